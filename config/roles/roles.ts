@@ -1,0 +1,56 @@
+import type { RoleId } from '#contract/session.ts';
+
+/**
+ * The table that says who may do what; a lawyer can read it. What is not written here is denied. Scope (nation,
+ * regions, facilities) belongs to the account and is checked besides: a duty officer may watch, in their region.
+ */
+
+/** Everything that can be asked of the policy, and what it means. */
+export const ACTIONS = {
+  'registry.read': 'Know regions, facilities and areas',
+  'status.read': 'See live custody status of an area: headcount, clocks, conditions (no identities)',
+  'feed.watch': 'Watch live video of an area',
+  'flag.read': 'See flags',
+  'flag.raise': 'Raise a flag on an area',
+  'flag.acknowledge': 'Acknowledge a flag',
+  'flag.assign': 'Assign a flag to somebody',
+  'flag.resolve': 'Resolve or dismiss a flag',
+  'audit.read': 'Read the audit',
+  'custody.ingest': 'Send custody events of the own facility',
+  'feed.publish': 'Publish video of the own facility',
+  'session.own': 'Sign in and out, see who one is',
+  'service.probe': 'Health, readiness, metrics, API description',
+} as const;
+
+export type Action = keyof typeof ACTIONS;
+
+/** What every person who is signed in may do, whatever the role. */
+const SIGNED_IN = ['session.own', 'service.probe'] as const satisfies readonly Action[];
+
+const WATCH = [
+  'registry.read',
+  'status.read',
+  'feed.watch',
+  'flag.read',
+] as const satisfies readonly Action[];
+
+const ANSWER = [
+  'flag.raise',
+  'flag.acknowledge',
+  'flag.assign',
+  'flag.resolve',
+] as const satisfies readonly Action[];
+
+export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
+  situation: [...SIGNED_IN, ...WATCH, ...ANSWER],
+  duty: [...SIGNED_IN, ...WATCH, ...ANSWER],
+  oncall: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.acknowledge'],
+  inspector: [...SIGNED_IN, ...WATCH, 'flag.raise'],
+  oversight: [...SIGNED_IN, ...WATCH, 'flag.raise', 'audit.read'],
+  /** Runs the registry and accounts; sees no video, no custody status and no flags by that role. */
+  admin: [...SIGNED_IN, 'registry.read'],
+};
+
+/** Machines and strangers. */
+export const FACILITY_ACTIONS: readonly Action[] = ['custody.ingest', 'feed.publish', 'service.probe'];
+export const ANONYMOUS_ACTIONS: readonly Action[] = ['session.own', 'service.probe'];

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+
+/** Reads `true`/`false`/`1`/`0` as people write them in an environment. */
+const Flag = z
+  .enum(['true', 'false', '1', '0'])
+  .transform((value) => value === 'true' || value === '1')
+  .meta({ values: 'true, false' });
+
+const Port = z.coerce.number().int().min(1).max(65_535);
+
+/** `redis://`, `rediss://`, or `unix:///path/to/socket`. */
+const RedisUrl = z
+  .string()
+  .regex(/^(?:rediss?:\/\/.+|unix:\/\/\/.+)$/, 'must be redis://…, rediss://… or unix:///path');
+
+/** A JSON Web Key or a JSON array of them, as text. */
+const JsonText = z.string().refine((text) => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}, 'must be JSON');
+
+const common = {
+  REDIS_URL: RedisUrl.describe(
+    'The Redis that every service shares. `npm start` runs a private one when it is unset.',
+  ),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('How much the services log.'),
+  SAMPLE: Flag.default(false).describe(
+    'Sample mode: invented nation, sample accounts and facility keys. `npm start` turns it on.',
+  ),
+};
+
+/** Environment of `npm run server`. */
+export const ServerSettings = z.object({
+  ...common,
+  PORT: Port.default(8080).describe('Port of pages, API and sockets.'),
+  HOST: z.string().min(1).default('0.0.0.0').describe('Address to listen on; 127.0.0.1 in sample mode.'),
+  PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe(
+      'Origin under which people reach the server, such as https://varta.example. Default: http://localhost:PORT.',
+    ),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.data')
+    .describe('Folder for local files: sample keys, the private Redis.'),
+  NATION_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'JSON file with regions, facilities and areas. Default: the sample nation in sample mode; needed otherwise.',
+    ),
+  CLIENT_DIR: z.string().min(1).default('dist/client').describe('The built client.'),
+  SESSION_SECRET: z
+    .string()
+    .min(32)
+    .describe('Signs session cookies; at least 32 characters, the same for all replicas.'),
+  GRANT_PRIVATE_JWK: JsonText.describe(
+    'Ed25519 private key (JWK with `kid`) that signs grants; the same for all replicas.',
+  ),
+  REPLICA_ID: z
+    .string()
+    .regex(/^[a-z0-9-]{3,40}$/)
+    .optional()
+    .describe('Name of this replica in logs and leases. Default: random.'),
+});
+export type ServerSettings = z.infer<typeof ServerSettings>;
+
+/** Environment of `npm run sfu`. */
+export const SfuSettings = z.object({
+  ...common,
+  SFU_NODE_ID: z
+    .string()
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/)
+    .max(64)
+    .optional()
+    .describe('Name of this node. Default: random.'),
+  SFU_REGION: z
+    .string()
+    .regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/)
+    .optional()
+    .describe('Region that the node stands in, such as UA-68; unset for a national node.'),
+  SFU_LISTEN_ADDRESS: z.string().min(1).default('0.0.0.0').describe('Address that media listens on.'),
+  SFU_ANNOUNCED_ADDRESS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Address that browsers send media to. Default: the listen address, or this machine’s own.'),
+  SFU_PORT: Port.default(44_400).describe('First media port, UDP and TCP; worker n uses SFU_PORT + n.'),
+  SFU_INGEST_ADDRESS: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address that facilities’ on-demand RTP comes to.'),
+  SFU_INGEST_PORT_MIN: Port.default(45_000).describe('First UDP port for on-demand RTP.'),
+  SFU_INGEST_PORT_MAX: Port.default(46_999).describe('Last UDP port for on-demand RTP.'),
+  SFU_CONTROL_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address of the control port; reachable by servers only.'),
+  SFU_CONTROL_PORT: Port.default(44_300).describe('Control port, for servers only.'),
+  SFU_CONTROL_URL: z
+    .url()
+    .optional()
+    .describe('Where servers reach the control port. Default: http://SFU_CONTROL_HOST:SFU_CONTROL_PORT.'),
+  SFU_WORKERS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(128)
+    .optional()
+    .describe('Number of media workers. Default: one per core.'),
+  SFU_LINGER_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(600_000)
+    .default(10_000)
+    .describe('How long an on-demand feed goes on after its last viewer, in milliseconds.'),
+  GRANT_PUBLIC_JWKS: JsonText.describe('JSON Web Key Set of the servers’ grant keys (public halves only).'),
+  MEDIASOUP_WORKER_BIN: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The mediasoup worker program. Set-up finds or builds one.'),
+});
+export type SfuSettings = z.infer<typeof SfuSettings>;
+
+/** Environment of the sample nation's cameras and custody systems. */
+export const SampleSettings = z.object({
+  LOG_LEVEL: common.LOG_LEVEL,
+  DATA_DIR: ServerSettings.shape.DATA_DIR,
+  SAMPLE_SERVER_URL: z
+    .url()
+    .default('http://127.0.0.1:8080')
+    .describe('The server that the sample facilities talk to.'),
+  SAMPLE_CACHE_MB: z.coerce
+    .number()
+    .int()
+    .min(16)
+    .max(4096)
+    .default(512)
+    .describe('Bound of the cache of encoded sample video, in MB.'),
+  SAMPLE_EVENTS_PER_SECOND: z.coerce
+    .number()
+    .min(0)
+    .max(5000)
+    .default(2)
+    .describe('Custody events that the sample facilities send, over all of them.'),
+});
+export type SampleSettings = z.infer<typeof SampleSettings>;
+
+/** One line for each setting that is wrong or missing. */
+export class SettingsError extends Error {
+  constructor(problems: readonly string[]) {
+    super(`Settings are not right:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+    this.name = 'SettingsError';
+  }
+}
+
+/** Parses an environment once; the result is frozen. Variables that no setting names are none of our business. */
+export function parseSettings<T extends z.ZodType>(
+  schema: T,
+  environment: Record<string, string | undefined>,
+): Readonly<z.infer<T>> {
+  const filled = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(filled);
+  if (!parsed.success) {
+    throw new SettingsError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  return Object.freeze(parsed.data);
+}

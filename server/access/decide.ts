@@ -1,0 +1,135 @@
+import type { ErrorCode } from '#contract/errors.ts';
+import type { AreaId, FacilityId, RegionId } from '#contract/ids.ts';
+import type { PrivacyClass } from '#contract/nation.ts';
+import type { RoleId, Scope } from '#contract/session.ts';
+import { type Action, ANONYMOUS_ACTIONS, FACILITY_ACTIONS, ROLE_ACTIONS } from '../../config/roles/roles.ts';
+
+/** Who asks. Scope comes from the account, never from the request. */
+export type Principal =
+  | { kind: 'person'; username: string; role: RoleId; scope: Scope }
+  | { kind: 'facility'; facilityId: FacilityId; regionId: RegionId }
+  | { kind: 'anonymous' };
+
+/** What it is about. `any`: no particular place; a list is then narrowed to the scope by `isInScope`. */
+export type Resource =
+  | { kind: 'any' }
+  | { kind: 'region'; regionId: RegionId }
+  | { kind: 'facility'; regionId: RegionId; facilityId: FacilityId }
+  | { kind: 'area'; regionId: RegionId; facilityId: FacilityId; areaId: AreaId; privacy: PrivacyClass };
+
+/** The circumstances that a decision may depend on. */
+export interface Context {
+  /** People inside the area, as far as known; undefined when it is not known. */
+  headcount?: number | undefined;
+  /** The area is confidential now (lawyer's visit, medical examination). */
+  confidential?: boolean | undefined;
+}
+
+/** What the caller must do when it uses the permission. */
+export type Obligation = 'audit';
+
+export type Decision =
+  | { allow: true; obligations: readonly Obligation[] }
+  | {
+      allow: false;
+      code: Extract<ErrorCode, 'unauthenticated' | 'forbidden' | 'wrong_facility' | 'confidential'>;
+      reason: string;
+    };
+
+/**
+ * The one policy: may `principal` do `action` to `resource`? Pure; deny by default. Asked by HTTP, sockets and grants.
+ */
+export function decide(
+  principal: Principal,
+  action: Action,
+  resource: Resource,
+  context: Context = {},
+): Decision {
+  if (!actionsOf(principal).includes(action)) return refuseAction(principal, action);
+  const outside = placeRefusal(principal, resource);
+  if (outside) return outside;
+  if (action === 'feed.watch') {
+    const closed = watchRefusal(resource, context);
+    if (closed) return closed;
+  }
+  return { allow: true, obligations: OBLIGATIONS[action] ?? [] };
+}
+
+/** The actions that a principal may do somewhere; for the page, to show only what makes sense. */
+export function actionsOf(principal: Principal): readonly Action[] {
+  switch (principal.kind) {
+    case 'person':
+      return ROLE_ACTIONS[principal.role];
+    case 'facility':
+      return FACILITY_ACTIONS;
+    case 'anonymous':
+      return ANONYMOUS_ACTIONS;
+  }
+}
+
+/** Whether a place lies in what an account may deal with. */
+export function isInScope(
+  scope: Scope,
+  place: { regionId: RegionId; facilityId?: FacilityId | undefined },
+): boolean {
+  switch (scope.kind) {
+    case 'nation':
+      return true;
+    case 'regions':
+      return scope.regionIds.includes(place.regionId);
+    case 'facilities':
+      return place.facilityId !== undefined && scope.facilityIds.includes(place.facilityId);
+  }
+}
+
+const OBLIGATIONS: Partial<Record<Action, readonly Obligation[]>> = {
+  'feed.watch': ['audit'],
+  'flag.raise': ['audit'],
+  'flag.acknowledge': ['audit'],
+  'flag.assign': ['audit'],
+  'flag.resolve': ['audit'],
+  'audit.read': ['audit'],
+};
+
+function refuseAction(principal: Principal, action: Action): Decision {
+  return principal.kind === 'anonymous'
+    ? { allow: false, code: 'unauthenticated', reason: 'sign in first' }
+    : { allow: false, code: 'forbidden', reason: `${describe(principal)} may not ${action}` };
+}
+
+function placeRefusal(principal: Principal, resource: Resource): Decision | undefined {
+  if (resource.kind === 'any' || principal.kind === 'anonymous') return undefined;
+  if (principal.kind === 'facility') {
+    const own = 'facilityId' in resource && resource.facilityId === principal.facilityId;
+    return own
+      ? undefined
+      : { allow: false, code: 'wrong_facility', reason: 'a facility key is for its own facility' };
+  }
+  const place = {
+    regionId: resource.regionId,
+    facilityId: 'facilityId' in resource ? resource.facilityId : undefined,
+  };
+  return isInScope(principal.scope, place)
+    ? undefined
+    : { allow: false, code: 'forbidden', reason: `outside the scope of ${describe(principal)}` };
+}
+
+function watchRefusal(resource: Resource, context: Context): Decision | undefined {
+  if (resource.kind !== 'area')
+    return { allow: false, code: 'forbidden', reason: 'video belongs to an area' };
+  if (context.confidential === true)
+    return { allow: false, code: 'confidential', reason: 'the area is confidential' };
+  // Fails closed: an area whose occupancy is not known counts as occupied.
+  if (resource.privacy === 'forbidden-when-occupied' && context.headcount !== 0) {
+    return {
+      allow: false,
+      code: 'confidential',
+      reason: 'this area may not be watched while somebody is inside',
+    };
+  }
+  return undefined;
+}
+
+function describe(principal: Principal): string {
+  return principal.kind === 'person' ? `role ${principal.role}` : principal.kind;
+}

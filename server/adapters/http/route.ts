@@ -1,0 +1,63 @@
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import type { Action } from '../../../config/roles/roles.ts';
+import type { Principal } from '../../access/decide.ts';
+
+type Schema = z.ZodType | undefined;
+type Parsed<T extends Schema> = T extends z.ZodType ? z.infer<T> : undefined;
+
+/** What a handler gets: everything parsed, and who asks. */
+export interface Call<P extends Schema, Q extends Schema, B extends Schema> {
+  principal: Principal;
+  params: Parsed<P>;
+  query: Parsed<Q>;
+  body: Parsed<B>;
+  /** For what a handler needs beside JSON: headers, raw bodies, the session. */
+  request: Request;
+  response: Response;
+}
+
+/** How callers prove who they are on a route. */
+export type Authentication = 'session' | 'facility-key' | 'none';
+
+/**
+ * One HTTP route: description, policy and handler in one place, from which the router and the OpenAPI document are
+ * made. A route cannot exist without an action: the policy is asked before the handler runs (for `any` place), and the
+ * handler asks again for the place that the request is about.
+ */
+export interface Route<
+  P extends Schema = Schema,
+  Q extends Schema = Schema,
+  B extends Schema = Schema,
+  R extends Schema = Schema,
+> {
+  method: 'get' | 'post' | 'patch' | 'delete' | 'options';
+  /** Express path, such as `/api/v1/areas/:areaId`. */
+  path: string;
+  action: Action;
+  authentication: Authentication;
+  summary: string;
+  params?: P;
+  query?: Q;
+  /** JSON body, or `text` for one content type taken as a string (SDP). */
+  body?: B;
+  bodyType?: { contentType: string; maxBytes: number };
+  reply?: R;
+  replyStatus?: number;
+  replyContentType?: string;
+  /** Returns the reply, which is sent as JSON; or undefined when it has answered through `response` itself. */
+  handle(call: Call<P, Q, B>): Promise<Parsed<R>> | Parsed<R>;
+}
+
+/** A route whose schemas the router knows only at run time; it parses by them before it calls the handler. */
+export type AnyRoute = Route;
+
+/** Checks a route's handler against its schemas, and gives it in the form that the router takes. */
+export function defineRoute<
+  P extends Schema = undefined,
+  Q extends Schema = undefined,
+  B extends Schema = undefined,
+  R extends Schema = undefined,
+>(route: Route<P, Q, B, R>): AnyRoute {
+  return route as unknown as AnyRoute;
+}

@@ -1,0 +1,35 @@
+import { createClient } from 'redis';
+
+/** What a connection tells its owner about; `warn` for what heals by itself. */
+export interface RedisLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+/** Longest pause between two attempts to reconnect. A console is to be back within 3 s of a restart of Redis. */
+const MAX_RECONNECT_DELAY_MS = 500;
+
+/**
+ * Opens a connection that reconnects for as long as it is not closed. `url` is `redis://`, `rediss://` or
+ * `unix:///path`. Commands issued while Redis is away fail at once instead of queueing without a bound.
+ */
+export async function connectRedis(url: string, name: string, log: RedisLog) {
+  const reconnectStrategy = (attempts: number) =>
+    Math.min(20 * 2 ** Math.min(attempts, 6), MAX_RECONNECT_DELAY_MS);
+  const client = createClient({
+    ...(url.startsWith('unix://')
+      ? { socket: { path: url.slice('unix://'.length), tls: false, reconnectStrategy } }
+      : { url, socket: { reconnectStrategy } }),
+    name,
+    disableOfflineQueue: true,
+  });
+  // Without a listener, node-redis brings the process down when Redis goes away.
+  client.on('error', (error: Error) =>
+    log.warn({ redis: name, error: error.message }, 'redis connection error'),
+  );
+  client.on('ready', () => log.info({ redis: name }, 'redis connection ready'));
+  await client.connect();
+  return client;
+}
+
+export type Redis = Awaited<ReturnType<typeof connectRedis>>;

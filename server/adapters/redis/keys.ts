@@ -1,0 +1,41 @@
+import type { FacilityId, RegionId } from '#contract/ids.ts';
+
+/**
+ * Every key that the server owns. Keys of one region share a hash tag, so that a script over them stays in one slot of
+ * a cluster. Nothing here expires unless its line says so: status, flags and audit are the record or are rebuilt from it.
+ */
+export const keys = {
+  // Live state of a region: hashes of JSON by id, and the number of the last change.
+  areas: (region: RegionId) => `varta:{${region}}:areas`,
+  feeds: (region: RegionId) => `varta:{${region}}:feeds`,
+  openFlags: (region: RegionId) => `varta:{${region}}:flags:open`,
+  seq: (region: RegionId) => `varta:{${region}}:seq`,
+  /** Pub/sub channel of RegionDelta. */
+  live: (region: RegionId) => `varta:{${region}}:live`,
+
+  // Flags: every flag ever raised, by id, and their steps as a stream.
+  flags: (region: RegionId) => `varta:{${region}}:flags`,
+  flagEvents: (region: RegionId) => `varta:{${region}}:flags:events`,
+
+  // Audit: one hash chain per region and one for the nation.
+  audit: (chain: RegionId | 'nation') => `varta:{${chain}}:audit`,
+  auditHead: (chain: RegionId | 'nation') => `varta:{${chain}}:audit:head`,
+
+  // Custody: events as they came, the ids seen, and the projection with its position. One partition is one region.
+  custody: (region: RegionId) => `varta:{${region}}:custody`,
+  custodyIds: (region: RegionId) => `varta:{${region}}:custody:ids`,
+  custodyState: (region: RegionId) => `varta:{${region}}:custody:state`,
+  custodyPosition: (region: RegionId) => `varta:{${region}}:custody:position`,
+
+  // Position of the projection of sfu reports.
+  reportsPosition: 'varta:media:reports:position',
+
+  /** Lease of a piece of background work; expires. */
+  lease: (work: string) => `varta:lease:${work}`,
+
+  // Access. Sessions expire by themselves (connect-redis).
+  accounts: 'varta:accounts',
+  facilityKeys: (facility: FacilityId) => `varta:facility-keys:${facility}`,
+  sessionPrefix: 'varta:session:',
+  rateLimitPrefix: 'varta:rate:',
+} as const satisfies Record<string, string | ((id: never) => string)>;

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { Flag } from './flags.ts';
+import { AreaId, FacilityId, FeedId, Instant, LocalText, RegionId } from './ids.ts';
+import { AreaKind, Facility, FeedSource, Layer, PrivacyClass, Region } from './nation.ts';
+import { Clock, ClockState, FeedState, Vulnerability } from './status.ts';
+
+/** A feed as the API shows it: what it is, and how it is now. */
+export const FeedView = z.object({
+  id: FeedId,
+  source: FeedSource,
+  state: FeedState,
+  layers: z.array(Layer),
+});
+export type FeedView = z.infer<typeof FeedView>;
+
+/** A clock with its state at the moment of the reply. */
+export const ClockView = Clock.extend({ state: ClockState });
+export type ClockView = z.infer<typeof ClockView>;
+
+/** An area with all that is known of it now: registry, custody, media and open flags joined. */
+export const AreaView = z.object({
+  id: AreaId,
+  name: LocalText,
+  kind: AreaKind,
+  facilityId: FacilityId,
+  regionId: RegionId,
+  privacy: PrivacyClass,
+  capacity: z.int(),
+  netAreaM2: z.number(),
+  feeds: z.array(FeedView),
+  headcount: z.int(),
+  /** Net area per person in m²; null when nobody is inside. */
+  m2PerPerson: z.number().nullable(),
+  /** Most urgent first. */
+  clocks: z.array(ClockView),
+  vulnerabilities: z.array(Vulnerability),
+  nextCheckDueAt: Instant.nullable(),
+  confidentialSince: Instant.nullable(),
+  /** Open flags, most urgent first. */
+  flags: z.array(Flag),
+  updatedAt: Instant.nullable(),
+});
+export type AreaView = z.infer<typeof AreaView>;
+
+/** Lists answer with this envelope; `nextCursor` is null on the last page. */
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+export type Page<T> = { items: T[]; nextCursor: string | null };
+
+export const AreaPage = pageOf(AreaView);
+export const RegionPage = pageOf(Region);
+export const FacilityPage = pageOf(Facility);

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+
+/**
+ * Every refusal of Varta has one of these codes; callers decide by the code, never by the message.
+ * `status` is the HTTP status, `retry` says whether the same call may succeed later unchanged.
+ */
+export const ERRORS = {
+  // The request itself
+  malformed: { status: 400, retry: false, title: 'The request is not well-formed' },
+  invalid: { status: 422, retry: false, title: 'The request has a wrong or unknown field' },
+  too_large: { status: 413, retry: false, title: 'The request is larger than allowed' },
+  unsupported_media_type: { status: 415, retry: false, title: 'The content type is not supported' },
+  not_found: { status: 404, retry: false, title: 'There is nothing here' },
+  method_not_allowed: { status: 405, retry: false, title: 'This method is not allowed here' },
+  protocol_unsupported: { status: 426, retry: false, title: 'This protocol version is not supported' },
+  // Who asks
+  unauthenticated: { status: 401, retry: false, title: 'Sign in first' },
+  bad_credentials: { status: 401, retry: false, title: 'User name or password is wrong' },
+  bad_facility_key: { status: 401, retry: false, title: 'The facility key is not valid' },
+  forbidden: { status: 403, retry: false, title: 'This is not allowed' },
+  origin_refused: { status: 403, retry: false, title: 'The request comes from another site' },
+  rate_limited: { status: 429, retry: true, title: 'Too many requests' },
+  // State
+  conflict: { status: 409, retry: false, title: 'The thing was changed in the meanwhile' },
+  invalid_transition: {
+    status: 409,
+    retry: false,
+    title: 'This step is not possible from the present state',
+  },
+  unknown_region: { status: 404, retry: false, title: 'There is no such region' },
+  unknown_facility: { status: 404, retry: false, title: 'There is no such facility' },
+  unknown_area: { status: 404, retry: false, title: 'There is no such area' },
+  unknown_feed: { status: 404, retry: false, title: 'There is no such feed' },
+  unknown_flag: { status: 404, retry: false, title: 'There is no such flag' },
+  wrong_facility: { status: 403, retry: false, title: 'The area belongs to another facility' },
+  // Media
+  grant_invalid: { status: 403, retry: false, title: 'The grant is not valid' },
+  grant_expired: { status: 403, retry: true, title: 'The grant has expired' },
+  grant_not_covering: { status: 403, retry: false, title: 'The grant does not cover this feed' },
+  offer_unusable: { status: 400, retry: false, title: 'The media offer cannot be used' },
+  codec_unsupported: { status: 406, retry: false, title: 'A browser wall cannot show this codec' },
+  feed_busy: { status: 409, retry: true, title: 'The feed is already published' },
+  feed_not_live: { status: 409, retry: true, title: 'The feed has no picture yet' },
+  confidential: { status: 403, retry: true, title: 'The area is confidential now' },
+  unknown_viewer: { status: 404, retry: true, title: 'The viewer is not known; join again' },
+  unknown_resource: { status: 404, retry: false, title: 'The media resource does not exist' },
+  limit_reached: { status: 429, retry: true, title: 'A limit was reached' },
+  // Us
+  no_sfu: { status: 503, retry: true, title: 'No media node is available' },
+  sfu_timeout: { status: 504, retry: true, title: 'The media node did not answer in time' },
+  store_unavailable: { status: 503, retry: true, title: 'The store is not reachable' },
+  shutting_down: { status: 503, retry: true, title: 'The service is stopping' },
+  internal: { status: 500, retry: true, title: 'Something went wrong on our side' },
+} as const satisfies Record<string, { status: number; retry: boolean; title: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export const ErrorCode = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
+
+/** Where in the request something is wrong: JSON path as an array, and what. */
+export const Issue = z.object({
+  path: z.array(z.union([z.string(), z.number()])),
+  message: z.string(),
+});
+export type Issue = z.infer<typeof Issue>;
+
+/** `application/problem+json` (RFC 9457). */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: ErrorCode,
+  detail: z.string().optional(),
+  issues: z.array(Issue).max(50).optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** A refusal as sockets carry it. */
+export const Refusal = z.object({
+  ok: z.literal(false),
+  code: ErrorCode,
+  message: z.string(),
+  issues: z.array(Issue).max(50).optional(),
+});
+export type Refusal = z.infer<typeof Refusal>;
+
+/** The acknowledgement of a socket message: what was asked for, or a refusal. */
+export function ackOf<T extends z.ZodType>(result: T) {
+  return z.union([z.object({ ok: z.literal(true), result }), Refusal]);
+}
+export type Ack<T> = { ok: true; result: T } | Refusal;
+
+/** An expected refusal on its way to an edge; the edge turns it into a Problem or a Refusal. */
+export class VartaError extends Error {
+  readonly code: ErrorCode;
+  readonly issues: readonly Issue[] | undefined;
+
+  constructor(
+    code: ErrorCode,
+    detail?: string,
+    options: { issues?: readonly Issue[]; cause?: unknown } = {},
+  ) {
+    super(detail ?? ERRORS[code].title, { cause: options.cause });
+    this.name = 'VartaError';
+    this.code = code;
+    this.issues = options.issues;
+  }
+
+  toProblem(): Problem {
+    const { status, title } = ERRORS[this.code];
+    return {
+      type: `urn:varta:error:${this.code}`,
+      title,
+      status,
+      code: this.code,
+      ...(this.message === title ? {} : { detail: this.message }),
+      ...(this.issues ? { issues: [...this.issues] } : {}),
+    };
+  }
+
+  toRefusal(): Refusal {
+    return {
+      ok: false,
+      code: this.code,
+      message: this.message,
+      ...(this.issues ? { issues: [...this.issues] } : {}),
+    };
+  }
+}
+
+/** Turns anything thrown into a VartaError; what we did not foresee becomes `internal` and keeps its cause for the log. */
+export function toVartaError(thrown: unknown): VartaError {
+  if (thrown instanceof VartaError) return thrown;
+  return new VartaError('internal', undefined, { cause: thrown });
+}
+
+/** A zod error as `invalid`, with at most 50 of its paths. */
+export function toInvalid(error: z.ZodError): VartaError {
+  const issues = error.issues.slice(0, 50).map((issue) => ({
+    path: issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
+    message: issue.message,
+  }));
+  return new VartaError(
+    'invalid',
+    issues[0] ? `${issues[0].path.join('.') || '(body)'}: ${issues[0].message}` : undefined,
+    { issues },
+  );
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { AreaId, FacilityId, FlagId, Instant, RegionId } from './ids.ts';
+
+export const FlagCategory = z.enum([
+  'self-harm',
+  'medical',
+  'force',
+  'restraint',
+  'overcrowding',
+  'separation',
+  'deadline',
+  'missed-check',
+  'no-video',
+  'camera-fault',
+  'record-mismatch',
+  'complaint',
+  'other',
+]);
+export type FlagCategory = z.infer<typeof FlagCategory>;
+
+/** 1 now · 2 soon · 3 watch · 4 review. */
+export const Severity = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+export type Severity = z.infer<typeof Severity>;
+
+export const FlagState = z.enum(['raised', 'acknowledged', 'assigned', 'resolved', 'dismissed']);
+export type FlagState = z.infer<typeof FlagState>;
+
+/** Who did it: a person by user name, or a rule by its id. */
+export const Actor = z.strictObject({
+  kind: z.enum(['person', 'rule']),
+  id: z.string().min(1).max(64),
+  name: z.string().min(1).max(120),
+});
+export type Actor = z.infer<typeof Actor>;
+
+export const FlagStep = z.strictObject({
+  state: FlagState,
+  by: Actor,
+  at: Instant,
+  reason: z.string().max(500).optional(),
+  assignee: z.string().max(64).optional(),
+});
+export type FlagStep = z.infer<typeof FlagStep>;
+
+export const Flag = z.strictObject({
+  id: FlagId,
+  regionId: RegionId,
+  facilityId: FacilityId,
+  areaId: AreaId,
+  category: FlagCategory,
+  severity: Severity,
+  note: z.string().max(500),
+  state: FlagState,
+  /** Every step since it was raised, oldest first; the first is the raising. */
+  history: z.array(FlagStep).min(1).max(100),
+  /** Grows by one with every step; a transition names the version that it was decided on. */
+  version: z.int().min(1),
+});
+export type Flag = z.infer<typeof Flag>;
+
+/** A flag that still needs somebody. */
+export function isOpenFlag(flag: Flag): boolean {
+  return flag.state !== 'resolved' && flag.state !== 'dismissed';
+}
+
+export const RaiseFlagBody = z.strictObject({
+  /** Chosen by the caller, so that a repeated request raises one flag. */
+  id: FlagId,
+  areaId: AreaId,
+  category: FlagCategory,
+  severity: Severity,
+  note: z.string().trim().max(500).default(''),
+});
+export type RaiseFlagBody = z.infer<typeof RaiseFlagBody>;
+
+export const FlagTransitionBody = z.strictObject({
+  to: z.enum(['acknowledged', 'assigned', 'resolved', 'dismissed']),
+  /** Needed to resolve or dismiss. */
+  reason: z.string().trim().min(3).max(500).optional(),
+  /** Needed to assign: a user name. */
+  assignee: z.string().min(1).max(64).optional(),
+  /** The version that the decision was made on; another one is refused with `conflict`. */
+  version: z.int().min(1),
+});
+export type FlagTransitionBody = z.infer<typeof FlagTransitionBody>;
+
+export const FlagQuery = z.strictObject({
+  region: RegionId.optional(),
+  area: AreaId.optional(),
+  state: z.enum(['open', 'closed', 'all']).default('open'),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export type FlagQuery = z.infer<typeof FlagQuery>;

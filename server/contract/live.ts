@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { ErrorCode } from './errors.ts';
+import { Flag } from './flags.ts';
+import { Instant, LocalText, RegionId } from './ids.ts';
+import { Area, Facility, Region } from './nation.ts';
+import { AreaStatus, FeedStatus } from './status.ts';
+
+/** A limit of a norm set as the interface names it. */
+export const LimitInfo = z.object({
+  normSet: z.string(),
+  limit: z.string(),
+  /** As in "до суду" / "to court". */
+  label: LocalText,
+  /** The law or practice that it comes from, for hover. */
+  source: LocalText,
+  standing: z.enum(['law', 'guidance', 'general-knowledge']),
+});
+export type LimitInfo = z.infer<typeof LimitInfo>;
+
+/** `GET /api/v1/live/registry`: what stays the same while a page is open; only what the caller may know of. */
+export const LiveRegistry = z.object({
+  nation: z.object({ id: z.string(), name: LocalText, sample: z.boolean(), timeZone: z.string() }),
+  regions: z.array(Region),
+  facilities: z.array(Facility),
+  areas: z.array(Area),
+  limits: z.array(LimitInfo),
+});
+export type LiveRegistry = z.infer<typeof LiveRegistry>;
+
+/** Everything live of a region as of a sequence number. */
+export const RegionSnapshot = z.object({
+  regionId: RegionId,
+  seq: z.int().min(0),
+  areas: z.array(AreaStatus),
+  feeds: z.array(FeedStatus),
+  /** Open flags. */
+  flags: z.array(Flag),
+});
+export type RegionSnapshot = z.infer<typeof RegionSnapshot>;
+
+/** `GET /api/v1/live/snapshot?region=UA-68&region=…` (all that the caller may see without `region`). */
+export const LiveSnapshot = z.object({ at: Instant, regions: z.array(RegionSnapshot) });
+export type LiveSnapshot = z.infer<typeof LiveSnapshot>;
+
+/**
+ * What changed in a region. Numbers follow each other without a gap; whoever misses one asks for a snapshot.
+ * Records replace their predecessors whole; a flag that is no longer open is sent once in its final state.
+ */
+export const RegionDelta = z.object({
+  regionId: RegionId,
+  seq: z.int().min(1),
+  at: Instant,
+  areas: z.array(AreaStatus).optional(),
+  feeds: z.array(FeedStatus).optional(),
+  flags: z.array(Flag).optional(),
+});
+export type RegionDelta = z.infer<typeof RegionDelta>;
+
+/**
+ * The `/console` namespace: a signed-in page. Handshake `auth`: {@link ConsoleHandshake}.
+ * Page → server messages carry an acknowledgement ({@link ackOf}); see `media.ts` for those of the media.
+ */
+export const ConsoleHandshake = z.strictObject({ protocol: z.int(), tabId: z.uuid() });
+export type ConsoleHandshake = z.infer<typeof ConsoleHandshake>;
+
+/** `live:subscribe`: deltas of these regions from now on (all that the caller may see, if empty). */
+export const LiveSubscribe = z.strictObject({ regions: z.array(RegionId).max(200) });
+export const LiveSubscribed = z.object({ regions: z.array(z.object({ regionId: RegionId, seq: z.int() })) });
+export type LiveSubscribed = z.infer<typeof LiveSubscribed>;
+
+/** Server → page, every few seconds: proof that the path lives, and the server's clock for freshness. */
+export const Heartbeat = z.object({ at: Instant });
+export type Heartbeat = z.infer<typeof Heartbeat>;
+
+/** Server → page before it is cut off for a reason: `unauthenticated` when the session ended, `shutting_down` … */
+export const Goodbye = z.object({ code: ErrorCode });
+export type Goodbye = z.infer<typeof Goodbye>;
+
+/** Names of the messages on `/console` that are not media. */
+export const LIVE_MESSAGES = {
+  /** page → server, LiveSubscribe → LiveSubscribed */
+  subscribe: 'live:subscribe',
+  /** server → page, RegionDelta */
+  delta: 'live:delta',
+  /** server → page, Heartbeat */
+  heartbeat: 'live:heartbeat',
+  /** server → page, Goodbye */
+  goodbye: 'live:goodbye',
+} as const;

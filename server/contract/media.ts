@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { ErrorCode } from './errors.ts';
+import { FeedId, MediaObjectId, NodeId, ViewerId } from './ids.ts';
+import { Layer } from './nation.ts';
+
+/**
+ * Media between a page and its sfu node, relayed by the server. Parameters that belong to mediasoup are opaque here:
+ * bounded by the socket's message size, checked by mediasoup itself on both ends.
+ */
+const Opaque = z.record(z.string(), z.unknown());
+
+export const RtpCapabilities = Opaque;
+export const RtpParameters = Opaque;
+
+export const DtlsParameters = z.strictObject({
+  role: z.enum(['auto', 'client', 'server']).optional(),
+  fingerprints: z
+    .array(z.strictObject({ algorithm: z.string().max(20), value: z.string().max(200) }))
+    .min(1)
+    .max(5),
+});
+export type DtlsParameters = z.infer<typeof DtlsParameters>;
+
+export const TransportOptions = z.object({
+  id: MediaObjectId,
+  iceParameters: Opaque,
+  iceCandidates: z.array(Opaque),
+  dtlsParameters: Opaque,
+});
+export type TransportOptions = z.infer<typeof TransportOptions>;
+
+/** Most feeds that one page may watch at once: a 12 × 8 wall, twice for a page turn. */
+export const MAX_WATCHED = 192;
+
+/** `media:join`: one receiving transport for the page. With `have`, a reconnecting page keeps the one that it has, if it lives. */
+export const MediaJoin = z.strictObject({
+  have: z.strictObject({ nodeId: NodeId, transportId: MediaObjectId }).optional(),
+});
+export const MediaJoined = z.discriminatedUnion('adopted', [
+  z.object({ adopted: z.literal(true), viewerId: ViewerId, nodeId: NodeId }),
+  z.object({
+    adopted: z.literal(false),
+    viewerId: ViewerId,
+    nodeId: NodeId,
+    routerRtpCapabilities: RtpCapabilities,
+    transport: TransportOptions,
+  }),
+]);
+export type MediaJoined = z.infer<typeof MediaJoined>;
+
+/** `media:connect` */
+export const MediaConnect = z.strictObject({ transportId: MediaObjectId, dtlsParameters: DtlsParameters });
+export const Done = z.object({});
+
+/** `media:watch`: consumers for these feeds, all created paused; answered per feed, one bad feed spoils no other. */
+export const MediaWatch = z.strictObject({
+  rtpCapabilities: RtpCapabilities,
+  feeds: z
+    .array(z.strictObject({ feedId: FeedId, layer: Layer }))
+    .min(1)
+    .max(MAX_WATCHED),
+});
+
+export const Watched = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    feedId: FeedId,
+    consumer: z.object({
+      id: MediaObjectId,
+      producerId: MediaObjectId,
+      kind: z.literal('video'),
+      rtpParameters: RtpParameters,
+    }),
+  }),
+  /** `feed_not_live`: nobody publishes yet; `media:available` says when to ask again. */
+  z.object({ ok: z.literal(false), feedId: FeedId, code: ErrorCode, message: z.string() }),
+]);
+export type Watched = z.infer<typeof Watched>;
+export const MediaWatching = z.object({ feeds: z.array(Watched) });
+export type MediaWatching = z.infer<typeof MediaWatching>;
+
+/** `media:resume`, `media:pause`, `media:unwatch` */
+export const ConsumerList = z.strictObject({ consumerIds: z.array(MediaObjectId).min(1).max(MAX_WATCHED) });
+
+/** `media:layers` */
+export const ConsumerLayers = z.strictObject({
+  items: z
+    .array(z.strictObject({ consumerId: MediaObjectId, layer: Layer }))
+    .min(1)
+    .max(MAX_WATCHED),
+});
+
+/** Server → page: these consumers are gone. The page asks again for feeds that it still shows, unless the code says no. */
+export const ConsumersClosed = z.object({
+  consumers: z.array(z.object({ consumerId: MediaObjectId, feedId: FeedId, code: ErrorCode })),
+});
+export type ConsumersClosed = z.infer<typeof ConsumersClosed>;
+
+/** Server → page: the receiving transport is gone (its worker or node died, or the right to it ended); join again. */
+export const ViewerClosed = z.object({ code: ErrorCode });
+export type ViewerClosed = z.infer<typeof ViewerClosed>;
+
+/** Server → page: a feed that was `feed_not_live` has a source now. */
+export const FeedAvailable = z.object({ feedId: FeedId });
+export type FeedAvailable = z.infer<typeof FeedAvailable>;
+
+export const MEDIA_MESSAGES = {
+  join: 'media:join',
+  connect: 'media:connect',
+  watch: 'media:watch',
+  resume: 'media:resume',
+  pause: 'media:pause',
+  layers: 'media:layers',
+  unwatch: 'media:unwatch',
+  leave: 'media:leave',
+  consumersClosed: 'media:consumers-closed',
+  viewerClosed: 'media:viewer-closed',
+  available: 'media:available',
+} as const;

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { AreaId, FacilityId, FeedId, LocalText, RegionId } from './ids.ts';
+
+/** Longitude and latitude in degrees, WGS84. */
+export const Position = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);
+export type Position = z.infer<typeof Position>;
+
+export const Region = z.strictObject({
+  id: RegionId,
+  name: LocalText,
+  /** `temporarily-occupied`: no data comes from there, and the wall says so instead of showing green. */
+  status: z.enum(['reporting', 'temporarily-occupied']),
+});
+export type Region = z.infer<typeof Region>;
+
+export const FacilityKind = z.enum(['temporary-detention', 'police-unit', 'pre-trial']);
+export type FacilityKind = z.infer<typeof FacilityKind>;
+
+export const Facility = z.strictObject({
+  id: FacilityId,
+  regionId: RegionId,
+  kind: FacilityKind,
+  name: LocalText,
+  /** Short name for a tile, such as `ІТТ №2 Хмельницький`. */
+  shortName: LocalText,
+  position: Position,
+});
+export type Facility = z.infer<typeof Facility>;
+
+export const AreaKind = z.enum([
+  'cell',
+  'corridor',
+  'reception',
+  'interview-room',
+  'lawyer-room',
+  'investigation-room',
+  'medical-room',
+  'exercise-yard',
+]);
+export type AreaKind = z.infer<typeof AreaKind>;
+
+/** What may be shown of an area. `forbidden-when-occupied` fails closed when occupancy is unknown. */
+export const PrivacyClass = z.enum(['normal', 'masked', 'no-audio', 'forbidden-when-occupied']);
+export type PrivacyClass = z.infer<typeof PrivacyClass>;
+
+/** `edge`: sent on demand by the facility's equipment. `whip`: published by an encoder. `rtsp`: pulled from a camera. */
+export const FeedSource = z.enum(['edge', 'whip', 'rtsp']);
+export type FeedSource = z.infer<typeof FeedSource>;
+
+/** Simulcast layers, lowest first; the position is mediasoup's spatial layer. */
+export const LAYERS = ['low', 'high'] as const;
+export const Layer = z.enum(LAYERS);
+export type Layer = z.infer<typeof Layer>;
+
+export const Feed = z.strictObject({
+  id: FeedId,
+  source: FeedSource,
+  layers: z.array(Layer).min(1).max(2),
+});
+export type Feed = z.infer<typeof Feed>;
+
+export const Area = z.strictObject({
+  id: AreaId,
+  facilityId: FacilityId,
+  regionId: RegionId,
+  kind: AreaKind,
+  name: LocalText,
+  privacy: PrivacyClass,
+  /** Places; 0 for areas where nobody stays. */
+  capacity: z.int().min(0).max(200),
+  /** Net floor area in m², in-cell sanitary excluded, furniture included. */
+  netAreaM2: z.number().positive().max(2000),
+  feeds: z.array(Feed).max(8),
+});
+export type Area = z.infer<typeof Area>;
+
+/** A country's facilities, as the nation file holds them. */
+export const Nation = z.strictObject({
+  id: z.string().regex(/^[A-Z]{2}$/),
+  name: LocalText,
+  /** Invented data: the interface says so on every page. */
+  sample: z.boolean(),
+  timeZone: z.string().min(1).max(64),
+  regions: z.array(Region).min(1).max(200),
+  facilities: z.array(Facility).max(5000),
+  areas: z.array(Area).max(60_000),
+});
+export type Nation = z.infer<typeof Nation>;

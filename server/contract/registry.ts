@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { FeedDemand, FeedRelease } from './facility-link.ts';
+import { FacilityId, FeedId, Instant, NodeId, RegionId } from './ids.ts';
+import { Layer } from './nation.ts';
+
+/** What sfu nodes and servers share in Redis: who is there, what is wanted of facilities, and how feeds are. */
+
+/** A node that has not renewed its lease for this long is gone. */
+export const NODE_LEASE_MS = 5_000;
+export const NODE_HEARTBEAT_MS = 1_500;
+
+export const SFU_KEYS = {
+  /** Set of node ids that ever registered; those without a record are gone. */
+  nodes: 'varta:sfu:nodes',
+  /** String, {@link NodeRecord} as JSON, expires with the lease. */
+  node: (nodeId: NodeId) => `varta:sfu:node:${nodeId}`,
+  /** Hash, feedId → {@link FeedDemand} as JSON, expires with the node's lease. */
+  demands: (nodeId: NodeId) => `varta:sfu:demands:${nodeId}`,
+  /** Hash, feedId → {@link FeedReport} as JSON: feeds that are not idle. Expires with the node's lease. */
+  feeds: (nodeId: NodeId) => `varta:sfu:feeds:${nodeId}`,
+  /** Stream of {@link FeedReport} (field `json`), capped: every change of a feed's state, for the projection. */
+  reports: 'varta:sfu:reports',
+} as const;
+
+/** Entries kept in the stream of reports: at one change a second for each of 45,000 feeds, two seconds; it is news, not a record. */
+export const REPORTS_MAXLEN = 100_000;
+
+export const SFU_CHANNELS = {
+  /** {@link NodeRecord} whenever a node comes, goes into draining, or leaves (`gone: true`). */
+  nodes: 'varta:sfu:nodes:changed',
+  /** {@link DemandNews} */
+  demands: 'varta:sfu:demands:changed',
+} as const;
+
+export const NodeRecord = z.object({
+  nodeId: NodeId,
+  /** Where servers connect for control, such as `http://127.0.0.1:4440`. */
+  controlUrl: z.url(),
+  /** The region that the node stands in, if it is a regional one. */
+  regionId: RegionId.nullable(),
+  workers: z.int().min(1),
+  /** Fraction of the workers' cores in use, 0 to 1. */
+  load: z.number().min(0),
+  viewers: z.int().min(0),
+  feeds: z.int().min(0),
+  draining: z.boolean(),
+  gone: z.boolean(),
+  startedAt: Instant,
+  at: Instant,
+});
+export type NodeRecord = z.infer<typeof NodeRecord>;
+
+export const DemandNews = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('demand'), demand: FeedDemand }),
+  z.object({ kind: z.literal('release'), release: FeedRelease }),
+]);
+export type DemandNews = z.infer<typeof DemandNews>;
+
+/** How a feed is on its node. The server adds what the sfu cannot know (confidential, faulty by rule). */
+export const FeedReport = z.object({
+  feedId: FeedId,
+  facilityId: FacilityId,
+  regionId: RegionId,
+  nodeId: NodeId,
+  /** `idle`: nobody watches and nothing comes. `connecting`: asked for. `live`: packets come. `stalled`: none for a while. `lost`: gone while wanted. */
+  state: z.enum(['idle', 'connecting', 'live', 'stalled', 'lost']),
+  layers: z.array(Layer).max(2),
+  at: Instant,
+});
+export type FeedReport = z.infer<typeof FeedReport>;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { FacilityId, RegionId } from './ids.ts';
+
+export const RoleId = z.enum(['situation', 'duty', 'oncall', 'inspector', 'oversight', 'admin']);
+export type RoleId = z.infer<typeof RoleId>;
+
+/** What part of the nation somebody may deal with. */
+export const Scope = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('nation') }),
+  z.strictObject({ kind: z.literal('regions'), regionIds: z.array(RegionId).min(1).max(200) }),
+  z.strictObject({ kind: z.literal('facilities'), facilityIds: z.array(FacilityId).min(1).max(200) }),
+]);
+export type Scope = z.infer<typeof Scope>;
+
+export const SignInBody = z.strictObject({
+  username: z.string().min(1).max(64),
+  password: z.string().min(1).max(256),
+  totp: z
+    .string()
+    .regex(/^\d{6}$/)
+    .optional(),
+});
+
+/** Who is signed in, what they may do (action names of the policy), and what the page needs to start. */
+export const WhoAmI = z.object({
+  username: z.string(),
+  displayName: z.object({ uk: z.string(), en: z.string() }),
+  role: RoleId,
+  scope: Scope,
+  actions: z.array(z.string()),
+  /** Invented data: shown on every page. */
+  sample: z.boolean(),
+  serverTime: z.iso.datetime({ offset: true }),
+  expiresAt: z.iso.datetime({ offset: true }),
+});
+export type WhoAmI = z.infer<typeof WhoAmI>;
