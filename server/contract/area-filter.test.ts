@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type AreaFacts,
+  AreaFilter,
+  filterFromUrl,
+  filterToQuery,
+  matchesFilter,
+  NO_FILTER,
+  queryToFilterInput,
+} from './area-filter.ts';
+import { AreaKind, FacilityKind, FeedSource } from './nation.ts';
+import { FeedState } from './status.ts';
+
+const NOW = Date.parse('2026-11-22T12:00:00Z');
+const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
+
+const facts: AreaFacts = {
+  area: {
+    id: 'ua-68-itt-2-cell-4',
+    facilityId: 'ua-68-itt-2',
+    regionId: 'UA-68',
+    kind: 'cell',
+    name: { uk: 'Камера 4', en: 'Cell 4' },
+    privacy: 'normal',
+    capacity: 2,
+    netAreaM2: 9,
+    feeds: [{ id: 'ua-68-itt-2-cell-4-cam-1', source: 'edge', layers: ['low', 'high'] }],
+  },
+  facility: {
+    id: 'ua-68-itt-2',
+    regionId: 'UA-68',
+    kind: 'temporary-detention',
+    name: { uk: 'ІТТ №2 (м. Шепетівка)', en: 'Facility No. 2 (Shepetivka)' },
+    shortName: { uk: 'ІТТ №2 Шепетівка', en: 'No. 2 Shepetivka' },
+    position: [27.06, 50.18],
+  },
+  regionName: { uk: 'Хмельницька область', en: 'Khmelnytskyi region' },
+  status: {
+    areaId: 'ua-68-itt-2-cell-4',
+    headcount: 3,
+    clocks: [
+      {
+        normSet: 'ua-cpc',
+        limit: 'court',
+        caseId: 'cr-1',
+        anchorAt: at(-3600),
+        amberAt: at(-10),
+        redAt: at(60),
+        dueAt: at(120),
+      },
+    ],
+    vulnerabilities: [],
+    nextCheckDueAt: null,
+    confidentialSince: null,
+    updatedAt: at(0),
+  },
+  feeds: [undefined],
+  flagSeverities: [3],
+};
+
+const matches = (wish: Partial<AreaFilter>) => matchesFilter(facts, { ...NO_FILTER, ...wish }, NOW);
+
+describe('matchesFilter', () => {
+  it('lets everything through when nothing is asked for', () => {
+    expect(matches({})).toBe(true);
+  });
+
+  it('asks region, kinds, occupancy, clock, flag and feed', () => {
+    expect(matches({ region: ['UA-68'] })).toBe(true);
+    expect(matches({ region: ['UA-05'] })).toBe(false);
+    expect(matches({ kind: ['corridor', 'cell'] })).toBe(true);
+    expect(matches({ kind: ['corridor'] })).toBe(false);
+    expect(matches({ occupancy: ['over-capacity'] })).toBe(true);
+    expect(matches({ occupancy: ['empty'] })).toBe(false);
+    expect(matches({ clock: 'amber' })).toBe(true);
+    expect(matches({ clock: 'red' })).toBe(false);
+    expect(matches({ flag: 'open' })).toBe(true);
+    expect(matches({ flag: '3' })).toBe(true);
+    expect(matches({ flag: '2' })).toBe(false);
+    expect(matches({ feedSource: ['whip'] })).toBe(false);
+  });
+
+  it('takes a feed that nothing was heard of as idle', () => {
+    expect(matches({ feedState: ['idle'] })).toBe(true);
+    expect(matches({ feedState: ['live'] })).toBe(false);
+  });
+
+  it('finds every word of the text, in either language and any case', () => {
+    expect(matches({ text: 'шепетівка камера' })).toBe(true);
+    expect(matches({ text: 'Khmelnytskyi CELL 4' })).toBe(true);
+    expect(matches({ text: 'шепетівка коридор' })).toBe(false);
+  });
+});
+
+describe('the filter in the URL', () => {
+  const anyFilter: fc.Arbitrary<AreaFilter> = fc.record({
+    region: fc.uniqueArray(fc.constantFrom('UA-05', 'UA-68', 'UA-30'), { maxLength: 3 }),
+    facilityKind: fc.uniqueArray(fc.constantFrom(...FacilityKind.options)),
+    kind: fc.uniqueArray(fc.constantFrom(...AreaKind.options)),
+    occupancy: fc.uniqueArray(
+      fc.constantFrom('occupied' as const, 'empty' as const, 'over-capacity' as const),
+    ),
+    clock: fc.constantFrom(null, 'amber' as const, 'red' as const, 'breached' as const),
+    flag: fc.constantFrom(null, 'open' as const, '1' as const, '4' as const),
+    feedState: fc.uniqueArray(fc.constantFrom(...FeedState.options)),
+    feedSource: fc.uniqueArray(fc.constantFrom(...FeedSource.options)),
+    text: fc.string({ maxLength: 100 }),
+  });
+
+  it('comes back as it went, through text', () => {
+    fc.assert(
+      fc.property(anyFilter, (filter) => {
+        const url = new URLSearchParams(filterToQuery(filter).toString());
+        expect(AreaFilter.parse(queryToFilterInput(url))).toEqual(filter);
+      }),
+    );
+  });
+
+  it('opens an old link that asks for something unknown as if it asked for nothing', () => {
+    expect(filterFromUrl(new URLSearchParams('kind=dungeon'))).toEqual(NO_FILTER);
+  });
+});
