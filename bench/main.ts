@@ -1,0 +1,33 @@
+import { writeFileSync } from 'node:fs';
+import { createReport, type Figure, toTable } from './report.ts';
+
+/** One benchmark: what it is called, and how it gets its figures. Loaded only when it is to run. */
+interface Suite {
+  name: string;
+  run(): Promise<readonly Figure[]>;
+}
+
+const SUITES: readonly Suite[] = [
+  { name: 'packet-cost', run: async () => (await import('../sfu/bench/packet-cost.ts')).measurePacketCost() },
+  { name: 'wall', run: async () => (await import('../client/bench/wall.ts')).measureWall() },
+];
+
+/** `npm run bench [suite …]`: all suites, or those that are named. */
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !SUITES.some((suite) => suite.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `No benchmark is called ${unknown.join(', ')}. There are: ${SUITES.map(({ name }) => name).join(', ')}.`,
+  );
+  process.exit(2);
+}
+
+const figures: Figure[] = [];
+for (const { name, run } of SUITES) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`benchmark ${name} …`);
+  figures.push(...(await run()));
+}
+const report = createReport(figures, new Date());
+writeFileSync('bench-report.json', `${JSON.stringify(report, undefined, 2)}\n`);
+console.log(toTable(report));
