@@ -1,0 +1,50 @@
+import { execFile, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { CommandResult } from '../sfu/worker-build/machine.ts';
+
+const captureTimeoutMs = 15_000;
+const captureMaxBytes = 4_000_000;
+const keptOutputLines = 40;
+
+/** Runs a short command; never rejects. */
+export function capture(
+  command: string,
+  args: string[],
+  options: { env?: NodeJS.ProcessEnv } = {},
+): Promise<CommandResult> {
+  return new Promise((resolve) => {
+    execFile(
+      command,
+      args,
+      { timeout: captureTimeoutMs, maxBuffer: captureMaxBytes, env: options.env ?? process.env },
+      (error, stdout, stderr) => {
+        const code = error ? (typeof error.code === 'number' ? error.code : null) : 0;
+        resolve({ code, stdout, stderr: stderr || (error?.message ?? '') });
+      },
+    );
+  });
+}
+
+/** A long command; its lines go to `onLine`. Rejects with the end of its output. */
+export async function runLong(
+  command: string,
+  args: string[],
+  options: { onLine?: (line: string) => void; env?: NodeJS.ProcessEnv } = {},
+): Promise<void> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: options.env ?? process.env });
+  const tail: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      tail.push(line);
+      if (tail.length > keptOutputLines) tail.shift();
+      options.onLine?.(line);
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (code !== 0) {
+    throw new Error(`${[command, ...args].join(' ')} ended with ${code ?? 'a signal'}:\n${tail.join('\n')}`);
+  }
+}

@@ -1,0 +1,41 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { runSteps } from './run-steps.ts';
+import type { Step } from './step.ts';
+import { chromiumStep } from './steps/chromium.ts';
+import { clientBuildStep } from './steps/client-build.ts';
+import { ffmpegStep } from './steps/ffmpeg.ts';
+import { fontsStep } from './steps/fonts.ts';
+import { redisStep } from './steps/redis.ts';
+import { workerStep } from './steps/worker.ts';
+
+const root = dirname(import.meta.dirname);
+const running = [workerStep, redisStep, ffmpegStep, clientBuildStep];
+const testing = [...running, chromiumStep, fontsStep];
+
+/** What each command needs; `check` looks at sources only, `worker` is for images that run the sfu alone. */
+const stepsByMode = new Map<string, Step[]>([
+  ['start', process.env.REDIS_URL ? running.filter((step) => step !== redisStep) : running],
+  ['test', testing],
+  ['bench', testing],
+  ['setup', testing],
+  ['check', []],
+  ['worker', [workerStep]],
+]);
+
+const steps = stepsByMode.get(process.argv[2] ?? '');
+if (!steps) throw new Error(`no such set-up: ${process.argv[2]}`);
+try {
+  const found = await runSteps(steps, { root, env: process.env });
+  const file = join(root, 'node_modules', '.varta', 'found.json');
+  // A command that needs less must not forget what another one found.
+  const before: unknown = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'));
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify({ ...Object(before), ...found }, null, 2)}\n`);
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  console.error(
+    `\nSet-up stopped. ${reason}\n\nWhen that is mended, run the same command again: it goes on from here.`,
+  );
+  process.exitCode = 1;
+}
