@@ -16,16 +16,28 @@ import { Layer } from './nation.ts';
 /**
  * Server → sfu node, over socket.io namespace `/control`. Every message is acknowledged ({@link ackOf} of the reply).
  * Handshake `auth`: {@link ControlHandshake}. Whatever gives or takes media carries a grant.
+ *
+ * A node handles the messages of one viewer in the order in which they came, so that an earlier grant never wins over a
+ * later one. Viewers belong to the node, not to the connection: when a connection ends, they live on until their grant
+ * runs out, and any server may go on with them.
  */
 export const ControlHandshake = z.strictObject({ protocol: z.int(), grant: GrantToken });
 
+/**
+ * Adopts the viewer's living transport if `have` names it: its consumers go on, except those of feeds that the grant
+ * does not name. Otherwise whatever the viewer had on this node is closed without a word, and it starts anew.
+ */
 export const ViewerJoin = z.strictObject({ grant: GrantToken, have: MediaObjectId.optional() });
 export const ViewerConnect = z.strictObject({
   viewerId: ViewerId,
   transportId: MediaObjectId,
   dtlsParameters: DtlsParameters,
 });
-/** The grant names every feed that the viewer may see from now on, these and those watched already. */
+/**
+ * The grant names every feed that the viewer may see from now on, these and those watched already. A feed that is
+ * consumed already is answered with its existing consumer: same id and parameters, pause state untouched. A feed that
+ * is `feed_not_live` stays wanted by the viewer for as long as its grants name it.
+ */
 export const ViewerWatch = z.strictObject({
   grant: GrantToken,
   rtpCapabilities: RtpCapabilities,
@@ -38,6 +50,7 @@ export const ViewerConsumers = ConsumerList.extend({ viewerId: ViewerId });
 export const ViewerLayers = ConsumerLayers.extend({ viewerId: ViewerId });
 /** Replaces the viewer's grant; feeds that it no longer names end at once. */
 export const ViewerRenew = z.strictObject({ grant: GrantToken });
+/** Ends the viewer at once; one that is not there is no error. */
 export const ViewerLeave = z.strictObject({ viewerId: ViewerId });
 
 export const WhipPublish = z.strictObject({ grant: GrantToken, sdpOffer: z.string().min(1).max(64_000) });

@@ -32,9 +32,25 @@ export type TransportOptions = z.infer<typeof TransportOptions>;
 /** Most feeds that one page may watch at once: a 12 × 8 wall, twice for a page turn. */
 export const MAX_WATCHED = 192;
 
-/** `media:join`: one receiving transport for the page. With `have`, a reconnecting page keeps the one that it has, if it lives. */
+/**
+ * `media:join`: one receiving transport for the page. A viewer is one tab of one session; joining again without `have`
+ * replaces whatever it had.
+ *
+ * With `have`, a page whose socket came back, to any replica, keeps its media. It names its transport and the feeds
+ * that it has consumers of (a feed left out is closed: the new grant does not name it). When that transport lives, the
+ * answer is `adopted: true` and nothing is renegotiated. The page then sends `media:watch` for every feed that it shows.
+ * For a feed that the viewer consumes already, the node answers with the EXISTING consumer (same id and parameters,
+ * pause state untouched, layer as asked), and the page goes on with the track that it has. A consumer of the page that
+ * no answer names is gone. `adopted: false` means: start anew with the parameters given.
+ */
 export const MediaJoin = z.strictObject({
-  have: z.strictObject({ nodeId: NodeId, transportId: MediaObjectId }).optional(),
+  have: z
+    .strictObject({
+      nodeId: NodeId,
+      transportId: MediaObjectId,
+      feeds: z.array(FeedId).max(MAX_WATCHED).optional(),
+    })
+    .optional(),
 });
 export const MediaJoined = z.discriminatedUnion('adopted', [
   z.object({ adopted: z.literal(true), viewerId: ViewerId, nodeId: NodeId }),
@@ -52,7 +68,10 @@ export type MediaJoined = z.infer<typeof MediaJoined>;
 export const MediaConnect = z.strictObject({ transportId: MediaObjectId, dtlsParameters: DtlsParameters });
 export const Done = z.object({});
 
-/** `media:watch`: consumers for these feeds, all created paused; answered per feed, one bad feed spoils no other. */
+/**
+ * `media:watch`: consumers for these feeds, new ones created paused; answered per feed, one bad feed spoils no other.
+ * Asking again for a feed that is consumed already answers with the same consumer.
+ */
 export const MediaWatch = z.strictObject({
   rtpCapabilities: RtpCapabilities,
   feeds: z
@@ -79,8 +98,17 @@ export type Watched = z.infer<typeof Watched>;
 export const MediaWatching = z.object({ feeds: z.array(Watched) });
 export type MediaWatching = z.infer<typeof MediaWatching>;
 
-/** `media:resume`, `media:pause`, `media:unwatch` */
+/** `media:resume`, `media:pause` */
 export const ConsumerList = z.strictObject({ consumerIds: z.array(MediaObjectId).min(1).max(MAX_WATCHED) });
+
+/**
+ * `media:unwatch`: closes these consumers. `feedIds` names feeds without a consumer (refused or not live yet) that the
+ * page does not wait for any more. Ids that are gone already are no error.
+ */
+export const MediaUnwatch = z.strictObject({
+  consumerIds: z.array(MediaObjectId).max(MAX_WATCHED),
+  feedIds: z.array(FeedId).max(MAX_WATCHED).optional(),
+});
 
 /** `media:layers` */
 export const ConsumerLayers = z.strictObject({
@@ -100,7 +128,7 @@ export type ConsumersClosed = z.infer<typeof ConsumersClosed>;
 export const ViewerClosed = z.object({ code: ErrorCode });
 export type ViewerClosed = z.infer<typeof ViewerClosed>;
 
-/** Server → page: a feed that was `feed_not_live` has a source now. */
+/** Server → page: a feed that was `feed_not_live` has a source now, or one that was `confidential` may be seen again. */
 export const FeedAvailable = z.object({ feedId: FeedId });
 export type FeedAvailable = z.infer<typeof FeedAvailable>;
 

@@ -28,7 +28,7 @@ export const REPORTS_MAXLEN = 100_000;
 export const SFU_CHANNELS = {
   /** {@link NodeRecord} whenever a node comes, goes into draining, or leaves (`gone: true`). */
   nodes: 'varta:sfu:nodes:changed',
-  /** {@link DemandNews} */
+  /** {@link DemandNews}, published after the hash of demands was written: whoever reads the hash on news sees its effect. */
   demands: 'varta:sfu:demands:changed',
 } as const;
 
