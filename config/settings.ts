@@ -40,7 +40,11 @@ const common = {
 export const ServerSettings = z.object({
   ...common,
   PORT: Port.default(8080).describe('Port of pages, API and sockets.'),
-  HOST: z.string().min(1).default('0.0.0.0').describe('Address to listen on; 127.0.0.1 in sample mode.'),
+  HOST: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Address to listen on. Default: 127.0.0.1 in sample mode, else 0.0.0.0.'),
   PUBLIC_URL: z
     .url()
     .optional()

@@ -11,9 +11,11 @@ const MAX_RECONNECT_DELAY_MS = 500;
 
 /**
  * Opens a connection that reconnects for as long as it is not closed. `url` is `redis://`, `rediss://` or
- * `unix:///path`. Commands issued while Redis is away fail at once instead of queueing without a bound.
+ * `unix:///path`. Commands issued while Redis is away fail at once instead of queueing without a bound. Waits for the
+ * first contact until `signal` aborts; then it gives the connection up and throws the signal's reason.
  */
-export async function connectRedis(url: string, name: string, log: RedisLog) {
+export async function connectRedis(url: string, name: string, log: RedisLog, signal?: AbortSignal) {
+  signal?.throwIfAborted();
   const reconnectStrategy = (attempts: number) =>
     Math.min(20 * 2 ** Math.min(attempts, 6), MAX_RECONNECT_DELAY_MS);
   const client = createClient({
@@ -23,12 +25,28 @@ export async function connectRedis(url: string, name: string, log: RedisLog) {
     name,
     disableOfflineQueue: true,
   });
-  // Without a listener, node-redis brings the process down when Redis goes away.
-  client.on('error', (error: Error) =>
-    log.warn({ redis: name, error: error.message }, 'redis connection error'),
-  );
-  client.on('ready', () => log.info({ redis: name }, 'redis connection ready'));
-  await client.connect();
+  // Without a listener, node-redis brings the process down when Redis goes away. One line an outage, not one an attempt.
+  let away = false;
+  client.on('error', (error: Error) => {
+    if (!away) log.warn({ redis: name, error: error.message }, 'redis connection lost');
+    away = true;
+  });
+  client.on('ready', () => {
+    away = false;
+    log.info({ redis: name }, 'redis connection ready');
+  });
+
+  const giveUp = Promise.withResolvers<never>();
+  const abort = () => {
+    client.destroy();
+    giveUp.reject(signal?.reason);
+  };
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    await Promise.race([client.connect(), giveUp.promise]);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
   return client;
 }
 
