@@ -44,6 +44,8 @@ export const CASE_EVENT_TYPES = [
   'RESTRAINT_OFF',
   'HANDED_TO_CONVOY',
   'COURT_BROUGHT',
+  /** The reasoned decision of a court on keeping the person was handed to them. */
+  'COURT_DECISION_SERVED',
   'RELEASED',
   'TRANSFERRED',
 ] as const;

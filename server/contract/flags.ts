@@ -25,6 +25,18 @@ export type Severity = z.infer<typeof Severity>;
 export const FlagState = z.enum(['raised', 'acknowledged', 'assigned', 'resolved', 'dismissed']);
 export type FlagState = z.infer<typeof FlagState>;
 
+/**
+ * The steps that a flag can take from each state. Forward only, and steps may be left out; what is closed stays closed
+ * (the area gets a new flag). Assigning again hands the flag to somebody else.
+ */
+export const FLAG_TRANSITIONS: Readonly<Record<FlagState, readonly FlagState[]>> = {
+  raised: ['acknowledged', 'assigned', 'resolved', 'dismissed'],
+  acknowledged: ['assigned', 'resolved', 'dismissed'],
+  assigned: ['assigned', 'resolved', 'dismissed'],
+  resolved: [],
+  dismissed: [],
+};
+
 /** Who did it: a person by user name, or a rule by its id. */
 export const Actor = z.strictObject({
   kind: z.enum(['person', 'rule']),
@@ -92,3 +104,7 @@ export const FlagQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 export type FlagQuery = z.infer<typeof FlagQuery>;
+
+/** Newest first. */
+export const FlagPage = z.object({ items: z.array(Flag), nextCursor: z.string().nullable() });
+export type FlagPage = z.infer<typeof FlagPage>;

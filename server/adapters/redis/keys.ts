@@ -15,6 +15,8 @@ export const keys = {
 
   // Flags: every flag ever raised, by id, and their steps as a stream.
   flags: (region: RegionId) => `varta:{${region}}:flags`,
+  /** Sorted set, flag id by the instant of raising in milliseconds: the order of lists. */
+  flagsByTime: (region: RegionId) => `varta:{${region}}:flags:by-time`,
   flagEvents: (region: RegionId) => `varta:{${region}}:flags:events`,
 
   // Audit: one hash chain per region and one for the nation.
