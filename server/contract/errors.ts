@@ -9,6 +9,7 @@ export const ERRORS = {
   malformed: { status: 400, retry: false, title: 'The request is not well-formed' },
   invalid: { status: 422, retry: false, title: 'The request has a wrong or unknown field' },
   too_large: { status: 413, retry: false, title: 'The request is larger than allowed' },
+  request_timeout: { status: 408, retry: true, title: 'The request took too long to arrive' },
   unsupported_media_type: { status: 415, retry: false, title: 'The content type is not supported' },
   not_found: { status: 404, retry: false, title: 'There is nothing here' },
   method_not_allowed: { status: 405, retry: false, title: 'This method is not allowed here' },

@@ -36,8 +36,12 @@ export const keys = {
   lease: (work: string) => `varta:lease:${work}`,
 
   // Access. Sessions expire by themselves (connect-redis).
+  /** Hash, user name → account as JSON. */
   accounts: 'varta:accounts',
+  /** Hash, SHA-256 of a key → what is known of it as JSON. */
   facilityKeys: (facility: FacilityId) => `varta:facility-keys:${facility}`,
   sessionPrefix: 'varta:session:',
+  /** Pub/sub channel: handles of sessions that ended. */
+  sessionsEnded: 'varta:sessions:ended',
   rateLimitPrefix: 'varta:rate:',
 } as const satisfies Record<string, string | ((id: never) => string)>;

@@ -1,0 +1,56 @@
+import type { Registry } from '../nation/registry.ts';
+import type { Account } from './account.ts';
+
+/** The password of every sample account. Public: it is printed at start and stands in the README. */
+export const SAMPLE_PASSWORD = 'varta-sample';
+
+/** The region of the sample duty centre, Khmelnytskyi. */
+const DUTY_REGION = 'UA-68';
+
+export type SampleAccount = Omit<Account, 'passwordHash'>;
+
+/** The accounts of sample mode: one for each role that the design names, on the places of this nation. */
+export function sampleAccounts(registry: Registry): readonly SampleAccount[] {
+  const { regions, facilities } = registry.nation;
+  const regionId = (registry.region(DUTY_REGION) ?? regions[0])?.id;
+  const facilityId = facilities
+    .filter((facility) => facility.regionId === regionId)
+    .map(({ id }) => id)
+    .sort()[0];
+  const nation = { kind: 'nation' } as const;
+  return [
+    account('situation', 'situation', { uk: 'Ситуаційний центр', en: 'Situation room' }, nation),
+    ...(regionId === undefined
+      ? []
+      : [
+          account(
+            'duty-68',
+            'duty',
+            { uk: 'Черговий, Хмельницька область', en: 'Duty officer, Khmelnytskyi region' },
+            { kind: 'regions', regionIds: [regionId] },
+          ),
+        ]),
+    account('oncall', 'oncall', { uk: 'Черговий керівник', en: 'On-call supervisor' }, nation),
+    ...(facilityId === undefined
+      ? []
+      : [
+          account(
+            'inspector',
+            'inspector',
+            { uk: 'Інспектор з прав людини', en: 'Human-rights inspector' },
+            { kind: 'facilities', facilityIds: [facilityId] },
+          ),
+        ]),
+    account('oversight', 'oversight', { uk: 'Зовнішній контроль', en: 'Outside control' }, nation),
+    account('admin', 'admin', { uk: 'Адміністратор', en: 'Administrator' }, nation),
+  ];
+}
+
+function account(
+  username: string,
+  role: Account['role'],
+  displayName: Account['displayName'],
+  scope: Account['scope'],
+): SampleAccount {
+  return { username, role, displayName, scope, sample: true };
+}
