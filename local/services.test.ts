@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { parseSettings, SampleSettings, ServerSettings, SfuSettings } from '../config/settings.ts';
+import { createSecrets } from './secrets.ts';
+import { toLocalOrigin, toServiceDefinitions } from './services.ts';
+import { parseLocalSettings } from './settings.ts';
+
+const settings = parseLocalSettings({ DATA_DIR: '.data', PORT: '8090' }, '/varta');
+const secrets = createSecrets();
+
+function define(environment: NodeJS.ProcessEnv = {}) {
+  const machine = { root: '/varta', settings, secrets, redisUrl: 'unix:///varta/.data/redis/redis.sock' };
+  return toServiceDefinitions({ ...machine, ports: { media: 44_500, control: 44_200 }, environment });
+}
+
+function envOf(name: string, environment?: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return define(environment).find((service) => service.name === name)?.env ?? {};
+}
+
+test('every service gets settings that it accepts', () => {
+  expect(parseSettings(ServerSettings, envOf('server'))).toMatchObject({
+    PORT: 8090,
+    HOST: '127.0.0.1',
+    SAMPLE: true,
+  });
+  expect(parseSettings(SfuSettings, envOf('sfu'))).toMatchObject({
+    SFU_PORT: 44_500,
+    SFU_CONTROL_PORT: 44_200,
+  });
+  expect(parseSettings(SampleSettings, envOf('sample'))).toMatchObject({
+    SAMPLE_SERVER_URL: 'http://127.0.0.1:8090',
+    DATA_DIR: '/varta/.data',
+  });
+});
+
+test('a secret goes to the service that needs it, and to no other', () => {
+  const inherited = {
+    SESSION_SECRET: 'inherited',
+    GRANT_PRIVATE_JWK: 'inherited',
+    REDIS_URL: 'redis://inherited',
+  };
+  const privatePart = secrets.grantPrivateJwk.d;
+  expect(JSON.stringify(envOf('server'))).toContain(privatePart);
+  for (const name of ['sfu', 'sample']) {
+    const env = JSON.stringify(envOf(name, inherited));
+    expect(env).not.toContain(privatePart);
+    expect(env).not.toContain(secrets.sessionSecret);
+    expect(env).not.toContain('inherited');
+  }
+  expect(envOf('sample')).not.toHaveProperty('REDIS_URL');
+  expect(JSON.parse(envOf('sfu').GRANT_PUBLIC_JWKS ?? '')).toMatchObject({
+    keys: [{ kid: secrets.grantPrivateJwk.kid, x: secrets.grantPrivateJwk.x, crv: 'Ed25519' }],
+  });
+});
+
+test.each([
+  ['0.0.0.0', 'http://127.0.0.1:8090'],
+  ['192.168.1.5', 'http://192.168.1.5:8090'],
+  ['::1', 'http://[::1]:8090'],
+])('a server on %s is reached at %s', (HOST, origin) => {
+  expect(toLocalOrigin({ ...settings, HOST })).toBe(origin);
+});

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import react from '@vitejs/plugin-react';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './setup/summary-reporter.ts';
+
+/** Where set-up found the worker, Redis, ffmpeg and Chromium; a variable that is set wins. Empty before the first set-up. */
+function readFoundEnvironment(): Record<string, string> {
+  try {
+    return JSON.parse(readFileSync(new URL('node_modules/.varta/found.json', import.meta.url), 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+const found = { ...readFoundEnvironment(), ...process.env };
+const env = Object.fromEntries(
+  ['MEDIASOUP_WORKER_BIN', 'REDIS_SERVER_BIN', 'FFMPEG_BIN', 'CHROMIUM_BIN'].flatMap((name) => {
+    const value = found[name];
+    return value ? [[name, value]] : [];
+  }),
+);
+
+const everywhere = ['**/node_modules/**', '**/dist/**', '.data*/**'];
+
+/** Real processes on two cores: one file at a time, and time enough for a machine that is busy with something else. */
+const oneAtATime = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    reporters: ['default', new SummaryReporter()],
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['**/*.test.ts'],
+          exclude: [...everywhere, '**/*.int.test.ts', 'client/**'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        plugins: [react()],
+        test: {
+          name: 'client',
+          include: ['client/**/*.test.{ts,tsx}'],
+          exclude: [...everywhere, 'client/e2e/**'],
+          sequence: { groupOrder: 1 },
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                ...(env.CHROMIUM_BIN ? { executablePath: env.CHROMIUM_BIN } : {}),
+                args: [
+                  '--no-sandbox',
+                  '--disable-gpu',
+                  '--disable-quic',
+                  '--no-first-run',
+                  '--disable-background-networking',
+                  '--disable-component-update',
+                  '--disable-sync',
+                  '--allow-loopback-in-peer-connection',
+                  '--autoplay-policy=no-user-gesture-required',
+                ],
+              },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          environment: 'node',
+          include: ['**/test/*.int.test.ts'],
+          exclude: everywhere,
+          sequence: { groupOrder: 2 },
+          env,
+          ...oneAtATime,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          environment: 'node',
+          include: ['client/e2e/*.e2e.test.ts'],
+          exclude: everywhere,
+          sequence: { groupOrder: 3 },
+          env,
+          ...oneAtATime,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
