@@ -7,7 +7,7 @@ import { workerStarts } from './check-worker.ts';
 import type { Machine } from './machine.ts';
 
 /** Time until the first byte. A closed network often drops packets instead of refusing them. */
-const answerTimeoutMs = 6_000;
+const defaultAnswerTimeoutMs = 6_000;
 const transferTimeoutMs = 120_000;
 /** Released workers are 3 to 10 MB. */
 const maxBytes = 100_000_000;
@@ -46,7 +46,7 @@ function limitBytes(max: number): Transform {
   });
 }
 
-async function fetchTo(url: string, file: string): Promise<void> {
+async function fetchTo(url: string, file: string, answerTimeoutMs: number): Promise<void> {
   const answered = new AbortController();
   const answerTimer = setTimeout(() => answered.abort(new Error('no answer')), answerTimeoutMs);
   try {
@@ -77,12 +77,13 @@ export async function downloadPrebuilt(
   machine: Machine,
   url: string,
   into: string,
+  answerTimeoutMs = defaultAnswerTimeoutMs,
 ): Promise<{ ok: true; file: string } | { ok: false; reason: string }> {
   const scratch = `${into}.${process.pid}.new`;
   const archive = join(scratch, 'worker.tgz');
   try {
     await mkdir(scratch, { recursive: true });
-    await fetchTo(url, archive);
+    await fetchTo(url, archive, answerTimeoutMs);
     const unpacked = await machine.capture('tar', ['-xzf', archive, '-C', scratch, 'mediasoup-worker']);
     if (unpacked.code !== 0) return { ok: false, reason: `it does not unpack: ${unpacked.stderr.trim()}` };
     if (!(await workerStarts(machine, join(scratch, 'mediasoup-worker')))) {
