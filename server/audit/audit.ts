@@ -15,14 +15,17 @@ export interface AuditDraft {
 /** An entry that fits the head of its chain as last known, ready to be appended by somebody's own script. */
 export interface PreparedEntry {
   entry: AuditEntry;
-  /** Keys of the chain's stream and head, as {@link APPEND_LUA} takes them. */
+  /** Keys of the chain's stream and head, as `AUDIT_LUA` takes them. */
   keys: readonly [stream: string, head: string];
-  /** Expected head, new head, stream id, and the entry as JSON, as {@link APPEND_LUA} takes them. */
+  /** Expected head, new head, stream id, and the entry as JSON, as `AUDIT_LUA` takes them. */
   args: readonly [expectedHead: string, newHead: string, streamId: string, json: string];
 }
 
-/** Result of a script that appends a prepared entry: what the script returned, or that the chain has another head. */
-export type CommitResult<T> = { headMoved: string } | { result: T };
+/**
+ * What a script that appends a prepared entry did: it found another head (and wrote nothing), or it ran, and appended
+ * the entry or had reasons of its own not to.
+ */
+export type CommitResult<T> = { headMoved: string } | { result: T; appended: boolean };
 
 /** The tamper-evident record of what people did. Entries are durable when a promise of these methods is fulfilled. */
 export interface AuditLog {

@@ -1,0 +1,62 @@
+import type { AuditChain } from '#contract/audit.ts';
+import type { AnyRoute } from '../adapters/http/route.ts';
+import type { Redis } from '../adapters/redis/connect.ts';
+import { type AuditLog, chainOf, toAuditActor, toAuditResource } from './audit.ts';
+import { ChainWriter } from './chain-writer.ts';
+import { createRefusalBudget } from './refusal-budget.ts';
+import { auditRoutes } from './routes.ts';
+
+/** What the audit tells its operator; a pino logger fits. */
+export interface AuditWarnings {
+  warn(fields: object, message: string): void;
+}
+
+export interface AuditModule extends AuditLog, AsyncDisposable {
+  readonly routes: AnyRoute[];
+}
+
+/**
+ * The tamper-evident audit: a writer per chain, and the routes that read it. Disposal waits for what was accepted; it
+ * closes no connection.
+ */
+export function createAuditModule({
+  redis,
+  now,
+  log,
+}: {
+  redis: Redis;
+  now: () => number;
+  log: AuditWarnings;
+}): AuditModule {
+  // One for each region and one for the nation: bounded by the registry, whose ids callers use.
+  const writers = new Map<AuditChain, ChainWriter>();
+  const budget = createRefusalBudget(now);
+
+  const writerOf = (chain: AuditChain): ChainWriter => {
+    const writer = writers.get(chain) ?? new ChainWriter(redis, chain, now);
+    writers.set(chain, writer);
+    return writer;
+  };
+
+  const audit: AuditLog = {
+    append: (chain, draft) => writerOf(chain).append(draft),
+    withEntry: (chain, draft, commit) => writerOf(chain).withEntry(draft, commit),
+    auditRefusal: ({ principal, action, resource, code }) => {
+      const actor = toAuditActor(principal);
+      const budgeted = budget.take(`${actor.kind}:${actor.id}`);
+      if (!budgeted.record) return;
+      const details = budgeted.leftOut > 0 ? { code, leftOut: budgeted.leftOut } : { code };
+      writerOf(chainOf(resource))
+        .append({ actor, action, resource: toAuditResource(resource), outcome: 'refused', details })
+        .catch((error: unknown) => log.warn({ error, action }, 'a refusal could not be audited'));
+    },
+  };
+
+  return {
+    ...audit,
+    routes: auditRoutes({ redis, audit }),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([...writers.values()].map((writer) => writer.drained()));
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { pageOf } from '#contract/areas.ts';
+import { AuditEntry, AuditQuery } from '#contract/audit.ts';
+import { VartaError } from '#contract/errors.ts';
+import { decide, type Principal } from '../access/decide.ts';
+import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
+import type { Redis } from '../adapters/redis/connect.ts';
+import { chainKeys, streamIdOf } from './append.ts';
+import { type AuditLog, toAuditActor } from './audit.ts';
+
+export const AuditPage = pageOf(AuditEntry);
+
+const StoredEntry = z.object({ json: z.string() });
+
+/** Reading of the audit. Whoever reads it is in it. */
+export function auditRoutes({ redis, audit }: { redis: Redis; audit: AuditLog }): AnyRoute[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/audit/entries',
+      action: 'audit.read',
+      authentication: 'session',
+      summary: 'Entries of an audit chain, oldest first unless asked otherwise',
+      query: AuditQuery,
+      reply: AuditPage,
+      handle: async ({ principal, query }) => {
+        assertMayRead(principal, query.chain);
+        await audit.append(query.chain, {
+          actor: toAuditActor(principal),
+          action: 'audit.read',
+          resource: `chain:${query.chain}`,
+          outcome: 'done',
+          details: { order: query.order, cursor: query.cursor ?? null, limit: query.limit },
+        });
+        return readPage(redis, query);
+      },
+    }),
+  ];
+}
+
+function assertMayRead(principal: Principal, chain: AuditQuery['chain']): void {
+  const place =
+    chain === 'nation' ? ({ kind: 'any' } as const) : { kind: 'region' as const, regionId: chain };
+  const decision = decide(principal, 'audit.read', place);
+  if (!decision.allow) throw new VartaError(decision.code, decision.reason);
+  // What belongs to no region is for those whose scope is the nation.
+  const wholeNation = principal.kind === 'person' && principal.scope.kind === 'nation';
+  if (chain === 'nation' && !wholeNation)
+    throw new VartaError('forbidden', 'the chain of the nation is outside the scope');
+}
+
+async function readPage(redis: Redis, query: AuditQuery): Promise<z.infer<typeof AuditPage>> {
+  const [stream] = chainKeys(query.chain);
+  const after = query.cursor === undefined ? undefined : `(${streamIdOf(Number(query.cursor))}`;
+  // One more than asked for tells whether there is a next page.
+  const options = { COUNT: query.limit + 1 };
+  const messages =
+    query.order === 'asc'
+      ? await redis.xRange(stream, after ?? '-', '+', options)
+      : await redis.xRevRange(stream, after ?? '+', '-', options);
+  const found = (messages ?? []).map(({ message }) =>
+    AuditEntry.parse(JSON.parse(StoredEntry.parse(message).json)),
+  );
+  const items = found.slice(0, query.limit);
+  const last = items.at(-1);
+  return { items, nextCursor: found.length > query.limit && last ? String(last.seq) : null };
+}
