@@ -30,6 +30,7 @@ test('the right password opens, and the tries before it are forgiven', async () 
   expect(await signIn({ username: 'olena', password: 'wrong', address })).toEqual({
     ok: false,
     code: 'bad_credentials',
+    knownUser: true,
   });
   expect(limiter.forgiven).toEqual([]);
   expect(await signIn({ username: 'olena', password: 'right', address })).toEqual({ ok: true, account });
@@ -41,6 +42,7 @@ test('an unknown user is answered like a wrong password', async () => {
   expect(await signIn({ username: 'nobody', password: 'right', address })).toEqual({
     ok: false,
     code: 'bad_credentials',
+    knownUser: false,
   });
 });
 

@@ -21,7 +21,12 @@ export interface SignInLimiter {
 
 export type SignInResult =
   | { ok: true; account: Account }
-  | { ok: false; code: Extract<ErrorCode, 'bad_credentials'> }
+  | {
+      ok: false;
+      code: Extract<ErrorCode, 'bad_credentials'>;
+      /** For the audit, never for the caller. What an unknown user typed may be a password, and is not to be kept. */
+      knownUser: boolean;
+    }
   | { ok: false; code: Extract<ErrorCode, 'rate_limited'>; retryAfterMs: number };
 
 export interface Credentials {
@@ -43,7 +48,7 @@ export async function createSignIn({ accounts, limiter }: { accounts: Accounts; 
     const account = await accounts.find(username);
     const matches = await checks.run(() => verifyPassword(account?.passwordHash ?? decoyHash, password));
     if (matches === undefined) return { ok: false, code: 'rate_limited', retryAfterMs: BUSY_RETRY_MS };
-    if (!account || !matches) return { ok: false, code: 'bad_credentials' };
+    if (!account || !matches) return { ok: false, code: 'bad_credentials', knownUser: account !== undefined };
     await limiter.forgive(username, address);
     return { ok: true, account };
   };

@@ -45,8 +45,11 @@ export interface Route<
   reply?: R;
   replyStatus?: number;
   replyContentType?: string;
-  /** Returns the reply, which is sent as JSON; or undefined when it has answered through `response` itself. */
-  handle(call: Call<P, Q, B>): Promise<Parsed<R>> | Parsed<R>;
+  /**
+   * Returns the reply, which is sent as JSON (or as it is, with `replyContentType`); undefined when it has answered
+   * through `response` itself, or when there is nothing to say (204). A status set on `response` wins over `replyStatus`.
+   */
+  handle(call: Call<P, Q, B>): Promise<Parsed<R> | undefined> | Parsed<R> | undefined;
 }
 
 /** A route whose schemas the router knows only at run time; it parses by them before it calls the handler. */

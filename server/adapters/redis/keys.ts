@@ -31,6 +31,8 @@ export const keys = {
 
   // Position of the projection of sfu reports.
   reportsPosition: 'varta:media:reports:position',
+  /** Pub/sub channel: a replica has taken over a viewer. */
+  viewersTaken: 'varta:media:viewers:taken',
 
   /** Lease of a piece of background work; expires. */
   lease: (work: string) => `varta:lease:${work}`,

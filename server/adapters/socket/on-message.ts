@@ -1,11 +1,13 @@
 import type { Socket } from 'socket.io';
 import type { z } from 'zod';
-import { type Ack, ERRORS, toInvalid, toVartaError, VartaError } from '#contract/errors.ts';
+import { type Ack, ERRORS, toInvalid, VartaError } from '#contract/errors.ts';
 import type { Principal } from '../../access/decide.ts';
+import { toEdgeError } from '../redis/store-errors.ts';
 
 /** What the handshake of `/console` established; checked again on every message by the handlers' policy calls. */
 export interface ConsoleData {
   principal: Extract<Principal, { kind: 'person' }>;
+  /** The session's handle; the id itself stays with the cookie. */
   sessionId: string;
   tabId: string;
   /** Stable for session and tab, so that a page that reconnects is the same viewer. */
@@ -39,11 +41,21 @@ export function onMessage<S extends z.ZodType>(
   reportUnexpected: ReportUnexpected,
 ): void {
   socket.on(handler.name, (...args: unknown[]) => {
-    const last = args.at(-1);
-    const acknowledge = typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : undefined;
-    const payload = acknowledge && args.length === 1 ? undefined : args[0];
+    const { payload, acknowledge } = readMessage(args);
     void answer(handler, payload, reportUnexpected).then((reply) => acknowledge?.(reply));
   });
+}
+
+type Acknowledge = (answer: Ack<unknown>) => void;
+
+/** The payload of a message, and the way to answer it, if the peer wants an answer. */
+export function readMessage(args: readonly unknown[]): {
+  payload: unknown;
+  acknowledge: Acknowledge | undefined;
+} {
+  const last = args.at(-1);
+  const acknowledge = typeof last === 'function' ? (last as Acknowledge) : undefined;
+  return { payload: acknowledge && args.length === 1 ? undefined : args[0], acknowledge };
 }
 
 async function answer<S extends z.ZodType>(
@@ -56,10 +68,37 @@ async function answer<S extends z.ZodType>(
     if (!parsed.success) throw toInvalid(parsed.error);
     return { ok: true, result: (await handler.handle(parsed.data)) ?? {} };
   } catch (thrown) {
-    if (!(thrown instanceof VartaError)) reportUnexpected(thrown, handler.name);
-    const error = toVartaError(thrown);
-    return error.code === 'internal'
-      ? { ok: false, code: 'internal', message: ERRORS.internal.title }
-      : error.toRefusal();
+    const error = toEdgeError(thrown);
+    if (error.code !== 'internal') return error.toRefusal();
+    reportUnexpected(thrown, handler.name);
+    return { ok: false, code: 'internal', message: ERRORS.internal.title };
   }
+}
+
+interface MessageBounds {
+  /** False when the peer has sent too much. */
+  hasBudget(): boolean;
+  onRefused(code: 'not_found' | 'rate_limited'): void;
+}
+
+/**
+ * Bounds what a peer may send: too many messages are refused with `rate_limited`, unknown ones with `not_found`. Call it
+ * once a socket, in any order with {@link onMessage}.
+ */
+export function boundMessages(
+  socket: Pick<Socket, 'use' | 'onAny' | 'listenerCount'>,
+  { hasBudget, onRefused }: MessageBounds,
+): void {
+  const refuse = (args: readonly unknown[], code: 'not_found' | 'rate_limited') => {
+    onRefused(code);
+    readMessage(args).acknowledge?.(new VartaError(code).toRefusal());
+  };
+  // Without `next`, the message ends here.
+  socket.use((packet: unknown[], next) => {
+    if (hasBudget()) next();
+    else refuse(packet, 'rate_limited');
+  });
+  socket.onAny((name: unknown, ...args: unknown[]) => {
+    if (typeof name !== 'string' || socket.listenerCount(name) === 0) refuse(args, 'not_found');
+  });
 }

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { VartaError } from '#contract/errors.ts';
+import { rawProblem } from './problems.ts';
+
+/** A megabyte at 300 kbit/s takes 28 s; slower than this is somebody who holds connections. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+const TIMEOUT_CHECK_MS = 1_000;
+/** Longer than the 60 s of common proxies, so that it is the proxy who lets go first. */
+const KEEP_ALIVE_MS = 65_000;
+/** How long a stop waits for requests that are being answered. */
+const DRAIN_MS = 5_000;
+
+export interface HttpTimeouts {
+  requestTimeoutMs?: number;
+  headersTimeoutMs?: number;
+}
+
+/** An HTTP server that gives slow and malformed requests up with a problem. */
+export function createHttpServer(listener: RequestListener, timeouts: HttpTimeouts = {}): Server {
+  const server = createServer(
+    {
+      requestTimeout: timeouts.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+      headersTimeout: timeouts.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    listener,
+  );
+  server.on('clientError', (error: NodeJS.ErrnoException, connection) => {
+    answerBrokenRequest(error, connection as Socket);
+  });
+  return server;
+}
+
+/** Listens; throws when the address is taken. */
+export async function listen(server: Server, { port, host }: { port: number; host: string }): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening');
+}
+
+/** Takes no more requests, lets those under way finish for a while, and closes what is left. */
+export async function closeHttpServer(server: Server, drainMs = DRAIN_MS): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearTimeout(timer);
+}
+
+function answerBrokenRequest(error: NodeJS.ErrnoException, connection: Socket): void {
+  if (error.code === 'ECONNRESET' || !connection.writable) {
+    connection.destroy();
+    return;
+  }
+  connection.end(rawProblem(toRefusal(error.code)));
+}
+
+function toRefusal(code: string | undefined): VartaError {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new VartaError('request_timeout');
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new VartaError('too_large', 'the headers are larger than allowed');
+  return new VartaError('malformed');
+}

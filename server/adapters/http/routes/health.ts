@@ -1,0 +1,57 @@
+import type { Registry as MetricsRegistry } from 'prom-client';
+import { z } from 'zod';
+import { ERRORS, ErrorCode } from '#contract/errors.ts';
+import { type AnyRoute, defineRoute } from '../route.ts';
+
+const Health = z.object({ status: z.literal('ok') });
+
+/** Whether the service can do its work, and if not, why. */
+export const Readiness = z.object({
+  ready: z.boolean(),
+  reasons: z.array(z.object({ code: ErrorCode, message: z.string() })),
+});
+export type Readiness = z.infer<typeof Readiness>;
+
+interface HealthOptions {
+  /** Codes of everything that stands in the way of work; none when ready. */
+  obstacles(): Promise<readonly ErrorCode[]>;
+  metrics: MetricsRegistry;
+}
+
+/** For whoever keeps the service running. No personal data in any of them. */
+export function healthRoutes({ obstacles, metrics }: HealthOptions): AnyRoute[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/healthz',
+      action: 'service.probe',
+      authentication: 'none',
+      summary: 'The process is alive',
+      reply: Health,
+      handle: () => ({ status: 'ok' as const }),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/readyz',
+      action: 'service.probe',
+      authentication: 'none',
+      summary: 'Redis answers and at least one sfu node lives; 503 with the reasons when not',
+      reply: Readiness,
+      handle: async ({ response }) => {
+        const reasons = (await obstacles()).map((code) => ({ code, message: ERRORS[code].title }));
+        if (reasons.length > 0) response.status(503);
+        return { ready: reasons.length === 0, reasons };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/metrics',
+      action: 'service.probe',
+      authentication: 'none',
+      summary: 'Metrics for Prometheus',
+      reply: z.string(),
+      replyContentType: metrics.contentType,
+      handle: () => metrics.metrics(),
+    }),
+  ];
+}

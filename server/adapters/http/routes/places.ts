@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { AreaFilter, ClockLevel, Occupancy } from '#contract/area-filter.ts';
+import { AreaPage, AreaView, FacilityPage, RegionPage } from '#contract/areas.ts';
+import { VartaError } from '#contract/errors.ts';
+import { AreaId, RegionId } from '#contract/ids.ts';
+import { AreaKind, FacilityKind, FeedSource } from '#contract/nation.ts';
+import type { Scope } from '#contract/session.ts';
+import { FeedState } from '#contract/status.ts';
+import { decide, isInScope, type Principal } from '../../../access/decide.ts';
+import type { AuditLog } from '../../../audit/audit.ts';
+import { createAreaList } from '../../../nation/area-list.ts';
+import { type AreaLive, toAreaView } from '../../../nation/area-view.ts';
+import { sortById, toPage } from '../../../nation/page.ts';
+import { areaResource, type Registry } from '../../../nation/registry.ts';
+import { type AnyRoute, defineRoute } from '../route.ts';
+import { listOf, pageQuery } from './query.ts';
+
+const RegionsQuery = z.strictObject(pageQuery);
+
+const FacilitiesQuery = z.strictObject({
+  region: listOf(RegionId, 100),
+  kind: listOf(FacilityKind, 10),
+  ...pageQuery,
+});
+
+/** The one filter of the wall as query parameters. */
+const AreasQuery = z.strictObject({
+  region: listOf(RegionId, 100),
+  facilityKind: listOf(FacilityKind, 10),
+  kind: listOf(AreaKind, 20),
+  occupancy: listOf(Occupancy, 3),
+  clock: ClockLevel.optional(),
+  flag: AreaFilter.shape.flag.unwrap().unwrap().optional(),
+  feedState: listOf(FeedState, 10),
+  feedSource: listOf(FeedSource, 3),
+  text: z.string().max(100).default(''),
+  ...pageQuery,
+});
+
+interface PlacesOptions {
+  registry: Registry;
+  live: AreaLive;
+  audit: Pick<AuditLog, 'auditRefusal'>;
+  now: () => number;
+}
+
+/**
+ * Regions, facilities and areas. Lists hold what lies in the caller's scope, whatever the filter asks for; a single area
+ * outside it is refused with `forbidden`, one that does not exist with `unknown_area`.
+ */
+export function placeRoutes({ registry, live, audit, now }: PlacesOptions): AnyRoute[] {
+  const regions = sortById(registry.nation.regions);
+  const facilities = sortById(registry.nation.facilities);
+  const listAreas = createAreaList(registry, live);
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/regions',
+      action: 'registry.read',
+      authentication: 'session',
+      summary: 'Regions that hold anything within the scope of the caller',
+      query: RegionsQuery,
+      reply: RegionPage,
+      handle: ({ principal, query }) => {
+        const within = new Set(registry.regionsWithin(scopeOf(principal)));
+        return toPage(
+          regions.filter(({ id }) => within.has(id)),
+          query,
+        );
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/facilities',
+      action: 'registry.read',
+      authentication: 'session',
+      summary: 'Facilities within the scope of the caller',
+      query: FacilitiesQuery,
+      reply: FacilityPage,
+      handle: ({ principal, query: { region, kind, ...page } }) => {
+        const scope = scopeOf(principal);
+        return toPage(
+          facilities.filter(
+            (facility) =>
+              isInScope(scope, { regionId: facility.regionId, facilityId: facility.id }) &&
+              (region.length === 0 || region.includes(facility.regionId)) &&
+              (kind.length === 0 || kind.includes(facility.kind)),
+          ),
+          page,
+        );
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/areas',
+      action: 'status.read',
+      authentication: 'session',
+      summary: 'Areas within the scope of the caller that pass a filter, with their live status',
+      query: AreasQuery,
+      reply: AreaPage,
+      handle: ({ principal, query: { cursor, limit, clock, flag, ...lists } }) =>
+        listAreas({
+          filter: { ...lists, clock: clock ?? null, flag: flag ?? null },
+          scope: scopeOf(principal),
+          nowMs: now(),
+          cursor,
+          limit,
+        }),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/areas/:areaId',
+      action: 'status.read',
+      authentication: 'session',
+      summary: 'One area with its live status',
+      params: z.strictObject({ areaId: AreaId }),
+      reply: AreaView,
+      handle: ({ principal, params }) => {
+        const area = registry.area(params.areaId);
+        if (!area) throw new VartaError('unknown_area');
+        const resource = areaResource(area);
+        const decision = decide(principal, 'status.read', resource);
+        if (!decision.allow) {
+          audit.auditRefusal({ principal, action: 'status.read', resource, code: decision.code });
+          throw new VartaError(decision.code, decision.reason);
+        }
+        return toAreaView(area, live, now());
+      },
+    }),
+  ];
+}
+
+/** The scope of a person; the policy lets nobody else as far as here. */
+function scopeOf(principal: Principal): Scope {
+  if (principal.kind !== 'person') throw new VartaError('forbidden');
+  return principal.scope;
+}

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import express, { type Express } from 'express';
+import { VartaError } from '#contract/errors.ts';
+
+/** Paths of the pages; the client decides what each one shows. */
+const PAGES = ['/', '/map', '/flags', '/display/:displayId', '/oncall', '/audit', '/admin'];
+
+const YEAR_MS = 365 * 24 * 3_600_000;
+
+/** The built client: its files, and its one document for every page. Files under `assets/` have a hash in their name. */
+export function serveClient(app: Express, clientDir: string): void {
+  const root = resolve(clientDir);
+  app.use(
+    '/assets',
+    express.static(resolve(root, 'assets'), {
+      immutable: true,
+      maxAge: YEAR_MS,
+      index: false,
+      redirect: false,
+    }),
+  );
+  app.use(
+    express.static(root, { index: false, redirect: false, cacheControl: false, setHeaders: revalidate }),
+  );
+  app.get(PAGES, (request, response, next) => {
+    response.locals.route = 'page';
+    response.sendFile(
+      'index.html',
+      { root, cacheControl: false, headers: { 'Cache-Control': 'no-cache' } },
+      (error) => {
+        if (!error || request.destroyed) return;
+        next(isMissing(error) ? new VartaError('not_found', 'the client is not built') : error);
+      },
+    );
+  });
+}
+
+function revalidate(response: { setHeader(name: string, value: string): unknown }): void {
+  response.setHeader('Cache-Control', 'no-cache');
+}
+
+function isMissing(error: Error): boolean {
+  return 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

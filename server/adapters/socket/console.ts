@@ -1,0 +1,153 @@
+import type { Server } from 'socket.io';
+import type { ErrorCode } from '#contract/errors.ts';
+import { ConsoleHandshake, type Goodbye, type Heartbeat, LIVE_MESSAGES } from '#contract/live.ts';
+import { hasSameRights } from '../../access/account.ts';
+import { isOwnOrigin } from '../../access/origin.ts';
+import { toViewerId } from '../../access/session.ts';
+import { requestOrigin } from '../http/identify.ts';
+import type { Sessions, WatchedSession } from '../http/sessions.ts';
+import { toEdgeError } from '../redis/store-errors.ts';
+import { parseHandshake, refuseHandshake } from './handshake.ts';
+import { createMessageBudget } from './message-budget.ts';
+import { boundMessages, type ConsoleSocket } from './on-message.ts';
+import { boundUnread } from './unread.ts';
+
+const HEARTBEAT_MS = 2_000;
+/** How often the sessions of open pages are read again; news of their end comes at once and apart from this. */
+const RECHECK_MS = 5_000;
+/** A page turn of a 64-tile wall is about ten messages. */
+const MESSAGES_PER_SECOND = 50;
+const MESSAGE_BURST = 200;
+/** Messages that wait for a page that does not read; it is let go, and catches up by a snapshot. */
+const MAX_UNREAD_MESSAGES = 1_000;
+
+interface ConsoleLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface ConsoleOptions {
+  io: Server;
+  sessions: Pick<Sessions, 'watch'>;
+  /** Origin of PUBLIC_URL. */
+  publicOrigin: string;
+  /** Gives a connected page its messages; one function a module. */
+  attach: readonly ((socket: ConsoleSocket) => void)[];
+  /** The session of this handle is over, found here before the news of it came. */
+  onSessionOver: (sessionId: string) => void;
+  countRefusal: (code: ErrorCode) => void;
+  log: ConsoleLog;
+  now: () => number;
+  /** @default 5000 */
+  recheckMs?: number;
+}
+
+export interface Consoles extends AsyncDisposable {
+  /** Closes the pages of a session. */
+  endSession(sessionId: string): void;
+  readonly count: number;
+}
+
+/**
+ * The `/console` namespace: signed-in pages. Each connection proves its session anew and is watched while it is open:
+ * when the session ends or the account's rights change, the page is told so and closed.
+ */
+export function openConsoles(options: ConsoleOptions): Consoles {
+  const { io, sessions, publicOrigin, attach, onSessionOver, countRefusal, log, now } = options;
+  const namespace = io.of('/console');
+  const admitted = new WeakMap<ConsoleSocket, WatchedSession>();
+  const open = new Map<ConsoleSocket, WatchedSession>();
+
+  const admit = async (socket: ConsoleSocket): Promise<ErrorCode | undefined> => {
+    if (!isOwnOrigin(requestOrigin(socket.handshake.headers), publicOrigin)) return 'origin_refused';
+    const parsed = parseHandshake(ConsoleHandshake, socket.handshake.auth);
+    if (!parsed.ok) return parsed.code;
+    const watched = await sessions.watch(socket.request);
+    if (!watched) return 'unauthenticated';
+    const { person, sessionId } = watched.signedIn;
+    const { tabId } = parsed.handshake;
+    socket.data = { principal: person, sessionId, tabId, viewerId: toViewerId(sessionId, tabId) };
+    admitted.set(socket, watched);
+    return undefined;
+  };
+
+  namespace.use((socket, next) => {
+    const page = socket as ConsoleSocket;
+    admit(page).then(
+      (code) => {
+        if (code !== undefined) countRefusal(code);
+        next(code === undefined ? undefined : refuseHandshake(code));
+      },
+      (thrown: unknown) => {
+        const { code } = toEdgeError(thrown);
+        countRefusal(code);
+        if (code === 'internal') log.warn({ err: thrown }, 'unexpected error in a handshake');
+        next(refuseHandshake(code));
+      },
+    );
+  });
+
+  namespace.on('connection', (socket) => {
+    const page = socket as ConsoleSocket;
+    const watched = admitted.get(page);
+    if (!watched) return void page.disconnect(true);
+    open.set(page, watched);
+    page.once('disconnect', () => open.delete(page));
+    const budget = createMessageBudget({
+      perSecond: MESSAGES_PER_SECOND,
+      burst: MESSAGE_BURST,
+      nowMs: now(),
+    });
+    boundUnread(page.conn, MAX_UNREAD_MESSAGES, () => {
+      countRefusal('limit_reached');
+      page.conn.close(true);
+    });
+    boundMessages(page, { hasBudget: () => budget.take(now()), onRefused: countRefusal });
+    for (const give of attach) give(page);
+  });
+
+  const dismiss = (page: ConsoleSocket, code: ErrorCode) => {
+    open.delete(page);
+    page.emit(LIVE_MESSAGES.goodbye, { code } satisfies Goodbye);
+    page.disconnect(true);
+  };
+
+  const endSession = (sessionId: string) => {
+    for (const page of open.keys()) if (page.data.sessionId === sessionId) dismiss(page, 'unauthenticated');
+  };
+
+  const heartbeat = setInterval(() => {
+    namespace.volatile.emit(LIVE_MESSAGES.heartbeat, {
+      at: new Date(now()).toISOString(),
+    } satisfies Heartbeat);
+  }, HEARTBEAT_MS);
+
+  const recheck = async (page: ConsoleSocket, watched: WatchedSession) => {
+    const renewed = await watched.renew();
+    if (renewed && hasSameRights(renewed.person, page.data.principal)) return;
+    onSessionOver(page.data.sessionId);
+    if (open.has(page)) dismiss(page, 'unauthenticated');
+  };
+  let rechecking: Promise<unknown> | undefined;
+  const recheckTimer = setInterval(() => {
+    // While Redis is away nothing can be told: pages stay, grants do not outlive their seconds.
+    rechecking ??= Promise.allSettled(Array.from(open, ([page, watched]) => recheck(page, watched))).finally(
+      () => {
+        rechecking = undefined;
+      },
+    );
+  }, options.recheckMs ?? RECHECK_MS);
+
+  return {
+    endSession,
+    get count() {
+      return open.size;
+    },
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(heartbeat);
+      clearInterval(recheckTimer);
+      for (const page of [...open.keys()]) dismiss(page, 'shutting_down');
+      await rechecking;
+    },
+  };
+}
