@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { createSecrets, toPublicJwks } from '../local/secrets.ts';
 import { runLong } from './command.ts';
 import { startProgress } from './early/progress.mjs';
 
@@ -9,11 +10,13 @@ const inModules = (...path: string[]) => join(root, 'node_modules', ...path);
  * Green unit tests say nothing about start-up: vitest runs TypeScript that plain Node refuses. So each service is
  * started under plain Node with `--check`: it reads its settings, loads every module and ends with 0.
  */
+const secrets = createSecrets();
 const bootEnvironment = {
   REDIS_URL: 'unix:///nowhere',
-  SESSION_SECRET: 'x'.repeat(32),
-  GRANT_PRIVATE_JWK: '{}',
-  GRANT_PUBLIC_JWKS: '{"keys":[]}',
+  SAMPLE: 'true',
+  SESSION_SECRET: secrets.sessionSecret,
+  GRANT_PRIVATE_JWK: JSON.stringify(secrets.grantPrivateJwk),
+  GRANT_PUBLIC_JWKS: JSON.stringify(toPublicJwks(secrets)),
 };
 
 const checks: readonly { title: string; args: string[] }[] = [

@@ -58,7 +58,7 @@ async function bringSystemPackages(inspected: Inspected[], context: StepContext)
   );
   const left = toNeeds(again);
   if (left.length > 0)
-    throw new Error(describeNeeds(left, "apt-get has installed what it knows, and that wasn't enough"));
+    throw new Error(describeNeeds(left, "apt-get has done what it can, and that wasn't enough"));
   return again;
 }
 

@@ -17,16 +17,27 @@ function unique(values: string[]): string[] {
   return [...new Set(values)];
 }
 
+/** Homebrew takes programs and libraries ("formulae") and whole applications ("casks") in separate commands. */
+function toBrewCommand(names: string[]): string {
+  const isCask = (name: string) => name.startsWith('--cask ');
+  const formulae = names.filter((name) => !isCask(name));
+  const casks = names.filter(isCask).map((name) => name.slice('--cask '.length));
+  return [
+    ...(formulae.length > 0 ? [`brew install ${formulae.join(' ')}`] : []),
+    ...(casks.length > 0 ? [`brew install --cask ${casks.join(' ')}`] : []),
+  ].join(' && ');
+}
+
 /** Everything that is missing and the commands that bring it, for a person to read. */
 export function describeNeeds(needs: SystemNeed[], reason: string): string {
   const apt = unique(needs.flatMap((need) => need.apt));
-  const brew = unique(needs.flatMap((need) => need.brew));
+  const brew = toBrewCommand(unique(needs.flatMap((need) => need.brew)));
   return [
-    `This machine lacks (${reason}, so nothing was changed):`,
+    `This machine lacks what is named here. Set-up has installed nothing on it: ${reason}.`,
     ...unique(needs.map((need) => need.what)).map((what) => `  - ${what}`),
     '',
     `Debian, Ubuntu:  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${apt.join(' ')}`,
-    `macOS:           brew install ${brew.join(' ')}`,
+    `macOS:           ${brew}`,
   ].join('\n');
 }
 

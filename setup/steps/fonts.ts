@@ -12,7 +12,7 @@ export const fontsStep: Step = {
     const what = 'a font with Ukrainian letters (for the browser tests)';
     return {
       state: 'missing',
-      needs: [{ what, apt: ['fontconfig', 'fonts-dejavu-core'], brew: ['font-dejavu'] }],
+      needs: [{ what, apt: ['fontconfig', 'fonts-dejavu-core'], brew: ['--cask font-dejavu'] }],
     };
   },
 };

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { workerStarts } from './check-worker.ts';
@@ -54,6 +54,8 @@ async function fetchTo(url: string, file: string, answerTimeoutMs: number): Prom
     const response = await fetch(url, { signal });
     clearTimeout(answerTimer);
     if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
+    // Only now: where there is nothing to fetch, nothing is left behind.
+    await mkdir(dirname(file), { recursive: true });
     await pipeline(response.body, limitBytes(maxBytes), createWriteStream(file), {
       signal,
     });
@@ -82,7 +84,6 @@ export async function downloadPrebuilt(
   const scratch = `${into}.${process.pid}.new`;
   const archive = join(scratch, 'worker.tgz');
   try {
-    await mkdir(scratch, { recursive: true });
     await fetchTo(url, archive, answerTimeoutMs);
     const unpacked = await machine.capture('tar', ['-xzf', archive, '-C', scratch, 'mediasoup-worker']);
     if (unpacked.code !== 0) return { ok: false, reason: `it does not unpack: ${unpacked.stderr.trim()}` };
