@@ -135,12 +135,24 @@ export function toVartaError(thrown: unknown): VartaError {
   return new VartaError('internal', undefined, { cause: thrown });
 }
 
-/** A zod error as `invalid`, with at most 50 of its paths. */
+/** Paths of a zod error that are told. */
+const MAX_ISSUES = 50;
+
+/** A zod error as `invalid`, with at most 50 of its paths; an unknown field's path ends in its name. */
 export function toInvalid(error: z.ZodError): VartaError {
-  const issues = error.issues.slice(0, 50).map((issue) => ({
-    path: issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
-    message: issue.message,
-  }));
+  const issues = error.issues
+    .flatMap((issue) => {
+      const paths =
+        issue.code === 'unrecognized_keys'
+          ? issue.keys.slice(0, MAX_ISSUES).map((key) => [...issue.path, key])
+          : [issue.path];
+      const message = issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message;
+      return paths.map((path) => ({
+        path: path.map((part) => (typeof part === 'number' ? part : String(part).slice(0, 100))),
+        message,
+      }));
+    })
+    .slice(0, MAX_ISSUES);
   return new VartaError(
     'invalid',
     issues[0] ? `${issues[0].path.join('.') || '(body)'}: ${issues[0].message}` : undefined,

@@ -16,10 +16,18 @@ const DRAIN_MS = 5_000;
 export interface HttpTimeouts {
   requestTimeoutMs?: number;
   headersTimeoutMs?: number;
+  drainMs?: number;
 }
 
-/** An HTTP server that gives slow and malformed requests up with a problem. */
-export function createHttpServer(listener: RequestListener, timeouts: HttpTimeouts = {}): Server {
+/** An HTTP server with its connections, those that became WebSockets included. */
+export interface HttpService extends AsyncDisposable {
+  readonly server: Server;
+  /** Listens; gives the port. Throws when the address is taken. */
+  listen(address: { port: number; host: string }): Promise<number>;
+}
+
+/** An HTTP server that gives slow and malformed requests up with a problem. Disposal lets requests under way finish. */
+export function createHttpService(listener: RequestListener, timeouts: HttpTimeouts = {}): HttpService {
   const server = createServer(
     {
       requestTimeout: timeouts.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
@@ -29,27 +37,35 @@ export function createHttpServer(listener: RequestListener, timeouts: HttpTimeou
     },
     listener,
   );
+  const connections = new Set<Socket>();
+  server.on('connection', (connection) => {
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, connection) => {
     answerBrokenRequest(error, connection as Socket);
   });
-  return server;
-}
-
-/** Listens; throws when the address is taken. */
-export async function listen(server: Server, { port, host }: { port: number; host: string }): Promise<void> {
-  server.listen(port, host);
-  await once(server, 'listening');
-}
-
-/** Takes no more requests, lets those under way finish for a while, and closes what is left. */
-export async function closeHttpServer(server: Server, drainMs = DRAIN_MS): Promise<void> {
-  if (!server.listening) return;
-  const closed = once(server, 'close');
-  server.close();
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), drainMs);
-  await closed;
-  clearTimeout(timer);
+  return {
+    server,
+    listen: async ({ port, host }) => {
+      server.listen(port, host);
+      await once(server, 'listening');
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('not listening on a port');
+      return address.port;
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      const timer = setTimeout(() => {
+        for (const connection of connections) connection.destroy();
+      }, timeouts.drainMs ?? DRAIN_MS);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
 }
 
 function answerBrokenRequest(error: NodeJS.ErrnoException, connection: Socket): void {

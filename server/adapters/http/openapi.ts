@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { AreaView } from '#contract/areas.ts';
 import { Problem } from '#contract/errors.ts';
+import { Flag } from '#contract/flags.ts';
+import { Facility, Region } from '#contract/nation.ts';
+import { WhoAmI } from '#contract/session.ts';
 import type { AnyRoute, Authentication } from './route.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
+
+/** Schemas that are named, so that the document says them once. */
+const SHARED_SCHEMAS = { Problem, WhoAmI, Region, Facility, AreaView, Flag };
 
 const SECURITY: Record<Authentication, { [scheme: string]: string[] }[]> = {
   none: [],
@@ -30,6 +37,7 @@ export function describeRoutes(routes: readonly AnyRoute[], publicOrigin: string
     },
     servers: [{ url: publicOrigin }],
     components: {
+      schemas: SHARED_SCHEMAS,
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'varta.sid', description: 'Set by signing in' },
         facilityKey: { type: 'http', scheme: 'bearer', description: 'The key of a facility' },

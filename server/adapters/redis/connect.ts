@@ -51,3 +51,9 @@ export async function connectRedis(url: string, name: string, log: RedisLog, sig
 }
 
 export type Redis = Awaited<ReturnType<typeof connectRedis>>;
+
+/** Closes a connection: politely if Redis is there, at once if it is not. */
+export async function closeRedis(redis: Redis): Promise<void> {
+  if (redis.isReady) await redis.close();
+  else if (redis.isOpen) redis.destroy();
+}

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Server } from 'socket.io';
 import type { ErrorCode } from '#contract/errors.ts';
 import { ConsoleHandshake, type Goodbye, type Heartbeat, LIVE_MESSAGES } from '#contract/live.ts';
@@ -18,6 +20,8 @@ const RECHECK_MS = 5_000;
 /** A page turn of a 64-tile wall is about ten messages. */
 const MESSAGES_PER_SECOND = 50;
 const MESSAGE_BURST = 200;
+/** How long a stop waits for pages to hear why. */
+const GOODBYE_MS = 1_000;
 /** Messages that wait for a page that does not read; it is let go, and catches up by a snapshot. */
 const MAX_UNREAD_MESSAGES = 1_000;
 
@@ -146,7 +150,10 @@ export function openConsoles(options: ConsoleOptions): Consoles {
     [Symbol.asyncDispose]: async () => {
       clearInterval(heartbeat);
       clearInterval(recheckTimer);
-      for (const page of [...open.keys()]) dismiss(page, 'shutting_down');
+      const pages = [...open.keys()];
+      const gone = pages.map((page) => once(page.conn, 'close'));
+      for (const page of pages) dismiss(page, 'shutting_down');
+      await Promise.race([Promise.all(gone), pause(GOODBYE_MS, undefined, { ref: false })]);
       await rechecking;
     },
   };

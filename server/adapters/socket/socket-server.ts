@@ -29,3 +29,9 @@ export function createSocketServer(http: HttpServer): Server {
   io.use((_socket, next) => next(refuseHandshake('not_found')));
   return io;
 }
+
+/** Closes every socket of every namespace; the HTTP server stays its owner's. */
+export function closeSockets(io: Server): void {
+  io.disconnectSockets(true);
+  io.engine.close();
+}
