@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { LimitInfo, LiveRegistry } from '#contract/live.ts';
+import { decide, type Principal } from '../access/decide.ts';
+import type { Registry } from '../nation/registry.ts';
+
+/** The part of the registry that a principal may know of. */
+export function registryFor(
+  principal: Principal,
+  registry: Registry,
+  limits: readonly LimitInfo[],
+): LiveRegistry {
+  const { id, name, sample, timeZone, regions, facilities, areas } = registry.nation;
+  const knownFacilities = facilities.filter(
+    (facility) =>
+      decide(principal, 'registry.read', {
+        kind: 'facility',
+        regionId: facility.regionId,
+        facilityId: facility.id,
+      }).allow,
+  );
+  const facilityIds = new Set(knownFacilities.map((facility) => facility.id));
+  const regionIds = new Set(knownFacilities.map((facility) => facility.regionId));
+  return {
+    nation: { id, name, sample, timeZone },
+    // A region without a facility is known to those whose scope it is: the wall says that there is no data.
+    regions: regions.filter(
+      (region) =>
+        regionIds.has(region.id) ||
+        decide(principal, 'registry.read', { kind: 'region', regionId: region.id }).allow,
+    ),
+    facilities: knownFacilities,
+    areas: areas.filter((area) => facilityIds.has(area.facilityId)),
+    limits: [...limits],
+  };
+}
+
+/** A reply with its validator (RFC 9110, strong). */
+export interface TaggedReply {
+  etag: string;
+  json: string;
+}
+
+/** Replies that are kept: one a scope, and there are as many as regions, and a few. */
+const MAX_KEPT = 100;
+
+/** Makes registry replies, and keeps them by scope: neither registry nor limits change while the process lives. */
+export function createRegistryReplies(registry: Registry, limits: readonly LimitInfo[]) {
+  const kept = new Map<string, TaggedReply>();
+  return (principal: Principal): TaggedReply => {
+    const key = JSON.stringify(principal.kind === 'person' ? [principal.role, principal.scope] : principal);
+    const known = kept.get(key);
+    if (known) return known;
+    const json = JSON.stringify(registryFor(principal, registry, limits));
+    const etag = `"${createHash('sha256').update(json).digest('base64url')}"`;
+    const [oldest] = kept.keys();
+    if (kept.size >= MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+    kept.set(key, { etag, json });
+    return { etag, json };
+  };
+}
+
+/** Whether an `If-None-Match` header names the validator. */
+export function isMatch(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch.trim() === '*') return true;
+  // Weak comparison: compression on the way may have weakened the validator.
+  return ifNoneMatch.split(',').some((one) => one.trim().replace(/^W\//, '') === etag);
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { VartaError } from '#contract/errors.ts';
+import { RegionId } from '#contract/ids.ts';
+import { type LimitInfo, LiveRegistry, LiveSnapshot } from '#contract/live.ts';
+import type { Principal } from '../access/decide.ts';
+import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
+import type { Registry } from '../nation/registry.ts';
+import type { LiveView } from './live.ts';
+import { createRegistryReplies, isMatch } from './registry-reply.ts';
+import { narrow, type Sight, sightsOf } from './sight.ts';
+
+const SnapshotQuery = z.strictObject({
+  /** One or several regions; all that the caller may see without it. */
+  region: z.union([RegionId, z.array(RegionId).max(200)]).optional(),
+});
+
+interface RoutesOptions {
+  view: LiveView;
+  registry: Registry;
+  limits: readonly LimitInfo[];
+  now: () => number;
+}
+
+/** What a page starts from: the registry, and the state of everything in it. */
+export function liveRoutes({ view, registry, limits, now }: RoutesOptions): AnyRoute[] {
+  const registryReply = createRegistryReplies(registry, limits);
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/live/registry',
+      action: 'registry.read',
+      authentication: 'session',
+      summary:
+        'Regions, facilities, areas and limits that the caller may know of; answers 304 to a matching If-None-Match',
+      reply: LiveRegistry,
+      handle: ({ principal, request, response }) => {
+        const { etag, json } = registryReply(principal);
+        response.set({ ETag: etag, 'Cache-Control': 'private, no-cache' });
+        if (isMatch(request.headers['if-none-match'], etag)) response.status(304).end();
+        else response.type('application/json').send(json);
+        // Answered already, as text that was made once.
+        return undefined as never;
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/live/snapshot',
+      action: 'status.read',
+      authentication: 'session',
+      summary: 'Live state of regions, each as of its sequence number',
+      query: SnapshotQuery,
+      reply: LiveSnapshot,
+      handle: ({ principal, query }) => {
+        const sights = chosenSights(principal, [query.region ?? []].flat(), registry);
+        if (!view.current) throw new VartaError('store_unavailable', 'live state is being read anew');
+        const regions = Array.from(sights, ([id, sight]) => narrow(view.snapshot(id), sight, registry));
+        return { at: new Date(now()).toISOString(), regions };
+      },
+    }),
+  ];
+}
+
+/**
+ * What a principal sees of the regions that were asked for; of all in the scope, if none was. Throws `unknown_region`,
+ * and `forbidden` for a region outside the scope or a principal that may see none.
+ */
+export function chosenSights(
+  principal: Principal,
+  asked: readonly RegionId[],
+  registry: Registry,
+): Map<RegionId, Sight> {
+  const sights = sightsOf(principal, registry);
+  if (asked.length === 0) {
+    if (sights.size === 0) throw new VartaError('forbidden', 'nothing live is within the scope');
+    return sights;
+  }
+  return new Map(
+    asked.map((id) => {
+      if (!registry.region(id)) throw new VartaError('unknown_region', `there is no region ${id}`);
+      const sight = sights.get(id);
+      if (!sight) throw new VartaError('forbidden', `${id} is outside the scope`);
+      return [id, sight];
+    }),
+  );
+}
