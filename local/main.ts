@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { findRedisServer } from '../setup/redis-binary.ts';
+import { listenForStop } from '../setup/stop-signal.ts';
 import { renderBanner } from './banner.ts';
 import { ChildService } from './child-service.ts';
 import { lockDataDir } from './data-dir-lock.ts';
@@ -13,7 +14,6 @@ import { Reaper } from './reaper.ts';
 import { loadSecrets } from './secrets.ts';
 import { toLocalOrigin, toServiceDefinitions } from './services.ts';
 import { type LocalSettings, parseLocalSettings, toDataPaths } from './settings.ts';
-import { listenForStop } from './stop-signal.ts';
 
 const root = dirname(import.meta.dirname);
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'redis';
-import { processStart } from '../setup/early/file-lock.mjs';
+import { processStart } from '../setup/early/process-table.mjs';
 import { ChildService, type ServiceOptions } from './child-service.ts';
 import { renderRedisConfig } from './redis-config.ts';
 import { toSocketPlace } from './socket-path.ts';
@@ -103,7 +103,9 @@ export class PrivateRedis implements AsyncDisposable {
     await using owned = new AsyncDisposableStack();
     owned.use(redis);
     service.start();
-    await waitUntilAnswering(service, place.path, options.signal);
+    await waitUntilAnswering(service, place.path, options.signal).catch((error: Error) => {
+      throw new Error(`${error.message} (its log: ${join(dataDir, 'redis.log')})`, { cause: error });
+    });
     owned.move();
     return redis;
   }

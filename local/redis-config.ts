@@ -33,7 +33,9 @@ export function renderRedisConfig({ dataDir, socketPath }: PrivateRedisPlace): s
     'maxmemory-policy noeviction',
     '',
     'daemonize no',
+    '# Warnings go to a file, since people read what the supervisor prints.',
     'loglevel warning',
+    'logfile "redis.log"',
     '',
   ].join('\n');
 }

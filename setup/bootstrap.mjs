@@ -8,7 +8,10 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { acquireLock } from './early/file-lock.mjs';
 import { ensurePackages, pinnedNode } from './early/packages.mjs';
+import { processParent } from './early/process-table.mjs';
 import { formatElapsed } from './early/progress.mjs';
+
+const parentWatchMs = 1_000;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -77,18 +80,20 @@ function runPinned(args, extraEnv = {}) {
 }
 
 /**
- * npm that is killed without warning can't tell us; being handed to another parent does. Started by hand, without npm,
- * an orphan is an ordinary thing (nohup, a service manager) and goes on.
+ * npm that is killed without warning can't tell us, and neither can the shell between it and us; but one of them gets
+ * another parent. Started by hand, without npm, an orphan is an ordinary thing (nohup, a service manager) and goes on.
  *
  * @param {() => void} onOrphaned
  */
 function watchParent(onOrphaned) {
-  const parent = process.ppid;
+  const shell = process.ppid;
+  const npm = processParent(shell);
   const watch = setInterval(() => {
-    if (!process.env.npm_lifecycle_event || process.ppid === parent) return;
+    if (!process.env.npm_lifecycle_event) return;
+    if (process.ppid === shell && processParent(shell) === npm) return;
     clearInterval(watch);
     onOrphaned();
-  }, 1_000);
+  }, parentWatchMs);
   watch.unref();
   return watch;
 }

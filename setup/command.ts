@@ -25,13 +25,16 @@ export function capture(
   });
 }
 
-/** A long command; its lines go to `onLine`. Rejects with the end of its output. */
+/** A long command; its lines go to `onLine`. Rejects with the end of its output, or when `signal` has stopped it. */
 export async function runLong(
   command: string,
   args: string[],
-  options: { onLine?: (line: string) => void; env?: NodeJS.ProcessEnv } = {},
+  options: { onLine?: (line: string) => void; env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
 ): Promise<void> {
+  options.signal?.throwIfAborted();
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: options.env ?? process.env });
+  const stop = () => child.kill('SIGTERM');
+  options.signal?.addEventListener('abort', stop, { once: true });
   const tail: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
@@ -43,7 +46,8 @@ export async function runLong(
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
-  });
+  }).finally(() => options.signal?.removeEventListener('abort', stop));
+  options.signal?.throwIfAborted();
   if (code !== 0) {
     throw new Error(`${[command, ...args].join(' ')} ended with ${code ?? 'a signal'}:\n${tail.join('\n')}`);
   }

@@ -8,6 +8,7 @@ import { ffmpegStep } from './steps/ffmpeg.ts';
 import { fontsStep } from './steps/fonts.ts';
 import { redisStep } from './steps/redis.ts';
 import { workerStep } from './steps/worker.ts';
+import { listenForStop } from './stop-signal.ts';
 
 const root = dirname(import.meta.dirname);
 const running = [workerStep, redisStep, ffmpegStep, clientBuildStep];
@@ -26,7 +27,7 @@ const stepsByMode = new Map<string, Step[]>([
 const steps = stepsByMode.get(process.argv[2] ?? '');
 if (!steps) throw new Error(`no such set-up: ${process.argv[2]}`);
 try {
-  const found = await runSteps(steps, { root, env: process.env });
+  const found = await runSteps(steps, { root, env: process.env, signal: listenForStop().signal });
   const file = join(root, 'node_modules', '.varta', 'found.json');
   // A command that needs less must not forget what another one found.
   const before: unknown = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { runSteps } from './run-steps.ts';
 import type { Finding, Step } from './step.ts';
 
-const context = { root: '/nowhere', env: {} };
+const context = { root: '/nowhere', env: {}, signal: new AbortController().signal };
 
 function step(title: string, finding: Finding | Error): Step {
   return {

@@ -46,7 +46,11 @@ async function bringSystemPackages(inspected: Inspected[], context: StepContext)
   if (installer.state === 'none') throw new Error(describeNeeds(needs, installer.reason));
   const progress = startProgress('system packages');
   try {
-    await installWithApt([...new Set(needs.flatMap((need) => need.apt))], (text) => progress.note(text));
+    await installWithApt(
+      [...new Set(needs.flatMap((need) => need.apt))],
+      (text) => progress.note(text),
+      context.signal,
+    );
   } catch (error) {
     progress.fail();
     throw new StepError('system packages', error);

@@ -22,6 +22,8 @@ export interface StepContext {
   /** The checkout. */
   root: string;
   env: NodeJS.ProcessEnv;
+  /** Aborts when somebody wants set-up to stop. */
+  signal: AbortSignal;
 }
 
 /** One thing that has to be there. `inspect` is cheap and changes nothing on the machine. */

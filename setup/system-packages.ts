@@ -42,18 +42,23 @@ export function describeNeeds(needs: SystemNeed[], reason: string): string {
 }
 
 /** Installs with apt-get, never asking anything. A failed update is no reason to stop: the package may be at hand. */
-export async function installWithApt(packages: string[], note: (text: string) => void): Promise<void> {
+export async function installWithApt(
+  packages: string[],
+  note: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const wait = ['-o', 'DPkg::Lock::Timeout=300'];
   note('apt-get update');
   let updateFailure = '';
-  await runLong('apt-get', [...wait, 'update'], { env }).catch((error: Error) => {
+  await runLong('apt-get', [...wait, 'update'], { env, signal }).catch((error: Error) => {
     updateFailure = `\n(apt-get update had failed before: ${error.message})`;
   });
   note(`apt-get install ${packages.join(' ')}`);
   try {
     await runLong('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...unique(packages)], {
       env,
+      signal,
       onLine: (line) => {
         const step = /^(Unpacking|Setting up) (\S+)/.exec(line);
         if (step) note(`${step[1]?.toLowerCase()} ${step[2]}`);

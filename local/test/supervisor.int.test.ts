@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { processStart } from '../../setup/early/file-lock.mjs';
+import { processStart } from '../../setup/early/process-table.mjs';
 import { expectGone, makeFolder } from './fixtures/processes.ts';
 
 const reportSchema = z.object({

@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { acquireLock, processStart } from './file-lock.mjs';
+import { acquireLock } from './file-lock.mjs';
 import { isInstalled } from './packages.mjs';
+import { processParent, processStart } from './process-table.mjs';
 import { formatElapsed } from './progress.mjs';
 
 async function makeFolder(): Promise<AsyncDisposable & { path: string }> {
@@ -86,4 +87,6 @@ test('a process has one start, a missing one has none', () => {
   expect(processStart(process.pid)).toBe(processStart(process.pid));
   expect(processStart(process.pid)).toBeTypeOf('string');
   expect(processStart(2 ** 22 + 1)).toBeUndefined();
+  expect(processParent(process.pid)).toBe(process.ppid);
+  expect(processParent(2 ** 22 + 1)).toBe(0);
 });

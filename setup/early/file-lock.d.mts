@@ -1,9 +1,6 @@
 /** A lock that is ours until `release`, or the process that has it. */
 export type LockResult = { state: 'acquired'; release: () => Promise<void> } | { state: 'held'; pid: number };
 
-/** When a process started, in the system's words; undefined when there is no such process. */
-export function processStart(pid: number): string | undefined;
-
 /**
  * Holds `path` as a lock file across processes; a lock whose process is gone is taken over. With `wait` (the default) it
  * answers only when it has the lock.

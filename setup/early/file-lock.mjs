@@ -1,35 +1,14 @@
 // Plain JavaScript: it runs under the machine's own Node too, before the pinned one is there.
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { link, mkdir, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { processStart } from './process-table.mjs';
 
 const heartbeatMs = 2_000;
 /** A holder on another host (a shared home folder) can only be judged by its heartbeat. */
 const foreignStaleMs = 30_000;
 const retryMs = 250;
-
-/**
- * When a process started, in whatever words the system has; undefined when there is no such process. Together with the
- * pid it names one process for good, pids being used again.
- *
- * @param {number} pid
- * @returns {string | undefined}
- */
-export function processStart(pid) {
-  try {
-    if (process.platform === 'linux') {
-      // Field 22, counted behind the command name, which may hold spaces and brackets.
-      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-      return fields[0] === 'Z' ? undefined : fields[19];
-    }
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** @param {string} path */
 async function readHolder(path) {

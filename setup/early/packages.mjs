@@ -66,6 +66,10 @@ function runNpm(root, args) {
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
+    // The terminal tells npm about ctrl-C itself; whoever ends only us means npm as well.
+    const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+    process.on('SIGTERM', forward).on('SIGINT', forward);
+    child.on('close', () => process.off('SIGTERM', forward).off('SIGINT', forward));
     child.on('error', (error) => resolve({ code: 1, output: `npm could not be started: ${error.message}` }));
     child.on('close', (code) => resolve({ code: code ?? 1, output: output.trim() }));
   });

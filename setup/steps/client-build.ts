@@ -12,16 +12,15 @@ function isShipped(file: string): boolean {
 }
 
 /** Builds beside the old client and swaps folders: a server that runs meanwhile never serves half a build. */
-async function build(root: string): Promise<void> {
+async function build(root: string, signal: AbortSignal): Promise<void> {
   const dist = join(root, 'dist');
   const fresh = join(dist, 'client.new');
   const old = join(dist, 'client.old');
   await mkdir(dist, { recursive: true });
-  await runLong(process.execPath, [
-    join(root, 'node_modules', 'vite', 'bin', 'vite.js'),
-    ...['build', '--config', join(root, 'client', 'vite.config.ts')],
-    ...['--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'],
-  ]);
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  const config = join(root, 'client', 'vite.config.ts');
+  const output = ['--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'];
+  await runLong(process.execPath, [vite, 'build', '--config', config, ...output], { signal });
   await rm(old, { recursive: true, force: true });
   await rename(join(dist, 'client'), old).catch(() => {});
   await rename(fresh, join(dist, 'client'));
@@ -31,7 +30,7 @@ async function build(root: string): Promise<void> {
 /** The client as the server serves it, built anew when anything that goes into it has changed. */
 export const clientBuildStep: Step = {
   title: 'client',
-  async inspect({ root }) {
+  async inspect({ root, signal }) {
     const stamp = join(root, 'dist', 'client.key');
     const key = await hashContents(root, sources, isShipped);
     const index = await readFile(join(root, 'dist', 'client', 'index.html')).catch(() => undefined);
@@ -40,7 +39,7 @@ export const clientBuildStep: Step = {
       state: 'to-do',
       run: async (note) => {
         note('building');
-        await build(root);
+        await build(root, signal);
         await writeFile(stamp, key);
         return { summary: 'built' };
       },

@@ -16,12 +16,12 @@ async function withLock<T>(path: string, say: (text: string) => void, action: ()
 /** The program that forwards video; released for some machines, built here for the others. */
 export const workerStep: Step = {
   title: 'media worker',
-  async inspect({ root, env }) {
+  async inspect({ root, env, signal }) {
     let say = (_text: string) => {};
     const machine: Machine = {
       env,
       capture,
-      run: (command, args, onLine) => runLong(command, args, { onLine, env }),
+      run: (command, args, onLine) => runLong(command, args, { onLine, env, signal }),
       withLock: (path, action) => withLock(path, say, action),
       say: (text) => say(text),
     };

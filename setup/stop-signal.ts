@@ -3,7 +3,7 @@ const sameRequestMs = 1_500;
 
 /**
  * Aborts when somebody wants everything to stop: ctrl-C, SIGTERM, a closed terminal, or the death of the process that
- * started this one. Asked again later, it ends at once and leaves the children to the reaper.
+ * started this one. Asked again later, it ends at once and leaves its children to whoever watches over them.
  */
 export function listenForStop(): { signal: AbortSignal } {
   const controller = new AbortController();
