@@ -1,0 +1,87 @@
+import type { FeedId } from '#contract/ids.ts';
+import type { Layer } from '#contract/nation.ts';
+import type { FailureCode } from '../session/failure.ts';
+import type { FeedWant } from './feed-plan.ts';
+
+/** What a tile gets of a feed. */
+export type FeedMedia =
+  | { state: 'none' }
+  | { state: 'asked' }
+  | { state: 'held'; track: MediaStreamTrack; flowing: boolean }
+  | { state: 'refused'; code: FailureCode };
+
+/** What a tile wants of a feed. Several tiles may want the same one. */
+export interface ClaimRequest {
+  feedId: FeedId;
+  layer: Layer;
+  /** Smaller is served first. */
+  priority: number;
+  /** The tile's element is ready and can be seen. */
+  show: boolean;
+}
+
+export interface Claim {
+  update(change: Partial<Omit<ClaimRequest, 'feedId'>>): void;
+  /** The server says that the feed is better now: do not wait for the next attempt. */
+  nudge(): void;
+  release(): void;
+}
+
+interface Entry {
+  request: ClaimRequest;
+  onMedia(media: FeedMedia): void;
+}
+
+/** What all tiles of the page want, feed by feed. */
+export interface Claims {
+  readonly size: number;
+  add(request: ClaimRequest, onMedia: (media: FeedMedia) => void): Entry;
+  remove(entry: Entry): void;
+  clear(): void;
+  /** The highest layer, the best priority, and shown if any tile shows it; nothing is shown on a page that is hidden. */
+  wants(pageVisible: boolean): Map<FeedId, FeedWant>;
+  tell(feedId: FeedId, media: FeedMedia): void;
+}
+
+export function createClaims(): Claims {
+  const byFeed = new Map<FeedId, Set<Entry>>();
+  let size = 0;
+  return {
+    get size() {
+      return size;
+    },
+    add(request, onMedia) {
+      const entry: Entry = { request: { ...request }, onMedia };
+      const entries = byFeed.get(request.feedId) ?? new Set();
+      byFeed.set(request.feedId, entries.add(entry));
+      size += 1;
+      return entry;
+    },
+    remove(entry) {
+      const { feedId } = entry.request;
+      const entries = byFeed.get(feedId);
+      if (!entries?.delete(entry)) return;
+      size -= 1;
+      if (entries.size === 0) byFeed.delete(feedId);
+    },
+    clear() {
+      byFeed.clear();
+      size = 0;
+    },
+    wants(pageVisible) {
+      return new Map([...byFeed].map(([feedId, entries]) => [feedId, toWant([...entries], pageVisible)]));
+    },
+    tell(feedId, media) {
+      for (const entry of byFeed.get(feedId) ?? []) entry.onMedia(media);
+    },
+  };
+}
+
+function toWant(entries: readonly Entry[], pageVisible: boolean): FeedWant {
+  const requests = entries.map(({ request }) => request);
+  return {
+    layer: requests.some(({ layer }) => layer === 'high') ? 'high' : 'low',
+    priority: Math.min(...requests.map(({ priority }) => priority)),
+    show: pageVisible && requests.some(({ show }) => show),
+  };
+}

@@ -1,0 +1,25 @@
+/** What is known of the moving of a picture. */
+export interface Freshness {
+  /** Frames counted so far by the element. */
+  frames: number;
+  /** Monotonic instant at which a new frame was last seen; undefined while there was none from this source. */
+  lastFrameAtMs: number | undefined;
+}
+
+export const NO_FRAMES: Freshness = { frames: 0, lastFrameAtMs: undefined };
+
+/** Takes note of the element's frame counter. A counter that went back belongs to a new source. */
+export function observeFrames(before: Freshness, frames: number, nowMs: number): Freshness {
+  if (frames === before.frames) return before;
+  if (frames < before.frames && frames === 0) return NO_FRAMES;
+  return { frames, lastFrameAtMs: nowMs };
+}
+
+/** Until this age a picture is as good as live. */
+export const STALLED_MS = 1_000;
+/** From this age on the tile says when the picture froze, in red. */
+export const FROZEN_MS = 3_000;
+/** From this age on the old picture is taken away: the camera is lost. */
+export const LOST_MS = 15_000;
+/** A feed that was asked for and has not shown a frame for this long is lost too. */
+export const FIRST_FRAME_MS = 12_000;

@@ -1,0 +1,238 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createSmallNode } from '../test/small-node.ts';
+import type { ClaimRequest, FeedMedia } from './claims.ts';
+import { KEEP_MS } from './feed-plan.ts';
+import { createMediaEngine, type MediaEngine } from './media-engine.ts';
+
+let engine: MediaEngine | undefined;
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  engine?.[Symbol.dispose]();
+  engine = undefined;
+  vi.useRealTimers();
+});
+
+function createPage() {
+  const node = createSmallNode();
+  const made = createMediaEngine({
+    signal: node.signal,
+    createReceiver: node.createReceiver,
+    monotonicMs: () => Date.now(),
+    random: () => 0.5,
+  });
+  engine = made;
+  const media = new Map<string, FeedMedia>();
+  const claim = (feedId: string, over: Partial<ClaimRequest> = {}) =>
+    made.claim({ feedId, layer: 'low', priority: 5, show: true, ...over }, (one) => media.set(feedId, one));
+  const flowing = () =>
+    [...node.state.consumers].filter(([, { flowing }]) => flowing).map(([feedId]) => feedId);
+  return { node: node.state, engine: made, media, claim, flowing };
+}
+
+/** Lets everything that is under way come to rest. */
+const settle = () => vi.advanceTimersByTimeAsync(20);
+
+test('a page of tiles is one join, one request, one resume', async () => {
+  const { node, engine, claim, media, flowing } = createPage();
+  engine.handleOpen();
+  for (const id of ['a', 'b', 'c']) claim(id);
+  await settle();
+  expect(node.messages).toEqual(['join', 'watch:a,b,c', 'resume:3']);
+  expect(flowing()).toEqual(['a', 'b', 'c']);
+  expect(media.get('b')).toMatchObject({ state: 'held', flowing: true });
+});
+
+test('a tile whose element is not ready holds a paused consumer', async () => {
+  const { engine, claim, node, flowing } = createPage();
+  engine.handleOpen();
+  const tile = claim('a', { show: false });
+  await settle();
+  expect(node.messages).toEqual(['join', 'watch:a']);
+  expect(flowing()).toEqual([]);
+  tile.update({ show: true });
+  await settle();
+  expect(flowing()).toEqual(['a']);
+});
+
+test('feeds that are refused or unsupported delay no other', async () => {
+  const { node, engine, claim, media, flowing } = createPage();
+  node.refusals.set('b', 'feed_not_live');
+  node.unsupported.add('c');
+  engine.handleOpen();
+  for (const id of ['a', 'b', 'c', 'd']) claim(id);
+  await settle();
+  expect(flowing()).toEqual(['a', 'd']);
+  expect(media.get('b')).toEqual({ state: 'refused', code: 'feed_not_live' });
+  expect(media.get('c')).toEqual({ state: 'refused', code: 'codec_unsupported' });
+  node.refusals.clear();
+  engine.handleAvailable('b');
+  await settle();
+  expect(flowing()).toContain('b');
+});
+
+test('a feed that breaks a whole negotiation is found, and the others play', async () => {
+  const { node, engine, claim, media, flowing } = createPage();
+  node.poisonous.add('b');
+  engine.handleOpen();
+  for (const id of ['a', 'b', 'c']) claim(id);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(flowing().toSorted()).toEqual(['a', 'c']);
+  expect(media.get('b')).toEqual({ state: 'refused', code: 'codec_unsupported' });
+});
+
+test('a page that is turned back within a while needs one message', async () => {
+  const { node, engine, claim, flowing } = createPage();
+  engine.handleOpen();
+  const first = ['a', 'b'].map((id) => claim(id));
+  await settle();
+  for (const tile of first) tile.release();
+  const second = ['c', 'd'].map((id) => claim(id));
+  await settle();
+  expect(flowing()).toEqual(['c', 'd']);
+  for (const tile of second) tile.release();
+  for (const id of ['a', 'b']) claim(id);
+  node.messages.length = 0;
+  await settle();
+  expect(node.messages.toSorted()).toEqual(['pause:2', 'resume:2']);
+  await vi.advanceTimersByTimeAsync(KEEP_MS + 1_000);
+  expect([...node.consumers.keys()]).toEqual(['a', 'b']);
+});
+
+test('a page that is hidden lets nothing flow', async () => {
+  const { engine, claim, flowing } = createPage();
+  engine.handleOpen();
+  claim('a');
+  await settle();
+  engine.setPageVisible(false);
+  await settle();
+  expect(flowing()).toEqual([]);
+  engine.setPageVisible(true);
+  await settle();
+  expect(flowing()).toEqual(['a']);
+});
+
+test('the layer follows the tile', async () => {
+  const { node, engine, claim } = createPage();
+  engine.handleOpen();
+  const tile = claim('a');
+  await settle();
+  tile.update({ layer: 'high' });
+  await settle();
+  expect(node.consumers.get('a')?.layer).toBe('high');
+});
+
+test('two tiles of one feed share a consumer, and the larger one decides', async () => {
+  const { node, engine, claim, flowing } = createPage();
+  engine.handleOpen();
+  claim('a');
+  const large = claim('a', { layer: 'high' });
+  await settle();
+  expect(node.messages.filter((message) => message.startsWith('watch'))).toEqual(['watch:a']);
+  expect(node.consumers.get('a')?.layer).toBe('high');
+  large.release();
+  await settle();
+  expect(node.consumers.get('a')?.layer).toBe('low');
+  expect(flowing()).toEqual(['a']);
+});
+
+test('a connection that comes back keeps the media that it has', async () => {
+  const { node, engine, claim, media } = createPage();
+  engine.handleOpen();
+  claim('a');
+  const leaving = claim('b');
+  await settle();
+  const before = media.get('a');
+  node.reachable = false;
+  engine.handleLost();
+  leaving.release();
+  claim('c');
+  await settle();
+  expect(media.get('a')).toBe(before);
+  node.reachable = true;
+  node.messages.length = 0;
+  engine.handleOpen();
+  await settle();
+  expect(node.messages).toEqual(['join:transport-1', 'watch:a', 'watch:c', 'resume:1']);
+  expect([...node.consumers.keys()]).toEqual(['a', 'c']);
+  expect(media.get('a')).toBe(before);
+});
+
+test('a consumer that was lost during the break is made anew', async () => {
+  const { node, engine, claim, flowing } = createPage();
+  engine.handleOpen();
+  claim('a');
+  claim('b');
+  await settle();
+  engine.handleLost();
+  node.consumers.delete('b');
+  engine.handleOpen();
+  await settle();
+  expect(flowing().toSorted()).toEqual(['a', 'b']);
+  expect(node.consumers.get('b')?.id).toBe('consumer-3');
+});
+
+test('a transport that died during the break is made anew', async () => {
+  const { node, engine, claim, flowing } = createPage();
+  engine.handleOpen();
+  claim('a');
+  await settle();
+  engine.handleLost();
+  node.living = undefined;
+  engine.handleOpen();
+  await settle();
+  expect(node.transports).toBe(2);
+  expect(flowing()).toEqual(['a']);
+});
+
+test.each([
+  ['its path fails', (page: ReturnType<typeof createPage>) => page.node.failTransport()],
+  ['the node says so', (page: ReturnType<typeof createPage>) => page.engine.handleViewerClosed()],
+])('a transport is rebuilt when %s', async (_, fail) => {
+  const page = createPage();
+  page.engine.handleOpen();
+  page.claim('a');
+  await settle();
+  fail(page);
+  expect(page.media.get('a')).toEqual({ state: 'none' });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(page.node.transports).toBe(2);
+  expect(page.flowing()).toEqual(['a']);
+});
+
+test('a consumer that the node closed is asked for again; a confidential one waits to be told', async () => {
+  const { node, engine, claim, media, flowing } = createPage();
+  engine.handleOpen();
+  claim('a');
+  const closed = claim('b');
+  await settle();
+  const [a, b] = ['a', 'b'].map((feedId) => ({ feedId, consumerId: node.consumers.get(feedId)?.id ?? '' }));
+  if (!a || !b) throw new Error('both are consumed');
+  node.consumers.clear();
+  node.refusals.set('b', 'confidential');
+  engine.handleConsumersClosed({
+    consumers: [
+      { ...a, code: 'internal' },
+      { ...b, code: 'confidential' },
+    ],
+  });
+  expect(media.get('b')).toEqual({ state: 'refused', code: 'confidential' });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(flowing()).toEqual(['a']);
+  node.refusals.clear();
+  closed.nudge();
+  await settle();
+  expect(flowing()).toEqual(['a', 'b']);
+});
+
+test('after it was disposed of nothing more is said', async () => {
+  const { node, engine, claim } = createPage();
+  engine.handleOpen();
+  claim('a');
+  await settle();
+  engine[Symbol.dispose]();
+  const said = node.messages.length;
+  engine.handleOpen();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(node.messages).toHaveLength(said);
+});

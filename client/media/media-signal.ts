@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import type { FeedId, MediaObjectId, NodeId } from '#contract/ids.ts';
+import { Done, type DtlsParameters, MEDIA_MESSAGES, MediaJoined, MediaWatching } from '#contract/media.ts';
+import type { Layer } from '#contract/nation.ts';
+import type { Outcome } from '../session/failure.ts';
+
+/** What the page says about media. Never throws; each call ends within a bound. */
+export interface MediaSignal {
+  join(have: Having | undefined): Promise<Outcome<MediaJoined>>;
+  connect(transportId: MediaObjectId, dtlsParameters: DtlsParameters): Promise<Outcome<unknown>>;
+  watch(
+    rtpCapabilities: Record<string, unknown>,
+    feeds: readonly FeedLayer[],
+  ): Promise<Outcome<MediaWatching>>;
+  resume(consumerIds: readonly MediaObjectId[]): Promise<Outcome<unknown>>;
+  pause(consumerIds: readonly MediaObjectId[]): Promise<Outcome<unknown>>;
+  layers(items: readonly { consumerId: MediaObjectId; layer: Layer }[]): Promise<Outcome<unknown>>;
+  unwatch(consumerIds: readonly MediaObjectId[]): Promise<Outcome<unknown>>;
+}
+
+export interface FeedLayer {
+  feedId: FeedId;
+  layer: Layer;
+}
+
+/** What a page that reconnects still has. */
+export interface Having {
+  nodeId: NodeId;
+  transportId: MediaObjectId;
+  feeds: FeedId[];
+}
+
+/** Sends a message and parses its acknowledgement. */
+export type Request = <S extends z.ZodType>(
+  name: string,
+  payload: unknown,
+  reply: S,
+) => Promise<Outcome<z.infer<S>>>;
+
+export function createMediaSignal(request: Request): MediaSignal {
+  return {
+    join: (have) => request(MEDIA_MESSAGES.join, have ? { have } : {}, MediaJoined),
+    connect: (transportId, dtlsParameters) =>
+      request(MEDIA_MESSAGES.connect, { transportId, dtlsParameters }, Done),
+    watch: (rtpCapabilities, feeds) =>
+      request(MEDIA_MESSAGES.watch, { rtpCapabilities, feeds }, MediaWatching),
+    resume: (consumerIds) => request(MEDIA_MESSAGES.resume, { consumerIds }, Done),
+    pause: (consumerIds) => request(MEDIA_MESSAGES.pause, { consumerIds }, Done),
+    layers: (items) => request(MEDIA_MESSAGES.layers, { items }, Done),
+    unwatch: (consumerIds) => request(MEDIA_MESSAGES.unwatch, { consumerIds }, Done),
+  };
+}

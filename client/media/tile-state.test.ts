@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { NO_FRAMES, observeFrames } from './freshness.ts';
+import { isSameTileState, type TileFacts, tileState } from './tile-state.ts';
+
+const NOW_MS = Date.parse('2026-11-22T12:00:00.000Z');
+
+function facts(over: Partial<TileFacts> = {}): TileFacts {
+  return {
+    source: 'edge',
+    feed: { state: 'live', sinceMs: NOW_MS - 60_000 },
+    confidentialSinceMs: undefined,
+    closedByPrivacy: false,
+    shown: true,
+    media: { state: 'held' },
+    frameAgeMs: 100,
+    waitedMs: 0,
+    nowMs: NOW_MS,
+    ...over,
+  };
+}
+
+const waiting = { frameAgeMs: undefined };
+
+test.each<[string, Partial<TileFacts>, object]>([
+  ['frames come', {}, { state: 'live' }],
+  ['a second old is still live', { frameAgeMs: 1_000 }, { state: 'live' }],
+  ['older is stalled', { frameAgeMs: 1_001 }, { state: 'stalled', atMs: NOW_MS - 1_001, frozen: false }],
+  ['red from three seconds on', { frameAgeMs: 3_001 }, { state: 'stalled', frozen: true }],
+  ['then the old picture is taken away', { frameAgeMs: 15_001 }, { state: 'lost', atMs: NOW_MS - 15_001 }],
+  ['frames prove more than the server says', { feed: { state: 'lost', sinceMs: 0 } }, { state: 'live' }],
+  ['an area without a camera', { source: undefined }, { state: 'idle', reason: 'no-feed' }],
+  ['nobody can see the tile', { shown: false }, { state: 'idle', reason: 'hidden' }],
+  [
+    'nothing was asked for yet',
+    { ...waiting, media: { state: 'none' } },
+    { state: 'connecting', slow: false },
+  ],
+  ['it takes long', { ...waiting, waitedMs: 3_000 }, { state: 'connecting', slow: true }],
+  ['it takes too long', { ...waiting, waitedMs: 12_001 }, { state: 'lost', atMs: NOW_MS - 12_001 }],
+  [
+    'the server says lost, and no frame says otherwise',
+    { ...waiting, feed: { state: 'lost', sinceMs: 5 } },
+    { state: 'lost', atMs: 5 },
+  ],
+  ['a rule says faulty', { ...waiting, feed: { state: 'faulty', sinceMs: 5 } }, { state: 'faulty' }],
+  [
+    'an encoder that does not publish',
+    { ...waiting, source: 'whip', feed: undefined, media: { state: 'refused', code: 'feed_not_live' } },
+    { state: 'idle', reason: 'no-source' },
+  ],
+  [
+    'a camera that does not send yet',
+    { ...waiting, feed: undefined, media: { state: 'refused', code: 'feed_not_live' } },
+    { state: 'connecting' },
+  ],
+  [
+    'a codec that cannot be shown',
+    { ...waiting, media: { state: 'refused', code: 'codec_unsupported' } },
+    { state: 'faulty', code: 'codec_unsupported' },
+  ],
+  [
+    'no right to see it',
+    { ...waiting, media: { state: 'refused', code: 'forbidden' } },
+    { state: 'lost', code: 'forbidden' },
+  ],
+])('%s', (_, over, expected) => {
+  expect(tileState(facts(over))).toMatchObject(expected);
+});
+
+test.each<[string, Partial<TileFacts>]>([
+  ['by an event', { confidentialSinceMs: NOW_MS - 9 }],
+  ['by its class', { closedByPrivacy: true }],
+  ['by the feed', { feed: { state: 'confidential', sinceMs: NOW_MS - 9 } }],
+  ['by a refusal', { media: { state: 'refused', code: 'confidential' } }],
+])('confidential %s goes before frames that still come', (_, over) => {
+  expect(tileState(facts(over)).state).toBe('confidential');
+});
+
+test('an instant that was computed anew does not make another state', () => {
+  const at = { state: 'stalled', atMs: 4_000, frozen: true } as const;
+  expect(isSameTileState(at, { ...at, atMs: 4_090 })).toBe(true);
+  expect(isSameTileState(at, { ...at, frozen: false })).toBe(false);
+  expect(isSameTileState(at, { state: 'live' })).toBe(false);
+});
+
+test('freshness follows the frame counter, and starts anew with a new source', () => {
+  let freshness = observeFrames(NO_FRAMES, 0, 10);
+  expect(freshness.lastFrameAtMs).toBeUndefined();
+  freshness = observeFrames(freshness, 4, 260);
+  freshness = observeFrames(freshness, 4, 510);
+  expect(freshness).toEqual({ frames: 4, lastFrameAtMs: 260 });
+  expect(observeFrames(freshness, 0, 760)).toEqual(NO_FRAMES);
+  expect(observeFrames(freshness, 2, 760)).toEqual({ frames: 2, lastFrameAtMs: 760 });
+});

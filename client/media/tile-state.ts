@@ -1,0 +1,110 @@
+import type { FeedSource } from '#contract/nation.ts';
+import type { FeedState } from '#contract/status.ts';
+import type { FailureCode } from '../session/failure.ts';
+import { FIRST_FRAME_MS, FROZEN_MS, LOST_MS, STALLED_MS } from './freshness.ts';
+
+/** What a tile says of its picture. The names are those of `data-state`; each variant has only what is true then. */
+export type TileState =
+  | { state: 'idle'; reason: 'no-feed' | 'no-source' | 'hidden' }
+  | { state: 'connecting'; slow: boolean }
+  | { state: 'live' }
+  /** `atMs`: when the last frame came; `frozen`: long enough to be red. Server clock. */
+  | { state: 'stalled'; atMs: number; frozen: boolean }
+  /** `atMs`: since when, if known. `code`: why it was refused, if it was. Server clock. */
+  | { state: 'lost'; atMs: number | undefined; code: FailureCode | undefined }
+  /** `atMs`: since when, if known. Server clock. */
+  | { state: 'confidential'; atMs: number | undefined }
+  | { state: 'faulty'; code: FailureCode | undefined };
+
+/** Media of the tile's feed, as far as a decision needs it. */
+export type MediaFact = { state: 'none' | 'asked' | 'held' } | { state: 'refused'; code: FailureCode };
+
+/** Everything that decides what a tile says. Ages are counted on this page; instants are on the server's clock. */
+export interface TileFacts {
+  source: FeedSource | undefined;
+  /** What the server says of the feed, and since when. */
+  feed: { state: FeedState; sinceMs: number } | undefined;
+  /** The area is confidential by event. */
+  confidentialSinceMs: number | undefined;
+  /** The area may not be watched with somebody inside, and somebody is, or nobody knows. */
+  closedByPrivacy: boolean;
+  /** The tile can be seen. */
+  shown: boolean;
+  media: MediaFact;
+  /** Age of the last decoded frame; undefined when there was none since the tile was last shown. */
+  frameAgeMs: number | undefined;
+  /** How long the tile has been waiting for its first frame. */
+  waitedMs: number;
+  nowMs: number;
+}
+
+/** After this long a tile that waits says so in words. */
+const SLOW_MS = 2_500;
+
+/** Codes with which media is refused for good: the feed itself cannot be shown. */
+const FAULTS: ReadonlySet<FailureCode> = new Set(['codec_unsupported', 'unreadable']);
+
+/** Codes that are somebody's decision or a mistake, not a wait. */
+const REFUSALS: ReadonlySet<FailureCode> = new Set([
+  'forbidden',
+  'unknown_feed',
+  'unknown_area',
+  'grant_not_covering',
+]);
+
+/** What a tile says. Confidentiality goes before everything; what decoded frames prove goes before what the server says. */
+export function tileState(facts: TileFacts): TileState {
+  const { feed, media, frameAgeMs, nowMs } = facts;
+  if (isConfidential(facts))
+    return { state: 'confidential', atMs: facts.confidentialSinceMs ?? sinceOf(feed, 'confidential') };
+  if (facts.source === undefined) return { state: 'idle', reason: 'no-feed' };
+  if (!facts.shown) return { state: 'idle', reason: 'hidden' };
+  if (frameAgeMs !== undefined) return byFrames(frameAgeMs, nowMs);
+  if (media.state === 'refused' && FAULTS.has(media.code)) return { state: 'faulty', code: media.code };
+  if (media.state === 'refused' && REFUSALS.has(media.code))
+    return { state: 'lost', atMs: undefined, code: media.code };
+  if (feed?.state === 'faulty') return { state: 'faulty', code: undefined };
+  if (feed?.state === 'lost') return { state: 'lost', atMs: feed.sinceMs, code: undefined };
+  if (waitsForPublisher(facts)) return { state: 'idle', reason: 'no-source' };
+  if (facts.waitedMs > FIRST_FRAME_MS)
+    return { state: 'lost', atMs: nowMs - facts.waitedMs, code: undefined };
+  return { state: 'connecting', slow: facts.waitedMs > SLOW_MS };
+}
+
+function byFrames(ageMs: number, nowMs: number): TileState {
+  if (ageMs <= STALLED_MS) return { state: 'live' };
+  const atMs = nowMs - ageMs;
+  if (ageMs > LOST_MS) return { state: 'lost', atMs, code: undefined };
+  return { state: 'stalled', atMs, frozen: ageMs > FROZEN_MS };
+}
+
+/** Any voice that says so is believed: this fails closed. */
+function isConfidential({ confidentialSinceMs, closedByPrivacy, feed, media }: TileFacts): boolean {
+  return (
+    confidentialSinceMs !== undefined ||
+    closedByPrivacy ||
+    feed?.state === 'confidential' ||
+    (media.state === 'refused' && media.code === 'confidential')
+  );
+}
+
+/** A feed that an encoder publishes when it likes: nothing is wrong when it does not. */
+function waitsForPublisher({ source, feed, media }: TileFacts): boolean {
+  const refused = media.state === 'refused' && media.code === 'feed_not_live';
+  return source === 'whip' && refused && (feed === undefined || feed.state === 'idle');
+}
+
+function sinceOf(feed: TileFacts['feed'], state: FeedState): number | undefined {
+  return feed?.state === state ? feed.sinceMs : undefined;
+}
+
+/** Whether two states look the same, so that nothing needs to be drawn. */
+export function isSameTileState(a: TileState, b: TileState): boolean {
+  if (a.state !== b.state) return false;
+  // An instant that was computed from an age moves by a few milliseconds with each computation.
+  return JSON.stringify(a, toSecond) === JSON.stringify(b, toSecond);
+}
+
+function toSecond(key: string, value: unknown): unknown {
+  return key === 'atMs' && typeof value === 'number' ? Math.round(value / 2_000) : value;
+}

@@ -1,0 +1,117 @@
+import { io } from 'socket.io-client';
+import type { z } from 'zod';
+import { type Ack, ackOf, ErrorCode } from '#contract/errors.ts';
+import {
+  Goodbye,
+  Heartbeat,
+  LIVE_MESSAGES,
+  LiveDeltas,
+  LiveSubscribed,
+  type RegionDelta,
+} from '#contract/live.ts';
+import { ConsumersClosed, FeedAvailable, MEDIA_MESSAGES, ViewerClosed } from '#contract/media.ts';
+import { PROTOCOL_VERSION } from '#contract/version.ts';
+import { type FailureCode, failure, type Outcome } from './failure.ts';
+
+/** What comes over the connection, parsed. What cannot be read is passed over. */
+export interface LinkHandlers {
+  open(): void;
+  /** The connection was lost or refused; it is tried again unless the code says that there is no session. */
+  lost(code: FailureCode): void;
+  /** The session has ended: nothing will work until somebody signs in. */
+  unauthenticated(): void;
+  deltas(deltas: readonly RegionDelta[]): void;
+  heartbeat(instant: string): void;
+  consumersClosed(closed: ConsumersClosed): void;
+  viewerClosed(): void;
+  available(feedId: string): void;
+}
+
+/** The page's one connection to the server. */
+export interface ConsoleLink extends Disposable {
+  connect(handlers: LinkHandlers): void;
+  request<S extends z.ZodType>(name: string, payload: unknown, reply: S): Promise<Outcome<z.infer<S>>>;
+  subscribe(): Promise<Outcome<LiveSubscribed>>;
+}
+
+/** An answer that takes longer is not waited for. */
+const ANSWER_MS = 10_000;
+
+export function createConsoleLink(tabId: string): ConsoleLink {
+  const socket = io('/console', {
+    auth: { protocol: PROTOCOL_VERSION, tabId },
+    // One request less, and no need that a load balancer sends a page to the same replica twice.
+    transports: ['websocket'],
+    autoConnect: false,
+    reconnectionDelay: 250,
+    reconnectionDelayMax: 3_000,
+    randomizationFactor: 0.5,
+    timeout: 5_000,
+  });
+
+  async function request<S extends z.ZodType>(
+    name: string,
+    payload: unknown,
+    reply: S,
+  ): Promise<Outcome<z.infer<S>>> {
+    if (!socket.connected) return failure('offline');
+    let answer: unknown;
+    try {
+      answer = await socket.timeout(ANSWER_MS).emitWithAck(name, payload);
+    } catch {
+      return failure(socket.connected ? 'no_answer' : 'offline');
+    }
+    const parsed = ackOf(reply).safeParse(answer);
+    if (!parsed.success) return failure('unreadable', parsed.error.message);
+    const ack = parsed.data as Ack<z.infer<S>>;
+    return ack.ok ? { ok: true, value: ack.result } : failure(ack.code, ack.message);
+  }
+
+  /** The only place where the page listens to the server. */
+  function on<S extends z.ZodType>(name: string, schema: S, handle: (message: z.infer<S>) => void): void {
+    socket.on(name, (payload: unknown) => {
+      const parsed = schema.safeParse(payload);
+      if (parsed.success) handle(parsed.data);
+    });
+  }
+
+  return {
+    connect(handlers) {
+      on(LIVE_MESSAGES.deltas, LiveDeltas, ({ deltas }) => handlers.deltas(deltas));
+      on(LIVE_MESSAGES.heartbeat, Heartbeat, ({ at }) => handlers.heartbeat(at));
+      on(LIVE_MESSAGES.goodbye, Goodbye, ({ code }) => {
+        if (code === 'unauthenticated') handlers.unauthenticated();
+      });
+      on(MEDIA_MESSAGES.consumersClosed, ConsumersClosed, handlers.consumersClosed);
+      on(MEDIA_MESSAGES.viewerClosed, ViewerClosed, handlers.viewerClosed);
+      on(MEDIA_MESSAGES.available, FeedAvailable, ({ feedId }) => handlers.available(feedId));
+      socket.on('connect', handlers.open);
+      socket.on('disconnect', (reason) => {
+        handlers.lost('offline');
+        // Socket.IO does not come back by itself when the server said goodbye.
+        if (reason === 'io server disconnect') socket.connect();
+      });
+      socket.on('connect_error', (error) => {
+        const code = refusalOf(error);
+        handlers.lost(code ?? 'offline');
+        if (code === 'unauthenticated') handlers.unauthenticated();
+        else if (!socket.active) setTimeout(() => socket.connect(), 2_000);
+      });
+      socket.connect();
+    },
+    request,
+    subscribe: () => request(LIVE_MESSAGES.subscribe, { regions: [], batched: true }, LiveSubscribed),
+    [Symbol.dispose]() {
+      socket.removeAllListeners();
+      socket.disconnect();
+    },
+  };
+}
+
+/** The contract's code, if the server refused the connection with one. */
+function refusalOf(error: Error & { data?: unknown }): FailureCode | undefined {
+  const data = typeof error.data === 'object' && error.data !== null ? error.data : {};
+  const said = 'code' in data ? data.code : error.message;
+  const parsed = ErrorCode.safeParse(said);
+  return parsed.success ? parsed.data : undefined;
+}

@@ -1,0 +1,111 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Flag } from '#contract/flags.ts';
+import type { AreaId, RegionId } from '#contract/ids.ts';
+import type { LiveSnapshot, RegionDelta } from '#contract/live.ts';
+import type { Area } from '#contract/nation.ts';
+import type { AreaStatus, FeedStatus } from '#contract/status.ts';
+import type { FailureCode } from '../session/failure.ts';
+import {
+  liveOf,
+  markMissed,
+  type RegionSync,
+  receiveDelta,
+  receiveSnapshot,
+  UNKNOWN_REGION,
+} from './region-sync.ts';
+import { mainFeedId, type Registry } from './registry.ts';
+
+/** How this page is connected to the server. */
+export type LinkState =
+  | { state: 'connecting' }
+  | { state: 'open' }
+  /** `sinceMs`: server clock. */
+  | { state: 'lost'; code: FailureCode; sinceMs: number };
+
+export interface LiveState {
+  link: LinkState;
+  /** Undefined until it was loaded; a failure keeps its code until the next attempt. */
+  registry: Registry | undefined;
+  registryFailure: FailureCode | undefined;
+  regions: Readonly<Record<RegionId, RegionSync>>;
+}
+
+export type LiveStore = StoreApi<LiveState>;
+
+/** What is live, as this page knows it. Serialisable data only; sockets, tracks and timers belong to their managers. */
+export function createLiveStore(): LiveStore {
+  return createStore<LiveState>(() => ({
+    link: { state: 'connecting' },
+    registry: undefined,
+    registryFailure: undefined,
+    regions: {},
+  }));
+}
+
+/** A new state of regions, and the regions that a snapshot has to be asked for. */
+export interface RegionsStep {
+  regions: LiveState['regions'];
+  gaps: readonly RegionId[];
+}
+
+/** Applies deltas in the order in which they came. Regions that the page may not know of are passed over. */
+export function withDeltas(regions: LiveState['regions'], deltas: readonly RegionDelta[]): RegionsStep {
+  const after = { ...regions };
+  const gaps = new Set<RegionId>();
+  for (const delta of deltas) {
+    const before = after[delta.regionId];
+    if (!before) continue;
+    const step = receiveDelta(before, delta);
+    after[delta.regionId] = step.sync;
+    if (step.needsSnapshot) gaps.add(delta.regionId);
+  }
+  return { regions: after, gaps: [...gaps] };
+}
+
+/**
+ * Applies a snapshot. `asked`: the regions that it was asked for, or undefined for all; a region that was asked for and
+ * is not in the answer has nothing to tell.
+ */
+export function withSnapshot(
+  regions: LiveState['regions'],
+  snapshot: LiveSnapshot,
+  asked: readonly RegionId[] | undefined,
+): RegionsStep {
+  const after = { ...regions };
+  const gaps: RegionId[] = [];
+  const told = new Map(snapshot.regions.map((region) => [region.regionId, region]));
+  for (const regionId of asked ?? Object.keys(regions)) {
+    const answer = told.get(regionId) ?? { regionId, seq: 0, areas: [], feeds: [], flags: [] };
+    const step = receiveSnapshot(after[regionId] ?? UNKNOWN_REGION, answer);
+    after[regionId] = step.sync;
+    if (step.needsSnapshot) gaps.push(regionId);
+  }
+  return { regions: after, gaps };
+}
+
+export function withAllMissed(regions: LiveState['regions']): LiveState['regions'] {
+  return Object.fromEntries(Object.entries(regions).map(([id, sync]) => [id, markMissed(sync)]));
+}
+
+/** Whether what is shown is all there is to know now: connected, and no region has a gap. */
+export function isCurrent(state: LiveState): boolean {
+  return (
+    state.link.state === 'open' && Object.values(state.regions).every(({ state }) => state === 'current')
+  );
+}
+
+const NO_FLAGS: readonly Flag[] = [];
+
+export function statusOf(state: LiveState, area: Area): AreaStatus | undefined {
+  return liveOf(state.regions[area.regionId])?.areas[area.id];
+}
+
+export function feedOf(state: LiveState, area: Area): FeedStatus | undefined {
+  const feedId = mainFeedId(area);
+  return feedId === undefined ? undefined : liveOf(state.regions[area.regionId])?.feeds[feedId];
+}
+
+/** Open flags of an area, most severe first. */
+export function flagsOf(state: LiveState, area: { id: AreaId; regionId: RegionId }): readonly Flag[] {
+  return liveOf(state.regions[area.regionId])?.flagsByArea[area.id] ?? NO_FLAGS;
+}

@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { LiveSnapshot } from '#contract/live.ts';
+import { failure, type Outcome } from '../session/failure.ts';
+import { NOON, sampleDelta, sampleSnapshot, sampleStatus, sampleWireRegistry } from '../test/samples.ts';
+import { createLiveStore, isCurrent } from './live-store.ts';
+import { createLiveSync } from './live-sync.ts';
+import { liveOf } from './region-sync.ts';
+
+const AREA = 'ua-68-itt-2-cell-4';
+
+/** A page with a server whose answers the test decides, one by one. */
+function createPage() {
+  const store = createLiveStore();
+  const time = { monotonicMs: 0 };
+  const calls: string[] = [];
+  const answers: Outcome<LiveSnapshot>[] = [];
+  const sync = createLiveSync({
+    store,
+    api: {
+      // The port is generic over schemas; these answers are valid by construction.
+      call: (async (path: string) => {
+        calls.push(path);
+        if (path.includes('registry')) return { ok: true, value: sampleWireRegistry() };
+        return answers.shift() ?? failure('offline');
+      }) as never,
+    },
+    subscribe: async () => {
+      calls.push('subscribe');
+      return { ok: true, value: {} };
+    },
+    observeServerTime: () => {},
+    serverNowMs: () => 0,
+    monotonicMs: () => time.monotonicMs,
+  });
+  const headcount = () => liveOf(store.getState().regions['UA-68'])?.areas[AREA]?.headcount;
+  return { store, time, calls, answers, sync, headcount };
+}
+
+function snapshot(seq: number, headcount: number): Outcome<LiveSnapshot> {
+  return {
+    ok: true,
+    value: { at: NOON, regions: [sampleSnapshot({ seq, areas: [sampleStatus({ headcount })] })] },
+  };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('subscribes before it takes the snapshot, and shows what came between', async () => {
+  const { sync, store, calls, answers, headcount } = createPage();
+  answers.push(snapshot(10, 2));
+  sync.start();
+  sync.handleOpen();
+  sync.handleDeltas([sampleDelta(11, { areas: [sampleStatus({ headcount: 3 })] })]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(calls).toEqual(['/api/v1/live/registry', 'subscribe', '/api/v1/live/snapshot?']);
+  expect(isCurrent(store.getState())).toBe(true);
+  expect(headcount()).toBe(3);
+});
+
+test('a gap asks for that region only', async () => {
+  const { sync, store, calls, answers, headcount } = createPage();
+  answers.push(snapshot(10, 2));
+  sync.start();
+  sync.handleOpen();
+  await vi.advanceTimersByTimeAsync(100);
+  answers.push(snapshot(13, 4));
+  sync.handleDeltas([sampleDelta(13, { areas: [sampleStatus({ headcount: 4 })] })]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(calls.at(-1)).toBe('/api/v1/live/snapshot?region=UA-68');
+  expect(isCurrent(store.getState())).toBe(true);
+  expect(headcount()).toBe(4);
+});
+
+test('after a break it subscribes and takes everything anew, and the age of the data tells of the break', async () => {
+  const { sync, store, time, calls, answers, headcount } = createPage();
+  answers.push(snapshot(10, 2));
+  sync.start();
+  sync.handleOpen();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(sync.dataAgeMs()).toBe(0);
+  sync.handleLost('offline');
+  time.monotonicMs = 20_000;
+  sync.handleHeartbeat(NOON);
+  expect(sync.dataAgeMs()).toBe(20_000);
+  expect(store.getState().link).toMatchObject({ state: 'lost', code: 'offline' });
+  expect(headcount()).toBe(2);
+  answers.push(snapshot(30, 1));
+  sync.handleOpen();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(calls.filter((call) => call === 'subscribe')).toHaveLength(2);
+  expect(headcount()).toBe(1);
+  expect(sync.dataAgeMs()).toBe(0);
+});
+
+test('a snapshot that fails is asked for again, more and more slowly', async () => {
+  const { sync, store, calls, answers } = createPage();
+  answers.push(failure('store_unavailable'), failure('store_unavailable'), snapshot(10, 2));
+  sync.start();
+  sync.handleOpen();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(isCurrent(store.getState())).toBe(false);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(isCurrent(store.getState())).toBe(true);
+  expect(calls.filter((call) => call.includes('snapshot'))).toHaveLength(3);
+});
+
+test('nothing is asked for once it was disposed of', async () => {
+  const { sync, calls } = createPage();
+  sync.start();
+  await vi.advanceTimersByTimeAsync(10);
+  sync[Symbol.dispose]();
+  sync.handleOpen();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(calls).toEqual(['/api/v1/live/registry']);
+});

@@ -1,0 +1,203 @@
+import type { z } from 'zod';
+import type { RegionId } from '#contract/ids.ts';
+import { LiveRegistry, LiveSnapshot, type RegionDelta } from '#contract/live.ts';
+import type { Api } from '../session/api.ts';
+import { type FailureCode, failure, type Outcome } from '../session/failure.ts';
+import {
+  isCurrent,
+  type LiveStore,
+  type RegionsStep,
+  withAllMissed,
+  withDeltas,
+  withSnapshot,
+} from './live-store.ts';
+import { UNKNOWN_REGION } from './region-sync.ts';
+import { indexRegistry } from './registry.ts';
+
+/** Deltas that came within this time are shown together: one rendering for a burst, unnoticeable for one event. */
+const FLUSH_MS = 30;
+/** Deltas kept between two flushes; beyond it the regions are asked for anew instead. */
+const MAX_QUEUED = 5_000;
+const RETRY_MS = [500, 1_000, 2_000, 5_000, 10_000] as const;
+
+interface Ports {
+  store: LiveStore;
+  api: Pick<Api, 'call'>;
+  /** `live:subscribe` for all regions that the caller may see. */
+  subscribe(): Promise<Outcome<unknown>>;
+  /** Tells the clock what time the server says it is. */
+  observeServerTime(instant: string): void;
+  serverNowMs(): number;
+  monotonicMs(): number;
+}
+
+export interface LiveSync extends Disposable {
+  /** Loads the registry; until it is there, nothing can be shown. */
+  start(): void;
+  handleOpen(): void;
+  handleLost(code: FailureCode): void;
+  handleDeltas(deltas: readonly RegionDelta[]): void;
+  handleHeartbeat(instant: string): void;
+  /** Milliseconds since what is shown was last known to be all there is; undefined before the first time. */
+  dataAgeMs(): number | undefined;
+}
+
+/**
+ * Keeps the store in step with the server: subscribes, takes a snapshot, applies deltas, and asks again for regions that
+ * missed one. Deltas that come before the snapshot are buffered, so nothing falls between the two.
+ */
+export function createLiveSync(ports: Ports): LiveSync {
+  const { store, api } = ports;
+  const ended = new AbortController();
+  let queue: RegionDelta[] = [];
+  let flushTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Regions that a snapshot is due for; `all` after each connect. */
+  let due: 'all' | Set<RegionId> = new Set();
+  let resyncing = false;
+  /** Grows with each connect, so that an answer to an earlier connection's question is not taken. */
+  let connection = 0;
+  let currentAtMs: number | undefined;
+
+  function noteHeard(): void {
+    if (isCurrent(store.getState())) currentAtMs = ports.monotonicMs();
+  }
+
+  function apply({ regions, gaps }: RegionsStep): void {
+    store.setState({ regions });
+    if (gaps.length > 0) ask(gaps);
+  }
+
+  function flush(): void {
+    flushTimer = undefined;
+    const deltas = queue;
+    queue = [];
+    if (deltas.length > MAX_QUEUED) {
+      store.setState({ regions: withAllMissed(store.getState().regions) });
+      ask('all');
+      return;
+    }
+    apply(withDeltas(store.getState().regions, deltas));
+    noteHeard();
+  }
+
+  function ask(regions: 'all' | readonly RegionId[]): void {
+    if (regions === 'all') due = 'all';
+    else if (due !== 'all') for (const id of regions) due.add(id);
+    if (!resyncing) void resync();
+  }
+
+  /** One question at a time, as long as something is due. */
+  async function resync(): Promise<void> {
+    resyncing = true;
+    let attempt = 0;
+    while (mayAsk()) {
+      const asked = due === 'all' ? undefined : [...due];
+      const asker = connection;
+      due = new Set();
+      const answer = await fetchSnapshot(asked, asker);
+      if (asker !== connection) ask('all');
+      else if (answer.ok) {
+        attempt = 0;
+        ports.observeServerTime(answer.value.at);
+        apply(withSnapshot(store.getState().regions, answer.value, asked));
+        noteHeard();
+      } else {
+        ask(asked ?? 'all');
+        await delay(retryDelayMs(attempt++), ended.signal);
+      }
+    }
+    resyncing = false;
+  }
+
+  function mayAsk(): boolean {
+    const { link, registry } = store.getState();
+    return (
+      !ended.signal.aborted &&
+      link.state === 'open' &&
+      registry !== undefined &&
+      (due === 'all' || due.size > 0)
+    );
+  }
+
+  async function fetchSnapshot(
+    asked: readonly RegionId[] | undefined,
+    asker: number,
+  ): Promise<Outcome<z.infer<typeof LiveSnapshot>>> {
+    if (asked === undefined) {
+      const subscribed = await ports.subscribe();
+      if (!subscribed.ok) return subscribed;
+      if (asker !== connection) return failure('offline', 'the connection changed meanwhile');
+    }
+    const query = new URLSearchParams((asked ?? []).map((id) => ['region', id]));
+    return api.call(`/api/v1/live/snapshot?${query}`, { reply: LiveSnapshot, signal: ended.signal });
+  }
+
+  async function loadRegistry(): Promise<void> {
+    for (let attempt = 0; !ended.signal.aborted; attempt += 1) {
+      const answer = await api.call('/api/v1/live/registry', { reply: LiveRegistry, signal: ended.signal });
+      if (ended.signal.aborted) return;
+      if (answer.ok) {
+        const registry = indexRegistry(answer.value);
+        const regions = Object.fromEntries(registry.regions.map(({ id }) => [id, UNKNOWN_REGION]));
+        store.setState({ registry, registryFailure: undefined, regions });
+        if (store.getState().link.state === 'open') ask('all');
+        return;
+      }
+      store.setState({ registryFailure: answer.code });
+      await delay(retryDelayMs(attempt), ended.signal);
+    }
+  }
+
+  return {
+    start() {
+      void loadRegistry();
+    },
+    handleOpen() {
+      connection += 1;
+      store.setState({ link: { state: 'open' }, regions: withAllMissed(store.getState().regions) });
+      ask('all');
+    },
+    handleLost(code) {
+      connection += 1;
+      if (store.getState().link.state === 'lost') return;
+      store.setState({
+        link: { state: 'lost', code, sinceMs: ports.serverNowMs() },
+        regions: withAllMissed(store.getState().regions),
+      });
+    },
+    handleDeltas(deltas) {
+      const last = deltas.at(-1);
+      if (last) ports.observeServerTime(last.at);
+      if (queue.length <= MAX_QUEUED) queue.push(...deltas);
+      flushTimer ??= setTimeout(flush, FLUSH_MS);
+    },
+    handleHeartbeat(instant) {
+      ports.observeServerTime(instant);
+      noteHeard();
+    },
+    dataAgeMs: () => (currentAtMs === undefined ? undefined : ports.monotonicMs() - currentAtMs),
+    [Symbol.dispose]() {
+      ended.abort();
+      clearTimeout(flushTimer);
+      queue = [];
+    },
+  };
+}
+
+function retryDelayMs(attempt: number): number {
+  return RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? RETRY_MS[0];
+}
+
+/** Waits, but not beyond the owner's end. */
+function delay(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
+}

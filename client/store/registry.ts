@@ -1,0 +1,61 @@
+import type { AreaId, FacilityId, FeedId, RegionId } from '#contract/ids.ts';
+import type { LimitInfo, LiveRegistry } from '#contract/live.ts';
+import type { Area, Facility, Region } from '#contract/nation.ts';
+
+/** The registry, indexed once; it stays the same while the page is open. */
+export interface Registry {
+  nation: LiveRegistry['nation'];
+  regions: readonly Region[];
+  facilities: readonly Facility[];
+  /** In the order of regions, then facilities, then as the registry lists them: the wall's order on a calm day. */
+  areas: readonly Area[];
+  regionById: Readonly<Record<RegionId, Region>>;
+  facilityById: Readonly<Record<FacilityId, Facility>>;
+  areaById: Readonly<Record<AreaId, Area>>;
+  areasByFacility: Readonly<Record<FacilityId, readonly Area[]>>;
+  /** By {@link limitKey}. */
+  limits: Readonly<Record<string, LimitInfo>>;
+}
+
+export function limitKey({ normSet, limit }: { normSet: string; limit: string }): string {
+  return `${normSet}/${limit}`;
+}
+
+export function indexRegistry(wire: LiveRegistry): Registry {
+  const regionRank = rankById(wire.regions);
+  const facilities = wire.facilities.toSorted(
+    (a, b) => rank(regionRank, a.regionId) - rank(regionRank, b.regionId),
+  );
+  const facilityRank = rankById(facilities);
+  const areas = wire.areas.toSorted(
+    (a, b) => rank(facilityRank, a.facilityId) - rank(facilityRank, b.facilityId),
+  );
+  return {
+    nation: wire.nation,
+    regions: wire.regions,
+    facilities,
+    areas,
+    regionById: byId(wire.regions),
+    facilityById: byId(facilities),
+    areaById: byId(areas),
+    areasByFacility: Object.fromEntries(Map.groupBy(areas, (area) => area.facilityId)),
+    limits: Object.fromEntries(wire.limits.map((limit) => [limitKey(limit), limit])),
+  };
+}
+
+/** The feed that a tile shows: an area's first. */
+export function mainFeedId(area: Area): FeedId | undefined {
+  return area.feeds[0]?.id;
+}
+
+function byId<T extends { id: string }>(items: readonly T[]): Record<string, T> {
+  return Object.fromEntries(items.map((item) => [item.id, item]));
+}
+
+function rankById(items: readonly { id: string }[]): ReadonlyMap<string, number> {
+  return new Map(items.map(({ id }, index) => [id, index]));
+}
+
+function rank(ranks: ReadonlyMap<string, number>, id: string): number {
+  return ranks.get(id) ?? Number.MAX_SAFE_INTEGER;
+}

@@ -1,0 +1,144 @@
+import type { ErrorCode } from '#contract/errors.ts';
+import type { MediaWatching } from '#contract/media.ts';
+import type { Layer } from '#contract/nation.ts';
+import type { MediaSignal } from '../media/media-signal.ts';
+import type { ConsumerParameters, CreateReceiver, Received } from '../media/receiver.ts';
+import { type Failure, failure } from '../session/failure.ts';
+
+interface NodeConsumer {
+  id: string;
+  layer: Layer;
+  flowing: boolean;
+}
+
+/**
+ * Server and media node in small, for tests of the engine: keeps the contract of `media:*` for one viewer, and remembers
+ * what it was asked. No packet flows; a track is a canvas' own.
+ */
+export function createSmallNode() {
+  const state = {
+    /** The connection between page and server. */
+    reachable: true,
+    transports: 0,
+    living: undefined as string | undefined,
+    consumers: new Map<string, NodeConsumer>(),
+    refusals: new Map<string, ErrorCode>(),
+    unsupported: new Set<string>(),
+    /** Feeds whose description breaks a whole negotiation. */
+    poisonous: new Set<string>(),
+    messages: [] as string[],
+    failTransport: () => {},
+  };
+  let consumerCount = 0;
+
+  async function say<T>(message: string, answer: () => T): Promise<{ ok: true; value: T } | Failure> {
+    if (!state.reachable) return failure('offline');
+    state.messages.push(message);
+    await Promise.resolve();
+    return state.reachable ? { ok: true, value: answer() } : failure('offline');
+  }
+
+  function setFlow(ids: readonly string[], flowing: boolean): object {
+    for (const consumer of state.consumers.values())
+      if (ids.includes(consumer.id)) consumer.flowing = flowing;
+    return {};
+  }
+
+  function answer(feedId: string, layer: Layer): MediaWatching['feeds'][number] {
+    const code = state.refusals.get(feedId);
+    if (code) return { ok: false, feedId, code, message: code };
+    const consumer = state.consumers.get(feedId) ?? {
+      id: `consumer-${++consumerCount}`,
+      layer,
+      flowing: false,
+    };
+    consumer.layer = layer;
+    state.consumers.set(feedId, consumer);
+    return {
+      ok: true,
+      feedId,
+      consumer: { id: consumer.id, producerId: feedId, kind: 'video', rtpParameters: {} },
+    };
+  }
+
+  const signal: MediaSignal = {
+    join: (have) =>
+      say(have ? `join:${have.transportId}` : 'join', () => {
+        if (have && have.transportId === state.living) {
+          for (const feedId of [...state.consumers.keys()])
+            if (!have.feeds.includes(feedId)) state.consumers.delete(feedId);
+          return { adopted: true, viewerId: 'viewer-1', nodeId: have.nodeId } as const;
+        }
+        state.consumers.clear();
+        state.living = `transport-${++state.transports}`;
+        return {
+          adopted: false,
+          viewerId: 'viewer-1',
+          nodeId: 'node-1',
+          routerRtpCapabilities: {},
+          transport: { id: state.living, iceParameters: {}, iceCandidates: [], dtlsParameters: {} },
+        } as const;
+      }),
+    connect: () => say('connect', () => ({})),
+    watch: (_, feeds) =>
+      say(`watch:${feeds.map(({ feedId }) => feedId).join(',')}`, () => ({
+        feeds: feeds.map(({ feedId, layer }) => answer(feedId, layer)),
+      })),
+    resume: (ids) => say(`resume:${ids.length}`, () => setFlow(ids, true)),
+    pause: (ids) => say(`pause:${ids.length}`, () => setFlow(ids, false)),
+    layers: (items) =>
+      say(`layers:${items.length}`, () => {
+        for (const { consumerId, layer } of items)
+          for (const consumer of state.consumers.values())
+            if (consumer.id === consumerId) consumer.layer = layer;
+        return {};
+      }),
+    unwatch: (ids) =>
+      say(`unwatch:${ids.length}`, () => {
+        for (const [feedId, { id }] of [...state.consumers])
+          if (ids.includes(id)) state.consumers.delete(feedId);
+        return {};
+      }),
+  };
+
+  const createReceiver: CreateReceiver = async ({ transport }, { onFailed }) => {
+    const tracks = new Map<string, MediaStreamTrack>();
+    let poisoned = false;
+    state.failTransport = onFailed;
+    return {
+      transportId: transport.id,
+      rtpCapabilities: {},
+      async consume(list) {
+        await Promise.resolve();
+        poisoned ||= list.some(({ producerId }) => state.poisonous.has(producerId));
+        return list.map((parameters) => receive(parameters, tracks, poisoned));
+      },
+      forget: (ids) => {
+        for (const id of ids) tracks.delete(id);
+      },
+      close: () => tracks.clear(),
+    };
+  };
+
+  function receive(
+    { id, producerId }: ConsumerParameters,
+    tracks: Map<string, MediaStreamTrack>,
+    poisoned: boolean,
+  ): Received {
+    if (poisoned) return { ok: false, why: 'failed' };
+    if (state.unsupported.has(producerId)) return { ok: false, why: 'unsupported' };
+    const track = tracks.get(id) ?? createTrack();
+    tracks.set(id, track);
+    return { ok: true, track };
+  }
+
+  return { state, signal, createReceiver };
+}
+
+function createTrack(): MediaStreamTrack {
+  const canvas = document.createElement('canvas');
+  canvas.getContext('2d');
+  const [track] = canvas.captureStream(0).getVideoTracks();
+  if (!track) throw new Error('a canvas gives a track');
+  return track;
+}

@@ -1,0 +1,43 @@
+import type { AreaId } from '#contract/ids.ts';
+import { clockStateAt, mostUrgentClock } from '#contract/status.ts';
+import type { AreaRow } from '../store/facts.ts';
+
+const CLOCK_URGENCY = { breached: 0, red: 1, amber: 2, ok: 3, paused: 3 } as const;
+const NO_FLAG = 5;
+const CALM = 3;
+
+/**
+ * The order in which the wall shows areas: worst open flag, then worst clock with the nearest due time first, then as the
+ * registry lists them. Rows come in the registry's order; only those that need somebody are sorted.
+ */
+export function orderAreas(rows: readonly AreaRow[], nowMs: number): readonly AreaId[] {
+  const urgent: { id: AreaId; severity: number; urgency: number; dueMs: number }[] = [];
+  const calm: AreaId[] = [];
+  for (const { area, flagSeverities, status } of rows) {
+    const severity = Math.min(NO_FLAG, ...flagSeverities);
+    const clock = mostUrgentClock(status?.clocks ?? [], nowMs);
+    const urgency = clock ? CLOCK_URGENCY[clockStateAt(clock, nowMs)] : CALM;
+    if (severity === NO_FLAG && urgency === CALM) calm.push(area.id);
+    else urgent.push({ id: area.id, severity, urgency, dueMs: clock ? Date.parse(clock.dueAt) : Infinity });
+  }
+  urgent.sort((a, b) => a.severity - b.severity || a.urgency - b.urgency || compare(a.dueMs, b.dueMs));
+  return [...urgent.map(({ id }) => id), ...calm];
+}
+
+/** Infinity minus Infinity is no number, so compared instead of subtracted. */
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * Puts the areas of a page into its places so that nothing moves that need not: who was there keeps the place, and those
+ * who come take the places of those who go, in order. A wall in which sixty tiles shift by one because a flag was raised
+ * cannot be watched.
+ */
+export function placeAreas(before: readonly AreaId[], wanted: readonly AreaId[]): readonly AreaId[] {
+  const stay = new Set(wanted);
+  const were = new Set(before);
+  const newcomers = wanted.filter((id) => !were.has(id));
+  const places = before.map((id) => (stay.has(id) ? id : newcomers.shift()));
+  return [...places.filter((id) => id !== undefined), ...newcomers];
+}
