@@ -53,7 +53,7 @@ export default defineConfig({
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {
-                ...(env.CHROMIUM_BIN ? { executablePath: env.CHROMIUM_BIN } : {}),
+                executablePath: env.CHROMIUM_BIN ?? '/usr/bin/chromium',
                 args: [
                   '--no-sandbox',
                   '--disable-gpu',

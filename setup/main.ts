@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runSteps } from './run-steps.ts';
-import type { Step } from './step.ts';
+import type { FoundEnvironment, Step } from './step.ts';
 import { chromiumStep } from './steps/chromium.ts';
 import { clientBuildStep } from './steps/client-build.ts';
 import { ffmpegStep } from './steps/ffmpeg.ts';
@@ -24,15 +24,19 @@ const stepsByMode = new Map<string, Step[]>([
   ['worker', [workerStep]],
 ]);
 
+const foundFile = join(root, 'node_modules', '.varta', 'found.json');
+
+/** Adds to what was found before: a command that needs less must not forget what another one found. */
+async function keepFound(found: FoundEnvironment): Promise<void> {
+  const before: unknown = JSON.parse(await readFile(foundFile, 'utf8').catch(() => '{}'));
+  await mkdir(dirname(foundFile), { recursive: true });
+  await writeFile(foundFile, `${JSON.stringify({ ...Object(before), ...found }, null, 2)}\n`);
+}
+
 const steps = stepsByMode.get(process.argv[2] ?? '');
 if (!steps) throw new Error(`no such set-up: ${process.argv[2]}`);
 try {
-  const found = await runSteps(steps, { root, env: process.env, signal: listenForStop().signal });
-  const file = join(root, 'node_modules', '.varta', 'found.json');
-  // A command that needs less must not forget what another one found.
-  const before: unknown = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'));
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify({ ...Object(before), ...found }, null, 2)}\n`);
+  await runSteps(steps, { root, env: process.env, signal: listenForStop().signal }, keepFound);
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
   console.error(

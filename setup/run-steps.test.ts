@@ -4,6 +4,8 @@ import type { Finding, Step } from './step.ts';
 
 const context = { root: '/nowhere', env: {}, signal: new AbortController().signal };
 
+const forget = async () => {};
+
 function step(title: string, finding: Finding | Error): Step {
   return {
     title,
@@ -16,7 +18,8 @@ function step(title: string, finding: Finding | Error): Step {
 
 test('collects what ready steps found and what working steps made', async () => {
   const notes: string[] = [];
-  const found = await runSteps(
+  const found: object = {};
+  await runSteps(
     [
       step('ready', { state: 'ready', env: { A: '1' } }),
       step('working', {
@@ -28,6 +31,7 @@ test('collects what ready steps found and what working steps made', async () => 
       }),
     ],
     context,
+    async (part) => void Object.assign(found, part),
   );
   expect(found).toEqual({ A: '1', B: '2' });
   expect(notes).toEqual(['ran']);
@@ -38,7 +42,9 @@ test('a failure names its step and why', async () => {
     state: 'to-do',
     run: () => Promise.reject(new Error('the compiler ran out of memory')),
   });
-  await expect(runSteps([failing], context)).rejects.toThrow('media worker: the compiler ran out of memory');
+  await expect(runSteps([failing], context, forget)).rejects.toThrow(
+    'media worker: the compiler ran out of memory',
+  );
 });
 
 test('steps that can not even look are all named, before any of them works', async () => {
@@ -51,6 +57,6 @@ test('steps that can not even look are all named, before any of them works', asy
     },
   });
   const steps = [step('one', new Error('broken')), working, step('two', new Error('bent'))];
-  await expect(runSteps(steps, context)).rejects.toThrow('one: broken\ntwo: bent');
+  await expect(runSteps(steps, context, forget)).rejects.toThrow('one: broken\ntwo: bent');
   expect(worked).toBe(false);
 });

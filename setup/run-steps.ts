@@ -89,12 +89,18 @@ async function finish({ step, finding }: Inspected): Promise<FoundEnvironment> {
 /**
  * Brings everything that the steps name: first all system packages in one go, then each step's own work in order.
  *
- * @returns where things were found.
+ * @param keepFound takes where things were found, also when a later step fails.
  * @throws StepError, or an Error that lists all missing packages.
  */
-export async function runSteps(steps: Step[], context: StepContext): Promise<FoundEnvironment> {
+export async function runSteps(
+  steps: Step[],
+  context: StepContext,
+  keepFound: (found: FoundEnvironment) => Promise<void>,
+): Promise<void> {
   const inspected = await bringSystemPackages(await inspectAll(steps, context), context);
+  const isReady = ({ finding }: Inspected) => finding.state === 'ready';
   const found: FoundEnvironment = {};
-  for (const one of inspected) Object.assign(found, await finish(one));
-  return found;
+  for (const one of inspected.filter(isReady)) Object.assign(found, await finish(one));
+  await keepFound(found);
+  for (const one of inspected.filter((other) => !isReady(other))) await keepFound(await finish(one));
 }
