@@ -25,6 +25,9 @@ const afterSetup = {
   worker: [],
 };
 
+/** Downloads go through the proxy that npm uses. Not for the services: they talk to this very machine. */
+const setupEnvironment = { NODE_USE_ENV_PROXY: '1' };
+
 /** Files that tell the programs where set-up found things; a variable that is already set wins. */
 function readFoundEnvironment() {
   return JSON.parse(readFileSync(join(root, 'node_modules', '.varta', 'found.json'), 'utf8'));
@@ -51,8 +54,6 @@ function runPinned(args, extraEnv = {}) {
     ...extraEnv,
     ...process.env,
     PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
-    // Our own downloads go through the proxy that npm uses.
-    NODE_USE_ENV_PROXY: '1',
   };
   return new Promise((resolve) => {
     const child = spawn(pinnedNode(root), args, {
@@ -116,7 +117,7 @@ async function main() {
   });
   try {
     await ensurePackages(root);
-    const code = await runPinned(['setup/main.ts', mode]);
+    const code = await runPinned(['setup/main.ts', mode], setupEnvironment);
     if (code !== 0) return code;
   } finally {
     if (lock.state === 'acquired') await lock.release();
