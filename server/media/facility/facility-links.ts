@@ -1,0 +1,183 @@
+import type { Namespace, Server, Socket } from 'socket.io';
+import { FACILITY_MESSAGES, FeedDemand } from '#contract/facility-link.ts';
+import type { FacilityId, FeedId, NodeId } from '#contract/ids.ts';
+import { DemandNews, SFU_KEYS } from '#contract/registry.ts';
+import type { Redis } from '../../adapters/redis/connect.ts';
+import { toEdgeError } from '../../adapters/redis/store-errors.ts';
+import { refuseHandshake } from '../../adapters/socket/handshake.ts';
+import { boundMessages } from '../../adapters/socket/on-message.ts';
+import { boundUnread } from '../../adapters/socket/unread.ts';
+import type { Registry } from '../../nation/registry.ts';
+import type { Log, Now } from '../ports.ts';
+import { type Repeated, repeat } from '../repeat.ts';
+import { type AuthenticateFacility, admitEquipment } from './facility-handshake.ts';
+import { isNewer, type Told, toStandingDemands, toUpdate } from './standing-demands.ts';
+
+/** How often all demands are compared with what was said, for news that got lost and nodes that died. */
+const RECONCILE_MS = 2_000;
+/** Demands that wait for equipment that does not read: five of each of its feeds. */
+const MAX_UNREAD_MESSAGES = 1_000;
+/** Connections of one facility at a time: each may serve up to 200 feeds. */
+const MAX_CONNECTIONS = 16;
+
+interface FacilityLinksOptions {
+  io: Server;
+  redis: Redis;
+  registry: Pick<Registry, 'feed'>;
+  authenticateFacility: AuthenticateFacility;
+  /** Nodes whose demands count. */
+  nodeIds(): Iterable<NodeId>;
+  log: Log;
+  now: Now;
+}
+
+interface Equipment {
+  socket: Socket;
+  facilityId: FacilityId;
+  feeds: ReadonlySet<FeedId>;
+  told: Map<FeedId, Told>;
+}
+
+/** The `/facility` namespace: tells equipment that sends video on demand what is wanted of it. */
+export class FacilityLinks implements AsyncDisposable {
+  readonly #options: FacilityLinksOptions;
+  readonly #namespace: Namespace;
+  readonly #connected = new Set<Equipment>();
+  /** Who serves a feed: the connection that came last. */
+  readonly #byFeed = new Map<FeedId, Equipment>();
+  readonly #reconciling: Repeated;
+  #nodeNames = '';
+
+  constructor(options: FacilityLinksOptions) {
+    this.#options = options;
+    this.#namespace = options.io.of('/facility');
+    this.#namespace.use((socket, next) => void this.#admit(socket, next));
+    this.#namespace.on('connection', (socket) => this.#handleConnection(socket));
+    this.#reconciling = repeat(() => this.#reconcile(), {
+      everyMs: RECONCILE_MS,
+      onError: (error) => options.log.warn({ err: error }, 'demands of the sfu nodes not readable'),
+    });
+  }
+
+  /** A message of the channel of demands. */
+  handleNews(message: string): void {
+    const news = parseNews(message);
+    if (!news) {
+      this.#options.log.warn({}, 'unreadable news of a demand');
+      return;
+    }
+    // A node that releases a feed does not know whether another one wants it: the hashes tell.
+    if (news.kind === 'release') {
+      if (this.#byFeed.has(news.release.feedId)) this.#reconciling.soon();
+      return;
+    }
+    const equipment = this.#byFeed.get(news.demand.feedId);
+    if (equipment && isNewer(news.demand, equipment.told.get(news.demand.feedId)))
+      this.#demand(equipment, news.demand);
+  }
+
+  /** Nodes came or went: what stands may be different. */
+  handleNodes(nodeIds: Iterable<NodeId>): void {
+    const names = [...nodeIds].sort().join();
+    if (names === this.#nodeNames) return;
+    this.#nodeNames = names;
+    this.#reconciling.soon();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#reconciling[Symbol.asyncDispose]();
+    this.#namespace.removeAllListeners();
+  }
+
+  async #admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
+    try {
+      const { facilityId, feeds } = await admitEquipment(socket.handshake.auth, this.#options);
+      socket.data = { facilityId, feeds };
+      next();
+    } catch (thrown) {
+      const { code, message } = toEdgeError(thrown);
+      if (code === 'internal') this.#options.log.error({ err: thrown }, 'handshake of a facility failed');
+      else this.#options.log.info({ code, reason: message }, 'equipment of a facility refused');
+      next(refuseHandshake(code));
+    }
+  }
+
+  #handleConnection(socket: Socket): void {
+    const { facilityId, feeds } = socket.data as Pick<Equipment, 'facilityId' | 'feeds'>;
+    // Equipment listens; it has nothing to say.
+    boundMessages(socket, { hasBudget: () => false, onRefused: () => {} });
+    boundUnread(socket.conn, MAX_UNREAD_MESSAGES, () => socket.conn.close(true));
+    const equipment: Equipment = { socket, facilityId, feeds, told: new Map() };
+    const ofFacility = [...this.#connected].filter((other) => other.facilityId === facilityId);
+    // The oldest is the likeliest to be a connection whose end nobody has noticed yet.
+    if (ofFacility.length >= MAX_CONNECTIONS) ofFacility[0]?.socket.disconnect(true);
+    this.#connected.add(equipment);
+    for (const feedId of feeds) this.#byFeed.set(feedId, equipment);
+    socket.once('disconnect', (reason) => this.#handleDisconnect(equipment, reason));
+    this.#options.log.info({ facilityId, feeds: feeds.size }, 'equipment of a facility connected');
+    this.#reconciling.soon();
+  }
+
+  #handleDisconnect(equipment: Equipment, reason: string): void {
+    this.#connected.delete(equipment);
+    for (const feedId of equipment.feeds) {
+      if (this.#byFeed.get(feedId) !== equipment) continue;
+      this.#byFeed.delete(feedId);
+      const other = [...this.#connected].findLast(({ feeds }) => feeds.has(feedId));
+      if (other) this.#byFeed.set(feedId, other);
+    }
+    this.#options.log.info(
+      { facilityId: equipment.facilityId, reason },
+      'equipment of a facility disconnected',
+    );
+    if (this.#connected.size > 0) this.#reconciling.soon();
+  }
+
+  async #reconcile(): Promise<void> {
+    if (this.#connected.size === 0) return;
+    const { redis, now } = this.#options;
+    const readAtMs = now();
+    const hashes = await Promise.all(
+      Array.from(this.#options.nodeIds(), (nodeId) => redis.hGetAll(SFU_KEYS.demands(nodeId))),
+    );
+    const standing = toStandingDemands(hashes.flatMap((hash) => Object.values(hash).flatMap(parseDemand)));
+    for (const equipment of this.#connected) {
+      for (const feedId of equipment.feeds) {
+        const isServer = this.#byFeed.get(feedId) === equipment;
+        const wanted = isServer ? standing.get(feedId) : undefined;
+        const update = toUpdate(equipment.told.get(feedId), wanted, readAtMs);
+        if (update?.kind === 'demand') this.#demand(equipment, update.demand);
+        else if (update) this.#release(equipment, feedId);
+      }
+    }
+  }
+
+  #demand(equipment: Equipment, demand: FeedDemand): void {
+    // A node can only ask for what the registry says is this facility's.
+    if (demand.facilityId !== equipment.facilityId) return;
+    equipment.told.set(demand.feedId, { demand, atMs: this.#options.now() });
+    equipment.socket.emit(FACILITY_MESSAGES.demand, demand);
+  }
+
+  #release(equipment: Equipment, feedId: FeedId): void {
+    equipment.told.delete(feedId);
+    const at = new Date(this.#options.now()).toISOString();
+    equipment.socket.emit(FACILITY_MESSAGES.release, { feedId, facilityId: equipment.facilityId, at });
+  }
+}
+
+function parseNews(message: string): DemandNews | undefined {
+  try {
+    return DemandNews.parse(JSON.parse(message));
+  } catch {
+    return undefined;
+  }
+}
+
+function parseDemand(json: string): FeedDemand[] {
+  try {
+    return [FeedDemand.parse(JSON.parse(json))];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,205 @@
+import type { Server } from 'socket.io';
+import { z } from 'zod';
+import { type FeedId, type NodeId, type RegionId, ViewerId } from '#contract/ids.ts';
+import { FeedReport, SFU_CHANNELS, SFU_KEYS } from '#contract/registry.ts';
+import type { AnyRoute } from '../adapters/http/route.ts';
+import type { Redis } from '../adapters/redis/connect.ts';
+import { keys } from '../adapters/redis/keys.ts';
+import type { ConsoleSocket } from '../adapters/socket/on-message.ts';
+import type { AuditLog } from '../audit/audit.ts';
+import type { LiveView, LiveWriter } from '../live/live.ts';
+import type { Registry } from '../nation/registry.ts';
+import { AreaClosures } from './area-closures.ts';
+import type { AuthenticateFacility } from './facility/facility-handshake.ts';
+import { FacilityLinks } from './facility/facility-links.ts';
+import { createGrantSigner } from './grants/grant-signer.ts';
+import { SfuLinks } from './links/sfu-links.ts';
+import { NodeFinder } from './nodes/node-finder.ts';
+import { NodeWatch } from './nodes/node-watch.ts';
+import { createRegionDistance } from './nodes/region-distance.ts';
+import type { Log, Now } from './ports.ts';
+import { FeedProjector } from './projection/feed-projector.ts';
+import { repeat } from './repeat.ts';
+import { ViewerRelay } from './viewers/viewer-relay.ts';
+import { ViewingLog } from './viewings/viewing-log.ts';
+import { createWhipRoutes } from './whip/whip-routes.ts';
+
+/** How often it is looked whether a grant is due. */
+const TICK_MS = 250;
+
+export interface MediaModuleOptions {
+  redis: Redis;
+  newConnection(): Promise<Redis>;
+  registry: Registry;
+  live: { view: LiveView; writer: LiveWriter };
+  audit: AuditLog;
+  /** Ed25519 private JWK with `kid`. */
+  grantKey: unknown;
+  replicaId: string;
+  io: Server;
+  authenticateFacility: AuthenticateFacility;
+  log: Log;
+  now: Now;
+}
+
+/** The control of everything that is seen: who may, through which node, and how feeds are. */
+export interface MediaModule extends AsyncDisposable {
+  readonly routes: AnyRoute[];
+  /** Takes a signed-in page's media messages. */
+  attachConsole(socket: ConsoleSocket): void;
+  /** Ends every picture of a session on this replica at once. To be called on every replica. */
+  endSession(sessionId: string): void;
+  /** Why no picture can be shown; undefined when one can. */
+  ready(): string | undefined;
+  /** Pages of this replica that watch, for the metrics. */
+  viewerCount(): number;
+}
+
+/** Builds the module and starts what runs in the background. */
+export async function createMediaModule(options: MediaModuleOptions): Promise<MediaModule> {
+  const { redis, newConnection, registry, live, audit, replicaId, io, log, now } = options;
+  await using owned = new AsyncDisposableStack();
+  const signer = await createGrantSigner({ key: options.grantKey, replicaId, now });
+
+  const links: SfuLinks = owned.use(
+    new SfuLinks({
+      signControl: signer.signControl,
+      log,
+      now,
+      onEvent: (event) => relay.handleNodeEvent(event),
+      onStateChange: (nodeId, isOpen) => {
+        if (!isOpen) return;
+        finder.handleNodeOpen();
+        relay.handleNodeOpen(nodeId);
+      },
+      onGone: (nodeId) => relay.handleNodeGone(nodeId),
+    }),
+  );
+  const finder = new NodeFinder({ links, distance: createRegionDistance(registry.nation), now });
+  const viewings = owned.use(
+    new ViewingLog({ audit, regionOf: (feedId) => registry.feed(feedId)?.area.regionId, log, now }),
+  );
+  const relay: ViewerRelay = owned.use(
+    new ViewerRelay({
+      links,
+      finder,
+      signer,
+      registry,
+      view: live.view,
+      viewings,
+      audit,
+      announceTaken: (viewerId) => {
+        const news = JSON.stringify({ viewerId, replicaId } satisfies TakenNews);
+        redis.publish(keys.viewersTaken, news).catch((error: unknown) => {
+          log.warn({ err: error, viewerId }, 'other replicas not told of a viewer taken over');
+        });
+      },
+      log,
+      now,
+    }),
+  );
+  const facilities: FacilityLinks = owned.use(
+    new FacilityLinks({
+      io,
+      redis,
+      registry,
+      authenticateFacility: options.authenticateFacility,
+      nodeIds: () => nodes.nodes.keys(),
+      log,
+      now,
+    }),
+  );
+  const nodes: NodeWatch = owned.use(
+    new NodeWatch({
+      redis,
+      log,
+      now,
+      onChange: (living) => {
+        links.follow(living);
+        facilities.handleNodes(living.keys());
+      },
+    }),
+  );
+  const projector = owned.use(
+    new FeedProjector({
+      redis,
+      newConnection,
+      registry,
+      view: live.view,
+      writer: live.writer,
+      livingNodes: () => ({ nodeIds: new Set(nodes.nodes.keys()), isSettled: nodes.isSettled }),
+      replicaId,
+      log,
+      now,
+    }),
+  );
+
+  const closures = new AreaClosures(registry, live.view);
+  owned.defer(
+    live.view.onDelta((delta) => {
+      if (!delta.areas) return;
+      projector.handleAreas(new Set(delta.areas.map(({ areaId }) => areaId)));
+      const changed = closures.handleDelta(delta);
+      if (changed.size > 0) relay.handleAreas(changed);
+    }),
+  );
+  owned.use(
+    repeat(() => relay.tick(), { everyMs: TICK_MS, onError: (error) => log.error({ err: error }, 'tick') }),
+  );
+
+  const subscriber = await newConnection();
+  owned.defer(() => subscriber.destroy());
+  await subscriber.subscribe(SFU_CHANNELS.nodes, (message) => nodes.handleNews(message));
+  await subscriber.subscribe(SFU_CHANNELS.demands, (message) => facilities.handleNews(message));
+  await subscriber.subscribe(keys.viewersTaken, (message) => {
+    const news = parseTaken(message);
+    if (news && news.replicaId !== replicaId) relay.handleTaken(news.viewerId);
+  });
+
+  const findNode = async (feedId: FeedId, region: RegionId): Promise<NodeId> => {
+    for (const nodeId of nodes.nodes.keys()) {
+      const json = await redis.hGet(SFU_KEYS.feeds(nodeId), feedId);
+      if (json !== null && isHeld(json) && links.isOpen(nodeId)) return nodeId;
+    }
+    return finder.find(region, new Set());
+  };
+
+  const parts = owned.move();
+  return {
+    routes: createWhipRoutes({ registry, links, signer, findNode }),
+    attachConsole: (socket) => relay.attach(socket),
+    endSession: (sessionId) => relay.endSession(sessionId),
+    ready: () => whyNotReady(links),
+    viewerCount: () => relay.viewerCount,
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
+}
+
+const TakenNews = z.object({ viewerId: ViewerId, replicaId: z.string() });
+type TakenNews = z.infer<typeof TakenNews>;
+
+function parseTaken(message: string): TakenNews | undefined {
+  try {
+    return TakenNews.parse(JSON.parse(message));
+  } catch {
+    return undefined;
+  }
+}
+
+function isHeld(json: string): boolean {
+  try {
+    return FeedReport.parse(JSON.parse(json)).state !== 'lost';
+  } catch {
+    return false;
+  }
+}
+
+function whyNotReady(links: SfuLinks): string | undefined {
+  const candidates = links.candidates();
+  if (candidates.length === 0) return 'no sfu node is registered';
+  if (candidates.some(({ reachable, record }) => reachable && !record.draining)) return undefined;
+  const [down] = links.down();
+  return down
+    ? `sfu node ${down.nodeId} is not reachable: ${down.problem}`
+    : 'every sfu node is being drained';
+}

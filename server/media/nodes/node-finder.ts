@@ -1,0 +1,77 @@
+import { VartaError } from '#contract/errors.ts';
+import type { NodeId, RegionId } from '#contract/ids.ts';
+import type { SfuLinks } from '../links/sfu-links.ts';
+import type { Now } from '../ports.ts';
+import { chooseNode, isUsable } from './choose-node.ts';
+import type { RegionDistance } from './region-distance.ts';
+
+/**
+ * How long a request waits for a node: a server that has just started needs this to reach the nodes, and a page that
+ * lost its node is served as soon as the next one is there, instead of at its next attempt.
+ */
+export const NODE_PATIENCE_MS = 1_500;
+
+type Links = Pick<SfuLinks, 'candidates' | 'noteAssignment' | 'isOpen'>;
+
+interface NodeFinderOptions {
+  links: Links;
+  distance: RegionDistance;
+  now: Now;
+}
+
+/** Finds the node for something new, waiting a moment for one if need be. */
+export class NodeFinder {
+  readonly #options: NodeFinderOptions;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(options: NodeFinderOptions) {
+    this.#options = options;
+  }
+
+  /** A connection to a node opened. */
+  handleNodeOpen(): void {
+    for (const check of this.#waiting) check();
+  }
+
+  /**
+   * The best node for a viewer or a facility of this region (national if there is none).
+   *
+   * @throws VartaError `no_sfu` when there is none in time
+   */
+  async find(region: RegionId | undefined, exclude: ReadonlySet<NodeId>): Promise<NodeId> {
+    const { links, distance } = this.#options;
+    const choose = () => chooseNode(links.candidates(), { region, exclude, distance })?.nodeId;
+    await this.#until(() => choose() !== undefined);
+    const nodeId = choose();
+    if (nodeId === undefined) throw new VartaError('no_sfu');
+    links.noteAssignment(nodeId);
+    return nodeId;
+  }
+
+  /** Waits for this very node, where a viewer's media still flow. False when it cannot be reached in time. */
+  async isReachable(nodeId: NodeId): Promise<boolean> {
+    await this.#until(() => this.#options.links.isOpen(nodeId));
+    return this.#options.links.isOpen(nodeId);
+  }
+
+  /** Whether anything new could be placed now, leaving a node aside. */
+  hasUsable(exceptNodeId: NodeId): boolean {
+    return this.#options.links
+      .candidates()
+      .some((candidate) => candidate.record.nodeId !== exceptNodeId && isUsable(candidate));
+  }
+
+  #until(isTrue: () => boolean): Promise<void> {
+    if (isTrue()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(check);
+        resolve();
+      };
+      const check = () => isTrue() && finish();
+      const timer = setTimeout(finish, NODE_PATIENCE_MS);
+      this.#waiting.add(check);
+    });
+  }
+}

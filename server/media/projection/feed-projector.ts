@@ -1,0 +1,91 @@
+import type { AreaId } from '#contract/ids.ts';
+import type { Redis } from '../../adapters/redis/connect.ts';
+import { keys } from '../../adapters/redis/keys.ts';
+import { type Repeated, repeat } from '../repeat.ts';
+import { createLease, type Lease } from './lease.ts';
+import { Projection, type ProjectionPorts } from './projection.ts';
+
+const LEASE_MS = 5_000;
+const LEASE_RENEWAL_MS = 1_500;
+/** Pause between two attempts to become the one that projects. */
+const CANDIDACY_MS = 1_000;
+/** How often everything is compared with what the nodes say, for reports that got lost. */
+const RECONCILE_MS = 5_000;
+
+interface FeedProjectorOptions extends ProjectionPorts {
+  newConnection(): Promise<Redis>;
+  replicaId: string;
+}
+
+/** Turns what nodes report of feeds into what consoles show. One replica does it at a time; two do no harm. */
+export class FeedProjector implements AsyncDisposable {
+  readonly #options: FeedProjectorOptions;
+  readonly #lease: Lease;
+  readonly #running: Repeated;
+  #reader: Redis | undefined;
+  #leading: Projection | undefined;
+
+  constructor(options: FeedProjectorOptions) {
+    this.#options = options;
+    this.#lease = createLease(options.redis, {
+      key: keys.lease('feed-projection'),
+      holder: options.replicaId,
+      ttlMs: LEASE_MS,
+    });
+    this.#running = repeat((signal) => this.#stand(signal), {
+      everyMs: CANDIDACY_MS,
+      onError: (error) => options.log.warn({ err: error }, 'projection of feeds interrupted'),
+    });
+  }
+
+  /** Whether these areas may be watched has changed. */
+  handleAreas(areaIds: ReadonlySet<AreaId>): void {
+    this.#leading?.touchAreas(areaIds);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = this.#running[Symbol.asyncDispose]();
+    // Ends the read that waits for news.
+    if (this.#reader?.isOpen) this.#reader.destroy();
+    await ended;
+    await this.#lease.release().catch(() => {
+      // It runs out by itself.
+    });
+  }
+
+  /** Takes the lease if it is free, and projects for as long as it is held. */
+  async #stand(signal: AbortSignal): Promise<void> {
+    const { view, newConnection, log, replicaId } = this.#options;
+    if (!view.current || !(await this.#lease.hold())) return;
+    const reader = await newConnection();
+    this.#reader = reader;
+    try {
+      const projection = new Projection(this.#options, reader);
+      await projection.start();
+      this.#leading = projection;
+      log.info({ replicaId }, 'this replica projects feeds');
+      await this.#lead(projection, signal);
+    } finally {
+      this.#leading = undefined;
+      this.#reader = undefined;
+      if (reader.isOpen) reader.destroy();
+    }
+  }
+
+  async #lead(projection: Projection, signal: AbortSignal): Promise<void> {
+    const { now, view } = this.#options;
+    let renewedAtMs = now();
+    let reconciledAtMs = now();
+    while (!signal.aborted && view.current) {
+      await projection.read();
+      if (now() - reconciledAtMs >= RECONCILE_MS) {
+        await projection.reconcile();
+        reconciledAtMs = now();
+      }
+      await projection.flush();
+      if (now() - renewedAtMs < LEASE_RENEWAL_MS) continue;
+      if (!(await this.#lease.hold())) return;
+      renewedAtMs = now();
+    }
+  }
+}

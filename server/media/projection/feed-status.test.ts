@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import type { FeedReport } from '#contract/registry.ts';
+import type { FeedKnowledge } from './feed-book.ts';
+import { isNews, toFeedStatus } from './feed-status.ts';
+
+const NOW_MS = Date.parse('2026-11-22T14:05:00.000Z');
+const REPORTED_AT = '2026-11-22T14:04:58.000Z';
+const reported = (
+  state: FeedReport['state'],
+  layers: FeedReport['layers'] = ['low', 'high'],
+): FeedKnowledge => ({
+  state: 'reported',
+  byNode: new Map([
+    [
+      'node-a',
+      {
+        feedId: 'cam-1',
+        facilityId: 'ua-68-itt-1',
+        regionId: 'UA-68',
+        nodeId: 'node-a',
+        state,
+        layers,
+        at: REPORTED_AT,
+      },
+    ],
+  ]),
+});
+const now = (
+  knowledge: FeedKnowledge | undefined,
+  change: Partial<Parameters<typeof toFeedStatus>[0]> = {},
+) =>
+  toFeedStatus({
+    feedId: 'cam-1',
+    areaId: 'cell-1',
+    knowledge,
+    isAreaClosed: false,
+    previous: undefined,
+    nowMs: NOW_MS,
+    ...change,
+  });
+
+test('as reported, since it was reported', () => {
+  expect(now(reported('live'))).toEqual({
+    feedId: 'cam-1',
+    areaId: 'cell-1',
+    state: 'live',
+    layers: ['low', 'high'],
+    since: REPORTED_AT,
+  });
+});
+
+test('a closed area is confidential, whatever the camera does, and shows no layer', () => {
+  expect(now(reported('live'), { isAreaClosed: true })).toMatchObject({ state: 'confidential', layers: [] });
+  expect(now(undefined, { isAreaClosed: true })).toMatchObject({ state: 'confidential' });
+});
+
+test('a feed whose node died is lost; one that nobody speaks of is idle', () => {
+  expect(now({ state: 'orphaned', sinceMs: NOW_MS - 1000 })).toMatchObject({
+    state: 'lost',
+    since: '2026-11-22T14:04:59.000Z',
+  });
+  expect(now(undefined).state).toBe('idle');
+});
+
+test('the state’s beginning stays while the state does', () => {
+  const before = { ...now(reported('live', ['low'])), since: '2026-11-22T10:00:00.000Z' };
+  const after = now(reported('live'), { previous: before });
+  expect(after.since).toBe(before.since);
+  expect(isNews(after, before)).toBe(true);
+  expect(isNews(after, after)).toBe(false);
+});
+
+test('nothing is told of feeds that were always idle', () => {
+  expect(isNews(now(undefined), undefined)).toBe(false);
+  expect(isNews(now(reported('connecting')), undefined)).toBe(true);
+  expect(isNews(now(undefined), now(reported('live')))).toBe(true);
+});

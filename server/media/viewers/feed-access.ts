@@ -1,0 +1,64 @@
+import type { ErrorCode } from '#contract/errors.ts';
+import type { GrantedFeed, ViewGrant } from '#contract/grants.ts';
+import type { AreaId, FeedId } from '#contract/ids.ts';
+import type { AreaStatus } from '#contract/status.ts';
+import { type Context, decide, type Principal } from '../../access/decide.ts';
+import { areaResource, type PlacedFeed, type Registry } from '../../nation/registry.ts';
+
+/** What may be watched depends on this: the nation, and what custody says of its areas now. */
+export interface FeedWorld {
+  registry: Pick<Registry, 'feed'>;
+  area(areaId: AreaId): AreaStatus | undefined;
+}
+
+export type FeedAccess =
+  | { allow: true; placed: PlacedFeed; granted: ViewGrant['feeds'][number] }
+  | { allow: false; code: ErrorCode; reason: string };
+
+/** May this person watch this feed now? What is allowed comes as a grant names it. */
+export function decideFeed(principal: Principal, feedId: FeedId, world: FeedWorld): FeedAccess {
+  const placed = world.registry.feed(feedId);
+  if (!placed) return { allow: false, code: 'unknown_feed', reason: `there is no feed ${feedId}` };
+  const decision = decide(
+    principal,
+    'feed.watch',
+    areaResource(placed.area),
+    toContext(world, placed.area.id),
+  );
+  if (!decision.allow) return { allow: false, code: decision.code, reason: decision.reason };
+  const granted = toGrantedFeed(placed);
+  return { allow: true, placed, granted: { ...granted, maxLayer: granted.layers.at(-1) ?? 'low' } };
+}
+
+/** A feed as grants describe it to nodes. */
+export function toGrantedFeed({ feed, area }: PlacedFeed): GrantedFeed {
+  return {
+    id: feed.id,
+    facilityId: area.facilityId,
+    regionId: area.regionId,
+    source: feed.source,
+    layers: feed.layers,
+  };
+}
+
+/** Somebody who may watch everything that anybody may: what is closed to them is closed. */
+const ANYBODY: Principal = {
+  kind: 'person',
+  username: 'anybody',
+  role: 'situation',
+  scope: { kind: 'nation' },
+};
+
+/** Whether the area is closed to everybody now: confidential, or occupied where that forbids watching. */
+export function isAreaClosed(area: PlacedFeed['area'], world: Pick<FeedWorld, 'area'>): boolean {
+  const decision = decide(ANYBODY, 'feed.watch', areaResource(area), toContext(world, area.id));
+  return !decision.allow && decision.code === 'confidential';
+}
+
+function toContext(world: Pick<FeedWorld, 'area'>, areaId: AreaId): Context {
+  const status = world.area(areaId);
+  return {
+    headcount: status?.headcount,
+    confidential: status !== undefined && status.confidentialSince !== null,
+  };
+}

@@ -1,0 +1,60 @@
+import type { AuditActor } from '#contract/audit.ts';
+import type { FeedId, RegionId, ViewerId } from '#contract/ids.ts';
+import type { AuditDraft } from '../../audit/audit.ts';
+
+/** A picture of a feed began for somebody, or ended. */
+export type ViewingNote = {
+  actor: AuditActor;
+  viewerId: ViewerId;
+  feedId: FeedId;
+  regionId: RegionId;
+  fromMs: number;
+} & ({ kind: 'begin' } | { kind: 'end'; toMs: number });
+
+/** Feeds in one entry, so that no entry grows without a bound. */
+const MAX_FEEDS_IN_ENTRY = 64;
+
+/**
+ * Audit entries for these notes, in their order: one for each viewer, region and kind, naming each feed once. In the
+ * details, `viewerId` says which page it was; every other key is a feed, with the instant of its beginning, or its
+ * interval (ISO 8601).
+ */
+export function toViewingDrafts(
+  notes: readonly ViewingNote[],
+): { regionId: RegionId; draft: AuditDraft; notes: ViewingNote[] }[] {
+  const open = new Map<string, Map<FeedId, ViewingNote>>();
+  const full: Map<FeedId, ViewingNote>[] = [];
+  for (const note of notes) {
+    const key = [note.regionId, note.kind, note.actor.kind, note.actor.id, note.viewerId].join(' ');
+    let feeds = open.get(key);
+    if (!feeds || feeds.has(note.feedId) || feeds.size >= MAX_FEEDS_IN_ENTRY) {
+      feeds = new Map();
+      open.set(key, feeds);
+      full.push(feeds);
+    }
+    feeds.set(note.feedId, note);
+  }
+  return full.flatMap((feeds) => {
+    const inside = [...feeds.values()];
+    const [first] = inside;
+    return first ? [{ regionId: first.regionId, draft: toDraft(first, inside), notes: inside }] : [];
+  });
+}
+
+function toDraft(first: ViewingNote, notes: readonly ViewingNote[]): AuditDraft {
+  return {
+    actor: first.actor,
+    action: first.kind === 'begin' ? 'viewing.begin' : 'viewing.end',
+    resource: `region:${first.regionId}`,
+    outcome: 'done',
+    details: {
+      viewerId: first.viewerId,
+      ...Object.fromEntries(notes.map((note) => [note.feedId, toInterval(note)])),
+    },
+  };
+}
+
+function toInterval(note: ViewingNote): string {
+  const from = new Date(note.fromMs).toISOString();
+  return note.kind === 'begin' ? from : `${from}/${new Date(note.toMs).toISOString()}`;
+}

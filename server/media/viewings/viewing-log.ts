@@ -1,0 +1,94 @@
+import type { FeedId, RegionId, ViewerId } from '#contract/ids.ts';
+import type { Principal } from '../../access/decide.ts';
+import type { AuditLog } from '../../audit/audit.ts';
+import { toAuditActor } from '../../audit/audit.ts';
+import type { Log } from '../ports.ts';
+import { type Repeated, repeat } from '../repeat.ts';
+import { toViewingDrafts, type ViewingNote } from './viewing-drafts.ts';
+
+/** Viewings are written together, this often. */
+const FLUSH_MS = 3_000;
+/** Notes that may wait for the audit; 192 feeds of 200 consoles opened and closed. Beyond, nothing more is shown. */
+export const MAX_PENDING = 80_000;
+
+interface ViewingLogOptions {
+  audit: Pick<AuditLog, 'append'>;
+  regionOf(feedId: FeedId): RegionId | undefined;
+  log: Log;
+  now(): number;
+}
+
+interface Watcher {
+  principal: Principal;
+  viewerId: ViewerId;
+}
+
+/** Records who saw which feed from when to when, in the audit chain of the feed's region. */
+export class ViewingLog implements AsyncDisposable {
+  readonly #options: ViewingLogOptions;
+  readonly #flushing: Repeated;
+  readonly #openedAtMs = new Map<ViewerId, Map<FeedId, number>>();
+  #pending: ViewingNote[] = [];
+
+  constructor(options: ViewingLogOptions) {
+    this.#options = options;
+    this.#flushing = repeat(() => this.#flush(), {
+      everyMs: FLUSH_MS,
+      onError: (error) => options.log.warn({ err: error }, 'viewings not written yet'),
+    });
+  }
+
+  /** False when so much waits for the audit that no more may be shown: what is seen must be on record. */
+  get hasRoom(): boolean {
+    return this.#pending.length < MAX_PENDING;
+  }
+
+  note(watcher: Watcher, change: { opened: readonly FeedId[]; closed: readonly FeedId[] }): void {
+    const atMs = this.#options.now();
+    const actor = toAuditActor(watcher.principal);
+    const open = this.#openedAtMs.get(watcher.viewerId) ?? new Map<FeedId, number>();
+    for (const feedId of change.opened) {
+      open.set(feedId, atMs);
+      this.#add({ kind: 'begin', actor, viewerId: watcher.viewerId, feedId, fromMs: atMs });
+    }
+    for (const feedId of change.closed) {
+      const fromMs = open.get(feedId) ?? atMs;
+      open.delete(feedId);
+      this.#add({ kind: 'end', actor, viewerId: watcher.viewerId, feedId, fromMs, toMs: atMs });
+    }
+    if (open.size > 0) this.#openedAtMs.set(watcher.viewerId, open);
+    else this.#openedAtMs.delete(watcher.viewerId);
+  }
+
+  /** Writes what waits, as far as the audit can be reached. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#flushing[Symbol.asyncDispose]();
+    await this.#flush().catch((error: unknown) =>
+      this.#options.log.error({ err: error, lost: this.#pending.length }, 'viewings not written at the end'),
+    );
+  }
+
+  #add(
+    note:
+      | Omit<Extract<ViewingNote, { kind: 'begin' }>, 'regionId'>
+      | Omit<Extract<ViewingNote, { kind: 'end' }>, 'regionId'>,
+  ): void {
+    const regionId = this.#options.regionOf(note.feedId);
+    if (regionId !== undefined) this.#pending.push({ ...note, regionId });
+  }
+
+  async #flush(): Promise<void> {
+    const notes = this.#pending;
+    if (notes.length === 0) return;
+    this.#pending = [];
+    const drafts = toViewingDrafts(notes);
+    const results = await Promise.allSettled(
+      drafts.map(({ regionId, draft }) => this.#options.audit.append(regionId, draft)),
+    );
+    const failed = drafts.filter((_, index) => results[index]?.status === 'rejected');
+    if (failed.length === 0) return;
+    this.#pending = [...failed.flatMap(({ notes: unwritten }) => unwritten), ...this.#pending];
+    const reason = results.find((result) => result.status === 'rejected');
+    throw new Error(`${failed.length} audit entries failed`, { cause: reason?.reason });
+  }
+}
