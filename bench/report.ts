@@ -50,7 +50,15 @@ export function createReport(figures: readonly Figure[], at: Date): Report {
 function toResult({ id, what, unit, bar, holds }: Bar, found: Figure | undefined): BarResult {
   if (!found) return { id, what, figure: null, unit, bar, ok: false, note: 'not measured in this run' };
   const figure = Number(found.figure.toPrecision(4));
-  return { id, what, figure, unit, bar, ok: holds(figure), ...(found.note ? { note: found.note } : {}) };
+  return {
+    id,
+    what,
+    figure,
+    unit,
+    bar,
+    ok: holds(found.figure),
+    ...(found.note ? { note: found.note } : {}),
+  };
 }
 
 /** The report as a table for people. */
