@@ -1,0 +1,106 @@
+import type { ErrorCode } from '#contract/errors.ts';
+import {
+  type Actor,
+  FLAG_TRANSITIONS,
+  type Flag,
+  type FlagStep,
+  type FlagTransitionBody,
+  type RaiseFlagBody,
+} from '#contract/flags.ts';
+import type { Area } from '#contract/nation.ts';
+
+/** Steps that a flag keeps; more than this would be a dispute, not a flag. */
+const MAX_STEPS = 100;
+
+/** A flag that somebody raises now. */
+export function raiseFlag(body: RaiseFlagBody, area: Area, by: Actor, atMs: number): Flag {
+  return {
+    id: body.id,
+    regionId: area.regionId,
+    facilityId: area.facilityId,
+    areaId: area.id,
+    category: body.category,
+    severity: body.severity,
+    note: body.note,
+    state: 'raised',
+    history: [{ state: 'raised', by, at: new Date(atMs).toISOString() }],
+    version: 1,
+  };
+}
+
+/** Whether raising asks for a flag that exists already: the same request once more. */
+export function isSameRaising(flag: Flag, asked: Flag): boolean {
+  const first = flag.history[0];
+  return (
+    flag.areaId === asked.areaId &&
+    flag.category === asked.category &&
+    flag.severity === asked.severity &&
+    flag.note === asked.note &&
+    first?.by.id === asked.history[0]?.by.id
+  );
+}
+
+/** What became of a step: a new version, the flag as it is because the very step was made before, or a refusal. */
+export type StepResult =
+  | { kind: 'changed'; flag: Flag }
+  | { kind: 'repeated'; flag: Flag }
+  | {
+      kind: 'refused';
+      code: Extract<ErrorCode, 'conflict' | 'invalid_transition' | 'limit_reached'>;
+      message: string;
+    }
+  | { kind: 'incomplete'; field: 'reason' | 'assignee'; message: string };
+
+/** A step of a flag, as somebody asks for it who has seen the version that the step names. */
+export function stepFlag(flag: Flag, asked: FlagTransitionBody, by: Actor, atMs: number): StepResult {
+  const missing = missingField(asked);
+  if (missing) return missing;
+  const step: FlagStep = {
+    state: asked.to,
+    by,
+    at: new Date(atMs).toISOString(),
+    ...(asked.reason === undefined ? {} : { reason: asked.reason }),
+    ...(asked.to === 'assigned' && asked.assignee !== undefined ? { assignee: asked.assignee } : {}),
+  };
+  if (flag.version === asked.version + 1 && isSameStep(flag.history.at(-1), step))
+    return { kind: 'repeated', flag };
+  if (flag.version !== asked.version) {
+    return refuse('conflict', `the flag has version ${flag.version} now, and is ${flag.state}`);
+  }
+  if (!FLAG_TRANSITIONS[flag.state].includes(asked.to))
+    return refuse('invalid_transition', `a flag that is ${flag.state} cannot become ${asked.to}`);
+  if (flag.history.length >= MAX_STEPS) return refuse('limit_reached', 'the flag has too many steps');
+  return {
+    kind: 'changed',
+    flag: { ...flag, state: asked.to, history: [...flag.history, step], version: flag.version + 1 },
+  };
+}
+
+/** When a flag was raised, in milliseconds since the epoch. */
+export function raisedAtMs(flag: Flag): number {
+  return Date.parse(flag.history[0]?.at ?? '');
+}
+
+function missingField(asked: FlagTransitionBody): StepResult | undefined {
+  const closes = asked.to === 'resolved' || asked.to === 'dismissed';
+  if (closes && asked.reason === undefined)
+    return { kind: 'incomplete', field: 'reason', message: 'say why the flag is closed' };
+  if (asked.to === 'assigned' && asked.assignee === undefined)
+    return { kind: 'incomplete', field: 'assignee', message: 'say to whom the flag is assigned' };
+  return undefined;
+}
+
+function isSameStep(made: FlagStep | undefined, asked: FlagStep): boolean {
+  return (
+    made !== undefined &&
+    made.state === asked.state &&
+    made.by.kind === asked.by.kind &&
+    made.by.id === asked.by.id &&
+    made.reason === asked.reason &&
+    made.assignee === asked.assignee
+  );
+}
+
+function refuse(code: Extract<StepResult, { kind: 'refused' }>['code'], message: string): StepResult {
+  return { kind: 'refused', code, message };
+}

@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { VartaError } from '#contract/errors.ts';
+import { type Actor, Flag, FlagPage, FlagQuery, FlagTransitionBody, RaiseFlagBody } from '#contract/flags.ts';
+import { FlagId, type RegionId } from '#contract/ids.ts';
+import type { Action } from '../../config/roles/roles.ts';
+import { decide, type Principal, type Resource } from '../access/decide.ts';
+import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
+import { type AuditLog, toAuditActor } from '../audit/audit.ts';
+import type { LiveView } from '../live/live.ts';
+import { areaResource, type Registry } from '../nation/registry.ts';
+import { isSameRaising, raiseFlag, stepFlag } from './flag.ts';
+import type { FlagStore, StoredFlag } from './flag-store.ts';
+import { listFlags, parseCursor } from './list-flags.ts';
+
+/** Attempts to make a step that others keep overtaking. */
+const MAX_ATTEMPTS = 5;
+
+const FlagParams = z.strictObject({ flagId: FlagId });
+
+const ACTION_OF_STEP = {
+  acknowledged: 'flag.acknowledge',
+  assigned: 'flag.assign',
+  resolved: 'flag.resolve',
+  dismissed: 'flag.resolve',
+} as const satisfies Record<FlagTransitionBody['to'], Action>;
+
+interface RoutesOptions {
+  store: FlagStore;
+  registry: Registry;
+  live: Pick<LiveView, 'flag'>;
+  audit: AuditLog;
+  now: () => number;
+}
+
+/** Raising flags, their steps, and reading them. */
+export function flagRoutes({ store, registry, live, audit, now }: RoutesOptions): AnyRoute[] {
+  const allRegions = registry.nation.regions.map(({ id }) => id);
+
+  const assertAllowed = (principal: Principal, action: Action, resource: Resource) => {
+    const decision = decide(principal, action, resource);
+    if (decision.allow) return;
+    audit.auditRefusal({ principal, action, resource, code: decision.code });
+    throw new VartaError(decision.code, decision.reason);
+  };
+
+  const placeOf = (flag: Flag): Resource => {
+    const area = registry.area(flag.areaId);
+    if (area) return areaResource(area);
+    return { kind: 'facility', regionId: flag.regionId, facilityId: flag.facilityId };
+  };
+
+  const find = async (id: FlagId): Promise<StoredFlag> => {
+    const region = live.flag(id)?.regionId;
+    const near = region === undefined ? undefined : await store.find(id, [region]);
+    const found = near ?? (await store.find(id, allRegions));
+    if (!found) throw new VartaError('unknown_flag');
+    return found;
+  };
+
+  const raise = async (principal: Principal, body: RaiseFlagBody): Promise<Flag> => {
+    const area = registry.area(body.areaId);
+    if (!area) throw new VartaError('unknown_area', `there is no area ${body.areaId}`);
+    assertAllowed(principal, 'flag.raise', areaResource(area));
+    const flag = raiseFlag(body, area, toActor(principal), now());
+    const draft = {
+      actor: toAuditActor(principal),
+      action: 'flag.raise',
+      resource: `area:${area.id}`,
+      outcome: 'done',
+      details: { flag: flag.id, category: flag.category, severity: flag.severity },
+    } as const;
+    const known = await store.find(flag.id, allRegions);
+    if (!known && (await store.change(undefined, flag, draft))) return flag;
+    const existing = known ?? (await store.find(flag.id, allRegions));
+    if (existing && isSameRaising(existing.flag, flag)) return existing.flag;
+    throw new VartaError('conflict', 'another flag has this id');
+  };
+
+  const step = async (principal: Principal, id: FlagId, body: FlagTransitionBody): Promise<Flag> => {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const stored = await find(id);
+      const action = ACTION_OF_STEP[body.to];
+      assertAllowed(principal, action, placeOf(stored.flag));
+      const result = stepFlag(stored.flag, body, toActor(principal), now());
+      if (result.kind === 'refused') throw new VartaError(result.code, result.message);
+      if (result.kind === 'incomplete') {
+        const issues = [{ path: [result.field], message: result.message }];
+        throw new VartaError('invalid', `${result.field}: ${result.message}`, { issues });
+      }
+      if (result.kind === 'repeated') return result.flag;
+      const changed = await store.change(stored, result.flag, {
+        actor: toAuditActor(principal),
+        action,
+        resource: `area:${result.flag.areaId}`,
+        outcome: 'done',
+        details: {
+          flag: id,
+          to: body.to,
+          ...(body.reason === undefined ? {} : { reason: body.reason }),
+          ...(body.assignee === undefined ? {} : { assignee: body.assignee }),
+        },
+      });
+      if (changed) return result.flag;
+    }
+    throw new VartaError('conflict');
+  };
+
+  const list = (principal: Principal, query: FlagQuery): Promise<FlagPage> => {
+    const after = query.cursor === undefined ? undefined : parseCursor(query.cursor);
+    if (query.cursor !== undefined && !after) {
+      const issues = [{ path: ['cursor'], message: 'not a cursor of this list' }];
+      throw new VartaError('invalid', 'cursor: not a cursor of this list', { issues });
+    }
+    return listFlags(store, {
+      regionIds: regionsOf(principal, query),
+      state: query.state,
+      limit: query.limit,
+      after,
+      nowMs: now(),
+      accepts: (flag) =>
+        (query.area === undefined || flag.areaId === query.area) &&
+        decide(principal, 'flag.read', placeOf(flag)).allow,
+    });
+  };
+
+  /** Regions that a query is about. Throws for a place that is unknown, or outside the caller's scope. */
+  const regionsOf = (principal: Principal, { region, area: areaId }: FlagQuery): readonly RegionId[] => {
+    if (areaId !== undefined) {
+      const area = registry.area(areaId);
+      if (!area) throw new VartaError('unknown_area', `there is no area ${areaId}`);
+      assertAllowed(principal, 'flag.read', areaResource(area));
+      return region === undefined || region === area.regionId ? [area.regionId] : [];
+    }
+    const mine = principal.kind === 'person' ? registry.regionsWithin(principal.scope) : [];
+    if (region === undefined) return mine;
+    if (!registry.region(region)) throw new VartaError('unknown_region', `there is no region ${region}`);
+    if (!mine.includes(region)) assertAllowed(principal, 'flag.read', { kind: 'region', regionId: region });
+    return [region];
+  };
+
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/flags',
+      action: 'flag.read',
+      authentication: 'session',
+      summary: 'Flags within the caller’s scope, newest first',
+      query: FlagQuery,
+      reply: FlagPage,
+      handle: ({ principal, query }) => list(principal, query),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/v1/flags',
+      action: 'flag.raise',
+      authentication: 'session',
+      summary: 'Raise a flag on an area; the same request again answers with the same flag',
+      body: RaiseFlagBody,
+      reply: Flag,
+      replyStatus: 201,
+      handle: ({ principal, body }) => raise(principal, body),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/flags/:flagId',
+      action: 'flag.read',
+      authentication: 'session',
+      summary: 'One flag, open or not',
+      params: FlagParams,
+      reply: Flag,
+      handle: async ({ principal, params }) => {
+        const { flag } = await find(params.flagId);
+        assertAllowed(principal, 'flag.read', placeOf(flag));
+        return flag;
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/v1/flags/:flagId/transitions',
+      // The least of the steps; the handler asks for the one that it is.
+      action: 'flag.acknowledge',
+      authentication: 'session',
+      summary: 'Acknowledge, assign, resolve or dismiss a flag',
+      params: FlagParams,
+      body: FlagTransitionBody,
+      reply: Flag,
+      handle: ({ principal, params, body }) => step(principal, params.flagId, body),
+    }),
+  ];
+}
+
+function toActor(principal: Principal): Actor {
+  const { id } = toAuditActor(principal);
+  return { kind: 'person', id, name: id };
+}
