@@ -1,0 +1,289 @@
+import type { RtpCapabilities, WebRtcTransport } from 'mediasoup/types';
+import { type ErrorCode, VartaError } from '#contract/errors.ts';
+import type { ViewGrant } from '#contract/grants.ts';
+import type { FeedId, MediaObjectId, ViewerId } from '#contract/ids.ts';
+import type { DtlsParameters, TransportOptions, Watched } from '#contract/media.ts';
+import type { Layer } from '#contract/nation.ts';
+import type { Feeds } from '../ingest/feeds.ts';
+import type { Carrier } from '../mesh/mesh.ts';
+import { toMediaError } from '../workers/media-errors.ts';
+import type { MediaWorker } from '../workers/media-worker.ts';
+import { chooseLayer } from './layers.ts';
+import { Tile } from './tile.ts';
+
+/**
+ * What a transport is believed to carry until it has been measured, in bits per second: 64 tiles of 200 kbit/s and a few
+ * large ones at once, on a local network. Bandwidth estimation takes it down within a second where that is not so; a
+ * single tile on a phone never asks for that much.
+ */
+const INITIAL_OUTGOING_BITRATE_BPS = 30_000_000;
+
+export interface ViewerDeps {
+  feeds: Pick<Feeds, 'use'>;
+  mesh: Carrier;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** Tells the servers that tiles ended though nobody asked for it. */
+  onTilesClosed(
+    viewer: Viewer,
+    tiles: { consumerId: MediaObjectId; feedId: FeedId; code: ErrorCode }[],
+  ): void;
+  /** Tells that the viewer ended by itself: its grant ran out, or its transport broke. */
+  onEnded(viewer: Viewer, code: ErrorCode): void;
+}
+
+type GrantedView = ViewGrant['feeds'][number];
+
+/**
+ * One page that receives media: a transport, its tiles, and the grant that says what it may see. When the grant runs
+ * out, everything ends; what a new grant does not name ends at once.
+ */
+export class Viewer {
+  readonly id: ViewerId;
+  readonly worker: MediaWorker;
+  readonly #transport: WebRtcTransport;
+  readonly #deps: ViewerDeps;
+  readonly #tiles = new Map<FeedId, Tile>();
+  readonly #opening = new Map<FeedId, Promise<Watched>>();
+  readonly #releaseWorker: () => void;
+  #granted = new Map<FeedId, GrantedView>();
+  #expiry: NodeJS.Timeout | undefined;
+  #connecting: Promise<void> | undefined;
+  #closed = false;
+
+  static async create(grant: ViewGrant, worker: MediaWorker, deps: ViewerDeps): Promise<Viewer> {
+    const transport = await worker.router
+      .createWebRtcTransport({
+        webRtcServer: worker.webRtcServer,
+        enableUdp: true,
+        enableTcp: true,
+        preferUdp: true,
+        initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE_BPS,
+      })
+      .catch((error: unknown) => {
+        throw toMediaError(error, 'internal');
+      });
+    return new Viewer({ grant, worker, deps, transport });
+  }
+
+  private constructor(parts: {
+    grant: ViewGrant;
+    worker: MediaWorker;
+    deps: ViewerDeps;
+    transport: WebRtcTransport;
+  }) {
+    this.id = parts.grant.sub;
+    this.worker = parts.worker;
+    this.#transport = parts.transport;
+    this.#deps = parts.deps;
+    this.#releaseWorker = parts.worker.carry('viewers');
+    const { observer } = parts.transport;
+    parts.transport.on('icestatechange', (state) => {
+      if (state === 'disconnected') this.#end('unknown_viewer');
+    });
+    parts.transport.on('dtlsstatechange', (state) => {
+      if (state === 'failed' || state === 'closed') this.#end('unknown_viewer');
+    });
+    observer.once('close', () => this.#end('internal'));
+    this.applyGrant(parts.grant);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get tiles(): number {
+    return this.#tiles.size;
+  }
+
+  get transportId(): MediaObjectId {
+    return this.#transport.id;
+  }
+
+  /** What the page needs to set its end of the transport up. */
+  get transportOptions(): TransportOptions {
+    const { id, iceParameters, iceCandidates, dtlsParameters } = this.#transport;
+    return { id, iceParameters: { ...iceParameters }, iceCandidates, dtlsParameters: { ...dtlsParameters } };
+  }
+
+  /** Takes this grant in place of the present one: what it does not name is closed before this returns. */
+  applyGrant(grant: ViewGrant): void {
+    if (this.#closed) return;
+    this.#granted = new Map(grant.feeds.map((feed) => [feed.id, feed]));
+    for (const [feedId, tile] of this.#tiles) {
+      const granted = this.#granted.get(feedId);
+      if (granted && layerOf(granted, granted.maxLayer) !== undefined) tile.cap(granted.maxLayer);
+      else this.#drop(tile, 'grant_not_covering');
+    }
+    clearTimeout(this.#expiry);
+    const lifeMs = Math.max(0, grant.exp * 1000 - this.#deps.now());
+    this.#expiry = setTimeout(() => this.#end('grant_expired'), lifeMs);
+  }
+
+  /** Once; the same again answers like the first. @throws VartaError `invalid` for parameters that are not DTLS. */
+  async connect(transportId: MediaObjectId, dtlsParameters: DtlsParameters): Promise<void> {
+    this.#assertOpen();
+    if (transportId !== this.#transport.id)
+      throw new VartaError('unknown_resource', 'This viewer has another transport');
+    if (this.#connecting) return this.#connecting;
+    // mediasoup checks the algorithm's name itself.
+    const parameters = dtlsParameters as Parameters<WebRtcTransport['connect']>[0]['dtlsParameters'];
+    this.#connecting = this.#transport.connect({ dtlsParameters: parameters });
+    try {
+      await this.#connecting;
+    } catch (error) {
+      this.#connecting = undefined;
+      throw toMediaError(error, 'invalid');
+    }
+  }
+
+  /** Consumers for these feeds, all at once; each answers for itself. */
+  watch(
+    feeds: readonly { feedId: FeedId; layer: Layer }[],
+    capabilities: RtpCapabilities,
+  ): Promise<Watched[]> {
+    this.#assertOpen();
+    return Promise.all(feeds.map(({ feedId, layer }) => this.#watchOne(feedId, layer, capabilities)));
+  }
+
+  async resume(ids: readonly MediaObjectId[]): Promise<void> {
+    await this.#each(ids, (tile) => tile.resume());
+  }
+
+  async pause(ids: readonly MediaObjectId[]): Promise<void> {
+    await this.#each(ids, (tile) => tile.pause());
+  }
+
+  async setLayers(items: readonly { consumerId: MediaObjectId; layer: Layer }[]): Promise<void> {
+    const layers = new Map(items.map(({ consumerId, layer }) => [consumerId, layer]));
+    await this.#each([...layers.keys()], (tile) => {
+      const layer = layers.get(tile.consumer.id);
+      return layer ? tile.prefer(layer) : Promise.resolve();
+    });
+  }
+
+  async unwatch(ids: readonly MediaObjectId[]): Promise<void> {
+    await this.#each(ids, async (tile) => {
+      this.#tiles.delete(tile.feedId);
+      tile.close();
+    });
+  }
+
+  /** Closes everything without a word: the servers asked for it, or are told by whoever calls this. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#expiry);
+    for (const tile of this.#tiles.values()) tile.close();
+    this.#tiles.clear();
+    this.#releaseWorker();
+    this.#transport.close();
+  }
+
+  #end(code: ErrorCode): void {
+    if (this.#closed) return;
+    this.close();
+    this.#deps.onEnded(this, code);
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new VartaError('unknown_viewer');
+  }
+
+  async #watchOne(feedId: FeedId, layer: Layer, capabilities: RtpCapabilities): Promise<Watched> {
+    try {
+      const present = this.#tiles.get(feedId);
+      if (present) {
+        await present.prefer(layer);
+        return present.toWatched();
+      }
+      const opening = this.#opening.get(feedId) ?? this.#open(feedId, layer, capabilities);
+      this.#opening.set(feedId, opening);
+      return await opening.finally(() => this.#opening.delete(feedId));
+    } catch (error) {
+      const { code, message } = toMediaError(error, 'invalid');
+      return { ok: false, feedId, code, message };
+    }
+  }
+
+  async #open(feedId: FeedId, asked: Layer, capabilities: RtpCapabilities): Promise<Watched> {
+    using undo = new DisposableStack();
+    const granted = this.#covered(feedId);
+    let tile: Tile | undefined;
+    let ended: ErrorCode | undefined;
+    const use = undo.adopt(
+      await this.#deps.feeds.use(granted, this.worker, {
+        layer: layerOf(granted, asked) ?? asked,
+        onEnded: (code) => {
+          ended = code;
+          if (tile) this.#drop(tile, code);
+        },
+        onFlow: () => tile?.handleFlow(),
+      }),
+      (it) => it.release(),
+    );
+    const branch = undo.adopt(await this.#deps.mesh.branch(use.source, this.worker), (it) => it.release());
+    const { layers } = use.source;
+    const preferred = chooseLayer(layers, asked, granted.maxLayer);
+    if (preferred === undefined) throw new VartaError('grant_not_covering');
+    const consumer = undo.adopt(
+      await this.#transport.consume({
+        producerId: branch.producerId,
+        rtpCapabilities: capabilities,
+        paused: true,
+        ...(layers.length > 1 ? { preferredLayers: { spatialLayer: layers.indexOf(preferred) } } : {}),
+      }),
+      (it) => it.close(),
+    );
+    if (use.layers.preferred !== preferred) use.change({ preferred });
+    // The grant, the viewer or the source may have gone while we waited.
+    const { maxLayer } = this.#covered(feedId);
+    if (ended) throw new VartaError(ended);
+    undo.move();
+    tile = new Tile({
+      feedId,
+      consumer,
+      use,
+      branch,
+      asked,
+      most: maxLayer,
+      release: this.worker.carry('consumers'),
+      onLost: (lost, code) => this.#drop(lost, code),
+    });
+    this.#tiles.set(feedId, tile);
+    return tile.toWatched();
+  }
+
+  /** The grant's word on a feed. @throws VartaError `grant_not_covering`, `unknown_viewer` when the viewer has ended. */
+  #covered(feedId: FeedId): GrantedView {
+    this.#assertOpen();
+    const granted = this.#granted.get(feedId);
+    if (!granted || layerOf(granted, granted.maxLayer) === undefined)
+      throw new VartaError('grant_not_covering');
+    return granted;
+  }
+
+  #drop(tile: Tile, code: ErrorCode): void {
+    if (this.#tiles.get(tile.feedId) !== tile) return;
+    this.#tiles.delete(tile.feedId);
+    tile.close();
+    this.#deps.onTilesClosed(this, [{ consumerId: tile.consumer.id, feedId: tile.feedId, code }]);
+  }
+
+  /** Ids that are gone already are no error: the page will hear of it, or has just closed them itself. */
+  async #each(ids: readonly MediaObjectId[], act: (tile: Tile) => Promise<void>): Promise<void> {
+    this.#assertOpen();
+    const wanted = new Set(ids);
+    const tiles = [...this.#tiles.values()].filter((tile) => wanted.has(tile.consumer.id));
+    try {
+      await Promise.all(tiles.map(act));
+    } catch (error) {
+      this.#assertOpen();
+      throw toMediaError(error, 'invalid');
+    }
+  }
+}
+
+function layerOf(granted: GrantedView, asked: Layer): Layer | undefined {
+  return chooseLayer(granted.layers, asked, granted.maxLayer);
+}

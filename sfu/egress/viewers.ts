@@ -1,0 +1,145 @@
+import { type ErrorCode, VartaError } from '#contract/errors.ts';
+import type { ViewGrant } from '#contract/grants.ts';
+import type { MediaObjectId, NodeId, ViewerId } from '#contract/ids.ts';
+import type { MediaJoined } from '#contract/media.ts';
+import { GrantLedger } from '../grants/grant-ledger.ts';
+import { KeyedQueue } from '../node/keyed-queue.ts';
+import type { MediaWorker } from '../workers/media-worker.ts';
+import type { WorkerPool } from '../workers/worker-pool.ts';
+import { Viewer, type ViewerDeps } from './viewer.ts';
+
+/** Most viewers of one node: a region's desks and displays many times over. */
+export const MAX_VIEWERS = 2_000;
+
+const STALE = 'A newer grant of this viewer is in force';
+
+/** What the servers hear of viewers; each passes it on to the consoles that it has. */
+export interface ViewerNews {
+  viewerClosed(viewerId: ViewerId, code: ErrorCode): void;
+  tilesClosed(viewerId: ViewerId, tile: { consumerId: string; feedId: string; code: ErrorCode }): void;
+}
+
+export interface ViewersOptions extends Pick<ViewerDeps, 'feeds' | 'mesh' | 'now'> {
+  nodeId: NodeId;
+  pool: Pick<WorkerPool, 'leastLoaded'>;
+  news: ViewerNews;
+}
+
+/** The viewers of this node. A viewer is one tab of one session; it belongs to the node and not to a connection. */
+export class Viewers implements Disposable {
+  readonly #options: ViewersOptions;
+  readonly #deps: ViewerDeps;
+  readonly #viewers = new Map<ViewerId, Viewer>();
+  readonly #ledger = new GrantLedger(4 * MAX_VIEWERS);
+  /** Joins of the same viewer, one after another: each replaces what the one before has made. */
+  readonly #joins = new KeyedQueue();
+  #closed = false;
+
+  constructor(options: ViewersOptions) {
+    this.#options = options;
+    const { feeds, mesh, now, news } = options;
+    this.#deps = {
+      feeds,
+      mesh,
+      now,
+      onTilesClosed: (viewer, tiles) => {
+        for (const tile of tiles) news.tilesClosed(viewer.id, tile);
+      },
+      onEnded: (viewer, code) => {
+        if (this.#viewers.get(viewer.id) === viewer) this.#viewers.delete(viewer.id);
+        news.viewerClosed(viewer.id, code);
+      },
+    };
+  }
+
+  get size(): number {
+    return this.#viewers.size;
+  }
+
+  /** Feeds that are received, over all viewers. */
+  get tiles(): number {
+    let tiles = 0;
+    for (const viewer of this.#viewers.values()) tiles += viewer.tiles;
+    return tiles;
+  }
+
+  /** @throws VartaError `grant_expired`, `grant_invalid` for a replayed grant, `limit_reached`, `no_sfu`. */
+  async join(grant: ViewGrant, have: MediaObjectId | undefined): Promise<MediaJoined> {
+    this.#accept(grant);
+    return this.#joins.run(grant.sub, async () => {
+      this.#assertCurrent(grant);
+      const present = this.#viewers.get(grant.sub);
+      const base = { viewerId: grant.sub, nodeId: this.#options.nodeId };
+      if (present && have !== undefined && present.transportId === have) {
+        present.applyGrant(grant);
+        return { adopted: true, ...base };
+      }
+      this.leave(grant.sub);
+      if (this.#viewers.size >= MAX_VIEWERS)
+        throw new VartaError('limit_reached', 'This node has all the viewers it can have');
+      const viewer = await Viewer.create(grant, this.#options.pool.leastLoaded(), this.#deps);
+      try {
+        if (viewer.closed) throw new VartaError('no_sfu');
+        this.#assertCurrent(grant);
+      } catch (error) {
+        viewer.close();
+        throw error;
+      }
+      this.#viewers.set(grant.sub, viewer);
+      return {
+        adopted: false,
+        ...base,
+        routerRtpCapabilities: { ...viewer.worker.router.rtpCapabilities },
+        transport: viewer.transportOptions,
+      };
+    });
+  }
+
+  /** The viewer, with this grant in force. @throws VartaError `unknown_viewer` and what {@link join} throws of grants. */
+  withGrant(grant: ViewGrant): Viewer {
+    this.#accept(grant);
+    const viewer = this.get(grant.sub);
+    viewer.applyGrant(grant);
+    return viewer;
+  }
+
+  /** @throws VartaError `unknown_viewer`. */
+  get(viewerId: ViewerId): Viewer {
+    const viewer = this.#viewers.get(viewerId);
+    if (!viewer) throw new VartaError('unknown_viewer');
+    return viewer;
+  }
+
+  /** Ends a viewer, if there is such a one. */
+  leave(viewerId: ViewerId): void {
+    this.#viewers.get(viewerId)?.close();
+    this.#viewers.delete(viewerId);
+  }
+
+  handleWorkerDied(worker: MediaWorker): void {
+    for (const viewer of [...this.#viewers.values()]) {
+      if (viewer.worker !== worker) continue;
+      this.leave(viewer.id);
+      this.#options.news.viewerClosed(viewer.id, 'internal');
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#closed = true;
+    for (const viewer of [...this.#viewers.values()]) {
+      this.leave(viewer.id);
+      this.#options.news.viewerClosed(viewer.id, 'shutting_down');
+    }
+  }
+
+  /** While a join waits, a newer grant may come, and must not be undone by the one that the join came with. */
+  #assertCurrent(grant: ViewGrant): void {
+    if (this.#closed) throw new VartaError('shutting_down');
+    if (!this.#ledger.isCurrent(grant)) throw new VartaError('grant_invalid', STALE);
+  }
+
+  #accept(grant: ViewGrant): void {
+    if (grant.exp * 1000 <= this.#options.now()) throw new VartaError('grant_expired');
+    if (!this.#ledger.accept(grant)) throw new VartaError('grant_invalid', STALE);
+  }
+}

@@ -1,0 +1,119 @@
+import { randomInt } from 'node:crypto';
+import type { PlainTransport, Producer, RtpParameters } from 'mediasoup/types';
+import { VartaError } from '#contract/errors.ts';
+import type { FeedDemand } from '#contract/facility-link.ts';
+import type { GrantedFeed } from '#contract/grants.ts';
+import type { Layer } from '#contract/nation.ts';
+import type { ListenAddress } from '../workers/addresses.ts';
+import { H264_PROFILES } from '../workers/codecs.ts';
+import type { MediaWorker } from '../workers/media-worker.ts';
+import { KEYFRAME_REQUEST_DELAY_MS, onTransport, type Source } from './source.ts';
+
+/** Payload type that facilities' equipment sends; any dynamic one would do (RFC 3551). */
+const PAYLOAD_TYPE = 96;
+
+interface LayerSsrc {
+  layer: Layer;
+  ssrc: number;
+}
+
+/** The first sender to the port is listened to, so the SSRCs are drawn anew each time and serve as its ticket. */
+function drawSsrcs(layers: readonly Layer[]): LayerSsrc[] {
+  const drawn = new Set<number>();
+  while (drawn.size < layers.length) drawn.add(randomInt(1, 0xffff_ffff));
+  const ssrcs = [...drawn];
+  return layers.map((layer, index) => ({ layer, ssrc: ssrcs[index] ?? 0 }));
+}
+
+/** H.264 as `FeedDemand` asks for it. Without NACK: plain RTP equipment keeps no packets to send again. */
+function toRtpParameters(ssrcs: readonly LayerSsrc[]): RtpParameters {
+  return {
+    codecs: [
+      {
+        mimeType: 'video/H264',
+        payloadType: PAYLOAD_TYPE,
+        clockRate: 90_000,
+        parameters: {
+          'packetization-mode': 1,
+          'profile-level-id': H264_PROFILES.constrainedBaseline,
+          'level-asymmetry-allowed': 1,
+        },
+        rtcpFeedback: [
+          { type: 'nack', parameter: 'pli' },
+          { type: 'ccm', parameter: 'fir' },
+        ],
+      },
+    ],
+    encodings: ssrcs.map(({ ssrc }) => ({ ssrc })),
+  };
+}
+
+/** RTP that a facility's equipment sends on demand to a port of its own. */
+export class EdgeSource implements Source {
+  readonly worker: MediaWorker;
+  readonly producer: Producer;
+  readonly layers: readonly Layer[];
+  readonly #transport: PlainTransport;
+  readonly #ssrcs: readonly LayerSsrc[];
+
+  /** @throws VartaError `limit_reached` when no port of the range is free. */
+  static async open(feed: GrantedFeed, worker: MediaWorker, listen: ListenAddress): Promise<EdgeSource> {
+    const transport = await worker.router
+      .createPlainTransport({
+        listenInfo: { protocol: 'udp', ...listen, portRange: worker.portRange },
+        rtcpMux: true,
+        comedia: true,
+      })
+      .catch((error: Error) => {
+        if (worker.closed) throw error;
+        throw new VartaError('limit_reached', 'No port is free for this feed', { cause: error });
+      });
+    return onTransport(transport, async () => {
+      const ssrcs = drawSsrcs(feed.layers);
+      const producer = await transport.produce({
+        kind: 'video',
+        rtpParameters: toRtpParameters(ssrcs),
+        keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS,
+      });
+      return new EdgeSource({ worker, transport, producer, ssrcs });
+    });
+  }
+
+  private constructor(parts: {
+    worker: MediaWorker;
+    transport: PlainTransport;
+    producer: Producer;
+    ssrcs: readonly LayerSsrc[];
+  }) {
+    this.worker = parts.worker;
+    this.producer = parts.producer;
+    this.layers = parts.ssrcs.map(({ layer }) => layer);
+    this.#transport = parts.transport;
+    this.#ssrcs = parts.ssrcs;
+  }
+
+  get closed(): boolean {
+    return this.#transport.closed;
+  }
+
+  get taken(): boolean {
+    return Boolean(this.#transport.tuple.remotePort);
+  }
+
+  /** What the facility is asked for. */
+  toDemand(feed: GrantedFeed, wanted: readonly Layer[], at: string): FeedDemand {
+    const { localAddress, localPort } = this.#transport.tuple;
+    return {
+      feedId: feed.id,
+      facilityId: feed.facilityId,
+      target: { ip: localAddress, port: localPort },
+      payloadType: PAYLOAD_TYPE,
+      layers: this.#ssrcs.map(({ layer, ssrc }) => ({ layer, ssrc, wanted: wanted.includes(layer) })),
+      at,
+    };
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+}

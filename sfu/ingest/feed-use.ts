@@ -1,0 +1,89 @@
+import type { ErrorCode } from '#contract/errors.ts';
+import type { Layer } from '#contract/nation.ts';
+import { type LayerUse, WARM_UP_MS } from './layer-demand.ts';
+import type { Source } from './source.ts';
+
+/** Who uses a feed, and what it wants to hear of it. */
+export interface FeedUser {
+  layer: Layer;
+  /** The source is gone; whatever was made of it is to be closed now. Called at most once. */
+  onEnded(code: ErrorCode): void;
+  /** The layers that flow have changed. */
+  onFlow(layers: readonly Layer[]): void;
+}
+
+interface Parts {
+  source: Source;
+  user: FeedUser;
+  /** Milliseconds since 1970. */
+  now: number;
+  flowing: readonly Layer[];
+  onChange(): void;
+  onRelease(use: FeedUse): void;
+}
+
+/** One consumer's claim on a feed: while it is held, the feed has a reason to be there. */
+export class FeedUse {
+  readonly source: Source;
+  readonly #parts: Parts;
+  #layers: LayerUse;
+  #flowing: readonly Layer[];
+  #over = false;
+
+  constructor(parts: Parts) {
+    this.source = parts.source;
+    this.#parts = parts;
+    this.#flowing = parts.flowing;
+    this.#layers = {
+      preferred: parts.user.layer,
+      active: false,
+      warmUntil: parts.now + WARM_UP_MS,
+      current: undefined,
+      starved: false,
+    };
+  }
+
+  /** What it wants of the feed now. */
+  get layers(): LayerUse {
+    return this.#layers;
+  }
+
+  /** Layers in which the feed's packets come now. */
+  get flowing(): readonly Layer[] {
+    return this.#flowing;
+  }
+
+  /** The source has ended, or the use was released. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** Says what the consumer wants or gets now. */
+  change(change: Partial<Omit<LayerUse, 'warmUntil'>>): void {
+    const next = { ...this.#layers, ...change };
+    // What has been resumed once is not warming up any more when it is paused.
+    if (change.active !== undefined) next.warmUntil = 0;
+    this.#layers = next;
+    if (!this.#over) this.#parts.onChange();
+  }
+
+  /** The consumer is gone. */
+  release(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#parts.onRelease(this);
+  }
+
+  /** For the feed: its source is gone. */
+  end(code: ErrorCode): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#parts.user.onEnded(code);
+  }
+
+  /** For the feed: other layers flow. */
+  flow(layers: readonly Layer[]): void {
+    this.#flowing = layers;
+    this.#parts.user.onFlow(layers);
+  }
+}

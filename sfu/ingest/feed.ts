@@ -1,0 +1,252 @@
+import type { ErrorCode } from '#contract/errors.ts';
+import type { FeedDemand, FeedRelease } from '#contract/facility-link.ts';
+import type { GrantedFeed } from '#contract/grants.ts';
+import type { FeedId } from '#contract/ids.ts';
+import type { Layer } from '#contract/nation.ts';
+import type { FeedReport } from '#contract/registry.ts';
+import type { MediaWorker } from '../workers/media-worker.ts';
+import { EdgeSource } from './edge-source.ts';
+import { deadlineOf, decideFeed, type FeedEvent, type FeedState } from './feed-state.ts';
+import { FeedUse, type FeedUser } from './feed-use.ts';
+import { followFlow } from './flow.ts';
+import {
+  decideDemand,
+  demandDeadline,
+  isSameDemand,
+  type LayerDemand,
+  NO_DEMAND,
+  neededLayers,
+} from './layer-demand.ts';
+import type { PacketPoller } from './packet-poller.ts';
+import type { Source } from './source.ts';
+
+/** Where a feed's news go: to the servers, over Redis or over the control connections. None of it may block or throw. */
+export interface FeedNews {
+  report(report: Omit<FeedReport, 'nodeId'>): void;
+  demand(demand: FeedDemand): void;
+  release(release: FeedRelease): void;
+  /** The feed has a source that it did not have before. */
+  available(feedId: FeedId): void;
+}
+
+export interface FeedDeps {
+  news: FeedNews;
+  poller: PacketPoller;
+  /** How long an on-demand feed goes on after the last one who needs it, in milliseconds. */
+  lingerMs: number;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** What the directory of feeds does for a feed; it alone opens sources and forgets feeds. */
+export interface FeedOwner {
+  /** Lost since (milliseconds since 1970): do what can be done. */
+  revive(feed: Feed, lostSince: number): void;
+  /** Nobody uses it and nothing is wanted of it. */
+  unused(feed: Feed): void;
+}
+
+/**
+ * One feed on this node: its source, its state, and who uses it. The state machine is in feed-state.ts, what is asked of
+ * equipment in layer-demand.ts; this carries out what they decide.
+ */
+export class Feed {
+  readonly info: GrantedFeed;
+  readonly #deps: FeedDeps;
+  readonly #owner: FeedOwner;
+  readonly #uses = new Set<FeedUse>();
+  #state: FeedState = { state: 'idle' };
+  #source: Source | undefined;
+  #leaveSource: (() => void) | undefined;
+  #flow: { layers: readonly Layer[]; lastAt: number } = { layers: [], lastAt: 0 };
+  #demand: LayerDemand = NO_DEMAND;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(info: GrantedFeed, deps: FeedDeps, owner: FeedOwner) {
+    this.info = info;
+    this.#deps = deps;
+    this.#owner = owner;
+  }
+
+  get state(): FeedState {
+    return this.#state;
+  }
+
+  get source(): Source | undefined {
+    return this.#source?.closed ? undefined : this.#source;
+  }
+
+  /** The worker of its source, also of one that has died just now. */
+  get sourceWorker(): MediaWorker | undefined {
+    return this.#source?.worker;
+  }
+
+  get uses(): number {
+    return this.#uses.size;
+  }
+
+  /** Takes a source, in place of the present one if there is one, whose users are told. */
+  attach(source: Source): void {
+    this.#leave('feed_not_live');
+    this.#source = source;
+    const release = source.worker.carry('feeds');
+    const unfollow = followFlow({
+      producer: source.producer,
+      layers: source.layers,
+      poller: this.#deps.poller,
+      now: this.#deps.now,
+      onFlow: (layers, lastAt) => this.#handleFlow(layers, lastAt),
+    });
+    this.#leaveSource = () => {
+      unfollow();
+      release();
+      source.close();
+    };
+    if (!(source instanceof EdgeSource)) this.#dispatch({ type: 'wanted' });
+    else if (this.#demand.wanted.length > 0) {
+      this.#publishDemand(source);
+      this.#dispatch({ type: 'wanted' });
+      this.#refreshDemand();
+    }
+  }
+
+  /**
+   * Gives the source up; its users are told why.
+   *
+   * @param expected nothing is wanted of it any more; otherwise the feed is lost.
+   */
+  detach(code: ErrorCode, expected: boolean): void {
+    this.#leave(code);
+    this.#dispatch({ type: expected ? 'unwanted' : 'gone' });
+  }
+
+  /** Somebody will consume it. Call only while it has a source. */
+  use(source: Source, user: FeedUser): FeedUse {
+    const use = new FeedUse({
+      source,
+      user,
+      now: this.#deps.now(),
+      flowing: this.#flow.layers,
+      onChange: () => this.#refreshDemand(),
+      onRelease: (it) => {
+        this.#uses.delete(it);
+        this.#refreshDemand();
+      },
+    });
+    this.#uses.add(use);
+    this.#refreshDemand();
+    return use;
+  }
+
+  /** Ends everything about the feed; its last report says idle. */
+  close(code: ErrorCode): void {
+    if (this.#closed) return;
+    const wasAsked = this.#source instanceof EdgeSource;
+    this.#leave(code);
+    this.#dispatch({ type: 'unwanted' });
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    if (wasAsked) {
+      const { id: feedId, facilityId } = this.info;
+      this.#deps.news.release({ feedId, facilityId, at: this.#instant() });
+    }
+  }
+
+  #leave(code: ErrorCode): void {
+    const leave = this.#leaveSource;
+    this.#leaveSource = undefined;
+    this.#source = undefined;
+    this.#flow = { layers: [], lastAt: 0 };
+    // Users first: they close their consumers and pipes themselves, and know why.
+    const uses = [...this.#uses];
+    this.#uses.clear();
+    for (const use of uses) use.end(code);
+    leave?.();
+  }
+
+  #handleFlow(layers: readonly Layer[], lastAt: number): void {
+    this.#flow = { layers, lastAt };
+    this.#dispatch({ type: 'flow', layers, lastAt });
+    for (const use of this.#uses) use.flow(layers);
+  }
+
+  #dispatch(event: FeedEvent): void {
+    if (this.#closed) return;
+    const { state, effects } = decideFeed(this.#state, event, { now: this.#deps.now() });
+    this.#state = state;
+    for (const effect of effects) {
+      if (effect.type === 'report') this.#report();
+      else if (state.state === 'lost') this.#owner.revive(this, state.since);
+    }
+    this.#schedule();
+  }
+
+  #refreshDemand(): void {
+    if (this.#closed || this.info.source !== 'edge') return;
+    const now = this.#deps.now();
+    const before = this.#demand;
+    const needed = neededLayers(
+      [...this.#uses].map((use) => use.layers),
+      this.info.layers,
+      now,
+    );
+    this.#demand = decideDemand(before, needed, {
+      now,
+      layers: this.info.layers,
+      lingerMs: this.#deps.lingerMs,
+    });
+    if (this.#demand.wanted.length === 0 && this.#uses.size === 0) {
+      this.#owner.unused(this);
+      return;
+    }
+    if (!isSameDemand(before, this.#demand)) this.#applyDemand(before);
+    this.#schedule();
+  }
+
+  #applyDemand(before: LayerDemand): void {
+    if (this.#source instanceof EdgeSource) this.#publishDemand(this.#source);
+    if (this.#demand.wanted.length === 0) this.#dispatch({ type: 'unwanted' });
+    else if (before.wanted.length === 0) {
+      this.#dispatch({ type: 'wanted' });
+      // It may not have stopped in the meantime, and then nothing new would tell that it flows.
+      if (this.#flow.layers.length > 0) this.#dispatch({ type: 'flow', ...this.#flow });
+    }
+  }
+
+  #publishDemand(source: EdgeSource): void {
+    this.#deps.news.demand(source.toDemand(this.info, this.#demand.wanted, this.#instant()));
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    if (this.#closed) return;
+    const now = this.#deps.now();
+    const uses = [...this.#uses].map((use) => use.layers);
+    const times = [deadlineOf(this.#state), demandDeadline(this.#demand, uses, now)];
+    const next = Math.min(...times.filter((time) => time !== undefined));
+    if (Number.isFinite(next)) this.#timer = setTimeout(() => this.#handleTime(), Math.max(1, next - now));
+  }
+
+  #handleTime(): void {
+    this.#dispatch({ type: 'time' });
+    this.#refreshDemand();
+  }
+
+  #report(): void {
+    const { id: feedId, facilityId, regionId } = this.info;
+    const layers = this.#state.state === 'live' ? [...this.#state.layers] : [];
+    this.#deps.news.report({
+      feedId,
+      facilityId,
+      regionId,
+      state: this.#state.state,
+      layers,
+      at: this.#instant(),
+    });
+  }
+
+  #instant(): string {
+    return new Date(this.#deps.now()).toISOString();
+  }
+}

@@ -1,0 +1,32 @@
+import type { Producer, Transport } from 'mediasoup/types';
+import type { Layer } from '#contract/nation.ts';
+import type { MediaWorker } from '../workers/media-worker.ts';
+
+/** Where a feed's media comes in: one transport with one video producer, on one worker. */
+export interface Source {
+  readonly worker: MediaWorker;
+  readonly producer: Producer;
+  /** One per encoding, lowest first. */
+  readonly layers: readonly Layer[];
+  /** Somebody has taken the transport's place as sender, and no other one will be listened to. */
+  readonly taken: boolean;
+  readonly closed: boolean;
+  /** Closes the transport and with it the producer and its consumers. */
+  close(): void;
+}
+
+/**
+ * A hundred viewers that come within a moment shall not make an encoder send a hundred keyframes: after one request,
+ * the next one waits for this long. Milliseconds.
+ */
+export const KEYFRAME_REQUEST_DELAY_MS = 300;
+
+/** Closes a transport when what is built on it fails. */
+export async function onTransport<T extends Transport, R>(transport: T, build: () => Promise<R>): Promise<R> {
+  try {
+    return await build();
+  } catch (error) {
+    transport.close();
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { pino } from 'pino';
+import { parseSettings, SettingsError, SfuSettings } from '../config/settings.ts';
+import { forwardMediaLog } from './adapters/media-log.ts';
+import { parseGrantKeys } from './grants/grant-keys.ts';
+import { startSfuNode } from './node/sfu-node.ts';
+
+try {
+  const settings = parseSettings(SfuSettings, process.env);
+  parseGrantKeys(settings.GRANT_PUBLIC_JWKS);
+  if (!process.argv.includes('--check')) await run(settings);
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof SettingsError ? error.message : ((error as Error).stack ?? error)}\n`,
+  );
+  process.exitCode = 1;
+}
+
+async function run(settings: Readonly<SfuSettings>): Promise<void> {
+  const log = pino({ name: 'sfu', level: settings.LOG_LEVEL });
+  const stop = Promise.race(['SIGTERM', 'SIGINT'].map((signal) => once(process, signal)));
+  process.on('uncaughtException', (error) => log.fatal({ err: error }, 'unforeseen; media goes on'));
+  forwardMediaLog(log);
+  await using node = await startSfuNode(settings, { log, now: Date.now });
+  log.info({ nodeId: node.nodeId, controlUrl: node.controlUrl, pids: node.workerPids() }, 'sfu runs');
+  await stop;
+  log.info({}, 'sfu stops');
+}

@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
+import { type Namespace, Server } from 'socket.io';
+import type { z } from 'zod';
+import { type CONTROL_EVENTS, type ControlEvent, ControlHandshake } from '#contract/control.ts';
+import type { ErrorCode } from '#contract/errors.ts';
+import { toVartaError, VartaError } from '#contract/errors.ts';
+import type { ViewerId } from '#contract/ids.ts';
+import { PROTOCOL_VERSION } from '#contract/version.ts';
+import type { VerifyGrant } from '../grants/verify-grant.ts';
+import { type ControlHandlers, dispatchControl } from './dispatch.ts';
+
+/** A country's replicas several times over; each keeps one connection. */
+const MAX_CONNECTIONS = 200;
+/** The largest message is a `viewer:watch`: a grant of up to 120 kB, a browser's capabilities, 192 feeds. */
+const MAX_MESSAGE_BYTES = 512 * 1024;
+/** A replica that is gone without a goodbye is noticed within twice this time. Milliseconds. */
+const PING_MS = 5_000;
+
+export interface ControlServerOptions {
+  verify: VerifyGrant;
+  /** Handlers for one connection. */
+  createHandlers(): ControlHandlers;
+  /** Plain HTTP on the same port: health and metrics. */
+  onRequest: RequestListener;
+  log: {
+    info(fields: object, message: string): void;
+    warn(fields: object, message: string): void;
+    error(fields: object, message: string): void;
+  };
+}
+
+type ClosedTile = { consumerId: string; feedId: string; code: ErrorCode };
+
+/** The control port: servers connect here with a grant, ask for things, and are told what happens. */
+export class ControlServer implements AsyncDisposable {
+  readonly #http: HttpServer;
+  readonly #io: Server;
+  readonly #control: Namespace;
+  /** Tiles that closed in this turn of the event loop, to be told in one message a viewer. */
+  readonly #closedTiles = new Map<ViewerId, ClosedTile[]>();
+
+  constructor(options: ControlServerOptions) {
+    const { verify, log } = options;
+    this.#http = createServer(options.onRequest);
+    this.#io = new Server(this.#http, {
+      serveClient: false,
+      transports: ['websocket'],
+      maxHttpBufferSize: MAX_MESSAGE_BYTES,
+      connectTimeout: PING_MS,
+      pingInterval: PING_MS,
+      pingTimeout: PING_MS,
+      allowRequest: (_request, decide) => decide(null, this.#io.engine.clientsCount < MAX_CONNECTIONS),
+    });
+    this.#io.use((_socket, next) =>
+      next(toConnectError(new VartaError('not_found', 'There is only /control'))),
+    );
+    this.#control = this.#io.of('/control');
+    this.#control.use((socket, next) => {
+      void admit(socket.handshake.auth, verify).then(
+        (replica) => {
+          socket.data.replica = replica;
+          next();
+        },
+        (error: unknown) => next(toConnectError(toVartaError(error))),
+      );
+    });
+    this.#control.on('connection', (socket) => {
+      const { replica } = socket.data;
+      log.info({ replica }, 'server connected');
+      socket.on('disconnect', (reason) => log.info({ replica, reason }, 'server disconnected'));
+      dispatchControl(socket, {
+        handlers: options.createHandlers(),
+        onUnexpected: (error, message) =>
+          log.error({ err: error, message, replica }, 'control message failed'),
+      });
+    });
+  }
+
+  async listen(address: { host: string; port: number }): Promise<void> {
+    this.#http.listen(address);
+    await once(this.#http, 'listening');
+  }
+
+  /** Tells every connected server. */
+  emit<E extends ControlEvent>(event: E, payload: z.input<(typeof CONTROL_EVENTS)[E]>): void {
+    this.#control.emit(event, payload);
+  }
+
+  /** Tells every connected server, together with other tiles of this viewer that close now. */
+  tileClosed(viewerId: ViewerId, tile: ClosedTile): void {
+    if (this.#closedTiles.size === 0) setImmediate(() => this.#flushClosedTiles());
+    const tiles = this.#closedTiles.get(viewerId) ?? [];
+    tiles.push(tile);
+    this.#closedTiles.set(viewerId, tiles);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#flushClosedTiles();
+    await this.#io.close();
+  }
+
+  #flushClosedTiles(): void {
+    for (const [viewerId, consumers] of this.#closedTiles) {
+      this.emit('viewer:consumers-closed', { viewerId, consumers });
+    }
+    this.#closedTiles.clear();
+  }
+}
+
+/** @returns the name of the replica. */
+async function admit(auth: unknown, verify: VerifyGrant): Promise<string> {
+  const version = typeof auth === 'object' && auth !== null && 'protocol' in auth ? auth.protocol : undefined;
+  if (version !== PROTOCOL_VERSION) {
+    throw new VartaError('protocol_unsupported', `This node speaks version ${PROTOCOL_VERSION}`);
+  }
+  const parsed = ControlHandshake.safeParse(auth);
+  if (!parsed.success) throw new VartaError('invalid', 'The handshake is not { protocol, grant }');
+  return (await verify(parsed.data.grant, 'control')).sub;
+}
+
+/** socket.io hands `data` to the peer's `connect_error`. */
+function toConnectError(error: VartaError): Error {
+  return Object.assign(new Error(error.message), { data: error.toRefusal() });
+}

@@ -1,0 +1,81 @@
+import { VartaError } from '#contract/errors.ts';
+import type { Grant } from '#contract/grants.ts';
+import { parseRtpCapabilities } from '../egress/rtp-capabilities.ts';
+import type { Viewers } from '../egress/viewers.ts';
+import type { VerifyGrant } from '../grants/verify-grant.ts';
+import type { Feeds } from '../ingest/feeds.ts';
+import type { ControlHandlers } from './dispatch.ts';
+
+export interface HandlerDeps {
+  verify: VerifyGrant;
+  viewers: Viewers;
+  feeds: Feeds;
+  /** Whether this node has been without Redis for so long that others take it for gone. */
+  isCutOff(): boolean;
+}
+
+/**
+ * What each control message does, for one connection. Checking a signature takes its time, so the checks of a connection
+ * are done one after another: grants take effect in the order in which the server sent them.
+ */
+export function createControlHandlers({ verify, viewers, feeds, isCutOff }: HandlerDeps): ControlHandlers {
+  let checked: Promise<unknown> = Promise.resolve();
+  const inOrder = <U extends Grant['use']>(token: string, use: U) => {
+    const result = checked.then(() => verify(token, use));
+    checked = result.catch(() => undefined);
+    return result;
+  };
+  const assertReachable = () => {
+    if (isCutOff()) throw new VartaError('store_unavailable', 'This node is cut off and takes nothing new');
+  };
+
+  return {
+    'viewer:join': async ({ grant, have }) => {
+      const view = await inOrder(grant, 'view');
+      if (have === undefined) assertReachable();
+      return viewers.join(view, have);
+    },
+    'viewer:connect': async ({ viewerId, transportId, dtlsParameters }) => {
+      await viewers.get(viewerId).connect(transportId, dtlsParameters);
+      return {};
+    },
+    'viewer:watch': async ({ grant, rtpCapabilities, feeds: wanted }) => {
+      const viewer = viewers.withGrant(await inOrder(grant, 'view'));
+      return { feeds: await viewer.watch(wanted, parseRtpCapabilities(rtpCapabilities)) };
+    },
+    'viewer:resume': async ({ viewerId, consumerIds }) => {
+      await viewers.get(viewerId).resume(consumerIds);
+      return {};
+    },
+    'viewer:pause': async ({ viewerId, consumerIds }) => {
+      await viewers.get(viewerId).pause(consumerIds);
+      return {};
+    },
+    'viewer:layers': async ({ viewerId, items }) => {
+      await viewers.get(viewerId).setLayers(items);
+      return {};
+    },
+    'viewer:unwatch': async ({ viewerId, consumerIds }) => {
+      await viewers.get(viewerId).unwatch(consumerIds);
+      return {};
+    },
+    'viewer:renew': async ({ grant }) => {
+      viewers.withGrant(await inOrder(grant, 'view'));
+      return {};
+    },
+    'viewer:leave': async ({ viewerId }) => {
+      viewers.leave(viewerId);
+      return {};
+    },
+    'whip:publish': async ({ grant, sdpOffer }) => {
+      const { feed } = await inOrder(grant, 'publish');
+      assertReachable();
+      return feeds.publish(feed, sdpOffer);
+    },
+    'whip:stop': async ({ grant, resourceId }) => {
+      const { feed } = await inOrder(grant, 'publish');
+      await feeds.unpublish(feed, resourceId);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { NODE_HEARTBEAT_MS, NODE_LEASE_MS, type NodeRecord } from '#contract/registry.ts';
+
+/** Where the node's record goes. Every call may reject. */
+export interface LeaseStore {
+  /** Called after every connect: this node's traces from before are cleared, and all that holds is written anew. */
+  register(record: NodeRecord): Promise<void>;
+  renew(record: NodeRecord): Promise<void>;
+  withdraw(record: NodeRecord): Promise<void>;
+}
+
+export interface LeaseOptions {
+  store: LeaseStore;
+  /** Describes the node as it is now. */
+  describe(): Promise<NodeRecord>;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+}
+
+/** Keeps this node in the registry. While it cannot, others take it for gone, and it knows that they do. */
+export class Lease implements AsyncDisposable {
+  readonly #options: LeaseOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #renewedAt: number | undefined;
+  #isRegistered = false;
+  #renewing = false;
+  #closed = false;
+
+  constructor(options: LeaseOptions) {
+    this.#options = options;
+  }
+
+  /** Starts to renew. */
+  start(): void {
+    this.#timer = setInterval(() => void this.#renew(), NODE_HEARTBEAT_MS);
+    void this.#renew();
+  }
+
+  /** Whether others take this node for gone. */
+  get lapsed(): boolean {
+    return this.#renewedAt === undefined || this.#options.now() - this.#renewedAt > NODE_LEASE_MS;
+  }
+
+  /** Redis is (back) there: say at once that we are. */
+  handleConnected(): void {
+    this.#isRegistered = false;
+    void this.#renew();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    try {
+      if (this.#isRegistered) await this.#options.store.withdraw({ ...(await this.#describe()), gone: true });
+    } catch (error) {
+      this.#options.log.warn(
+        { error: (error as Error).message },
+        'could not take leave of the registry; the lease will',
+      );
+    }
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#closed || this.#renewing) return;
+    const { store, log } = this.#options;
+    this.#renewing = true;
+    try {
+      const record = await this.#describe();
+      if (this.#closed) return;
+      if (this.#isRegistered) await store.renew(record);
+      else {
+        await store.register(record);
+        this.#isRegistered = true;
+        log.info({ nodeId: record.nodeId, controlUrl: record.controlUrl }, 'registered');
+      }
+      this.#renewedAt = this.#options.now();
+    } catch (error) {
+      log.warn({ error: (error as Error).message }, 'lease not renewed');
+    } finally {
+      this.#renewing = false;
+    }
+  }
+
+  #describe(): Promise<NodeRecord> {
+    return this.#options.describe();
+  }
+}

@@ -1,0 +1,54 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { Gauge, Registry } from 'prom-client';
+
+/** What there is to know of the node at a glance. Asked when somebody asks, never before. */
+export interface NodeFigures {
+  workersReady: number;
+  workersWanted: number;
+  viewers: number;
+  consumers: number;
+  feeds: number;
+  pipes: number;
+  /** Feeds whose news wait to be written. */
+  outbox: number;
+  load: number;
+  /** Whether the lease holds. */
+  registered: boolean;
+}
+
+const GAUGES = [
+  ['workers', 'Media workers that run', (it: NodeFigures) => it.workersReady],
+  ['viewers', 'Pages that receive media', (it: NodeFigures) => it.viewers],
+  ['consumers', 'Feeds as viewers receive them', (it: NodeFigures) => it.consumers],
+  ['feeds', 'Feeds that have or had a source', (it: NodeFigures) => it.feeds],
+  ['pipes', 'Feeds that cross from one worker to another', (it: NodeFigures) => it.pipes],
+  ['outbox', 'Feeds whose news wait for Redis', (it: NodeFigures) => it.outbox],
+  ['load', "Share of the workers' cores in use, 0 to 1", (it: NodeFigures) => it.load],
+  ['registered', '1 while the lease in the registry holds', (it: NodeFigures) => Number(it.registered)],
+] as const;
+
+/** `GET /healthz`: alive, 200 while at least one worker runs. `GET /metrics`: Prometheus. Nothing else. */
+export function createMonitoring(figures: () => NodeFigures): RequestListener {
+  const registry = new Registry();
+  const gauges = GAUGES.map(([name, help, read]) => ({
+    gauge: new Gauge({ name: `varta_sfu_${name}`, help, registers: [registry] }),
+    read,
+  }));
+  return (request, response) => {
+    if (request.method === 'GET' && request.url === '/healthz') {
+      const now = figures();
+      answer(request, response, now.workersReady > 0 ? 200 : 503, 'application/json', JSON.stringify(now));
+    } else if (request.method === 'GET' && request.url === '/metrics') {
+      const now = figures();
+      for (const { gauge, read } of gauges) gauge.set(read(now));
+      void registry.metrics().then((text) => answer(request, response, 200, registry.contentType, text));
+    } else answer(request, response, 404, 'text/plain', 'not found\n');
+  };
+}
+
+function answer(
+  ...[request, response, status, type, body]: [IncomingMessage, ServerResponse, number, string, string]
+) {
+  request.resume();
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+}
