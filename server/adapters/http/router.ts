@@ -2,6 +2,7 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { toInvalid, VartaError } from '#contract/errors.ts';
 import { decide, type Principal } from '../../access/decide.ts';
+import type { AuditLog } from '../../audit/audit.ts';
 import type { FacilityKeys } from '../redis/facility-keys.ts';
 import { readBody } from './body.ts';
 import { guardOrigin, identify } from './identify.ts';
@@ -16,6 +17,8 @@ export interface RouterOptions {
   facilityKeys: FacilityKeys;
   /** Origin of PUBLIC_URL. */
   publicOrigin: string;
+  /** Told of everybody who is known and was refused. */
+  auditRefusal?: AuditLog['auditRefusal'];
 }
 
 /**
@@ -58,8 +61,14 @@ function askPolicy(route: AnyRoute, options: RouterOptions): RequestHandler[] {
   return [
     async (request, _response, next) => {
       const principal = await identify(request, route.authentication, options);
-      const decision = decide(principal, route.action, { kind: 'any' });
-      if (!decision.allow) throw new VartaError(decision.code, decision.reason);
+      const resource = { kind: 'any' } as const;
+      const decision = decide(principal, route.action, resource);
+      if (!decision.allow) {
+        const { code, reason } = decision;
+        if (principal.kind !== 'anonymous')
+          options.auditRefusal?.({ principal, action: route.action, resource, code });
+        throw new VartaError(code, reason);
+      }
       principals.set(request, principal);
       next();
     },

@@ -86,7 +86,7 @@ interface MessageBounds {
  * once a socket, in any order with {@link onMessage}.
  */
 export function boundMessages(
-  socket: Pick<Socket, 'use' | 'onAny' | 'listenerCount'>,
+  socket: Pick<Socket, 'use' | 'listenerCount'>,
   { hasBudget, onRefused }: MessageBounds,
 ): void {
   const refuse = (args: readonly unknown[], code: 'not_found' | 'rate_limited') => {
@@ -94,11 +94,14 @@ export function boundMessages(
     readMessage(args).acknowledge?.(new VartaError(code).toRefusal());
   };
   // Without `next`, the message ends here.
-  socket.use((packet: unknown[], next) => {
-    if (hasBudget()) next();
-    else refuse(packet, 'rate_limited');
+  socket.use(([name, ...args]: unknown[], next) => {
+    if (!hasBudget()) refuse(args, 'rate_limited');
+    else if (!isKnown(socket, name)) refuse(args, 'not_found');
+    else next();
   });
-  socket.onAny((name: unknown, ...args: unknown[]) => {
-    if (typeof name !== 'string' || socket.listenerCount(name) === 0) refuse(args, 'not_found');
-  });
+}
+
+function isKnown(socket: Pick<Socket, 'listenerCount'>, name: unknown): boolean {
+  // socket.io itself listens to `error`, to throw nothing; names of its life cycle are refused by its parser.
+  return typeof name === 'string' && name !== 'error' && socket.listenerCount(name) > 0;
 }

@@ -1,6 +1,6 @@
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { z } from 'zod';
-import { ERRORS, ErrorCode } from '#contract/errors.ts';
+import { ErrorCode } from '#contract/errors.ts';
 import { type AnyRoute, defineRoute } from '../route.ts';
 
 const Health = z.object({ status: z.literal('ok') });
@@ -13,8 +13,8 @@ export const Readiness = z.object({
 export type Readiness = z.infer<typeof Readiness>;
 
 interface HealthOptions {
-  /** Codes of everything that stands in the way of work; none when ready. */
-  obstacles(): Promise<readonly ErrorCode[]>;
+  /** Everything that stands in the way of work; none when ready. */
+  obstacles(): Promise<readonly Readiness['reasons'][number][]>;
   metrics: MetricsRegistry;
 }
 
@@ -38,7 +38,7 @@ export function healthRoutes({ obstacles, metrics }: HealthOptions): AnyRoute[] 
       summary: 'Redis answers and at least one sfu node lives; 503 with the reasons when not',
       reply: Readiness,
       handle: async ({ response }) => {
-        const reasons = (await obstacles()).map((code) => ({ code, message: ERRORS[code].title }));
+        const reasons = [...(await obstacles())];
         if (reasons.length > 0) response.status(503);
         return { ready: reasons.length === 0, reasons };
       },

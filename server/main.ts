@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import { limits } from '../config/norms/norms.ts';
+import { parseSettings, ServerSettings } from '../config/settings.ts';
+import { sampleAccounts } from './access/sample-accounts.ts';
+import { createSignIn } from './access/sign-in.ts';
+import { parseGrantKey } from './adapters/boot/grant-key.ts';
+import { createLog, type Log } from './adapters/boot/log.ts';
+import { createMetrics } from './adapters/boot/metrics.ts';
+import { loadRegistry } from './adapters/boot/nation-file.ts';
+import { createObstacles } from './adapters/boot/obstacles.ts';
+import { settleSampleKeys } from './adapters/boot/sample-keys.ts';
+import { endOnUncaught, untilStopped } from './adapters/boot/until-stopped.ts';
+import { createApp } from './adapters/http/app.ts';
+import { createHttpService } from './adapters/http/http-server.ts';
+import { withApiDocs } from './adapters/http/routes/api-docs.ts';
+import { healthRoutes } from './adapters/http/routes/health.ts';
+import { placeRoutes } from './adapters/http/routes/places.ts';
+import { sessionRoutes } from './adapters/http/routes/session.ts';
+import { createSessions } from './adapters/http/sessions.ts';
+import { createAccounts, settleSampleAccounts } from './adapters/redis/accounts.ts';
+import { awaitRedis } from './adapters/redis/await-redis.ts';
+import { closeRedis, connectRedis } from './adapters/redis/connect.ts';
+import { createFacilityKeys } from './adapters/redis/facility-keys.ts';
+import { createSessionNews } from './adapters/redis/session-news.ts';
+import { createSignInLimiter } from './adapters/redis/sign-in-limiter.ts';
+import { openConsoles } from './adapters/socket/console.ts';
+import { closeSockets, createSocketServer } from './adapters/socket/socket-server.ts';
+import { createAuditModule } from './audit/module.ts';
+import { createFlagsModule } from './flags/module.ts';
+import { createLiveModule } from './live/module.ts';
+import { createMediaModule } from './media/media-module.ts';
+
+/** A server that takes requests, until it is disposed. */
+export interface RunningServer extends AsyncDisposable {
+  readonly port: number;
+}
+
+export interface StartOptions {
+  settings: Readonly<ServerSettings>;
+  log: Log;
+  /** Name of this replica in leases and grants. */
+  replicaId: string;
+  /** Milliseconds since the epoch. @default Date.now */
+  now?: () => number;
+  /** Gives the start up while it waits. */
+  signal?: AbortSignal;
+}
+
+/** Acquires everything in order, wires it, and listens. Whatever was acquired is released again if a step fails. */
+export async function startServer({
+  settings,
+  log,
+  replicaId,
+  now = Date.now,
+  signal,
+}: StartOptions): Promise<RunningServer> {
+  await using owned = new AsyncDisposableStack();
+  const sampleMode = settings.SAMPLE;
+  const publicOrigin = new URL(settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`).origin;
+  const stopping = new AbortController();
+
+  // What everything stands on
+  const newConnection = (name: string) => connectRedis(settings.REDIS_URL, name, log, signal);
+  const redis = await awaitRedis({
+    url: settings.REDIS_URL,
+    name: 'server',
+    log,
+    ...(signal ? { signal } : {}),
+  });
+  owned.defer(() => closeRedis(redis));
+  const registry = await loadRegistry(settings);
+  const metrics = createMetrics();
+
+  // Who may do what
+  const accounts = createAccounts({ redis, sampleMode });
+  await settleSampleAccounts(redis, sampleMode ? sampleAccounts(registry) : []);
+  const facilityKeys = createFacilityKeys({ redis, registry, sampleMode });
+  if (sampleMode) await settleSampleKeys({ registry, facilityKeys, dataDir: settings.DATA_DIR, now });
+  const signIn = await createSignIn({ accounts, limiter: createSignInLimiter(redis) });
+  const audit = owned.use(createAuditModule({ redis, now, log: log.child({ module: 'audit' }) }));
+
+  // What happens
+  const live = owned.use(
+    await createLiveModule({
+      redis,
+      newConnection: () => newConnection('live'),
+      registry,
+      limits: limits(),
+      now,
+      log: log.child({ module: 'live' }),
+    }),
+  );
+
+  const flags = createFlagsModule({ redis, registry, live: live.view, audit, now });
+
+  // How people and machines reach it
+  const http = createHttpService((request, response) => app(request, response));
+  const io = createSocketServer(http.server);
+  owned.use(http);
+  owned.defer(() => closeSockets(io));
+  const media = owned.use(
+    await createMediaModule({
+      redis,
+      newConnection: () => newConnection('media'),
+      registry,
+      live,
+      audit,
+      grantKey: parseGrantKey(settings.GRANT_PRIVATE_JWK),
+      replicaId,
+      io,
+      authenticateFacility: facilityKeys.authenticateFacility,
+      log: log.child({ module: 'media' }),
+      now,
+    }),
+  );
+  const endSession = (sessionId: string) => {
+    media.endSession(sessionId);
+    consoles.endSession(sessionId);
+  };
+  const news = owned.use(
+    await createSessionNews({
+      redis,
+      subscriber: await newConnection('session-news'),
+      onEnded: endSession,
+      log,
+    }),
+  );
+  const sessions = createSessions({
+    redis,
+    secret: settings.SESSION_SECRET,
+    secure: publicOrigin.startsWith('https:'),
+    accounts,
+    now,
+    onEnded: news.publishEnded,
+  });
+  const consoles = owned.use(
+    openConsoles({
+      io,
+      sessions,
+      publicOrigin,
+      attach: [live.attachConsole, media.attachConsole],
+      onSessionOver: endSession,
+      countRefusal: (code) => metrics.socketRefusals.inc({ code }),
+      log: log.child({ module: 'console' }),
+      now,
+    }),
+  );
+  const routes = withApiDocs(
+    [
+      ...healthRoutes({
+        obstacles: createObstacles({
+          redis,
+          isStopping: () => stopping.signal.aborted,
+          whyNoMedia: media.ready,
+        }),
+        metrics: metrics.registry,
+      }),
+      ...sessionRoutes({
+        sessions,
+        signIn,
+        audit,
+        sample: registry.nation.sample,
+        now,
+        countSignIn: (result) => metrics.signIns.inc({ result }),
+      }),
+      ...placeRoutes({ registry, live: live.view, audit, now }),
+      ...live.routes,
+      ...flags.routes,
+      ...media.routes,
+      ...audit.routes,
+    ],
+    publicOrigin,
+  );
+  const app = createApp({
+    routes,
+    sessions,
+    facilityKeys,
+    auditRefusal: audit.auditRefusal,
+    publicOrigin,
+    clientDir: settings.CLIENT_DIR,
+    metrics,
+    log,
+  });
+  metrics.gauge('varta_redis_up', '1 while the connection to Redis is ready.', () => Number(redis.isReady));
+  metrics.gauge('varta_console_sockets', 'Pages connected to this replica.', () => consoles.count);
+  metrics.gauge('varta_viewers', 'Pages of this replica that watch.', () => media.viewerCount());
+  owned.defer(live.view.onDelta(() => metrics.liveDeltas.inc()));
+
+  const host = settings.HOST ?? (sampleMode ? '127.0.0.1' : '0.0.0.0');
+  const port = await http.listen({ port: settings.PORT, host });
+  log.info({ host, port, publicOrigin, sampleMode }, 'listening');
+  owned.defer(() => stopping.abort());
+  const running = owned.move();
+  return { port, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+async function main(): Promise<void> {
+  const settings = parseSettings(ServerSettings, process.env);
+  parseGrantKey(settings.GRANT_PRIVATE_JWK);
+  if (process.argv.includes('--check')) return;
+  const replicaId = settings.REPLICA_ID ?? `server-${randomBytes(4).toString('hex')}`;
+  const log = createLog({ level: settings.LOG_LEVEL, replicaId });
+  endOnUncaught(log);
+  await using _server = await startServer({ settings, log, replicaId });
+  await untilStopped(log);
+}
+
+if (import.meta.main) {
+  main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}
