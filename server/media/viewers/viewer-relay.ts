@@ -44,7 +44,6 @@ export class ViewerRelay implements Disposable {
   readonly #options: ViewerRelayOptions;
   readonly #seats = new SeatTable();
   readonly #joins: ViewerJoins;
-  #wasCurrent = false;
 
   constructor(options: ViewerRelayOptions) {
     this.#options = options;
@@ -130,10 +129,8 @@ export class ViewerRelay implements Disposable {
     for (const { nodeId, sinceMs } of links.down())
       if (now() - sinceMs >= NODE_GRACE_MS && finder.hasUsable(nodeId)) this.handleNodeGone(nodeId);
     // Without a mirror that can be trusted nobody knows what is confidential: grants run out until there is one.
-    const isBack = view.current && !this.#wasCurrent;
-    this.#wasCurrent = view.current;
     if (!view.current) return;
-    for (const { viewer } of this.#seats.taken) void (isBack ? viewer?.renew() : viewer?.renewIfDue());
+    for (const { viewer } of this.#seats.taken) void viewer?.renewIfDue();
   }
 
   /** Lets go of every viewer; their media go on until somebody else takes them over or their grants run out. */

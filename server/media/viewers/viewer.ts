@@ -66,6 +66,8 @@ export class Viewer {
   #state: 'living' | 'detached' | 'ended' = 'living';
   #renewDueAtMs: number;
   #isRenewing = false;
+  #isJoining = false;
+  #isRenewalMissed = false;
   readonly #endedConsumers = new Map<MediaObjectId, ErrorCode>();
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -79,9 +81,13 @@ export class Viewer {
   /** Takes its place at the node; with `have`, on the transport that the page has. */
   async join(have?: { transportId: MediaObjectId; feeds: readonly FeedId[] }): Promise<MediaJoined> {
     this.#setFeeds(want(NO_FEEDS, have?.feeds ?? [], this.#ports.ask).feeds);
-    return this.#sendWithGrant('viewer:join', (grant) =>
+    this.#isJoining = true;
+    const joined = await this.#sendWithGrant('viewer:join', (grant) =>
       have ? { grant, have: have.transportId } : { grant },
     );
+    this.#isJoining = false;
+    if (this.#isRenewalMissed) await this.renew();
+    return joined;
   }
 
   connect(request: z.infer<typeof MediaConnect>): Promise<object> {
@@ -161,6 +167,11 @@ export class Viewer {
 
   /** Asks the policy again and replaces the grant. A failure is tried again soon; it is not thrown. */
   async renew(): Promise<void> {
+    // A grant that overtakes the join's would make the node refuse the join as out of date.
+    if (this.#isJoining) {
+      this.#isRenewalMissed = true;
+      return;
+    }
     this.#isRenewing = true;
     try {
       await this.#sendWithGrant('viewer:renew', (grant) => ({ grant }), RENEWAL_TIMEOUT_MS);

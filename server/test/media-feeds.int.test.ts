@@ -1,0 +1,358 @@
+import { connect, type Socket } from 'socket.io-client';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FACILITY_MESSAGES, FeedDemand, FeedRelease } from '#contract/facility-link.ts';
+import { SFU_CHANNELS, SFU_KEYS } from '#contract/registry.ts';
+import { PROTOCOL_VERSION } from '#contract/version.ts';
+import { ControlNode } from './fixtures/control-node.ts';
+import { areaStatus } from './fixtures/live-records.ts';
+import {
+  createGrantKeys,
+  facilityKey,
+  type MediaReplica,
+  startMediaReplica,
+} from './fixtures/media-replica.ts';
+import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
+
+const CELL_1 = 'ua-68-itt-1-cell-1-cam-1';
+const CELL_2 = 'ua-68-itt-1-cell-2-cam-1';
+const YARD = 'ua-68-itt-1-yard-cam-1';
+const MEDICAL = 'ua-68-itt-1-medical-cam-1';
+const OFFER = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\n';
+
+const grantKeys = createGrantKeys();
+const soon = { timeout: 5_000, interval: 5 };
+
+let stack: AsyncDisposableStack;
+let redis: TestRedis;
+let node: ControlNode;
+let replica: MediaReplica;
+
+beforeEach(async () => {
+  stack = new AsyncDisposableStack();
+  redis = stack.use(await startTestRedis());
+  node = await startNode('sfu-1');
+  replica = await startReplica();
+});
+afterEach(() => stack.disposeAsync());
+
+async function startNode(nodeId: string): Promise<ControlNode> {
+  const options = { nodeId, redis: await redis.connect(), keys: grantKeys.publicJwks };
+  return stack.use(await ControlNode.start(options));
+}
+
+async function startReplica(): Promise<MediaReplica> {
+  const started = stack.use(await startMediaReplica(redis, grantKeys));
+  await vi.waitFor(() => expect(started.module.ready()).toBeUndefined(), soon);
+  return started;
+}
+
+describe('the facility link', () => {
+  const good = {
+    protocol: PROTOCOL_VERSION,
+    facilityId: 'ua-68-itt-1',
+    key: facilityKey('ua-68-itt-1'),
+    feeds: [CELL_1, CELL_2],
+  };
+
+  /** Equipment, and what it was told: the demand of each feed that it is to send. */
+  async function connectEquipment(auth: object = good, to = replica) {
+    const socket: Socket = connect(`${to.url}/facility`, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      auth,
+    });
+    stack.defer(() => void socket.disconnect());
+    const wanted = new Map<string, FeedDemand>();
+    socket.on(FACILITY_MESSAGES.demand, (payload: unknown) => {
+      const demand = FeedDemand.parse(payload);
+      wanted.set(demand.feedId, demand);
+    });
+    socket.on(FACILITY_MESSAGES.release, (payload: unknown) =>
+      wanted.delete(FeedRelease.parse(payload).feedId),
+    );
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', (error: Error & { data?: { code?: string } }) =>
+        reject(new Error(error.data?.code ?? error.message)),
+      );
+    });
+    return { socket, wanted };
+  }
+  const ports = (wanted: ReadonlyMap<string, FeedDemand>) =>
+    Object.fromEntries([...wanted].map(([feedId, { target }]) => [feedId, target.port]));
+
+  test('says what stands when equipment connects, and what changes', async () => {
+    await node.demand(CELL_1, 45_000);
+    const { wanted } = await connectEquipment();
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_000 }), soon);
+    await node.demand(CELL_2, 45_002);
+    await node.demand(CELL_1, 45_004);
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_004, [CELL_2]: 45_002 }), soon);
+    await node.release(CELL_1);
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_2]: 45_002 }), soon);
+  });
+
+  test('news that got lost are made up for', async () => {
+    const { wanted } = await connectEquipment();
+    await node.demand(CELL_1, 45_000, { missed: true });
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_000 }), soon);
+    await node.release(CELL_1, { missed: true });
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({}), soon);
+  });
+
+  test('what a dead node wanted is not wanted any more; what another node wants is', async () => {
+    const other = await startNode('sfu-2');
+    const { wanted } = await connectEquipment();
+    await node.demand(CELL_1, 45_000);
+    await node.demand(CELL_2, 45_002);
+    await vi.waitFor(() => expect(wanted.size).toBe(2), soon);
+    await other.demand(CELL_2, 46_000);
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_000, [CELL_2]: 46_000 }), soon);
+    await node.release(CELL_2);
+    await node.lapse();
+    await node.register({ gone: true });
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_2]: 46_000 }), soon);
+  });
+
+  test('every replica serves its own equipment, and the newest connection serves the feed', async () => {
+    const second = await startReplica();
+    const old = await connectEquipment();
+    const other = await connectEquipment({ ...good, feeds: [CELL_2] }, second);
+    await node.demand(CELL_1, 45_000);
+    await node.demand(CELL_2, 45_002);
+    await vi.waitFor(() => expect(ports(old.wanted)).toEqual({ [CELL_1]: 45_000, [CELL_2]: 45_002 }), soon);
+    await vi.waitFor(() => expect(ports(other.wanted)).toEqual({ [CELL_2]: 45_002 }), soon);
+
+    const successor = await connectEquipment({ ...good, feeds: [CELL_1] });
+    await vi.waitFor(() => expect(ports(successor.wanted)).toEqual({ [CELL_1]: 45_000 }), soon);
+    await vi.waitFor(() => expect(ports(old.wanted)).toEqual({ [CELL_2]: 45_002 }), soon);
+    successor.socket.disconnect();
+    await vi.waitFor(() => expect(ports(old.wanted)).toEqual({ [CELL_1]: 45_000, [CELL_2]: 45_002 }), soon);
+  });
+
+  test('only ever the facility’s own feeds', async () => {
+    const { wanted } = await connectEquipment();
+    const connection = await redis.connect();
+    const forged = { ...(await node.demand(CELL_1, 45_000, { missed: true })), facilityId: 'ua-46-itt-1' };
+    await node.release(CELL_1, { missed: true });
+    await connection.publish(SFU_CHANNELS.demands, JSON.stringify({ kind: 'demand', demand: forged }));
+    for (const garbage of ['', '{', '{"kind":"demand"}', '7'])
+      await connection.publish(SFU_CHANNELS.demands, garbage);
+    await connection.hSet(SFU_KEYS.demands(node.nodeId), CELL_1, 'garbage');
+    await node.demand(CELL_2, 45_002);
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_2]: 45_002 }), soon);
+  });
+
+  test.each([
+    ['another protocol', { ...good, protocol: 2 }, 'protocol_unsupported'],
+    ['a wrong key', { ...good, key: facilityKey('ua-46-itt-1') }, 'bad_facility_key'],
+    ['another facility’s feed', { ...good, feeds: ['ua-46-itt-1-cell-1-cam-1'] }, 'wrong_facility'],
+    ['garbage', { hello: 'world' }, 'invalid'],
+    ['nothing', {}, 'invalid'],
+  ])('%s is refused with a code', async (_, auth, code) => {
+    await expect(connectEquipment(auth)).rejects.toThrow(code);
+  });
+
+  test('whatever equipment says is refused, and it goes on being served', async () => {
+    const { socket, wanted } = await connectEquipment();
+    expect(await socket.timeout(5_000).emitWithAck('feed:demand', { feedId: CELL_1 })).toMatchObject({
+      ok: false,
+    });
+    await node.demand(CELL_1, 45_000);
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_000 }), soon);
+  });
+});
+
+describe('feed states', () => {
+  const state = (feedId: string, at = replica) => at.live.view.feed(feedId)?.state;
+
+  test('follow what the node reports', async () => {
+    await node.report(CELL_1, 'connecting');
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('connecting'), soon);
+    await node.report(CELL_1, 'live');
+    await vi.waitFor(
+      () => expect(replica.live.view.feed(CELL_1)).toMatchObject({ state: 'live', layers: ['low', 'high'] }),
+      soon,
+    );
+    await node.report(CELL_1, 'idle');
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('idle'), soon);
+  });
+
+  test('are confidential while the area is, whatever the camera does', async () => {
+    await node.report(CELL_1, 'live');
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), soon);
+    // Nobody knows whether somebody is inside.
+    await vi.waitFor(() => expect(state(MEDICAL)).toBe('confidential'), soon);
+    const area = 'ua-68-itt-1-cell-1';
+    const confidentialSince = new Date().toISOString();
+    await replica.live.writer.commit('UA-68', {
+      areas: [areaStatus(area, { confidentialSince }), areaStatus('ua-68-itt-1-medical')],
+    });
+    await vi.waitFor(() => expect([state(CELL_1), state(MEDICAL)]).toEqual(['confidential', 'idle']), soon);
+    await node.report(CELL_1, 'stalled');
+    await replica.live.writer.commit('UA-68', { areas: [areaStatus(area)] });
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('stalled'), soon);
+  });
+
+  test('a report that got lost is made up for', async () => {
+    await node.report(CELL_1, 'live', { missed: true });
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), { timeout: 15_000 });
+    await node.report(CELL_1, 'idle', { missed: true });
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('idle'), { timeout: 15_000 });
+  });
+
+  test('a node that dies leaves its feeds lost, until another one has them', async () => {
+    const other = await startNode('sfu-2');
+    await node.report(CELL_1, 'live');
+    await other.report(CELL_2, 'live');
+    await vi.waitFor(() => expect([state(CELL_1), state(CELL_2)]).toEqual(['live', 'live']), soon);
+    await node.lapse();
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('lost'), { timeout: 15_000 });
+    expect(state(CELL_2)).toBe('live');
+    await other.report(CELL_1, 'connecting');
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('connecting'), soon);
+  });
+
+  test('another replica goes on when the one that projected is gone, and misses nothing', async () => {
+    const second = await startReplica();
+    await node.report(CELL_1, 'live');
+    await vi.waitFor(() => expect(state(CELL_1, second)).toBe('live'), soon);
+    await replica.kill();
+    await node.report(CELL_1, 'stalled');
+    await node.report(YARD, 'live');
+    await vi.waitFor(
+      () => expect([state(CELL_1, second), state(YARD, second)]).toEqual(['stalled', 'live']),
+      {
+        timeout: 10_000,
+      },
+    );
+  });
+
+  test('a burst of changes is a handful of messages, and the last word counts', async () => {
+    const before = replica.live.view.snapshot('UA-68').seq;
+    for (let round = 0; round < 50; round++) {
+      await node.report(CELL_1, round % 2 === 0 ? 'live' : 'stalled');
+      await node.report(CELL_2, round % 2 === 0 ? 'stalled' : 'live');
+    }
+    await vi.waitFor(() => expect([state(CELL_1), state(CELL_2)]).toEqual(['stalled', 'live']), soon);
+    expect(replica.live.view.snapshot('UA-68').seq - before).toBeLessThan(10);
+  });
+
+  test('garbage in the stream is passed over', async () => {
+    const connection = await redis.connect();
+    for (const json of ['', '{', '{}', '{"feedId":7}'])
+      await connection.xAdd(SFU_KEYS.reports, '*', { json });
+    await connection.xAdd(SFU_KEYS.reports, '*', { something: 'else' });
+    await connection.hSet(SFU_KEYS.feeds(node.nodeId), CELL_2, 'garbage');
+    await node.report('ua-68-itt-1-cell-9-cam-1', 'live');
+    await node.report(CELL_1, 'live');
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), soon);
+    expect(state('ua-68-itt-1-cell-9-cam-1')).toBeUndefined();
+  });
+});
+
+describe('WHIP', () => {
+  const publish = (feedId = YARD, change: RequestInit & { key?: string } = {}) =>
+    fetch(`${replica.url}/whip/${feedId}`, {
+      method: 'POST',
+      body: OFFER,
+      ...change,
+      headers: {
+        authorization: `Bearer ${change.key ?? facilityKey('ua-68-itt-1')}`,
+        'content-type': 'application/sdp',
+        ...change.headers,
+      },
+    });
+  const problem = async (response: Response) => {
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    const { status, code } = (await response.json()) as { status: number; code: string };
+    expect(status).toBe(response.status);
+    return [status, code];
+  };
+
+  test('an offer in, the answer out; the resource can be ended at any replica', async () => {
+    const published = await publish();
+    expect(published.status).toBe(201);
+    expect(published.headers.get('content-type')).toMatch(/^application\/sdp/);
+    expect(published.headers.get('etag')).toMatch(/^"[\w-]+"$/);
+    expect(await published.text()).toMatch(/^v=0/);
+    const location = published.headers.get('location') ?? '';
+    expect(location).toMatch(new RegExp(`^/whip/${YARD}/sfu-1\\.[\\w-]+$`));
+    expect([...node.publications.keys()]).toEqual([YARD]);
+
+    const second = await startReplica();
+    const end = () =>
+      fetch(second.url + location, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${facilityKey('ua-68-itt-1')}` },
+      });
+    expect((await end()).status).toBe(200);
+    expect(node.publications.size).toBe(0);
+    expect(await problem(await end())).toEqual([404, 'unknown_resource']);
+  });
+
+  test('goes to the node that has the feed', async () => {
+    await startNode('sfu-0');
+    await node.report(YARD, 'live');
+    const published = await publish();
+    expect(published.headers.get('location')).toContain('/sfu-1.');
+    expect(await problem(await publish())).toEqual([409, 'feed_busy']);
+  });
+
+  test.each([
+    [
+      'another content type',
+      {},
+      { headers: { 'content-type': 'application/json' } },
+      [415, 'unsupported_media_type'],
+    ],
+    ['no key', {}, { headers: { authorization: '' } }, [401, 'unauthenticated']],
+    ['a wrong key', {}, { key: 'not-a-key-of-anybody' }, [401, 'bad_facility_key']],
+    ['another facility’s feed', {}, { key: facilityKey('ua-46-itt-1') }, [403, 'wrong_facility']],
+    ['an unknown feed', { feedId: 'ua-68-itt-1-yard-cam-9' }, {}, [404, 'unknown_feed']],
+    ['no feed id', { feedId: 'A%20B' }, {}, [422, 'invalid']],
+    ['a feed that is sent on demand', { feedId: CELL_1 }, {}, [403, 'forbidden']],
+    ['an empty offer', {}, { body: '' }, [422, 'invalid']],
+    ['an offer of a megabyte', {}, { body: 'v'.repeat(1_000_000) }, [413, 'too_large']],
+  ])('%s', async (_, { feedId }: { feedId?: string }, change, expected) => {
+    expect(await problem(await publish(feedId, change))).toEqual(expected);
+    expect(node.publications.size).toBe(0);
+  });
+
+  test.each([
+    ['offer_unusable', 400],
+    ['codec_unsupported', 406],
+  ])('what the node says of the offer reaches the encoder: %s', async (code, status) => {
+    node.answers['whip:publish'] = () => ({ ok: false, code, message: 'set the encoder to H.264' });
+    const refused = await publish();
+    expect(await refused.clone().json()).toMatchObject({ detail: 'set the encoder to H.264' });
+    expect(await problem(refused)).toEqual([status, code]);
+  });
+
+  test.each(['sfu-9.resource-1', 'sfu-1.resource-9', 'sfu-1', '..%2f..%2fetc', 'sfu-1.a%2fb'])(
+    'there is no resource %s',
+    async (name) => {
+      const response = await fetch(`${replica.url}/whip/${YARD}/${name}`, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${facilityKey('ua-68-itt-1')}` },
+      });
+      expect([404, 422]).toContain(response.status);
+      await problem(response);
+    },
+  );
+
+  test('OPTIONS says what is taken, to pages of any origin', async () => {
+    const response = await fetch(`${replica.url}/whip/${YARD}`, { method: 'OPTIONS' });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('accept-post')).toBe('application/sdp');
+    expect(response.headers.get('access-control-allow-methods')).toContain('POST');
+    expect(response.headers.get('access-control-allow-headers')).toContain('Authorization');
+  });
+
+  test('without a node: said so', async () => {
+    await node.register({ gone: true });
+    await vi.waitFor(() => expect(replica.module.ready()).toBeDefined(), soon);
+    expect(await problem(await publish())).toEqual([503, 'no_sfu']);
+  });
+});
