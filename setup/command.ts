@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 import type { CommandResult } from '../sfu/worker-build/machine.ts';
 
 const captureTimeoutMs = 15_000;
@@ -37,7 +38,8 @@ export async function runLong(
   options.signal?.addEventListener('abort', stop, { once: true });
   const tail: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
+    createInterface({ input: stream }).on('line', (text) => {
+      const line = stripVTControlCharacters(text);
       tail.push(line);
       if (tail.length > keptOutputLines) tail.shift();
       options.onLine?.(line);

@@ -5,7 +5,14 @@ import { hashContents } from '../content-hash.ts';
 import type { Step } from '../step.ts';
 
 /** What ends up in the built client. */
-const sources = ['client', 'config', 'server/contract', 'package-lock.json', 'tsconfig.json'];
+const sources = [
+  'client',
+  'config',
+  'server/contract',
+  'package-lock.json',
+  'tsconfig.json',
+  'vite.config.ts',
+];
 
 function isShipped(file: string): boolean {
   return !/\.test\.tsx?$/.test(file) && !file.startsWith('client/e2e/');
@@ -18,7 +25,7 @@ async function build(root: string, signal: AbortSignal): Promise<void> {
   const old = join(dist, 'client.old');
   await mkdir(dist, { recursive: true });
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
-  const config = join(root, 'client', 'vite.config.ts');
+  const config = join(root, 'vite.config.ts');
   const output = ['--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn'];
   await runLong(process.execPath, [vite, 'build', '--config', config, ...output], { signal });
   await rm(old, { recursive: true, force: true });
