@@ -61,22 +61,26 @@ function toResult({ id, what, unit, bar, holds }: Bar, found: Figure | undefined
   };
 }
 
-/** The report as a table for people. */
+/** The bars that were measured, as a table for people; the file has them all. */
 export function toTable(report: Report): string {
-  const rows = report.bars.map(({ id, figure, unit, bar, ok, note }) => [
-    figure === null ? '–' : ok ? 'met' : 'MISSED',
+  const measured = report.bars.filter(({ figure }) => figure !== null);
+  const rows = measured.map(({ id, figure, unit, bar, ok, note }) => [
+    ok ? 'met' : 'MISSED',
     id,
-    figure === null ? '' : `${figure} ${unit}`.trim(),
+    `${figure} ${unit}`.trim(),
     `${bar} ${unit}`.trim(),
     note ?? '',
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const table = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const rest = report.bars.length - measured.length;
+  return [
+    ...table,
+    ...(rest > 0 ? [`${rest} of ${report.bars.length} bars not measured in this run`] : []),
+  ].join('\n');
 }

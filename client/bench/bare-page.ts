@@ -29,7 +29,8 @@ async function open(
   options: { routerRtpCapabilities: RtpCapabilities; transport: TransportOptions; decode: boolean },
   connect: (parameters: unknown) => Promise<unknown>,
 ): Promise<unknown> {
-  const device = new Device();
+  // Named, because a blank page gives the script nothing to recognise the browser by.
+  const device = new Device({ handlerName: 'Chrome111' });
   await device.load({ routerRtpCapabilities: options.routerRtpCapabilities });
   const transport = device.createRecvTransport({
     ...options.transport,
