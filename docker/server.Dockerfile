@@ -1,0 +1,25 @@
+# The control plane and the built client. Build from the root of the repository:
+#   docker build -f docker/server.Dockerfile -t varta-server .
+FROM node:24-bookworm-slim AS client
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts
+COPY . .
+RUN npx vite build
+
+FROM node:24-bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+COPY config config
+COPY server server
+COPY --from=client /app/dist/client dist/client
+# What the server writes in sample mode only; in production it keeps everything in Redis.
+RUN install -d -o node -g node /data
+ENV DATA_DIR=/data HOST=0.0.0.0 PORT=8080
+USER node
+EXPOSE 8080
+HEALTHCHECK --interval=5s --timeout=3s --start-period=20s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT ?? 8080) + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "server/main.ts"]
