@@ -28,3 +28,10 @@ export interface LiveWriter {
   /** Stores the records, numbers the change and tells everyone, atomically. Returns the sequence number. */
   commit(regionId: RegionId, change: RegionChange): Promise<number>;
 }
+
+/** The records of a delta. */
+export interface DeltaRecords {
+  areas?: readonly AreaStatus[] | undefined;
+  feeds?: readonly FeedStatus[] | undefined;
+  flags?: readonly Flag[] | undefined;
+}

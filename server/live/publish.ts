@@ -1,7 +1,6 @@
-import type { Flag } from '#contract/flags.ts';
 import type { RegionId } from '#contract/ids.ts';
-import type { AreaStatus, FeedStatus } from '#contract/status.ts';
 import { keys } from '../adapters/redis/keys.ts';
+import type { DeltaRecords } from './live.ts';
 
 /**
  * Lua for scripts that change what is live in a region: after its writes a script calls `live_publish` once, which
@@ -15,13 +14,6 @@ local function live_publish(seq_key, channel, before, after)
   return seq
 end
 `;
-
-/** The records of a delta. */
-export interface DeltaRecords {
-  areas?: readonly AreaStatus[] | undefined;
-  feeds?: readonly FeedStatus[] | undefined;
-  flags?: readonly Flag[] | undefined;
-}
 
 /** Channel, and the two pieces of the message, as `live_publish` takes them. */
 export function toPublishArgs(

@@ -1,7 +1,7 @@
 import type { FacilityId, RegionId } from '#contract/ids.ts';
 import { decide, type Principal } from '../access/decide.ts';
 import type { Registry } from '../nation/registry.ts';
-import type { DeltaRecords } from './publish.ts';
+import type { DeltaRecords } from './live.ts';
 
 /** All of a region, or what belongs to these facilities (none, if empty). */
 export type Part = 'all' | ReadonlySet<FacilityId>;

@@ -1,0 +1,144 @@
+/**
+ * The layers of the repository, and what each may import. `contract ← domain ← edges, adapters ← main`: an arrow points
+ * to who may import.
+ */
+export type Layer =
+  | 'contract'
+  | 'config'
+  | 'domain'
+  | 'edge'
+  | 'seam'
+  | 'adapter'
+  | 'main'
+  | 'sfu'
+  | 'worker-build'
+  | 'client'
+  | 'sample'
+  | 'tools'
+  | 'proof';
+
+export const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
+  contract: ['contract'],
+  config: ['config', 'contract'],
+  domain: ['domain', 'config', 'contract'],
+  edge: ['edge', 'seam', 'domain', 'config', 'contract'],
+  seam: ['seam', 'domain', 'config', 'contract'],
+  adapter: ['adapter', 'seam', 'domain', 'config', 'contract'],
+  main: ['main', 'adapter', 'seam', 'edge', 'domain', 'config', 'contract'],
+  sfu: ['sfu', 'worker-build', 'config', 'contract'],
+  'worker-build': ['worker-build'],
+  client: ['client', 'config', 'contract'],
+  sample: ['sample', 'config', 'contract'],
+  tools: ['tools', 'worker-build', 'config', 'contract'],
+  // Tests, fixtures and benchmarks may use anything; nothing that ships may use them.
+  proof: [
+    'proof',
+    'contract',
+    'config',
+    'domain',
+    'edge',
+    'seam',
+    'adapter',
+    'main',
+    'sfu',
+    'worker-build',
+    'client',
+    'sample',
+    'tools',
+  ],
+};
+
+/** Packages that tie to a technology; a layer that is not named with one decides without it. */
+export const MAY_USE: readonly { packages: RegExp; layers: readonly Layer[] }[] = [
+  {
+    packages:
+      /^(?:express|express-session|connect-redis|compression|helmet|pino-http|rate-limiter-flexible)(?:\/|$)/,
+    layers: ['adapter', 'seam', 'edge', 'main', 'proof'],
+  },
+  { packages: /^prom-client$/, layers: ['adapter', 'main', 'sfu', 'proof'] },
+  { packages: /^socket\.io$/, layers: ['adapter', 'seam', 'edge', 'main', 'sfu', 'proof'] },
+  { packages: /^socket\.io-client$/, layers: ['edge', 'client', 'sample', 'proof'] },
+  { packages: /^(?:redis|@redis\/.*)$/, layers: ['adapter', 'seam', 'sfu', 'tools', 'proof'] },
+  { packages: /^mediasoup(?:\/|$)/, layers: ['sfu', 'worker-build', 'proof'] },
+  {
+    packages: /^(?:react|react-dom|@deck\.gl\/.*|@base-ui\/.*|zustand|wouter|mediasoup-client)(?:\/|$)/,
+    layers: ['client', 'proof'],
+  },
+];
+
+/** The contract is read by every service and by pages: it imports zod and itself. */
+export const CONTRACT_PACKAGES = /^zod$/;
+
+/** What the adapters offer to the edges of the domains: commands, keys and scripts of Redis, routes and messages. */
+const SEAMS: ReadonlySet<string> = new Set([
+  'server/adapters/http/route.ts',
+  'server/adapters/redis/connect.ts',
+  'server/adapters/redis/keys.ts',
+  'server/adapters/redis/script.ts',
+  'server/adapters/redis/store-errors.ts',
+  'server/adapters/socket/handshake.ts',
+  'server/adapters/socket/on-message.ts',
+  'server/adapters/socket/unread.ts',
+]);
+
+/**
+ * Edges of the domains: the files of a domain's folder that talk to Redis, sockets or HTTP. Everything else in these
+ * folders decides, and nothing else: a file is put here on purpose, never to make a test pass.
+ */
+const EDGES: ReadonlySet<string> = new Set([
+  'server/audit/append.ts',
+  'server/audit/chain-writer.ts',
+  'server/audit/module.ts',
+  'server/audit/routes.ts',
+  'server/flags/flag-store.ts',
+  'server/flags/module.ts',
+  'server/flags/routes.ts',
+  'server/live/audiences.ts',
+  'server/live/live-writer.ts',
+  'server/live/mirrored-view.ts',
+  'server/live/module.ts',
+  'server/live/publish.ts',
+  'server/live/region-reader.ts',
+  'server/live/routes.ts',
+  'server/media/facility/facility-handshake.ts',
+  'server/media/facility/facility-links.ts',
+  'server/media/links/control-link.ts',
+  'server/media/links/sfu-links.ts',
+  'server/media/media-module.ts',
+  'server/media/nodes/node-finder.ts',
+  'server/media/nodes/node-watch.ts',
+  'server/media/projection/feed-projector.ts',
+  'server/media/projection/lease.ts',
+  'server/media/projection/projection.ts',
+  'server/media/viewers/console-seat.ts',
+  'server/media/viewers/seat-table.ts',
+  'server/media/viewers/viewer-joins.ts',
+  'server/media/viewers/viewer-relay.ts',
+  'server/media/viewers/viewer.ts',
+  'server/media/whip/whip-routes.ts',
+]);
+
+const PROOF = /(?:\.test\.tsx?$)|(?:^|\/)(?:test|bench|e2e|fixtures)\//;
+
+/** The layer of a module by its path from the root; undefined when it stands where nothing of ours should. */
+export function layerOf(path: string): Layer | undefined {
+  if (PROOF.test(path)) return 'proof';
+  if (SEAMS.has(path)) return 'seam';
+  if (EDGES.has(path)) return 'edge';
+  const byFolder: readonly (readonly [RegExp, Layer])[] = [
+    [/^server\/contract\//, 'contract'],
+    [/^server\/adapters\//, 'adapter'],
+    [/^server\/main\.ts$/, 'main'],
+    [/^server\/(?:access|audit|custody|flags|live|media|nation|wall)\//, 'domain'],
+    [/^sfu\/worker-build\//, 'worker-build'],
+    [/^sfu\//, 'sfu'],
+    [/^client\//, 'client'],
+    [/^sample\//, 'sample'],
+    [/^config\//, 'config'],
+    [/^(?:local|setup)\//, 'tools'],
+  ];
+  return byFolder.find(([folder]) => folder.test(path))?.[1];
+}
+
+/** Edges and seams that are named here; each must exist. */
+export const NAMED_MODULES: readonly string[] = [...SEAMS, ...EDGES];
