@@ -161,6 +161,11 @@ export const SampleSettings = z.object({
     .max(5000)
     .default(2)
     .describe('Custody events that the sample facilities send, over all of them.'),
+  FFMPEG_BIN: z
+    .string()
+    .min(1)
+    .default('ffmpeg')
+    .describe('The ffmpeg program, with libx264. Set-up finds one.'),
 });
 export type SampleSettings = z.infer<typeof SampleSettings>;
 

@@ -2,8 +2,8 @@
 export type Random = () => number;
 
 /** A deterministic generator (mulberry32 over an FNV-1a hash of the seed); good enough to invent data, not for secrets. */
-export function seededRandom(seed: string): Random {
-  let state = hashText(seed);
+export function seededRandom(seed: string | number): Random {
+  let state = typeof seed === 'number' ? seed | 0 : hashText(seed);
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Encoded loops on disk, within a bound: who was not used for longest goes first. */
+export interface ClipFiles {
+  /** The bytes of a file; undefined when there is none. */
+  read(name: string): Promise<Buffer | undefined>;
+  write(name: string, bytes: Buffer): Promise<void>;
+  remove(name: string): Promise<void>;
+  /** Bytes on disk now. */
+  readonly bytes: number;
+}
+
+interface Entry {
+  bytes: number;
+}
+
+/** Opens a folder of loops, and makes it if it is missing. What lies in it beyond the bound is removed. */
+export async function openClipFiles(dir: string, maxBytes: number): Promise<ClipFiles> {
+  await mkdir(dir, { recursive: true });
+  // In the order of last use: a Map keeps the order of insertion.
+  const entries = new Map<string, Entry>();
+  for (const { name, bytes } of await listByUse(dir)) entries.set(name, { bytes });
+  let total = [...entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+
+  async function remove(name: string): Promise<void> {
+    total -= entries.get(name)?.bytes ?? 0;
+    entries.delete(name);
+    await rm(join(dir, name), { force: true });
+  }
+
+  async function makeRoom(bytes: number): Promise<void> {
+    for (const name of [...entries.keys()]) {
+      if (total + bytes <= maxBytes) return;
+      await remove(name);
+    }
+  }
+
+  await makeRoom(0);
+  return {
+    get bytes() {
+      return total;
+    },
+    async read(name) {
+      const entry = entries.get(name);
+      if (!entry) return undefined;
+      entries.delete(name);
+      entries.set(name, entry);
+      try {
+        const bytes = await readFile(join(dir, name));
+        const now = new Date();
+        await utimes(join(dir, name), now, now);
+        return bytes;
+      } catch {
+        // Somebody tidied the folder: then it is encoded again.
+        await remove(name);
+        return undefined;
+      }
+    },
+    async write(name, bytes) {
+      await remove(name);
+      if (bytes.length > maxBytes) return;
+      // Counted before it is there, so that two writers at once do not both find room for themselves.
+      total += bytes.length;
+      entries.set(name, { bytes: bytes.length });
+      await makeRoom(0);
+      const draft = join(dir, `${name}.${randomUUID()}.tmp`);
+      try {
+        await writeFile(draft, bytes);
+        await rename(draft, join(dir, name));
+      } catch (error) {
+        await rm(draft, { force: true });
+        await remove(name);
+        throw error;
+      }
+    },
+    remove,
+  };
+}
+
+/** Files with the one that was not used for longest first. Drafts of an earlier life are removed. */
+async function listByUse(dir: string): Promise<{ name: string; bytes: number; usedAtMs: number }[]> {
+  const files: { name: string; bytes: number; usedAtMs: number }[] = [];
+  for (const name of await readdir(dir)) {
+    if (name.endsWith('.tmp')) {
+      await rm(join(dir, name), { force: true });
+      continue;
+    }
+    const { size, mtimeMs } = await stat(join(dir, name));
+    files.push({ name, bytes: size, usedAtMs: mtimeMs });
+  }
+  return files.sort((a, b) => a.usedAtMs - b.usedAtMs);
+}

@@ -1,0 +1,112 @@
+import type { Logger } from 'pino';
+import type { EventId } from '#contract/ids.ts';
+import type { Nation } from '#contract/nation.ts';
+import type { KeyRing } from '../facility/key-ring.ts';
+import { listBeds } from '../population.ts';
+import { createLife } from './life.ts';
+import { createOutbox } from './outbox.ts';
+import type { ProgressFile } from './progress-file.ts';
+import { createRounds, type FacilityEvent } from './rounds.ts';
+import { createRoomFinder } from './stay-events.ts';
+
+const TICK_MS = 200;
+const SAVE_MS = 5_000;
+/** Rounds are made up to this many seconds' worth of events ahead of what the server has acknowledged, and no further. */
+const AHEAD_S = 5;
+/** What happens to people is told whatever the rate, but no more than this is held while the server is away. */
+const MAX_PENDING = 20_000;
+
+/** Events that the rate may be overdrawn by. */
+const MOST_OWED = 10;
+
+/** The custody systems of all facilities. */
+export interface CustodySystems extends AsyncDisposable {
+  /** Events that the server has not acknowledged yet. */
+  readonly pending: number;
+}
+
+/**
+ * Tells who is here, then goes on at about the given rate until it is disposed of. At rate 0 it only tells who is here.
+ */
+export async function startCustodySystems(options: {
+  nation: Nation;
+  serverUrl: string;
+  eventsPerSecond: number;
+  keys: KeyRing;
+  progress: ProgressFile;
+  now: () => number;
+  random: () => number;
+  newId: () => EventId;
+  log: Logger;
+}): Promise<CustodySystems> {
+  const { nation, serverUrl, eventsPerSecond, keys, progress, now, random, newId, log } = options;
+  const beds = listBeds(nation);
+  const startedMs = now();
+  const life = createLife({
+    beds,
+    findRoom: createRoomFinder(nation.areas),
+    nowMs: startedMs,
+    sentUntilMs: await progress.read(),
+  });
+  const rounds = createRounds({
+    areas: nation.areas,
+    occupied: new Set(beds.map(({ areaId }) => areaId)),
+    occupantOf: life.occupantOf,
+    random,
+    newId,
+  });
+  const outbox = createOutbox({ serverUrl, keys, log });
+
+  const opening = [...life.due(startedMs), ...rounds.opening(startedMs)];
+  log.info({ people: beds.length, events: opening.length }, 'custody systems report who is here');
+  outbox.push(byFacility(opening));
+
+  let tickedMs = startedMs;
+  let savedMs = startedMs;
+  /** Events that the rate still allows. */
+  let allowance = 0;
+
+  function tick(): void {
+    const nowMs = now();
+    allowance = Math.min(eventsPerSecond * 2 + 1, allowance + (eventsPerSecond * (nowMs - tickedMs)) / 1000);
+    tickedMs = nowMs;
+    if (outbox.pending < MAX_PENDING) {
+      const events: FacilityEvent[] = life.due(nowMs);
+      // A busy hour is not paid back by an hour without rounds.
+      allowance = Math.max(-MOST_OWED, allowance - events.length);
+      while (allowance >= 1 && outbox.pending + events.length < eventsPerSecond * AHEAD_S + 10) {
+        const round = rounds.next(nowMs);
+        events.push(...round);
+        allowance -= round.length;
+      }
+      outbox.push(events);
+    }
+    if (nowMs - savedMs >= SAVE_MS) {
+      savedMs = nowMs;
+      save().catch((error: unknown) => log.warn({ err: error }, 'progress of custody not stored'));
+    }
+  }
+
+  /** Remembers up to when everything is acknowledged. Until the report of who is here is, nothing is. */
+  async function save(): Promise<void> {
+    const oldestMs = outbox.oldestPendingMs() ?? tickedMs + 1;
+    if (oldestMs > startedMs) await progress.write(oldestMs - 1);
+  }
+
+  const timer = eventsPerSecond > 0 ? setInterval(tick, TICK_MS) : undefined;
+  return {
+    get pending() {
+      return outbox.pending;
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await outbox[Symbol.asyncDispose]();
+      await save();
+    },
+  };
+}
+
+/** One facility after another, so that each is whole as soon as its request is through. */
+function byFacility<T extends { facilityId: string }>(events: readonly T[]): T[] {
+  return [...Map.groupBy(events, ({ facilityId }) => facilityId).values()].flat();
+}
