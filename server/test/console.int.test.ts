@@ -183,6 +183,20 @@ describe('when the session ends', () => {
   });
 });
 
+test('a restart of Redis closes no page, and news of sessions come again afterwards', async () => {
+  const caller = await server.signIn('admin');
+  const page = await server.connect('/console', { caller });
+  await redis.kill();
+  expect(await heard(page, LIVE_MESSAGES.heartbeat)).toBeDefined();
+  await redis.start();
+  const connection = await redis.connect();
+  const listening = async () => (await connection.pubSubNumSub(keys.sessionsEnded))[keys.sessionsEnded];
+  await expect.poll(listening, { timeout: 10_000 }).toBe(1);
+  const goodbye = heard(page, LIVE_MESSAGES.goodbye);
+  await expect.poll(async () => (await caller.call('DELETE', '/api/v1/session')).status).toBe(204);
+  expect(Goodbye.parse(await goodbye).code).toBe('unauthenticated');
+});
+
 test('a server that stops says so to its pages, and ends at once', async () => {
   await using other = await startTestServer({ redisUrl: redis.url });
   const page = await other.connect('/console', { caller: await other.signIn('duty-68') });

@@ -170,6 +170,33 @@ describe('the end of a session', () => {
   });
 });
 
+describe('behind a proxy that speaks HTTPS', () => {
+  test('the cookie is for HTTPS only, and nobody signs in without', async () => {
+    await using secure = await startTestServer({
+      redisUrl: redis.url,
+      environment: { PUBLIC_URL: 'https://varta.example' },
+    });
+    const headers = { 'x-forwarded-proto': 'https', origin: 'https://varta.example' };
+    const reply = await secure.stranger().call('POST', PATH, { body: right, headers });
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('set-cookie')).toMatch(/; Secure/);
+    expect(reply.headers.get('strict-transport-security')).toMatch(/max-age=31536000/);
+    const plain = await secure.stranger().call('POST', PATH, { body: right });
+    expect(plain.status).toBe(403);
+    expect(plain.headers.get('set-cookie')).toBeNull();
+  });
+
+  test('without one, what a caller says of its address is not believed', async () => {
+    const tries = Array.from({ length: 11 }, (_, index) =>
+      server.stranger().call('POST', PATH, {
+        body: { username: 'inspector', password: 'guess' },
+        headers: { 'x-forwarded-for': `10.0.0.${index}` },
+      }),
+    );
+    expect((await Promise.all(tries)).map(({ status }) => status)).toContain(429);
+  });
+});
+
 test('guessing is slowed down: the eleventh try waits, even with the right password', async () => {
   const tries = Array.from({ length: 10 }, () =>
     server.stranger().call('POST', PATH, { body: { username: 'situation', password: 'guess' } }),

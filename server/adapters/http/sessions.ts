@@ -1,8 +1,9 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { RedisStore } from 'connect-redis';
 import type { Request, RequestHandler, Response } from 'express';
-import session from 'express-session';
+import session, { type SessionData } from 'express-session';
 import { z } from 'zod';
+import { VartaError } from '#contract/errors.ts';
 import { type Account, type Accounts, type Person, toPerson } from '../../access/account.ts';
 import { sessionTimeLeftMs, toSessionHandle } from '../../access/session.ts';
 import type { Redis } from '../redis/connect.ts';
@@ -40,7 +41,10 @@ export interface Sessions {
   /** Reads the session of a request; needed before the rest. */
   middleware: RequestHandler;
   current(request: Request): Promise<SignedIn | undefined>;
-  /** Signs in under a new session id; whatever session there was is over. */
+  /**
+   * Signs in under a new session id; whatever session there was is over. Throws `forbidden` over plain HTTP when cookies
+   * travel over HTTPS only.
+   */
   begin(request: Request, account: Account): Promise<SignedIn>;
   /** Signs out. */
   end(request: Request, response: Response): Promise<void>;
@@ -59,18 +63,34 @@ interface SessionsOptions {
   onEnded: (sessionId: string) => Promise<void>;
 }
 
+/**
+ * Use puts the end of an idle session off, but not more often than this: with `appendfsync always`, each time is a
+ * write to disk, and every request and every open page is use.
+ */
+const KEEP_ALIVE_STEP_SECONDS = 60;
+
 /** Cookie sessions in Redis. */
 export function createSessions({ redis, secret, secure, accounts, now, onEnded }: SessionsOptions): Sessions {
   const timeToLiveSeconds = (signedInAtMs: number) =>
     Math.ceil(sessionTimeLeftMs(signedInAtMs, now()) / 1000);
+  const keepAlive = async (sessionId: string, signedInAtMs: number) => {
+    const key = keys.sessionPrefix + sessionId;
+    const seconds = timeToLiveSeconds(signedInAtMs);
+    if ((await redis.ttl(key)) < seconds - KEEP_ALIVE_STEP_SECONDS) await redis.expire(key, seconds);
+  };
+  const store = new (class extends RedisStore {
+    override async touch(sessionId: string, data: SessionData, done?: (error?: unknown) => void) {
+      await keepAlive(sessionId, data.signedInAtMs).then(() => done?.(), done);
+    }
+  })({
+    client: redis,
+    prefix: keys.sessionPrefix,
+    ttl: ({ signedInAtMs }) => timeToLiveSeconds(signedInAtMs),
+  });
   const middleware = session({
     name: COOKIE_NAME,
     secret,
-    store: new RedisStore({
-      client: redis,
-      prefix: keys.sessionPrefix,
-      ttl: ({ signedInAtMs }) => timeToLiveSeconds(signedInAtMs),
-    }),
+    store,
     resave: false,
     saveUninitialized: false,
     cookie: { httpOnly: true, sameSite: 'strict', secure, path: '/' },
@@ -94,7 +114,7 @@ export function createSessions({ redis, secret, secure, accounts, now, onEnded }
   const renew = async (sessionId: string): Promise<SignedIn | undefined> => {
     const json = await redis.get(keys.sessionPrefix + sessionId);
     const found = json === null ? undefined : await signedIn(sessionId, parseJson(json));
-    if (found) await redis.expire(keys.sessionPrefix + sessionId, timeToLiveSeconds(found.signedInAtMs));
+    if (found) await keepAlive(sessionId, found.signedInAtMs);
     return found;
   };
 
@@ -102,6 +122,8 @@ export function createSessions({ redis, secret, secure, accounts, now, onEnded }
     middleware,
     current,
     begin: async (request, account) => {
+      if (secure && !request.secure)
+        throw new VartaError('forbidden', 'sign in over HTTPS; a proxy has to send X-Forwarded-Proto');
       const before = await current(request);
       await promised((done) => request.session.regenerate(done));
       request.session.username = account.username;
