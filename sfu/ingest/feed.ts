@@ -106,7 +106,8 @@ export class Feed {
     if (!(source instanceof EdgeSource)) this.#dispatch({ type: 'wanted' });
     else if (this.#demand.wanted.length > 0) {
       this.#publishDemand(source);
-      this.#dispatch({ type: 'wanted' });
+      // A lost feed stays lost until something comes: another port alone is no news of the camera.
+      if (this.#state.state !== 'lost') this.#dispatch({ type: 'wanted' });
       this.#refreshDemand();
     }
   }

@@ -191,15 +191,27 @@ function readSetup(session: SessionDescription, video: MediaDescription): Answer
   throw unusable('Its a=setup is none of actpass, active and passive');
 }
 
-const FINGERPRINTS: readonly string[] = ['sha-1', 'sha-224', 'sha-256', 'sha-384', 'sha-512'];
+/** Bytes of a certificate's digest, by the name of the hash function (RFC 8122). */
+const DIGEST_BYTES: Record<FingerprintAlgorithm, number> = {
+  'sha-1': 20,
+  'sha-224': 28,
+  'sha-256': 32,
+  'sha-384': 48,
+  'sha-512': 64,
+};
 
 function readFingerprint(session: SessionDescription, video: MediaDescription) {
   const line = video.fingerprint ?? session.fingerprint;
   const algorithm = toText(line?.type)?.toLowerCase();
-  if (!line || !isAlgorithm(algorithm)) throw unusable('It has no a=fingerprint of a known kind');
-  return { algorithm, value: String(line.hash) };
+  const value = toText(line?.hash) ?? '';
+  if (!isAlgorithm(algorithm)) throw unusable('It has no a=fingerprint of a known kind');
+  const isDigest = /^[0-9a-f]{2}(?::[0-9a-f]{2})*$/i.test(value);
+  if (!isDigest || value.split(':').length !== DIGEST_BYTES[algorithm]) {
+    throw unusable('Its a=fingerprint is not a digest of that kind');
+  }
+  return { algorithm, value };
 }
 
 function isAlgorithm(text: string | undefined): text is FingerprintAlgorithm {
-  return text !== undefined && FINGERPRINTS.includes(text);
+  return text !== undefined && Object.hasOwn(DIGEST_BYTES, text);
 }

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testFeed } from './fixtures/authority.ts';
+import { eventually } from './fixtures/eventually.ts';
+import { FFMPEG, OBS, OBS_HEVC } from './fixtures/offers.ts';
+import { startTestNode, type TestNode } from './fixtures/test-node.ts';
+import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
+import { TestViewer } from './fixtures/test-viewer.ts';
+
+let node: TestNode;
+let browser: TestBrowser;
+const owned = new AsyncDisposableStack();
+
+beforeAll(async () => {
+  [node, browser] = await Promise.all([startTestNode(), launchTestBrowser()]);
+  owned.use(node);
+  owned.use(browser);
+});
+afterAll(() => owned.disposeAsync());
+
+const whip = (id: string) => testFeed(id, { source: 'whip' });
+const view = (id: string) => ({ ...whip(id), maxLayer: 'high' as const });
+const send = async (id: string, sdpOffer: string) =>
+  node.control.send('whip:publish', { grant: await node.authority.publish(whip(id)), sdpOffer });
+
+/** A page that publishes its canvas. */
+async function publish(id: string, options: { codec: string; layers?: number }) {
+  const { page } = await browser.open();
+  const sdpOffer = await page.evaluate((it) => window.publisher.offer(it), options);
+  const grant = await node.authority.publish(whip(id));
+  const published = await node.control.ask('whip:publish', { grant, sdpOffer });
+  await page.evaluate((sdp) => window.publisher.answer(sdp), published.sdpAnswer);
+  return { page, ...published };
+}
+
+describe('WHIP', () => {
+  it.each(['video/H264', 'video/VP8'])('takes %s from a browser, and viewers see it', async (codec) => {
+    const id = `whip-${codec.slice(6).toLowerCase()}`;
+    const viewer = await TestViewer.join(node, browser, `viewer-${id}`);
+    expect(await viewer.watch([view(id)])).toMatchObject([{ ok: false, feedId: id, code: 'feed_not_live' }]);
+
+    const { page, resourceId, sdpAnswer } = await publish(id, { codec });
+    expect(sdpAnswer).toContain(`${codec.slice(6)}/90000`);
+    await node.control.heard('feed:available', (it) => it.feedId === id);
+    expect(await node.reaches(id, 'live')).toMatchObject({ layers: ['low'], facilityId: 'facility-1' });
+    await viewer.watch([view(id)]);
+    await viewer.resume(id);
+    await viewer.sees(id, 10);
+
+    const stop = await node.authority.publish(whip(id));
+    expect(await node.control.send('whip:stop', { grant: stop, resourceId: 'another' })).toMatchObject({
+      code: 'unknown_resource',
+    });
+    await node.control.ask('whip:stop', { grant: stop, resourceId });
+    await node.reaches(id, 'idle');
+    expect(
+      await node.control.heard('viewer:consumers-closed', (it) => it.viewerId === viewer.viewerId),
+    ).toMatchObject({ consumers: [{ feedId: id, code: 'feed_not_live' }] });
+    await page.close();
+  });
+
+  it('takes two simulcast layers, and gives each tile the one that it asks for', async () => {
+    const { page } = await publish('whip-layers', { codec: 'video/VP8', layers: 2 });
+    const viewer = await TestViewer.join(node, browser, 'viewer-layers');
+    await eventually(
+      'both layers',
+      async () => (await node.reaches('whip-layers', 'live')).layers.length === 2,
+      {
+        withinMs: 15_000,
+      },
+    );
+    await viewer.watch([view('whip-layers')], 'low');
+    await viewer.resume('whip-layers');
+    await eventually('the small picture', async () => (await viewer.stats('whip-layers')).width === 320);
+    await viewer.renew([view('whip-layers')]);
+    await viewer.prefer('whip-layers', 'high');
+    await eventually('the large picture', async () => (await viewer.stats('whip-layers')).width === 640);
+    await page.close();
+  });
+
+  it('keeps others out while the publisher lives, and lets the next one in when it has vanished', async () => {
+    const first = await publish('whip-busy', { codec: 'video/VP8' });
+    await node.reaches('whip-busy', 'live');
+    expect(await send('whip-busy', OBS)).toMatchObject({ ok: false, code: 'feed_busy' });
+
+    await first.page.evaluate(() => window.publisher.stop());
+    await node.reaches('whip-busy', 'lost');
+    const second = await publish('whip-busy', { codec: 'video/VP8' });
+    await node.reaches('whip-busy', 'live');
+    expect(second.resourceId).not.toBe(first.resourceId);
+    const grant = await node.authority.publish(whip('whip-busy'));
+    expect(await node.control.send('whip:stop', { grant, resourceId: first.resourceId })).toMatchObject({
+      code: 'unknown_resource',
+    });
+    await Promise.all([first.page.close(), second.page.close()]);
+  });
+
+  it('answers encoders that send audio as well, and gives up on those that never get through', async () => {
+    for (const [id, offer] of [
+      ['whip-obs', OBS],
+      ['whip-ffmpeg', FFMPEG],
+    ] as const) {
+      const reply = await send(id, offer);
+      expect(reply).toMatchObject({ ok: true });
+      await node.reaches(id, 'connecting');
+    }
+    const lost = await node.reaches('whip-obs', 'lost', 15_000);
+    expect(lost.layers).toEqual([]);
+    expect(await send('whip-obs', OBS)).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['what is no SDP', 'v=0\r\nnonsense', 'offer_unusable'],
+    ['H.265', OBS_HEVC, 'codec_unsupported'],
+    ['a broken certificate', OBS.replace(/sha-256 .*/, 'sha-256 nothing'), 'offer_unusable'],
+  ])('refuses %s with a code, and leaves nothing behind', async (_what, offer, code) => {
+    const before = node.node.figures().feeds;
+    expect(await send('whip-bad', offer)).toMatchObject({ ok: false, code });
+    expect(node.node.figures().feeds).toBe(before);
+    expect(await node.reports('whip-bad')).toEqual([]);
+  });
+});
