@@ -123,7 +123,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
   const projector = owned.use(
     new FeedProjector({
       redis,
-      newConnection,
+      reader: await newConnection(),
       registry,
       view: live.view,
       writer: live.writer,

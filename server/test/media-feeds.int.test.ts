@@ -229,6 +229,31 @@ describe('feed states', () => {
     );
   });
 
+  test('Redis dies and comes back: states and demands go on', async () => {
+    await node.report(CELL_1, 'live');
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), soon);
+    await redis.kill();
+    await vi.waitFor(() => expect(replica.live.view.current).toBe(false), soon);
+    await redis.start();
+    // The node's own connection is back when this goes through.
+    await vi.waitFor(() => node.report(CELL_1, 'stalled'), soon);
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('stalled'), { timeout: 10_000 });
+    await node.demand(CELL_2, 45_002, { missed: true });
+    const equipment = connect(`${replica.url}/facility`, {
+      transports: ['websocket'],
+      forceNew: true,
+      auth: {
+        protocol: PROTOCOL_VERSION,
+        facilityId: 'ua-68-itt-1',
+        key: facilityKey('ua-68-itt-1'),
+        feeds: [CELL_2],
+      },
+    });
+    stack.defer(() => void equipment.disconnect());
+    const demand = await new Promise((resolve) => equipment.once(FACILITY_MESSAGES.demand, resolve));
+    expect(demand).toMatchObject({ feedId: CELL_2, target: { port: 45_002 } });
+  });
+
   test('a burst of changes is a handful of messages, and the last word counts', async () => {
     const before = replica.live.view.snapshot('UA-68').seq;
     for (let round = 0; round < 50; round++) {

@@ -54,11 +54,11 @@ export class NodeFinder {
     return this.#options.links.isOpen(nodeId);
   }
 
-  /** Whether anything new could be placed now, leaving a node aside. */
-  hasUsable(exceptNodeId: NodeId): boolean {
+  /** Whether anything new could be placed now, leaving some nodes aside. */
+  hasUsable(except: ReadonlySet<NodeId>): boolean {
     return this.#options.links
       .candidates()
-      .some((candidate) => candidate.record.nodeId !== exceptNodeId && isUsable(candidate));
+      .some((candidate) => !except.has(candidate.record.nodeId) && isUsable(candidate));
   }
 
   #until(isTrue: () => boolean): Promise<void> {

@@ -13,7 +13,8 @@ const CANDIDACY_MS = 1_000;
 const RECONCILE_MS = 5_000;
 
 interface FeedProjectorOptions extends ProjectionPorts {
-  newConnection(): Promise<Redis>;
+  /** A connection of its own, because it waits for news most of the time. Closed with this. */
+  reader: Redis;
   replicaId: string;
 }
 
@@ -22,7 +23,6 @@ export class FeedProjector implements AsyncDisposable {
   readonly #options: FeedProjectorOptions;
   readonly #lease: Lease;
   readonly #running: Repeated;
-  #reader: Redis | undefined;
   #leading: Projection | undefined;
 
   constructor(options: FeedProjectorOptions) {
@@ -46,7 +46,7 @@ export class FeedProjector implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const ended = this.#running[Symbol.asyncDispose]();
     // Ends the read that waits for news.
-    if (this.#reader?.isOpen) this.#reader.destroy();
+    if (this.#options.reader.isOpen) this.#options.reader.destroy();
     await ended;
     await this.#lease.release().catch(() => {
       // It runs out by itself.
@@ -55,20 +55,16 @@ export class FeedProjector implements AsyncDisposable {
 
   /** Takes the lease if it is free, and projects for as long as it is held. */
   async #stand(signal: AbortSignal): Promise<void> {
-    const { view, newConnection, log, replicaId } = this.#options;
+    const { view, reader, log, replicaId } = this.#options;
     if (!view.current || !(await this.#lease.hold())) return;
-    const reader = await newConnection();
-    this.#reader = reader;
+    const projection = new Projection(this.#options, reader);
+    await projection.start();
+    log.info({ replicaId }, 'this replica projects feeds');
+    this.#leading = projection;
     try {
-      const projection = new Projection(this.#options, reader);
-      await projection.start();
-      this.#leading = projection;
-      log.info({ replicaId }, 'this replica projects feeds');
       await this.#lead(projection, signal);
     } finally {
       this.#leading = undefined;
-      this.#reader = undefined;
-      if (reader.isOpen) reader.destroy();
     }
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { z } from 'zod';
 import { type ErrorCode, toVartaError, VartaError } from '#contract/errors.ts';
 import type { NodeId, RegionId, ViewerId } from '#contract/ids.ts';
@@ -6,7 +7,7 @@ import { actionsOf, type Principal } from '../../access/decide.ts';
 import type { AuditLog } from '../../audit/audit.ts';
 import type { LiveView } from '../../live/live.ts';
 import type { NodeFinder } from '../nodes/node-finder.ts';
-import type { Log } from '../ports.ts';
+import type { Log, Now } from '../ports.ts';
 import type { ViewingLog } from '../viewings/viewing-log.ts';
 import type { Seat, SeatTable } from './seat-table.ts';
 import type { Viewer } from './viewer.ts';
@@ -15,8 +16,9 @@ import type { Viewer } from './viewer.ts';
 const MAX_VIEWERS_OF_SESSION = 16;
 /** Joins of one page that may wait for one another. */
 const MAX_JOINS_WAITING = 3;
-/** Nodes that a page tries when it joins. */
-const MAX_JOIN_ATTEMPTS = 3;
+/** For how long a join is tried, at other nodes or after a pause at the same one: pages wait for twice as long. */
+const JOIN_PATIENCE_MS = 4_000;
+const RETRY_MS = 250;
 
 /** Refusals of a node after which another one may do. */
 const NODE_TROUBLE: ReadonlySet<ErrorCode> = new Set([
@@ -36,6 +38,7 @@ interface ViewerJoinsOptions {
   viewings: Pick<ViewingLog, 'hasRoom'>;
   audit: Pick<AuditLog, 'auditRefusal'>;
   log: Log;
+  now: Now;
   createViewer(seat: Seat, nodeId: NodeId): Viewer;
   leaveQuietly(viewer: Viewer): void;
   /** Tells the other replicas that this one has the viewer now. */
@@ -85,12 +88,18 @@ export class ViewerJoins {
       if (joined) return joined;
       failed.add(have.nodeId);
     }
-    for (let attempt = 0; attempt < MAX_JOIN_ATTEMPTS; attempt++) {
+    const untilMs = this.#options.now() + JOIN_PATIENCE_MS;
+    do {
+      // A node whose worker has just died has another one in a moment, and may be the only node.
+      if (failed.size > 0 && !finder.hasUsable(failed)) {
+        await setTimeout(RETRY_MS);
+        failed.clear();
+      }
       const nodeId = await finder.find(toRegion(principal), failed);
       const joined = await this.#tryNode(seat, nodeId);
       if (joined) return joined;
       failed.add(nodeId);
-    }
+    } while (this.#options.now() < untilMs);
     throw new VartaError('no_sfu');
   }
 

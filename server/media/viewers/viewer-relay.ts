@@ -127,7 +127,8 @@ export class ViewerRelay implements Disposable {
     const { links, finder, view, now } = this.#options;
     this.#seats.forgetDeparted(now());
     for (const { nodeId, sinceMs } of links.down())
-      if (now() - sinceMs >= NODE_GRACE_MS && finder.hasUsable(nodeId)) this.handleNodeGone(nodeId);
+      if (now() - sinceMs >= NODE_GRACE_MS && finder.hasUsable(new Set([nodeId])))
+        this.handleNodeGone(nodeId);
     // Without a mirror that can be trusted nobody knows what is confidential: grants run out until there is one.
     if (!view.current) return;
     for (const { viewer } of this.#seats.taken) void viewer?.renewIfDue();
