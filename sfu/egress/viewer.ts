@@ -209,6 +209,8 @@ export class Viewer {
   async #open(feedId: FeedId, asked: Layer, capabilities: RtpCapabilities): Promise<Watched> {
     using undo = new DisposableStack();
     const granted = this.#covered(feedId);
+    if (!this.worker.hasRoom)
+      throw new VartaError('limit_reached', 'This worker has all the viewers it can have');
     let tile: Tile | undefined;
     let ended: ErrorCode | undefined;
     const use = undo.adopt(

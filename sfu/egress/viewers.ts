@@ -11,8 +11,6 @@ import { Viewer, type ViewerDeps } from './viewer.ts';
 /** Most viewers of one node: a region's desks and displays many times over. */
 export const MAX_VIEWERS = 2_000;
 
-const STALE = 'A newer grant of this viewer is in force';
-
 /** What the servers hear of viewers; each passes it on to the consoles that it has. */
 export interface ViewerNews {
   viewerClosed(viewerId: ViewerId, code: ErrorCode): void;
@@ -23,6 +21,8 @@ export interface ViewersOptions extends Pick<ViewerDeps, 'feeds' | 'mesh' | 'now
   nodeId: NodeId;
   pool: Pick<WorkerPool, 'leastLoaded'>;
   news: ViewerNews;
+  /** @throws VartaError when this node may take on nothing new at the moment. */
+  assertAcceptsNew(): void;
 }
 
 /** The viewers of this node. A viewer is one tab of one session; it belongs to the node and not to a connection. */
@@ -31,8 +31,8 @@ export class Viewers implements Disposable {
   readonly #deps: ViewerDeps;
   readonly #viewers = new Map<ViewerId, Viewer>();
   readonly #ledger = new GrantLedger(4 * MAX_VIEWERS);
-  /** Joins of the same viewer, one after another: each replaces what the one before has made. */
-  readonly #joins = new KeyedQueue();
+  /** What changes a viewer or its rights, one after another: what came later wins, also over a join that takes time. */
+  readonly #turns = new KeyedQueue();
   #closed = false;
 
   constructor(options: ViewersOptions) {
@@ -64,28 +64,17 @@ export class Viewers implements Disposable {
   }
 
   /** @throws VartaError `grant_expired`, `grant_invalid` for a replayed grant, `limit_reached`, `no_sfu`. */
-  async join(grant: ViewGrant, have: MediaObjectId | undefined): Promise<MediaJoined> {
-    this.#accept(grant);
-    return this.#joins.run(grant.sub, async () => {
-      this.#assertCurrent(grant);
+  join(grant: ViewGrant, have: MediaObjectId | undefined): Promise<MediaJoined> {
+    return this.#turns.run(grant.sub, async () => {
+      this.#accept(grant);
       const present = this.#viewers.get(grant.sub);
       const base = { viewerId: grant.sub, nodeId: this.#options.nodeId };
       if (present && have !== undefined && present.transportId === have) {
         present.applyGrant(grant);
         return { adopted: true, ...base };
       }
-      this.leave(grant.sub);
-      if (this.#viewers.size >= MAX_VIEWERS)
-        throw new VartaError('limit_reached', 'This node has all the viewers it can have');
-      const viewer = await Viewer.create(grant, this.#options.pool.leastLoaded(), this.#deps);
-      try {
-        if (viewer.closed) throw new VartaError('no_sfu');
-        this.#assertCurrent(grant);
-      } catch (error) {
-        viewer.close();
-        throw error;
-      }
-      this.#viewers.set(grant.sub, viewer);
+      this.#drop(grant.sub);
+      const viewer = await this.#create(grant);
       return {
         adopted: false,
         ...base,
@@ -96,11 +85,18 @@ export class Viewers implements Disposable {
   }
 
   /** The viewer, with this grant in force. @throws VartaError `unknown_viewer` and what {@link join} throws of grants. */
-  withGrant(grant: ViewGrant): Viewer {
-    this.#accept(grant);
-    const viewer = this.get(grant.sub);
-    viewer.applyGrant(grant);
-    return viewer;
+  withGrant(grant: ViewGrant): Promise<Viewer> {
+    return this.#turns.run(grant.sub, async () => {
+      this.#accept(grant);
+      const viewer = this.get(grant.sub);
+      viewer.applyGrant(grant);
+      return viewer;
+    });
+  }
+
+  /** Ends a viewer, if there is such a one. */
+  leave(viewerId: ViewerId): Promise<void> {
+    return this.#turns.run(viewerId, async () => this.#drop(viewerId));
   }
 
   /** @throws VartaError `unknown_viewer`. */
@@ -110,16 +106,10 @@ export class Viewers implements Disposable {
     return viewer;
   }
 
-  /** Ends a viewer, if there is such a one. */
-  leave(viewerId: ViewerId): void {
-    this.#viewers.get(viewerId)?.close();
-    this.#viewers.delete(viewerId);
-  }
-
   handleWorkerDied(worker: MediaWorker): void {
     for (const viewer of [...this.#viewers.values()]) {
       if (viewer.worker !== worker) continue;
-      this.leave(viewer.id);
+      this.#drop(viewer.id);
       this.#options.news.viewerClosed(viewer.id, 'internal');
     }
   }
@@ -127,19 +117,35 @@ export class Viewers implements Disposable {
   [Symbol.dispose](): void {
     this.#closed = true;
     for (const viewer of [...this.#viewers.values()]) {
-      this.leave(viewer.id);
+      this.#drop(viewer.id);
       this.#options.news.viewerClosed(viewer.id, 'shutting_down');
     }
   }
 
-  /** While a join waits, a newer grant may come, and must not be undone by the one that the join came with. */
-  #assertCurrent(grant: ViewGrant): void {
-    if (this.#closed) throw new VartaError('shutting_down');
-    if (!this.#ledger.isCurrent(grant)) throw new VartaError('grant_invalid', STALE);
+  async #create(grant: ViewGrant): Promise<Viewer> {
+    if (this.#viewers.size >= MAX_VIEWERS) {
+      throw new VartaError('limit_reached', 'This node has all the viewers it can have');
+    }
+    this.#options.assertAcceptsNew();
+    const viewer = await Viewer.create(grant, this.#options.pool.leastLoaded(), this.#deps);
+    if (this.#closed || viewer.closed) {
+      viewer.close();
+      throw new VartaError(this.#closed ? 'shutting_down' : 'no_sfu');
+    }
+    this.#viewers.set(grant.sub, viewer);
+    return viewer;
+  }
+
+  #drop(viewerId: ViewerId): void {
+    this.#viewers.get(viewerId)?.close();
+    this.#viewers.delete(viewerId);
   }
 
   #accept(grant: ViewGrant): void {
+    if (this.#closed) throw new VartaError('shutting_down');
     if (grant.exp * 1000 <= this.#options.now()) throw new VartaError('grant_expired');
-    if (!this.#ledger.accept(grant)) throw new VartaError('grant_invalid', STALE);
+    if (!this.#ledger.accept(grant)) {
+      throw new VartaError('grant_invalid', 'A newer grant of this viewer is in force');
+    }
   }
 }

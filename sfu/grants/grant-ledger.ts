@@ -57,11 +57,6 @@ export class GrantLedger {
     return true;
   }
 
-  /** Whether no other grant of this viewer has been accepted since. */
-  isCurrent(grant: Pick<ViewGrant, 'sub' | 'jti'>): boolean {
-    return this.#standings.get(grant.sub)?.jti === grant.jti;
-  }
-
   #forgetOld(nowSeconds: number): void {
     for (const [viewerId, standing] of this.#standings) {
       const dead = standing.iat + MAX_GRANT_LIFE_SECONDS * 2 < nowSeconds;

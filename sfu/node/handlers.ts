@@ -1,4 +1,3 @@
-import { VartaError } from '#contract/errors.ts';
 import type { Grant } from '#contract/grants.ts';
 import { parseRtpCapabilities } from '../egress/rtp-capabilities.ts';
 import type { Viewers } from '../egress/viewers.ts';
@@ -10,37 +9,35 @@ export interface HandlerDeps {
   verify: VerifyGrant;
   viewers: Viewers;
   feeds: Feeds;
-  /** Whether this node has been without Redis for so long that others take it for gone. */
-  isCutOff(): boolean;
+  /** @throws VartaError when this node may take on nothing new at the moment. */
+  assertAcceptsNew(): void;
 }
 
 /**
  * What each control message does, for one connection. Checking a signature takes its time, so the checks of a connection
  * are done one after another: grants take effect in the order in which the server sent them.
  */
-export function createControlHandlers({ verify, viewers, feeds, isCutOff }: HandlerDeps): ControlHandlers {
+export function createControlHandlers({
+  verify,
+  viewers,
+  feeds,
+  assertAcceptsNew,
+}: HandlerDeps): ControlHandlers {
   let checked: Promise<unknown> = Promise.resolve();
   const inOrder = <U extends Grant['use']>(token: string, use: U) => {
     const result = checked.then(() => verify(token, use));
     checked = result.catch(() => undefined);
     return result;
   };
-  const assertReachable = () => {
-    if (isCutOff()) throw new VartaError('store_unavailable', 'This node is cut off and takes nothing new');
-  };
 
   return {
-    'viewer:join': async ({ grant, have }) => {
-      const view = await inOrder(grant, 'view');
-      if (have === undefined) assertReachable();
-      return viewers.join(view, have);
-    },
+    'viewer:join': async ({ grant, have }) => viewers.join(await inOrder(grant, 'view'), have),
     'viewer:connect': async ({ viewerId, transportId, dtlsParameters }) => {
       await viewers.get(viewerId).connect(transportId, dtlsParameters);
       return {};
     },
     'viewer:watch': async ({ grant, rtpCapabilities, feeds: wanted }) => {
-      const viewer = viewers.withGrant(await inOrder(grant, 'view'));
+      const viewer = await viewers.withGrant(await inOrder(grant, 'view'));
       return { feeds: await viewer.watch(wanted, parseRtpCapabilities(rtpCapabilities)) };
     },
     'viewer:resume': async ({ viewerId, consumerIds }) => {
@@ -60,16 +57,18 @@ export function createControlHandlers({ verify, viewers, feeds, isCutOff }: Hand
       return {};
     },
     'viewer:renew': async ({ grant }) => {
-      viewers.withGrant(await inOrder(grant, 'view'));
+      await viewers.withGrant(await inOrder(grant, 'view'));
       return {};
     },
     'viewer:leave': async ({ viewerId }) => {
-      viewers.leave(viewerId);
+      // Not before grants that came earlier have had their turn: a join that is still being checked ends with this.
+      await checked;
+      await viewers.leave(viewerId);
       return {};
     },
     'whip:publish': async ({ grant, sdpOffer }) => {
       const { feed } = await inOrder(grant, 'publish');
-      assertReachable();
+      assertAcceptsNew();
       return feeds.publish(feed, sdpOffer);
     },
     'whip:stop': async ({ grant, resourceId }) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, networkInterfaces } from 'node:os';
 import type { Logger } from 'pino';
+import { VartaError } from '#contract/errors.ts';
 import type { NodeRecord } from '#contract/registry.ts';
 import type { SfuSettings } from '../../config/settings.ts';
 import { closeRedis, openRedis } from '../adapters/redis.ts';
@@ -62,7 +63,7 @@ export async function startSfuNode(
   const control = owned.use(
     new ControlServer({
       verify,
-      createHandlers: () => createControlHandlers({ verify, viewers, feeds, isCutOff: () => lease.lapsed }),
+      createHandlers: () => createControlHandlers({ verify, viewers, feeds, assertAcceptsNew }),
       onRequest: createMonitoring(figures),
       log,
     }),
@@ -109,6 +110,7 @@ export async function startSfuNode(
       mesh,
       pool,
       now,
+      assertAcceptsNew,
       news: {
         viewerClosed: (viewerId, code) => control.emit('viewer:closed', { viewerId, code }),
         tilesClosed: (viewerId, tile) => control.tileClosed(viewerId, tile),
@@ -127,6 +129,12 @@ export async function startSfuNode(
     figures,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+
+  /** A node that others take for gone must not gather viewers and publishers that nobody would find. */
+  function assertAcceptsNew(): void {
+    if (lease.lapsed)
+      throw new VartaError('store_unavailable', 'This node is cut off and takes on nothing new');
+  }
 
   function figures(): NodeFigures {
     return {

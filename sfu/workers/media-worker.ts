@@ -12,6 +12,9 @@ export interface MediaWorkerOptions {
   portRange: TransportPortRange;
 }
 
+/** Most consumers of one worker. A core carries some 1,500 tiles; far beyond that all of them would stutter. */
+export const MAX_CONSUMERS = 6_000;
+
 /**
  * One mediasoup process: a port for WebRTC, and a router. It carries what is created on its router, and counts it, so
  * that the pool can choose the worker with the least to do.
@@ -93,6 +96,11 @@ export class MediaWorker {
    */
   get weight(): number {
     return this.#load.consumers + this.#load.feeds + 16 * this.#load.viewers;
+  }
+
+  /** Whether there is room for another consumer. */
+  get hasRoom(): boolean {
+    return this.#load.consumers < MAX_CONSUMERS;
   }
 
   /** User and system time that the process has used so far, in milliseconds. */
