@@ -1,0 +1,93 @@
+import { CustodyEvent, type CustodyEventResult } from '#contract/custody-events.ts';
+import { type ErrorCode, type Issue, toInvalid } from '#contract/errors.ts';
+import type { AreaId } from '#contract/ids.ts';
+import { decide, type Principal } from '../access/decide.ts';
+import { areaResource, type Registry } from '../nation/registry.ts';
+
+/** How far a facility's clock may be ahead of ours. */
+const MAX_AHEAD_MS = 5 * 60_000;
+/** Older than this, a clock has lost its battery, not an event its way. */
+const MAX_AGE_MS = 366 * 24 * 3_600_000;
+/** Longest id that a refusal repeats. */
+const MAX_ID_LENGTH = 64;
+
+export type Checked = { ok: true; event: CustodyEvent } | { ok: false; result: CustodyEventResult };
+
+interface Given {
+  principal: Principal;
+  registry: Registry;
+  nowMs: number;
+}
+
+type Problem = { code: ErrorCode; message: string; path: Issue['path'] };
+
+/** Checks one element of a batch: shape, place, rights and clocks. Pure; says the first thing that is wrong. */
+export function checkEvent(element: unknown, given: Given): Checked {
+  const parsed = CustodyEvent.safeParse(element);
+  if (!parsed.success) {
+    const { message, issues } = toInvalid(parsed.error);
+    return refuse(readableId(element), { code: 'invalid', message, path: issues?.[0]?.path ?? [] });
+  }
+  const event = parsed.data;
+  const problem = problemOf(event, given);
+  return problem ? refuse(event.id, problem) : { ok: true, event };
+}
+
+function problemOf(event: CustodyEvent, given: Given): Problem | undefined {
+  if (event.type !== 'RECORD_CORRECTED') return occurrenceProblem(event, given);
+  const { replacement } = event;
+  const clocks = clockProblem(event, given.nowMs);
+  if (clocks) return clocks;
+  if (event.corrects === event.id) return invalid(['corrects'], 'an event cannot correct itself');
+  if (!replacement) return undefined;
+  if (replacement.id === event.id || replacement.id === event.corrects)
+    return invalid(['replacement', 'id'], 'a replacement has an id of its own');
+  const problem = occurrenceProblem(replacement, given);
+  return problem && { ...problem, path: ['replacement', ...problem.path] };
+}
+
+function occurrenceProblem(
+  event: Exclude<CustodyEvent, { type: 'RECORD_CORRECTED' }>,
+  given: Given,
+): Problem | undefined {
+  const isPlacement = event.type === 'CELL_PLACED' || event.type === 'CELL_MOVED';
+  if (isPlacement && event.areaId === undefined)
+    return invalid(['areaId'], `${event.type} needs the area where the person is now`);
+  const area = event.areaId === undefined ? undefined : areaProblem(event.areaId, given);
+  return area ?? clockProblem(event, given.nowMs);
+}
+
+function areaProblem(areaId: AreaId, { principal, registry }: Given): Problem | undefined {
+  const area = registry.area(areaId);
+  if (!area) return { code: 'unknown_area', message: `there is no area ${areaId}`, path: ['areaId'] };
+  const decision = decide(principal, 'custody.ingest', areaResource(area));
+  return decision.allow ? undefined : { code: decision.code, message: decision.reason, path: ['areaId'] };
+}
+
+function clockProblem(
+  { occurredAt, recordedAt }: Pick<CustodyEvent, 'occurredAt' | 'recordedAt'>,
+  nowMs: number,
+): Problem | undefined {
+  const occurredMs = Date.parse(occurredAt);
+  const recordedMs = Date.parse(recordedAt);
+  if (occurredMs > nowMs + MAX_AHEAD_MS) return invalid(['occurredAt'], 'lies in the future');
+  if (occurredMs < nowMs - MAX_AGE_MS) return invalid(['occurredAt'], 'lies more than a year back');
+  if (recordedMs > nowMs + MAX_AHEAD_MS) return invalid(['recordedAt'], 'lies in the future');
+  if (recordedMs < occurredMs - MAX_AHEAD_MS)
+    return invalid(['recordedAt'], 'was recorded before it happened');
+  return undefined;
+}
+
+function invalid(path: Issue['path'], message: string): Problem {
+  return { code: 'invalid', message: `${path.join('.')}: ${message}`, path };
+}
+
+function refuse(id: string | null, { code, message, path }: Problem): Checked {
+  return { ok: false, result: { id, status: 'rejected', code, message, path } };
+}
+
+function readableId(element: unknown): string | null {
+  if (typeof element !== 'object' || element === null || !('id' in element)) return null;
+  const { id } = element;
+  return typeof id === 'string' && id.length <= MAX_ID_LENGTH ? id : null;
+}

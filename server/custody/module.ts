@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { NORMS, type Norms } from '../../config/norms/norms.ts';
+import type { AnyRoute } from '../adapters/http/route.ts';
+import type { Redis } from '../adapters/redis/connect.ts';
+import type { Registry } from '../nation/registry.ts';
+import { EventStore } from './event-store.ts';
+import { intakeRoutes } from './intake.ts';
+import type { PartitionLog } from './partition.ts';
+import { Projector } from './projector.ts';
+import { StateStore } from './state-store.ts';
+
+interface CustodyModuleOptions {
+  redis: Redis;
+  newConnection: () => Promise<Redis>;
+  registry: Registry;
+  now: () => number;
+  log: PartitionLog;
+  /** @default the norms in force here */
+  norms?: Norms;
+  /** How long a replica that was killed is missed. @default 3000 */
+  leaseMs?: number;
+}
+
+export interface CustodyModule extends AsyncDisposable {
+  readonly routes: AnyRoute[];
+}
+
+/**
+ * The custody plane of a replica: takes events, and turns them into status for as many regions as fall to it. Disposal
+ * ends the projection and closes the connection that it opened; `redis` stays the caller's.
+ */
+export async function createCustodyModule(options: CustodyModuleOptions): Promise<CustodyModule> {
+  const { redis, newConnection, registry, now, log, norms = NORMS, leaseMs } = options;
+  const events = new EventStore(redis);
+  const projector = await Projector.start({
+    redis,
+    newConnection,
+    regionIds: registry.nation.regions.map(({ id }) => id),
+    events,
+    states: new StateStore({ redis, norms, now }),
+    norms,
+    replicaId: randomUUID(),
+    log,
+    leaseMs,
+  });
+  return {
+    routes: intakeRoutes({ store: events, registry, now }),
+    [Symbol.asyncDispose]: () => projector[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { RegionId } from '#contract/ids.ts';
+import type { AreaStatus } from '#contract/status.ts';
+import type { Norms } from '../../config/norms/norms.ts';
+import type { Redis } from '../adapters/redis/connect.ts';
+import { keys } from '../adapters/redis/keys.ts';
+import { defineScript, runScript } from '../adapters/redis/script.ts';
+import { LIVE_LUA, toPublishArgs } from '../live/publish.ts';
+import type { RegionCustody } from './state/region-custody.ts';
+import { fromFields } from './state/state-fields.ts';
+
+/** Raise it whenever the reducers derive something else from the same events: every region is then rebuilt. */
+const REDUCER_VERSION = 1;
+
+/** Where a stream begins. */
+const START = '0-0';
+
+/**
+ * Compare-and-set of the projection's position, and with it everything that follows from the events up to there.
+ * KEYS position, state, areas, seq. ARGV 1 position expected, 2 new position, 3 '1' to replace the whole state,
+ * 4-6 channel, before, after, 7 number of state fields, then field and JSON ('' deletes), then area id and JSON.
+ * Returns 1 if it was written, 0 if the position was another one.
+ */
+const COMMIT = defineScript(`${LIVE_LUA}
+if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+if ARGV[3] == '1' then redis.call('DEL', KEYS[2]) end
+local areas_from = 8 + 2 * tonumber(ARGV[7])
+for i = 8, areas_from - 1, 2 do
+  if ARGV[i + 1] == '' then redis.call('HDEL', KEYS[2], ARGV[i])
+  else redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
+end
+for i = areas_from, #ARGV, 2 do redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1]) end
+redis.call('SET', KEYS[1], ARGV[2])
+if areas_from <= #ARGV then live_publish(KEYS[4], ARGV[4], ARGV[5], ARGV[6]) end
+return 1
+`);
+
+const Hash = z.record(z.string(), z.string());
+
+/** How far a region's events have been projected, as Redis holds it, and the state up to there. */
+export interface Projection {
+  /** The text in Redis that the next commit must still find; '' if there is none. */
+  position: string;
+  /** The last event that the state contains. */
+  streamId: string;
+  state: RegionCustody;
+  /** The state is of another version: everything has to be projected anew, from the start. */
+  outdated: boolean;
+}
+
+/** What a commit writes. */
+export interface Commit {
+  streamId: string;
+  /** Fields of the state to write, and to delete (undefined). */
+  fields: ReadonlyMap<string, string | undefined>;
+  statuses: readonly AreaStatus[];
+  /** The fields are the whole state. */
+  replaces: boolean;
+}
+
+/** States and positions of projections. Methods throw what the connection throws while Redis is away. */
+export class StateStore {
+  readonly #redis: Redis;
+  readonly #norms: Norms;
+  readonly #now: () => number;
+  readonly #version: string;
+
+  constructor({ redis, norms, now }: { redis: Redis; norms: Norms; now: () => number }) {
+    this.#redis = redis;
+    this.#norms = norms;
+    this.#now = now;
+    // Other norms give other clocks, and need a rebuilding as other reducers do.
+    const digest = createHash('sha256').update(JSON.stringify(norms)).digest('hex').slice(0, 12);
+    this.#version = `${REDUCER_VERSION}-${digest}`;
+  }
+
+  async load(regionId: RegionId): Promise<Projection> {
+    const [stored, fields] = await this.#redis
+      .multi()
+      .get(keys.custodyPosition(regionId))
+      .hGetAll(keys.custodyState(regionId))
+      .exec();
+    const position = z.string().parse(stored ?? '');
+    const [version, streamId] = position.split(' ');
+    if (position !== '' && version === this.#version && streamId !== undefined) {
+      return { position, streamId, state: fromFields(Hash.parse(fields), this.#norms), outdated: false };
+    }
+    return { position, streamId: START, state: new Map(), outdated: position !== '' };
+  }
+
+  /** The new position, or undefined if somebody else has moved it since. */
+  async commit(regionId: RegionId, expected: string, commit: Commit): Promise<string | undefined> {
+    const { streamId, fields, statuses, replaces } = commit;
+    const position = `${this.#version} ${streamId}`;
+    const written = await runScript(
+      this.#redis,
+      COMMIT,
+      [keys.custodyPosition(regionId), keys.custodyState(regionId), keys.areas(regionId), keys.seq(regionId)],
+      [
+        expected,
+        position,
+        replaces ? '1' : '0',
+        ...toPublishArgs(regionId, this.#now(), { areas: statuses }),
+        String(fields.size),
+        ...[...fields].flatMap(([field, json]) => [field, json ?? '']),
+        ...statuses.flatMap((status) => [status.areaId, JSON.stringify(status)]),
+      ],
+    );
+    return written === 1 ? position : undefined;
+  }
+}
