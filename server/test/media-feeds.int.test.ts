@@ -64,9 +64,11 @@ describe('the facility link', () => {
     });
     stack.defer(() => void socket.disconnect());
     const wanted = new Map<string, FeedDemand>();
+    const heard: FeedDemand[] = [];
     socket.on(FACILITY_MESSAGES.demand, (payload: unknown) => {
       const demand = FeedDemand.parse(payload);
       wanted.set(demand.feedId, demand);
+      heard.push(demand);
     });
     socket.on(FACILITY_MESSAGES.release, (payload: unknown) =>
       wanted.delete(FeedRelease.parse(payload).feedId),
@@ -77,7 +79,7 @@ describe('the facility link', () => {
         reject(new Error(error.data?.code ?? error.message)),
       );
     });
-    return { socket, wanted };
+    return { socket, wanted, heard };
   }
   const ports = (wanted: ReadonlyMap<string, FeedDemand>) =>
     Object.fromEntries([...wanted].map(([feedId, { target }]) => [feedId, target.port]));
@@ -132,7 +134,7 @@ describe('the facility link', () => {
   });
 
   test('only ever the facility’s own feeds', async () => {
-    const { wanted } = await connectEquipment();
+    const { wanted, heard } = await connectEquipment();
     const connection = await redis.connect();
     const forged = { ...(await node.demand(CELL_1, 45_000, { missed: true })), facilityId: 'ua-46-itt-1' };
     await node.release(CELL_1, { missed: true });
@@ -142,6 +144,7 @@ describe('the facility link', () => {
     await connection.hSet(SFU_KEYS.demands(node.nodeId), CELL_1, 'garbage');
     await node.demand(CELL_2, 45_002);
     await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_2]: 45_002 }), soon);
+    expect(heard.map(({ feedId }) => feedId)).toEqual([CELL_2]);
   });
 
   test.each([
@@ -214,6 +217,15 @@ describe('feed states', () => {
     await vi.waitFor(() => expect(state(CELL_1)).toBe('connecting'), soon);
   });
 
+  test('a node that takes its leave leaves its feeds lost at once', async () => {
+    // Once a lost report is made up for, the registry is known to be relied on.
+    await node.report(CELL_1, 'live', { missed: true });
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), { timeout: 15_000 });
+    await node.lapse();
+    await node.register({ gone: true });
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('lost'), { timeout: 1_500 });
+  });
+
   test('another replica goes on when the one that projected is gone, and misses nothing', async () => {
     const second = await startReplica();
     await node.report(CELL_1, 'live');
@@ -227,6 +239,21 @@ describe('feed states', () => {
         timeout: 10_000,
       },
     );
+  });
+
+  test('of several replicas one projects: a change is told once', async () => {
+    const others = [await startReplica(), await startReplica()];
+    await node.report(CELL_1, 'live');
+    await vi.waitFor(
+      () => expect(others.map((other) => state(CELL_1, other))).toEqual(['live', 'live']),
+      soon,
+    );
+    const before = replica.live.view.snapshot('UA-68').seq;
+    await node.report(CELL_1, 'stalled');
+    await node.report(YARD, 'live');
+    await vi.waitFor(() => expect([state(CELL_1), state(YARD)]).toEqual(['stalled', 'live']), soon);
+    // One message or two, by when they were read; never one of each replica.
+    expect(replica.live.view.snapshot('UA-68').seq - before).toBeLessThanOrEqual(2);
   });
 
   test('Redis dies and comes back: states and demands go on', async () => {

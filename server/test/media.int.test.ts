@@ -461,6 +461,29 @@ describe('garbage from pages', () => {
   });
 });
 
+describe('bounds', () => {
+  test('a session has so many pages that watch, and no more', async () => {
+    const sessionId = randomUUID();
+    for (let count = 0; count < 16; count++) await join(await replica.openPage(situation, { sessionId }));
+    const more = await replica.openPage(situation, { sessionId });
+    expect(await more.ask(MEDIA_MESSAGES.join, {}, MediaJoined)).toMatchObject({ code: 'limit_reached' });
+    await join(await replica.openPage(situation));
+    expect(node.viewers.size).toBe(17);
+  });
+
+  test('a page that joins without end is refused, and has one transport in the end', async () => {
+    const page = await replica.openPage(situation);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => page.ask(MEDIA_MESSAGES.join, {}, MediaJoined)),
+    );
+    const refused = answers.filter((answer) => !answer.ok);
+    expect(refused.length).toBeGreaterThan(10);
+    expect(refused[0]).toMatchObject({ code: 'rate_limited' });
+    expect(node.viewers.size).toBe(1);
+    expect(Object.keys(await watch(page, CELL_1))).toEqual([CELL_1]);
+  });
+});
+
 describe('viewings', () => {
   test('who saw which feed from when to when', async () => {
     const page = await replica.openPage(duty68);

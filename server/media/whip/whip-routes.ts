@@ -38,6 +38,7 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
     params: FeedParams,
     body: z.string().min(1).max(MAX_SDP_BYTES),
     bodyType: { contentType: SDP, maxBytes: MAX_SDP_BYTES },
+    reply: z.string(),
     replyStatus: 201,
     replyContentType: SDP,
     handle: async ({ principal, params, body, response }) => {
@@ -51,12 +52,9 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
         { timeoutMs: PUBLISH_TIMEOUT_MS },
       );
       response
-        .status(201)
         .location(`/whip/${params.feedId}/${toResourceName({ nodeId, resourceId })}`)
-        .set('ETag', `"${resourceId}"`)
-        .type(SDP)
-        .send(sdpAnswer);
-      return undefined;
+        .set('ETag', `"${resourceId}"`);
+      return sdpAnswer;
     },
   });
 
