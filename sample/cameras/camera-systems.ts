@@ -32,12 +32,14 @@ export async function createCameraSystems(options: {
   const { nation, dataDir, cacheMb, ffmpegBin, log } = options;
   await using owned = new AsyncDisposableStack();
   const cacheBytes = cacheMb * MEGABYTE;
-  const library = createClipLibrary({
-    files: await openClipFiles(join(dataDir, 'sample-video'), cacheBytes),
-    queue: owned.use(createEncodeQueue({ ffmpegBin })),
-    memoryBytes: Math.min(MEMORY_MAX_BYTES, cacheBytes * MEMORY_PART),
-    log,
-  });
+  const library = owned.use(
+    createClipLibrary({
+      files: await openClipFiles(join(dataDir, 'sample-video'), cacheBytes),
+      queue: createEncodeQueue({ ffmpegBin }),
+      memoryBytes: Math.min(MEMORY_MAX_BYTES, cacheBytes * MEMORY_PART),
+      log,
+    }),
+  );
   const pacer = owned.use(
     createPacer(FRAMES_PER_SECOND, { onError: (err) => log.error({ err }, 'a camera missed its turn') }),
   );

@@ -10,7 +10,7 @@ const BATCH_EVENTS = 200;
 const CONNECTIONS = 6;
 const REQUEST_TIMEOUT_MS = 15_000;
 const RETRY_MIN_MS = 300;
-const RETRY_MAX_MS = 10_000;
+const RETRY_MAX_MS = 5_000;
 
 /** Sends events facility by facility, in order, each until it is acknowledged. */
 export interface Outbox extends AsyncDisposable {

@@ -32,8 +32,10 @@ export function openFacilityLink(options: {
   keys: KeyRing;
   cameras: Pick<FacilityCameras, 'feedIds' | 'demand' | 'release' | 'demanded'>;
   log: Logger;
+  /** @default CONFIRM_MS */
+  confirmMs?: number;
 }): FacilityLink {
-  const { facilityId, serverUrl, keys, cameras, log } = options;
+  const { facilityId, serverUrl, keys, cameras, log, confirmMs = CONFIRM_MS } = options;
   const confirmed = new Set<FeedId>();
   /** One thing at a time waits: for demands to be confirmed, or for the server to come back. */
   let pending: NodeJS.Timeout | undefined;
@@ -83,7 +85,7 @@ export function openFacilityLink(options: {
   socket.on('connect', () => {
     retryMs = RETRY_MIN_MS;
     confirmed.clear();
-    wait(CONFIRM_MS, stopUnconfirmed);
+    wait(confirmMs, stopUnconfirmed);
     log.debug('facility connected');
   });
   socket.on('disconnect', (reason) => {

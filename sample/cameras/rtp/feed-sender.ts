@@ -25,7 +25,7 @@ export interface FeedSender extends Disposable {
 
 type LayerState =
   | { state: 'loading'; layer: Layer; stream: LayerStream; abort: AbortController }
-  | { state: 'failed'; layer: Layer; stream: LayerStream; retryAtMs: number }
+  | { state: 'failed'; layer: Layer; stream: LayerStream; sinceMs: number }
   | { state: 'sending'; layer: Layer; stream: LayerStream };
 
 export function createFeedSender(options: {
@@ -43,8 +43,11 @@ export function createFeedSender(options: {
   const streams = new Map<number, LayerStream>();
   let current: FeedDemand | undefined;
   let leavePacer: (() => void) | undefined;
+  /** When the last turn was due. */
+  let turnMs = 0;
 
   function turn(dueMs: number): void {
+    turnMs = dueMs;
     const timestamp = firstTimestamp + Math.round(dueMs * TICKS_PER_MS);
     for (const [ssrc, layer] of active) {
       if (layer.state === 'sending') {
@@ -53,7 +56,7 @@ export function createFeedSender(options: {
           atMs: dueMs,
           payloadType: current?.payloadType ?? 0,
         });
-      } else if (layer.state === 'failed' && dueMs >= layer.retryAtMs) {
+      } else if (layer.state === 'failed' && dueMs >= layer.sinceMs + RETRY_MS) {
         begin(ssrc, layer.layer);
       }
     }
@@ -77,7 +80,7 @@ export function createFeedSender(options: {
       (error: unknown) => {
         if (!isStillWanted()) return;
         log.error({ err: error, feedId, layer }, 'sample video is missing; will try again');
-        active.set(ssrc, { state: 'failed', layer, stream, retryAtMs: now() + RETRY_MS });
+        active.set(ssrc, { state: 'failed', layer, stream, sinceMs: turnMs });
       },
     );
   }
@@ -132,9 +135,4 @@ export function createFeedSender(options: {
 
 function isSameTarget(a: Target, b: Target): boolean {
   return a.ip === b.ip && a.port === b.port;
-}
-
-/** The pacer's clock. */
-function now(): number {
-  return performance.timeOrigin + performance.now();
 }

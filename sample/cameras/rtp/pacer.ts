@@ -14,11 +14,13 @@ interface PacerClock {
   /** Milliseconds since the epoch, never going back. */
   now(): number;
   setTimeout(callback: () => void, delayMs: number): NodeJS.Timeout;
+  clearTimeout(timer: NodeJS.Timeout | undefined): void;
 }
 
 const MONOTONIC_CLOCK: PacerClock = {
   now: () => performance.timeOrigin + performance.now(),
   setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+  clearTimeout: (timer) => clearTimeout(timer),
 };
 
 /**
@@ -55,10 +57,9 @@ export function createPacer(
   }
 
   function schedule(): void {
-    if (members === 0) {
-      timer = undefined;
-      return;
-    }
+    clock.clearTimeout(timer);
+    timer = undefined;
+    if (members === 0) return;
     let following = last + 1;
     while (slots[following % SLOTS]?.size === 0) following++;
     // Timers count whole milliseconds; a little late is better than once too early and once again.
@@ -70,16 +71,15 @@ export function createPacer(
       const slot = slots.reduce((emptiest, other) => (other.size < emptiest.size ? other : emptiest));
       slot.add(turn);
       members++;
-      if (timer === undefined) {
-        last = Math.floor(clock.now() / slotMs);
-        schedule();
-      }
+      if (timer === undefined) last = Math.floor(clock.now() / slotMs);
+      // The new one's turn may be the next.
+      schedule();
       return () => {
         if (slot.delete(turn)) members--;
       };
     },
     [Symbol.dispose]() {
-      clearTimeout(timer);
+      clock.clearTimeout(timer);
       timer = undefined;
       for (const slot of slots) slot.clear();
       members = 0;

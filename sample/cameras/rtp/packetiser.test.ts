@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { RtpPacket } from 'rtp.js/packets';
 import { describe, expect, test } from 'vitest';
+import { depacketise } from '../../test/fixtures/depacketise.ts';
 import type { AccessUnit } from '../video/annex-b.ts';
 import { MAX_PACKET_BYTES, packetise, stampHeader } from './packetiser.ts';
 
@@ -18,35 +19,6 @@ function parse(packet: Buffer): RtpPacket {
 function payload(packet: Buffer): Buffer {
   const view = parse(packet).getPayload();
   return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
-}
-
-/** Puts the NAL units of RTP payloads together again, by RFC 6184. */
-function depacketise(payloads: readonly Buffer[]): Buffer[] {
-  const nals: Buffer[] = [];
-  let fragments: Buffer[] = [];
-  for (const bytes of payloads) {
-    const type = (bytes[0] ?? 0) & 0x1f;
-    if (type === 24) {
-      for (let at = 1; at < bytes.length; ) {
-        const length = bytes.readUInt16BE(at);
-        nals.push(bytes.subarray(at + 2, at + 2 + length));
-        at += 2 + length;
-      }
-    } else if (type === 28) {
-      const [indicator = 0, head = 0] = bytes;
-      if (head & 0x80) {
-        expect(fragments).toEqual([]);
-        fragments = [Buffer.from([(indicator & 0xe0) | (head & 0x1f)])];
-      }
-      fragments.push(bytes.subarray(2));
-      if (head & 0x40) {
-        nals.push(Buffer.concat(fragments));
-        fragments = [];
-      }
-    } else nals.push(bytes);
-  }
-  expect(fragments).toEqual([]);
-  return nals;
 }
 
 describe('packets of a picture', () => {

@@ -7,35 +7,49 @@ export interface ClipFiles {
   /** The bytes of a file; undefined when there is none. */
   read(name: string): Promise<Buffer | undefined>;
   write(name: string, bytes: Buffer): Promise<void>;
-  remove(name: string): Promise<void>;
   /** Bytes on disk now. */
   readonly bytes: number;
-}
-
-interface Entry {
-  bytes: number;
 }
 
 /** Opens a folder of loops, and makes it if it is missing. What lies in it beyond the bound is removed. */
 export async function openClipFiles(dir: string, maxBytes: number): Promise<ClipFiles> {
   await mkdir(dir, { recursive: true });
   // In the order of last use: a Map keeps the order of insertion.
-  const entries = new Map<string, Entry>();
-  for (const { name, bytes } of await listByUse(dir)) entries.set(name, { bytes });
-  let total = [...entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  const sizes = new Map<string, number>();
+  for (const { name, bytes } of await listByUse(dir)) sizes.set(name, bytes);
+  let total = sizes.values().reduce((sum, bytes) => sum + bytes, 0);
 
   async function remove(name: string): Promise<void> {
-    total -= entries.get(name)?.bytes ?? 0;
-    entries.delete(name);
+    total -= sizes.get(name) ?? 0;
+    sizes.delete(name);
     await rm(join(dir, name), { force: true });
   }
 
   async function makeRoom(bytes: number): Promise<void> {
-    for (const name of [...entries.keys()]) {
+    for (const name of [...sizes.keys()]) {
       if (total + bytes <= maxBytes) return;
       await remove(name);
     }
   }
+
+  async function put(name: string, bytes: Buffer): Promise<void> {
+    await remove(name);
+    if (bytes.length > maxBytes) return;
+    await makeRoom(bytes.length);
+    const draft = join(dir, `${name}.${randomUUID()}.tmp`);
+    try {
+      await writeFile(draft, bytes);
+      await rename(draft, join(dir, name));
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
+    total += bytes.length;
+    sizes.set(name, bytes.length);
+  }
+
+  /** One after another: two writers at once could both find the same room. */
+  let writing: Promise<void> = Promise.resolve();
 
   await makeRoom(0);
   return {
@@ -43,10 +57,10 @@ export async function openClipFiles(dir: string, maxBytes: number): Promise<Clip
       return total;
     },
     async read(name) {
-      const entry = entries.get(name);
-      if (!entry) return undefined;
-      entries.delete(name);
-      entries.set(name, entry);
+      const size = sizes.get(name);
+      if (size === undefined) return undefined;
+      sizes.delete(name);
+      sizes.set(name, size);
       try {
         const bytes = await readFile(join(dir, name));
         const now = new Date();
@@ -58,24 +72,11 @@ export async function openClipFiles(dir: string, maxBytes: number): Promise<Clip
         return undefined;
       }
     },
-    async write(name, bytes) {
-      await remove(name);
-      if (bytes.length > maxBytes) return;
-      // Counted before it is there, so that two writers at once do not both find room for themselves.
-      total += bytes.length;
-      entries.set(name, { bytes: bytes.length });
-      await makeRoom(0);
-      const draft = join(dir, `${name}.${randomUUID()}.tmp`);
-      try {
-        await writeFile(draft, bytes);
-        await rename(draft, join(dir, name));
-      } catch (error) {
-        await rm(draft, { force: true });
-        await remove(name);
-        throw error;
-      }
+    write(name, bytes) {
+      const write = writing.then(() => put(name, bytes));
+      writing = write.catch(() => undefined);
+      return write;
     },
-    remove,
   };
 }
 

@@ -11,7 +11,7 @@ import type { EncodeQueue } from './encode-queue.ts';
 const PICTURE_VERSION = 1;
 
 /** Every area's video, encoded when it is first asked for and kept within bounds, in memory and on disk. */
-export interface ClipLibrary {
+export interface ClipLibrary extends AsyncDisposable {
   /** Rejects when it cannot be encoded, or is not wanted any more. */
   get(scene: Scene, layer: Layer, signal: AbortSignal): Promise<Clip>;
 }
@@ -25,6 +25,7 @@ interface Loading {
 
 export function createClipLibrary(parts: {
   files: ClipFiles;
+  /** Is disposed of with the library. */
   queue: EncodeQueue;
   /** Bound of what is kept in memory, beyond what is being sent. */
   memoryBytes: number;
@@ -35,6 +36,7 @@ export function createClipLibrary(parts: {
   const kept = new Map<string, Clip>();
   let keptBytes = 0;
   const loading = new Map<string, Loading>();
+  const writing = new Set<Promise<void>>();
 
   function keep(name: string, clip: Clip): void {
     keptBytes += clip.bytes - (kept.get(name)?.bytes ?? 0);
@@ -63,8 +65,17 @@ export function createClipLibrary(parts: {
       { area: scene.areaIndex, layer, ms: Math.round(performance.now() - startedAt) },
       'sample video encoded',
     );
-    files.write(name, stream).catch((error: unknown) => log.warn({ err: error }, 'sample video not stored'));
+    store(name, stream);
     return clip;
+  }
+
+  /** Nobody waits for the disk. */
+  function store(name: string, stream: Buffer): void {
+    const write: Promise<void> = files
+      .write(name, stream)
+      .catch((error: unknown) => log.warn({ err: error }, 'sample video not stored'))
+      .finally(() => writing.delete(write));
+    writing.add(write);
   }
 
   function startLoading(name: string, scene: Scene, layer: Layer): Loading {
@@ -104,6 +115,11 @@ export function createClipLibrary(parts: {
       } finally {
         signal.removeEventListener('abort', leave);
       }
+    },
+    async [Symbol.asyncDispose]() {
+      await queue[Symbol.asyncDispose]();
+      await Promise.allSettled([...loading.values()].map(({ clip }) => clip));
+      await Promise.all(writing);
     },
   };
 }
