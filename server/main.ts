@@ -26,6 +26,7 @@ import { createSignInLimiter } from './adapters/redis/sign-in-limiter.ts';
 import { openConsoles } from './adapters/socket/console.ts';
 import { closeSockets, createSocketServer } from './adapters/socket/socket-server.ts';
 import { createAuditModule } from './audit/module.ts';
+import { createCustodyModule } from './custody/module.ts';
 import { createFlagsModule } from './flags/module.ts';
 import { createLiveModule } from './live/module.ts';
 import { createMediaModule } from './media/media-module.ts';
@@ -91,6 +92,16 @@ export async function startServer({
     }),
   );
 
+  const custody = owned.use(
+    await createCustodyModule({
+      redis,
+      newConnection: () => newConnection('custody'),
+      registry,
+      now,
+      log: log.child({ module: 'custody' }),
+      countEvent: (status) => metrics.custodyEvents.inc({ status }),
+    }),
+  );
   const flags = createFlagsModule({ redis, registry, live: live.view, audit, now });
 
   // How people and machines reach it
@@ -165,6 +176,7 @@ export async function startServer({
       }),
       ...placeRoutes({ registry, live: live.view, audit, now }),
       ...live.routes,
+      ...custody.routes,
       ...flags.routes,
       ...media.routes,
       ...audit.routes,

@@ -18,10 +18,12 @@ interface IntakeOptions {
   store: Pick<EventStore, 'accept'>;
   registry: Registry;
   now: () => number;
+  /** For the metrics. */
+  countEvent?: ((status: CustodyEventResult['status']) => void) | undefined;
 }
 
 /** Takes events from facilities' systems. */
-export function intakeRoutes({ store, registry, now }: IntakeOptions): AnyRoute[] {
+export function intakeRoutes({ store, registry, now, countEvent }: IntakeOptions): AnyRoute[] {
   let underWay = 0;
 
   const take = async (
@@ -56,7 +58,11 @@ export function intakeRoutes({ store, registry, now }: IntakeOptions): AnyRoute[
         'Custody events of the own facility, in batches; each is answered for itself, and "accepted" means durable',
       body: CustodyEventsBody,
       reply: CustodyEventsReply,
-      handle: ({ principal, body }) => take(principal, body.events),
+      handle: async ({ principal, body }) => {
+        const reply = await take(principal, body.events);
+        for (const { status } of reply.results) countEvent?.(status);
+        return reply;
+      },
     }),
   ];
 }

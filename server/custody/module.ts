@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { CustodyEventResult } from '#contract/custody-events.ts';
 import { NORMS, type Norms } from '../../config/norms/norms.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
@@ -17,6 +18,8 @@ interface CustodyModuleOptions {
   log: PartitionLog;
   /** @default the norms in force here */
   norms?: Norms;
+  /** Told of every event that was answered, for the metrics. */
+  countEvent?: (status: CustodyEventResult['status']) => void;
   /** How long a replica that was killed is missed. @default 3000 */
   leaseMs?: number;
 }
@@ -44,7 +47,7 @@ export async function createCustodyModule(options: CustodyModuleOptions): Promis
     leaseMs,
   });
   return {
-    routes: intakeRoutes({ store: events, registry, now }),
+    routes: intakeRoutes({ store: events, registry, now, countEvent: options.countEvent }),
     [Symbol.asyncDispose]: () => projector[Symbol.asyncDispose](),
   };
 }

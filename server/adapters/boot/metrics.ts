@@ -20,6 +20,12 @@ export function createMetrics() {
       labelNames: ['result'] as const,
       registers,
     }),
+    custodyEvents: new Counter({
+      name: 'varta_custody_events_total',
+      help: 'Custody events answered, by status.',
+      labelNames: ['status'] as const,
+      registers,
+    }),
     socketRefusals: new Counter({
       name: 'varta_socket_refusals_total',
       help: 'Handshakes and messages refused on sockets, by code.',
