@@ -1,0 +1,24 @@
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import styles from './Notice.module.css';
+
+interface NoticeProps {
+  icon?: LucideIcon;
+  title: string;
+  hint?: string;
+  /** Said to a screen reader when it appears. @default 'status' */
+  role?: 'status' | 'alert';
+  children?: ReactNode;
+}
+
+/** What stands where content would be: what happened, what still works, what to do. */
+export function Notice({ icon: Icon, title, hint, role = 'status', children }: NoticeProps) {
+  return (
+    <div className={styles.notice} role={role}>
+      {Icon ? <Icon size="2.25rem" strokeWidth={1.25} aria-hidden="true" /> : null}
+      <p className={styles.title}>{title}</p>
+      {hint ? <p className={styles.hint}>{hint}</p> : null}
+      {children ? <div className={styles.actions}>{children}</div> : null}
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+import type { WhoAmI } from '#contract/session.ts';
+import { createServerClock, type ServerClock } from '../clock/server-clock.ts';
+import { createTicker, type Ticker } from '../clock/ticker.ts';
+import { createFlagActions, type FlagActions } from '../flags/flag-actions.ts';
+import { createMediaEngine, type MediaEngine } from '../media/media-engine.ts';
+import { createMediaSignal } from '../media/media-signal.ts';
+import type { CreateReceiver } from '../media/receiver.ts';
+import { createVideoPool, type VideoPool } from '../media/video-pool.ts';
+import type { Api } from '../session/api.ts';
+import type { ConsoleLink } from '../session/console-link.ts';
+import { mayDo } from '../session/session.ts';
+import { createFactsIndex, type FactsIndex } from '../store/facts.ts';
+import { createLiveStore, type LiveStore } from '../store/live-store.ts';
+import { createLiveSync, type LiveSync } from '../store/live-sync.ts';
+import { createSelection, type Selection } from '../wall/selection.ts';
+import { createWallView, type WallView } from '../wall/wall-view.ts';
+
+/** Everything that the page of a signed-in person runs on. Made at sign-in, disposed of at sign-out. */
+export interface Desk extends Disposable {
+  readonly who: WhoAmI;
+  readonly live: LiveStore;
+  readonly sync: Pick<LiveSync, 'dataAgeMs'>;
+  readonly view: WallView;
+  readonly selection: Selection;
+  readonly facts: FactsIndex;
+  readonly engine: MediaEngine;
+  readonly pool: VideoPool;
+  readonly ticker: Ticker;
+  readonly serverClock: ServerClock;
+  readonly flags: FlagActions;
+  monotonicMs(): number;
+}
+
+export interface DeskPorts {
+  who: WhoAmI;
+  api: Api;
+  link: ConsoleLink;
+  createReceiver: CreateReceiver;
+  onUnauthenticated(): void;
+}
+
+/** A page that is hidden for longer than this lets nothing flow; shorter glances elsewhere cost nothing. */
+const HIDDEN_MS = 3_000;
+
+export function createDesk({ who, api, link, createReceiver, onUnauthenticated }: DeskPorts): Desk {
+  const owned = new DisposableStack();
+  const monotonicMs = () => performance.now();
+  const serverClock = createServerClock({ monotonicMs, wallMs: Date.now });
+  serverClock.observe(who.serverTime);
+  const ticker = owned.use(
+    createTicker({
+      monotonicMs,
+      setInterval: (run, periodMs) => window.setInterval(run, periodMs),
+      clearInterval: (handle) => window.clearInterval(handle),
+    }),
+  );
+  const live = createLiveStore();
+  const sync = owned.use(
+    createLiveSync({
+      store: live,
+      api,
+      subscribe: link.subscribe,
+      observeServerTime: serverClock.observe,
+      serverNowMs: serverClock.nowMs,
+      monotonicMs,
+    }),
+  );
+  const engine = owned.use(
+    createMediaEngine({
+      signal: createMediaSignal(link.request),
+      createReceiver,
+      monotonicMs,
+      random: Math.random,
+    }),
+  );
+  const view = owned.use(createWallView(window));
+  const facts = createFactsIndex();
+  const selection = owned.use(createSelection({ live, view: view.store, facts, serverClock, ticker }));
+  const flags = createFlagActions({ api, newId: () => crypto.randomUUID() });
+  owned.use(watchVisibility(document, engine));
+  owned.use(link);
+
+  // Whoever sees no status has no live data to wait for: the registry is all that the page shows.
+  if (mayDo(who, 'status.read')) {
+    sync.start();
+    link.connect({
+      open() {
+        sync.handleOpen();
+        engine.handleOpen();
+      },
+      lost(code) {
+        sync.handleLost(code);
+        engine.handleLost();
+      },
+      unauthenticated: onUnauthenticated,
+      deltas: sync.handleDeltas,
+      heartbeat: sync.handleHeartbeat,
+      consumersClosed: engine.handleConsumersClosed,
+      viewerClosed: engine.handleViewerClosed,
+      available: engine.handleAvailable,
+    });
+  }
+
+  return {
+    who,
+    live,
+    sync,
+    view,
+    selection,
+    facts,
+    engine,
+    pool: createVideoPool(),
+    ticker,
+    serverClock,
+    flags,
+    monotonicMs,
+    [Symbol.dispose]: () => owned.dispose(),
+  };
+}
+
+function watchVisibility(page: Document, engine: Pick<MediaEngine, 'setPageVisible'>): Disposable {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const handle = () => {
+    clearTimeout(timer);
+    if (page.visibilityState === 'visible') engine.setPageVisible(true);
+    else timer = setTimeout(() => engine.setPageVisible(false), HIDDEN_MS);
+  };
+  page.addEventListener('visibilitychange', handle);
+  return {
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      page.removeEventListener('visibilitychange', handle);
+    },
+  };
+}

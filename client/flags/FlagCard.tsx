@@ -1,0 +1,102 @@
+import { useCallback, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Flag } from '#contract/flags.ts';
+import { Button } from '../design/Button.tsx';
+import { LevelMark } from '../design/LevelMark.tsx';
+import { Ticking } from '../design/Ticking.tsx';
+import { useDesk, useFormats, useLanguage, useLive } from '../desk/desk-context.ts';
+import { raisedAt } from '../store/region-sync.ts';
+import { CloseFlagDialog } from './CloseFlagDialog.tsx';
+import styles from './FlagCard.module.css';
+import { FlagTaken } from './FlagTaken.tsx';
+import { useFlagSteps } from './use-flag-steps.ts';
+import { useShowArea } from './use-show-area.ts';
+
+interface FlagCardProps {
+  /** One flag, or several that say the same; the first one speaks for them. */
+  flags: readonly [Flag, ...Flag[]];
+  /** Whether the card says where it is. */
+  placed: boolean;
+}
+
+/** A flag that needs somebody: how urgent, what, where, since when, who has it, and what can be done. */
+export function FlagCard({ flags, placed }: FlagCardProps) {
+  const { t } = useTranslation();
+  const [first] = flags;
+  const { serverClock } = useDesk();
+  const formats = useFormats();
+  const age = useCallback(
+    () => formats.age(serverClock.nowMs() - Date.parse(raisedAt(first))),
+    [formats, serverClock, first],
+  );
+  return (
+    <article
+      className={styles.card}
+      data-level={first.severity}
+      data-flag={first.state}
+      data-flag-id={first.id}
+    >
+      <header className={styles.header}>
+        <LevelMark level={first.severity} size="0.9375rem" />
+        <span className={styles.level}>{t(`levels.${first.severity}`)}</span>
+        <Ticking text={age} className={styles.age} />
+      </header>
+      <h3 className={styles.what}>
+        {t(`categories.${first.category}`)}
+        {flags.length > 1 ? ` ${t('alarms.group', { count: flags.length })}` : ''}
+      </h3>
+      {placed ? <Place flags={flags} /> : null}
+      {flags.length === 1 && first.note ? <p className={styles.note}>{first.note}</p> : null}
+      <FlagTaken flag={first} />
+      <Actions flags={flags} placed={placed} />
+    </article>
+  );
+}
+
+function Place({ flags }: { flags: FlagCardProps['flags'] }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const [first] = flags;
+  const area = useLive((state) => state.registry?.areaById[first.areaId]?.name[language]);
+  const facility = useLive((state) => state.registry?.facilityById[first.facilityId]?.shortName[language]);
+  const region = useLive((state) => state.registry?.regionById[first.regionId]?.name[language]);
+  if (flags.length === 1)
+    return <p className={styles.place}>{[area, facility].filter(Boolean).join(' · ')}</p>;
+  const oneFacility = flags.every(({ facilityId }) => facilityId === first.facilityId);
+  const areas = new Set(flags.map(({ areaId }) => areaId)).size;
+  return (
+    <p className={styles.place}>
+      {t('count.areas', { count: areas })} · {oneFacility ? facility : region}
+    </p>
+  );
+}
+
+function Actions({ flags, placed }: FlagCardProps) {
+  const { t } = useTranslation();
+  const [closing, setClosing] = useState(false);
+  const steps = useFlagSteps(flags);
+  const show = useShowArea();
+  return (
+    <>
+      <div className={styles.actions}>
+        {steps.mayAcknowledge ? (
+          <Button look="primary" disabled={steps.pending} onClick={steps.acknowledge}>
+            {flags.length > 1 ? t('alarms.acknowledgeAll') : t('alarms.acknowledge')}
+          </Button>
+        ) : null}
+        {placed ? <Button onClick={() => show(flags)}>{t('alarms.show')}</Button> : null}
+        {steps.mayClose ? (
+          <Button look="quiet" disabled={steps.pending} onClick={() => setClosing(true)}>
+            {t('alarms.resolve')}
+          </Button>
+        ) : null}
+      </div>
+      {steps.failure ? (
+        <p className={styles.failure} role="alert">
+          {t('alarms.failed', { reason: t(`errors.${steps.failure}`) })}
+        </p>
+      ) : null}
+      {closing ? <CloseFlagDialog flags={flags} onClose={() => setClosing(false)} /> : null}
+    </>
+  );
+}

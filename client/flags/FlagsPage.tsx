@@ -1,0 +1,52 @@
+import { Check } from 'lucide-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { Flag } from '#contract/flags.ts';
+import { Notice } from '../design/Notice.tsx';
+import { useDesk } from '../desk/desk-context.ts';
+import { FlagCard } from './FlagCard.tsx';
+import styles from './FlagsPage.module.css';
+import { useOpenFlags } from './use-open-flags.ts';
+
+/** Rows that are drawn; the most urgent ones. */
+const MAX_ROWS = 300;
+
+/** The queue: one row a flag, most urgent first, of the areas that the filter lets through. */
+export function FlagsPage() {
+  const { t } = useTranslation();
+  const { selection } = useDesk();
+  const flags = useOpenFlags();
+  const matched = useStore(selection.store, (state) => state.matched);
+  const shown = useMemo(() => {
+    const areas = new Set(matched);
+    return flags.filter((flag) => areas.has(flag.areaId)).slice(0, MAX_ROWS);
+  }, [flags, matched]);
+  return (
+    <section className={styles.page} aria-label={t('flagsPage.title')}>
+      <header className={styles.header}>
+        <h1 className={styles.title}>{t('flagsPage.title')}</h1>
+        <span className={styles.count}>{t('count.flags', { count: shown.length })}</span>
+      </header>
+      {shown.length === 0 ? <Empty filtered={flags.length > 0} /> : <Rows flags={shown} />}
+    </section>
+  );
+}
+
+function Empty({ filtered }: { filtered: boolean }) {
+  const { t } = useTranslation();
+  if (filtered) return <Notice title={t('flagsPage.emptyFilter')} hint={t('wall.emptyFilterHint')} />;
+  return <Notice icon={Check} title={t('flagsPage.empty')} hint={t('flagsPage.emptyHint')} />;
+}
+
+function Rows({ flags }: { flags: readonly Flag[] }) {
+  return (
+    <ul className={styles.rows}>
+      {flags.map((flag) => (
+        <li key={flag.id}>
+          <FlagCard flags={[flag]} placed />
+        </li>
+      ))}
+    </ul>
+  );
+}

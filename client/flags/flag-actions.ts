@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import { Flag, type FlagTransitionBody, type RaiseFlagBody } from '#contract/flags.ts';
+import type { Api } from '../session/api.ts';
+import type { Outcome } from '../session/failure.ts';
+
+type Raise = z.input<typeof RaiseFlagBody>;
+type Transition = z.input<typeof FlagTransitionBody>;
+
+/** What a person can do about flags. What comes of it arrives with the live data, for everybody at once. */
+export interface FlagActions {
+  /** An id for a flag that is about to be raised; kept over repeated attempts, so that one flag comes of them. */
+  newId(): string;
+  raise(flag: Raise): Promise<Outcome<Flag>>;
+  acknowledge(flag: Flag): Promise<Outcome<Flag>>;
+  close(flag: Flag, to: 'resolved' | 'dismissed', reason: string): Promise<Outcome<Flag>>;
+}
+
+export function createFlagActions({ api, newId }: { api: Api; newId(): string }): FlagActions {
+  const step = (flag: Flag, body: Omit<Transition, 'version'>) =>
+    api.call(`/api/v1/flags/${flag.id}/transitions`, {
+      body: { ...body, version: flag.version } satisfies Transition,
+      reply: Flag,
+    });
+  return {
+    newId,
+    raise: (flag) => api.call('/api/v1/flags', { body: flag, reply: Flag }),
+    acknowledge: (flag) => step(flag, { to: 'acknowledged' }),
+    close: (flag, to, reason) => step(flag, { to, reason }),
+  };
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { createLiveStore, withDeltas, withSnapshot } from '../store/live-store.ts';
+import { UNKNOWN_REGION } from '../store/region-sync.ts';
+import { NOON, sampleDelta, sampleFlag, sampleSnapshot, sampleStatus } from '../test/samples.ts';
+import { createOpenFlags, GROUP_FROM, groupFlags } from './open-flags.ts';
+
+function flag(number: number, over: Parameters<typeof sampleFlag>[0] = {}) {
+  return sampleFlag({ id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`, ...over });
+}
+
+test('the list is the same as long as no flag changed', () => {
+  const openFlags = createOpenFlags();
+  const regions = { 'UA-68': UNKNOWN_REGION, 'UA-05': UNKNOWN_REGION };
+  const snapshot = {
+    at: NOON,
+    regions: [
+      sampleSnapshot({ flags: [flag(1, { severity: 3 })] }),
+      sampleSnapshot({ regionId: 'UA-05', flags: [flag(2, { regionId: 'UA-05', severity: 1 })] }),
+    ],
+  };
+  const state = { ...createLiveStore().getState(), ...withSnapshot(regions, snapshot, undefined) };
+  const list = openFlags(state);
+  expect(list.map(({ severity }) => severity)).toEqual([1, 3]);
+  const later = withDeltas(state.regions, [sampleDelta(11, { areas: [sampleStatus()] })]);
+  expect(openFlags({ ...state, regions: later.regions })).toBe(list);
+});
+
+test('a few flags stand each for itself', () => {
+  const few = Array.from({ length: GROUP_FROM - 1 }, (_, index) => flag(index));
+  expect(groupFlags(few)).toHaveLength(few.length);
+});
+
+test('a burst of the same kind is one', () => {
+  const burst = Array.from({ length: 9 }, (_, index) =>
+    flag(index, { category: 'missed-check', severity: 3 }),
+  );
+  const groups = groupFlags([flag(100, { severity: 1 }), ...burst]);
+  expect(groups.map(({ flags }) => flags.length)).toEqual([1, 9]);
+});
+
+test('what somebody took stays apart from what nobody did, and other facilities from each other', () => {
+  const taken = Array.from({ length: 5 }, (_, index) => flag(index, { state: 'acknowledged' }));
+  const raised = Array.from({ length: 5 }, (_, index) => flag(10 + index));
+  const other = flag(20, { facilityId: 'ua-68-itt-1' });
+  expect(groupFlags([...taken, ...raised, other]).map(({ flags }) => flags.length)).toEqual([5, 5, 1]);
+});
+
+test('a burst over a whole region is one of the region', () => {
+  const wide = Array.from({ length: 40 }, (_, index) => flag(index, { facilityId: `ua-68-itt-${index}` }));
+  expect(groupFlags(wide)).toHaveLength(1);
+});

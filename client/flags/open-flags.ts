@@ -1,0 +1,45 @@
+import type { Flag } from '#contract/flags.ts';
+import type { LiveState } from '../store/live-store.ts';
+import { liveOf, sortFlags } from '../store/region-sync.ts';
+
+/** All open flags that the page knows, most severe first, then oldest first. The same list as long as none changed. */
+export function createOpenFlags(): (state: LiveState) => readonly Flag[] {
+  let before: readonly unknown[] = [];
+  let flags: readonly Flag[] = [];
+  return ({ regions }) => {
+    const records = Object.values(regions).map((sync) => liveOf(sync)?.flags);
+    if (records.length === before.length && records.every((record, index) => record === before[index]))
+      return flags;
+    before = records;
+    flags = sortFlags(records.flatMap((record) => Object.values(record ?? {})));
+    return flags;
+  };
+}
+
+/** Flags that are shown as one. */
+export interface FlagGroup {
+  key: string;
+  flags: readonly [Flag, ...Flag[]];
+}
+
+/** From this many flags on, alike ones are shown as one. */
+export const GROUP_FROM = 8;
+
+/**
+ * Gathers flags that say the same: one level, one category, one facility. In a burst the region is place enough. Those
+ * that somebody took stay apart from those that nobody did. The order of the first of each group stays.
+ */
+export function groupFlags(flags: readonly Flag[]): readonly FlagGroup[] {
+  if (flags.length < GROUP_FROM) return flags.map((flag) => ({ key: flag.id, flags: [flag] }));
+  const byFacility = gather(flags, (flag) => flag.facilityId);
+  return byFacility.length < 2 * GROUP_FROM ? byFacility : gather(flags, (flag) => flag.regionId);
+}
+
+function gather(flags: readonly Flag[], placeOf: (flag: Flag) => string): readonly FlagGroup[] {
+  const groups = Map.groupBy(flags, (flag) =>
+    [flag.severity, flag.category, flag.state === 'raised', placeOf(flag)].join('/'),
+  );
+  return [...groups].flatMap(([key, [first, ...others]]) =>
+    first ? [{ key, flags: [first, ...others] as const }] : [],
+  );
+}

@@ -1,0 +1,58 @@
+import { ageSteps } from '../clock/countdown.ts';
+import type { Language } from './i18n.ts';
+
+/** Times, ages and numbers as people of a language write them, in the nation's own time. */
+export interface Formats {
+  /** `14:05` */
+  time(atMs: number): string;
+  /** `14:05:09` */
+  timeWithSeconds(atMs: number): string;
+  /** `22 листопада, 14:05` */
+  dayAndTime(atMs: number): string;
+  /** `19 хв`, `2 год 5 хв` */
+  age(ageMs: number): string;
+  /** `0,4 с`: with tenths below ten seconds. */
+  fineAge(ageMs: number): string;
+  /** `3,8` */
+  decimal(value: number): string;
+}
+
+const LOCALES: Record<Language, string> = { uk: 'uk-UA', en: 'en-GB' };
+/** The shortest form that is still understood: `19 хв`, `19m`. */
+const UNIT_DISPLAY = { uk: 'short', en: 'narrow' } as const;
+
+export function createFormats(language: Language, timeZone: string): Formats {
+  const locale = LOCALES[language];
+  const clock = { timeZone, hourCycle: 'h23', hour: '2-digit', minute: '2-digit' } as const;
+  const time = new Intl.DateTimeFormat(locale, clock);
+  const seconds = new Intl.DateTimeFormat(locale, { ...clock, second: '2-digit' });
+  const day = new Intl.DateTimeFormat(locale, { ...clock, day: 'numeric', month: 'long' });
+  const decimal = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const unit = (name: string) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: UNIT_DISPLAY[language] });
+  const units = { second: unit('second'), minute: unit('minute'), hour: unit('hour'), day: unit('day') };
+  const tenths = new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: 'second',
+    unitDisplay: UNIT_DISPLAY[language],
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+
+  function age(ageMs: number): string {
+    const steps = ageSteps(ageMs);
+    const main = units[steps.unit].format(steps.count);
+    if (steps.unit === 'hour' && steps.minutes > 0) return `${main} ${units.minute.format(steps.minutes)}`;
+    if (steps.unit === 'day' && steps.hours > 0) return `${main} ${units.hour.format(steps.hours)}`;
+    return main;
+  }
+
+  return {
+    time: (atMs) => time.format(atMs),
+    timeWithSeconds: (atMs) => seconds.format(atMs),
+    dayAndTime: (atMs) => day.format(atMs),
+    age,
+    fineAge: (ageMs) => (ageMs < 10_000 ? tenths.format(Math.max(0, ageMs) / 1_000) : age(ageMs)),
+    decimal: (value) => decimal.format(value),
+  };
+}

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { ERRORS } from '#contract/errors.ts';
+import { FlagCategory } from '#contract/flags.ts';
+import { AreaKind, FacilityKind, FeedSource, PrivacyClass } from '#contract/nation.ts';
+import { RoleId } from '#contract/session.ts';
+import { FeedState, Vulnerability } from '#contract/status.ts';
+import { en } from './en.ts';
+import { createFormats } from './formats.ts';
+import { chooseLanguage, createI18n } from './i18n.ts';
+import { uk } from './uk.ts';
+
+const PLURAL = /_(one|few|many|other)$/;
+
+/** Paths of all texts; those of plural forms without their ending. */
+function pathsOf(texts: object, prefix = ''): string[] {
+  return Object.entries(texts).flatMap(([key, value]) =>
+    typeof value === 'string' ? [`${prefix}${key}`] : pathsOf(value, `${prefix}${key}.`),
+  );
+}
+
+function stems(texts: object): string[] {
+  return [...new Set(pathsOf(texts).map((path) => path.replace(PLURAL, '')))].toSorted();
+}
+
+function placeholdersOf(texts: object): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const path of pathsOf(texts)) {
+    const text = path.split('.').reduce<unknown>((node, key) => Reflect.get(Object(node), key), texts);
+    const names = [...String(text).matchAll(/{{(\w+)}}/g)].map(([, name]) => name).toSorted();
+    found.set(path.replace(PLURAL, ''), names.join());
+  }
+  return found;
+}
+
+test('both languages have the same texts, with the same gaps to fill', () => {
+  expect(stems(en)).toEqual(stems(uk));
+  expect(placeholdersOf(en)).toEqual(placeholdersOf(uk));
+});
+
+test('plural texts have every form that their language knows', () => {
+  for (const [language, texts] of Object.entries({ uk, en })) {
+    const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+    const paths = pathsOf(texts);
+    const plural = new Set(paths.filter((path) => PLURAL.test(path)).map((path) => path.replace(PLURAL, '')));
+    for (const stem of plural)
+      for (const category of pluralCategories) expect(paths).toContain(`${stem}_${category}`);
+  }
+});
+
+test('whatever the contract can name has a name', () => {
+  expect(Object.keys(uk.errors)).toEqual(expect.arrayContaining(Object.keys(ERRORS)));
+  expect(Object.keys(uk.categories)).toEqual([...FlagCategory.options]);
+  expect(Object.keys(uk.areaKinds)).toEqual([...AreaKind.options]);
+  expect(Object.keys(uk.facilityKinds)).toEqual([...FacilityKind.options]);
+  expect(Object.keys(uk.privacies)).toEqual([...PrivacyClass.options]);
+  expect(Object.keys(uk.vulnerabilities)).toEqual([...Vulnerability.options]);
+  expect(Object.keys(uk.user.roles)).toEqual([...RoleId.options]);
+  expect(Object.keys(uk.filter.feedStates)).toEqual([...FeedState.options]);
+  expect(Object.keys(uk.filter.feedSources)).toEqual([...FeedSource.options]);
+});
+
+test.each([
+  [1, '1 зона'],
+  [3, '3 зони'],
+  [5, '5 зон'],
+  [11, '11 зон'],
+  [21, '21 зона'],
+  [418, '418 зон'],
+])('%d in Ukrainian is %s', (count, text) => {
+  expect(createI18n('uk').t('count.areas', { count })).toBe(text);
+});
+
+test('after "з" Ukrainian takes the genitive', () => {
+  const { t } = createI18n('uk');
+  expect(t('count.shown', { shown: 24, count: 418 })).toBe('24 з 418 зон');
+  expect(t('count.shown', { shown: 9, count: 21 })).toBe('9 з 21 зони');
+});
+
+test('the URL decides the language, then what was chosen before, then Ukrainian', () => {
+  const remembered = { getItem: () => 'en' };
+  const nothing = { getItem: () => null };
+  expect(chooseLanguage(new URLSearchParams('lang=uk'), remembered)).toBe('uk');
+  expect(chooseLanguage(new URLSearchParams('lang=de'), remembered)).toBe('en');
+  expect(chooseLanguage(new URLSearchParams(), nothing)).toBe('uk');
+});
+
+test('times are the nation’s own, whatever the machine believes', () => {
+  const atMs = Date.parse('2026-11-22T12:05:09.000Z');
+  const formats = createFormats('uk', 'Europe/Kyiv');
+  expect(formats.time(atMs)).toBe('14:05');
+  expect(formats.timeWithSeconds(atMs)).toBe('14:05:09');
+  expect(formats.age(125 * 60_000)).toBe('2 год 5 хв');
+  expect(formats.age(19 * 60_000)).toBe('19 хв');
+  expect(formats.decimal(3.8)).toBe('3,8');
+  expect(createFormats('en', 'Europe/Kyiv').fineAge(400)).toBe('0.4s');
+});

@@ -1,0 +1,130 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FacilityId, RegionId } from '#contract/ids.ts';
+import { useLanguage } from '../desk/desk-context.ts';
+import styles from './MapList.module.css';
+import {
+  compareWorst,
+  type FacilityFacts,
+  isReporting,
+  type MapFacts,
+  type RegionFacts,
+} from './map-facts.ts';
+import { WorstMark } from './WorstMark.tsx';
+
+interface MapListProps {
+  facts: MapFacts;
+  chosen: readonly RegionId[];
+  onRegion(regionId: RegionId): void;
+  onFacility(facilityId: FacilityId): void;
+}
+
+/** The same as the map, in words: for the keyboard, for those who listen, and for machines without WebGL. */
+export function MapList({ facts, chosen, onRegion, onFacility }: MapListProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const regions = useMemo(
+    () =>
+      facts.regions.toSorted(
+        (a, b) =>
+          compareWorst(a.worst, b.worst) ||
+          b.flags - a.flags ||
+          a.region.name[language].localeCompare(b.region.name[language], language),
+      ),
+    [facts, language],
+  );
+  return (
+    <nav className={styles.list} aria-label={t('map.listLabel')}>
+      <ul>
+        {regions.map((region) => {
+          const { id } = region.region;
+          const isChosen = chosen.includes(id);
+          return (
+            <li key={id}>
+              <RegionRow facts={region} isChosen={isChosen} onRegion={onRegion} />
+              {isChosen ? (
+                <Facilities
+                  facilities={facts.facilities.filter(({ facility }) => facility.regionId === id)}
+                  onFacility={onFacility}
+                />
+              ) : null}
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}
+
+interface RegionRowProps {
+  facts: RegionFacts;
+  isChosen: boolean;
+  onRegion(regionId: RegionId): void;
+}
+
+function RegionRow({ facts, isChosen, onRegion }: RegionRowProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const { region, worst, flags, headcount, facilities } = facts;
+  const isDark = !isReporting(region);
+  return (
+    <button
+      type="button"
+      className={styles.row}
+      data-region-id={region.id}
+      data-worst={isDark ? 'no-data' : worst}
+      aria-pressed={isChosen}
+      onClick={() => onRegion(region.id)}
+    >
+      <WorstMark worst={worst} noData={isDark} />
+      <span className={styles.name}>{region.name[language]}</span>
+      <span className={styles.numbers}>
+        {isDark
+          ? t('map.occupied')
+          : [
+              t('count.facilities', { count: facilities }),
+              t('map.people', { count: headcount }),
+              ...(flags > 0 ? [t('count.flags', { count: flags })] : []),
+            ].join(' · ')}
+      </span>
+    </button>
+  );
+}
+
+interface FacilitiesProps {
+  facilities: readonly FacilityFacts[];
+  onFacility(facilityId: FacilityId): void;
+}
+
+function Facilities({ facilities, onFacility }: FacilitiesProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  return (
+    <ul className={styles.facilities}>
+      {facilities
+        .toSorted((a, b) => compareWorst(a.worst, b.worst))
+        .map(({ facility, worst, flags, headcount, areas }) => (
+          <li key={facility.id}>
+            <button
+              type="button"
+              className={styles.row}
+              data-facility-id={facility.id}
+              data-worst={worst}
+              aria-label={t('map.showRegion', { name: facility.shortName[language] })}
+              onClick={() => onFacility(facility.id)}
+            >
+              <WorstMark worst={worst} noData={false} />
+              <span className={styles.name}>{facility.shortName[language]}</span>
+              <span className={styles.numbers}>
+                {[
+                  t('count.areas', { count: areas }),
+                  t('map.people', { count: headcount }),
+                  ...(flags > 0 ? [t('count.flags', { count: flags })] : []),
+                ].join(' · ')}
+              </span>
+            </button>
+          </li>
+        ))}
+    </ul>
+  );
+}

@@ -1,0 +1,70 @@
+import { useDeferredValue, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import { useStore } from 'zustand';
+import type { FacilityId, RegionId } from '#contract/ids.ts';
+import { useDesk, useLanguage, useLive, useView } from '../desk/desk-context.ts';
+import { toggled } from '../wall/conditions.ts';
+import { MapCanvas } from './MapCanvas.tsx';
+import { MapLegend } from './MapLegend.tsx';
+import { MapList } from './MapList.tsx';
+import styles from './MapPage.module.css';
+import { type MapFacts, mapFacts } from './map-facts.ts';
+
+const NOTHING: MapFacts = { facilities: [], others: [], regions: [] };
+
+/** The country, under the same filter as the wall. Made once; while another page is open it is hidden and stands still. */
+export function MapPage({ open }: { open: boolean }) {
+  const { t } = useTranslation();
+  const { view, live } = useDesk();
+  const language = useLanguage();
+  const [, navigate] = useLocation();
+  const facts = useDeferredValue(useMapFacts(open));
+  const chosen = useView((state) => state.filter.region);
+
+  function toggleRegion(regionId: RegionId) {
+    view.setFilter(toggled(view.store.getState().filter, { facet: 'region', value: regionId }));
+  }
+
+  function showFacility(facilityId: FacilityId) {
+    const facility = live.getState().registry?.facilityById[facilityId];
+    if (!facility) return;
+    view.setFilter({ region: [facility.regionId], text: facility.shortName[language] });
+    navigate('/');
+  }
+
+  return (
+    <section
+      className={styles.page}
+      data-open={open}
+      data-map="ukraine"
+      data-region-count={facts.regions.length}
+      data-facility-count={facts.facilities.length}
+      aria-label={t('map.label')}
+      inert={!open}
+    >
+      <MapList facts={facts} chosen={chosen} onRegion={toggleRegion} onFacility={showFacility} />
+      <div className={styles.canvas}>
+        <MapCanvas facts={facts} chosen={chosen} onRegion={toggleRegion} onFacility={showFacility} />
+        <MapLegend />
+        <p className={styles.source}>{t('map.source')}</p>
+      </div>
+    </section>
+  );
+}
+
+/** What the map shows; while it is hidden, what it last showed. */
+function useMapFacts(open: boolean): MapFacts {
+  const { facts, live, selection } = useDesk();
+  const matched = useStore(selection.store, (state) => state.matched);
+  const registry = useLive((state) => state.registry);
+  const rows = useLive((state) => (open ? facts.rows(state) : undefined));
+  const last = useRef(NOTHING);
+  const now = useMemo(() => {
+    const { registry: known } = live.getState();
+    if (!known || !registry || !rows) return undefined;
+    return mapFacts({ regions: registry.regions, facilities: registry.facilities, rows, matched });
+  }, [live, registry, rows, matched]);
+  if (now) last.current = now;
+  return last.current;
+}

@@ -1,0 +1,110 @@
+import type { Severity } from '#contract/flags.ts';
+import type { AreaId, FacilityId, RegionId } from '#contract/ids.ts';
+import type { Facility, Region } from '#contract/nation.ts';
+import type { AreaRow } from '../store/facts.ts';
+
+/** The worst that there is in a place: the most severe open flag, people whose video is gone, or nothing. */
+export type Worst = Severity | 'unseen' | 'calm';
+
+/** A facility as the map shows it: its areas that match the filter, all together. */
+export interface FacilityFacts {
+  facility: Facility;
+  worst: Worst;
+  flags: number;
+  headcount: number;
+  areas: number;
+}
+
+export interface RegionFacts {
+  region: Region;
+  worst: Worst;
+  flags: number;
+  headcount: number;
+  areas: number;
+  facilities: number;
+}
+
+export interface MapFacts {
+  /** Facilities that have an area that matches. */
+  facilities: readonly FacilityFacts[];
+  /** All others. */
+  others: readonly Facility[];
+  /** All regions, those without a facility too. */
+  regions: readonly RegionFacts[];
+}
+
+const RANK: Readonly<Record<Worst, number>> = { 1: 0, 2: 1, unseen: 2, 3: 3, 4: 4, calm: 5 };
+
+export function worse(a: Worst, b: Worst): Worst {
+  return RANK[a] <= RANK[b] ? a : b;
+}
+
+/** From worst to calm, for lists and for what is drawn last. */
+export function compareWorst(a: Worst, b: Worst): number {
+  return RANK[a] - RANK[b];
+}
+
+interface Sources {
+  regions: readonly Region[];
+  facilities: readonly Facility[];
+  rows: readonly AreaRow[];
+  matched: readonly AreaId[];
+}
+
+/** Adds up what matches, by facility and by region. */
+export function mapFacts({ regions, facilities, rows, matched }: Sources): MapFacts {
+  const wanted = new Set(matched);
+  const byFacility = new Map<FacilityId, FacilityFacts>();
+  for (const row of rows) {
+    if (!wanted.has(row.area.id)) continue;
+    const { facility } = row;
+    const before = byFacility.get(facility.id) ?? {
+      facility,
+      worst: 'calm' as Worst,
+      flags: 0,
+      headcount: 0,
+      areas: 0,
+    };
+    byFacility.set(facility.id, {
+      facility,
+      worst: worse(before.worst, worstOf(row)),
+      flags: before.flags + row.flags.length,
+      headcount: before.headcount + (row.status?.headcount ?? 0),
+      areas: before.areas + 1,
+    });
+  }
+  const found = [...byFacility.values()];
+  return {
+    facilities: found,
+    others: facilities.filter(({ id }) => !byFacility.has(id)),
+    regions: regions.map((region) => regionFacts(region, found)),
+  };
+}
+
+function regionFacts(region: Region, facilities: readonly FacilityFacts[]): RegionFacts {
+  const own = facilities.filter(({ facility }) => facility.regionId === region.id);
+  const sum = (count: (facts: FacilityFacts) => number) =>
+    own.reduce((total, facts) => total + count(facts), 0);
+  return {
+    region,
+    worst: own.reduce<Worst>((worst, facts) => worse(worst, facts.worst), 'calm'),
+    flags: sum(({ flags }) => flags),
+    headcount: sum(({ headcount }) => headcount),
+    areas: sum(({ areas }) => areas),
+    facilities: own.length,
+  };
+}
+
+function worstOf({ flags, status, feeds }: AreaRow): Worst {
+  const [flag] = flags;
+  const isUnseen =
+    (status?.headcount ?? 0) > 0 &&
+    status?.confidentialSince === null &&
+    feeds.some((feed) => feed?.state === 'lost' || feed?.state === 'faulty');
+  return worse(flag?.severity ?? 'calm', isUnseen ? 'unseen' : 'calm');
+}
+
+/** Whether a region sends data at all. */
+export function isReporting({ status }: { id: RegionId; status: Region['status'] }): boolean {
+  return status === 'reporting';
+}

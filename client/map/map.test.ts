@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import type { AreaRow } from '../store/facts.ts';
+import {
+  sampleArea,
+  sampleFacility,
+  sampleFeed,
+  sampleFlag,
+  sampleRegion,
+  sampleStatus,
+} from '../test/samples.ts';
+import { boundsOf, labelPoint, loadCountryShapes, loadRegionShapes, type Shape } from './geo/shapes.ts';
+import { hatch } from './hatch.ts';
+import { compareWorst, mapFacts, type Worst } from './map-facts.ts';
+
+test('the country has its 27 regions, Crimea and Sevastopol among them', () => {
+  const ids = loadRegionShapes().map(({ properties }) => properties.iso);
+  expect(new Set(ids).size).toBe(27);
+  expect(ids).toEqual(expect.arrayContaining(['UA-43', 'UA-40', 'UA-30', 'UA-68']));
+  const [west, south, east, north] = boundsOf(loadRegionShapes());
+  expect([west, south, east, north].map(Math.round)).toEqual([22, 44, 40, 52]);
+  expect(loadCountryShapes().length).toBeGreaterThan(5);
+});
+
+test('every name stands inside the country', () => {
+  for (const shape of loadRegionShapes()) {
+    const [x, y] = labelPoint(shape);
+    expect(x).toBeGreaterThan(22);
+    expect(x).toBeLessThan(40.3);
+    expect(y).toBeGreaterThan(44.3);
+    expect(y).toBeLessThan(52.4);
+  }
+});
+
+test('strokes fill a shape and stay in it', () => {
+  const square: Shape = {
+    type: 'Feature',
+    properties: {},
+    geometry: {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [0, 0],
+          [4, 0],
+          [4, 4],
+          [0, 4],
+          [0, 0],
+        ],
+      ],
+    },
+  };
+  const strokes = hatch(square, 1);
+  expect(strokes.length).toBeGreaterThanOrEqual(7);
+  for (const { from, to } of strokes) {
+    for (const value of [...from, ...to]) {
+      expect(value).toBeGreaterThanOrEqual(0);
+      expect(value).toBeLessThanOrEqual(4);
+    }
+    expect(to[1] - to[0]).toBeCloseTo(from[1] - from[0]);
+  }
+  const [longest] = strokes.toSorted((a, b) => b.to[0] - b.from[0] - (a.to[0] - a.from[0]));
+  expect(longest && longest.to[0] - longest.from[0]).toBeCloseTo(4);
+});
+
+function row(id: string, over: Partial<AreaRow> = {}): AreaRow {
+  return {
+    area: sampleArea({ id }),
+    facility: sampleFacility(),
+    regionName: sampleRegion().name,
+    status: sampleStatus({ areaId: id }),
+    feeds: [sampleFeed()],
+    flags: [],
+    flagSeverities: [],
+    ...over,
+  };
+}
+
+test('a facility is as bad as its worst area that matches', () => {
+  const rows = [
+    row('calm'),
+    row('flagged', { flags: [sampleFlag({ severity: 2 })] }),
+    row('unseen', { feeds: [sampleFeed({ state: 'lost' })] }),
+  ];
+  const facts = (matched: string[]) =>
+    mapFacts({ regions: [sampleRegion()], facilities: [sampleFacility()], rows, matched });
+  expect(facts(['calm', 'flagged', 'unseen']).facilities[0]).toMatchObject({
+    worst: 2,
+    flags: 1,
+    headcount: 9,
+    areas: 3,
+  });
+  expect(facts(['calm', 'unseen']).regions[0]?.worst).toBe('unseen');
+  expect(facts(['calm']).regions[0]?.worst).toBe('calm');
+  expect(facts([])).toMatchObject({ facilities: [], others: [{ id: 'ua-68-itt-2' }] });
+});
+
+test('nobody looks at people behind a confidential door', () => {
+  const behindDoor = row('a', {
+    feeds: [sampleFeed({ state: 'lost' })],
+    status: sampleStatus({ confidentialSince: '2026-11-22T12:00:00.000Z' }),
+  });
+  const { regions } = mapFacts({
+    regions: [sampleRegion()],
+    facilities: [sampleFacility()],
+    rows: [behindDoor],
+    matched: ['a'],
+  });
+  expect(regions[0]?.worst).toBe('calm');
+});
+
+test('lists go from worst to calm', () => {
+  const all: Worst[] = ['calm', 4, 'unseen', 1, 3, 2];
+  expect(all.toSorted(compareWorst)).toEqual([1, 2, 'unseen', 3, 4, 'calm']);
+});

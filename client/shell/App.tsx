@@ -1,0 +1,90 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { Component, type ReactNode, useEffect, useState } from 'react';
+import { I18nextProvider, useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { WhoAmI } from '#contract/session.ts';
+import { Button } from '../design/Button.tsx';
+import { Notice } from '../design/Notice.tsx';
+import { createDesk, type Desk, type DeskPorts } from '../desk/desk.ts';
+import { DeskContext } from '../desk/desk-context.ts';
+import type { createI18n } from '../i18n/i18n.ts';
+import { SignInPage } from '../session/SignInPage.tsx';
+import type { SessionManager } from '../session/session.ts';
+import { SessionContext } from '../session/session-context.ts';
+import { Shell } from './Shell.tsx';
+
+interface AppProps {
+  i18n: ReturnType<typeof createI18n>;
+  session: SessionManager;
+  /** What a desk needs beside the person that sits at it. */
+  deskPorts(who: WhoAmI): DeskPorts;
+}
+
+/** The whole client: the sign-in, or the desk of whoever is signed in. */
+export function App({ i18n, session, deskPorts }: AppProps) {
+  return (
+    // The page's content security policy knows no inline styles.
+    <CSPProvider disableStyleElements>
+      <I18nextProvider i18n={i18n}>
+        <SessionContext value={session}>
+          <CrashGuard>
+            <Gate session={session} deskPorts={deskPorts} />
+          </CrashGuard>
+        </SessionContext>
+      </I18nextProvider>
+    </CSPProvider>
+  );
+}
+
+function Gate({ session, deskPorts }: Pick<AppProps, 'session' | 'deskPorts'>) {
+  const state = useStore(session.store);
+  const { i18n } = useTranslation();
+  useEffect(() => {
+    document.documentElement.lang = i18n.language;
+    document.title = i18n.t('product.name');
+  }, [i18n, i18n.language]);
+  if (state.state !== 'signed-in') return <SignInPage state={state} />;
+  return <SignedIn key={state.who.username} who={state.who} deskPorts={deskPorts} />;
+}
+
+/** Owns the desk: made when the page appears, disposed of when it goes. */
+function SignedIn({ who, deskPorts }: { who: WhoAmI; deskPorts: AppProps['deskPorts'] }) {
+  const [desk, setDesk] = useState<Desk>();
+  useEffect(() => {
+    const made = createDesk(deskPorts(who));
+    setDesk(made);
+    return () => {
+      setDesk(undefined);
+      made[Symbol.dispose]();
+    };
+  }, [who, deskPorts]);
+  return desk ? (
+    <DeskContext value={desk}>
+      <Shell />
+    </DeskContext>
+  ) : null;
+}
+
+/** A fault of the page itself: says so instead of leaving a black wall that might pass for a quiet one. */
+class CrashGuard extends Component<{ children: ReactNode }, { crashed: boolean }> {
+  override state = { crashed: false };
+
+  static getDerivedStateFromError() {
+    return { crashed: true };
+  }
+
+  override render() {
+    return this.state.crashed ? <Crashed /> : this.props.children;
+  }
+}
+
+function Crashed() {
+  const { t } = useTranslation();
+  return (
+    <Notice title={t('crash.title')} hint={t('crash.hint')} role="alert">
+      <Button look="primary" onClick={() => location.reload()}>
+        {t('crash.reload')}
+      </Button>
+    </Notice>
+  );
+}

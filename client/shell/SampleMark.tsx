@@ -1,0 +1,15 @@
+import { useTranslation } from 'react-i18next';
+import { useDesk } from '../desk/desk-context.ts';
+import styles from './SampleMark.module.css';
+
+/** Says on every page that nothing on it is real. */
+export function SampleMark() {
+  const { t } = useTranslation();
+  const { who } = useDesk();
+  if (!who.sample) return null;
+  return (
+    <span className={styles.mark} title={t('sample.hint')}>
+      {t('sample.label')}
+    </span>
+  );
+}

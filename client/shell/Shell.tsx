@@ -1,0 +1,75 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import { Notice } from '../design/Notice.tsx';
+import { useDesk, useView } from '../desk/desk-context.ts';
+import { AlarmZone } from '../flags/AlarmZone.tsx';
+import { FlagsPage } from '../flags/FlagsPage.tsx';
+import { RaiseFlagDialog } from '../flags/RaiseFlagDialog.tsx';
+import { mayDo } from '../session/session.ts';
+import { WallPage } from '../wall/WallPage.tsx';
+import { NoRight } from './NoRight.tsx';
+import { NotFound } from './NotFound.tsx';
+import styles from './Shell.module.css';
+import { TopBar } from './TopBar.tsx';
+
+/** The map's code is a third of the whole; whoever does not open it does not load it. */
+const MapPage = lazy(() => import('../map/MapPage.tsx').then(({ MapPage }) => ({ default: MapPage })));
+
+const WALL = '/';
+const MAP = '/map';
+const FLAGS = '/flags';
+
+/** What every page behind the sign-in has around it. */
+export function Shell() {
+  const { t } = useTranslation();
+  const { who, view } = useDesk();
+  const [path] = useLocation();
+  const sees = mayDo(who, 'status.read');
+  const mapOpened = useOnce(path === MAP);
+  const wallOpened = useOnce(path === WALL);
+
+  // The filter goes with the person from page to page; every link of ours is a path alone.
+  useEffect(() => view.writeUrl(path), [path, view]);
+
+  const known = path === WALL || path === MAP || path === FLAGS;
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#content">
+        {t('nav.skip')}
+      </a>
+      <TopBar path={path} />
+      <div className={styles.body}>
+        <main className={styles.content} id="content" tabIndex={-1}>
+          {known && !sees ? <NoRight /> : null}
+          {known ? null : <NotFound />}
+          {/* Wall and map stay once they were opened: the media and the map's canvas are dear to make anew. */}
+          {sees && wallOpened ? <WallPage open={path === WALL} /> : null}
+          {sees && mapOpened ? (
+            <Suspense fallback={path === MAP ? <Notice title={t('map.loading')} /> : null}>
+              <MapPage open={path === MAP} />
+            </Suspense>
+          ) : null}
+          {sees && path === FLAGS ? <FlagsPage /> : null}
+        </main>
+        {sees && mayDo(who, 'flag.read') && path !== FLAGS ? <AlarmZone /> : null}
+      </div>
+      <RaiseDialog />
+    </div>
+  );
+}
+
+function RaiseDialog() {
+  const { view } = useDesk();
+  const raising = useView((state) => state.raising);
+  return raising === null ? null : (
+    <RaiseFlagDialog key={raising} areaId={raising} onClose={() => view.raise(null)} />
+  );
+}
+
+/** True from the first time on that it was. */
+function useOnce(now: boolean): boolean {
+  const [was, setWas] = useState(now);
+  if (now && !was) setWas(true);
+  return was || now;
+}

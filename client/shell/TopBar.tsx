@@ -1,0 +1,48 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { useDesk } from '../desk/desk-context.ts';
+import { mayDo } from '../session/session.ts';
+import { FilterBar } from '../wall/FilterBar.tsx';
+import { WallControls } from '../wall/WallControls.tsx';
+import { DataAge } from './DataAge.tsx';
+import { SampleMark } from './SampleMark.tsx';
+import styles from './TopBar.module.css';
+import { UnseenCount } from './UnseenCount.tsx';
+import { UserMenu } from './UserMenu.tsx';
+
+const SECTIONS = [
+  { path: '/', name: 'wall' },
+  { path: '/map', name: 'map' },
+  { path: '/flags', name: 'flags' },
+] as const;
+
+/** One line: where one is, what is shown, how old it is, who one is. */
+export function TopBar({ path }: { path: string }) {
+  const { t } = useTranslation();
+  const { who } = useDesk();
+  const sees = mayDo(who, 'status.read');
+  return (
+    <header className={styles.bar}>
+      <nav className={styles.nav} aria-label={t('nav.label')}>
+        {SECTIONS.map(({ path: href, name }) => (
+          <Link
+            key={href}
+            href={href}
+            className={styles.link}
+            aria-current={path === href ? 'page' : undefined}
+          >
+            {t(`nav.${name}`)}
+          </Link>
+        ))}
+      </nav>
+      {sees ? <FilterBar /> : <div className={styles.space} />}
+      <div className={styles.facts}>
+        {sees && path === '/' ? <WallControls /> : null}
+        {sees ? <UnseenCount /> : null}
+        <SampleMark />
+        {sees ? <DataAge /> : null}
+        <UserMenu />
+      </div>
+    </header>
+  );
+}

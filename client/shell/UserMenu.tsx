@@ -1,0 +1,38 @@
+import { Popover } from '@base-ui/react/popover';
+import { LogOut, UserRound } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../design/Button.tsx';
+import { useDesk, useLanguage } from '../desk/desk-context.ts';
+import { useSession } from '../session/session-context.ts';
+import { LanguageSwitch } from './LanguageSwitch.tsx';
+import styles from './UserMenu.module.css';
+
+/** Who is signed in, the language, the way out. */
+export function UserMenu() {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const session = useSession();
+  const { who } = useDesk();
+  return (
+    <Popover.Root>
+      <Popover.Trigger render={<Button look="quiet" iconOnly aria-label={t('user.menu')} />}>
+        <UserRound size="1.125rem" aria-hidden="true" />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Positioner sideOffset={6} align="end">
+          <Popover.Popup className={styles.popup}>
+            <div>
+              <Popover.Title className={styles.name}>{who.displayName[language]}</Popover.Title>
+              <p className={styles.role}>{t(`user.roles.${who.role}`)}</p>
+            </div>
+            <LanguageSwitch />
+            <Button onClick={() => void session.signOut()}>
+              <LogOut size="1rem" aria-hidden="true" />
+              {t('user.signOut')}
+            </Button>
+          </Popover.Popup>
+        </Popover.Positioner>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

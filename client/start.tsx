@@ -1,0 +1,46 @@
+import './design/base.css';
+import { createRoot } from 'react-dom/client';
+import { chooseLanguage, createI18n, rememberLanguage } from './i18n/i18n.ts';
+import { createReceiver } from './media/receiver.ts';
+import { createApi } from './session/api.ts';
+import { createConsoleLink } from './session/console-link.ts';
+import { createSessionManager } from './session/session.ts';
+import { App } from './shell/App.tsx';
+import { applyScale } from './shell/scale.ts';
+
+/** An answer that takes longer is a failure with a code. */
+const TIMEOUT_MS = 15_000;
+
+/** Puts the parts together and shows the page. */
+export function start(window: Window & typeof globalThis): void {
+  const { document, localStorage, location } = window;
+  const query = new URLSearchParams(location.search);
+  const language = chooseLanguage(query, localStorage);
+  rememberLanguage(language, localStorage);
+  applyScale(window, query);
+
+  const api = createApi({
+    fetch: (input, init) => window.fetch(input, init),
+    timeoutMs: TIMEOUT_MS,
+    onUnauthenticated: () => session.handleEnded(),
+  });
+  const session = createSessionManager(api);
+  session.check();
+
+  const root = document.getElementById('root');
+  if (!root) throw new Error('the page has no #root');
+  createRoot(root).render(
+    <App
+      i18n={createI18n(language)}
+      session={session}
+      deskPorts={(who) => ({
+        who,
+        api,
+        // Each page load is a viewer of its own: a copied tab must not take over its original's media.
+        link: createConsoleLink(window.crypto.randomUUID()),
+        createReceiver,
+        onUnauthenticated: session.handleEnded,
+      })}
+    />,
+  );
+}

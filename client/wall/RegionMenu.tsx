@@ -1,0 +1,57 @@
+import { Menu } from '@base-ui/react/menu';
+import { Check, ChevronDown } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../design/Button.tsx';
+import { useDesk, useLanguage, useLive, useView } from '../desk/desk-context.ts';
+import { toggled } from './conditions.ts';
+import styles from './RegionMenu.module.css';
+
+/** Which part of the country. An account with one region has nothing to choose. */
+export function RegionMenu() {
+  const { t } = useTranslation();
+  const { view } = useDesk();
+  const language = useLanguage();
+  const regions = useLive((state) => state.registry?.regions);
+  const filter = useView((state) => state.filter);
+  if (!regions) return null;
+  const [only] = regions;
+  if (regions.length === 1 && only) return <span className={styles.only}>{only.name[language]}</span>;
+  const sorted = regions.toSorted((a, b) => a.name[language].localeCompare(b.name[language], language));
+  return (
+    <Menu.Root>
+      <Menu.Trigger render={<Button aria-label={t('filter.region')} />}>
+        {filter.region.length === 0
+          ? t('filter.wholeCountry')
+          : t('filter.regions', { count: filter.region.length })}
+        <ChevronDown size="0.9375rem" aria-hidden="true" />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner sideOffset={6} align="start">
+          <Menu.Popup className={styles.popup}>
+            {sorted.map(({ id, name, status }) => (
+              <Menu.CheckboxItem
+                key={id}
+                className={styles.item}
+                checked={filter.region.includes(id)}
+                onCheckedChange={() =>
+                  view.setFilter(toggled(view.store.getState().filter, { facet: 'region', value: id }))
+                }
+                closeOnClick={false}
+              >
+                <span className={styles.check}>
+                  <Menu.CheckboxItemIndicator>
+                    <Check size="0.9375rem" aria-hidden="true" />
+                  </Menu.CheckboxItemIndicator>
+                </span>
+                {name[language]}
+                {status === 'temporarily-occupied' ? (
+                  <span className={styles.noData}>{t('map.noData')}</span>
+                ) : null}
+              </Menu.CheckboxItem>
+            ))}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

@@ -1,0 +1,123 @@
+import { Flag as FlagIcon } from 'lucide-react';
+import { memo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AreaId } from '#contract/ids.ts';
+import type { Layer } from '#contract/nation.ts';
+import { LevelMark } from '../design/LevelMark.tsx';
+import { useLanguage } from '../desk/desk-context.ts';
+import type { TileState } from '../media/tile-state.ts';
+import styles from './Tile.module.css';
+import { TileFacts } from './TileFacts.tsx';
+import { TileMessage } from './TileMessage.tsx';
+import { layerFor, tileInput } from './tile-input.ts';
+import { type TileData, useTile } from './use-tile.ts';
+import { useTileMedia } from './use-tile-media.ts';
+
+interface TileProps {
+  areaId: AreaId;
+  /** Place in the grid, from 0. */
+  slot: number;
+  /** Width of the picture in CSS pixels. */
+  pictureWidth: number;
+  /** The wall can be seen. */
+  shown: boolean;
+  /** The one tile that the Tab key reaches; arrows go on from there. */
+  tabbable: boolean;
+  /** Somebody asked to see this one. */
+  marked: boolean;
+  /** Missing for those who may not. */
+  onRaise: ((areaId: AreaId) => void) | undefined;
+  onOpen(areaId: AreaId): void;
+}
+
+/** One area on the wall. */
+export const Tile = memo(function Tile(props: TileProps) {
+  const data = useTile(props.areaId);
+  return data ? <KnownTile {...props} data={data} /> : null;
+});
+
+function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { data: TileData }) {
+  const { area, flags, status } = data;
+  const [feed] = area.feeds;
+  const [flag] = flags;
+  const host = useRef<HTMLDivElement>(null);
+  const layer = useRef<Layer>(undefined);
+  layer.current = layerFor(feed, pictureWidth, layer.current);
+  const input = tileInput(data, { slot, shown, layer: layer.current });
+  const { media, state } = useTileMedia(feed, input, host);
+  return (
+    <article
+      className={styles.tile}
+      data-area-id={area.id}
+      data-feed-id={feed?.id}
+      data-state={state.state}
+      data-level={flag?.severity}
+      data-flag={flag?.state}
+      data-marked={props.marked || undefined}
+      data-empty={(status?.headcount ?? 0) === 0 || undefined}
+      data-slot={slot}
+    >
+      <div ref={host} className={styles.picture} />
+      <TileMessage state={state} data={data} />
+      <TileTop data={data} />
+      <TileFacts data={data} media={media} state={state} layer={input.layer} />
+      <TileButtons data={data} state={state} {...props} />
+    </article>
+  );
+}
+
+function TileTop({ data: { area, facility, flags } }: { data: TileData }) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const [flag] = flags;
+  return (
+    <header className={styles.top}>
+      {flag ? (
+        <span className={styles.level} data-level={flag.severity}>
+          <LevelMark level={flag.severity} />
+          <span className={styles.word}>{t(`levels.${flag.severity}`)}</span>
+        </span>
+      ) : null}
+      <span className={styles.name}>{area.name[language]}</span>
+      <span className={styles.facility}>{facility?.shortName[language]}</span>
+    </header>
+  );
+}
+
+type TileButtonsProps = Pick<TileProps, 'areaId' | 'tabbable' | 'onRaise' | 'onOpen'> & {
+  data: TileData;
+  state: TileState;
+};
+
+function TileButtons({ data, state, areaId, tabbable, onRaise, onOpen }: TileButtonsProps) {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const { area, facility } = data;
+  const label = t('tile.label', {
+    area: area.name[language],
+    facility: facility?.shortName[language] ?? '',
+  });
+  return (
+    <>
+      <button
+        type="button"
+        className={styles.open}
+        tabIndex={tabbable ? 0 : -1}
+        aria-label={`${label}. ${t(`filter.feedStates.${state.state}`)}`}
+        onClick={() => onOpen(areaId)}
+      />
+      {onRaise ? (
+        <button
+          type="button"
+          className={styles.flag}
+          tabIndex={-1}
+          aria-label={`${t('tile.raise')}: ${label}`}
+          title={t('tile.raise')}
+          onClick={() => onRaise(areaId)}
+        >
+          <FlagIcon aria-hidden="true" />
+        </button>
+      ) : null}
+    </>
+  );
+}

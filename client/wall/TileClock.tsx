@@ -1,0 +1,53 @@
+import { useLayoutEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AreaStatus } from '#contract/status.ts';
+import { useDesk, useLanguage, useLive } from '../desk/desk-context.ts';
+import { clockFace } from './clock-face.ts';
+import styles from './TileClock.module.css';
+
+const NO_LIMITS = {};
+
+/** The most urgent clock of an area, written once a second past React. */
+export function TileClock({ status }: { status: AreaStatus | undefined }) {
+  const { t } = useTranslation();
+  const { ticker, serverClock } = useDesk();
+  const language = useLanguage();
+  const limits = useLive((state) => state.registry?.limits ?? NO_LIMITS);
+  const box = useRef<HTMLSpanElement>(null);
+  const label = useRef<HTMLSpanElement>(null);
+  const value = useRef<HTMLSpanElement>(null);
+  const words = useMemo(
+    () => ({
+      toCheck: t('tile.toCheck'),
+      checkOverdue: t('tile.checkOverdue'),
+      paused: t('tile.paused'),
+    }),
+    [t],
+  );
+
+  useLayoutEffect(() => {
+    const write = () => {
+      const face = clockFace(status, { limits, words, language, nowMs: serverClock.nowMs() });
+      setText(label.current, face?.label ?? '');
+      setText(value.current, face?.text ?? '');
+      if (!box.current) return;
+      box.current.dataset.clock = face?.level ?? 'none';
+      if (box.current.title !== (face?.source ?? '')) box.current.title = face?.source ?? '';
+    };
+    write();
+    return ticker.add((_, textMayChange) => {
+      if (textMayChange) write();
+    });
+  }, [status, limits, words, language, serverClock, ticker]);
+
+  return (
+    <span ref={box} className={styles.clock}>
+      <span ref={label} className={styles.label} />
+      <span ref={value} className={styles.value} />
+    </span>
+  );
+}
+
+function setText(element: HTMLElement | null, text: string): void {
+  if (element && element.textContent !== text) element.textContent = text;
+}

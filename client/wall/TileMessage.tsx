@@ -1,0 +1,81 @@
+import type { LucideIcon } from 'lucide-react';
+import { CameraOff, EyeClosed, LoaderCircle, Pause, TriangleAlert, VideoOff } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../desk/desk-context.ts';
+import type { TileState } from '../media/tile-state.ts';
+import styles from './TileMessage.module.css';
+import { isClosedByPrivacy, type TileData } from './use-tile.ts';
+
+interface Message {
+  icon: LucideIcon;
+  title: string;
+  hint?: string;
+}
+
+/** What stands in place of a picture, with the same words in every size; small tiles keep sign and title. */
+export function TileMessage({ state, data }: { state: TileState; data: TileData }) {
+  const message = useMessage(state, data);
+  if (!message) return null;
+  const { icon: Icon, title, hint } = message;
+  return (
+    <div className={styles.message} data-kind={state.state}>
+      <Icon className={styles.icon} strokeWidth={1.5} aria-hidden="true" />
+      <p className={styles.title}>{title}</p>
+      {hint ? <p className={styles.hint}>{hint}</p> : null}
+    </div>
+  );
+}
+
+function useMessage(state: TileState, data: TileData): Message | undefined {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const headcount = data.status?.headcount ?? 0;
+  switch (state.state) {
+    case 'live':
+    case 'stalled':
+      return undefined;
+    case 'connecting':
+      return state.slow ? { icon: LoaderCircle, title: t('tile.connecting') } : undefined;
+    case 'idle':
+      return idleMessage(state.reason, t);
+    case 'confidential':
+      return {
+        icon: EyeClosed,
+        title:
+          state.atMs === undefined
+            ? t('tile.confidential')
+            : t('tile.confidentialSince', { time: formats.time(state.atMs) }),
+        hint: isClosedByPrivacy(data.area, data.status)
+          ? t('privacies.forbidden-when-occupied')
+          : t('tile.confidentialHint'),
+      };
+    case 'faulty':
+      return {
+        icon: TriangleAlert,
+        title: t('tile.faulty'),
+        hint: state.code ? t(`errors.${state.code}`) : t('tile.faultyHint'),
+      };
+    case 'lost':
+      if (state.code) return { icon: VideoOff, title: t('tile.refused'), hint: t(`errors.${state.code}`) };
+      return {
+        icon: VideoOff,
+        title:
+          state.atMs === undefined ? t('tile.lost') : t('tile.lostSince', { time: formats.time(state.atMs) }),
+        hint: headcount > 0 ? t('tile.lostWithPeople', { count: headcount }) : t('tile.lostHint'),
+      };
+  }
+}
+
+function idleMessage(
+  reason: Extract<TileState, { state: 'idle' }>['reason'],
+  t: ReturnType<typeof useTranslation>['t'],
+): Message {
+  switch (reason) {
+    case 'no-feed':
+      return { icon: CameraOff, title: t('tile.noFeed'), hint: t('tile.noFeedHint') };
+    case 'no-source':
+      return { icon: CameraOff, title: t('tile.noSource'), hint: t('tile.noSourceHint') };
+    case 'hidden':
+      return { icon: Pause, title: t('tile.hidden') };
+  }
+}

@@ -1,0 +1,43 @@
+import { FilterX, ServerOff } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { Button } from '../design/Button.tsx';
+import { Notice } from '../design/Notice.tsx';
+import { useDesk, useLive, useView } from '../desk/desk-context.ts';
+import { FocusView } from './FocusView.tsx';
+import { TileGrid } from './TileGrid.tsx';
+import styles from './WallPage.module.css';
+
+/** The wall. While another page is open it stays, hidden, and lets nothing flow. */
+export function WallPage({ open }: { open: boolean }) {
+  const { t } = useTranslation();
+  const focus = useView((state) => state.focus);
+  return (
+    <section className={styles.page} hidden={!open} aria-label={t('wall.label')}>
+      <WallContent shown={open && focus === null} />
+      {open && focus !== null ? <FocusView key={focus} areaId={focus} /> : null}
+    </section>
+  );
+}
+
+function WallContent({ shown }: { shown: boolean }) {
+  const { t } = useTranslation();
+  const { selection, view } = useDesk();
+  const isLoaded = useLive((state) => state.registry !== undefined);
+  const failure = useLive((state) => state.registryFailure);
+  const total = useStore(selection.store, (state) => state.total);
+  const matched = useStore(selection.store, (state) => state.matched.length);
+  if (!isLoaded && failure)
+    return <Notice icon={ServerOff} title={t('wall.failed')} hint={t('wall.failedHint')} role="alert" />;
+  if (!isLoaded) return <Notice title={t('wall.loading')} />;
+  if (total === 0) return <Notice title={t('wall.emptyRegistry')} hint={t('wall.emptyRegistryHint')} />;
+  if (matched === 0)
+    return (
+      <Notice icon={FilterX} title={t('wall.emptyFilter')} hint={t('wall.emptyFilterHint')}>
+        <Button look="primary" onClick={view.resetFilter}>
+          {t('filter.reset')}
+        </Button>
+      </Notice>
+    );
+  return <TileGrid shown={shown} />;
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { AreaStatus } from '#contract/status.ts';
+import { indexRegistry } from '../store/registry.ts';
+import { inMinutes, NOON, NOON_MS, sampleClock, sampleStatus, sampleWireRegistry } from '../test/samples.ts';
+import { clockFace } from './clock-face.ts';
+
+const words = { toCheck: 'до перевірки', checkOverdue: 'перевірку прострочено', paused: 'зупинено' };
+const { limits } = indexRegistry(sampleWireRegistry());
+
+function face(over: Partial<AreaStatus>) {
+  return clockFace(sampleStatus({ nextCheckDueAt: null, ...over }), {
+    limits,
+    words,
+    language: 'uk',
+    nowMs: NOON_MS,
+  });
+}
+
+const calm = sampleClock({ amberAt: inMinutes(600), redAt: inMinutes(700) });
+
+test('says what it counts to, how long still, and by which law', () => {
+  expect(face({ clocks: [calm] })).toEqual({
+    label: 'до суду',
+    text: '14:05',
+    level: 'ok',
+    source: 'КПК України, ст. 211',
+  });
+});
+
+test('seconds come under an hour, a minus when it is over', () => {
+  const due = (minutes: number) =>
+    sampleClock({ amberAt: inMinutes(-60), redAt: inMinutes(-30), dueAt: inMinutes(minutes) });
+  expect(face({ clocks: [due(41)] })).toMatchObject({ text: '0:41:00', level: 'red' });
+  expect(face({ clocks: [due(-12)] })).toMatchObject({ text: '\u22120:12:00', level: 'breached' });
+});
+
+test('a clock that stands still says so', () => {
+  expect(face({ clocks: [sampleClock({ pausedAt: NOON })] })).toMatchObject({
+    text: 'зупинено',
+    level: 'paused',
+  });
+});
+
+test('a check that is overdue goes before a limit that is far, not before one that is close', () => {
+  const overdue = { nextCheckDueAt: inMinutes(-4) };
+  expect(face({ ...overdue, clocks: [calm] })).toMatchObject({
+    label: 'перевірку прострочено',
+    text: '0:04:00',
+    level: 'amber',
+  });
+  const close = sampleClock({ amberAt: inMinutes(-60), redAt: inMinutes(-1) });
+  expect(face({ ...overdue, clocks: [close] })).toMatchObject({ label: 'до суду', level: 'red' });
+  expect(face({ nextCheckDueAt: inMinutes(24), clocks: [] })).toMatchObject({ label: 'до перевірки' });
+});
+
+test('an empty area has no clock', () => {
+  expect(face({ headcount: 0, clocks: [calm] })).toBeUndefined();
+  expect(clockFace(undefined, { limits, words, language: 'uk', nowMs: NOON_MS })).toBeUndefined();
+});

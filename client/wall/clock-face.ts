@@ -1,0 +1,75 @@
+import type { LimitInfo } from '#contract/live.ts';
+import { type AreaStatus, type Clock, clockStateAt, mostUrgentClock } from '#contract/status.ts';
+import { formatSpan } from '../clock/countdown.ts';
+import type { Language } from '../i18n/i18n.ts';
+import { limitKey } from '../store/registry.ts';
+
+/** How pressing a clock is: the state of a limit, or of a check that is due. */
+export type ClockLevel = 'ok' | 'amber' | 'red' | 'breached' | 'paused';
+
+/** A clock as it is shown: what it counts to, how long still, how pressing that is, and by which rule. */
+export interface ClockFace {
+  label: string;
+  /** `14:05`, `0:41:07`, or `−0:12:40` when it is over. */
+  text: string;
+  level: ClockLevel;
+  /** The law or practice that it comes from. */
+  source: string;
+}
+
+/** Words that a clock needs beside those of its limit. */
+export interface ClockWords {
+  toCheck: string;
+  checkOverdue: string;
+  paused: string;
+}
+
+interface Reading {
+  limits: Readonly<Record<string, LimitInfo>>;
+  words: ClockWords;
+  language: Language;
+  nowMs: number;
+}
+
+/** A true minus: as wide as a digit. */
+const MINUS = '\u2212';
+
+/** The clock that a tile shows: the most urgent one; a welfare check that is overdue goes before a limit that is not close. */
+export function clockFace(status: AreaStatus | undefined, reading: Reading): ClockFace | undefined {
+  if (!status || status.headcount === 0) return undefined;
+  const clock = mostUrgentClock(status.clocks, reading.nowMs);
+  const check = status.nextCheckDueAt === null ? undefined : Date.parse(status.nextCheckDueAt);
+  const state = clock ? clockStateAt(clock, reading.nowMs) : undefined;
+  const isCheckOverdue = check !== undefined && reading.nowMs >= check;
+  if (check !== undefined && (!clock || (isCheckOverdue && state !== 'red' && state !== 'breached')))
+    return checkFace(check, reading);
+  return clock ? limitFace(clock, reading) : undefined;
+}
+
+/** One limit of one person. */
+export function limitFace(clock: Clock, { limits, words, language, nowMs }: Reading): ClockFace {
+  const limit = limits[limitKey(clock)];
+  const level = clockStateAt(clock, nowMs);
+  const leftMs = Date.parse(clock.dueAt) - nowMs;
+  return {
+    label: limit?.label[language] ?? clock.limit,
+    text: level === 'paused' ? words.paused : spanText(leftMs),
+    level,
+    source: limit?.source[language] ?? clock.normSet,
+  };
+}
+
+function checkFace(dueMs: number, { words, nowMs }: Reading): ClockFace {
+  const isOverdue = nowMs >= dueMs;
+  return {
+    label: isOverdue ? words.checkOverdue : words.toCheck,
+    // The word says already that it is over.
+    text: formatSpan(Math.abs(dueMs - nowMs)),
+    level: isOverdue ? 'amber' : 'ok',
+    source: '',
+  };
+}
+
+function spanText(leftMs: number): string {
+  return leftMs >= 0 ? formatSpan(leftMs) : `${MINUS}${formatSpan(-leftMs)}`;
+}

@@ -1,0 +1,25 @@
+import type { TFunction } from 'i18next';
+import type { Language } from '../i18n/i18n.ts';
+import type { Registry } from '../store/registry.ts';
+import type { Condition } from './conditions.ts';
+
+/** Key prefix of a facet's values in the texts; regions have their names in the registry. */
+const PREFIX = {
+  facilityKind: 'facilityKinds',
+  kind: 'areaKinds',
+  occupancy: 'filter.occupancies',
+  clock: 'filter.clocks',
+  flag: 'filter.flags',
+  feedState: 'filter.feedStates',
+  feedSource: 'filter.feedSources',
+} as const;
+
+/** A condition as its chip says it. */
+export function conditionName(
+  { facet, value }: Condition,
+  { t, language, registry }: { t: TFunction; language: Language; registry: Registry | undefined },
+): string {
+  if (facet === 'region') return registry?.regionById[value]?.name[language] ?? value;
+  // The values are the contract's; a test holds the texts to them.
+  return t(`${PREFIX[facet]}.${value}` as 'filter.flags.open');
+}

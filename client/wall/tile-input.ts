@@ -1,0 +1,32 @@
+import type { Feed, Layer } from '#contract/nation.ts';
+import { chooseLayer } from '../media/layer-choice.ts';
+import type { TileInput } from '../media/tile-media.ts';
+import { isClosedByPrivacy, type TileData } from './use-tile.ts';
+
+/** Behind every flag, in front of nothing. */
+const CALM_PRIORITY = 5;
+/** More slots than any grid has, so that places only decide among alike. */
+const SLOTS = 1_000;
+
+/** What a tile's picture is told of its area. */
+export function tileInput(
+  { area, status, feed, flags }: TileData,
+  { slot, shown, layer }: { slot: number; shown: boolean; layer: Layer },
+): TileInput {
+  const since = status?.confidentialSince;
+  return {
+    feedState: feed && { state: feed.state, sinceMs: Date.parse(feed.since) },
+    confidentialSinceMs: since ? Date.parse(since) : undefined,
+    closedByPrivacy: isClosedByPrivacy(area, status),
+    priority: (flags[0]?.severity ?? CALM_PRIORITY) * SLOTS + slot,
+    layer,
+    shown,
+  };
+}
+
+/** The layer for a picture of this width, among those that the feed has. */
+export function layerFor(feed: Feed | undefined, widthPx: number, before: Layer | undefined): Layer {
+  const wish = chooseLayer(widthPx, globalThis.devicePixelRatio, before);
+  const [first] = feed?.layers ?? [];
+  return feed && first && !feed.layers.includes(wish) ? first : wish;
+}

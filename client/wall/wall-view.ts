@@ -1,0 +1,116 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { AreaFilter, filterFromUrl, filterToQuery, NO_FILTER } from '#contract/area-filter.ts';
+import { AreaId } from '#contract/ids.ts';
+import { GRID_SIZES, type GridChoice } from './grid-fit.ts';
+
+/** What this page shows of the nation. The URL holds what a link should bring back. */
+export interface WallViewState {
+  filter: AreaFilter;
+  grid: GridChoice;
+  /** From 0. May be beyond the last page; the selection takes the last one then. */
+  page: number;
+  /** The area that is enlarged. */
+  focus: AreaId | null;
+  /** How many tiles the grid has on this screen. */
+  capacity: number;
+  /** The tile that somebody asked to see, until another one is chosen. */
+  marked: AreaId | null;
+  /** The area on which a flag is about to be raised. */
+  raising: AreaId | null;
+}
+
+export interface WallView extends Disposable {
+  readonly store: StoreApi<WallViewState>;
+  setFilter(change: Partial<AreaFilter>): void;
+  resetFilter(): void;
+  setGrid(grid: GridChoice): void;
+  setPage(page: number): void;
+  setCapacity(capacity: number): void;
+  focus(areaId: AreaId | null): void;
+  mark(areaId: AreaId | null): void;
+  /** Opens the dialog that raises a flag on an area. */
+  raise(areaId: AreaId | null): void;
+  /** Writes the state into the URL of the page at this path, if it is the one that is open. */
+  writeUrl(path: string): void;
+}
+
+/** What of a window is needed; tests give their own. */
+export type Place = Pick<Window, 'location' | 'history' | 'addEventListener' | 'removeEventListener'>;
+
+export function createWallView(place: Place): WallView {
+  const store = createStore<WallViewState>(() => ({
+    ...readQuery(new URLSearchParams(place.location.search)),
+    capacity: 1,
+    marked: null,
+    raising: null,
+  }));
+
+  function url(): string {
+    const kept = new URLSearchParams(place.location.search);
+    const query = toQuery(store.getState());
+    // What belongs to others, such as the language, stays.
+    for (const [key, value] of kept) if (!OWN_KEYS.has(key)) query.append(key, value);
+    const text = query.toString();
+    return `${place.location.pathname}${text === '' ? '' : `?${text}`}`;
+  }
+
+  function writeUrl(): void {
+    if (url() !== `${place.location.pathname}${place.location.search}`)
+      place.history.replaceState(place.history.state, '', url());
+  }
+
+  function change(state: Partial<WallViewState>): void {
+    store.setState(state);
+    writeUrl();
+  }
+
+  const readUrl = () => store.setState(readQuery(new URLSearchParams(place.location.search)));
+  place.addEventListener('popstate', readUrl);
+
+  return {
+    store,
+    setFilter: (wish) => change({ filter: { ...store.getState().filter, ...wish }, page: 0 }),
+    resetFilter: () => change({ filter: NO_FILTER, page: 0 }),
+    setGrid: (grid) => change({ grid, page: 0 }),
+    setPage: (page) => change({ page: Math.max(0, page), marked: null }),
+    setCapacity(capacity) {
+      if (capacity !== store.getState().capacity) store.setState({ capacity });
+    },
+    focus(areaId) {
+      if (areaId === store.getState().focus) return;
+      store.setState({ focus: areaId });
+      // A step of its own, so that "back" leads to the wall.
+      if (areaId === null) writeUrl();
+      else place.history.pushState(place.history.state, '', url());
+    },
+    mark: (areaId) => store.setState({ marked: areaId }),
+    raise: (areaId) => store.setState({ raising: areaId }),
+    writeUrl(path) {
+      if (path === place.location.pathname) writeUrl();
+    },
+    [Symbol.dispose]: () => place.removeEventListener('popstate', readUrl),
+  };
+}
+
+const OWN_KEYS = new Set([...Object.keys(AreaFilter.shape), 'grid', 'page', 'area']);
+
+type UrlState = Pick<WallViewState, 'filter' | 'grid' | 'page' | 'focus'>;
+
+/** A URL that asks for something unknown asks for nothing: old links still open. */
+function readQuery(query: URLSearchParams): UrlState {
+  const page = Number(query.get('page') ?? 1);
+  return {
+    filter: filterFromUrl(query),
+    grid: GRID_SIZES.find((size) => String(size) === query.get('grid')) ?? 'auto',
+    page: Number.isInteger(page) && page > 0 ? page - 1 : 0,
+    focus: AreaId.safeParse(query.get('area')).data ?? null,
+  };
+}
+
+function toQuery({ filter, grid, page, focus }: UrlState): URLSearchParams {
+  const query = filterToQuery(filter);
+  if (grid !== 'auto') query.set('grid', String(grid));
+  if (page > 0) query.set('page', String(page + 1));
+  if (focus !== null) query.set('area', focus);
+  return query;
+}
