@@ -9,6 +9,14 @@ interface Suite {
 
 const SUITES: readonly Suite[] = [
   { name: 'packet-cost', run: async () => (await import('../sfu/bench/packet-cost.ts')).measurePacketCost() },
+  {
+    name: 'custody-intake',
+    run: async () => (await import('../server/bench/custody-intake.ts')).measureCustodyIntake(),
+  },
+  {
+    name: 'event-to-page',
+    run: async () => (await import('../server/bench/event-to-page.ts')).measureEventToPage(),
+  },
   { name: 'wall', run: async () => (await import('../client/bench/wall.ts')).measureWall() },
 ];
 

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { CustodyEventsReply } from '#contract/custody-events.ts';
+import { Nation } from '#contract/nation.ts';
+import type { BenchServer } from './server-process.ts';
+
+const SAMPLE_NATION = resolve(import.meta.dirname, '../../config/nation/sample-ua.json');
+
+/** People in a facility at a time. */
+const PEOPLE_INSIDE = 12;
+
+/** A facility with the areas that its events may be about. */
+export interface Place {
+  facilityId: string;
+  areaIds: readonly string[];
+}
+
+export async function samplePlaces(): Promise<Place[]> {
+  const nation = Nation.parse(JSON.parse(await readFile(SAMPLE_NATION, 'utf8')));
+  const areas = Map.groupBy(nation.areas, ({ facilityId }) => facilityId);
+  return Array.from(areas, ([facilityId, own]) => ({ facilityId, areaIds: own.map(({ id }) => id) }));
+}
+
+/**
+ * Events as a facility sends them: mostly checks, and in every twenty somebody who is placed and somebody who is
+ * released, so that about as many people are inside as in a real facility.
+ */
+export function createEventSource(place: Place) {
+  const inside: string[] = [];
+  let number = 0;
+  return (atMs: number) => {
+    const at = new Date(atMs).toISOString();
+    const areaId = place.areaIds[number % place.areaIds.length] ?? '';
+    const common = { id: randomUUID(), occurredAt: at, recordedAt: at, recordedBy: 'bench', areaId };
+    number += 1;
+    if (number % 20 === 1) {
+      inside.push(`cr-bench-${randomUUID()}`);
+      return { ...common, type: 'CELL_PLACED', caseId: inside.at(-1) };
+    }
+    const leaving = number % 20 === 11 && inside.length > PEOPLE_INSIDE ? inside.shift() : undefined;
+    return leaving === undefined
+      ? { ...common, type: 'CELL_CHECK' }
+      : { ...common, type: 'RELEASED', caseId: leaving };
+  };
+}
+
+/** Posts a batch; fails unless every event was accepted. Milliseconds until the acknowledgement. */
+export async function postBatch(
+  server: BenchServer,
+  facilityId: string,
+  events: readonly object[],
+): Promise<number> {
+  const startMs = performance.now();
+  const response = await fetch(`${server.origin}/api/v1/custody/events`, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      Authorization: `Bearer ${server.facilityKeys[facilityId]}`,
+    },
+    body: JSON.stringify({ events }),
+  });
+  const body: unknown = await response.json();
+  const tookMs = performance.now() - startMs;
+  const { results } = CustodyEventsReply.parse(body);
+  const bad = results.find(({ status }) => status !== 'accepted');
+  if (bad) throw new Error(`an event was not accepted: ${JSON.stringify(bad)}`);
+  return tookMs;
+}
+
+/** The value that a fraction of the values does not exceed. */
+export function quantile(values: readonly number[], fraction: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(fraction * sorted.length))] ?? Number.NaN;
+}

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { eventually, freePort } from '../../client/e2e/fixtures/processes.ts';
+import { keys } from '../adapters/redis/keys.ts';
+import { startTestRedis } from '../test/fixtures/redis.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const START_TIMEOUT_MS = 60_000;
+const SETTLE_TIMEOUT_MS = 120_000;
+
+/** The server of production in a process of its own, with the sample nation and a Redis that syncs every write. */
+export interface BenchServer extends AsyncDisposable {
+  readonly origin: string;
+  /** Facility id → key. */
+  readonly facilityKeys: Readonly<Record<string, string>>;
+  /** Signs in with a sample account; the cookie of its session. */
+  signIn(username: string): Promise<string>;
+  /** Waits until every event is projected. */
+  settled(): Promise<void>;
+}
+
+/** Starts server and Redis, and waits until the server answers. */
+export async function startBenchServer(): Promise<BenchServer> {
+  await using owned = new AsyncDisposableStack();
+  const redis = owned.use(await startTestRedis());
+  const dataDir = owned.adopt(await mkdtemp(join(tmpdir(), 'varta-bench-')), (path) =>
+    rm(path, { recursive: true, force: true }),
+  );
+  const grantKey = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const child = owned.adopt(
+    spawn(process.execPath, ['server/main.ts'], {
+      cwd: ROOT,
+      env: {
+        PATH: process.env.PATH,
+        REDIS_URL: redis.url,
+        SAMPLE: 'true',
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        DATA_DIR: dataDir,
+        SESSION_SECRET: 'bench'.repeat(8),
+        GRANT_PRIVATE_JWK: JSON.stringify({ ...grantKey, kid: 'bench' }),
+        LOG_LEVEL: 'error',
+      },
+      stdio: 'inherit',
+    }),
+    stop,
+  );
+  await eventually('the server answers', START_TIMEOUT_MS, async () => {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
+    return (await fetch(`${origin}/healthz`).catch(() => undefined))?.ok ?? false;
+  });
+  const facilityKeys = z
+    .record(z.string(), z.string())
+    .parse(JSON.parse(await readFile(join(dataDir, 'sample-keys.json'), 'utf8')));
+  const moved = owned.move();
+  return {
+    origin,
+    facilityKeys,
+    signIn: async (username) => {
+      const response = await fetch(`${origin}/api/v1/session`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ username, password: 'varta-sample' }),
+      });
+      const [cookie] = response.headers.getSetCookie();
+      if (!response.ok || !cookie) throw new Error(`${username} could not sign in: ${response.status}`);
+      return cookie.split(';')[0] ?? '';
+    },
+    settled: async () => {
+      const connection = await redis.connect();
+      const streams = await connection.keys(keys.custody('*'));
+      await eventually('every event is projected', SETTLE_TIMEOUT_MS, async () => {
+        const places = await Promise.all(
+          streams.map(async (stream) => ({
+            last: (await connection.xInfoStream(stream))['last-generated-id'],
+            position: await connection.get(`${stream}:position`),
+          })),
+        );
+        return places.every(({ last, position }) => position?.endsWith(` ${last}`));
+      });
+      await connection.close();
+    },
+    [Symbol.asyncDispose]: () => moved.disposeAsync(),
+  };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
