@@ -87,6 +87,7 @@ export async function startServer({
       newConnection: () => newConnection('live'),
       registry,
       limits: limits(),
+      audit,
       now,
       log: log.child({ module: 'live' }),
     }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf } from '#contract/areas.ts';
 import { AuditEntry, AuditQuery } from '#contract/audit.ts';
 import { VartaError } from '#contract/errors.ts';
-import { decide, type Principal } from '../access/decide.ts';
+import { decide, type Principal, type Resource } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { chainKeys, streamIdOf } from './append.ts';
@@ -24,7 +24,7 @@ export function auditRoutes({ redis, audit }: { redis: Redis; audit: AuditLog })
       query: AuditQuery,
       reply: AuditPage,
       handle: async ({ principal, query }) => {
-        assertMayRead(principal, query.chain);
+        assertMayRead(principal, query.chain, audit);
         await audit.append(query.chain, {
           actor: toAuditActor(principal),
           action: 'audit.read',
@@ -38,15 +38,15 @@ export function auditRoutes({ redis, audit }: { redis: Redis; audit: AuditLog })
   ];
 }
 
-function assertMayRead(principal: Principal, chain: AuditQuery['chain']): void {
-  const place =
-    chain === 'nation' ? ({ kind: 'any' } as const) : { kind: 'region' as const, regionId: chain };
-  const decision = decide(principal, 'audit.read', place);
-  if (!decision.allow) throw new VartaError(decision.code, decision.reason);
+function assertMayRead(principal: Principal, chain: AuditQuery['chain'], audit: AuditLog): void {
+  const resource: Resource = chain === 'nation' ? { kind: 'any' } : { kind: 'region', regionId: chain };
+  const decision = decide(principal, 'audit.read', resource);
   // What belongs to no region is for those whose scope is the nation.
   const wholeNation = principal.kind === 'person' && principal.scope.kind === 'nation';
-  if (chain === 'nation' && !wholeNation)
-    throw new VartaError('forbidden', 'the chain of the nation is outside the scope');
+  if (decision.allow && (chain !== 'nation' || wholeNation)) return;
+  const code = decision.allow ? 'forbidden' : decision.code;
+  audit.auditRefusal({ principal, action: 'audit.read', resource, code });
+  throw new VartaError(code, `the chain ${chain} is outside the scope`);
 }
 
 async function readPage(redis: Redis, query: AuditQuery): Promise<z.infer<typeof AuditPage>> {

@@ -2,6 +2,7 @@ import { LIVE_MESSAGES, type LimitInfo, LiveSubscribe, type LiveSubscribed } fro
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { type ConsoleSocket, onMessage } from '../adapters/socket/on-message.ts';
+import type { AuditLog } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
 import { Audiences } from './audiences.ts';
 import type { LiveView, LiveWriter } from './live.ts';
@@ -14,6 +15,7 @@ interface LiveModuleOptions {
   newConnection: () => Promise<Redis>;
   registry: Registry;
   limits: readonly LimitInfo[];
+  audit: Pick<AuditLog, 'auditRefusal'>;
   now: () => number;
   log: LiveLog;
 }
@@ -33,7 +35,7 @@ export interface LiveModule extends AsyncDisposable {
  * It closes the connection that it opened for subscriptions; `redis` stays the caller's.
  */
 export async function createLiveModule(options: LiveModuleOptions): Promise<LiveModule> {
-  const { redis, registry, limits, now, log } = options;
+  const { redis, registry, limits, audit, now, log } = options;
   const view = await MirroredView.create(options);
   const audiences = new Audiences(registry);
   view.onDelta((delta) => audiences.deliver(delta));
@@ -41,7 +43,7 @@ export async function createLiveModule(options: LiveModuleOptions): Promise<Live
   return {
     view,
     writer: createLiveWriter({ redis, now }),
-    routes: liveRoutes({ view, registry, limits, now }),
+    routes: liveRoutes({ view, registry, limits, audit, now }),
     attachConsole: (socket) => {
       onMessage(
         socket,
@@ -49,7 +51,7 @@ export async function createLiveModule(options: LiveModuleOptions): Promise<Live
           name: LIVE_MESSAGES.subscribe,
           schema: LiveSubscribe,
           handle: ({ regions, batched }): LiveSubscribed => {
-            const sights = chosenSights(socket.data.principal, regions, registry);
+            const sights = chosenSights(socket.data.principal, regions, { registry, audit });
             audiences.join(socket, { sights, batched });
             return {
               regions: Array.from(sights.keys(), (regionId) => ({ regionId, seq: view.seq(regionId) })),

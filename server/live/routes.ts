@@ -4,6 +4,7 @@ import { RegionId } from '#contract/ids.ts';
 import { type LimitInfo, LiveRegistry, LiveSnapshot } from '#contract/live.ts';
 import type { Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
+import type { AuditLog } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
 import type { LiveView } from './live.ts';
 import { createRegistryReplies, isMatch } from './registry-reply.ts';
@@ -18,11 +19,12 @@ interface RoutesOptions {
   view: LiveView;
   registry: Registry;
   limits: readonly LimitInfo[];
+  audit: Pick<AuditLog, 'auditRefusal'>;
   now: () => number;
 }
 
 /** What a page starts from: the registry, and the state of everything in it. */
-export function liveRoutes({ view, registry, limits, now }: RoutesOptions): AnyRoute[] {
+export function liveRoutes({ view, registry, limits, audit, now }: RoutesOptions): AnyRoute[] {
   const registryReply = createRegistryReplies(registry, limits);
   return [
     defineRoute({
@@ -51,7 +53,7 @@ export function liveRoutes({ view, registry, limits, now }: RoutesOptions): AnyR
       query: SnapshotQuery,
       reply: LiveSnapshot,
       handle: ({ principal, query }) => {
-        const sights = chosenSights(principal, [query.region ?? []].flat(), registry);
+        const sights = chosenSights(principal, [query.region ?? []].flat(), { registry, audit });
         if (!view.current) throw new VartaError('store_unavailable', 'live state is being read anew');
         const regions = Array.from(sights, ([id, sight]) => narrow(view.snapshot(id), sight, registry));
         return { at: new Date(now()).toISOString(), regions };
@@ -62,12 +64,12 @@ export function liveRoutes({ view, registry, limits, now }: RoutesOptions): AnyR
 
 /**
  * What a principal sees of the regions that were asked for; of all in the scope, if none was. Throws `unknown_region`,
- * and `forbidden` for a region outside the scope or a principal that may see none.
+ * and `forbidden` for a region outside the scope, which is audited, or for a principal that may see none.
  */
 export function chosenSights(
   principal: Principal,
   asked: readonly RegionId[],
-  registry: Registry,
+  { registry, audit }: Pick<RoutesOptions, 'registry' | 'audit'>,
 ): Map<RegionId, Sight> {
   const sights = sightsOf(principal, registry);
   if (asked.length === 0) {
@@ -75,11 +77,14 @@ export function chosenSights(
     return sights;
   }
   return new Map(
-    asked.map((id) => {
-      if (!registry.region(id)) throw new VartaError('unknown_region', `there is no region ${id}`);
-      const sight = sights.get(id);
-      if (!sight) throw new VartaError('forbidden', `${id} is outside the scope`);
-      return [id, sight];
+    asked.map((regionId) => {
+      if (!registry.region(regionId))
+        throw new VartaError('unknown_region', `there is no region ${regionId}`);
+      const sight = sights.get(regionId);
+      if (sight) return [regionId, sight];
+      const resource = { kind: 'region', regionId } as const;
+      audit.auditRefusal({ principal, action: 'status.read', resource, code: 'forbidden' });
+      throw new VartaError('forbidden', `${regionId} is outside the scope`);
     }),
   );
 }

@@ -151,6 +151,12 @@ test('who may not read the audit does not', async () => {
     code: 'forbidden',
   });
   await expect(read(OVERSIGHT, '../nation')).rejects.toMatchObject({ code: 'invalid' });
+  await expect
+    .poll(async () => (await entriesOf('UA-07')).map(({ outcome }) => outcome))
+    .toEqual(['refused']);
+  await expect
+    .poll(async () => (await entriesOf('nation')).map(({ outcome }) => outcome))
+    .toEqual(['refused']);
 });
 
 test('refusals of the policy are recorded in the chain of the place, up to a rate', async () => {

@@ -19,6 +19,7 @@ import { createLiveModule } from '../live/module.ts';
 import { callRoute } from './fixtures/call-route.ts';
 import { detention, shuffled } from './fixtures/detentions.ts';
 import { equipment, person, smallRegistry } from './fixtures/nation.ts';
+import { NO_AUDIT } from './fixtures/no-audit.ts';
 import { QUIET_LOG } from './fixtures/quiet-log.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 
@@ -59,6 +60,7 @@ async function openLive(on: TestRedis) {
     newConnection: () => on.connect(),
     registry: smallRegistry(),
     limits: limits(),
+    audit: NO_AUDIT,
     now: Date.now,
     log: QUIET_LOG,
   });

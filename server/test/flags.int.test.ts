@@ -11,6 +11,7 @@ import { createFlagsModule } from '../flags/module.ts';
 import { createLiveModule } from '../live/module.ts';
 import { callRoute } from './fixtures/call-route.ts';
 import { person, smallRegistry } from './fixtures/nation.ts';
+import { NO_AUDIT } from './fixtures/no-audit.ts';
 import { QUIET_LOG } from './fixtures/quiet-log.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 
@@ -40,6 +41,7 @@ async function openReplica(on: TestRedis = server, now: () => number = Date.now)
     newConnection: () => on.connect(),
     registry,
     limits: limits(),
+    audit: NO_AUDIT,
     now,
     log: QUIET_LOG,
   });

@@ -9,6 +9,7 @@ import { callRoute } from './fixtures/call-route.ts';
 import { startConsoles } from './fixtures/consoles.ts';
 import { areaStatus, feedStatus, flagOn } from './fixtures/live-records.ts';
 import { person, smallRegistry } from './fixtures/nation.ts';
+import { NO_AUDIT } from './fixtures/no-audit.ts';
 import { QUIET_LOG } from './fixtures/quiet-log.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 
@@ -33,6 +34,7 @@ async function openModule(on: TestRedis = server) {
     newConnection: () => on.connect(),
     registry: smallRegistry(),
     limits: limits(),
+    audit: NO_AUDIT,
     now: Date.now,
     log: QUIET_LOG,
   });
