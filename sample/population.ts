@@ -12,10 +12,8 @@ export interface Bed {
   regionId: RegionId;
   areaId: AreaId;
   group: CellGroup;
-  /** Position among the beds of its facility, from 0. */
+  /** Position among the beds of its facility, from 0; below 100. */
   index: number;
-  /** Beds of its facility. */
-  ofFacility: number;
 }
 
 /** Part of all places that are taken on an ordinary day. */
@@ -51,7 +49,6 @@ export function listBeds({ facilities, areas }: Pick<Nation, 'facilities' | 'are
       facilityId: id,
       regionId,
       index,
-      ofFacility: places.length,
     }));
   });
 }

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
-import type { EventId } from '#contract/ids.ts';
+import type { CaseId, EventId } from '#contract/ids.ts';
 import type { Nation } from '#contract/nation.ts';
 import type { KeyRing } from '../facility/key-ring.ts';
 import { listBeds } from '../population.ts';
+import { eventIdOf } from './event-id.ts';
 import { createLife } from './life.ts';
 import { createOutbox } from './outbox.ts';
-import type { ProgressFile } from './progress-file.ts';
+import type { Progress, ProgressFile } from './progress-file.ts';
 import { createRounds, type FacilityEvent } from './rounds.ts';
 import { createRoomFinder } from './stay-events.ts';
 
@@ -42,11 +43,12 @@ export async function startCustodySystems(options: {
   const { nation, serverUrl, eventsPerSecond, keys, progress, now, random, newId, log } = options;
   const beds = listBeds(nation);
   const startedMs = now();
+  const earlier = await progress.read();
   const life = createLife({
     beds,
     findRoom: createRoomFinder(nation.areas),
     nowMs: startedMs,
-    sentUntilMs: await progress.read(),
+    sentUntilMs: earlier?.sentUntilMs ?? null,
   });
   const rounds = createRounds({
     areas: nation.areas,
@@ -57,12 +59,14 @@ export async function startCustodySystems(options: {
   });
   const outbox = createOutbox({ serverUrl, keys, log });
 
-  const opening = [...life.due(startedMs), ...rounds.opening(startedMs)];
+  const strays = releaseStrays(earlier?.present ?? [], { known: life.cases(), nowMs: startedMs });
+  const opening = [...life.due(startedMs), ...strays, ...rounds.opening(startedMs)];
   log.info({ people: beds.length, events: opening.length }, 'custody systems report who is here');
   outbox.push(byFacility(opening));
 
   let tickedMs = startedMs;
   let savedMs = startedMs;
+  let saving: Promise<void> = Promise.resolve();
   /** Events that the rate still allows. */
   let allowance = 0;
 
@@ -83,14 +87,18 @@ export async function startCustodySystems(options: {
     }
     if (nowMs - savedMs >= SAVE_MS) {
       savedMs = nowMs;
-      save().catch((error: unknown) => log.warn({ err: error }, 'progress of custody not stored'));
+      save();
     }
   }
 
   /** Remembers up to when everything is acknowledged. Until the report of who is here is, nothing is. */
-  async function save(): Promise<void> {
+  function save(): void {
     const oldestMs = outbox.oldestPendingMs() ?? tickedMs + 1;
-    if (oldestMs > startedMs) await progress.write(oldestMs - 1);
+    if (oldestMs <= startedMs) return;
+    const current = { sentUntilMs: oldestMs - 1, present: life.present() };
+    saving = saving
+      .then(() => progress.write(current))
+      .catch((error: unknown) => log.warn({ err: error }, 'progress of custody not stored'));
   }
 
   const timer = eventsPerSecond > 0 ? setInterval(tick, TICK_MS) : undefined;
@@ -101,9 +109,31 @@ export async function startCustodySystems(options: {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       await outbox[Symbol.asyncDispose]();
-      await save();
+      save();
+      await saving;
     },
   };
+}
+
+/** People of an earlier run of whom this one knows nothing, since the sample tells another story now: they leave. */
+function releaseStrays(
+  present: Progress['present'],
+  { known, nowMs }: { known: ReadonlySet<CaseId>; nowMs: number },
+): FacilityEvent[] {
+  const at = new Date(nowMs).toISOString();
+  return present
+    .filter(([, caseId]) => !known.has(caseId))
+    .map(([facilityId, caseId]) => ({
+      facilityId,
+      event: {
+        id: eventIdOf(`${caseId}/stray`),
+        type: 'RELEASED',
+        caseId,
+        occurredAt: at,
+        recordedAt: at,
+        recordedBy: 'officer-1',
+      },
+    }));
 }
 
 /** One facility after another, so that each is whole as soon as its request is through. */

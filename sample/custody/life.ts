@@ -1,4 +1,4 @@
-import type { AreaId, CaseId } from '#contract/ids.ts';
+import type { AreaId, CaseId, FacilityId } from '#contract/ids.ts';
 import type { Bed } from '../population.ts';
 import { type Stay, staysFrom } from './stay.ts';
 import { type FindRoom, type PlannedEvent, planEvents } from './stay-events.ts';
@@ -13,6 +13,10 @@ const LONGEST_RECORD_MS = 60_000;
 export interface Life {
   /** The events that are due by `nowMs` and were not given before, in order of time. */
   due(nowMs: number): PlannedEvent[];
+  /** All whose stays are known: those who are here, come soon, or have left since the earlier run. */
+  cases(): Set<CaseId>;
+  /** Whose stays have begun to be told and have not ended. */
+  present(): [FacilityId, CaseId][];
   /** Somebody who is in a cell at an instant. */
   occupantOf(areaId: AreaId, nowMs: number): CaseId | undefined;
 }
@@ -81,6 +85,13 @@ export function createLife(options: {
       }
       return events.sort((a, b) => a.recordedMs - b.recordedMs);
     },
+    cases: () => new Set(lives.flatMap(({ going }) => going.map(({ stay }) => stay.caseId))),
+    present: () =>
+      lives.flatMap(({ bed, going }) =>
+        going.flatMap(({ stay, next }): [FacilityId, CaseId][] =>
+          next > 0 ? [[bed.facilityId, stay.caseId]] : [],
+        ),
+      ),
     occupantOf(areaId, atMs) {
       for (const { going } of byArea.get(areaId) ?? []) {
         for (const { stay } of going) if (stay.placedMs <= atMs && stay.endMs > atMs) return stay.caseId;

@@ -37,7 +37,7 @@ export function* staysFrom(bed: Bed, atMs: number): Generator<Stay, never> {
       bed.group === 'administrative'
         ? shapeAdministrative(placedMs, random)
         : shapeCriminal(placedMs, random);
-    if (shape.endMs > atMs) yield { bed, caseId: caseIdOf(bed, turn), placedMs, ...shape };
+    if (shape.endMs > atMs) yield { bed, caseId: caseIdOf(bed, shape.apprehendedMs), placedMs, ...shape };
     placedMs = shape.endMs + between(random, 2, 20) * MINUTE_MS;
   }
 }
@@ -45,10 +45,11 @@ export function* staysFrom(bed: Bed, atMs: number): Generator<Stay, never> {
 /** An odd number far from any pattern, so that the turns of a bed have nothing in common. */
 const SEED_STEP = 0x9e3779b1;
 
-function caseIdOf(bed: Bed, turn: number): CaseId {
+/** Named by the minute of apprehension and the bed: another story gives another number. */
+function caseIdOf(bed: Bed, apprehendedMs: number): CaseId {
   const [, region = '', facility = ''] = /^ua-(\w+)-itt-(\d+)$/.exec(bed.facilityId) ?? [];
-  const number = turn * bed.ofFacility + bed.index + 1;
-  return `cr-${region}-${facility}-${String(number).padStart(6, '0')}`;
+  const minute = Math.floor((apprehendedMs - CHAIN_BEGIN_MS) / MINUTE_MS);
+  return `cr-${region}-${facility}-${String(minute * 100 + bed.index).padStart(8, '0')}`;
 }
 
 type Shape = Omit<Stay, 'bed' | 'caseId' | 'placedMs'>;
@@ -77,10 +78,10 @@ function shapeCriminal(placedMs: number, random: Random): Shape {
     const endMs = apprehendedMs + between(random, 9, 17) * HOUR_MS;
     return { ...shape, suspicionMs: null, courtMs: null, decisionMs: null, endMs, end: 'RELEASED' };
   }
-  const hoursToSuspicion = random() < 0.06 ? between(random, 19, 23.5) : between(random, 6, 17);
+  const hoursToSuspicion = random() < 0.07 ? between(random, 20, 23.7) : between(random, 6, 17);
   const courtMs =
     random() < 0.07
-      ? apprehendedMs + between(random, 49, 59) * HOUR_MS
+      ? apprehendedMs + between(random, 51, 59.5) * HOUR_MS
       : courtHourFrom(apprehendedMs + 24.5 * HOUR_MS, random);
   const decisionMs = courtMs + between(random, 1, 4) * HOUR_MS;
   return {

@@ -133,7 +133,23 @@ test('the people are there within seconds, and a restart does not double them', 
   await expect.poll(() => second.pending, { timeout: 20_000 }).toBe(0);
   expect(api.facts.duplicates).toBeGreaterThan(people);
   expect(api.present()).toBeLessThanOrEqual(people);
+  const ends = [...api.known.values()].filter(({ type }) => type === 'RELEASED' || type === 'TRANSFERRED');
+  expect(ends.length).toBeLessThan(5);
   await second[Symbol.asyncDispose]();
+});
+
+test('people of an earlier run that told another story are let go', async () => {
+  const keys = makeKeys();
+  await using api = await startApi(() => keys);
+  const file = createProgressFile(join(dir, 'sample-custody.json'));
+  await file.write({ sentUntilMs: Date.now() - 60_000, present: [['ua-05-itt-1', 'cr-05-1-other-story']] });
+  await using systems = await start(api.url, keys, 2);
+  await expect.poll(() => systems.pending, { timeout: 20_000 }).toBe(0);
+  const ofStray = [...api.known.values()].filter(
+    (event) => 'caseId' in event && event.caseId === 'cr-05-1-other-story',
+  );
+  expect(ofStray.map(({ type }) => type)).toEqual(['RELEASED']);
+  expect(api.facts.wrong).toEqual([]);
 });
 
 test('it goes on at the rate that was asked for', async () => {
