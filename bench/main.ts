@@ -17,6 +17,10 @@ const SUITES: readonly Suite[] = [
     name: 'event-to-page',
     run: async () => (await import('../server/bench/event-to-page.ts')).measureEventToPage(),
   },
+  {
+    name: 'kill-redis',
+    run: async () => (await import('../server/bench/kill-redis.ts')).measureRedisKills(),
+  },
   { name: 'wall', run: async () => (await import('../client/bench/wall.ts')).measureWall() },
 ];
 
