@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { importJWK, type JWK, SignJWT } from 'jose';
-import { io } from 'socket.io-client';
+import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GRANT_ISSUER, GRANT_TTL_SECONDS } from '#contract/grants.ts';
 import { LIVE_MESSAGES } from '#contract/live.ts';
 import { MEDIA_MESSAGES } from '#contract/media.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { openConsole, openSession, type Session } from './fixtures/api.ts';
+import { forger, ownSigner } from './fixtures/grants.ts';
 import { type System, startSystem } from './fixtures/system.ts';
 import { sampleNation } from './fixtures/tiles.ts';
 
@@ -96,83 +93,56 @@ describe('a duty centre sees its own region and no other', () => {
   });
 
   it('at the sfu itself, whose grant decides', async () => {
-    const { sign, jwk } = await grantMaker();
-    const socket = io(`${system.controlUrl}/control`, {
-      transports: ['websocket'],
-      forceNew: true,
-      reconnection: false,
-      auth: { protocol: PROTOCOL_VERSION, grant: await sign({ use: 'control' }, 'test-replica') },
-    });
+    const [sign, forge] = await Promise.all([ownSigner(system), forger(system)]);
+    const socket = await openControl(system.controlUrl, await sign('e2e-replica', { use: 'control' }));
     try {
-      await new Promise<void>((resolve, reject) => {
-        socket.once('connect', resolve);
-        socket.once('connect_error', reject);
-      });
-      const viewer = 'test-viewer-0001';
+      const viewer = 'e2e-viewer-0001';
+      const { id, facilityId, regionId } = own;
       const feed = {
-        id: feedIdOf(own),
-        facilityId: own.facilityId,
-        regionId: own.regionId,
+        id: `${id}-cam-1`,
+        facilityId,
+        regionId,
         source: 'edge',
         layers: ['low', 'high'],
         maxLayer: 'low',
       };
-      const joined = await socket.emitWithAck('viewer:join', {
-        grant: await sign({ use: 'view', feeds: [feed] }, viewer),
-      });
+      const view = { use: 'view', feeds: [feed] };
+      const joined = await socket.emitWithAck('viewer:join', { grant: await sign(viewer, view) });
       expect(joined).toMatchObject({ ok: true });
       const watching = await socket.emitWithAck('viewer:watch', {
-        grant: await sign({ use: 'view', feeds: [feed] }, viewer),
+        grant: await sign(viewer, view),
         rtpCapabilities: joined.result.routerRtpCapabilities,
         feeds: [{ feedId: feedIdOf(foreign), layer: 'low' }],
       });
       expect(watching.result.feeds[0]).toMatchObject({ ok: false, code: 'grant_not_covering' });
-
-      const forged = await sign({ use: 'view', feeds: [feed] }, viewer, {
-        ...(jwk as JWK),
-        d: foreignKey().d as string,
-        x: foreignKey().x as string,
-      });
-      expect(await socket.emitWithAck('viewer:join', { grant: forged })).toMatchObject({
+      expect(await socket.emitWithAck('viewer:join', { grant: await forge(viewer, view) })).toMatchObject({
         ok: false,
         code: 'grant_invalid',
       });
     } finally {
       socket.close();
     }
+  });
 
-    async function grantMaker() {
-      const secrets = JSON.parse(readFileSync(join(system.dataDir, 'secrets.json'), 'utf8')) as Record<
-        string,
-        unknown
-      >;
-      const found = Object.values(secrets)
-        .map((value) => (typeof value === 'string' && value.startsWith('{') ? JSON.parse(value) : value))
-        .find((value): value is JWK => typeof value === 'object' && value !== null && 'd' in value);
-      if (!found) throw new Error('no grant key');
-      const nodes = await fetch(`${system.url}/readyz`);
-      const ready = (await nodes.json()) as { sfu?: { nodes?: string[] } };
-      const id = ready.sfu?.nodes?.[0] ?? '';
-      const make = async (claims: Record<string, unknown>, subject: string, key: JWK = found) =>
-        new SignJWT({ ...claims, jti: crypto.randomUUID() })
-          .setProtectedHeader({ alg: 'EdDSA', kid: found.kid ?? '' })
-          .setIssuer(GRANT_ISSUER)
-          .setAudience(id)
-          .setSubject(subject)
-          .setIssuedAt()
-          .setExpirationTime(`${GRANT_TTL_SECONDS}s`)
-          .sign(await importJWK(key, 'EdDSA'));
-      return { sign: make, jwk: found };
-    }
+  it('at the sfu, which lets nobody in without a server’s grant', async () => {
+    const forge = await forger(system);
+    await expect(
+      openControl(system.controlUrl, await forge('e2e-replica', { use: 'control' })),
+    ).rejects.toThrow();
   });
 });
 
-/** An Ed25519 key that the sfu does not know (RFC 8037, appendix A). */
-function foreignKey(): JWK {
-  return {
-    kty: 'OKP',
-    crv: 'Ed25519',
-    d: 'nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxuf2A0',
-    x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaHljyYE'.slice(0, 43),
-  };
+/** A server's connection to the node; rejects when the node refuses it. */
+async function openControl(url: string, grant: string): Promise<Socket> {
+  const socket = io(`${url}/control`, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    auth: { protocol: PROTOCOL_VERSION, grant },
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  });
+  return socket;
 }

@@ -1,0 +1,125 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openSession, postEvents, type Session } from './fixtures/api.ts';
+import { type Console, launchBrowser, signIn } from './fixtures/browser.ts';
+import { eventually } from './fixtures/processes.ts';
+import { type System, startSystem } from './fixtures/system.ts';
+import { installTileReader, readTiles, sampleNation } from './fixtures/tiles.ts';
+
+const TILES = 16;
+const nation = sampleNation();
+const [area] = nation.areas;
+if (!area) throw new Error('the sample nation has no areas');
+
+let system: System;
+let browser: Browser;
+let wall: Console;
+let session: Session;
+
+beforeAll(async () => {
+  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
+  session = await openSession(system.url, 'situation');
+  wall = await signIn(browser, system.url, 'situation', {
+    path: `/?grid=${TILES}&feedSource=edge&kind=cell`,
+  });
+  await installTileReader(wall.page);
+  await allMove('at first', 60_000);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await system?.[Symbol.asyncDispose]();
+});
+
+/** Every tile shows its own area, and its picture moves. */
+async function allMove(when: string, boundMs: number): Promise<void> {
+  await eventually(`${TILES} tiles move ${when}`, boundMs, async () => {
+    const before = await readTiles(wall.page);
+    await wall.page.waitForTimeout(300);
+    const after = await readTiles(wall.page);
+    const moving = after.filter((tile) => {
+      const early = before.find(({ feedId }) => feedId === tile.feedId);
+      const own = nation.areas.findIndex(({ id }) => id === tile.areaId);
+      return (
+        tile.state === 'live' && tile.seenIndex === own && early !== undefined && tile.frames > early.frames
+      );
+    });
+    return moving.length >= TILES;
+  });
+}
+
+/** An event and a flag that the server has acknowledged: from now on they must not be lost. */
+async function acknowledged(): Promise<{ eventId: string; flagId: string }> {
+  if (!area) throw new Error('no area');
+  const eventId = crypto.randomUUID();
+  const at = new Date().toISOString();
+  const event = {
+    id: eventId,
+    type: 'CELL_CHECK',
+    areaId: area.id,
+    occurredAt: at,
+    recordedAt: at,
+    recordedBy: 'e2e',
+  };
+  const reply = await postEvents(system.url, system.facilityKeys()[area.facilityId] ?? '', [event]);
+  expect(await reply.json()).toMatchObject({ results: [{ status: 'accepted' }] });
+  const flagId = crypto.randomUUID();
+  const raised = await session.post('/api/v1/flags', {
+    id: flagId,
+    areaId: area.id,
+    category: 'other',
+    severity: 4,
+    note: 'e2e',
+  });
+  expect(raised.ok).toBe(true);
+  return { eventId, flagId };
+}
+
+/** Both are still there: the event is a duplicate now, and the flag can be read. */
+async function assertKept({ eventId, flagId }: { eventId: string; flagId: string }): Promise<void> {
+  if (!area) throw new Error('no area');
+  await eventually('the event is known', 15_000, async () => {
+    const at = new Date().toISOString();
+    const event = {
+      id: eventId,
+      type: 'CELL_CHECK',
+      areaId: area.id,
+      occurredAt: at,
+      recordedAt: at,
+      recordedBy: 'e2e',
+    };
+    const reply = await postEvents(system.url, system.facilityKeys()[area.facilityId] ?? '', [event]);
+    if (!reply.ok) return false;
+    expect(await reply.json()).toMatchObject({ results: [{ status: 'duplicate' }] });
+    return true;
+  });
+  await eventually(
+    'the flag is known',
+    15_000,
+    async () => (await session.get(`/api/v1/flags/${flagId}`)).ok,
+  );
+}
+
+describe('kill -9', () => {
+  it.each(['worker', 'sfu', 'server', 'redis'] as const)(
+    'of the %s: the wall comes back by itself and nothing is lost',
+    async (part) => {
+      const kept = await acknowledged();
+      const victim = system.processOf(part);
+      expect(victim, `${part} runs`).toBeDefined();
+      process.kill(victim?.pid ?? -1, 'SIGKILL');
+      const begun = performance.now();
+      await eventually(`another ${part} runs`, 30_000, () => {
+        const now = system.processOf(part);
+        return now !== undefined && now.pid !== victim?.pid;
+      });
+      await allMove(`after the ${part} was killed`, 30_000);
+      // Said for the reader of the log; the bars are the benchmarks' business.
+      process.stdout.write(
+        `kill -9 ${part}: all tiles move after ${((performance.now() - begun) / 1000).toFixed(1)} s\n`,
+      );
+      await eventually('the system is ready', 15_000, () => system.ready());
+      await assertKept(kept);
+    },
+  );
+});
