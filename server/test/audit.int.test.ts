@@ -9,6 +9,7 @@ import { verifyChain } from '../audit/chain.ts';
 import { createAuditModule } from '../audit/module.ts';
 import { AuditPage } from '../audit/routes.ts';
 import { callRoute } from './fixtures/call-route.ts';
+import { eventually } from './fixtures/eventually.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 
 let server: TestRedis;
@@ -100,7 +101,7 @@ test('after Redis was killed, every entry that was acknowledged is there, and th
   })();
   for (let round = 1; round <= 3; round += 1) {
     const target = acknowledged.length + 20;
-    await expect.poll(() => acknowledged.length, { timeout: 10_000 }).toBeGreaterThan(target);
+    await eventually(() => acknowledged.length).toBeGreaterThan(target);
     await own.kill();
     await own.start();
   }
@@ -151,12 +152,10 @@ test('who may not read the audit does not', async () => {
     code: 'forbidden',
   });
   await expect(read(OVERSIGHT, '../nation')).rejects.toMatchObject({ code: 'invalid' });
-  await expect
-    .poll(async () => (await entriesOf('UA-07')).map(({ outcome }) => outcome))
-    .toEqual(['refused']);
-  await expect
-    .poll(async () => (await entriesOf('nation')).map(({ outcome }) => outcome))
-    .toEqual(['refused']);
+  await eventually(async () => (await entriesOf('UA-07')).map(({ outcome }) => outcome)).toEqual(['refused']);
+  await eventually(async () => (await entriesOf('nation')).map(({ outcome }) => outcome)).toEqual([
+    'refused',
+  ]);
 });
 
 test('refusals of the policy are recorded in the chain of the place, up to a rate', async () => {

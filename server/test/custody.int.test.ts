@@ -18,6 +18,7 @@ import { StateStore } from '../custody/state-store.ts';
 import { createLiveModule } from '../live/module.ts';
 import { callRoute } from './fixtures/call-route.ts';
 import { detention, shuffled } from './fixtures/detentions.ts';
+import { eventually } from './fixtures/eventually.ts';
 import { equipment, person, smallRegistry } from './fixtures/nation.ts';
 import { NO_AUDIT } from './fixtures/no-audit.ts';
 import { QUIET_LOG } from './fixtures/quiet-log.ts';
@@ -105,9 +106,9 @@ async function streamOf(on: TestRedis, regionId: string) {
 async function expectProjected(on: TestRedis, regionId: string): Promise<void> {
   const redis = await on.connect();
   const entries = await streamOf(on, regionId);
-  await expect
-    .poll(async () => (await redis.get(keys.custodyPosition(regionId)))?.split(' ')[1], { timeout: 20_000 })
-    .toBe(entries.at(-1)?.streamId);
+  await eventually(async () => (await redis.get(keys.custodyPosition(regionId)))?.split(' ')[1]).toBe(
+    entries.at(-1)?.streamId,
+  );
   const replay = applyToRegion(
     new Map(),
     entries.flatMap(({ stored }) => (stored ? [stored] : [])),
@@ -206,7 +207,7 @@ test('an event that was posted is seen by every replica, with its number', async
   await custody.post('ua-68-itt-1', [
     { ...events[3], id: crypto.randomUUID(), type: 'CELL_PLACED', areaId: CELL },
   ]);
-  await expect.poll(() => live.view.area(CELL)?.headcount).toBe(1);
+  await eventually(() => live.view.area(CELL)?.headcount).toBe(1);
   expect(live.view.area(CELL)?.clocks).toHaveLength(3);
   expect(live.deltas.map(({ regionId, seq }) => [regionId, seq])).toEqual([['UA-68', 1]]);
   await expectProjected(own, 'UA-68');
@@ -222,7 +223,7 @@ test('while Redis is away nothing is accepted, nothing is half done, and the sam
     .catch((error: unknown) => toEdgeError(error).code);
   expect(refusal).toBe('store_unavailable');
   await own.start();
-  await expect.poll(() => custody.redis.isReady).toBe(true);
+  await eventually(() => custody.redis.isReady).toBe(true);
   const statuses = (await custody.post('ua-68-itt-1', events)).map(({ status }) => status);
   expect(new Set(statuses)).toEqual(new Set(['accepted']));
   await expectProjected(own, 'UA-68');
@@ -252,7 +253,7 @@ test('kill -9 of Redis during intake: every event that was acknowledged is in th
   });
   for (let round = 0; round < 5; round += 1) {
     const target = acknowledged.size + 300;
-    await expect.poll(() => acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(target);
+    await eventually(() => acknowledged.size).toBeGreaterThan(target);
     await own.kill();
     await own.start();
   }
@@ -305,18 +306,18 @@ test.each([
   const replicas = [startReplica(own, leaseMs), startReplica(own, leaseMs)];
   const batches = shuffled(FACILITIES.flatMap((facilityId) => toBatches(facilityId, 80)));
   for (const [index, { facilityId, events }] of batches.entries()) {
-    await expect.poll(() => post(facilityId, events), { timeout: 10_000 }).toBe(true);
+    await eventually(() => post(facilityId, events)).toBe(true);
     if (index % 20 !== 10) continue;
     // In the middle of the work: something has been projected since the last time, and more is waiting.
     const before = await projected();
-    await expect.poll(projected, { timeout: 10_000 }).toBeGreaterThan(before);
+    await eventually(projected).toBeGreaterThan(before);
     const victim = replicas.shift();
     if (victim) await killReplica(victim);
     replicas.push(startReplica(own, leaseMs));
     if (index % 40 === 10) continue;
     await own.kill();
     await own.start();
-    await expect.poll(() => redis.isReady).toBe(true);
+    await eventually(() => redis.isReady).toBe(true);
   }
   for (const regionId of REGIONS) await expectProjected(own, regionId);
 
@@ -324,7 +325,7 @@ test.each([
   for (const regionId of REGIONS) {
     const last = Number(await redis.get(keys.seq(regionId)));
     const numbers = () => live.deltas.filter((delta) => delta.regionId === regionId).map(({ seq }) => seq);
-    await expect.poll(() => numbers().at(-1), { timeout: 10_000 }).toBe(last);
+    await eventually(() => numbers().at(-1)).toBe(last);
     expect(numbers()).toEqual(Array.from({ length: last }, (_, index) => index + 1));
     const stored = Object.values(await redis.hGetAll(keys.areas(regionId)));
     expect(live.view.snapshot(regionId).areas).toHaveLength(stored.length);
@@ -339,7 +340,7 @@ test('the work goes on when the replica that did it is killed', async () => {
   await using own = await startTestRedis();
   const first = startReplica(own, 1_000);
   const redis = await own.connect();
-  await expect.poll(() => redis.get(keys.lease('custody:UA-68')), { timeout: 10_000 }).not.toBeNull();
+  await eventually(() => redis.get(keys.lease('custody:UA-68'))).not.toBeNull();
   const holder = await redis.get(keys.lease('custody:UA-68'));
   await using custody = await openCustody(own);
   await killReplica(first);
@@ -358,16 +359,16 @@ test('other norms: the state is built anew from the stream, and equals what it w
     for (let start = 0; start < events.length; start += 100)
       await custody.post('ua-68-itt-1', events.slice(start, start + 100));
     const last = (await streamOf(own, 'UA-68')).at(-1)?.streamId;
-    await expect
-      .poll(async () => (await custody.redis.get(keys.custodyPosition('UA-68')))?.split(' ')[1])
-      .toBe(last);
+    await eventually(
+      async () => (await custody.redis.get(keys.custodyPosition('UA-68')))?.split(' ')[1],
+    ).toBe(last);
   }
   await using live = await openLive(own);
   const clocks = () =>
     live.view.snapshot('UA-68').areas.flatMap((status) => status.clocks.map(({ limit }) => limit));
   expect(new Set(clocks())).toEqual(new Set(['suspicion']));
   await using custody = await openCustody(own);
-  await expect.poll(() => clocks().includes('court')).toBe(true);
+  await eventually(() => clocks().includes('court')).toBe(true);
   await expectProjected(own, 'UA-68');
   expect(live.deltas).toHaveLength(1);
   await custody.post('ua-68-itt-1', detention('ua-68-itt-1', Date.now() - 4 * HOUR_MS));

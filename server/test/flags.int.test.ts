@@ -10,6 +10,7 @@ import { createAuditModule } from '../audit/module.ts';
 import { createFlagsModule } from '../flags/module.ts';
 import { createLiveModule } from '../live/module.ts';
 import { callRoute } from './fixtures/call-route.ts';
+import { eventually } from './fixtures/eventually.ts';
 import { person, smallRegistry } from './fixtures/nation.ts';
 import { NO_AUDIT } from './fixtures/no-audit.ts';
 import { QUIET_LOG } from './fixtures/quiet-log.ts';
@@ -84,7 +85,7 @@ test('a flag goes from raised to resolved, live on every replica, with an audit 
   there.live.view.onDelta(({ flags }) => heard.push(...(flags ?? []).map(({ version }) => version)));
 
   const raised = await here.raise(DUTY, CELL, { severity: 1 });
-  await expect.poll(() => there.live.view.flagsOf(CELL)).toEqual([raised]);
+  await eventually(() => there.live.view.flagsOf(CELL)).toEqual([raised]);
   const acknowledged = await there.step(ONCALL, raised.id, { to: 'acknowledged', version: 1 });
   await here.step(DUTY, raised.id, { to: 'assigned', version: 2, assignee: 'oncall' });
   const resolved = await here.step(SITUATION, raised.id, {
@@ -92,7 +93,7 @@ test('a flag goes from raised to resolved, live on every replica, with an audit 
     version: 3,
     reason: 'doctor came',
   });
-  await expect.poll(() => heard).toEqual([1, 2, 3, 4]);
+  await eventually(() => heard).toEqual([1, 2, 3, 4]);
 
   expect(acknowledged.history.at(-1)).toMatchObject({ state: 'acknowledged', by: { id: 'oncall' } });
   expect(there.live.view.flag(raised.id)).toBeUndefined();
@@ -178,9 +179,9 @@ test('flags are for those whose role and scope they are in, and refusals are aud
   ];
   for (const [what, attempt] of refused)
     await expect(attempt(), what).rejects.toMatchObject({ code: 'forbidden' });
-  await expect
-    .poll(async () => (await auditOf('UA-05')).filter(({ outcome }) => outcome === 'refused').length)
-    .toBe(5);
+  await eventually(
+    async () => (await auditOf('UA-05')).filter(({ outcome }) => outcome === 'refused').length,
+  ).toBe(5);
 
   const areas = async (principal: Principal, query: object = {}) =>
     new Set((await here.list(principal, query)).items.map(({ areaId }) => areaId));
@@ -231,7 +232,7 @@ test('kill -9 of Redis while flags are raised: each that was confirmed is there 
   })();
   for (let round = 0; round < 3; round += 1) {
     const target = confirmed.length + 10;
-    await expect.poll(() => confirmed.length, { timeout: 10_000 }).toBeGreaterThan(target);
+    await eventually(() => confirmed.length).toBeGreaterThan(target);
     await own.kill();
     await own.start();
   }
@@ -244,5 +245,5 @@ test('kill -9 of Redis while flags are raised: each that was confirmed is there 
   expect(entries.map(({ details }) => details.flag).sort()).toEqual(stored.sort());
   expect(verifyChain(entries).ok).toBe(true);
   expect(Number(await redis.get(keys.seq('UA-68')))).toBe(stored.length);
-  await expect.poll(() => here.live.view.flagsOf(CELL).length, { timeout: 5_000 }).toBe(stored.length);
+  await eventually(() => here.live.view.flagsOf(CELL).length).toBe(stored.length);
 });

@@ -7,6 +7,7 @@ import { MirroredView } from '../live/mirrored-view.ts';
 import { createLiveModule } from '../live/module.ts';
 import { callRoute } from './fixtures/call-route.ts';
 import { startConsoles } from './fixtures/consoles.ts';
+import { eventually } from './fixtures/eventually.ts';
 import { areaStatus, feedStatus, flagOn } from './fixtures/live-records.ts';
 import { person, smallRegistry } from './fixtures/nation.ts';
 import { NO_AUDIT } from './fixtures/no-audit.ts';
@@ -58,7 +59,7 @@ test('what one replica writes, every replica mirrors, in order', async () => {
       first.writer.commit('UA-68', { areas: [areaStatus(CELL, { headcount })], feeds: [feedStatus(CELL)] }),
     ),
   );
-  await expect.poll(() => heard.length).toBe(50);
+  await eventually(() => heard.length).toBe(50);
   expect(heard.map(({ seq }) => seq)).toEqual(numbers.toSorted((a, b) => a - b));
   expect(heard[0]?.seq).toBe(before + 1);
   expect(second.view.area(CELL)).toEqual(areaStatus(CELL, { headcount: 49 }));
@@ -81,23 +82,23 @@ test('after Redis was away, the mirror catches up without a number missing', asy
   await using live = await openModule(own);
   await writer.writer.commit('UA-68', { areas: [areaStatus(CELL)] });
   const heard = follow(live.view);
-  await expect.poll(() => live.view.snapshot('UA-68').seq).toBe(1);
+  await eventually(() => live.view.snapshot('UA-68').seq).toBe(1);
 
   await own.kill();
-  await expect.poll(() => live.view.current).toBe(false);
+  await eventually(() => live.view.current).toBe(false);
   await expect(writer.writer.commit('UA-68', { areas: [areaStatus(CELL)] })).rejects.toThrow();
   expect(live.view.area(CELL)).toEqual(areaStatus(CELL));
   await own.start();
-  await expect.poll(() => live.view.current && writer.view.current, { timeout: 5_000 }).toBe(true);
+  await eventually(() => live.view.current && writer.view.current).toBe(true);
   await writer.writer.commit('UA-68', { areas: [areaStatus(CELL, { headcount: 3 })] });
-  await expect.poll(() => live.view.area(CELL)?.headcount).toBe(3);
+  await eventually(() => live.view.area(CELL)?.headcount).toBe(3);
   expect(heard.at(-1)?.seq).toBe(2);
 });
 
 test('news that never came is noticed with the next, and made up for under every number', async () => {
   await using live = await openModule();
   await live.writer.commit('UA-68', { areas: [areaStatus(CELL)] });
-  await expect.poll(() => live.view.area(CELL)?.headcount).toBe(0);
+  await eventually(() => live.view.area(CELL)?.headcount).toBe(0);
   const { seq } = live.view.snapshot('UA-68');
   const heard = follow(live.view);
   // Written, numbered, and never told: a flag that came, and one that is closed by the time we look.
@@ -109,7 +110,7 @@ test('news that never came is noticed with the next, and made up for under every
   expect(live.view.area(OTHER_CELL)).toBeUndefined();
 
   await live.writer.commit('UA-68', { feeds: [feedStatus(CELL, { state: 'lost' })] });
-  await expect.poll(() => heard.length).toBe(4);
+  await eventually(() => heard.length).toBe(4);
   expect(heard.map((delta) => delta.seq)).toEqual([seq + 1, seq + 2, seq + 3, seq + 4]);
   expect(heard.at(-1)).toMatchObject({
     areas: [areaStatus(OTHER_CELL, { headcount: 1 })],
@@ -125,7 +126,7 @@ test('news that never came is noticed with the next, and made up for under every
   await redis.hDel(keys.openFlags('UA-68'), flag.id);
   await redis.incr(keys.seq('UA-68'));
   await live.writer.commit('UA-68', { areas: [areaStatus(CELL)] });
-  await expect.poll(() => heard.at(-1)?.flags).toEqual([closed]);
+  await eventually(() => heard.at(-1)?.flags).toEqual([closed]);
   expect(live.view.flag(flag.id)).toBeUndefined();
 });
 
@@ -141,7 +142,7 @@ test('news that never came is noticed even when nothing follows', async () => {
   });
   await redis.hSet(keys.areas('UA-05'), FAR_CELL, JSON.stringify(areaStatus(FAR_CELL, { headcount: 2 })));
   await redis.incr(keys.seq('UA-05'));
-  await expect.poll(() => view.area(FAR_CELL)?.headcount).toBe(2);
+  await eventually(() => view.area(FAR_CELL)?.headcount).toBe(2);
 });
 
 test('a record that cannot be read costs itself only', async () => {
@@ -152,7 +153,7 @@ test('a record that cannot be read costs itself only', async () => {
   expect(live.view.area('ua-05-itt-1-cell-2')).toBeUndefined();
   await redis.publish(keys.live('UA-05'), 'not a delta');
   await live.writer.commit('UA-05', { areas: [areaStatus(FAR_CELL, { headcount: 4 })] });
-  await expect.poll(() => live.view.area(FAR_CELL)?.headcount).toBe(4);
+  await eventually(() => live.view.area(FAR_CELL)?.headcount).toBe(4);
   await redis.hDel(keys.areas('UA-05'), 'ua-05-itt-1-cell-2');
 });
 
@@ -163,14 +164,14 @@ test('a listener that fails spoils nothing for the others', async () => {
   });
   const heard = follow(live.view);
   await live.writer.commit('UA-68', { areas: [areaStatus(CELL)] });
-  await expect.poll(() => heard.length).toBe(1);
+  await eventually(() => heard.length).toBe(1);
 });
 
 test('a snapshot holds what its reader may see', async () => {
   await using live = await openModule();
   await live.writer.commit('UA-68', { areas: [areaStatus(CELL), areaStatus(OTHER_CELL)] });
   await live.writer.commit('UA-05', { areas: [areaStatus(FAR_CELL)] });
-  await expect.poll(() => live.view.area(FAR_CELL)).toBeDefined();
+  await eventually(() => live.view.area(FAR_CELL)).toBeDefined();
   const read = async (principal: Principal, query: object = {}) => {
     const reply = await callRoute(live.routes, 'get', '/api/v1/live/snapshot', { principal, query });
     return LiveSnapshot.parse(reply).regions.map(({ regionId, areas }) => [
@@ -275,7 +276,7 @@ test('pages hear of what they may see, with no number missing', async () => {
     expect(batched.heard).toHaveLength(3);
     expect(numbered(duty.heard)).toEqual(['UA-68:1', 'UA-68:2']);
     expect(numbered(inspector.heard)).toEqual(['UA-68:1', 'UA-68:2']);
-  });
+  }, 20_000);
   expect(batched.messages()).toBeLessThan(3);
   expect(inspector.heard.map(({ areas }) => areas)).toEqual([[], [areaStatus(OTHER_CELL)]]);
   expect(duty.heard.map(({ areas }) => areas)).toEqual([[areaStatus(CELL)], [areaStatus(OTHER_CELL)]]);
@@ -283,8 +284,8 @@ test('pages hear of what they may see, with no number missing', async () => {
   // A newer subscription replaces the older one, and a page that is gone leaves nothing behind.
   await nation.page.emitWithAck(LIVE_MESSAGES.subscribe, { regions: ['UA-05'] });
   await live.writer.commit('UA-68', { areas: [areaStatus(CELL)] });
-  await expect.poll(() => duty.heard.length).toBe(3);
+  await eventually(() => duty.heard.length).toBe(3);
   expect(nation.heard).toHaveLength(3);
   for (const { page } of [nation, batched, duty, inspector]) page.disconnect();
-  await expect.poll(() => live.subscribed).toBe(0);
+  await eventually(() => live.subscribed).toBe(0);
 });
