@@ -21,6 +21,7 @@ const afterSetup = {
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['setup/check.ts'],
   bench: ['bench/main.ts'],
+  screens: ['client/e2e/screens.ts'],
   setup: [],
   worker: [],
 };

@@ -19,6 +19,7 @@ const stepsByMode = new Map<string, Step[]>([
   ['start', process.env.REDIS_URL ? running.filter((step) => step !== redisStep) : running],
   ['test', testing],
   ['bench', testing],
+  ['screens', testing],
   ['setup', testing],
   ['check', []],
   ['worker', [workerStep]],
