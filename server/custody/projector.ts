@@ -4,8 +4,8 @@ import type { RegionId } from '#contract/ids.ts';
 import type { Norms } from '../../config/norms/norms.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
+import { Leases } from '../adapters/redis/leases.ts';
 import { type EventStore, toEntry } from './event-store.ts';
-import { Leases } from './lease.ts';
 import { Partition, type PartitionLog } from './partition.ts';
 import type { StateStore } from './state-store.ts';
 

@@ -1,10 +1,11 @@
 import type { AreaId } from '#contract/ids.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
-import { keys } from '../../adapters/redis/keys.ts';
+import { Leases } from '../../adapters/redis/leases.ts';
 import { type Repeated, repeat } from '../repeat.ts';
-import { createLease, type Lease } from './lease.ts';
 import { Projection, type ProjectionPorts } from './projection.ts';
 
+/** What the lease of this work is called. */
+const WORK = 'feed-projection';
 const LEASE_MS = 5_000;
 const LEASE_RENEWAL_MS = 1_500;
 /** Pause between two attempts to become the one that projects. */
@@ -21,17 +22,13 @@ interface FeedProjectorOptions extends ProjectionPorts {
 /** Turns what nodes report of feeds into what consoles show. One replica does it at a time; two do no harm. */
 export class FeedProjector implements AsyncDisposable {
   readonly #options: FeedProjectorOptions;
-  readonly #lease: Lease;
+  readonly #leases: Leases;
   readonly #running: Repeated;
   #leading: Projection | undefined;
 
   constructor(options: FeedProjectorOptions) {
     this.#options = options;
-    this.#lease = createLease(options.redis, {
-      key: keys.lease('feed-projection'),
-      holder: options.replicaId,
-      ttlMs: LEASE_MS,
-    });
+    this.#leases = new Leases({ redis: options.redis, holder: options.replicaId, ttlMs: LEASE_MS });
     this.#running = repeat((signal) => this.#stand(signal), {
       everyMs: CANDIDACY_MS,
       onError: (error) => options.log.warn({ err: error }, 'projection of feeds interrupted'),
@@ -48,7 +45,7 @@ export class FeedProjector implements AsyncDisposable {
     // Ends the read that waits for news.
     if (this.#options.reader.isOpen) this.#options.reader.destroy();
     await ended;
-    await this.#lease.release().catch(() => {
+    await this.#leases.release(WORK).catch(() => {
       // It runs out by itself.
     });
   }
@@ -56,7 +53,7 @@ export class FeedProjector implements AsyncDisposable {
   /** Takes the lease if it is free, and projects for as long as it is held. */
   async #stand(signal: AbortSignal): Promise<void> {
     const { view, reader, log, replicaId } = this.#options;
-    if (!view.current || !(await this.#lease.hold())) return;
+    if (!view.current || !(await this.#leases.hold(WORK))) return;
     const projection = new Projection(this.#options, reader);
     await projection.start();
     log.info({ replicaId }, 'this replica projects feeds');
@@ -80,7 +77,7 @@ export class FeedProjector implements AsyncDisposable {
       }
       await projection.flush();
       if (now() - renewedAtMs < LEASE_RENEWAL_MS) continue;
-      if (!(await this.#lease.hold())) return;
+      if (!(await this.#leases.hold(WORK))) return;
       renewedAtMs = now();
     }
   }

@@ -1,6 +1,6 @@
-import type { Redis } from '../adapters/redis/connect.ts';
-import { keys } from '../adapters/redis/keys.ts';
-import { defineScript, runScript } from '../adapters/redis/script.ts';
+import type { Redis } from './connect.ts';
+import { keys } from './keys.ts';
+import { defineScript, runScript } from './script.ts';
 
 /** KEYS lease. ARGV holder, time to live in ms. Takes the lease if it is free or ours already. */
 const HOLD = defineScript(`
@@ -25,6 +25,7 @@ export class Leases {
   readonly #holder: string;
   readonly #ttlMs: number;
 
+  /** `holder` is a name that no other process has; `ttlMs` is how long a lease outlives its holder. */
   constructor({ redis, holder, ttlMs }: { redis: Redis; holder: string; ttlMs: number }) {
     this.#redis = redis;
     this.#holder = holder;
