@@ -20,11 +20,6 @@ describe('parseRtpCapabilities', () => {
       ],
     });
     expect(parsed.codecs?.map(({ mimeType }) => mimeType)).toEqual(['video/VP8']);
-    expect(parsed.headerExtensions?.map(({ uri }) => uri)).toEqual([TRANSPORT_CC]);
-  });
-
-  it('falls back to abs-send-time where there is no transport-cc', () => {
-    const parsed = parseRtpCapabilities({ codecs: [codec], headerExtensions: [extension(ABS_SEND_TIME, 4)] });
     expect(parsed.headerExtensions?.map(({ uri }) => uri)).toEqual([ABS_SEND_TIME]);
   });
 

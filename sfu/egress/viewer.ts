@@ -12,11 +12,16 @@ import { chooseLayer } from './layers.ts';
 import { Tile } from './tile.ts';
 
 /**
- * What a transport is believed to carry until it has been measured, in bits per second: 64 tiles of 200 kbit/s and a few
- * large ones at once, on a local network. Bandwidth estimation takes it down within a second where that is not so; a
- * single tile on a phone never asks for that much.
+ * What a transport is believed to carry until it has been measured, in bits per second: a wall of 64 tiles and a few
+ * large ones at once, on a local network.
  */
-const INITIAL_OUTGOING_BITRATE_BPS = 30_000_000;
+const INITIAL_OUTGOING_BITRATE_BPS = 40_000_000;
+/**
+ * What each running tile gets at least, however little the network seems to carry: the lowest layer. Estimates drop to
+ * next to nothing when a page's machine is busy, and without a floor mediasoup would then send most tiles nothing at
+ * all. Bandwidth pressure may take the high layer away, never the picture.
+ */
+const FLOOR_PER_TILE_BPS = 500_000;
 
 export interface ViewerDeps {
   feeds: Pick<Feeds, 'use'>;
@@ -49,6 +54,7 @@ export class Viewer {
   #granted = new Map<FeedId, GrantedView>();
   #expiry: NodeJS.Timeout | undefined;
   #connecting: Promise<void> | undefined;
+  #floorBps = 0;
   #closed = false;
 
   static async create(grant: ViewGrant, worker: MediaWorker, deps: ViewerDeps): Promise<Viewer> {
@@ -148,10 +154,12 @@ export class Viewer {
 
   async resume(ids: readonly MediaObjectId[]): Promise<void> {
     await this.#each(ids, (tile) => tile.resume());
+    this.#adjustFloor();
   }
 
   async pause(ids: readonly MediaObjectId[]): Promise<void> {
     await this.#each(ids, (tile) => tile.pause());
+    this.#adjustFloor();
   }
 
   async setLayers(items: readonly { consumerId: MediaObjectId; layer: Layer }[]): Promise<void> {
@@ -167,6 +175,7 @@ export class Viewer {
       this.#tiles.delete(tile.feedId);
       tile.close();
     });
+    this.#adjustFloor();
   }
 
   /** Closes everything without a word: the servers asked for it, or are told by whoever calls this. */
@@ -263,6 +272,15 @@ export class Viewer {
     if (!granted || layerOf(granted, granted.maxLayer) === undefined)
       throw new VartaError('grant_not_covering');
     return granted;
+  }
+
+  #adjustFloor(): void {
+    const running = [...this.#tiles.values()].filter((tile) => tile.resumed).length;
+    const floorBps = Math.min(running * FLOOR_PER_TILE_BPS, INITIAL_OUTGOING_BITRATE_BPS);
+    if (this.#closed || floorBps === this.#floorBps) return;
+    this.#floorBps = floorBps;
+    // Fails only together with its worker, and then there is nothing to adjust.
+    this.#transport.setMinOutgoingBitrate(floorBps).catch(() => undefined);
   }
 
   #drop(tile: Tile, code: ErrorCode): void {

@@ -49,7 +49,8 @@ describe('decideFeed', () => {
       ['report', 'revive'],
     ],
     ['breaks when nobody wants it', idle, { type: 'gone' }, idle, []],
-    ['gets another source', lost, { type: 'wanted' }, { state: 'connecting', since: 5_000 }, ['report']],
+    ['is wanted again', lost, { type: 'wanted' }, { state: 'connecting', since: 5_000 }, ['report']],
+    ['gets another source', stalled, { type: 'source' }, { state: 'connecting', since: 5_000 }, ['report']],
   ])('when a feed %s', (_what, before, event, ...[after, effects]) => {
     const decision = decideFeed(before, event, at(5_000));
     expect(decision.state).toEqual(after);

@@ -20,7 +20,7 @@ export const ALIVE_WITHIN_MS = 3_000;
  * | stalled    | none since `since`                                 | flow → live; 5 s → lost                        |
  * | lost       | gone while wanted                                  | flow → live; wanted anew → connecting          |
  *
- * From every state: unwanted → idle, gone → lost.
+ * From every state: unwanted → idle, gone → lost, another source → connecting.
  */
 export type FeedState =
   | { state: 'idle' }
@@ -30,8 +30,10 @@ export type FeedState =
   | { state: 'lost'; since: number; reviveAt: number };
 
 export type FeedEvent =
-  /** There is a source now, and media is expected of it. */
+  /** Media is expected of the source that it has. */
   | { type: 'wanted' }
+  /** It has another source now, of which nothing has come yet. */
+  | { type: 'source' }
   /** Nothing is expected any more. */
   | { type: 'unwanted' }
   /** These layers flow; none means that media was last seen at `lastAt`. */
@@ -96,6 +98,8 @@ function nextState(state: FeedState, event: FeedEvent, now: number): FeedState {
       return IDLE;
     case 'wanted':
       return state.state === 'idle' || state.state === 'lost' ? { state: 'connecting', since: now } : state;
+    case 'source':
+      return { state: 'connecting', since: now };
     case 'gone':
       return state.state === 'idle' || state.state === 'lost' ? state : lostAt(now);
     case 'flow':

@@ -82,10 +82,6 @@ export class Feed {
     return this.#source?.worker;
   }
 
-  get uses(): number {
-    return this.#uses.size;
-  }
-
   /** Takes a source, in place of the present one if there is one, whose users are told. */
   attach(source: Source): void {
     this.#leave('feed_not_live');
@@ -103,7 +99,7 @@ export class Feed {
       release();
       source.close();
     };
-    if (!(source instanceof EdgeSource)) this.#dispatch({ type: 'wanted' });
+    if (!(source instanceof EdgeSource)) this.#dispatch({ type: 'source' });
     else if (this.#demand.wanted.length > 0) {
       this.#publishDemand(source);
       // A lost feed stays lost until something comes: another port alone is no news of the camera.
@@ -112,14 +108,10 @@ export class Feed {
     }
   }
 
-  /**
-   * Gives the source up; its users are told why.
-   *
-   * @param expected nothing is wanted of it any more; otherwise the feed is lost.
-   */
-  detach(code: ErrorCode, expected: boolean): void {
+  /** The source broke: gives it up, its users are told why, and the feed is lost. */
+  detach(code: ErrorCode): void {
     this.#leave(code);
-    this.#dispatch({ type: expected ? 'unwanted' : 'gone' });
+    this.#dispatch({ type: 'gone' });
   }
 
   /** Somebody will consume it. Call only while it has a source. */

@@ -1,7 +1,7 @@
 import { VartaError } from '#contract/errors.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId, MediaObjectId } from '#contract/ids.ts';
-import { KeyedQueue } from '../node/keyed-queue.ts';
+import { KeyedQueue } from '../concurrency/keyed-queue.ts';
 import type { ListenAddress } from '../workers/addresses.ts';
 import { toMediaError } from '../workers/media-errors.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
@@ -77,7 +77,7 @@ export class Feeds implements Disposable {
       const feed = this.#feeds.get(info.id) ?? this.#add(info, source);
       feed.attach(source);
       source.onHungUp(() => {
-        if (feed.source === source) feed.detach('feed_not_live', false);
+        if (feed.source === source) feed.detach('feed_not_live');
       });
       this.#options.news.available(info.id);
       this.#options.log.info({ feedId: info.id, resourceId: source.resourceId }, 'published');
@@ -106,7 +106,7 @@ export class Feeds implements Disposable {
     for (const feed of [...this.#feeds.values()]) {
       if (feed.sourceWorker !== worker) continue;
       if (feed.info.source === 'edge') this.#forget(feed, 'internal');
-      else feed.detach('internal', false);
+      else feed.detach('internal');
     }
   }
 
@@ -178,7 +178,7 @@ export class Feeds implements Disposable {
   #giveUp(feed: Feed, lostForMs: number): void {
     const { source } = feed;
     if (source instanceof WhipSource && (!source.connected || lostForMs >= PUBLISHER_GONE_MS)) {
-      feed.detach('feed_not_live', false);
+      feed.detach('feed_not_live');
     } else if (!source && lostForMs >= FORGET_LOST_MS) this.#forget(feed);
   }
 

@@ -49,6 +49,8 @@ export class PacketPoller implements Disposable {
     entry.asked = true;
     try {
       const stats = await entry.producer.getStats();
+      // Whoever had asked may have left while the answer was on its way.
+      if (this.#entries.get(entry.producer.id) !== entry) return;
       entry.onPackets(stats.reduce((sum, stat) => sum + stat.packetCount, 0));
     } catch {
       // Closed meanwhile, with its transport or its worker; whoever closed it has told its owner.

@@ -1,6 +1,6 @@
 import type { Producer } from 'mediasoup/types';
+import { KeyedQueue } from '../concurrency/keyed-queue.ts';
 import type { Source } from '../ingest/source.ts';
-import { KeyedQueue } from '../node/keyed-queue.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 
 /** A feed's media at the place where a viewer is. */

@@ -12,7 +12,7 @@ type ReplyOf<M extends ControlMessage> = z.input<(typeof CONTROL_MESSAGES)[M]['r
 /** A handler for every message of the contract. Refusals are thrown as VartaError. */
 export type ControlHandlers = { [M in ControlMessage]: (request: RequestOf<M>) => Promise<ReplyOf<M>> };
 
-/** One row of the table. Grants are taken out of the requests of a connection in the order in which they came. */
+/** What the messages of one connection are handled with. */
 export interface ControlLane {
   handlers: ControlHandlers;
   /** Tells about what was not foreseen. */

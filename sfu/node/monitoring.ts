@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { Gauge, Registry } from 'prom-client';
 
 /** What there is to know of the node at a glance. Asked when somebody asks, never before. */
@@ -35,20 +35,16 @@ export function createMonitoring(figures: () => NodeFigures): RequestListener {
     read,
   }));
   return (request, response) => {
+    request.resume();
+    const answer = (status: number, type: string, body: string) =>
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
     if (request.method === 'GET' && request.url === '/healthz') {
       const now = figures();
-      answer(request, response, now.workersReady > 0 ? 200 : 503, 'application/json', JSON.stringify(now));
+      answer(now.workersReady > 0 ? 200 : 503, 'application/json', JSON.stringify(now));
     } else if (request.method === 'GET' && request.url === '/metrics') {
       const now = figures();
       for (const { gauge, read } of gauges) gauge.set(read(now));
-      void registry.metrics().then((text) => answer(request, response, 200, registry.contentType, text));
-    } else answer(request, response, 404, 'text/plain', 'not found\n');
+      void registry.metrics().then((text) => answer(200, registry.contentType, text));
+    } else answer(404, 'text/plain', 'not found\n');
   };
-}
-
-function answer(
-  ...[request, response, status, type, body]: [IncomingMessage, ServerResponse, number, string, string]
-) {
-  request.resume();
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
 }

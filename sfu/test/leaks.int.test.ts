@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testFeed } from './fixtures/authority.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { OBS } from './fixtures/offers.ts';
+import { findFreePorts } from './fixtures/ports.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 
 const CYCLES = 100;
@@ -90,4 +91,30 @@ it('handles what one viewer is told in the order in which it was told', async ()
     ...['ok', 'ok', 'ok', 'grant_invalid', 'ok', 'unknown_viewer'],
   ]);
   expect(node.node.figures().viewers).toBe(0);
+});
+
+it('refuses feeds for which no port is left, one by one, and takes them when there is room again', async () => {
+  const first = await findFreePorts(3);
+  const range = { SFU_INGEST_PORT_MIN: String(first), SFU_INGEST_PORT_MAX: String(first + 2) };
+  await using small = await startTestNode({ ...range, SFU_NODE_ID: 'sfu-small', SFU_LINGER_MS: '0' });
+  const { authority, control } = small;
+  const ids = ['cell-1', 'cell-2', 'cell-3', 'cell-4', 'cell-5'];
+  const joined = await control.ask('viewer:join', { grant: await authority.view('viewer-s', []) });
+  if (joined.adopted) throw new Error('expected a new viewer');
+  const watch = async () => {
+    const { feeds } = await control.ask('viewer:watch', {
+      grant: await authority.view('viewer-s', ids),
+      rtpCapabilities: joined.routerRtpCapabilities,
+      feeds: ids.map((feedId) => ({ feedId, layer: 'low' })),
+    });
+    return feeds;
+  };
+  const watched = await watch();
+  expect(watched.filter(({ ok }) => ok)).toHaveLength(3);
+  expect(watched.flatMap((feed) => (feed.ok ? [] : [feed.code]))).toEqual(['limit_reached', 'limit_reached']);
+
+  const consumerIds = watched.flatMap((feed) => (feed.ok ? [feed.consumer.id] : [])).slice(0, 2);
+  await control.ask('viewer:unwatch', { viewerId: 'viewer-s', consumerIds });
+  await eventually('the ports are free', () => small.node.figures().feeds === 1);
+  expect((await watch()).filter(({ ok }) => ok)).toHaveLength(3);
 });
