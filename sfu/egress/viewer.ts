@@ -8,20 +8,9 @@ import type { Feeds } from '../ingest/feeds.ts';
 import type { Carrier } from '../mesh/mesh.ts';
 import { toMediaError } from '../workers/media-errors.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
+import { BitrateFloor, INITIAL_OUTGOING_BITRATE_BPS } from './bitrate-floor.ts';
 import { chooseLayer } from './layers.ts';
 import { Tile } from './tile.ts';
-
-/**
- * What a transport is believed to carry until it has been measured, in bits per second: a wall of 64 tiles and a few
- * large ones at once, on a local network.
- */
-const INITIAL_OUTGOING_BITRATE_BPS = 40_000_000;
-/**
- * What each running tile gets at least, however little the network seems to carry: the lowest layer. Estimates drop to
- * next to nothing when a page's machine is busy, and without a floor mediasoup would then send most tiles nothing at
- * all. Bandwidth pressure may take the high layer away, never the picture.
- */
-const FLOOR_PER_TILE_BPS = 500_000;
 
 export interface ViewerDeps {
   feeds: Pick<Feeds, 'use'>;
@@ -50,11 +39,11 @@ export class Viewer {
   readonly #deps: ViewerDeps;
   readonly #tiles = new Map<FeedId, Tile>();
   readonly #opening = new Map<FeedId, Promise<Watched>>();
+  readonly #floor: BitrateFloor;
   readonly #releaseWorker: () => void;
   #granted = new Map<FeedId, GrantedView>();
   #expiry: NodeJS.Timeout | undefined;
   #connecting: Promise<void> | undefined;
-  #floorBps = 0;
   #closed = false;
 
   static async create(grant: ViewGrant, worker: MediaWorker, deps: ViewerDeps): Promise<Viewer> {
@@ -81,6 +70,7 @@ export class Viewer {
     this.id = parts.grant.sub;
     this.worker = parts.worker;
     this.#transport = parts.transport;
+    this.#floor = new BitrateFloor(parts.transport);
     this.#deps = parts.deps;
     this.#releaseWorker = parts.worker.carry('viewers');
     const { observer } = parts.transport;
@@ -275,12 +265,7 @@ export class Viewer {
   }
 
   #adjustFloor(): void {
-    const running = [...this.#tiles.values()].filter((tile) => tile.resumed).length;
-    const floorBps = Math.min(running * FLOOR_PER_TILE_BPS, INITIAL_OUTGOING_BITRATE_BPS);
-    if (this.#closed || floorBps === this.#floorBps) return;
-    this.#floorBps = floorBps;
-    // Fails only together with its worker, and then there is nothing to adjust.
-    this.#transport.setMinOutgoingBitrate(floorBps).catch(() => undefined);
+    if (!this.#closed) this.#floor.adjust([...this.#tiles.values()].filter((tile) => tile.resumed).length);
   }
 
   #drop(tile: Tile, code: ErrorCode): void {
