@@ -1,13 +1,21 @@
-import { createContext, useContext, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
+import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import { createFormats, type Formats } from '../i18n/formats.ts';
-import { type Language, languageOf } from '../i18n/i18n.ts';
+import type { Formats } from '../i18n/formats.ts';
+import type { Language } from '../i18n/i18n.ts';
 import type { LiveState } from '../store/live-store.ts';
 import type { WallViewState } from '../wall/wall-view.ts';
 import type { Desk } from './desk.ts';
 
+/** Words, times and numbers in the language of the page and the time of the nation. */
+export interface Texts {
+  t: TFunction;
+  language: Language;
+  formats: Formats;
+}
+
 export const DeskContext = createContext<Desk | undefined>(undefined);
+export const TextsContext = createContext<Texts | undefined>(undefined);
 
 /** The desk of the signed-in person; only pages behind the sign-in have one. */
 export function useDesk(): Desk {
@@ -25,13 +33,9 @@ export function useView<T>(select: (state: WallViewState) => T): T {
   return useStore(useDesk().view.store, select);
 }
 
-export function useLanguage(): Language {
-  return languageOf(useTranslation().i18n);
-}
-
-/** Times and numbers in the language of the page and the time of the nation. */
-export function useFormats(): Formats {
-  const language = useLanguage();
-  const timeZone = useLive(({ registry }) => registry?.nation.timeZone ?? 'Europe/Kyiv');
-  return useMemo(() => createFormats(language, timeZone), [language, timeZone]);
+/** Made once for the whole page: sixty tiles need not each make their own. */
+export function useTexts(): Texts {
+  const texts = useContext(TextsContext);
+  if (!texts) throw new Error('used outside of a signed-in page');
+  return texts;
 }

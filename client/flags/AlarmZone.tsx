@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import { useTexts } from '../desk/desk-context.ts';
 import styles from './AlarmZone.module.css';
 import { FlagCard } from './FlagCard.tsx';
 import { groupFlags } from './open-flags.ts';
@@ -11,7 +11,7 @@ const MAX_CARDS = 40;
 
 /** Where alarms live: beside the pictures, never over them, until somebody has dealt with them. */
 export function AlarmZone() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const flags = useOpenFlags();
   const groups = useMemo(() => groupFlags(flags), [flags]);
   const fresh = flags.filter(({ state }) => state === 'raised').length;

@@ -1,9 +1,8 @@
 import { useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { FLAG_TRANSITIONS, type Flag } from '#contract/flags.ts';
 import { Button } from '../design/Button.tsx';
 import { Modal } from '../design/Modal.tsx';
-import { useDesk } from '../desk/desk-context.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
 import styles from './RaiseFlagDialog.module.css';
 
@@ -13,7 +12,7 @@ const MIN_REASON = 3;
 
 /** Closes flags, with the reason that the audit will show. */
 export function CloseFlagDialog({ flags, onClose }: { flags: readonly [Flag, ...Flag[]]; onClose(): void }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { flags: actions } = useDesk();
   const [to, setTo] = useState<(typeof OUTCOMES)[number]>('resolved');
   const [reason, setReason] = useState('');

@@ -1,10 +1,9 @@
 import { useCallback, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Flag } from '#contract/flags.ts';
 import { Button } from '../design/Button.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { Ticking } from '../design/Ticking.tsx';
-import { useDesk, useFormats, useLanguage, useLive } from '../desk/desk-context.ts';
+import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { raisedAt } from '../store/region-sync.ts';
 import { CloseFlagDialog } from './CloseFlagDialog.tsx';
 import styles from './FlagCard.module.css';
@@ -21,10 +20,9 @@ interface FlagCardProps {
 
 /** A flag that needs somebody: how urgent, what, where, since when, who has it, and what can be done. */
 export function FlagCard({ flags, placed }: FlagCardProps) {
-  const { t } = useTranslation();
+  const { t, formats } = useTexts();
   const [first] = flags;
   const { serverClock } = useDesk();
-  const formats = useFormats();
   const age = useCallback(
     () => formats.age(serverClock.nowMs() - Date.parse(raisedAt(first))),
     [formats, serverClock, first],
@@ -54,8 +52,7 @@ export function FlagCard({ flags, placed }: FlagCardProps) {
 }
 
 function Place({ flags }: { flags: FlagCardProps['flags'] }) {
-  const { t } = useTranslation();
-  const language = useLanguage();
+  const { t, language } = useTexts();
   const [first] = flags;
   const area = useLive((state) => state.registry?.areaById[first.areaId]?.name[language]);
   const facility = useLive((state) => state.registry?.facilityById[first.facilityId]?.shortName[language]);
@@ -72,7 +69,7 @@ function Place({ flags }: { flags: FlagCardProps['flags'] }) {
 }
 
 function Actions({ flags, placed }: FlagCardProps) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const [closing, setClosing] = useState(false);
   const steps = useFlagSteps(flags);
   const show = useShowArea();

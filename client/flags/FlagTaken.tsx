@@ -1,12 +1,10 @@
-import { useTranslation } from 'react-i18next';
 import type { Flag } from '#contract/flags.ts';
-import { useFormats } from '../desk/desk-context.ts';
+import { useTexts } from '../desk/desk-context.ts';
 import styles from './FlagTaken.module.css';
 
 /** Who has a flag now, and since when; for a new one, who raised it if it was a person. */
 export function FlagTaken({ flag }: { flag: Flag }) {
-  const { t } = useTranslation();
-  const formats = useFormats();
+  const { t, formats } = useTexts();
   const last = flag.history.at(-1);
   if (!last) return null;
   if (flag.state === 'assigned' && last.assignee)

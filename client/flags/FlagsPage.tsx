@@ -1,10 +1,9 @@
 import { Check } from 'lucide-react';
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Flag } from '#contract/flags.ts';
 import { Notice } from '../design/Notice.tsx';
-import { useDesk } from '../desk/desk-context.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { FlagCard } from './FlagCard.tsx';
 import styles from './FlagsPage.module.css';
 import { useOpenFlags } from './use-open-flags.ts';
@@ -14,7 +13,7 @@ const MAX_ROWS = 300;
 
 /** The queue: one row a flag, most urgent first, of the areas that the filter lets through. */
 export function FlagsPage() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { selection } = useDesk();
   const flags = useOpenFlags();
   const matched = useStore(selection.store, (state) => state.matched);
@@ -34,7 +33,7 @@ export function FlagsPage() {
 }
 
 function Empty({ filtered }: { filtered: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   if (filtered) return <Notice title={t('flagsPage.emptyFilter')} hint={t('wall.emptyFilterHint')} />;
   return <Notice icon={Check} title={t('flagsPage.empty')} hint={t('flagsPage.emptyHint')} />;
 }

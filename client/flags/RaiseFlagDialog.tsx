@@ -1,11 +1,10 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { FlagCategory, type Severity } from '#contract/flags.ts';
 import type { AreaId } from '#contract/ids.ts';
 import { Button } from '../design/Button.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { Modal } from '../design/Modal.tsx';
-import { useDesk, useLanguage, useLive } from '../desk/desk-context.ts';
+import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
 import styles from './RaiseFlagDialog.module.css';
 
@@ -15,9 +14,8 @@ const SEVERITIES: readonly Severity[] = [1, 2, 3, 4];
  * Raises a flag on an area. Two keystrokes are enough: F on a tile opens this with category and level chosen, Enter sends.
  */
 export function RaiseFlagDialog({ areaId, onClose }: { areaId: AreaId; onClose(): void }) {
-  const { t } = useTranslation();
+  const { t, language } = useTexts();
   const { flags } = useDesk();
-  const language = useLanguage();
   const area = useLive((state) => state.registry?.areaById[areaId]);
   const facility = useLive((state) => (area ? state.registry?.facilityById[area.facilityId] : undefined));
   // The same through all attempts, so that a repeated one does not raise a second flag.

@@ -1,10 +1,9 @@
 import { type MapViewState, type PickingInfo, WebMercatorViewport } from '@deck.gl/core';
 import { DeckGL } from '@deck.gl/react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { FacilityId, RegionId } from '#contract/ids.ts';
 import { Notice } from '../design/Notice.tsx';
-import { useLanguage } from '../desk/desk-context.ts';
+import { useTexts } from '../desk/desk-context.ts';
 import {
   type Bounds,
   boundsOf,
@@ -40,7 +39,7 @@ const RESTORE_MS = 1_000;
 
 /** The canvas, or why there is none. A context that is lost (a driver that restarts, a machine that slept) comes back. */
 export function MapCanvas(props: MapCanvasProps) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const host = useRef<HTMLDivElement>(null);
   const [attempt, setAttempt] = useState(0);
   const [isLost, setLost] = useState(false);
@@ -76,8 +75,7 @@ export function MapCanvas(props: MapCanvasProps) {
 }
 
 function Canvas({ facts, chosen, onRegion, onFacility }: MapCanvasProps) {
-  const { t } = useTranslation();
-  const language = useLanguage();
+  const { t, language } = useTexts();
   const host = useRef<HTMLDivElement>(null);
   const size = useSize(host);
   const fontsReady = useFontsReady();

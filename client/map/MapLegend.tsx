@@ -1,15 +1,14 @@
 import { VideoOff } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
 import type { Severity } from '#contract/flags.ts';
 import { LevelMark } from '../design/LevelMark.tsx';
-import { useDesk, useView } from '../desk/desk-context.ts';
+import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
 import styles from './MapLegend.module.css';
 
 const LEVELS: readonly Severity[] = [1, 2, 3, 4];
 
 /** What the signs mean. A level is a filter as well: this one and everything more urgent. */
 export function MapLegend() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { view } = useDesk();
   const flag = useView((state) => state.filter.flag);
   return (

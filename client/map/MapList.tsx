@@ -1,7 +1,6 @@
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { FacilityId, RegionId } from '#contract/ids.ts';
-import { useLanguage } from '../desk/desk-context.ts';
+import { useTexts } from '../desk/desk-context.ts';
 import styles from './MapList.module.css';
 import {
   compareWorst,
@@ -21,8 +20,7 @@ interface MapListProps {
 
 /** The same as the map, in words: for the keyboard, for those who listen, and for machines without WebGL. */
 export function MapList({ facts, chosen, onRegion, onFacility }: MapListProps) {
-  const { t } = useTranslation();
-  const language = useLanguage();
+  const { t, language } = useTexts();
   const regions = useMemo(
     () =>
       facts.regions.toSorted(
@@ -63,8 +61,7 @@ interface RegionRowProps {
 }
 
 function RegionRow({ facts, isChosen, onRegion }: RegionRowProps) {
-  const { t } = useTranslation();
-  const language = useLanguage();
+  const { t, language } = useTexts();
   const { region, worst, flags, headcount, facilities } = facts;
   const isDark = !isReporting(region);
   return (
@@ -97,8 +94,7 @@ interface FacilitiesProps {
 }
 
 function Facilities({ facilities, onFacility }: FacilitiesProps) {
-  const { t } = useTranslation();
-  const language = useLanguage();
+  const { t, language } = useTexts();
   return (
     <ul className={styles.facilities}>
       {facilities

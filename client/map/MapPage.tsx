@@ -1,9 +1,8 @@
 import { useDeferredValue, useMemo, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { FacilityId, RegionId } from '#contract/ids.ts';
-import { useDesk, useLanguage, useLive, useView } from '../desk/desk-context.ts';
+import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { toggled } from '../wall/conditions.ts';
 import { MapCanvas } from './MapCanvas.tsx';
 import { MapLegend } from './MapLegend.tsx';
@@ -15,9 +14,8 @@ const NOTHING: MapFacts = { facilities: [], others: [], regions: [] };
 
 /** The country, under the same filter as the wall. Made once; while another page is open it is hidden and stands still. */
 export function MapPage({ open }: { open: boolean }) {
-  const { t } = useTranslation();
+  const { t, language } = useTexts();
   const { view, live } = useDesk();
-  const language = useLanguage();
   const [, navigate] = useLocation();
   const facts = useDeferredValue(useMapFacts(open));
   const chosen = useView((state) => state.filter.region);

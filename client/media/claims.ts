@@ -18,6 +18,8 @@ export interface ClaimRequest {
   priority: number;
   /** The tile's element is ready and can be seen. */
   show: boolean;
+  /** A tile will show it in a moment: have it at hand. Whoever is neither shown nor coming asks for nothing. */
+  coming?: boolean;
 }
 
 export interface Claim {
@@ -38,7 +40,7 @@ export interface Claims {
   add(request: ClaimRequest, onMedia: (media: FeedMedia) => void): Entry;
   remove(entry: Entry): void;
   clear(): void;
-  /** The highest layer, the best priority, and shown if any tile shows it; nothing is shown on a page that is hidden. */
+  /** The highest layer, the best priority, and shown if any tile shows it. Nothing is wanted on a page that is hidden. */
   wants(pageVisible: boolean): Map<FeedId, FeedWant>;
   tell(feedId: FeedId, media: FeedMedia): void;
 }
@@ -69,7 +71,13 @@ export function createClaims(): Claims {
       size = 0;
     },
     wants(pageVisible) {
-      return new Map([...byFeed].map(([feedId, entries]) => [feedId, toWant([...entries], pageVisible)]));
+      const wants = new Map<FeedId, FeedWant>();
+      if (!pageVisible) return wants;
+      for (const [feedId, entries] of byFeed) {
+        const requests = [...entries].map(({ request }) => request).filter(isWanted);
+        if (requests.length > 0) wants.set(feedId, toWant(requests));
+      }
+      return wants;
     },
     tell(feedId, media) {
       for (const entry of byFeed.get(feedId) ?? []) entry.onMedia(media);
@@ -77,11 +85,14 @@ export function createClaims(): Claims {
   };
 }
 
-function toWant(entries: readonly Entry[], pageVisible: boolean): FeedWant {
-  const requests = entries.map(({ request }) => request);
+function isWanted({ show, coming }: ClaimRequest): boolean {
+  return show || coming === true;
+}
+
+function toWant(requests: readonly ClaimRequest[]): FeedWant {
   return {
     layer: requests.some(({ layer }) => layer === 'high') ? 'high' : 'low',
     priority: Math.min(...requests.map(({ priority }) => priority)),
-    show: pageVisible && requests.some(({ show }) => show),
+    show: requests.some(({ show }) => show),
   };
 }

@@ -32,6 +32,7 @@ function plan(wants: Record<string, FeedWant>, links: Record<string, FeedLink>, 
     wants: new Map(Object.entries(wants)),
     links: new Map(Object.entries(links)),
     nowMs,
+    busyUntilMs: 0,
   });
 }
 
@@ -87,6 +88,20 @@ test('a feed that nobody wants is paused at once, kept for a while, and then let
   expect(first).toMatchObject({ pause: ['feed'], unwatch: [], againAtMs: NOW_MS + KEEP_MS });
   const later = plan({}, { feed: held({ flow: 'paused', unwantedSinceMs: NOW_MS - KEEP_MS }) });
   expect(later).toMatchObject({ pause: [], unwatch: ['feed'] });
+});
+
+test('while a page is turned nothing is let go, unless there would be too many', () => {
+  const old = held({ flow: 'paused', unwantedSinceMs: NOW_MS - KEEP_MS });
+  const turn = (links: Record<string, FeedLink>) =>
+    planFeeds({
+      wants: new Map([['new', want()]]),
+      links: new Map(Object.entries(links)),
+      nowMs: NOW_MS,
+      busyUntilMs: NOW_MS + 500,
+    });
+  expect(turn({ old })).toMatchObject({ unwatch: [], againAtMs: NOW_MS + 500 });
+  const many = Array.from({ length: MAX_WATCHED }, (_, index) => [`old-${index}`, old]);
+  expect(turn(Object.fromEntries(many)).unwatch).toHaveLength(MAX_WATCHED);
 });
 
 test('only so many are kept: the longest unwanted go', () => {

@@ -33,7 +33,7 @@ export interface FeedPlan {
   pause: FeedId[];
   layers: { feedId: FeedId; layer: Layer }[];
   unwatch: FeedId[];
-  /** Links to feeds that nobody wants and that are not held: nothing to tell anybody. */
+  /** Feeds that were waited for and that nobody wants any more. */
   forget: FeedId[];
   /** Monotonic instant at which to plan again even if nothing happens. */
   againAtMs: number | undefined;
@@ -43,6 +43,8 @@ export interface FeedPlan {
 export const KEEP_MS = 20_000;
 /** Feeds that are kept so at most; the longest unwanted go first. */
 export const MAX_KEPT = 64;
+/** For so long after feeds were asked for nothing is let go. */
+export const BUSY_MS = 2_000;
 /** Feeds asked for in one message. What is over comes with the next, so that alarms do not wait for a whole wall. */
 export const MAX_ASKED = 64;
 
@@ -50,10 +52,12 @@ interface Situation {
   wants: ReadonlyMap<FeedId, FeedWant>;
   links: ReadonlyMap<FeedId, FeedLink>;
   nowMs: number;
+  /** Until when a page is being turned. */
+  busyUntilMs: number;
 }
 
 /** Compares what is wanted with what is, and says what is missing. Knows nothing of messages under way but the links' states. */
-export function planFeeds({ wants, links, nowMs }: Situation): FeedPlan {
+export function planFeeds({ wants, links, nowMs, busyUntilMs }: Situation): FeedPlan {
   const plan: FeedPlan = {
     watch: [],
     resume: [],
@@ -80,8 +84,17 @@ export function planFeeds({ wants, links, nowMs }: Situation): FeedPlan {
     }
   }
   planKept(plan, kept, nowMs);
-  planWatch(plan, { wants, links, nowMs }, MAX_WATCHED - (watched - plan.unwatch.length));
+  planWatch(plan, { wants, links, nowMs, busyUntilMs }, MAX_WATCHED - (watched - plan.unwatch.length));
+  const isBusy = plan.watch.length > 0 || nowMs < busyUntilMs;
+  if (isBusy && watched + plan.watch.length <= MAX_WATCHED) postpone(plan, busyUntilMs);
   return plan;
+}
+
+/** Each ending is a negotiation of its own; a page that is being turned should not wait for those of the page before. */
+function postpone(plan: FeedPlan, untilMs: number): void {
+  if (plan.unwatch.length === 0) return;
+  plan.unwatch = [];
+  plan.againAtMs = earlier(plan.againAtMs, untilMs);
 }
 
 function planWaiting(

@@ -43,10 +43,10 @@ test('a page of tiles is one join, one request, one resume', async () => {
   expect(media.get('b')).toMatchObject({ state: 'held', flowing: true });
 });
 
-test('a tile whose element is not ready holds a paused consumer', async () => {
+test('a tile that is coming has a paused consumer', async () => {
   const { engine, claim, node, flowing } = createPage();
   engine.handleOpen();
-  const tile = claim('a', { show: false });
+  const tile = claim('a', { show: false, coming: true });
   await settle();
   expect(node.messages).toEqual(['join', 'watch:a']);
   expect(flowing()).toEqual([]);
@@ -69,6 +69,17 @@ test('feeds that are refused or unsupported delay no other', async () => {
   engine.handleAvailable('b');
   await settle();
   expect(flowing()).toContain('b');
+});
+
+test('the server is told which feeds are not waited for any more', async () => {
+  const { node, engine, claim } = createPage();
+  node.refusals.set('a', 'feed_not_live');
+  engine.handleOpen();
+  const tile = claim('a');
+  await settle();
+  tile.release();
+  await settle();
+  expect(node.messages.at(-1)).toBe('unwatch:0+1');
 });
 
 test('a feed that breaks a whole negotiation is found, and the others play', async () => {
@@ -99,14 +110,29 @@ test('a page that is turned back within a while needs one message', async () => 
   expect([...node.consumers.keys()]).toEqual(['a', 'b']);
 });
 
-test('a page that is hidden lets nothing flow', async () => {
-  const { engine, claim, flowing } = createPage();
+test('a tile that cannot be seen asks for nothing, so that nobody is said to have watched it', async () => {
+  const { node, engine, claim } = createPage();
+  engine.handleOpen();
+  claim('a', { show: false });
+  await settle();
+  expect(node.messages).toEqual(['join']);
+});
+
+test('a page that is hidden lets nothing flow, and after a while holds nothing', async () => {
+  const { node, engine, claim, flowing } = createPage();
   engine.handleOpen();
   claim('a');
   await settle();
   engine.setPageVisible(false);
   await settle();
   expect(flowing()).toEqual([]);
+  expect(node.consumers.size).toBe(1);
+  engine.setPageVisible(true);
+  await settle();
+  expect(flowing()).toEqual(['a']);
+  engine.setPageVisible(false);
+  await vi.advanceTimersByTimeAsync(KEEP_MS + 1_000);
+  expect(node.consumers.size).toBe(0);
   engine.setPageVisible(true);
   await settle();
   expect(flowing()).toEqual(['a']);

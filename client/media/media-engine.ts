@@ -3,7 +3,7 @@ import type { ConsumersClosed, Watched } from '#contract/media.ts';
 import type { FailureCode, Outcome } from '../session/failure.ts';
 import { type Claim, type ClaimRequest, createClaims, type FeedMedia } from './claims.ts';
 import { createFeedLinks } from './feed-links.ts';
-import { type FeedPlan, planFeeds, retryDelayMs } from './feed-plan.ts';
+import { BUSY_MS, type FeedPlan, planFeeds, retryDelayMs } from './feed-plan.ts';
 import type { FeedLayer, MediaSignal } from './media-signal.ts';
 import type { CreateReceiver, Receiver } from './receiver.ts';
 import { createViewer } from './viewer.ts';
@@ -46,6 +46,7 @@ export function createMediaEngine({ signal, createReceiver, monotonicMs, random 
   let scheduled = false;
   let ended = false;
   let requests = 0;
+  let busyUntilMs = 0;
   let wake: { timer: ReturnType<typeof setTimeout>; atMs: number } | undefined;
   /** Set when a whole negotiation failed: one feed at a time, so that the culprit shows itself. */
   let careful = false;
@@ -83,7 +84,7 @@ export function createMediaEngine({ signal, createReceiver, monotonicMs, random 
     if (!receiver) return;
     const nowMs = monotonicMs();
     const wants = claims.wants(pageVisible);
-    const plan = planFeeds({ wants, links: links.all, nowMs });
+    const plan = planFeeds({ wants, links: links.all, nowMs, busyUntilMs });
     execute(plan, receiver);
     for (const feedId of links.all.keys()) {
       const held = links.held(feedId);
@@ -95,12 +96,11 @@ export function createMediaEngine({ signal, createReceiver, monotonicMs, random 
   }
 
   function execute(plan: FeedPlan, receiver: Receiver): void {
-    for (const feedId of plan.forget) links.remove(feedId);
     const unwatched = links.consumerIds(plan.unwatch);
-    if (unwatched.length > 0) {
-      void signal.unwatch(unwatched);
+    if (unwatched.length > 0 || plan.forget.length > 0) {
+      void signal.unwatch(unwatched, plan.forget);
       receiver.forget(unwatched);
-      for (const feedId of plan.unwatch) links.remove(feedId);
+      for (const feedId of [...plan.unwatch, ...plan.forget]) links.remove(feedId);
     }
     setFlow(plan.pause, 'paused', signal.pause);
     setFlow(plan.resume, 'flowing', signal.resume);
@@ -119,6 +119,7 @@ export function createMediaEngine({ signal, createReceiver, monotonicMs, random 
       for (const { feedId } of feeds) refuse(feedId, code, attempts.get(feedId));
     };
     requests += 1;
+    busyUntilMs = monotonicMs() + BUSY_MS;
     for (const { feedId } of feeds) links.set(feedId, { state: 'asked' });
     const answer = await signal.watch(receiver.rtpCapabilities, feeds);
     if (mine !== era || ended) return;

@@ -15,7 +15,8 @@ export interface MediaSignal {
   resume(consumerIds: readonly MediaObjectId[]): Promise<Outcome<unknown>>;
   pause(consumerIds: readonly MediaObjectId[]): Promise<Outcome<unknown>>;
   layers(items: readonly { consumerId: MediaObjectId; layer: Layer }[]): Promise<Outcome<unknown>>;
-  unwatch(consumerIds: readonly MediaObjectId[]): Promise<Outcome<unknown>>;
+  /** `feedIds`: feeds without a consumer that the page does not wait for any more. */
+  unwatch(consumerIds: readonly MediaObjectId[], feedIds: readonly FeedId[]): Promise<Outcome<unknown>>;
 }
 
 export interface FeedLayer {
@@ -47,6 +48,6 @@ export function createMediaSignal(request: Request): MediaSignal {
     resume: (consumerIds) => request(MEDIA_MESSAGES.resume, { consumerIds }, Done),
     pause: (consumerIds) => request(MEDIA_MESSAGES.pause, { consumerIds }, Done),
     layers: (items) => request(MEDIA_MESSAGES.layers, { items }, Done),
-    unwatch: (consumerIds) => request(MEDIA_MESSAGES.unwatch, { consumerIds }, Done),
+    unwatch: (consumerIds, feedIds) => request(MEDIA_MESSAGES.unwatch, { consumerIds, feedIds }, Done),
   };
 }

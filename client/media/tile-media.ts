@@ -21,9 +21,9 @@ export interface TileInput {
 }
 
 /** The picture of one tile: its element, its claim on the feed, and what the tile may say of it. */
-export interface TileMedia extends Disposable {
-  /** Puts the element there. */
-  attach(host: HTMLElement): void;
+export interface TileMedia {
+  /** Takes an element, puts it there and asks for the feed, until the returned function is called. */
+  attach(host: HTMLElement): () => void;
   update(input: TileInput): void;
   state(): TileState;
   /** Age of the last frame in milliseconds; undefined while there was none. */
@@ -35,21 +35,23 @@ export interface TileMedia extends Disposable {
 export interface TileMediaPorts {
   engine: Pick<MediaEngine, 'claim'>;
   pool: VideoPool;
-  ticker: Ticker;
-  serverClock: ServerClock;
+  ticker: Pick<Ticker, 'add'>;
+  serverClock: Pick<ServerClock, 'nowMs'>;
   monotonicMs(): number;
 }
 
 /** Feeds in these states may be had again: worth asking at once. */
 const PROMISING: ReadonlySet<FeedState> = new Set(['idle', 'connecting', 'live']);
 
+/** Does nothing and holds nothing until it is attached. */
 export function createTileMedia(
   feed: Feed | undefined,
   initial: TileInput,
   { engine, pool, ticker, serverClock, monotonicMs }: TileMediaPorts,
 ): TileMedia {
   const listeners = new Set<() => void>();
-  const video = feed ? pool.acquire() : undefined;
+  let video: HTMLVideoElement | undefined;
+  let claim: Claim | undefined;
   let input = initial;
   let media: FeedMedia = { state: 'none' };
   /** What the element shows, live or as its last picture. */
@@ -58,19 +60,17 @@ export function createTileMedia(
   /** Since when the tile waits for its first frame. */
   let waitingSinceMs = monotonicMs();
   let state: TileState = decide();
-  let claim: Claim | undefined;
 
   function decide(): TileState {
-    const nowMs = monotonicMs();
     return tileState({
-      source: video ? feed?.source : undefined,
+      source: feed?.source,
       feed: input.feedState,
       confidentialSinceMs: input.confidentialSinceMs,
       closedByPrivacy: input.closedByPrivacy,
       shown: input.shown,
       media,
       frameAgeMs: frameAgeMs(),
-      waitedMs: nowMs - waitingSinceMs,
+      waitedMs: monotonicMs() - waitingSinceMs,
       nowMs: serverClock.nowMs(),
     });
   }
@@ -133,20 +133,30 @@ export function createTileMedia(
   }
 
   function claimChange() {
-    const open = !isClosed();
-    return { layer: input.layer, priority: input.priority, show: input.shown && open };
+    return { layer: input.layer, priority: input.priority, show: input.shown && !isClosed() };
   }
 
   function isClosed(): boolean {
     return input.confidentialSinceMs !== undefined || input.closedByPrivacy;
   }
 
-  const stopTicking = ticker.add(sample);
-  if (feed && video) claim = engine.claim({ feedId: feed.id, ...claimChange() }, handleMedia);
-
   return {
     attach(host) {
-      if (video) host.append(video);
+      const stopTicking = ticker.add(sample);
+      video = feed && pool.acquire();
+      if (feed && video) {
+        host.append(video);
+        claim = engine.claim({ feedId: feed.id, ...claimChange() }, handleMedia);
+      }
+      return () => {
+        stopTicking();
+        claim?.release();
+        claim = undefined;
+        media = { state: 'none' };
+        blank();
+        if (video) pool.release(video);
+        video = undefined;
+      };
     },
     update(next) {
       const before = input;
@@ -162,12 +172,6 @@ export function createTileMedia(
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
-    },
-    [Symbol.dispose]() {
-      stopTicking();
-      claim?.release();
-      listeners.clear();
-      if (video) pool.release(video);
     },
   };
 }

@@ -5,8 +5,8 @@ import { useStore } from 'zustand';
 import type { WhoAmI } from '#contract/session.ts';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
+import { DeskProvider } from '../desk/DeskProvider.tsx';
 import { createDesk, type Desk, type DeskPorts } from '../desk/desk.ts';
-import { DeskContext } from '../desk/desk-context.ts';
 import type { createI18n } from '../i18n/i18n.ts';
 import { SignInPage } from '../session/SignInPage.tsx';
 import type { SessionManager } from '../session/session.ts';
@@ -59,9 +59,9 @@ function SignedIn({ who, deskPorts }: { who: WhoAmI; deskPorts: AppProps['deskPo
     };
   }, [who, deskPorts]);
   return desk ? (
-    <DeskContext value={desk}>
+    <DeskProvider desk={desk}>
       <Shell />
-    </DeskContext>
+    </DeskProvider>
   ) : null;
 }
 

@@ -1,7 +1,6 @@
 import { useCallback, useLayoutEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Ticking } from '../design/Ticking.tsx';
-import { useDesk, useFormats, useLive } from '../desk/desk-context.ts';
+import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { isCurrent } from '../store/live-store.ts';
 import styles from './DataAge.module.css';
 
@@ -11,9 +10,8 @@ const STALE_MS = 15_000;
 
 /** How old everything on the screen is, and the server's time. Always there. */
 export function DataAge() {
-  const { t } = useTranslation();
+  const { t, formats } = useTexts();
   const { sync, live, serverClock, ticker } = useDesk();
-  const formats = useFormats();
   const link = useLive((state) => state.link);
   const box = useRef<HTMLDivElement>(null);
 

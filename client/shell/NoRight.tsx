@@ -1,9 +1,9 @@
 import { EyeOff } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
 import { Notice } from '../design/Notice.tsx';
+import { useTexts } from '../desk/desk-context.ts';
 
 /** For roles that run the system and see nobody. */
 export function NoRight() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return <Notice icon={EyeOff} title={t('wall.noRight')} hint={t('wall.noRightHint')} />;
 }

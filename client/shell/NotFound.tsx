@@ -1,10 +1,10 @@
 import { MapPinOff } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Notice } from '../design/Notice.tsx';
+import { useTexts } from '../desk/desk-context.ts';
 
 export function NotFound() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <Notice icon={MapPinOff} title={t('notFound.title')} hint={t('notFound.hint')}>
       <Link href="/">{t('notFound.back')}</Link>

@@ -1,10 +1,9 @@
-import { useTranslation } from 'react-i18next';
-import { useDesk } from '../desk/desk-context.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
 import styles from './SampleMark.module.css';
 
 /** Says on every page that nothing on it is real. */
 export function SampleMark() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { who } = useDesk();
   if (!who.sample) return null;
   return (

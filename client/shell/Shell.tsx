@@ -1,8 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { Notice } from '../design/Notice.tsx';
-import { useDesk, useView } from '../desk/desk-context.ts';
+import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
 import { AlarmZone } from '../flags/AlarmZone.tsx';
 import { FlagsPage } from '../flags/FlagsPage.tsx';
 import { RaiseFlagDialog } from '../flags/RaiseFlagDialog.tsx';
@@ -22,7 +21,7 @@ const FLAGS = '/flags';
 
 /** What every page behind the sign-in has around it. */
 export function Shell() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { who, view } = useDesk();
   const [path] = useLocation();
   const sees = mayDo(who, 'status.read');

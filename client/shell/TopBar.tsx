@@ -1,6 +1,5 @@
-import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { useDesk } from '../desk/desk-context.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { mayDo } from '../session/session.ts';
 import { FilterBar } from '../wall/FilterBar.tsx';
 import { WallControls } from '../wall/WallControls.tsx';
@@ -18,7 +17,7 @@ const SECTIONS = [
 
 /** One line: where one is, what is shown, how old it is, who one is. */
 export function TopBar({ path }: { path: string }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { who } = useDesk();
   const sees = mayDo(who, 'status.read');
   return (

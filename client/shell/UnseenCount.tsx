@@ -1,11 +1,10 @@
-import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { useDesk } from '../desk/desk-context.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
 import styles from './UnseenCount.module.css';
 
 /** People behind a camera that does not work: the first thing to know of the whole country. */
 export function UnseenCount() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { selection, view } = useDesk();
   const count = useStore(selection.store, ({ unseen }) => unseen.length);
   if (count === 0) return null;

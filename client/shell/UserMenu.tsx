@@ -1,16 +1,14 @@
 import { Popover } from '@base-ui/react/popover';
 import { LogOut, UserRound } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../design/Button.tsx';
-import { useDesk, useLanguage } from '../desk/desk-context.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { useSession } from '../session/session-context.ts';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
 import styles from './UserMenu.module.css';
 
 /** Who is signed in, the language, the way out. */
 export function UserMenu() {
-  const { t } = useTranslation();
-  const language = useLanguage();
+  const { t, language } = useTexts();
   const session = useSession();
   const { who } = useDesk();
   return (

@@ -93,8 +93,8 @@ export function createSmallNode() {
             if (consumer.id === consumerId) consumer.layer = layer;
         return {};
       }),
-    unwatch: (ids) =>
-      say(`unwatch:${ids.length}`, () => {
+    unwatch: (ids, feedIds) =>
+      say(`unwatch:${ids.length}+${feedIds.length}`, () => {
         for (const [feedId, { id }] of [...state.consumers])
           if (ids.includes(id)) state.consumers.delete(feedId);
         return {};

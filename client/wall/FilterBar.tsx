@@ -1,8 +1,7 @@
 import { Search, X } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
 import { NO_FILTER } from '#contract/area-filter.ts';
 import { Button } from '../design/Button.tsx';
-import { useDesk, useLanguage, useLive, useView } from '../desk/desk-context.ts';
+import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { conditionName } from './condition-name.ts';
 import { conditionsOf, toggled } from './conditions.ts';
 import styles from './FilterBar.module.css';
@@ -11,7 +10,7 @@ import { RegionMenu } from './RegionMenu.tsx';
 
 /** The one filter, in one line: region, search, everything else behind a button, and what is asked for as chips. */
 export function FilterBar() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { view } = useDesk();
   const filter = useView((state) => state.filter);
   return (
@@ -45,9 +44,8 @@ function isEmpty(filter: object): boolean {
 }
 
 function Chips() {
-  const { t } = useTranslation();
+  const { t, language } = useTexts();
   const { view } = useDesk();
-  const language = useLanguage();
   const registry = useLive((state) => state.registry);
   const filter = useView((state) => state.filter);
   const conditions = conditionsOf(filter);

@@ -1,8 +1,7 @@
 import { Popover } from '@base-ui/react/popover';
 import { ListFilter } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../design/Button.tsx';
-import { useDesk, useLanguage, useView } from '../desk/desk-context.ts';
+import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
 import { conditionName } from './condition-name.ts';
 import { CHOICES, type Facet, toggled, valuesOf } from './conditions.ts';
 import styles from './FilterPanel.module.css';
@@ -11,7 +10,7 @@ const FACETS = Object.keys(CHOICES) as (keyof typeof CHOICES)[];
 
 /** Everything that can be asked for beside region and text; each choice acts at once. */
 export function FilterPanel() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <Popover.Root>
       <Popover.Trigger render={<Button />}>
@@ -32,9 +31,8 @@ export function FilterPanel() {
 }
 
 function FacetChoices({ facet }: { facet: Exclude<Facet, 'region'> }) {
-  const { t } = useTranslation();
+  const { t, language } = useTexts();
   const { view } = useDesk();
-  const language = useLanguage();
   const filter = useView((state) => state.filter);
   const chosen = valuesOf(filter, facet);
   return (

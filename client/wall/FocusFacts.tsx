@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react';
 import { useCallback, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Clock } from '#contract/status.ts';
 import { Ticking } from '../design/Ticking.tsx';
-import { useDesk, useFormats, useLanguage, useLive } from '../desk/desk-context.ts';
+import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { limitKey } from '../store/registry.ts';
 import { type ClockWords, limitFace } from './clock-face.ts';
 import styles from './FocusFacts.module.css';
@@ -11,8 +10,7 @@ import { m2PerPerson, type TileData } from './use-tile.ts';
 
 /** Everything that is known of an area, in words. No identities: case numbers only. */
 export function FocusFacts({ data }: { data: TileData }) {
-  const { t } = useTranslation();
-  const formats = useFormats();
+  const { t, formats } = useTexts();
   const { area, status, feed } = data;
   const m2 = m2PerPerson(area, status);
   const instant = (at: string | null | undefined) =>
@@ -55,7 +53,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function Clocks({ clocks }: { clocks: readonly Clock[] }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <section className={styles.clocks}>
       <h3 className={styles.heading}>{t('focus.clocks')}</h3>
@@ -70,10 +68,8 @@ function Clocks({ clocks }: { clocks: readonly Clock[] }) {
 }
 
 function ClockRow({ clock }: { clock: Clock }) {
-  const { t } = useTranslation();
+  const { t, language, formats } = useTexts();
   const { serverClock } = useDesk();
-  const language = useLanguage();
-  const formats = useFormats();
   const limits = useLive((state) => state.registry?.limits);
   const words: ClockWords = useMemo(() => ({ toCheck: '', checkOverdue: '', paused: t('tile.paused') }), [t]);
   const face = useCallback(

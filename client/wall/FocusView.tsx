@@ -1,10 +1,9 @@
 import { ArrowLeft, Flag as FlagIcon, MapPinOff } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { AreaId } from '#contract/ids.ts';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
-import { useDesk, useLanguage, useLive } from '../desk/desk-context.ts';
+import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { FlagCard } from '../flags/FlagCard.tsx';
 import { mayDo } from '../session/session.ts';
 import { FocusFacts } from './FocusFacts.tsx';
@@ -14,7 +13,7 @@ import { type TileData, useTile } from './use-tile.ts';
 
 /** One area, as large as the room allows, with all that is known of it. Asked for by a person, and left with Escape. */
 export function FocusView({ areaId }: { areaId: AreaId }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { view } = useDesk();
   const data = useTile(areaId);
   const isLoaded = useLive((state) => state.registry !== undefined);
@@ -45,9 +44,8 @@ export function FocusView({ areaId }: { areaId: AreaId }) {
 }
 
 function Known({ data }: { data: TileData }) {
-  const { t } = useTranslation();
+  const { t, language } = useTexts();
   const { view, who } = useDesk();
-  const language = useLanguage();
   const { area, facility, flags } = data;
   const back = useRef<HTMLButtonElement>(null);
   useEffect(() => back.current?.focus(), []);

@@ -1,6 +1,5 @@
 import { useLayoutEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useDesk, useFormats } from '../desk/desk-context.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { TileMedia } from '../media/tile-media.ts';
 import type { TileState } from '../media/tile-state.ts';
 import styles from './Freshness.module.css';
@@ -9,10 +8,9 @@ import styles from './Freshness.module.css';
  * Age of the last decoded frame. As long as it is under a second the text stands still, so that sixty tiles do not
  * flicker; then it counts, and from three seconds on it says when the picture froze.
  */
-export function Freshness({ media, state }: { media: TileMedia | undefined; state: TileState }) {
-  const { t } = useTranslation();
+export function Freshness({ media, state }: { media: TileMedia; state: TileState }) {
+  const { t, formats } = useTexts();
   const { ticker } = useDesk();
-  const formats = useFormats();
   const element = useRef<HTMLSpanElement>(null);
 
   useLayoutEffect(() => {
@@ -20,7 +18,7 @@ export function Freshness({ media, state }: { media: TileMedia | undefined; stat
       if (state.state === 'live') return t('tile.fresh');
       if (state.state !== 'stalled') return '';
       if (state.frozen) return t('tile.frozen', { time: formats.timeWithSeconds(state.atMs) });
-      return t('tile.stalled', { seconds: Math.round((media?.frameAgeMs() ?? 0) / 1_000) });
+      return t('tile.stalled', { seconds: Math.round((media.frameAgeMs() ?? 0) / 1_000) });
     };
     const write = () => {
       const now = text();

@@ -1,16 +1,14 @@
 import { Menu } from '@base-ui/react/menu';
 import { Check, ChevronDown } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
 import { Button } from '../design/Button.tsx';
-import { useDesk, useLanguage, useLive, useView } from '../desk/desk-context.ts';
+import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { toggled } from './conditions.ts';
 import styles from './RegionMenu.module.css';
 
 /** Which part of the country. An account with one region has nothing to choose. */
 export function RegionMenu() {
-  const { t } = useTranslation();
+  const { t, language } = useTexts();
   const { view } = useDesk();
-  const language = useLanguage();
   const regions = useLive((state) => state.registry?.regions);
   const filter = useView((state) => state.filter);
   if (!regions) return null;

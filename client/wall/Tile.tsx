@@ -1,10 +1,9 @@
 import { Flag as FlagIcon } from 'lucide-react';
 import { memo, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { AreaId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import { LevelMark } from '../design/LevelMark.tsx';
-import { useLanguage } from '../desk/desk-context.ts';
+import { useTexts } from '../desk/desk-context.ts';
 import type { TileState } from '../media/tile-state.ts';
 import styles from './Tile.module.css';
 import { TileFacts } from './TileFacts.tsx';
@@ -67,8 +66,7 @@ function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { 
 }
 
 function TileTop({ data: { area, facility, flags } }: { data: TileData }) {
-  const { t } = useTranslation();
-  const language = useLanguage();
+  const { t, language } = useTexts();
   const [flag] = flags;
   return (
     <header className={styles.top}>
@@ -90,8 +88,7 @@ type TileButtonsProps = Pick<TileProps, 'areaId' | 'tabbable' | 'onRaise' | 'onO
 };
 
 function TileButtons({ data, state, areaId, tabbable, onRaise, onOpen }: TileButtonsProps) {
-  const { t } = useTranslation();
-  const language = useLanguage();
+  const { t, language } = useTexts();
   const { area, facility } = data;
   const label = t('tile.label', {
     area: area.name[language],

@@ -1,7 +1,6 @@
 import { useLayoutEffect, useMemo, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { AreaStatus } from '#contract/status.ts';
-import { useDesk, useLanguage, useLive } from '../desk/desk-context.ts';
+import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { clockFace } from './clock-face.ts';
 import styles from './TileClock.module.css';
 
@@ -9,9 +8,8 @@ const NO_LIMITS = {};
 
 /** The most urgent clock of an area, written once a second past React. */
 export function TileClock({ status }: { status: AreaStatus | undefined }) {
-  const { t } = useTranslation();
+  const { t, language } = useTexts();
   const { ticker, serverClock } = useDesk();
-  const language = useLanguage();
   const limits = useLive((state) => state.registry?.limits ?? NO_LIMITS);
   const box = useRef<HTMLSpanElement>(null);
   const label = useRef<HTMLSpanElement>(null);

@@ -1,7 +1,6 @@
 import { UsersRound } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
 import type { Layer } from '#contract/nation.ts';
-import { useFormats } from '../desk/desk-context.ts';
+import { useTexts } from '../desk/desk-context.ts';
 import type { TileMedia } from '../media/tile-media.ts';
 import type { TileState } from '../media/tile-state.ts';
 import { Freshness } from './Freshness.tsx';
@@ -11,14 +10,14 @@ import { m2PerPerson, type TileData } from './use-tile.ts';
 
 interface TileFactsProps {
   data: TileData;
-  media: TileMedia | undefined;
+  media: TileMedia;
   state: TileState;
   layer: Layer;
 }
 
 /** The lower edge: people, room, clock, freshness, layer. What does not fit goes, the clock last. */
 export function TileFacts({ data, media, state, layer }: TileFactsProps) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   return (
     <footer className={styles.facts}>
       <People data={data} />
@@ -35,8 +34,7 @@ export function TileFacts({ data, media, state, layer }: TileFactsProps) {
 }
 
 function People({ data: { area, status } }: { data: TileData }) {
-  const { t } = useTranslation();
-  const formats = useFormats();
+  const { t, formats } = useTexts();
   const headcount = status?.headcount ?? 0;
   const m2 = m2PerPerson(area, status);
   if (headcount === 0) return <span className={styles.empty}>{t('tile.empty')}</span>;

@@ -6,6 +6,7 @@ import { mayDo } from '../session/session.ts';
 import { autoCount, type Box, fitGrid, pictureWidth } from './grid-fit.ts';
 import { Tile } from './Tile.tsx';
 import styles from './TileGrid.module.css';
+import { usePreclaims } from './use-preclaims.ts';
 import { usePulse } from './use-pulse.ts';
 import { useWallKeys } from './use-wall-keys.ts';
 
@@ -34,6 +35,8 @@ export function TileGrid({ shown }: { shown: boolean }) {
   const columns = isHand ? 1 : (fit?.columns ?? 1);
   const active = useWallKeys({ element, columns, count: placed.length, shown });
   usePulse(element, shown);
+
+  usePreclaims(isHand ? box.width : fit && pictureWidth(fit.cellWidth, fit.cellHeight), shown);
 
   const open = useCallback((areaId: AreaId) => view.focus(areaId), [view]);
   const raise = useCallback((areaId: AreaId) => view.raise(areaId), [view]);

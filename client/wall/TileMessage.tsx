@@ -1,7 +1,7 @@
+import type { TFunction } from 'i18next';
 import type { LucideIcon } from 'lucide-react';
 import { CameraOff, EyeClosed, LoaderCircle, Pause, TriangleAlert, VideoOff } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
-import { useFormats } from '../desk/desk-context.ts';
+import { useTexts } from '../desk/desk-context.ts';
 import type { TileState } from '../media/tile-state.ts';
 import styles from './TileMessage.module.css';
 import { isClosedByPrivacy, type TileData } from './use-tile.ts';
@@ -27,8 +27,7 @@ export function TileMessage({ state, data }: { state: TileState; data: TileData 
 }
 
 function useMessage(state: TileState, data: TileData): Message | undefined {
-  const { t } = useTranslation();
-  const formats = useFormats();
+  const { t, formats } = useTexts();
   const headcount = data.status?.headcount ?? 0;
   switch (state.state) {
     case 'live':
@@ -66,10 +65,7 @@ function useMessage(state: TileState, data: TileData): Message | undefined {
   }
 }
 
-function idleMessage(
-  reason: Extract<TileState, { state: 'idle' }>['reason'],
-  t: ReturnType<typeof useTranslation>['t'],
-): Message {
+function idleMessage(reason: Extract<TileState, { state: 'idle' }>['reason'], t: TFunction): Message {
   switch (reason) {
     case 'no-feed':
       return { icon: CameraOff, title: t('tile.noFeed'), hint: t('tile.noFeedHint') };

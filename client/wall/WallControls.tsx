@@ -1,9 +1,8 @@
 import { Select } from '@base-ui/react/select';
 import { Check, ChevronDown, ChevronLeft, ChevronRight, LayoutGrid } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../design/Button.tsx';
-import { useDesk, useView } from '../desk/desk-context.ts';
+import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
 import { GRID_SIZES, type GridChoice } from './grid-fit.ts';
 import styles from './WallControls.module.css';
 
@@ -18,7 +17,7 @@ export function WallControls() {
 }
 
 function GridChooser() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { view } = useDesk();
   const grid = useView((state) => state.grid);
   return (
@@ -47,7 +46,7 @@ function GridChooser() {
 }
 
 function Pager() {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { view, selection } = useDesk();
   const page = useStore(selection.store, (state) => state.page);
   const pages = useStore(selection.store, (state) => state.pages);

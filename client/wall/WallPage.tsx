@@ -1,16 +1,15 @@
 import { FilterX, ServerOff } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
-import { useDesk, useLive, useView } from '../desk/desk-context.ts';
+import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { FocusView } from './FocusView.tsx';
 import { TileGrid } from './TileGrid.tsx';
 import styles from './WallPage.module.css';
 
 /** The wall. While another page is open it stays, hidden, and lets nothing flow. */
 export function WallPage({ open }: { open: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const focus = useView((state) => state.focus);
   return (
     <section className={styles.page} hidden={!open} aria-label={t('wall.label')}>
@@ -21,7 +20,7 @@ export function WallPage({ open }: { open: boolean }) {
 }
 
 function WallContent({ shown }: { shown: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useTexts();
   const { selection, view } = useDesk();
   const isLoaded = useLive((state) => state.registry !== undefined);
   const failure = useLive((state) => state.registryFailure);

@@ -1,4 +1,6 @@
-import type { Feed, Layer } from '#contract/nation.ts';
+import type { Flag } from '#contract/flags.ts';
+import type { Area, Feed, Layer } from '#contract/nation.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import { chooseLayer } from '../media/layer-choice.ts';
 import type { TileInput } from '../media/tile-media.ts';
 import { isClosedByPrivacy, type TileData } from './use-tile.ts';
@@ -18,10 +20,20 @@ export function tileInput(
     feedState: feed && { state: feed.state, sinceMs: Date.parse(feed.since) },
     confidentialSinceMs: since ? Date.parse(since) : undefined,
     closedByPrivacy: isClosedByPrivacy(area, status),
-    priority: (flags[0]?.severity ?? CALM_PRIORITY) * SLOTS + slot,
+    priority: priorityOf(flags, slot),
     layer,
     shown,
   };
+}
+
+/** Nobody may see the area now: neither asked for nor shown. */
+export function isClosed(area: Area, status: AreaStatus | undefined): boolean {
+  return Boolean(status?.confidentialSince) || isClosedByPrivacy(area, status);
+}
+
+/** Alarms first, then by place; smaller is served first. */
+export function priorityOf(flags: readonly Flag[], slot: number): number {
+  return (flags[0]?.severity ?? CALM_PRIORITY) * SLOTS + slot;
 }
 
 /** The layer for a picture of this width, among those that the feed has. */

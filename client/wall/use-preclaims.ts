@@ -1,0 +1,37 @@
+import { useEffect, useRef } from 'react';
+import { useDesk } from '../desk/desk-context.ts';
+import { createPreclaims } from '../media/preclaim.ts';
+import { flagsOf, statusOf } from '../store/live-store.ts';
+import { isClosed, layerFor, priorityOf } from './tile-input.ts';
+
+/** Asks for the feeds of a page as soon as it is decided which areas are on it, before their tiles are there. */
+export function usePreclaims(pictureWidth: number | undefined, shown: boolean): void {
+  const { engine, live, selection } = useDesk();
+  const width = useRef(pictureWidth);
+  width.current = pictureWidth;
+  useEffect(() => {
+    if (!shown) return undefined;
+    const preclaims = createPreclaims(engine);
+    const ask = () => {
+      const state = live.getState();
+      const { placed } = selection.store.getState();
+      const areas = placed.flatMap((areaId) => state.registry?.areaById[areaId] ?? []);
+      preclaims.set(
+        areas.flatMap((area, slot) => {
+          const [feed] = area.feeds;
+          if (!feed || isClosed(area, statusOf(state, area))) return [];
+          const layer = layerFor(feed, width.current ?? 0, undefined);
+          return [{ feedId: feed.id, layer, priority: priorityOf(flagsOf(state, area), slot) }];
+        }),
+      );
+    };
+    ask();
+    const stop = selection.store.subscribe((now, before) => {
+      if (now.placed !== before.placed) ask();
+    });
+    return () => {
+      stop();
+      preclaims[Symbol.dispose]();
+    };
+  }, [engine, live, selection, shown]);
+}
