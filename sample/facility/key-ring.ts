@@ -16,7 +16,7 @@ export interface KeyRing {
 }
 
 /** Keys from a file that need not be there yet; then there are none until a refresh. */
-export function createKeyRing(file: string): KeyRing {
+export function createKeyRing(file: string, now: () => number = () => performance.now()): KeyRing {
   let keys: Readonly<Record<FacilityId, string>> = {};
   let readAtMs = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
@@ -27,7 +27,7 @@ export function createKeyRing(file: string): KeyRing {
     } catch {
       // Not there yet, or being written: what is known stays, and the next refusal leads here again.
     } finally {
-      readAtMs = performance.now();
+      readAtMs = now();
       reading = undefined;
     }
   }
@@ -36,7 +36,7 @@ export function createKeyRing(file: string): KeyRing {
     get: (facilityId) => keys[facilityId],
     refresh() {
       if (reading) return reading;
-      if (performance.now() - readAtMs < REREAD_AFTER_MS) return Promise.resolve();
+      if (now() - readAtMs < REREAD_AFTER_MS) return Promise.resolve();
       reading = read();
       return reading;
     },
