@@ -91,6 +91,16 @@ describe('matchesFilter', () => {
     expect(matches({ text: 'Khmelnytskyi CELL 4' })).toBe(true);
     expect(matches({ text: 'шепетівка коридор' })).toBe(false);
   });
+
+  it('takes any apostrophe for any other', () => {
+    const inKamianske = {
+      ...facts,
+      facility: { ...facts.facility, name: { uk: 'ІТТ №3 (м. Кам’янське)', en: 'No. 3' } },
+    };
+    for (const text of ["кам'янське", 'кам’янське', 'камʼянське']) {
+      expect(matchesFilter(inKamianske, { ...NO_FILTER, text }, NOW)).toBe(true);
+    }
+  });
 });
 
 describe('the filter in the URL', () => {

@@ -94,21 +94,26 @@ function matchesFeedState({ area, feeds }: AreaFacts, wanted: readonly FeedState
 }
 
 function matchesText(facts: AreaFacts, text: string): boolean {
-  const words = text.toLocaleLowerCase('uk').split(/\s+/).filter(Boolean);
+  const words = toSearchable(text).split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
   const { area, facility, regionName } = facts;
-  const haystack = [
-    area.id,
-    area.name.uk,
-    area.name.en,
-    facility.name.uk,
-    facility.name.en,
-    regionName.uk,
-    regionName.en,
-  ]
-    .join('\n')
-    .toLocaleLowerCase('uk');
+  const haystack = toSearchable(
+    [
+      area.id,
+      area.name.uk,
+      area.name.en,
+      facility.name.uk,
+      facility.name.en,
+      regionName.uk,
+      regionName.en,
+    ].join('\n'),
+  );
   return words.every((word) => haystack.includes(word));
+}
+
+/** Lower case, and one apostrophe for the four that people type: Кам’янське is found by Кам'янське. */
+function toSearchable(text: string): string {
+  return text.toLocaleLowerCase('uk').replaceAll(/[’ʼ`]/g, "'");
 }
 
 /** A filter as URL parameters; defaults are left out, lists repeat their key. */
