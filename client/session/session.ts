@@ -26,7 +26,8 @@ export interface SessionManager extends Disposable {
 const PATH = '/api/v1/session';
 const RETRY_MS = 2_000;
 
-export function createSessionManager(api: Api): SessionManager {
+/** `retryMs`: how soon a server that did not answer is asked again. */
+export function createSessionManager(api: Api, retryMs = RETRY_MS): SessionManager {
   const store = createStore<SessionState>(() => ({ state: 'checking' }));
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
@@ -39,7 +40,7 @@ export function createSessionManager(api: Api): SessionManager {
     if (answer.ok) return set({ state: 'signed-in', who: answer.value });
     if (answer.code === 'unauthenticated') return set({ state: 'signed-out', ended: false });
     set({ state: 'unreachable', code: answer.code });
-    timer = setTimeout(() => void ask(), RETRY_MS);
+    timer = setTimeout(() => void ask(), retryMs);
   }
 
   return {

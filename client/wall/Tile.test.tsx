@@ -1,0 +1,153 @@
+import '../design/base.css';
+import { afterEach, expect, test, vi } from 'vitest';
+import { render } from 'vitest-browser-react';
+import type { AreaStatus } from '#contract/status.ts';
+import {
+  sampleArea,
+  sampleDelta,
+  sampleFeed,
+  sampleFlag,
+  sampleSnapshot,
+  sampleStatus,
+  sampleWireRegistry,
+} from '../test/samples.ts';
+import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
+import { Tile } from './Tile.tsx';
+
+const AREA = 'ua-68-itt-2-cell-4';
+const FEED = 'ua-68-itt-2-cell-4-cam-1';
+const soon = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+
+let dispose = () => {};
+afterEach(() => dispose());
+
+async function showTile(world: Parameters<typeof createTestDesk>[0] = {}, language: 'uk' | 'en' = 'uk') {
+  const page = createTestDesk(world);
+  dispose = () => page.desk[Symbol.dispose]();
+  const onOpen = vi.fn();
+  const onRaise = vi.fn();
+  const screen = await render(
+    <Surroundings desk={page.desk} language={language}>
+      <div style={{ width: 480, height: 300, display: 'grid' }}>
+        <Tile
+          areaId={AREA}
+          slot={0}
+          pictureWidth={480}
+          shown
+          tabbable
+          marked={false}
+          onOpen={onOpen}
+          onRaise={onRaise}
+        />
+      </div>
+    </Surroundings>,
+  );
+  const tile = () => {
+    const element = screen.container.querySelector<HTMLElement>(`[data-area-id="${AREA}"]`);
+    if (!element) throw new Error('the tile is not there yet');
+    return element;
+  };
+  return { ...page, screen, tile, onOpen, onRaise };
+}
+
+function snapshotOf(status: Partial<AreaStatus>, over: Parameters<typeof sampleSnapshot>[0] = {}) {
+  const clock = {
+    normSet: 'ua-cpc',
+    limit: 'court',
+    caseId: 'cr-68-2-000123',
+    anchorAt: soon(-600),
+    amberAt: soon(700),
+    redAt: soon(800),
+    dueAt: soon(14 * 60 + 5.5),
+  };
+  const full = sampleStatus({ clocks: [clock], nextCheckDueAt: soon(24), ...status });
+  return [sampleSnapshot({ areas: [full], feeds: [sampleFeed()], ...over })];
+}
+
+test('a tile says where it is, how many are in, how much room they have and what its clock counts to', async () => {
+  const { screen, tile } = await showTile({ snapshot: snapshotOf({}) });
+  await expect.element(screen.getByText('Камера 4')).toBeVisible();
+  await expect.element(screen.getByText('ІТТ №2 Хмельницький')).toBeVisible();
+  await expect.element(screen.getByText('3/4')).toBeVisible();
+  await expect.element(screen.getByText('5,1 м²')).toBeVisible();
+  await expect.element(screen.getByText('до суду')).toBeVisible();
+  await expect.element(screen.getByText('14:05')).toBeVisible();
+  expect(tile().dataset).toMatchObject({ areaId: AREA, feedId: FEED });
+  expect(tile().querySelector('video')?.muted).toBe(true);
+});
+
+test('in English as well', async () => {
+  const { screen } = await showTile({ snapshot: snapshotOf({}) }, 'en');
+  await expect.element(screen.getByText('to court')).toBeVisible();
+  await expect.element(screen.getByText('5.1 m²')).toBeVisible();
+});
+
+test('its feed is asked for, resumed when the element is there, and let go with the tile', async () => {
+  const { node, screen, tile } = await showTile({ snapshot: snapshotOf({}) });
+  await expect.poll(() => node.consumers.get(FEED)?.flowing).toBe(true);
+  expect(tile().dataset.state).toBe('connecting');
+  await screen.unmount();
+  await expect.poll(() => node.consumers.get(FEED)?.flowing).toBe(false);
+});
+
+test('a flag gives shape, word and border; what is raised live appears at once', async () => {
+  const { screen, sendDelta, tile } = await showTile({ snapshot: snapshotOf({}) });
+  await expect.element(screen.getByText('Камера 4')).toBeVisible();
+  sendDelta(sampleDelta(11, { flags: [sampleFlag({ severity: 2 })] }));
+  await expect.element(screen.getByText('Швидко')).toBeVisible();
+  expect(tile().dataset).toMatchObject({ level: '2', flag: 'raised' });
+  expect(getComputedStyle(tile()).borderTopWidth).toBe('4px');
+  sendDelta(sampleDelta(12, { flags: [sampleFlag({ severity: 2, state: 'resolved' })] }));
+  await expect.poll(() => tile().dataset.level).toBeUndefined();
+});
+
+test('a confidential area shows since when, and has no picture in the document', async () => {
+  const { node, screen, sendDelta, tile } = await showTile({ snapshot: snapshotOf({}) });
+  await expect.poll(() => node.consumers.get(FEED)?.flowing).toBe(true);
+  expect(tile().querySelector('video')?.srcObject).not.toBeNull();
+  sendDelta(sampleDelta(11, { areas: [sampleStatus({ confidentialSince: '2026-11-22T12:05:00.000Z' })] }));
+  await expect.element(screen.getByText('Конфіденційно з 14:05')).toBeVisible();
+  expect(tile().dataset.state).toBe('confidential');
+  expect(tile().querySelector('video')?.srcObject).toBeNull();
+  await expect.poll(() => node.consumers.get(FEED)?.flowing).toBe(false);
+  sendDelta(sampleDelta(12, { areas: [sampleStatus()] }));
+  await expect.poll(() => tile().querySelector('video')?.srcObject).not.toBeNull();
+});
+
+test('an area that may not be filmed with people inside is closed, and nobody asks for it', async () => {
+  const area = sampleArea({ kind: 'lawyer-room', privacy: 'forbidden-when-occupied', capacity: 0 });
+  const { node, screen, tile } = await showTile({
+    registry: sampleWireRegistry({ areas: [area] }),
+    snapshot: snapshotOf({ headcount: 2 }),
+  });
+  await expect.element(screen.getByText('без відео, коли є люди')).toBeVisible();
+  expect(tile().dataset.state).toBe('confidential');
+  expect(node.messages.filter((message) => message.startsWith('watch'))).toEqual([]);
+});
+
+test('a camera that is lost says since when, and how many are alone with it', async () => {
+  const feeds = [sampleFeed({ state: 'lost', since: '2026-11-22T11:51:00.000Z' })];
+  const { screen, tile } = await showTile({ snapshot: snapshotOf({ headcount: 2 }, { feeds }) });
+  await expect.element(screen.getByText('Відео втрачено о 13:51')).toBeVisible();
+  await expect.element(screen.getByText('Камера не відповідає · усередині 2 особи')).toBeVisible();
+  expect(tile().dataset.state).toBe('lost');
+});
+
+test('an area without a camera, and one whose encoder is silent, are not faults', async () => {
+  const { screen, tile } = await showTile({
+    registry: sampleWireRegistry({ areas: [sampleArea({ feeds: [] })] }),
+    snapshot: snapshotOf({ headcount: 0, clocks: [] }),
+  });
+  await expect.element(screen.getByText('Камери немає')).toBeVisible();
+  await expect.element(screen.getByText('порожньо')).toBeVisible();
+  expect(tile().dataset.state).toBe('idle');
+});
+
+test('a click opens it, and its flag button raises a flag', async () => {
+  const { screen, onOpen, onRaise } = await showTile({ snapshot: snapshotOf({}) });
+  await screen.getByRole('button', { name: /Підняти прапорець/ }).click();
+  expect(onRaise).toHaveBeenCalledWith(AREA);
+  expect(onOpen).not.toHaveBeenCalled();
+  await screen.getByRole('button', { name: /^Камера 4/ }).click();
+  expect(onOpen).toHaveBeenCalledWith(AREA);
+});

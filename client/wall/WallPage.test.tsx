@@ -1,0 +1,136 @@
+import '../design/base.css';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { page as browserPage, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import { Shell } from '../shell/Shell.tsx';
+import {
+  sampleArea,
+  sampleDelta,
+  sampleFlag,
+  sampleSnapshot,
+  sampleStatus,
+  sampleWireRegistry,
+} from '../test/samples.ts';
+import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
+
+const AREAS = Array.from({ length: 6 }, (_, index) =>
+  sampleArea({ id: `cell-${index + 1}`, name: { uk: `Камера ${index + 1}`, en: `Cell ${index + 1}` } }),
+);
+
+let dispose = () => {};
+let before = '';
+beforeEach(async () => {
+  before = location.href;
+  await browserPage.viewport(1600, 900);
+});
+afterEach(() => {
+  dispose();
+  history.replaceState(null, '', before);
+});
+
+async function showWall(url: string, world: Parameters<typeof createTestDesk>[0] = {}) {
+  history.replaceState(null, '', url);
+  const page = createTestDesk({
+    registry: sampleWireRegistry({ areas: AREAS }),
+    snapshot: [sampleSnapshot({ areas: AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })) })],
+    ...world,
+  });
+  dispose = () => page.desk[Symbol.dispose]();
+  const screen = await render(
+    <Surroundings desk={page.desk}>
+      <div style={{ height: '100vh' }}>
+        <Shell />
+      </div>
+    </Surroundings>,
+  );
+  const tiles = () =>
+    [...document.querySelectorAll<HTMLElement>('[data-area-id][data-state]')]
+      .filter((tile) => tile.checkVisibility())
+      .map((tile) => tile.dataset.areaId);
+  const focused = () => document.activeElement?.closest<HTMLElement>('[data-area-id]')?.dataset.areaId;
+  return { ...page, screen, tiles, focused };
+}
+
+test('arrows go from tile to tile, page keys turn the page, the URL follows', async () => {
+  const { tiles, focused } = await showWall('/?grid=4');
+  await expect.poll(tiles).toEqual(['cell-1', 'cell-2', 'cell-3', 'cell-4']);
+  await userEvent.keyboard('{ArrowRight}');
+  expect(focused()).toBe('cell-1');
+  await userEvent.keyboard('{ArrowRight}{ArrowDown}');
+  expect(focused()).toBe('cell-4');
+  await userEvent.keyboard('{PageDown}');
+  await expect.poll(tiles).toEqual(['cell-5', 'cell-6']);
+  expect(location.search).toBe('?grid=4&page=2');
+  await userEvent.keyboard('{PageUp}');
+  await expect.poll(tiles).toEqual(['cell-1', 'cell-2', 'cell-3', 'cell-4']);
+});
+
+test('F raises a flag on the tile that has the focus; while somebody types it is a letter', async () => {
+  const { screen, tiles } = await showWall('/?grid=4');
+  await expect.poll(tiles).toHaveLength(4);
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}f');
+  await expect.element(screen.getByRole('dialog').getByText(/Камера 2/)).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await expect.poll(() => document.querySelector('[role="dialog"]')).toBeNull();
+  await screen.getByRole('searchbox').fill('f');
+  expect(document.querySelector('[role="dialog"]')).toBeNull();
+});
+
+test('Enter enlarges, the wall behind lets nothing flow, Escape comes back to the same tile', async () => {
+  const { screen, node, tiles, focused } = await showWall('/?grid=4');
+  const flowing = () => [...node.consumers].filter(([, { flowing }]) => flowing).map(([id]) => id);
+  await expect.poll(flowing).toHaveLength(4);
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}{Enter}');
+  await expect.element(screen.getByRole('heading', { name: 'Камера 2' })).toBeVisible();
+  expect(location.search).toContain('area=cell-2');
+  await expect.poll(flowing).toEqual(['cell-2-cam-1']);
+  expect(node.consumers.get('cell-2-cam-1')?.layer).toBe('high');
+  await userEvent.keyboard('{Escape}');
+  await expect.poll(tiles).toHaveLength(4);
+  await expect.poll(focused).toBe('cell-2');
+  await expect.poll(flowing).toHaveLength(4);
+});
+
+test('the filter acts at once, says when nothing matches, and is reset', async () => {
+  const { screen, tiles } = await showWall('/?grid=9');
+  await expect.poll(tiles).toHaveLength(6);
+  await screen.getByRole('searchbox').fill('камера 3');
+  await expect.poll(tiles).toEqual(['cell-3']);
+  expect(new URLSearchParams(location.search).get('text')).toBe('камера 3');
+  await screen.getByRole('searchbox').fill('камера 99');
+  await expect.element(screen.getByText('За цим фільтром зон немає')).toBeVisible();
+  await screen.getByRole('button', { name: 'Скинути' }).first().click();
+  await expect.poll(tiles).toHaveLength(6);
+});
+
+test('an alarm appears beside the pictures, and "show" leads to its tile', async () => {
+  const { screen, sendDelta, tiles, focused } = await showWall('/?grid=1&text=камера+1');
+  await expect.poll(tiles).toEqual(['cell-1']);
+  sendDelta(sampleDelta(11, { flags: [sampleFlag({ areaId: 'cell-5', severity: 1 })] }));
+  const zone = screen.getByRole('complementary', { name: 'Тривоги' });
+  await expect.element(zone.getByText('Потрібна медична допомога')).toBeVisible();
+  expect(tiles()).toEqual(['cell-1']);
+  await zone.getByRole('button', { name: 'Показати' }).click();
+  await expect.poll(tiles).toEqual(['cell-5']);
+  await expect.poll(focused).toBe('cell-5');
+});
+
+test('a link to an area that is gone says so, and leads back', async () => {
+  const { screen, tiles } = await showWall('/?grid=4&area=cell-99');
+  await expect.element(screen.getByText('Такої зони немає')).toBeVisible();
+  await screen.getByRole('button', { name: 'Повернутися до стіни' }).click();
+  await expect.poll(tiles).toHaveLength(4);
+});
+
+test('who may not watch is told so, and asks for nothing', async () => {
+  const { screen, node, tiles } = await showWall('/', { actions: ['registry.read'] });
+  await expect.element(screen.getByText('Ваша роль не передбачає перегляду відео')).toBeVisible();
+  expect(tiles()).toEqual([]);
+  expect(node.messages).toEqual([]);
+});
+
+test('sample data is called so', async () => {
+  const { screen } = await showWall('/flags');
+  await expect.element(screen.getByText('Демонстраційні дані')).toBeVisible();
+  await expect.element(screen.getByText('Відкритих прапорців немає')).toBeVisible();
+});

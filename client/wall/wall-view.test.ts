@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { NO_FILTER } from '#contract/area-filter.ts';
+import { createWallView, type Place } from './wall-view.ts';
+
+/** A window's address bar in small. */
+function createPlace(start: string) {
+  const urls = [new URL(start, 'http://varta.test')];
+  const listeners = new Set<() => void>();
+  const here = () => urls.at(-1) ?? new URL('http://varta.test');
+  const go = (url: string) => new URL(url, here());
+  const place = {
+    get location() {
+      return here();
+    },
+    history: {
+      state: null,
+      pushState: (_state: unknown, _title: string, url: string) => void urls.push(go(url)),
+      replaceState: (_state: unknown, _title: string, url: string) => void urls.splice(-1, 1, go(url)),
+    },
+    addEventListener: (_name: string, listener: () => void) => listeners.add(listener),
+    removeEventListener: (_name: string, listener: () => void) => listeners.delete(listener),
+  } as unknown as Place;
+  return {
+    place,
+    url: () => `${here().pathname}${decodeURIComponent(here().search)}`,
+    back() {
+      urls.pop();
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+test('what is asked for stands in the URL, and comes back from it', () => {
+  const first = createPlace('/');
+  const view = createWallView(first.place);
+  view.setFilter({ region: ['UA-68', 'UA-05'], kind: ['cell'], text: 'камера' });
+  view.setGrid(16);
+  view.setPage(2);
+  expect(first.url()).toBe('/?region=UA-68&region=UA-05&kind=cell&text=камера&grid=16&page=3');
+  const again = createWallView(createPlace(first.url()).place);
+  const { filter, grid, page } = again.store.getState();
+  expect({ filter, grid, page }).toEqual({
+    filter: { ...NO_FILTER, region: ['UA-68', 'UA-05'], kind: ['cell'], text: 'камера' },
+    grid: 16,
+    page: 2,
+  });
+});
+
+test('what belongs to others stays in the URL', () => {
+  const { place, url } = createPlace('/?lang=en&scale=2');
+  createWallView(place).setGrid(9);
+  expect(url()).toBe('/?grid=9&lang=en&scale=2');
+});
+
+test('an enlarged area is a step of its own, and "back" leads to the wall', () => {
+  const { place, url, back } = createPlace('/?grid=4');
+  const view = createWallView(place);
+  view.focus('ua-68-itt-2-cell-4');
+  expect(url()).toBe('/?grid=4&area=ua-68-itt-2-cell-4');
+  back();
+  expect(view.store.getState().focus).toBeNull();
+});
+
+test('an old link that asks for something unknown still opens', () => {
+  const view = createWallView(createPlace('/?kind=dungeon&grid=7&page=-3&area=..%2Fetc').place);
+  expect(view.store.getState()).toMatchObject({ filter: NO_FILTER, grid: 'auto', page: 0, focus: null });
+});
+
+test('another filter starts on its first page', () => {
+  const view = createWallView(createPlace('/?page=5').place);
+  view.setFilter({ flag: 'open' });
+  expect(view.store.getState().page).toBe(0);
+});
