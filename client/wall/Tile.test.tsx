@@ -71,7 +71,7 @@ test('a tile says where it is, how many are in, how much room they have and what
   await expect.element(screen.getByText('3/4')).toBeVisible();
   await expect.element(screen.getByText('5,1 м²')).toBeVisible();
   await expect.element(screen.getByText('до суду')).toBeVisible();
-  await expect.element(screen.getByText('14:05')).toBeVisible();
+  await expect.element(screen.getByText('14 год 05 хв')).toBeVisible();
   expect(tile().dataset).toMatchObject({ areaId: AREA, feedId: FEED });
   expect(tile().querySelector('video')?.muted).toBe(true);
 });
@@ -145,7 +145,7 @@ test('an area without a camera, and one whose encoder is silent, are not faults'
 
 test('a click opens it, and its flag button raises a flag', async () => {
   const { screen, onOpen, onRaise } = await showTile({ snapshot: snapshotOf({}) });
-  await screen.getByRole('button', { name: /Підняти прапорець/ }).click();
+  await screen.getByRole('button', { name: /Підняти тривогу/ }).click();
   expect(onRaise).toHaveBeenCalledWith(AREA);
   expect(onOpen).not.toHaveBeenCalled();
   await screen.getByRole('button', { name: /^Камера 4/ }).click();

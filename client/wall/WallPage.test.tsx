@@ -132,5 +132,5 @@ test('who may not watch is told so, and asks for nothing', async () => {
 test('sample data is called so', async () => {
   const { screen } = await showWall('/flags');
   await expect.element(screen.getByText('Демонстраційні дані')).toBeVisible();
-  await expect.element(screen.getByText('Відкритих прапорців немає')).toBeVisible();
+  await expect.element(screen.getByText('Відкритих тривог немає')).toBeVisible();
 });

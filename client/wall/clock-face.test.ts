@@ -21,7 +21,7 @@ const calm = sampleClock({ amberAt: inMinutes(600), redAt: inMinutes(700) });
 test('says what it counts to, how long still, and by which law', () => {
   expect(face({ clocks: [calm] })).toEqual({
     label: 'до суду',
-    text: '14:05',
+    text: '14 год 05 хв',
     level: 'ok',
     source: 'КПК України, ст. 211',
   });
@@ -30,8 +30,11 @@ test('says what it counts to, how long still, and by which law', () => {
 test('seconds come under an hour, a minus when it is over', () => {
   const due = (minutes: number) =>
     sampleClock({ amberAt: inMinutes(-60), redAt: inMinutes(-30), dueAt: inMinutes(minutes) });
-  expect(face({ clocks: [due(41)] })).toMatchObject({ text: '0:41:00', level: 'red' });
-  expect(face({ clocks: [due(-12)] })).toMatchObject({ text: '\u22120:12:00', level: 'breached' });
+  expect(face({ clocks: [due(41)] })).toMatchObject({ text: '41 хв 00 с', level: 'red' });
+  expect(face({ clocks: [due(-12)] })).toMatchObject({
+    text: '\u221212 хв 00 с',
+    level: 'breached',
+  });
 });
 
 test('a clock that stands still says so', () => {
@@ -45,7 +48,7 @@ test('a check that is overdue goes before a limit that is far, not before one th
   const overdue = { nextCheckDueAt: inMinutes(-4) };
   expect(face({ ...overdue, clocks: [calm] })).toMatchObject({
     label: 'перевірку прострочено',
-    text: '0:04:00',
+    text: '4 хв 00 с',
     level: 'amber',
   });
   const close = sampleClock({ amberAt: inMinutes(-60), redAt: inMinutes(-1) });

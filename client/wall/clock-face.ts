@@ -10,7 +10,7 @@ export type ClockLevel = 'ok' | 'amber' | 'red' | 'breached' | 'paused';
 /** A clock as it is shown: what it counts to, how long still, how pressing that is, and by which rule. */
 export interface ClockFace {
   label: string;
-  /** `14:05`, `0:41:07`, or `−0:12:40` when it is over. */
+  /** `14 год 05 хв`, `41 хв 07 с`, or `−12 хв 40 с` when it is over. */
   text: string;
   level: ClockLevel;
   /** The law or practice that it comes from. */
@@ -53,23 +53,23 @@ export function limitFace(clock: Clock, { limits, words, language, nowMs }: Read
   const leftMs = Date.parse(clock.dueAt) - nowMs;
   return {
     label: limit?.label[language] ?? clock.limit,
-    text: level === 'paused' ? words.paused : spanText(leftMs),
+    text: level === 'paused' ? words.paused : spanText(leftMs, language),
     level,
     source: limit?.source[language] ?? clock.normSet,
   };
 }
 
-function checkFace(dueMs: number, { words, nowMs }: Reading): ClockFace {
+function checkFace(dueMs: number, { words, language, nowMs }: Reading): ClockFace {
   const isOverdue = nowMs >= dueMs;
   return {
     label: isOverdue ? words.checkOverdue : words.toCheck,
     // The word says already that it is over.
-    text: formatSpan(Math.abs(dueMs - nowMs)),
+    text: formatSpan(Math.abs(dueMs - nowMs), language),
     level: isOverdue ? 'amber' : 'ok',
     source: '',
   };
 }
 
-function spanText(leftMs: number): string {
-  return leftMs >= 0 ? formatSpan(leftMs) : `${MINUS}${formatSpan(-leftMs)}`;
+function spanText(leftMs: number, language: Language): string {
+  return leftMs >= 0 ? formatSpan(leftMs, language) : `${MINUS}${formatSpan(-leftMs, language)}`;
 }
