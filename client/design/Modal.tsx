@@ -23,7 +23,7 @@ export function Modal({ open, onClose, title, subtitle, closeLabel, initialFocus
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
         <Dialog.Popup className={styles.popup} {...(initialFocus ? { initialFocus } : {})}>
-          <header className={styles.header}>
+          <div className={styles.header}>
             <div className={styles.heading}>
               <Dialog.Title className={styles.title}>{title}</Dialog.Title>
               {subtitle ? (
@@ -33,7 +33,7 @@ export function Modal({ open, onClose, title, subtitle, closeLabel, initialFocus
             <Dialog.Close render={<Button look="quiet" iconOnly aria-label={closeLabel} />}>
               <X size="1.125rem" aria-hidden="true" />
             </Dialog.Close>
-          </header>
+          </div>
           {children}
         </Dialog.Popup>
       </Dialog.Portal>

@@ -1,10 +1,18 @@
+import type { TFunction } from 'i18next';
+import { Unplug } from 'lucide-react';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
-import { useTexts } from '../desk/desk-context.ts';
+import { useLive, useTexts } from '../desk/desk-context.ts';
 import styles from './AlarmZone.module.css';
 import { FlagCard } from './FlagCard.tsx';
 import { groupFlags } from './open-flags.ts';
 import { useOpenFlags } from './use-open-flags.ts';
+
+/** How many nobody has taken; when all are taken, how many there are; nothing to count on a quiet night. */
+function headline(fresh: number, open: number, t: TFunction): string {
+  if (fresh > 0) return t('alarms.new', { count: fresh });
+  return open > 0 ? t('count.flags', { count: open }) : '';
+}
 
 /** Cards in the zone; the rest is in the queue. More cannot be taken in at a glance. */
 const MAX_CARDS = 40;
@@ -21,9 +29,10 @@ export function AlarmZone() {
       <header className={styles.header}>
         <h2 className={styles.title}>{t('alarms.title')}</h2>
         <Link href="/flags" className={styles.count} title={t('alarms.open')} aria-live="polite">
-          {fresh > 0 ? t('alarms.new', { count: fresh }) : t('count.flags', { count: flags.length })}
+          {headline(fresh, flags.length, t)}
         </Link>
       </header>
+      <StaleNotice />
       <div className={styles.list}>
         {flags.length === 0 ? (
           <div className={styles.none}>
@@ -41,5 +50,21 @@ export function AlarmZone() {
         ) : null}
       </div>
     </aside>
+  );
+}
+
+/** A quiet zone must not pass for a quiet night. In the zone itself, so that nothing is pushed or covered. */
+function StaleNotice() {
+  const { t, formats } = useTexts();
+  const link = useLive((state) => state.link);
+  if (link.state !== 'lost') return null;
+  return (
+    <div className={styles.stale} role="alert">
+      <Unplug size="1.125rem" aria-hidden="true" />
+      <div>
+        <p className={styles.staleTitle}>{t('alarms.stale')}</p>
+        <p>{t('alarms.staleHint', { time: formats.time(link.sinceMs) })}</p>
+      </div>
+    </div>
   );
 }

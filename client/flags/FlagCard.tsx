@@ -35,8 +35,10 @@ export function FlagCard({ flags, placed }: FlagCardProps) {
       data-flag-id={first.id}
     >
       <header className={styles.header}>
-        <LevelMark level={first.severity} size="0.9375rem" />
-        <span className={styles.level}>{t(`levels.${first.severity}`)}</span>
+        <span className={styles.level}>
+          <LevelMark level={first.severity} size="0.9375rem" />
+          {t(`levels.${first.severity}`)}
+        </span>
         <Ticking text={age} className={styles.age} />
       </header>
       <h3 className={styles.what}>
@@ -45,7 +47,9 @@ export function FlagCard({ flags, placed }: FlagCardProps) {
       </h3>
       {placed ? <Place flags={flags} /> : null}
       {flags.length === 1 && first.note ? <p className={styles.note}>{first.note}</p> : null}
-      <FlagTaken flag={first} />
+      <div className={styles.taken}>
+        <FlagTaken flag={first} />
+      </div>
       <Actions flags={flags} placed={placed} />
     </article>
   );

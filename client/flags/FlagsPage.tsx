@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { Flag } from '#contract/flags.ts';
 import { Notice } from '../design/Notice.tsx';
+import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { FlagCard } from './FlagCard.tsx';
 import styles from './FlagsPage.module.css';
@@ -27,6 +28,9 @@ export function FlagsPage() {
         <h1 className={styles.title}>{t('flagsPage.title')}</h1>
         <span className={styles.count}>{t('count.flags', { count: shown.length })}</span>
       </header>
+      <VisuallyHidden>
+        <h2>{t('flagsPage.open')}</h2>
+      </VisuallyHidden>
       {shown.length === 0 ? <Empty filtered={flags.length > 0} /> : <Rows flags={shown} />}
     </section>
   );

@@ -245,12 +245,15 @@ export const en = {
     pictureAge: '{{age}} ago',
     case: 'case {{id}}',
     due: 'until {{time}}',
-    generalKnowledge: 'General knowledge, not a rule of law',
-    guidance: 'Guidance, not a rule of law',
+    generalKnowledge: 'general knowledge, not a rule of law',
+    guidance: 'guidance, not a rule of law',
     nobody: 'nobody',
     unknown: 'unknown',
   },
   alarms: {
+    stale: 'Alarms are not being updated',
+    staleHint:
+      'There is no connection to the server: this is how things were at {{time}}. Pictures come another way. Reconnecting.',
     title: 'Alarms',
     new_one: '{{count}} new',
     new_other: '{{count}} new',
@@ -297,6 +300,7 @@ export const en = {
   },
   flagsPage: {
     title: 'Queue of flags',
+    open: 'Open flags',
     empty: 'No open flags',
     emptyHint: 'New ones appear here by themselves, the most urgent first.',
     emptyFilter: 'No flag matches this filter',

@@ -25,6 +25,7 @@ export function MapList({ facts, chosen, onRegion, onFacility }: MapListProps) {
     () =>
       facts.regions.toSorted(
         (a, b) =>
+          Number(!isReporting(a.region)) - Number(!isReporting(b.region)) ||
           compareWorst(a.worst, b.worst) ||
           b.flags - a.flags ||
           a.region.name[language].localeCompare(b.region.name[language], language),

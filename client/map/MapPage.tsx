@@ -2,6 +2,7 @@ import { useDeferredValue, useMemo, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { FacilityId, RegionId } from '#contract/ids.ts';
+import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { toggled } from '../wall/conditions.ts';
 import { MapCanvas } from './MapCanvas.tsx';
@@ -41,6 +42,9 @@ export function MapPage({ open }: { open: boolean }) {
       aria-label={t('map.label')}
       inert={!open}
     >
+      <VisuallyHidden>
+        <h1>{t('map.label')}</h1>
+      </VisuallyHidden>
       <MapList facts={facts} chosen={chosen} onRegion={toggleRegion} onFacility={showFacility} />
       <div className={styles.canvas}>
         <MapCanvas facts={facts} chosen={chosen} onRegion={toggleRegion} onFacility={showFacility} />

@@ -62,9 +62,9 @@ export function regionLayer({ shapes, facts, chosen }: Regions, { palette }: Map
     },
     getLineColor: (shape) => (isChosen(shape as unknown as RegionShape) ? palette.lineChosen : palette.line),
     lineWidthUnits: 'pixels',
-    getLineWidth: (shape) => (isChosen(shape as unknown as RegionShape) ? 2 : 0.75),
+    getLineWidth: (shape) => (isChosen(shape as unknown as RegionShape) ? 2 : 1),
     autoHighlight: true,
-    highlightColor: [255, 255, 255, 18],
+    highlightColor: palette.highlight,
     updateTriggers: {
       getFillColor: [chosen, facts, palette],
       getLineColor: [chosen, palette],
@@ -137,9 +137,7 @@ export function labelLayer(labels: readonly RegionLabel[], { palette, scale }: M
     getColor: ({ isStrong }) => (isStrong ? palette.textStrong : palette.text),
     getSize: 12 * scale,
     lineHeight: 1.25,
-    outlineWidth: 4,
-    outlineColor: palette.region,
-    fontSettings: { sdf: true, fontSize: 48, buffer: 8, radius: 16 },
+    fontSettings: { fontSize: 32, buffer: 4 },
     pickable: false,
     updateTriggers: { getColor: [palette], getSize: [scale] },
   });
@@ -172,7 +170,7 @@ export function facilityLayer(facilities: readonly FacilityFacts[], { palette, a
     getSize: ({ worst }) => (worst === 'calm' ? 16 : 18) * scale,
     pickable: true,
     autoHighlight: true,
-    highlightColor: [255, 255, 255, 120],
+    highlightColor: palette.highlightStrong,
     updateTriggers: { getColor: [palette], getSize: [scale] },
   });
 }

@@ -4,11 +4,13 @@ export type Rgba = [number, number, number, number];
 /** Colours of the map, read from the design tokens; there is no other place where a colour has its value. */
 const TOKENS = {
   ground: '--ground',
-  country: '--surface-1',
-  region: '--surface-2',
-  regionChosen: '--surface-3',
-  line: '--line-strong',
+  country: '--map-country',
+  region: '--map-region',
+  regionChosen: '--map-region-chosen',
+  line: '--map-line',
   lineChosen: '--text-2',
+  highlight: '--map-highlight',
+  highlightStrong: '--map-highlight-strong',
   noData: '--no-data-ground',
   stroke: '--line-strong',
   text: '--text-2',

@@ -1,5 +1,5 @@
 import { Eye, EyeOff, ServerOff, ShieldCheck } from 'lucide-react';
-import { type FormEvent, useId, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
@@ -56,8 +56,10 @@ function SignInForm({ ended }: { ended: boolean }) {
   const session = useSession();
   const [pending, setPending] = useState(false);
   const [failed, setFailed] = useState<FailureCode>();
+  const username = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
   const errorId = useId();
+  useEffect(() => username.current?.focus(), []);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -81,6 +83,7 @@ function SignInForm({ ended }: { ended: boolean }) {
       <label className={styles.field}>
         <span>{t('signIn.username')}</span>
         <input
+          ref={username}
           name="username"
           className={styles.input}
           autoComplete="username"

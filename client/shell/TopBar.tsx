@@ -34,12 +34,22 @@ export function TopBar({ path }: { path: string }) {
           </Link>
         ))}
       </nav>
-      {sees ? <FilterBar /> : <div className={styles.space} />}
-      <div className={styles.facts}>
-        {sees && path === '/' ? <WallControls /> : null}
+      <div className={styles.filter}>{sees ? <FilterBar /> : null}</div>
+      {sees && path === '/' ? (
+        <div className={styles.controls}>
+          <WallControls />
+        </div>
+      ) : null}
+      <div className={styles.marks}>
         {sees ? <UnseenCount /> : null}
         <SampleMark />
-        {sees ? <DataAge /> : null}
+      </div>
+      {sees ? (
+        <div className={styles.age}>
+          <DataAge />
+        </div>
+      ) : null}
+      <div className={styles.user}>
         <UserMenu />
       </div>
     </header>

@@ -1,10 +1,9 @@
-import type { ReactNode } from 'react';
-import { useCallback, useMemo } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import type { LimitInfo } from '#contract/live.ts';
 import type { Clock } from '#contract/status.ts';
-import { Ticking } from '../design/Ticking.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { limitKey } from '../store/registry.ts';
-import { type ClockWords, limitFace } from './clock-face.ts';
+import { limitFace } from './clock-face.ts';
 import styles from './FocusFacts.module.css';
 import { m2PerPerson, type TileData } from './use-tile.ts';
 
@@ -17,7 +16,6 @@ export function FocusFacts({ data }: { data: TileData }) {
     at ? formats.dayAndTime(Date.parse(at)) : t('focus.unknown');
   return (
     <>
-      <Clocks clocks={status?.clocks ?? []} />
       <dl className={styles.facts}>
         <Fact name={t('focus.people')}>
           {status ? `${status.headcount}` : t('focus.unknown')}
@@ -39,6 +37,7 @@ export function FocusFacts({ data }: { data: TileData }) {
           <Fact name={t('focus.source')}>{t(`filter.feedSources.${area.feeds[0].source}`)}</Fact>
         ) : null}
       </dl>
+      <Clocks clocks={status?.clocks ?? []} />
     </>
   );
 }
@@ -52,47 +51,70 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
+/** Each person's limits under their case number, and below them the rules that they come from. */
 function Clocks({ clocks }: { clocks: readonly Clock[] }) {
-  const { t } = useTexts();
+  const { t, language } = useTexts();
+  const limits = useLive((state) => state.registry?.limits) ?? NO_LIMITS;
+  const cases = [...Map.groupBy(clocks, ({ caseId }) => caseId)];
+  const rules = new Map(clocks.map((clock) => [limitKey(clock), limits[limitKey(clock)]]));
   return (
     <section className={styles.clocks}>
       <h3 className={styles.heading}>{t('focus.clocks')}</h3>
       {clocks.length === 0 ? <p className={styles.none}>{t('focus.noClocks')}</p> : null}
-      <ul className={styles.list}>
-        {clocks.map((clock) => (
-          <ClockRow key={`${clock.caseId}/${limitKey(clock)}`} clock={clock} />
-        ))}
+      {cases.map(([caseId, own]) => (
+        <section key={caseId} className={styles.case}>
+          <h4 className={styles.caseId}>{t('focus.case', { id: caseId })}</h4>
+          <ul className={styles.list}>
+            {own.map((clock) => (
+              <ClockRow key={limitKey(clock)} clock={clock} limits={limits} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      <ul className={styles.rules}>
+        {[...rules].map(([key, limit]) =>
+          limit ? (
+            <li key={key}>
+              {limit.source[language]}
+              {limit.standing === 'law' ? null : ` (${t(STANDING[limit.standing])})`}
+            </li>
+          ) : null,
+        )}
       </ul>
     </section>
   );
 }
 
-function ClockRow({ clock }: { clock: Clock }) {
+const NO_LIMITS: Readonly<Record<string, LimitInfo>> = {};
+const STANDING = { guidance: 'focus.guidance', 'general-knowledge': 'focus.generalKnowledge' } as const;
+
+function ClockRow({ clock, limits }: { clock: Clock; limits: Readonly<Record<string, LimitInfo>> }) {
   const { t, language, formats } = useTexts();
-  const { serverClock } = useDesk();
-  const limits = useLive((state) => state.registry?.limits);
-  const words: ClockWords = useMemo(() => ({ toCheck: '', checkOverdue: '', paused: t('tile.paused') }), [t]);
-  const face = useCallback(
-    () => limitFace(clock, { limits: limits ?? {}, words, language, nowMs: serverClock.nowMs() }),
-    [clock, limits, words, language, serverClock],
-  );
-  const left = useCallback(() => face().text, [face]);
-  const { label, level, source } = face();
-  const limit = limits?.[limitKey(clock)];
+  const { serverClock, ticker } = useDesk();
+  const row = useRef<HTMLLIElement>(null);
+  const left = useRef<HTMLSpanElement>(null);
+  const label = limits[limitKey(clock)]?.label[language] ?? clock.limit;
+
+  useLayoutEffect(() => {
+    const words = { toCheck: '', checkOverdue: '', paused: t('tile.paused') };
+    const write = () => {
+      const face = limitFace(clock, { limits, words, language, nowMs: serverClock.nowMs() });
+      if (left.current) left.current.textContent = face.text;
+      if (row.current) row.current.dataset.clock = face.level;
+    };
+    write();
+    return ticker.add((_, textMayChange) => {
+      if (textMayChange) write();
+    });
+  }, [clock, limits, language, serverClock, ticker, t]);
+
   return (
-    <li className={styles.clock} data-clock={level}>
+    <li ref={row} className={styles.clock} title={limits[limitKey(clock)]?.source[language]}>
       <span className={styles.label}>{label}</span>
-      <Ticking text={left} className={styles.left} />
+      <span ref={left} className={styles.left} />
       <span className={styles.detail}>
-        {t('focus.due', { time: formats.dayAndTime(Date.parse(clock.dueAt)) })} ·{' '}
-        {t('focus.case', { id: clock.caseId })}
+        {t('focus.due', { time: formats.dayAndTime(Date.parse(clock.dueAt)) })}
       </span>
-      <span className={styles.detail}>{source}</span>
-      {limit && limit.standing !== 'law' ? (
-        <span className={styles.detail}>
-          {t(limit.standing === 'guidance' ? 'focus.guidance' : 'focus.generalKnowledge')}
-        </span>
-      ) : null}
     </li>
   );
 }

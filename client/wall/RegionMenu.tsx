@@ -17,7 +17,7 @@ export function RegionMenu() {
   const sorted = regions.toSorted((a, b) => a.name[language].localeCompare(b.name[language], language));
   return (
     <Menu.Root>
-      <Menu.Trigger render={<Button aria-label={t('filter.region')} />}>
+      <Menu.Trigger render={<Button />}>
         {filter.region.length === 0
           ? t('filter.wholeCountry')
           : t('filter.regions', { count: filter.region.length })}

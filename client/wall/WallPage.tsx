@@ -2,6 +2,7 @@ import { FilterX, ServerOff } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
+import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { FocusView } from './FocusView.tsx';
 import { TileGrid } from './TileGrid.tsx';
@@ -13,6 +14,9 @@ export function WallPage({ open }: { open: boolean }) {
   const focus = useView((state) => state.focus);
   return (
     <section className={styles.page} hidden={!open} aria-label={t('wall.label')}>
+      <VisuallyHidden>
+        <h1>{t('wall.label')}</h1>
+      </VisuallyHidden>
       <WallContent shown={open && focus === null} />
       {open && focus !== null ? <FocusView key={focus} areaId={focus} /> : null}
     </section>
