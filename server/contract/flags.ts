@@ -76,8 +76,8 @@ export function isOpenFlag(flag: Flag): boolean {
 }
 
 export const RaiseFlagBody = z.strictObject({
-  /** Chosen by the caller, so that a repeated request raises one flag. */
-  id: FlagId,
+  /** Chosen by the caller, so that a repeated request raises one flag; without it, every request raises another. */
+  id: FlagId.optional(),
   areaId: AreaId,
   category: FlagCategory,
   severity: Severity,
@@ -91,8 +91,8 @@ export const FlagTransitionBody = z.strictObject({
   reason: z.string().trim().min(3).max(500).optional(),
   /** Needed to assign: a user name. */
   assignee: z.string().min(1).max(64).optional(),
-  /** The version that the decision was made on; another one is refused with `conflict`. */
-  version: z.int().min(1),
+  /** The version that the decision was made on; another one is refused with `conflict`. Without it, the present one. */
+  version: z.int().min(1).optional(),
 });
 export type FlagTransitionBody = z.infer<typeof FlagTransitionBody>;
 

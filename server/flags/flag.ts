@@ -7,13 +7,14 @@ import {
   type FlagTransitionBody,
   type RaiseFlagBody,
 } from '#contract/flags.ts';
+import type { FlagId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
 
 /** Steps that a flag keeps; more than this would be a dispute, not a flag. */
 const MAX_STEPS = 100;
 
 /** A flag that somebody raises now. */
-export function raiseFlag(body: RaiseFlagBody, area: Area, by: Actor, atMs: number): Flag {
+export function raiseFlag(body: RaiseFlagBody & { id: FlagId }, area: Area, by: Actor, atMs: number): Flag {
   return {
     id: body.id,
     regionId: area.regionId,
@@ -62,9 +63,9 @@ export function stepFlag(flag: Flag, asked: FlagTransitionBody, by: Actor, atMs:
     ...(asked.reason === undefined ? {} : { reason: asked.reason }),
     ...(asked.to === 'assigned' && asked.assignee !== undefined ? { assignee: asked.assignee } : {}),
   };
-  if (flag.version === asked.version + 1 && isSameStep(flag.history.at(-1), step))
-    return { kind: 'repeated', flag };
-  if (flag.version !== asked.version) {
+  const on = asked.version ?? flag.version;
+  if (flag.version === on + 1 && isSameStep(flag.history.at(-1), step)) return { kind: 'repeated', flag };
+  if (flag.version !== on) {
     return refuse('conflict', `the flag has version ${flag.version} now, and is ${flag.state}`);
   }
   if (!FLAG_TRANSITIONS[flag.state].includes(asked.to))

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { VartaError } from '#contract/errors.ts';
 import { type Actor, Flag, FlagPage, FlagQuery, FlagTransitionBody, RaiseFlagBody } from '#contract/flags.ts';
@@ -61,7 +62,7 @@ export function flagRoutes({ store, registry, live, audit, now }: RoutesOptions)
     const area = registry.area(body.areaId);
     if (!area) throw new VartaError('unknown_area', `there is no area ${body.areaId}`);
     assertAllowed(principal, 'flag.raise', areaResource(area));
-    const flag = raiseFlag(body, area, toActor(principal), now());
+    const flag = raiseFlag({ ...body, id: body.id ?? randomUUID() }, area, toActor(principal), now());
     const draft = {
       actor: toAuditActor(principal),
       action: 'flag.raise',

@@ -139,6 +139,14 @@ test('of two who step at once, one is told of the other', async () => {
   expect((await here.get(DUTY, flag.id)).version).toBe(2);
 });
 
+test('a step without a version is made on the flag as it is', async () => {
+  await using here = await openReplica();
+  const flag = await here.raise(DUTY, CELL);
+  await here.step(DUTY, flag.id, { to: 'acknowledged' });
+  await here.step(DUTY, flag.id, { to: 'resolved', reason: 'seen to' });
+  expect(await here.get(DUTY, flag.id)).toMatchObject({ state: 'resolved', version: 3 });
+});
+
 test('what is asked wrongly is refused with a code, and changes nothing', async () => {
   await using here = await openReplica();
   const flag = await here.raise(DUTY, CELL);

@@ -33,7 +33,7 @@ export function describeRoutes(routes: readonly AnyRoute[], publicOrigin: string
       description:
         'The national monitoring wall for police custody. Refusals are `application/problem+json` with a stable `code`. ' +
         'Every operation names the action (`x-varta-action`) that the access policy is asked about.',
-      license: { name: 'AGPL-3.0-or-later', identifier: 'AGPL-3.0-or-later' },
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: publicOrigin }],
     components: {
