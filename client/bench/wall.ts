@@ -7,7 +7,7 @@ import type { Bare } from './bare-page.ts';
 import { bundleBarePage } from './bundle.ts';
 
 /** How long CPU and frames are counted for one reading, after everything plays. */
-const READING_MS = 20_000;
+const READING_MS = 15_000;
 const SETTLE_MS = 5_000;
 /** Readings of each side; wall and bare page take turns, and the median of the pairs counts. */
 const PAIRS = 3;

@@ -29,6 +29,16 @@ test.each<[string, Partial<TileFacts>, object]>([
   ['then the old picture is taken away', { frameAgeMs: 15_001 }, { state: 'lost', atMs: NOW_MS - 15_001 }],
   ['frames prove more than the server says', { feed: { state: 'lost', sinceMs: 0 } }, { state: 'live' }],
   ['an area without a camera', { source: undefined }, { state: 'idle', reason: 'no-feed' }],
+  [
+    'an encoder that said goodbye, however old its last picture is',
+    {
+      source: 'whip',
+      feed: { state: 'idle', sinceMs: 0 },
+      media: { state: 'refused', code: 'feed_not_live' },
+      frameAgeMs: 4_000,
+    },
+    { state: 'idle', reason: 'no-source' },
+  ],
   ['nobody can see the tile', { shown: false }, { state: 'idle', reason: 'hidden' }],
   [
     'nothing was asked for yet',

@@ -59,13 +59,14 @@ export function tileState(facts: TileFacts): TileState {
     return { state: 'confidential', atMs: facts.confidentialSinceMs ?? sinceOf(feed, 'confidential') };
   if (facts.source === undefined) return { state: 'idle', reason: 'no-feed' };
   if (!facts.shown) return { state: 'idle', reason: 'hidden' };
+  // Before its last picture: an encoder that has said goodbye is not a camera that froze.
+  if (waitsForPublisher(facts)) return { state: 'idle', reason: 'no-source' };
   if (frameAgeMs !== undefined) return byFrames(frameAgeMs, nowMs);
   if (media.state === 'refused' && FAULTS.has(media.code)) return { state: 'faulty', code: media.code };
   if (media.state === 'refused' && REFUSALS.has(media.code))
     return { state: 'lost', atMs: undefined, code: media.code };
   if (feed?.state === 'faulty') return { state: 'faulty', code: undefined };
   if (feed?.state === 'lost') return { state: 'lost', atMs: feed.sinceMs, code: undefined };
-  if (waitsForPublisher(facts)) return { state: 'idle', reason: 'no-source' };
   if (facts.waitedMs > FIRST_FRAME_MS)
     return { state: 'lost', atMs: nowMs - facts.waitedMs, code: undefined };
   return { state: 'connecting', slow: facts.waitedMs > SLOW_MS };
