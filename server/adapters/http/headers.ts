@@ -27,7 +27,7 @@ export function contentSecurityPolicy(publicOrigin: string): Record<string, stri
 }
 
 /** Things of the device that no page of ours uses. */
-const PERMISSIONS_POLICY = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'bluetooth']
+const PERMISSIONS_POLICY = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial']
   .map((feature) => `${feature}=()`)
   .join(', ');
 
