@@ -6,6 +6,7 @@ import { mayDo } from '../session/session.ts';
 import { autoCount, type Box, fitGrid, pictureWidth } from './grid-fit.ts';
 import { Tile } from './Tile.tsx';
 import styles from './TileGrid.module.css';
+import { useInView } from './use-in-view.ts';
 import { usePreclaims } from './use-preclaims.ts';
 import { usePulse } from './use-pulse.ts';
 import { useWallKeys } from './use-wall-keys.ts';
@@ -34,9 +35,10 @@ export function TileGrid({ shown }: { shown: boolean }) {
   const fit = box && capacity !== undefined ? fitGrid(box, capacity, GUTTER_PX) : undefined;
   const columns = isHand ? 1 : (fit?.columns ?? 1);
   const active = useWallKeys({ element, columns, count: placed.length, shown });
+  const inView = useInView(element, placed, isHand);
   usePulse(element, shown);
 
-  usePreclaims(isHand ? box.width : fit && pictureWidth(fit.cellWidth, fit.cellHeight), shown);
+  usePreclaims(fit && pictureWidth(fit.cellWidth, fit.cellHeight), shown && !isHand);
 
   const open = useCallback((areaId: AreaId) => view.focus(areaId), [view]);
   const raise = useCallback((areaId: AreaId) => view.raise(areaId), [view]);
@@ -65,7 +67,7 @@ export function TileGrid({ shown }: { shown: boolean }) {
               areaId={areaId}
               slot={slot}
               pictureWidth={isHand ? box.width : pictureWidth(fit.cellWidth, fit.cellHeight)}
-              shown={shown}
+              shown={shown && (inView?.has(areaId) ?? true)}
               tabbable={slot === active}
               marked={areaId === marked}
               onOpen={open}

@@ -134,3 +134,15 @@ test('sample data is called so', async () => {
   await expect.element(screen.getByText('Демонстраційні дані')).toBeVisible();
   await expect.element(screen.getByText('Відкритих тривог немає')).toBeVisible();
 });
+
+test('in a hand only the tiles that can be seen let anything flow', async () => {
+  await browserPage.viewport(390, 844);
+  const { node, tiles } = await showWall('/');
+  const flowing = () => [...node.consumers].filter(([, { flowing }]) => flowing).map(([id]) => id);
+  await expect.poll(() => tiles().length).toBe(6);
+  await expect.poll(() => flowing().length).toBeGreaterThan(0);
+  expect(flowing().length).toBeLessThan(6);
+  document.querySelector('[data-area-id="cell-6"]')?.scrollIntoView();
+  await expect.poll(flowing).toContain('cell-6-cam-1');
+  await expect.poll(flowing).not.toContain('cell-1-cam-1');
+});
