@@ -14,6 +14,7 @@ import {
 import { drawIconAtlas } from './icon-atlas.ts';
 import {
   countryLayer,
+  facilityLabelLayer,
   facilityLayer,
   hatchLayer,
   hatchStrokes,
@@ -98,6 +99,7 @@ function Canvas({ facts, chosen, onRegion, onFacility }: MapCanvasProps) {
       hatchLayer(hatchStrokes(regions), style),
       fontsReady ? labelLayer(regionLabels(regions, style.language, noData), style) : null,
       otherFacilityLayer(facts.others, style),
+      fontsReady && isClose(chosen) ? facilityLabelLayer(facts.facilities, style) : null,
       facilityLayer(facts.facilities, style),
     ];
   }, [facts, shapes, chosen, style, fontsReady, noData]);
@@ -150,6 +152,11 @@ function fitView({ width, height }: Size, [west, south, east, north]: Bounds): M
     { padding: Math.min(24, width / 16, height / 16), maxZoom: 9 },
   );
   return { longitude, latitude, zoom, minZoom: zoom - 1, maxZoom: 12, pitch: 0, bearing: 0 };
+}
+
+/** So few regions fill the canvas that their facilities have room for names. */
+function isClose(chosen: readonly RegionId[]): boolean {
+  return chosen.length > 0 && chosen.length <= 3;
 }
 
 function chosenBounds(shapes: readonly RegionShape[], chosen: readonly RegionId[]): Bounds {

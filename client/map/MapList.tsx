@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import type { FacilityId, RegionId } from '#contract/ids.ts';
 import { useTexts } from '../desk/desk-context.ts';
@@ -25,12 +26,12 @@ export function MapList({ facts, chosen, onRegion, onFacility }: MapListProps) {
     () =>
       facts.regions.toSorted(
         (a, b) =>
-          Number(!isReporting(a.region)) - Number(!isReporting(b.region)) ||
+          rank(a, chosen) - rank(b, chosen) ||
           compareWorst(a.worst, b.worst) ||
           b.flags - a.flags ||
           a.region.name[language].localeCompare(b.region.name[language], language),
       ),
-    [facts, language],
+    [facts, chosen, language],
   );
   return (
     <nav className={styles.list} aria-label={t('map.listLabel')}>
@@ -55,6 +56,13 @@ export function MapList({ facts, chosen, onRegion, onFacility }: MapListProps) {
   );
 }
 
+/** Those that were chosen first, then those with something in the filter, then the rest, last those without data. */
+function rank({ region, areas }: RegionFacts, chosen: readonly RegionId[]): number {
+  if (chosen.includes(region.id)) return 0;
+  if (!isReporting(region)) return 3;
+  return areas > 0 ? 1 : 2;
+}
+
 interface RegionRowProps {
   facts: RegionFacts;
   isChosen: boolean;
@@ -63,30 +71,28 @@ interface RegionRowProps {
 
 function RegionRow({ facts, isChosen, onRegion }: RegionRowProps) {
   const { t, language } = useTexts();
-  const { region, worst, flags, headcount, facilities } = facts;
+  const { region, worst } = facts;
   const isDark = !isReporting(region);
   return (
     <button
       type="button"
       className={styles.row}
       data-region-id={region.id}
-      data-worst={isDark ? 'no-data' : worst}
+      data-worst={isDark || facts.areas === 0 ? 'no-data' : worst}
       aria-pressed={isChosen}
       onClick={() => onRegion(region.id)}
     >
       <WorstMark worst={worst} noData={isDark} />
       <span className={styles.name}>{region.name[language]}</span>
-      <span className={styles.numbers}>
-        {isDark
-          ? t('map.occupied')
-          : [
-              t('count.facilities', { count: facilities }),
-              t('map.people', { count: headcount }),
-              ...(flags > 0 ? [t('count.flags', { count: flags })] : []),
-            ].join(' · ')}
-      </span>
+      <span className={styles.numbers}>{isDark ? t('map.occupied') : regionNumbers(facts, t)}</span>
     </button>
   );
+}
+
+function regionNumbers({ areas, facilities, headcount, flags }: RegionFacts, t: TFunction): string {
+  if (areas === 0) return t('map.outside');
+  const numbers = [t('count.facilities', { count: facilities }), t('map.people', { count: headcount })];
+  return (flags > 0 ? [...numbers, t('count.flags', { count: flags })] : numbers).join(' · ');
 }
 
 interface FacilitiesProps {

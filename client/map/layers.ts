@@ -143,6 +143,28 @@ export function labelLayer(labels: readonly RegionLabel[], { palette, scale }: M
   });
 }
 
+/** Names of facilities, for a part of the country that is small enough to read them. */
+export function facilityLabelLayer(
+  facilities: readonly FacilityFacts[],
+  { palette, language, scale }: MapStyle,
+) {
+  return new TextLayer<FacilityFacts>({
+    id: 'facility-names',
+    data: facilities as FacilityFacts[],
+    characterSet: 'auto',
+    fontFamily: FONT,
+    fontWeight: 520,
+    getText: ({ facility }) => facility.shortName[language],
+    getPosition: ({ facility }) => facility.position,
+    getPixelOffset: [0, 15 * scale],
+    getColor: palette.textStrong,
+    getSize: 12 * scale,
+    fontSettings: { fontSize: 32, buffer: 4 },
+    pickable: false,
+    updateTriggers: { getText: [language], getColor: [palette], getSize: [scale] },
+  });
+}
+
 export function otherFacilityLayer(others: readonly Facility[], { palette, atlas, scale }: MapStyle) {
   return new IconLayer<Facility>({
     id: 'facilities-outside',

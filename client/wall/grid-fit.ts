@@ -40,11 +40,14 @@ export function fitGrid(box: Box, count: number, gutter: number): GridFit {
   return best;
 }
 
-/** How many tiles `auto` shows in a box; `scale` is the text's. */
+/**
+ * How many tiles `auto` shows in a box; `scale` is the text's. Cells are rather too high than too low: the text stands
+ * above and below the picture then instead of on it.
+ */
 export function autoCount(box: Box, scale: number): number {
   const wide = AUTO_TILE_WIDTH * scale;
   const columns = Math.max(1, Math.floor(box.width / wide));
-  const rows = Math.max(1, Math.round(box.height / (box.width / columns / PICTURE_RATIO)));
+  const rows = Math.max(1, Math.floor(box.height / (box.width / columns / PICTURE_RATIO)));
   return Math.min(MOST_TILES, columns * rows);
 }
 
