@@ -27,6 +27,7 @@ import {
 import styles from './MapCanvas.module.css';
 import type { FacilityFacts, MapFacts } from './map-facts.ts';
 import { readPalette } from './palette.ts';
+import { type Size, supportsWebgl, useFontsReady, useScale, useSize } from './use-canvas.ts';
 
 interface MapCanvasProps {
   facts: MapFacts;
@@ -137,11 +138,6 @@ function tooltip(layer: string | undefined, object: unknown, language: 'uk' | 'e
   return { text: `${facility.shortName[language]} · ${headcount}${flags > 0 ? ` · \u2691 ${flags}` : ''}` };
 }
 
-interface Size {
-  width: number;
-  height: number;
-}
-
 function fitView({ width, height }: Size, [west, south, east, north]: Bounds): MapViewState {
   const viewport = new WebMercatorViewport({ width, height });
   const { longitude, latitude, zoom } = viewport.fitBounds(
@@ -162,51 +158,4 @@ function isClose(chosen: readonly RegionId[]): boolean {
 function chosenBounds(shapes: readonly RegionShape[], chosen: readonly RegionId[]): Bounds {
   const some = shapes.filter(({ properties }) => chosen.includes(properties.iso));
   return boundsOf(some.length > 0 ? some : shapes);
-}
-
-function useSize(element: React.RefObject<HTMLElement | null>): Size | undefined {
-  const [size, setSize] = useState<Size>();
-  useEffect(() => {
-    const target = element.current;
-    if (!target) return undefined;
-    const observer = new ResizeObserver(() => {
-      const { clientWidth: width, clientHeight: height } = target;
-      if (width > 0 && height > 0) setSize({ width, height });
-    });
-    observer.observe(target);
-    return () => observer.disconnect();
-  }, [element]);
-  return size;
-}
-
-/** The atlas of letters is drawn once, so the font has to be there first. */
-function useFontsReady(): boolean {
-  const [isReady, setReady] = useState(false);
-  useEffect(() => {
-    let ended = false;
-    void Promise.allSettled([
-      document.fonts.load('520 48px "Inter Variable"', 'Україна'),
-      document.fonts.load('520 48px "Inter Variable"', 'Ukraine'),
-    ]).then(() => {
-      if (!ended) setReady(true);
-    });
-    return () => {
-      ended = true;
-    };
-  }, []);
-  return isReady;
-}
-
-function useScale(): number {
-  const [scale] = useState(
-    () => Number(getComputedStyle(document.documentElement).getPropertyValue('--scale')) || 1,
-  );
-  return scale;
-}
-
-/** Asks once, and gives the context back: a page may have only a few. */
-function supportsWebgl(): boolean {
-  const context = document.createElement('canvas').getContext('webgl2');
-  context?.getExtension('WEBGL_lose_context')?.loseContext();
-  return context !== null;
 }

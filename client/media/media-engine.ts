@@ -1,7 +1,8 @@
 import type { FeedId, MediaObjectId } from '#contract/ids.ts';
 import type { ConsumersClosed, Watched } from '#contract/media.ts';
-import type { FailureCode, Outcome } from '../session/failure.ts';
+import type { FailureCode } from '../session/failure.ts';
 import { type Claim, type ClaimRequest, createClaims, type FeedMedia } from './claims.ts';
+import { createConsumerFlow } from './consumer-flow.ts';
 import { createFeedLinks } from './feed-links.ts';
 import { BUSY_MS, type FeedPlan, planFeeds, retryDelayMs } from './feed-plan.ts';
 import type { FeedLayer, MediaSignal } from './media-signal.ts';
@@ -53,6 +54,14 @@ export function createMediaEngine({ signal, createReceiver, monotonicMs, random 
   /** Grows when a transport comes or goes: answers from before are not taken. */
   let era = 0;
 
+  const flow = createConsumerFlow({ signal, links, era: () => era, onRefused: handleFlowRefused });
+
+  function handleFlowRefused(code: FailureCode): void {
+    if (ended) return;
+    if (isViewerLost(code)) viewer.rebuild();
+    else scheduleIn(FLOW_RETRY_MS);
+  }
+
   function heldFeeds(): FeedId[] {
     const wants = claims.wants(pageVisible);
     return [...links.all.keys()].filter((feedId) => links.held(feedId) && wants.has(feedId));
@@ -102,9 +111,9 @@ export function createMediaEngine({ signal, createReceiver, monotonicMs, random 
       receiver.forget(unwatched);
       for (const feedId of [...plan.unwatch, ...plan.forget]) links.remove(feedId);
     }
-    setFlow(plan.pause, 'paused', signal.pause);
-    setFlow(plan.resume, 'flowing', signal.resume);
-    changeLayers(plan.layers);
+    flow.pause(plan.pause);
+    flow.resume(plan.resume);
+    flow.setLayers(plan.layers);
     const limit = careful ? 1 : MAX_REQUESTS;
     if (plan.watch.length === 0 || requests >= limit) return;
     void watch(careful ? plan.watch.slice(0, 1) : plan.watch, receiver);
@@ -164,38 +173,6 @@ export function createMediaEngine({ signal, createReceiver, monotonicMs, random 
     viewer.rebuild();
     if (given.length === 1 && first) refuse(first.feedId, 'codec_unsupported');
     else careful = true;
-  }
-
-  /** Believed at once, and taken back if it did not happen. Saying the same twice does no harm. */
-  function setFlow(
-    feedIds: readonly FeedId[],
-    flow: 'paused' | 'flowing',
-    tell: (consumerIds: readonly MediaObjectId[]) => Promise<Outcome<unknown>>,
-  ): void {
-    const ids = links.consumerIds(feedIds);
-    if (ids.length === 0) return;
-    const mine = era;
-    for (const feedId of feedIds) links.changeHeld(feedId, { flow });
-    void tell(ids).then((outcome) => {
-      if (outcome.ok || mine !== era || ended) return;
-      if (isViewerLost(outcome.code)) return viewer.rebuild();
-      const before = flow === 'paused' ? 'flowing' : 'paused';
-      for (const feedId of feedIds) {
-        const held = links.held(feedId);
-        if (held && ids.includes(held.consumerId)) links.changeHeld(feedId, { flow: before });
-      }
-      scheduleIn(FLOW_RETRY_MS);
-    });
-  }
-
-  function changeLayers(changes: readonly FeedLayer[]): void {
-    const items = changes.flatMap(({ feedId, layer }) =>
-      links.consumerIds([feedId]).map((consumerId) => ({ consumerId, layer })),
-    );
-    if (items.length === 0) return;
-    for (const { feedId, layer } of changes) links.changeHeld(feedId, { layer });
-    // A change that is lost leaves a picture too soft or too sharp until the next one: nothing to repair.
-    void signal.layers(items);
   }
 
   function refuse(feedId: FeedId, code: FailureCode, attempts = 0): void {

@@ -1,0 +1,56 @@
+import { type RefObject, useEffect, useState } from 'react';
+
+/** CSS pixels. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** The room inside an element; undefined before it was laid out. */
+export function useSize(element: RefObject<HTMLElement | null>): Size | undefined {
+  const [size, setSize] = useState<Size>();
+  useEffect(() => {
+    const target = element.current;
+    if (!target) return undefined;
+    const observer = new ResizeObserver(() => {
+      const { clientWidth: width, clientHeight: height } = target;
+      if (width > 0 && height > 0) setSize({ width, height });
+    });
+    observer.observe(target);
+    return () => observer.disconnect();
+  }, [element]);
+  return size;
+}
+
+/** The atlas of letters is drawn once, so the font has to be there first. */
+export function useFontsReady(): boolean {
+  const [isReady, setReady] = useState(false);
+  useEffect(() => {
+    let ended = false;
+    void Promise.allSettled([
+      document.fonts.load('520 48px "Inter Variable"', 'Україна'),
+      document.fonts.load('520 48px "Inter Variable"', 'Ukraine'),
+    ]).then(() => {
+      if (!ended) setReady(true);
+    });
+    return () => {
+      ended = true;
+    };
+  }, []);
+  return isReady;
+}
+
+/** The text's size against a desk, as of now. */
+export function useScale(): number {
+  const [scale] = useState(
+    () => Number(getComputedStyle(document.documentElement).getPropertyValue('--scale')) || 1,
+  );
+  return scale;
+}
+
+/** Asks once, and gives the context back: a page may have only a few. */
+export function supportsWebgl(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2');
+  context?.getExtension('WEBGL_lose_context')?.loseContext();
+  return context !== null;
+}
