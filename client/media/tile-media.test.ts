@@ -1,0 +1,161 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Feed } from '#contract/nation.ts';
+import { createTicker } from '../clock/ticker.ts';
+import type { ClaimRequest, FeedMedia } from './claims.ts';
+import { createTileMedia, type TileInput } from './tile-media.ts';
+import { createVideoPool } from './video-pool.ts';
+
+const FEED: Feed = { id: 'cell-4-cam-1', source: 'edge', layers: ['low', 'high'] };
+
+const CALM: TileInput = {
+  feedState: { state: 'live', sinceMs: 0 },
+  confidentialSinceMs: undefined,
+  closedByPrivacy: false,
+  priority: 5_000,
+  layer: 'low',
+  shown: true,
+};
+
+const cleanUp: (() => void)[] = [];
+afterEach(() => {
+  for (const end of cleanUp.splice(0)) end();
+});
+
+/** A camera that paints while it is told to. */
+function createCamera() {
+  const canvas = document.createElement('canvas');
+  canvas.width = 64;
+  canvas.height = 36;
+  const context = canvas.getContext('2d');
+  const [track] = canvas.captureStream(30).getVideoTracks();
+  if (!context || !track) throw new Error('a canvas gives a track');
+  let timer: number | undefined;
+  let count = 0;
+  const stop = () => clearInterval(timer);
+  const start = () => {
+    stop();
+    timer = window.setInterval(() => {
+      count += 1;
+      context.fillStyle = `rgb(${count % 256} 0 0)`;
+      context.fillRect(0, 0, 64, 36);
+    }, 40);
+  };
+  cleanUp.push(stop);
+  return { track, start, stop };
+}
+
+function attachTile(input: TileInput = CALM) {
+  const requests: ClaimRequest[] = [];
+  let give: (media: FeedMedia) => void = () => {};
+  const ticker = createTicker({
+    monotonicMs: () => performance.now(),
+    setInterval: (run, periodMs) => window.setInterval(run, periodMs),
+    clearInterval: (handle) => window.clearInterval(handle),
+  });
+  const host = document.createElement('div');
+  document.body.append(host);
+  const media = createTileMedia(FEED, input, {
+    engine: {
+      claim(request, onMedia) {
+        requests.push({ ...request });
+        give = onMedia;
+        return {
+          update: (change) => void requests.push({ ...request, ...change }),
+          nudge: () => {},
+          release: () => void requests.push({ ...request, show: false }),
+        };
+      },
+    },
+    pool: createVideoPool(),
+    ticker,
+    serverClock: { nowMs: () => Date.now() },
+    monotonicMs: () => performance.now(),
+  });
+  const detach = media.attach(host);
+  cleanUp.push(
+    detach,
+    () => ticker[Symbol.dispose](),
+    () => host.remove(),
+  );
+  return { media, host, requests, detach, give: (one: FeedMedia) => give(one) };
+}
+
+test('a picture is live while frames come; one that stops is called so, then frozen with its time; and it comes back', async () => {
+  const camera = createCamera();
+  const { media, give } = attachTile();
+  expect(media.state().state).toBe('connecting');
+  camera.start();
+  give({ state: 'held', track: camera.track, flowing: true });
+  await expect.poll(() => media.state().state).toBe('live');
+
+  camera.stop();
+  const stoppedAtMs = Date.now();
+  await expect
+    .poll(() => media.state(), { timeout: 2_500 })
+    .toMatchObject({ state: 'stalled', frozen: false });
+  expect(Date.now() - stoppedAtMs).toBeGreaterThan(900);
+  await expect
+    .poll(() => media.state(), { timeout: 4_000 })
+    .toMatchObject({ state: 'stalled', frozen: true });
+  const state = media.state();
+  expect(state.state === 'stalled' && Math.abs(state.atMs - stoppedAtMs)).toBeLessThan(600);
+
+  camera.start();
+  await expect.poll(() => media.state().state).toBe('live');
+});
+
+test('a tile that is hidden asks to let nothing flow, and starts anew when it is seen again', async () => {
+  const camera = createCamera();
+  const { media, requests, give } = attachTile();
+  camera.start();
+  give({ state: 'held', track: camera.track, flowing: true });
+  await expect.poll(() => media.state().state).toBe('live');
+  media.update({ ...CALM, shown: false });
+  expect(media.state()).toEqual({ state: 'idle', reason: 'hidden' });
+  expect(requests.at(-1)?.show).toBe(false);
+  media.update(CALM);
+  expect(media.state().state).toBe('connecting');
+  await expect.poll(() => media.state().state).toBe('live');
+});
+
+test('what becomes confidential loses its picture, and gets it back afterwards', async () => {
+  const camera = createCamera();
+  const { media, host, requests, give } = attachTile();
+  const source = () => host.querySelector('video')?.srcObject;
+  camera.start();
+  give({ state: 'held', track: camera.track, flowing: true });
+  await expect.poll(() => media.state().state).toBe('live');
+  media.update({ ...CALM, confidentialSinceMs: 1 });
+  expect(media.state()).toEqual({ state: 'confidential', atMs: 1 });
+  expect(source()).toBeNull();
+  expect(requests.at(-1)?.show).toBe(false);
+  media.update(CALM);
+  expect(source()).not.toBeNull();
+  await expect.poll(() => media.state().state).toBe('live');
+});
+
+test('its element goes back into the pool empty', async () => {
+  const camera = createCamera();
+  const { host, detach, give } = attachTile();
+  give({ state: 'held', track: camera.track, flowing: true });
+  const video = host.querySelector('video');
+  expect(video?.srcObject).not.toBeNull();
+  detach();
+  expect(host.querySelector('video')).toBeNull();
+  expect(video?.srcObject).toBeNull();
+});
+
+test('the pool hands out what came back, and no more than it has', () => {
+  const pool = createVideoPool(undefined, 2);
+  const [first, second] = [pool.acquire(), pool.acquire()];
+  expect(pool.acquire()).toBeUndefined();
+  if (!first || !second) throw new Error('the pool has two');
+  expect(first).toMatchObject({
+    muted: true,
+    playsInline: true,
+    autoplay: true,
+    disablePictureInPicture: true,
+  });
+  pool.release(first);
+  expect(pool.acquire()).toBe(first);
+});
