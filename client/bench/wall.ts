@@ -83,7 +83,8 @@ async function readBare(system: System, script: string, shown: Shown): Promise<R
     return bare.playWall(feedIds, places, 'low');
   }, shown);
   await allPlay(console.page, shown.feedIds.length);
-  return read(console.page);
+  // Awaited here: the browser is closed when this function returns.
+  return await read(console.page);
 }
 
 function allPlay(page: Page, count: number): Promise<unknown> {
