@@ -25,6 +25,7 @@ export function TileGrid({ shown }: { shown: boolean }) {
   const grid = useView((state) => state.grid);
   const marked = useView((state) => state.marked);
   const placed = useStore(selection.store, (state) => state.placed);
+  const matched = useStore(selection.store, (state) => state.matched.length);
 
   const isHand = box !== undefined && box.width < HAND_PX;
   const capacity = box && (isHand ? HAND_TILES : grid === 'auto' ? autoCount(box, textScale()) : grid);
@@ -32,7 +33,9 @@ export function TileGrid({ shown }: { shown: boolean }) {
     if (capacity !== undefined) view.setCapacity(capacity);
   }, [capacity, view]);
 
-  const fit = box && capacity !== undefined ? fitGrid(box, capacity, GUTTER_PX) : undefined;
+  // Where nobody chose a size, a few areas take the room of many.
+  const tiles = grid === 'auto' ? Math.min(capacity ?? 1, Math.max(1, matched)) : capacity;
+  const fit = box && tiles !== undefined ? fitGrid(box, tiles, GUTTER_PX) : undefined;
   const columns = isHand ? 1 : (fit?.columns ?? 1);
   const active = useWallKeys({ element, columns, count: placed.length, shown });
   const inView = useInView(element, placed, isHand);

@@ -19,7 +19,7 @@ export interface GridFit {
 
 const PICTURE_RATIO = 16 / 9;
 /** Narrower tiles lose their text one by one; with `auto` none has to. */
-const AUTO_TILE_WIDTH = 300;
+const AUTO_TILE_WIDTH = 270;
 const MOST_TILES = 64;
 
 /** Width of a 16:9 picture that is shown whole in a cell. */
