@@ -59,6 +59,8 @@ export function createTileMedia(
   let freshness: Freshness = NO_FRAMES;
   /** Since when the tile waits for its first frame. */
   let waitingSinceMs = monotonicMs();
+  /** Since when the picture is lost, until a frame comes. */
+  let lostSinceMs: number | undefined;
   let state: TileState = decide();
 
   function decide(): TileState {
@@ -71,6 +73,7 @@ export function createTileMedia(
       media,
       frameAgeMs: frameAgeMs(),
       waitedMs: monotonicMs() - waitingSinceMs,
+      lostSinceMs,
       nowMs: serverClock.nowMs(),
     });
   }
@@ -81,6 +84,8 @@ export function createTileMedia(
 
   function refresh(): void {
     const next = decide();
+    if (next.state === 'lost') lostSinceMs ??= next.atMs;
+    else if (next.state !== 'connecting') lostSinceMs = undefined;
     if (isSameTileState(state, next)) return;
     if (next.state === 'confidential') blank();
     else if (state.state === 'confidential') present();

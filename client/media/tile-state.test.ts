@@ -14,6 +14,7 @@ function facts(over: Partial<TileFacts> = {}): TileFacts {
     media: { state: 'held' },
     frameAgeMs: 100,
     waitedMs: 0,
+    lostSinceMs: undefined,
     nowMs: NOW_MS,
     ...over,
   };
@@ -27,6 +28,21 @@ test.each<[string, Partial<TileFacts>, object]>([
   ['older is stalled', { frameAgeMs: 1_001 }, { state: 'stalled', atMs: NOW_MS - 1_001, frozen: false }],
   ['red from three seconds on', { frameAgeMs: 3_001 }, { state: 'stalled', frozen: true }],
   ['then the old picture is taken away', { frameAgeMs: 15_001 }, { state: 'lost', atMs: NOW_MS - 15_001 }],
+  [
+    'without a track no old picture stands',
+    { frameAgeMs: 3_001, media: { state: 'none' } },
+    { state: 'lost', atMs: NOW_MS - 3_001 },
+  ],
+  [
+    'a right that ended is said at once',
+    { frameAgeMs: 500, media: { state: 'refused', code: 'forbidden' } },
+    { state: 'lost', code: 'forbidden' },
+  ],
+  [
+    'what was lost stays lost until a frame comes',
+    { ...waiting, lostSinceMs: 7, media: { state: 'held' } },
+    { state: 'lost', atMs: 7 },
+  ],
   ['frames prove more than the server says', { feed: { state: 'lost', sinceMs: 0 } }, { state: 'live' }],
   ['an area without a camera', { source: undefined }, { state: 'idle', reason: 'no-feed' }],
   [

@@ -35,6 +35,8 @@ export interface TileFacts {
   frameAgeMs: number | undefined;
   /** How long the tile has been waiting for its first frame. */
   waitedMs: number;
+  /** Since when the picture is lost, if it was lost and no frame has come since. Server clock. */
+  lostSinceMs: number | undefined;
   nowMs: number;
 }
 
@@ -61,22 +63,27 @@ export function tileState(facts: TileFacts): TileState {
   if (!facts.shown) return { state: 'idle', reason: 'hidden' };
   // Before its last picture: an encoder that has said goodbye is not a camera that froze.
   if (waitsForPublisher(facts)) return { state: 'idle', reason: 'no-source' };
-  if (frameAgeMs !== undefined) return byFrames(frameAgeMs, nowMs);
   if (media.state === 'refused' && FAULTS.has(media.code)) return { state: 'faulty', code: media.code };
   if (media.state === 'refused' && REFUSALS.has(media.code))
     return { state: 'lost', atMs: undefined, code: media.code };
+  if (frameAgeMs !== undefined) return byFrames(facts, frameAgeMs);
   if (feed?.state === 'faulty') return { state: 'faulty', code: undefined };
+  // A connection that is tried again is no news as long as it brings no picture.
+  if (facts.lostSinceMs !== undefined) return { state: 'lost', atMs: facts.lostSinceMs, code: undefined };
   if (feed?.state === 'lost') return { state: 'lost', atMs: feed.sinceMs, code: undefined };
   if (facts.waitedMs > FIRST_FRAME_MS)
     return { state: 'lost', atMs: nowMs - facts.waitedMs, code: undefined };
   return { state: 'connecting', slow: facts.waitedMs > SLOW_MS };
 }
 
-function byFrames(ageMs: number, nowMs: number): TileState {
+/** The last picture stands, darkened, while its track lives; without one there is nothing to stand. */
+function byFrames({ media, nowMs }: TileFacts, ageMs: number): TileState {
   if (ageMs <= STALLED_MS) return { state: 'live' };
   const atMs = nowMs - ageMs;
-  if (ageMs > LOST_MS) return { state: 'lost', atMs, code: undefined };
-  return { state: 'stalled', atMs, frozen: ageMs > FROZEN_MS };
+  const isFrozen = ageMs > FROZEN_MS;
+  if (ageMs > LOST_MS || (isFrozen && media.state !== 'held'))
+    return { state: 'lost', atMs, code: undefined };
+  return { state: 'stalled', atMs, frozen: isFrozen };
 }
 
 /** Any voice that says so is believed: this fails closed. */
