@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { FlagCategory, type Severity } from '#contract/flags.ts';
 import type { AreaId } from '#contract/ids.ts';
 import { Button } from '../design/Button.tsx';
@@ -26,6 +26,20 @@ export function RaiseFlagDialog({ areaId, onClose }: { areaId: AreaId; onClose()
   const [failure, setFailure] = useState<FailureCode>();
   const note = useRef<HTMLTextAreaElement>(null);
   const submit = useRef<HTMLButtonElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+
+  // The focus comes into a dialog a frame or two after it; a quick hand is sooner, and would press what lies behind.
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      const isInside = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
+      if (event.key !== 'Enter' || isInside) return;
+      event.preventDefault();
+      event.stopPropagation();
+      form.current?.requestSubmit();
+    };
+    document.addEventListener('keydown', onKey, true);
+    return () => document.removeEventListener('keydown', onKey, true);
+  }, []);
 
   async function send() {
     if (pending) return;
@@ -59,6 +73,7 @@ export function RaiseFlagDialog({ areaId, onClose }: { areaId: AreaId; onClose()
       initialFocus={submit}
     >
       <form
+        ref={form}
         className={styles.form}
         onKeyDown={handleKey}
         onSubmit={(event) => {
