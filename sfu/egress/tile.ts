@@ -51,6 +51,11 @@ export class Tile {
     consumer.once('transportclose', () => this.close());
   }
 
+  /** The page wants packets of it. */
+  get resumed(): boolean {
+    return this.#resumed;
+  }
+
   /** What the page needs to receive it. */
   toWatched(): Watched {
     const { id, producerId, rtpParameters } = this.consumer;
