@@ -10,6 +10,9 @@ import styles from './RaiseFlagDialog.module.css';
 
 const SEVERITIES: readonly Severity[] = [1, 2, 3, 4];
 
+/** Digits are the levels. */
+const toSeverity = (key: string) => SEVERITIES.find((one) => String(one) === key);
+
 /**
  * Raises a flag on an area. Two keystrokes are enough: F on a tile opens this with category and level chosen, Enter sends.
  */
@@ -32,10 +35,13 @@ export function RaiseFlagDialog({ areaId, onClose }: { areaId: AreaId; onClose()
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
       const isInside = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
-      if (event.key !== 'Enter' || isInside) return;
+      if (isInside) return;
+      const chosen = toSeverity(event.key);
+      if (chosen !== undefined) setSeverity(chosen);
+      else if (event.key === 'Enter') form.current?.requestSubmit();
+      else return;
       event.preventDefault();
       event.stopPropagation();
-      form.current?.requestSubmit();
     };
     document.addEventListener('keydown', onKey, true);
     return () => document.removeEventListener('keydown', onKey, true);
@@ -57,7 +63,7 @@ export function RaiseFlagDialog({ areaId, onClose }: { areaId: AreaId; onClose()
       void send();
       return;
     }
-    const chosen = SEVERITIES.find((one) => String(one) === event.key);
+    const chosen = toSeverity(event.key);
     if (chosen === undefined || event.target === note.current) return;
     event.preventDefault();
     setSeverity(chosen);
