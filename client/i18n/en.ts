@@ -335,6 +335,8 @@ export const en = {
     forbidden: 'You may not do this.',
     origin_refused: 'The request came from another site.',
     rate_limited: 'Too many attempts. Wait a minute.',
+    precondition_failed: 'This is not the state that you saw. Load it again.',
+    precondition_required: 'The request lacks the version that it is about.',
     conflict: 'Somebody has changed this meanwhile. Check and repeat.',
     invalid_transition: 'This step is not possible in the present state.',
     unknown_region: 'There is no such region.',

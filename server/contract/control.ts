@@ -53,9 +53,38 @@ export const ViewerRenew = z.strictObject({ grant: GrantToken });
 /** Ends the viewer at once; one that is not there is no error. */
 export const ViewerLeave = z.strictObject({ viewerId: ViewerId });
 
-export const WhipPublish = z.strictObject({ grant: GrantToken, sdpOffer: z.string().min(1).max(64_000) });
+const Sdp = z.string().min(1).max(64_000);
+/** Names the ICE session of a WHIP or WHEP resource (RFC 9725, 4.3.1); changes with each ICE restart. */
+export const IceTag = z.string().min(1).max(64);
+
+export const WhipPublish = z.strictObject({ grant: GrantToken, sdpOffer: Sdp });
 export const WhipPublished = z.object({ resourceId: MediaObjectId, sdpAnswer: z.string() });
+/**
+ * Candidates of the encoder, or its ICE restart, as `application/trickle-ice-sdpfrag` (RFC 8840). `iceTag` as the encoder
+ * named it (`If-Match`); absent for `*`. Refused with `precondition_failed` when it is not the present one.
+ */
+export const WhipPatch = z.strictObject({
+  grant: GrantToken,
+  resourceId: MediaObjectId,
+  iceTag: IceTag.optional(),
+  fragment: Sdp,
+});
+/** `fragment` is our end after an ICE restart; null when there is nothing to say. */
+export const IcePatched = z.object({ iceTag: IceTag, fragment: z.string().nullable() });
 export const WhipStop = z.strictObject({ grant: GrantToken, resourceId: MediaObjectId });
+
+/**
+ * A standard player's one feed (WHEP). It is a viewer like a page: `viewer:renew` and `viewer:leave` hold for it. The
+ * grant names the feed alone.
+ */
+export const WhepPlay = z.strictObject({ grant: GrantToken, sdpOffer: Sdp });
+export const WhepPlaying = z.object({ resourceId: MediaObjectId, sdpAnswer: z.string(), iceTag: IceTag });
+export const WhepPatch = z.strictObject({
+  viewerId: ViewerId,
+  resourceId: MediaObjectId,
+  iceTag: IceTag.optional(),
+  fragment: Sdp,
+});
 
 /** What a message is called, what it carries, and what its acknowledgement carries. */
 export const CONTROL_MESSAGES = {

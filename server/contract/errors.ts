@@ -28,6 +28,12 @@ export const ERRORS = {
     retry: false,
     title: 'This step is not possible from the present state',
   },
+  precondition_failed: {
+    status: 412,
+    retry: false,
+    title: 'The thing is not the one that the request names any more',
+  },
+  precondition_required: { status: 428, retry: false, title: 'The request has to say If-Match' },
   unknown_region: { status: 404, retry: false, title: 'There is no such region' },
   unknown_facility: { status: 404, retry: false, title: 'There is no such facility' },
   unknown_area: { status: 404, retry: false, title: 'There is no such area' },

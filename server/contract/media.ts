@@ -32,6 +32,14 @@ export type TransportOptions = z.infer<typeof TransportOptions>;
 /** Most feeds that one page may watch at once: a 12 × 8 wall, twice for a page turn. */
 export const MAX_WATCHED = 192;
 
+/** Where a page finds a way when UDP is blocked: `RTCIceServer` of the browser, with credentials that expire. */
+export const IceServer = z.strictObject({
+  urls: z.array(z.string().max(300)).min(1).max(8),
+  username: z.string().max(200).optional(),
+  credential: z.string().max(200).optional(),
+});
+export type IceServer = z.infer<typeof IceServer>;
+
 /**
  * `media:join`: one receiving transport for the page. A viewer is one tab of one session; joining again without `have`
  * replaces whatever it had.
@@ -42,8 +50,13 @@ export const MAX_WATCHED = 192;
  * For a feed that the viewer consumes already, the node answers with the EXISTING consumer (same id and parameters,
  * pause state untouched, layer as asked), and the page goes on with the track that it has. A consumer of the page that
  * no answer names is gone. `adopted: false` means: start anew with the parameters given.
+ *
+ * With `beside`, the answer to `media:move`, the page takes a second transport at another node and keeps the first until
+ * the second has pictures: from then on `media:watch` goes to the new one, messages that name consumers go to whoever has
+ * them, and `media:leave` with the old transport's id ends the old one.
  */
 export const MediaJoin = z.strictObject({
+  beside: z.literal(true).optional(),
   have: z
     .strictObject({
       nodeId: NodeId,
@@ -60,6 +73,7 @@ export const MediaJoined = z.discriminatedUnion('adopted', [
     nodeId: NodeId,
     routerRtpCapabilities: RtpCapabilities,
     transport: TransportOptions,
+    iceServers: z.array(IceServer).max(8).optional(),
   }),
 ]);
 export type MediaJoined = z.infer<typeof MediaJoined>;
@@ -128,6 +142,21 @@ export type ConsumersClosed = z.infer<typeof ConsumersClosed>;
 export const ViewerClosed = z.object({ code: ErrorCode });
 export type ViewerClosed = z.infer<typeof ViewerClosed>;
 
+/** `media:leave`: ends this transport, or, without an id, all that the page has. */
+export const MediaLeave = z.union([z.undefined(), z.strictObject({ transportId: MediaObjectId.optional() })]);
+
+/**
+ * `media:silent`: nothing at all has come over this transport for {@link SILENT_AFTER_MS} although consumers of live
+ * feeds run on it. The node may be half dead: the server counts such reports, sets the node aside when they come from
+ * most of its pages, and has the page move.
+ */
+export const MediaSilent = z.strictObject({ transportId: MediaObjectId });
+export const SILENT_AFTER_MS = 2_500;
+
+/** Server → page: its node is to be left (drained, or half dead); join again with `beside`. */
+export const MediaMove = z.object({ transportId: MediaObjectId });
+export type MediaMove = z.infer<typeof MediaMove>;
+
 /** Server → page: a feed that was `feed_not_live` has a source now, or one that was `confidential` may be seen again. */
 export const FeedAvailable = z.object({ feedId: FeedId });
 export type FeedAvailable = z.infer<typeof FeedAvailable>;
@@ -141,6 +170,8 @@ export const MEDIA_MESSAGES = {
   layers: 'media:layers',
   unwatch: 'media:unwatch',
   leave: 'media:leave',
+  silent: 'media:silent',
+  move: 'media:move',
   consumersClosed: 'media:consumers-closed',
   viewerClosed: 'media:viewer-closed',
   available: 'media:available',

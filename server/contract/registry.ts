@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FeedDemand, FeedRelease } from './facility-link.ts';
 import { FacilityId, FeedId, Instant, NodeId, RegionId } from './ids.ts';
 import { Layer } from './nation.ts';
+import { FeedFault } from './status.ts';
 
 /** What sfu nodes and servers share in Redis: who is there, what is wanted of facilities, and how feeds are. */
 
@@ -9,33 +10,50 @@ import { Layer } from './nation.ts';
 export const NODE_LEASE_MS = 5_000;
 export const NODE_HEARTBEAT_MS = 1_500;
 
+/** All of them carry one hash tag: scripts touch several, and there is little of it. */
 export const SFU_KEYS = {
   /** Set of node ids that ever registered; those without a record are gone. */
-  nodes: 'varta:sfu:nodes',
+  nodes: 'varta:{sfu}:nodes',
   /** String, {@link NodeRecord} as JSON, expires with the lease. */
-  node: (nodeId: NodeId) => `varta:sfu:node:${nodeId}`,
+  node: (nodeId: NodeId) => `varta:{sfu}:node:${nodeId}`,
   /** Hash, feedId → {@link FeedDemand} as JSON, expires with the node's lease. */
-  demands: (nodeId: NodeId) => `varta:sfu:demands:${nodeId}`,
+  demands: (nodeId: NodeId) => `varta:{sfu}:demands:${nodeId}`,
   /** Hash, feedId → {@link FeedReport} as JSON: feeds that are not idle. Expires with the node's lease. */
-  feeds: (nodeId: NodeId) => `varta:sfu:feeds:${nodeId}`,
+  feeds: (nodeId: NodeId) => `varta:{sfu}:feeds:${nodeId}`,
+  /** Hash, feedId → {@link FeedHealth} as JSON: figures of feeds that flow. Expires with the node's lease. */
+  health: (nodeId: NodeId) => `varta:{sfu}:health:${nodeId}`,
+  /**
+   * Hash, feedId → id of the node where the feed enters: its home. All other nodes get it from there. A home counts for
+   * as long as its node has a record; who finds it gone may claim the feed.
+   */
+  homes: 'varta:{sfu}:homes',
+  /** Set of the feeds whose cameras this node can pull (`source: rtsp`). Expires with the node's lease. */
+  pulls: (nodeId: NodeId) => `varta:{sfu}:pulls:${nodeId}`,
+  /** Hash with `jpeg` (bytes) and `at` (Instant): the last still of a feed. Expires after {@link POSTER_LIFE_S}. */
+  poster: (feedId: FeedId) => `varta:{sfu}:poster:${feedId}`,
   /** Stream of {@link FeedReport} (field `json`), capped: every change of a feed's state, for the projection. */
-  reports: 'varta:sfu:reports',
+  reports: 'varta:{sfu}:reports',
 } as const;
+
+/** A still older than a day tells nothing of a cell any more. */
+export const POSTER_LIFE_S = 86_400;
 
 /** Entries kept in the stream of reports: at one change a second for each of 45,000 feeds, two seconds; it is news, not a record. */
 export const REPORTS_MAXLEN = 100_000;
 
 export const SFU_CHANNELS = {
   /** {@link NodeRecord} whenever a node comes, goes into draining, or leaves (`gone: true`). */
-  nodes: 'varta:sfu:nodes:changed',
+  nodes: 'varta:{sfu}:nodes:changed',
   /** {@link DemandNews}, published after the hash of demands was written: whoever reads the hash on news sees its effect. */
-  demands: 'varta:sfu:demands:changed',
+  demands: 'varta:{sfu}:demands:changed',
 } as const;
 
 export const NodeRecord = z.object({
   nodeId: NodeId,
   /** Where servers connect for control, such as `http://127.0.0.1:4440`. */
   controlUrl: z.url(),
+  /** Where other nodes ask this one for feeds, and the address that its pipes send from. */
+  mesh: z.object({ url: z.url(), address: z.string().max(64) }).optional(),
   /** The region that the node stands in, if it is a regional one. */
   regionId: RegionId.nullable(),
   workers: z.int().min(1),
@@ -65,6 +83,8 @@ export const FeedReport = z.object({
   /** `idle`: nobody watches and nothing comes. `connecting`: asked for. `live`: packets come. `stalled`: none for a while. `lost`: gone while wanted. */
   state: z.enum(['idle', 'connecting', 'live', 'stalled', 'lost']),
   layers: z.array(Layer).max(2),
+  /** What is wrong with the picture though packets come, worst first. */
+  faults: z.array(FeedFault).max(8).optional(),
   at: Instant,
 });
 export type FeedReport = z.infer<typeof FeedReport>;

@@ -72,6 +72,13 @@ export type AreaStatus = z.infer<typeof AreaStatus>;
 export const FeedState = z.enum(['idle', 'connecting', 'live', 'stalled', 'lost', 'confidential', 'faulty']);
 export type FeedState = z.infer<typeof FeedState>;
 
+/**
+ * What is wrong with a feed though packets come. `frozen`, `black`, `covered`: seen in decoded keyframes. `codec`,
+ * `b-frames`, `keyframe-interval`: the camera's settings, which the facility has to change.
+ */
+export const FeedFault = z.enum(['frozen', 'black', 'covered', 'codec', 'b-frames', 'keyframe-interval']);
+export type FeedFault = z.infer<typeof FeedFault>;
+
 /** What the media plane knows of a feed now. */
 export const FeedStatus = z.strictObject({
   feedId: FeedId,
@@ -79,6 +86,30 @@ export const FeedStatus = z.strictObject({
   state: FeedState,
   /** Layers that are being received now. */
   layers: z.array(Layer).max(2),
+  /** What is wrong with the picture; with one of the first three the state is `faulty`. */
+  faults: z.array(FeedFault).max(8).optional(),
   since: Instant,
 });
 export type FeedStatus = z.infer<typeof FeedStatus>;
+
+/** Figures of a feed that flows, by layer; for people who look after equipment. */
+export const FeedHealth = z.strictObject({
+  feedId: FeedId,
+  layers: z
+    .array(
+      z.strictObject({
+        layer: Layer,
+        bitrateBps: z.number().min(0),
+        fps: z.number().min(0).nullable(),
+        /** Milliseconds between the last two keyframes. */
+        keyframeIntervalMs: z.number().min(0).nullable(),
+        /** Share of packets lost on the way to us, 0 to 1. */
+        loss: z.number().min(0).max(1),
+        jitterMs: z.number().min(0),
+      }),
+    )
+    .max(2),
+  lastKeyframeAt: Instant.nullable(),
+  at: Instant,
+});
+export type FeedHealth = z.infer<typeof FeedHealth>;

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { PlainTransport, Producer, RtpParameters } from 'mediasoup/types';
 import { VartaError } from '#contract/errors.ts';
-import type { FeedDemand } from '#contract/facility-link.ts';
+import type { FeedDemand, FeedRelease } from '#contract/facility-link.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { ListenAddress } from '../workers/addresses.ts';
@@ -48,16 +48,34 @@ function toRtpParameters(ssrcs: readonly LayerSsrc[]): RtpParameters {
   };
 }
 
+/** What facilities are told, by way of the servers. */
+export interface DemandNews {
+  demand(demand: FeedDemand): void;
+  release(release: FeedRelease): void;
+}
+
+export interface EdgeSourceOptions {
+  listen: ListenAddress;
+  news: DemandNews;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
 /** RTP that a facility's equipment sends on demand to a port of its own. */
 export class EdgeSource implements Source {
+  readonly kind = 'edge';
   readonly worker: MediaWorker;
   readonly producer: Producer;
   readonly layers: readonly Layer[];
   readonly #transport: PlainTransport;
   readonly #ssrcs: readonly LayerSsrc[];
+  readonly #feed: GrantedFeed;
+  readonly #options: EdgeSourceOptions;
+  #asked = false;
 
   /** @throws VartaError `limit_reached` when no port of the range is free. */
-  static async open(feed: GrantedFeed, worker: MediaWorker, listen: ListenAddress): Promise<EdgeSource> {
+  static async open(feed: GrantedFeed, worker: MediaWorker, options: EdgeSourceOptions): Promise<EdgeSource> {
+    const { listen } = options;
     const transport = await worker.router
       .createPlainTransport({
         listenInfo: { protocol: 'udp', ...listen, portRange: worker.portRange },
@@ -75,11 +93,13 @@ export class EdgeSource implements Source {
         rtpParameters: toRtpParameters(ssrcs),
         keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS,
       });
-      return new EdgeSource({ worker, transport, producer, ssrcs });
+      return new EdgeSource({ feed, worker, transport, producer, ssrcs, options });
     });
   }
 
   private constructor(parts: {
+    feed: GrantedFeed;
+    options: EdgeSourceOptions;
     worker: MediaWorker;
     transport: PlainTransport;
     producer: Producer;
@@ -90,6 +110,8 @@ export class EdgeSource implements Source {
     this.layers = parts.ssrcs.map(({ layer }) => layer);
     this.#transport = parts.transport;
     this.#ssrcs = parts.ssrcs;
+    this.#feed = parts.feed;
+    this.#options = parts.options;
   }
 
   get closed(): boolean {
@@ -100,20 +122,29 @@ export class EdgeSource implements Source {
     return Boolean(this.#transport.tuple.remotePort);
   }
 
-  /** What the facility is asked for. */
-  toDemand(feed: GrantedFeed, wanted: readonly Layer[], at: string): FeedDemand {
+  want(wanted: readonly Layer[]): void {
+    this.#asked = true;
     const { localAddress, localPort } = this.#transport.tuple;
-    return {
-      feedId: feed.id,
-      facilityId: feed.facilityId,
+    this.#options.news.demand({
+      feedId: this.#feed.id,
+      facilityId: this.#feed.facilityId,
       target: { ip: localAddress, port: localPort },
       payloadType: PAYLOAD_TYPE,
       layers: this.#ssrcs.map(({ layer, ssrc }) => ({ layer, ssrc, wanted: wanted.includes(layer) })),
-      at,
-    };
+      at: this.#instant(),
+    });
   }
 
   close(): void {
+    if (this.#asked) {
+      const { id: feedId, facilityId } = this.#feed;
+      this.#options.news.release({ feedId, facilityId, at: this.#instant() });
+    }
+    this.#asked = false;
     this.#transport.close();
+  }
+
+  #instant(): string {
+    return new Date(this.#options.now()).toISOString();
   }
 }

@@ -1,11 +1,9 @@
 import type { ErrorCode } from '#contract/errors.ts';
-import type { FeedDemand, FeedRelease } from '#contract/facility-link.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { FeedReport } from '#contract/registry.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
-import { EdgeSource } from './edge-source.ts';
 import { deadlineOf, decideFeed, type FeedEvent, type FeedState } from './feed-state.ts';
 import { FeedUse, type FeedUser } from './feed-use.ts';
 import { followFlow } from './flow.ts';
@@ -23,8 +21,6 @@ import type { Source } from './source.ts';
 /** Where a feed's news go: to the servers, over Redis or over the control connections. None of it may block or throw. */
 export interface FeedNews {
   report(report: Omit<FeedReport, 'nodeId'>): void;
-  demand(demand: FeedDemand): void;
-  release(release: FeedRelease): void;
   /** The feed has a source that it did not have before. */
   available(feedId: FeedId): void;
 }
@@ -52,6 +48,8 @@ export interface FeedOwner {
  */
 export class Feed {
   readonly info: GrantedFeed;
+  /** Another node is its home: that one tells how it is, and here it is held only while somebody here wants it. */
+  readonly isRelayed: boolean;
   readonly #deps: FeedDeps;
   readonly #owner: FeedOwner;
   readonly #uses = new Set<FeedUse>();
@@ -63,14 +61,24 @@ export class Feed {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(info: GrantedFeed, deps: FeedDeps, owner: FeedOwner) {
+  constructor(
+    { info, isRelayed }: { info: GrantedFeed; isRelayed: boolean },
+    deps: FeedDeps,
+    owner: FeedOwner,
+  ) {
     this.info = info;
+    this.isRelayed = isRelayed;
     this.#deps = deps;
     this.#owner = owner;
   }
 
   get state(): FeedState {
     return this.#state;
+  }
+
+  /** It is sent while somebody wants it, and not otherwise. */
+  get onDemand(): boolean {
+    return this.isRelayed || this.info.source !== 'whip';
   }
 
   get source(): Source | undefined {
@@ -99,9 +107,9 @@ export class Feed {
       release();
       source.close();
     };
-    if (!(source instanceof EdgeSource)) this.#dispatch({ type: 'source' });
+    if (!source.want) this.#dispatch({ type: 'source' });
     else if (this.#demand.wanted.length > 0) {
-      this.#publishDemand(source);
+      source.want(this.#demand.wanted);
       // A lost feed stays lost until something comes: another port alone is no news of the camera.
       if (this.#state.state !== 'lost') this.#dispatch({ type: 'wanted' });
       this.#refreshDemand();
@@ -135,15 +143,10 @@ export class Feed {
   /** Ends everything about the feed; its last report says idle. */
   close(code: ErrorCode): void {
     if (this.#closed) return;
-    const wasAsked = this.#source instanceof EdgeSource;
     this.#leave(code);
     this.#dispatch({ type: 'unwanted' });
     this.#closed = true;
     clearTimeout(this.#timer);
-    if (wasAsked) {
-      const { id: feedId, facilityId } = this.info;
-      this.#deps.news.release({ feedId, facilityId, at: this.#instant() });
-    }
   }
 
   #leave(code: ErrorCode): void {
@@ -176,7 +179,7 @@ export class Feed {
   }
 
   #refreshDemand(): void {
-    if (this.#closed || this.info.source !== 'edge') return;
+    if (this.#closed || !this.onDemand) return;
     const now = this.#deps.now();
     const before = this.#demand;
     const needed = neededLayers(
@@ -198,17 +201,13 @@ export class Feed {
   }
 
   #applyDemand(before: LayerDemand): void {
-    if (this.#source instanceof EdgeSource) this.#publishDemand(this.#source);
+    this.#source?.want?.(this.#demand.wanted);
     if (this.#demand.wanted.length === 0) this.#dispatch({ type: 'unwanted' });
     else if (before.wanted.length === 0) {
       this.#dispatch({ type: 'wanted' });
       // It may not have stopped in the meantime, and then nothing new would tell that it flows.
       if (this.#flow.layers.length > 0) this.#dispatch({ type: 'flow', ...this.#flow });
     }
-  }
-
-  #publishDemand(source: EdgeSource): void {
-    this.#deps.news.demand(source.toDemand(this.info, this.#demand.wanted, this.#instant()));
   }
 
   #schedule(): void {
@@ -227,6 +226,7 @@ export class Feed {
   }
 
   #report(): void {
+    if (this.isRelayed) return;
     const { id: feedId, facilityId, regionId } = this.info;
     const layers = this.#state.state === 'live' ? [...this.#state.layers] : [];
     this.#deps.news.report({

@@ -2,14 +2,13 @@ import { VartaError } from '#contract/errors.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId, MediaObjectId } from '#contract/ids.ts';
 import { KeyedQueue } from '../concurrency/keyed-queue.ts';
-import type { ListenAddress } from '../workers/addresses.ts';
-import { toMediaError } from '../workers/media-errors.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
-import { EdgeSource } from './edge-source.ts';
 import { Feed, type FeedDeps, type FeedOwner } from './feed.ts';
 import { isAlive } from './feed-state.ts';
 import type { FeedUse, FeedUser } from './feed-use.ts';
+import type { OpenSource } from './origins.ts';
+import type { Source } from './source.ts';
 import { WhipSource } from './whip-source.ts';
 
 /** Most feeds that one node holds; beyond that, others are needed. */
@@ -21,8 +20,8 @@ const FORGET_LOST_MS = 300_000;
 
 export interface FeedsOptions extends FeedDeps {
   pool: Pick<WorkerPool, 'leastLoaded'>;
-  /** Where facilities' RTP is listened for. */
-  ingest: ListenAddress;
+  /** Gets at a feed that is sent on demand, wherever it comes from. */
+  open: OpenSource;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 }
 
@@ -54,7 +53,7 @@ export class Feeds implements Disposable {
   use(info: GrantedFeed, worker: MediaWorker, user: FeedUser): Promise<FeedUse> {
     return this.#queue.run(info.id, async () => {
       this.#assertOpen();
-      const source = this.#feeds.get(info.id)?.source ?? (await this.#openEdge(info, worker));
+      const source = this.#feeds.get(info.id)?.source ?? (await this.#open(info, worker));
       const feed = this.#feeds.get(info.id);
       if (!feed || feed.source !== source) throw new VartaError('no_sfu');
       return feed.use(source, user);
@@ -74,11 +73,7 @@ export class Feeds implements Disposable {
       const present = this.#feeds.get(info.id);
       if (present?.source && isAlive(present.state, this.#options.now())) throw new VartaError('feed_busy');
       const source = await WhipSource.accept(info, this.#options.pool.leastLoaded(), sdpOffer);
-      const feed = this.#feeds.get(info.id) ?? this.#add(info, source);
-      feed.attach(source);
-      source.onHungUp(() => {
-        if (feed.source === source) feed.detach('feed_not_live');
-      });
+      this.#attach(info, source);
       this.#options.news.available(info.id);
       this.#options.log.info({ feedId: info.id, resourceId: source.resourceId }, 'published');
       return { resourceId: source.resourceId, sdpAnswer: source.sdpAnswer };
@@ -105,7 +100,7 @@ export class Feeds implements Disposable {
   handleWorkerDied(worker: MediaWorker): void {
     for (const feed of [...this.#feeds.values()]) {
       if (feed.sourceWorker !== worker) continue;
-      if (feed.info.source === 'edge') this.#forget(feed, 'internal');
+      if (feed.onDemand) this.#forget(feed, 'internal');
       else feed.detach('internal');
     }
   }
@@ -116,27 +111,40 @@ export class Feeds implements Disposable {
     this.#feeds.clear();
   }
 
-  async #openEdge(info: GrantedFeed, worker: MediaWorker): Promise<EdgeSource> {
-    if (info.source !== 'edge') throw new VartaError('feed_not_live');
+  async #open(info: GrantedFeed, worker: MediaWorker): Promise<Source> {
     if (this.#feeds.size >= MAX_FEEDS)
       throw new VartaError('limit_reached', 'This node has all the feeds it can have');
-    const source = await EdgeSource.open(info, worker, this.#options.ingest).catch((error: unknown) => {
-      throw toMediaError(error, 'internal');
-    });
+    const source = await this.#options.open(info, worker);
     if (this.#closed || source.closed) {
       source.close();
       throw new VartaError('no_sfu');
     }
-    (this.#feeds.get(info.id) ?? this.#add(info, source)).attach(source);
+    this.#attach(info, source);
     return source;
   }
 
-  #add(info: GrantedFeed, source: { close(): void }): Feed {
+  /** Gives a source to its feed, which comes to be with it if need be. */
+  #attach(info: GrantedFeed, source: Source): void {
+    const feed = this.#feedFor(info, source);
+    feed.attach(source);
+    source.onHungUp?.(() => {
+      if (feed.source !== source) return;
+      if (feed.onDemand) this.#forget(feed);
+      else feed.detach('feed_not_live');
+    });
+  }
+
+  #feedFor(info: GrantedFeed, source: Source): Feed {
+    const isRelayed = source.kind === 'relay';
+    const present = this.#feeds.get(info.id);
+    if (present?.isRelayed === isRelayed) return present;
+    // It has moved its home here, or away.
+    if (present) this.#forget(present);
     if (this.#closed || this.#feeds.size >= MAX_FEEDS) {
       source.close();
       throw new VartaError(this.#closed ? 'shutting_down' : 'limit_reached');
     }
-    const feed = new Feed(info, this.#options, this.#owner);
+    const feed = new Feed({ info, isRelayed }, this.#options, this.#owner);
     this.#feeds.set(info.id, feed);
     return feed;
   }
@@ -147,7 +155,7 @@ export class Feeds implements Disposable {
   }
 
   #revive(feed: Feed, lostSince: number): void {
-    if (feed.info.source === 'edge') void this.#reopen(feed);
+    if (feed.onDemand) void this.#reopen(feed);
     else this.#giveUp(feed, this.#options.now() - lostSince);
   }
 
@@ -161,17 +169,20 @@ export class Feeds implements Disposable {
       await this.#queue.run(id, async () => {
         const silent = feed.source;
         if (this.#feeds.get(id) !== feed || !silent?.taken || feed.state.state !== 'lost') return;
-        const source = await EdgeSource.open(feed.info, silent.worker, this.#options.ingest);
+        const source = await this.#options.open(feed.info, silent.worker);
         if (this.#closed || this.#feeds.get(id) !== feed || feed.source !== silent) {
           source.close();
           return;
         }
-        this.#options.log.info({ feedId: id }, 'silent feed gets a new port');
-        feed.attach(source);
+        this.#options.log.info({ feedId: id }, 'silent feed is opened anew');
+        this.#attach(feed.info, source);
         this.#options.news.available(id);
       });
     } catch (error) {
-      this.#options.log.warn({ feedId: id, error: (error as Error).message }, 'silent feed gets no new port');
+      this.#options.log.warn(
+        { feedId: id, error: (error as Error).message },
+        'silent feed cannot be opened anew',
+      );
     }
   }
 

@@ -2,8 +2,12 @@ import type { Producer, Transport } from 'mediasoup/types';
 import type { Layer } from '#contract/nation.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 
+/** How media comes to this node: sent on demand, published by an encoder, pulled from a camera, or from another node. */
+export type SourceKind = 'edge' | 'whip' | 'rtsp' | 'relay';
+
 /** Where a feed's media comes in: one transport with one video producer, on one worker. */
 export interface Source {
+  readonly kind: SourceKind;
   readonly worker: MediaWorker;
   readonly producer: Producer;
   /** One per encoding, lowest first. */
@@ -11,7 +15,14 @@ export interface Source {
   /** Somebody has taken the transport's place as sender, and no other one will be listened to. */
   readonly taken: boolean;
   readonly closed: boolean;
-  /** Closes the transport and with it the producer and its consumers. */
+  /**
+   * Asks for these layers from now on and for no others; none of them: it is to stop. Only sources that send on demand
+   * have it; the others send what they like.
+   */
+  want?(layers: readonly Layer[]): void;
+  /** Calls back, once, when the far end has ended what it sent, or could not set it up. */
+  onHungUp?(listener: () => void): void;
+  /** Closes the transport and with it the producer and its consumers; who was asked to send is told to stop. */
   close(): void;
 }
 

@@ -15,6 +15,7 @@ const MAX_INCOMING_BITRATE_BPS = 10_000_000;
 
 /** What a standard encoder publishes by WHIP (RFC 9725). */
 export class WhipSource implements Source {
+  readonly kind = 'whip';
   readonly worker: MediaWorker;
   readonly producer: Producer;
   readonly layers: readonly Layer[];

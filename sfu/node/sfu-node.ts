@@ -9,7 +9,9 @@ import { RegistryStore } from '../adapters/registry-store.ts';
 import { Viewers } from '../egress/viewers.ts';
 import { parseGrantKeys } from '../grants/grant-keys.ts';
 import { createGrantVerifier } from '../grants/verify-grant.ts';
+import { EdgeSource, type EdgeSourceOptions } from '../ingest/edge-source.ts';
 import { Feeds } from '../ingest/feeds.ts';
+import { openByKind } from '../ingest/origins.ts';
 import { PacketPoller } from '../ingest/packet-poller.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { chooseIngestAddress, chooseMediaAddress } from '../workers/addresses.ts';
@@ -87,17 +89,23 @@ export async function startSfuNode(
   );
   const poller = owned.use(new PacketPoller());
   const mesh = new Mesh();
+  const edge: EdgeSourceOptions = {
+    listen: chooseIngestAddress(settings, interfaces),
+    news: {
+      demand: (demand) => outbox.demand(demand),
+      release: (release) => outbox.release(release),
+    },
+    now,
+  };
   const feeds = owned.use(
     new Feeds({
       pool,
       poller,
-      ingest: chooseIngestAddress(settings, interfaces),
+      open: openByKind({ edge: (feed, worker) => EdgeSource.open(feed, worker, edge) }),
       lingerMs: settings.SFU_LINGER_MS,
       now,
       log,
       news: {
-        demand: (demand) => outbox.demand(demand),
-        release: (release) => outbox.release(release),
         report: (report) => outbox.report({ ...report, nodeId }),
         available: (feedId) => control.emit('feed:available', { nodeId, feedId }),
       },

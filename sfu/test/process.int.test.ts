@@ -78,7 +78,7 @@ it('stops on SIGTERM: takes leave, closes what it opened, ends with 0', async ()
   await disconnected;
   await eventually('its goodbye', () => news.some((record) => record.gone));
   const client = await redis.connect();
-  expect(await client.keys('varta:sfu:*')).toEqual([]);
+  expect(await client.keys('varta:{sfu}:*')).toEqual([]);
   await eventually('no worker is left', () => !workerPids.some(isRunning));
 });
 
