@@ -15,7 +15,14 @@ function readFoundEnvironment(): Record<string, string> {
 
 const found = { ...readFoundEnvironment(), ...process.env };
 const env = Object.fromEntries(
-  ['MEDIASOUP_WORKER_BIN', 'REDIS_SERVER_BIN', 'FFMPEG_BIN', 'CHROMIUM_BIN'].flatMap((name) => {
+  [
+    'MEDIASOUP_WORKER_BIN',
+    'REDIS_SERVER_BIN',
+    'FFMPEG_BIN',
+    'CHROMIUM_BIN',
+    'GST_PYTHON_BIN',
+    'TURNSERVER_BIN',
+  ].flatMap((name) => {
     const value = found[name];
     return value ? [[name, value]] : [];
   }),

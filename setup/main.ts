@@ -6,20 +6,22 @@ import { chromiumStep } from './steps/chromium.ts';
 import { clientBuildStep } from './steps/client-build.ts';
 import { ffmpegStep } from './steps/ffmpeg.ts';
 import { fontsStep } from './steps/fonts.ts';
+import { janusStep } from './steps/janus.ts';
+import { mediaPeersStep } from './steps/media-peers.ts';
 import { redisStep } from './steps/redis.ts';
 import { workerStep } from './steps/worker.ts';
 import { listenForStop } from './stop-signal.ts';
 
 const root = dirname(import.meta.dirname);
 const running = [workerStep, redisStep, ffmpegStep, clientBuildStep];
-const testing = [...running, chromiumStep, fontsStep];
+const testing = [...running, chromiumStep, fontsStep, mediaPeersStep];
 
 /** What each command needs; `check` looks at sources only, `worker` is for images that run the sfu alone. */
 const stepsByMode = new Map<string, Step[]>([
   ['start', process.env.REDIS_URL ? running.filter((step) => step !== redisStep) : running],
   ['test', testing],
-  ['bench', testing],
-  ['screens', testing],
+  ['bench', [...testing, janusStep]],
+  ['screens', [...running, chromiumStep, fontsStep]],
   ['setup', testing],
   ['check', []],
   ['worker', [workerStep]],
