@@ -32,6 +32,11 @@ const everywhere = ['**/node_modules/**', '**/dist/**', '.data*/**'];
 
 /** Real processes on two cores: one file at a time, and time enough for a machine that is busy with something else. */
 const oneAtATime = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 };
+/**
+ * Where real browsers and real media share a machine with strangers, a test may fail once for reasons that are not ours.
+ * It is tried again then, and named behind the run's summary so that it is looked at.
+ */
+const retry = 1;
 
 export default defineConfig({
   test: {
@@ -54,6 +59,7 @@ export default defineConfig({
           include: ['client/**/*.test.{ts,tsx}'],
           exclude: [...everywhere, 'client/e2e/**'],
           sequence: { groupOrder: 1 },
+          retry,
           browser: {
             enabled: true,
             headless: true,
@@ -86,6 +92,7 @@ export default defineConfig({
           exclude: everywhere,
           sequence: { groupOrder: 2 },
           env,
+          retry,
           ...oneAtATime,
         },
       },
@@ -97,6 +104,7 @@ export default defineConfig({
           exclude: everywhere,
           sequence: { groupOrder: 3 },
           env,
+          retry,
           ...oneAtATime,
           testTimeout: 180_000,
           hookTimeout: 180_000,
