@@ -1,5 +1,5 @@
 import { validateAndNormalizeRtpCapabilities } from 'mediasoup/ortc';
-import type { RtpCapabilities } from 'mediasoup/types';
+import type { RtcpFeedback, RtpCapabilities } from 'mediasoup/types';
 import { VartaError } from '#contract/errors.ts';
 
 /** A browser lists some 40 formats and 15 extensions. */
@@ -9,15 +9,12 @@ const MAX_ENTRIES = 200;
  * Header extensions that a viewer's packets carry; each one costs time on every packet. mid tells streams of one
  * transport apart, and the orientation turns a phone's picture upright.
  *
- * Bandwidth is estimated by the page (REMB, by abs-send-time) and not here (transport-cc): for each packet, that is a
- * fifth less work for the worker, which keeps no history and reads no feedback. A page that names no abs-send-time is
- * not estimated at all, and always gets the layers that it asks for.
+ * Nothing by which bandwidth could be estimated is among them (docs/decisions, "bandwidth is decided by the page"): the
+ * worker would take a page whose machine is busy for one whose network is thin, and stop tiles without a word.
  */
-const EXTENSIONS: readonly string[] = [
-  'urn:ietf:params:rtp-hdrext:sdes:mid',
-  'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
-  'urn:3gpp:video-orientation',
-];
+const EXTENSIONS: readonly string[] = ['urn:ietf:params:rtp-hdrext:sdes:mid', 'urn:3gpp:video-orientation'];
+/** Feedback of browsers from which a sender estimates bandwidth. */
+const ESTIMATES: readonly string[] = ['goog-remb', 'transport-cc'];
 
 /**
  * What a page's device can receive, checked as mediasoup wants it and reduced to video and to the extensions above.
@@ -43,10 +40,15 @@ export function parseRtpCapabilities(untrusted: Record<string, unknown>): RtpCap
   }
 }
 
+function withoutEstimates<T extends { rtcpFeedback?: RtcpFeedback[] }>(codec: T): T {
+  const rtcpFeedback = codec.rtcpFeedback?.filter(({ type }) => !ESTIMATES.includes(type));
+  return rtcpFeedback ? { ...codec, rtcpFeedback } : codec;
+}
+
 function reduce(capabilities: RtpCapabilities): RtpCapabilities {
   const { codecs = [], headerExtensions = [] } = capabilities;
   return {
-    codecs: codecs.filter(({ kind }) => kind === 'video'),
+    codecs: codecs.filter(({ kind }) => kind === 'video').map(withoutEstimates),
     headerExtensions: headerExtensions.filter(
       ({ kind, uri }) => kind === 'video' && EXTENSIONS.includes(uri),
     ),

@@ -5,6 +5,7 @@ import type { Watched } from '#contract/media.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { FeedUse } from '../ingest/feed-use.ts';
 import type { Branch } from '../mesh/mesh.ts';
+import { LayerSeeker } from './layer-seeker.ts';
 import { chooseLayer, isAboveCap } from './layers.ts';
 
 interface Parts {
@@ -30,6 +31,7 @@ export class Tile {
   readonly feedId: FeedId;
   readonly consumer: Consumer;
   readonly #parts: Parts;
+  readonly #seeker: LayerSeeker;
   #asked: Layer;
   #most: Layer;
   #resumed = false;
@@ -44,16 +46,12 @@ export class Tile {
     this.#asked = parts.asked;
     this.#most = parts.most;
     const { consumer, use } = parts;
+    this.#seeker = new LayerSeeker(consumer, () => this.#position());
     consumer.on('layerschange', (layers) =>
       this.#handleLayers(layers && use.source.layers[layers.spatialLayer]),
     );
     consumer.once('producerclose', () => parts.onLost(this, 'internal'));
     consumer.once('transportclose', () => this.close());
-  }
-
-  /** The page wants packets of it. */
-  get resumed(): boolean {
-    return this.#resumed;
   }
 
   /** What the page needs to receive it. */
@@ -92,6 +90,7 @@ export class Tile {
 
   /** Other layers of the feed flow now. */
   handleFlow(): void {
+    this.#seeker.look();
     if (this.#resumed) void this.#settle().catch(() => undefined);
   }
 
@@ -99,6 +98,7 @@ export class Tile {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#retry);
+    this.#seeker[Symbol.dispose]();
     const { consumer, branch, use, release } = this.#parts;
     consumer.close();
     branch.release();
@@ -131,6 +131,7 @@ export class Tile {
     const { use } = this.#parts;
     const starved = this.#running && current === undefined && use.flowing.length > 0;
     use.change({ current: this.#running ? current : undefined, starved });
+    this.#seeker.look();
     if (current === undefined || !isAboveCap([current], this.#most)) return;
     void this.#settle().catch(() => undefined);
     // The lower layer may flow already and only not be ready to be changed to; nothing would tell when it is.
@@ -147,5 +148,16 @@ export class Tile {
     use.change({ preferred: layer });
     if (consumer.type !== 'simple')
       await consumer.setPreferredLayers({ spatialLayer: layers.indexOf(layer) });
+    this.#seeker.look();
+  }
+
+  #position() {
+    const { flowing, layers, source } = this.#parts.use;
+    const index = (layer: Layer) => source.layers.indexOf(layer);
+    return {
+      current: layers.current && index(layers.current),
+      preferred: index(layers.preferred),
+      available: this.#running && !this.#closed && flowing.includes(layers.preferred),
+    };
   }
 }

@@ -8,7 +8,6 @@ import type { Feeds } from '../ingest/feeds.ts';
 import type { Carrier } from '../mesh/mesh.ts';
 import { toMediaError } from '../workers/media-errors.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
-import { BitrateFloor, INITIAL_OUTGOING_BITRATE_BPS } from './bitrate-floor.ts';
 import { chooseLayer } from './layers.ts';
 import { Tile } from './tile.ts';
 
@@ -39,7 +38,6 @@ export class Viewer {
   readonly #deps: ViewerDeps;
   readonly #tiles = new Map<FeedId, Tile>();
   readonly #opening = new Map<FeedId, Promise<Watched>>();
-  readonly #floor: BitrateFloor;
   readonly #releaseWorker: () => void;
   #granted = new Map<FeedId, GrantedView>();
   #expiry: NodeJS.Timeout | undefined;
@@ -53,7 +51,6 @@ export class Viewer {
         enableUdp: true,
         enableTcp: true,
         preferUdp: true,
-        initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE_BPS,
       })
       .catch((error: unknown) => {
         throw toMediaError(error, 'internal');
@@ -70,7 +67,6 @@ export class Viewer {
     this.id = parts.grant.sub;
     this.worker = parts.worker;
     this.#transport = parts.transport;
-    this.#floor = new BitrateFloor(parts.transport);
     this.#deps = parts.deps;
     this.#releaseWorker = parts.worker.carry('viewers');
     const { observer } = parts.transport;
@@ -144,12 +140,10 @@ export class Viewer {
 
   async resume(ids: readonly MediaObjectId[]): Promise<void> {
     await this.#each(ids, (tile) => tile.resume());
-    this.#adjustFloor();
   }
 
   async pause(ids: readonly MediaObjectId[]): Promise<void> {
     await this.#each(ids, (tile) => tile.pause());
-    this.#adjustFloor();
   }
 
   async setLayers(items: readonly { consumerId: MediaObjectId; layer: Layer }[]): Promise<void> {
@@ -165,7 +159,6 @@ export class Viewer {
       this.#tiles.delete(tile.feedId);
       tile.close();
     });
-    this.#adjustFloor();
   }
 
   /** Closes everything without a word: the servers asked for it, or are told by whoever calls this. */
@@ -262,10 +255,6 @@ export class Viewer {
     if (!granted || layerOf(granted, granted.maxLayer) === undefined)
       throw new VartaError('grant_not_covering');
     return granted;
-  }
-
-  #adjustFloor(): void {
-    if (!this.#closed) this.#floor.adjust([...this.#tiles.values()].filter((tile) => tile.resumed).length);
   }
 
   #drop(tile: Tile, code: ErrorCode): void {

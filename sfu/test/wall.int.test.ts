@@ -1,5 +1,3 @@
-import { observer } from 'mediasoup';
-import type { Transport } from 'mediasoup/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Camera, connectCameras } from './fixtures/camera.ts';
 import { eventually } from './fixtures/eventually.ts';
@@ -13,16 +11,9 @@ const TILES = Array.from({ length: 64 }, (_, index) => `cell-${index + 1}`);
 let node: TestNode;
 let browser: TestBrowser;
 let cameras: Record<string, Camera>;
-const transports: Transport[] = [];
 const owned = new AsyncDisposableStack();
 
 beforeAll(async () => {
-  observer.on('newworker', (worker) => {
-    worker.observer.on('newrouter', (router) => {
-      router.observer.on('newtransport', (transport) => transports.push(transport));
-    });
-  });
-  owned.defer(() => void observer.removeAllListeners('newworker'));
   const [started, launched, video] = await Promise.all([
     startTestNode(),
     launchTestBrowser(),
@@ -45,14 +36,6 @@ describe('a wall of 64 tiles', () => {
     const renewal = setInterval(() => void viewer.renew(TILES), 3_000);
     await viewer.seesAll(TILES, 15, 30_000).finally(() => clearInterval(renewal));
     expect(node.node.figures()).toMatchObject({ viewers: 1, feeds: 64, consumers: 64, pipes: 0 });
-
-    // Whatever the page's estimate of its network may be, the lowest layer of every tile is not touched.
-    const viewing = transports.find((transport) => transport.id === viewer.transportId);
-    const [stats] = (await viewing?.getStats()) ?? [];
-    expect(stats).toMatchObject({
-      minOutgoingBitrate: 32_000_000,
-      availableOutgoingBitrate: expect.any(Number),
-    });
 
     await viewer.unwatch(...TILES);
     await eventually('every camera is released', () =>
