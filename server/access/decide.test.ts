@@ -36,6 +36,12 @@ describe('decide', () => {
     });
   });
 
+  it('says of no place whether somebody may watch at all, and of a region that video belongs to an area', () => {
+    expect(decide(duty68, 'feed.watch', { kind: 'any' }).allow).toBe(true);
+    expect(decide(duty68, 'feed.watch', { kind: 'region', regionId: 'UA-68' }).allow).toBe(false);
+    expect(decide(person('admin', { kind: 'nation' }), 'feed.watch', { kind: 'any' }).allow).toBe(false);
+  });
+
   it('shows administrators no video, no status and no flags', () => {
     const admin = person('admin', { kind: 'nation' });
     for (const action of ['feed.watch', 'status.read', 'flag.read', 'flag.raise'] as const) {

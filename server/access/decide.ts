@@ -115,6 +115,8 @@ function placeRefusal(principal: Principal, resource: Resource): Decision | unde
 }
 
 function watchRefusal(resource: Resource, context: Context): Decision | undefined {
+  // No particular place: whether they may watch at all, which is what a route asks before it knows the area.
+  if (resource.kind === 'any') return undefined;
   if (resource.kind !== 'area')
     return { allow: false, code: 'forbidden', reason: 'video belongs to an area' };
   if (context.confidential === true)

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Flag } from './flags.ts';
 import { AreaId, FacilityId, FeedId, Instant, LocalText, RegionId } from './ids.ts';
 import { AreaKind, Facility, FeedSource, Layer, PrivacyClass, Region } from './nation.ts';
-import { Clock, ClockState, FeedState, Vulnerability } from './status.ts';
+import { Clock, ClockState, FeedFault, FeedState, Vulnerability } from './status.ts';
 
 /** A feed as the API shows it: what it is, and how it is now. */
 export const FeedView = z.object({
@@ -10,6 +10,8 @@ export const FeedView = z.object({
   source: FeedSource,
   state: FeedState,
   layers: z.array(Layer),
+  /** What is wrong with it though it is there; left out when nothing is. */
+  faults: z.array(FeedFault).optional(),
 });
 export type FeedView = z.infer<typeof FeedView>;
 

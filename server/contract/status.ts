@@ -79,6 +79,13 @@ export type FeedState = z.infer<typeof FeedState>;
 export const FeedFault = z.enum(['frozen', 'black', 'covered', 'codec', 'b-frames', 'keyframe-interval']);
 export type FeedFault = z.infer<typeof FeedFault>;
 
+/** Faults of the picture itself: with one of them there is video, and nothing of the area can be seen. */
+export const PICTURE_FAULTS = ['frozen', 'black', 'covered'] as const satisfies readonly FeedFault[];
+
+export function isPictureFault(fault: FeedFault): fault is (typeof PICTURE_FAULTS)[number] {
+  return (PICTURE_FAULTS as readonly FeedFault[]).includes(fault);
+}
+
 /** What the media plane knows of a feed now. */
 export const FeedStatus = z.strictObject({
   feedId: FeedId,

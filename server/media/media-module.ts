@@ -1,6 +1,6 @@
 import type { Server } from 'socket.io';
 import { z } from 'zod';
-import { type FeedId, type NodeId, type RegionId, ViewerId } from '#contract/ids.ts';
+import { type AreaId, type FeedId, type NodeId, type RegionId, ViewerId } from '#contract/ids.ts';
 import { FeedReport, SFU_CHANNELS, SFU_KEYS } from '#contract/registry.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
@@ -18,8 +18,12 @@ import { NodeFinder } from './nodes/node-finder.ts';
 import { NodeWatch } from './nodes/node-watch.ts';
 import { createRegionDistance } from './nodes/region-distance.ts';
 import type { Log, Now } from './ports.ts';
+import { LookLog } from './posters/look-log.ts';
+import { createPosterRoutes } from './posters/poster-routes.ts';
+import { PosterStore } from './posters/poster-store.ts';
 import { FeedProjector } from './projection/feed-projector.ts';
 import { repeat } from './repeat.ts';
+import { isAreaClosed } from './viewers/feed-access.ts';
 import { ViewerRelay } from './viewers/viewer-relay.ts';
 import { ViewingLog } from './viewings/viewing-log.ts';
 import { createWhipRoutes } from './whip/whip-routes.ts';
@@ -135,12 +139,26 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
   );
 
   const closures = new AreaClosures(registry, live.view);
+  const posters = new PosterStore(redis);
+  const looks = owned.use(new LookLog({ audit, log, now }));
+  /** Whatever was taken of an area before it closed is not kept: the news of the closing may have come late. */
+  const eraseStills = (areaIds: ReadonlySet<AreaId>): void => {
+    const closed = [...areaIds].flatMap((areaId) => registry.area(areaId) ?? []);
+    const feedIds = closed
+      .filter((area) => isAreaClosed(area, { area: (id) => live.view.area(id) }))
+      .flatMap(({ feeds }) => feeds.map(({ id }) => id));
+    posters.erase(feedIds).catch((error: unknown) => {
+      log.warn({ err: error, feeds: feedIds.length }, 'stills of closed areas are kept, and not shown');
+    });
+  };
   owned.defer(
     live.view.onDelta((delta) => {
       if (!delta.areas) return;
       projector.handleAreas(new Set(delta.areas.map(({ areaId }) => areaId)));
       const changed = closures.handleDelta(delta);
-      if (changed.size > 0) relay.handleAreas(changed);
+      if (changed.size === 0) return;
+      relay.handleAreas(changed);
+      eraseStills(changed);
     }),
   );
   owned.use(
@@ -166,7 +184,18 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
 
   const parts = owned.move();
   return {
-    routes: createWhipRoutes({ registry, links, signer, findNode }),
+    routes: [
+      ...createWhipRoutes({ registry, links, signer, findNode }),
+      ...createPosterRoutes({
+        registry,
+        view: live.view,
+        store: posters,
+        looks,
+        audit,
+        nodeIds: () => nodes.nodes.keys(),
+        now,
+      }),
+    ],
     attachConsole: (socket) => relay.attach(socket),
     endSession: (sessionId) => relay.endSession(sessionId),
     ready: () => whyNotReady(links),

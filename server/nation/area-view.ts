@@ -19,13 +19,18 @@ export function toAreaView(area: Area, live: AreaLive, nowMs: number): AreaView 
     privacy: area.privacy,
     capacity: area.capacity,
     netAreaM2: area.netAreaM2,
-    feeds: area.feeds.map(({ id, source, layers }) => ({
-      id,
-      source,
-      layers,
+    feeds: area.feeds.map(({ id, source, layers }) => {
+      const feed = live.feed(id);
       // An area under a lawyer's visit is confidential whatever the media plane has heard so far.
-      state: isConfidential(status) ? 'confidential' : (live.feed(id)?.state ?? 'idle'),
-    })),
+      if (isConfidential(status)) return { id, source, layers, state: 'confidential' };
+      return {
+        id,
+        source,
+        layers,
+        state: feed?.state ?? 'idle',
+        ...(feed?.faults === undefined ? {} : { faults: feed.faults }),
+      };
+    }),
     headcount,
     m2PerPerson: headcount === 0 ? null : area.netAreaM2 / headcount,
     clocks: byUrgency(status?.clocks ?? [], nowMs).map((clock) => ({

@@ -1,4 +1,4 @@
-import { createClient } from 'redis';
+import { createClient, RESP_TYPES } from 'redis';
 
 /** What a connection tells its owner about; `warn` for what heals by itself. */
 export interface RedisLog {
@@ -51,6 +51,11 @@ export async function connectRedis(url: string, name: string, log: RedisLog, sig
 }
 
 export type Redis = Awaited<ReturnType<typeof connectRedis>>;
+
+/** The same connection, whose replies have strings as the bytes that they are. */
+export function withBytes(redis: Redis) {
+  return redis.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+}
 
 /** Closes a connection: politely if Redis is there, at once if it is not. */
 export async function closeRedis(redis: Redis): Promise<void> {

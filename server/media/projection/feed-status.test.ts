@@ -75,3 +75,40 @@ test('nothing is told of feeds that were always idle', () => {
   expect(isNews(now(reported('connecting')), undefined)).toBe(true);
   expect(isNews(now(undefined), now(reported('live')))).toBe(true);
 });
+
+const faulty = (faults: FeedReport['faults'], state: FeedReport['state'] = 'live'): FeedKnowledge => {
+  const known = reported(state);
+  if (known.state !== 'reported') throw new Error('expected a report');
+  return {
+    state: 'reported',
+    byNode: new Map([...known.byNode].map(([nodeId, report]) => [nodeId, { ...report, faults }])),
+  };
+};
+
+test.each(['frozen', 'black', 'covered'] as const)('a %s picture makes the feed faulty', (fault) => {
+  const status = now(faulty([fault, 'keyframe-interval']));
+  expect(status).toMatchObject({
+    state: 'faulty',
+    layers: ['low', 'high'],
+    faults: [fault, 'keyframe-interval'],
+  });
+  // Without packets there is no picture to be wrong.
+  expect(now(faulty([fault], 'stalled')).state).toBe('stalled');
+});
+
+test('a camera with wrong settings is named, and is live', () => {
+  expect(now(faulty(['keyframe-interval']))).toMatchObject({ state: 'live', faults: ['keyframe-interval'] });
+  expect(now(faulty([]))).not.toHaveProperty('faults');
+});
+
+test('faults are news when they come and when they go', () => {
+  const good = now(faulty(undefined));
+  const bad = now(faulty(['keyframe-interval']));
+  expect(isNews(bad, good)).toBe(true);
+  expect(isNews(good, bad)).toBe(true);
+  expect(isNews(now(faulty(['black', 'frozen'])), now(faulty(['frozen', 'black'])))).toBe(false);
+});
+
+test('of a closed area not even its faults are told', () => {
+  expect(now(faulty(['black']), { isAreaClosed: true })).not.toHaveProperty('faults');
+});

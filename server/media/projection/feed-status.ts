@@ -1,5 +1,6 @@
 import type { AreaId, FeedId } from '#contract/ids.ts';
-import type { FeedStatus } from '#contract/status.ts';
+import type { FeedReport } from '#contract/registry.ts';
+import { type FeedFault, type FeedStatus, isPictureFault } from '#contract/status.ts';
 import { type FeedKnowledge, toSpokesman } from './feed-book.ts';
 
 interface FeedNow {
@@ -13,7 +14,7 @@ interface FeedNow {
   nowMs: number;
 }
 
-/** A feed as tiles show it. `since` stays as long as the state does. */
+/** A feed as tiles show it. Video in which nothing can be seen is faulty. `since` stays as long as the state does. */
 export function toFeedStatus({
   feedId,
   areaId,
@@ -25,16 +26,30 @@ export function toFeedStatus({
   const report = toSpokesman(knowledge);
   const [state, layers, sinceMs] = ((): [FeedStatus['state'], FeedStatus['layers'], number] => {
     if (isAreaClosed) return ['confidential', [], nowMs];
-    if (report) return [report.state, report.layers, Date.parse(report.at)];
+    if (report) return [toState(report), report.layers, Date.parse(report.at)];
     if (knowledge?.state === 'orphaned') return ['lost', [], knowledge.sinceMs];
     return ['idle', [], nowMs];
   })();
   const since = previous?.state === state ? previous.since : new Date(sinceMs).toISOString();
-  return { feedId, areaId, state, layers, since };
+  // Of a closed area nothing is told, not even that its picture is black.
+  const faults = isAreaClosed ? [] : (report?.faults ?? []);
+  return { feedId, areaId, state, layers, ...(faults.length > 0 ? { faults } : {}), since };
+}
+
+function toState({ state, faults = [] }: FeedReport): FeedStatus['state'] {
+  return state === 'live' && faults.some(isPictureFault) ? 'faulty' : state;
 }
 
 /** Whether consoles have to be told. A feed of which nothing was ever said is idle. */
 export function isNews(status: FeedStatus, previous: FeedStatus | undefined): boolean {
   if (!previous) return status.state !== 'idle';
-  return status.state !== previous.state || status.layers.join() !== previous.layers.join();
+  return (
+    status.state !== previous.state ||
+    status.layers.join() !== previous.layers.join() ||
+    joined(status.faults) !== joined(previous.faults)
+  );
+}
+
+function joined(faults: readonly FeedFault[] = []): string {
+  return faults.toSorted().join();
 }

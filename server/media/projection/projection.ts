@@ -107,7 +107,7 @@ export class Projection {
         .flatMap(({ feeds }) => feeds.map(({ id }) => id))
         .filter((feedId) => {
           const state = view.feed(feedId)?.state;
-          return state === 'live' || state === 'stalled' || state === 'connecting' || state === 'lost';
+          return state !== undefined && state !== 'idle' && state !== 'confidential';
         });
       this.#apply(adoptOrphans(this.#book, told, nowMs));
       this.#hasAdopted = true;

@@ -114,6 +114,8 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/media/media-module.ts',
   'server/media/nodes/node-finder.ts',
   'server/media/nodes/node-watch.ts',
+  'server/media/posters/poster-routes.ts',
+  'server/media/posters/poster-store.ts',
   'server/media/projection/feed-projector.ts',
   'server/media/projection/projection.ts',
   'server/media/viewers/console-seat.ts',

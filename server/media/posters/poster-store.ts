@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { type FeedId, Instant, type NodeId } from '#contract/ids.ts';
+import { SFU_KEYS } from '#contract/registry.ts';
+import { FeedHealth } from '#contract/status.ts';
+import { type Redis, withBytes } from '../../adapters/redis/connect.ts';
+
+/** The last still of a feed, and when its picture was taken. */
+export interface Poster {
+  jpeg: Buffer;
+  at: string;
+}
+
+const StoredPoster = z.tuple([z.instanceof(Buffer), z.instanceof(Buffer)]);
+
+/** What sfu nodes leave in Redis of the pictures that they carry. Throws what the connection throws. */
+export class PosterStore {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** Undefined when there is no still, or none that can be read. */
+  async poster(feedId: FeedId): Promise<Poster | undefined> {
+    const reply: unknown = await withBytes(this.#redis).hmGet(SFU_KEYS.poster(feedId), ['jpeg', 'at']);
+    const stored = StoredPoster.safeParse(reply);
+    if (!stored.success) return undefined;
+    const [jpeg, at] = stored.data;
+    const instant = Instant.safeParse(at.toString());
+    return instant.success ? { jpeg, at: instant.data } : undefined;
+  }
+
+  /** Takes the stills of these feeds away. */
+  async erase(feedIds: readonly FeedId[]): Promise<void> {
+    await Promise.all(feedIds.map((feedId) => this.#redis.del(SFU_KEYS.poster(feedId))));
+  }
+
+  /** The newest figures that any of these nodes has of a feed. */
+  async health(feedId: FeedId, nodeIds: Iterable<NodeId>): Promise<FeedHealth | undefined> {
+    const replies = await Promise.all(
+      Array.from(nodeIds, (nodeId) => this.#redis.hGet(SFU_KEYS.health(nodeId), feedId)),
+    );
+    const known = replies.flatMap((json) => parseHealth(json));
+    return known.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
+  }
+}
+
+function parseHealth(json: string | null): FeedHealth[] {
+  if (json === null) return [];
+  try {
+    return [FeedHealth.parse(JSON.parse(json))];
+  } catch {
+    return [];
+  }
+}
