@@ -9,6 +9,7 @@ interface Suite {
 
 const SUITES: readonly Suite[] = [
   { name: 'packet-cost', run: async () => (await import('../sfu/bench/packet-cost.ts')).measurePacketCost() },
+  { name: 'janus', run: async () => (await import('../sfu/bench/janus.ts')).measureAgainstJanus() },
   {
     name: 'custody-intake',
     run: async () => (await import('../server/bench/custody-intake.ts')).measureCustodyIntake(),

@@ -17,7 +17,9 @@ interface Place {
 }
 
 interface Receiver {
-  transport: Transport;
+  getStats(): Promise<RTCStatsReport>;
+  /** Of those that mediasoup-client set up. */
+  transport?: Transport;
   consumers: Consumer[];
 }
 
@@ -39,16 +41,15 @@ async function open(
   transport.on('connect', ({ dtlsParameters }, done, failed) => {
     connect(dtlsParameters).then(() => done(), failed);
   });
-  receivers.set(name, { transport, consumers: [] });
+  receivers.set(name, { getStats: () => transport.getStats(), transport, consumers: [] });
   return device.recvRtpCapabilities;
 }
 
 async function receive(name: string, consumers: ConsumerOptions[]): Promise<void> {
   const receiver = receivers.get(name);
-  if (!receiver) throw new Error(`no receiver ${name}`);
-  receiver.consumers.push(
-    ...(await Promise.all(consumers.map((options) => receiver.transport.consume(options)))),
-  );
+  const transport = receiver?.transport;
+  if (!receiver || !transport) throw new Error(`no receiver ${name}`);
+  receiver.consumers.push(...(await Promise.all(consumers.map((options) => transport.consume(options)))));
   for (const { rtpReceiver } of receiver.consumers) discardEncoded(rtpReceiver);
 }
 
@@ -64,9 +65,23 @@ function discardEncoded(receiver: RTCRtpReceiver | undefined): void {
   }
 }
 
+/** Receives what an offer offers, without decoding it; for senders that speak SDP. Answers when its candidates are known. */
+async function answer(name: string, offer: string): Promise<string> {
+  const connection = new RTCPeerConnection({ encodedInsertableStreams: true } as RTCConfiguration);
+  connection.ontrack = ({ receiver }) => discardEncoded(receiver);
+  receivers.set(name, { getStats: () => connection.getStats(), consumers: [] });
+  await connection.setRemoteDescription({ type: 'offer', sdp: offer });
+  const gathered = new Promise<void>((resolve) => {
+    connection.onicegatheringstatechange = () => connection.iceGatheringState === 'complete' && resolve();
+  });
+  await connection.setLocalDescription();
+  await gathered;
+  return connection.localDescription?.sdp ?? '';
+}
+
 /** RTP packets that have come in so far. */
 async function packets(name: string): Promise<number> {
-  const stats = await receivers.get(name)?.transport.getStats();
+  const stats = await receivers.get(name)?.getStats();
   let sum = 0;
   stats?.forEach((entry) => {
     if (entry.type === 'inbound-rtp') sum += entry.packetsReceived;
@@ -123,6 +138,6 @@ function toVideo(track: MediaStreamTrack, place: Place | undefined): HTMLVideoEl
   return video;
 }
 
-const bare = { open, receive, packets, playWall };
+const bare = { open, receive, answer, packets, playWall };
 export type Bare = typeof bare;
 Object.assign(window, { bare });

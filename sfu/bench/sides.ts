@@ -11,29 +11,20 @@ import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { descendantsOf, eventually, freePort } from '../../client/e2e/fixtures/processes.ts';
 import { startTestRedis } from '../../server/test/fixtures/redis.ts';
 import { ROUTER_CODECS } from '../workers/codecs.ts';
-import type { Target } from './rtp-source.ts';
+import { type MediasoupSignalling, type Side, viewersOf } from './side.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const NODE_ID = 'bench-node';
 const PAYLOAD_TYPE = 96;
 
-/** What the benchmark needs of the thing that is measured: ours, or bare mediasoup. */
-export interface Side extends AsyncDisposable {
-  name: string;
-  /** Process id of the one worker. */
-  workerPid(): number;
-  /** Opens a viewer's transport; the options are those of mediasoup-client. */
-  join(viewer: string): Promise<{ routerRtpCapabilities: unknown; transport: { id: string } }>;
-  connect(viewer: string, transportId: string, dtlsParameters: unknown): Promise<unknown>;
-  /** Consumers of every feed, still paused. */
-  watch(viewer: string, rtpCapabilities: unknown): Promise<{ id: string }[]>;
-  resume(viewer: string, consumerIds: string[]): Promise<unknown>;
-  /** Where each feed's packets go. Known once the feeds are watched. */
-  targets(): Promise<Target[]>;
-}
-
-/** The whole sfu as it runs in production: its own process, its Redis, its grants. One worker. */
-export async function startVarta(feedIds: readonly string[]): Promise<Side> {
+/**
+ * The whole sfu as it runs in production: its own process, its Redis, its grants. One worker. `count` says whose CPU
+ * counts: the worker's alone, or that of the node's process as well.
+ */
+export async function startVarta(
+  feedIds: readonly string[],
+  { count }: { count: 'worker' | 'all' },
+): Promise<Side> {
   await using owned = new AsyncDisposableStack();
   const redis = owned.use(await startTestRedis());
   const store = await redis.connect();
@@ -105,10 +96,7 @@ export async function startVarta(feedIds: readonly string[]): Promise<Side> {
   owned.defer(() => clearInterval(renewal));
   const moved = owned.move();
 
-  return {
-    name: 'varta',
-    workerPid: () =>
-      descendantsOf(child.pid ?? -1).find(({ command }) => command.includes('mediasoup-worker'))?.pid ?? -1,
+  const signalling: MediasoupSignalling = {
     join: async (viewer) => {
       const joined = await ask('viewer:join', { grant: await viewGrant(viewer) });
       viewers.add(viewer);
@@ -129,6 +117,16 @@ export async function startVarta(feedIds: readonly string[]): Promise<Side> {
       });
     },
     resume: (viewer, consumerIds) => ask('viewer:resume', { viewerId: `bench-${viewer}`, consumerIds }),
+  };
+  return {
+    ...viewersOf('varta', signalling),
+    processIds: () => {
+      const worker = descendantsOf(child.pid ?? -1).find(({ command }) =>
+        command.includes('mediasoup-worker'),
+      );
+      const pids = [worker?.pid ?? -1];
+      return count === 'worker' ? pids : [...pids, child.pid ?? -1];
+    },
     targets: async () => {
       const demands = await store.hGetAll(SFU_KEYS.demands(NODE_ID));
       return feedIds.map((feedId) => {
@@ -172,9 +170,7 @@ export async function startBare(feedIds: readonly string[], workerBin: string | 
   };
   const consumers = new Map<string, { resume(): Promise<void> }>();
 
-  return {
-    name: 'bare mediasoup',
-    workerPid: () => worker.pid,
+  const signalling: MediasoupSignalling = {
     join: async (viewer) => {
       const transport = await router.createWebRtcTransport({
         webRtcServer,
@@ -209,6 +205,10 @@ export async function startBare(feedIds: readonly string[], workerBin: string | 
         }),
       ),
     resume: (_, ids) => Promise.all(ids.map((id) => consumers.get(id)?.resume())),
+  };
+  return {
+    ...viewersOf('bare', signalling),
+    processIds: () => [worker.pid],
     targets: async () =>
       sources.map(({ transport, ssrc }) => ({
         ip: '127.0.0.1',
