@@ -22,6 +22,8 @@ const SUITES: readonly Suite[] = [
     name: 'kill-redis',
     run: async () => (await import('../server/bench/kill-redis.ts')).measureRedisKills(),
   },
+  { name: 'kills', run: async () => (await import('../client/bench/kills.ts')).measureKills() },
+  { name: 'feeds-300', run: async () => (await import('../client/bench/feeds-300.ts')).measureFeeds300() },
   { name: 'wall', run: async () => (await import('../client/bench/wall.ts')).measureWall() },
 ];
 
