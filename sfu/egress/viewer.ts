@@ -1,4 +1,4 @@
-import type { RtpCapabilities, WebRtcTransport } from 'mediasoup/types';
+import type { IceParameters, Router, RtpCapabilities, WebRtcTransport } from 'mediasoup/types';
 import { type ErrorCode, VartaError } from '#contract/errors.ts';
 import type { ViewGrant } from '#contract/grants.ts';
 import type { FeedId, MediaObjectId, ViewerId } from '#contract/ids.ts';
@@ -44,8 +44,14 @@ export class Viewer {
   #connecting: Promise<void> | undefined;
   #closed = false;
 
-  static async create(grant: ViewGrant, worker: MediaWorker, deps: ViewerDeps): Promise<Viewer> {
-    const transport = await worker.router
+  /** On the worker's own router, or on another one of the same worker, if that is where what it consumes will be. */
+  static async create(
+    grant: ViewGrant,
+    worker: MediaWorker,
+    deps: ViewerDeps,
+    router: Router = worker.router,
+  ): Promise<Viewer> {
+    const transport = await router
       .createWebRtcTransport({
         webRtcServer: worker.webRtcServer,
         enableUdp: true,
@@ -71,12 +77,12 @@ export class Viewer {
     this.#releaseWorker = parts.worker.carry('viewers');
     const { observer } = parts.transport;
     parts.transport.on('icestatechange', (state) => {
-      if (state === 'disconnected') this.#end('unknown_viewer');
+      if (state === 'disconnected') this.end('unknown_viewer');
     });
     parts.transport.on('dtlsstatechange', (state) => {
-      if (state === 'failed' || state === 'closed') this.#end('unknown_viewer');
+      if (state === 'failed' || state === 'closed') this.end('unknown_viewer');
     });
-    observer.once('close', () => this.#end('internal'));
+    observer.once('close', () => this.end('internal'));
     this.applyGrant(parts.grant);
   }
 
@@ -90,6 +96,16 @@ export class Viewer {
 
   get transportId(): MediaObjectId {
     return this.#transport.id;
+  }
+
+  /** For whoever describes our end in another way than {@link transportOptions}. */
+  get mediaTransport(): WebRtcTransport {
+    return this.#transport;
+  }
+
+  /** Whether the far end has got through to us. */
+  get connected(): boolean {
+    return this.#transport.dtlsState === 'connected';
   }
 
   /** What the page needs to set its end of the transport up. */
@@ -109,7 +125,7 @@ export class Viewer {
     }
     clearTimeout(this.#expiry);
     const lifeMs = Math.max(0, grant.exp * 1000 - this.#deps.now());
-    this.#expiry = setTimeout(() => this.#end('grant_expired'), lifeMs);
+    this.#expiry = setTimeout(() => this.end('grant_expired'), lifeMs);
   }
 
   /** Once; the same again answers like the first. @throws VartaError `invalid` for parameters that are not DTLS. */
@@ -126,6 +142,17 @@ export class Viewer {
     } catch (error) {
       this.#connecting = undefined;
       throw toMediaError(error, 'invalid');
+    }
+  }
+
+  /** A new generation of ICE on the same transport; media go on. */
+  async restartIce(): Promise<IceParameters> {
+    this.#assertOpen();
+    try {
+      return await this.#transport.restartIce();
+    } catch (error) {
+      this.#assertOpen();
+      throw toMediaError(error, 'internal');
     }
   }
 
@@ -172,7 +199,8 @@ export class Viewer {
     this.#transport.close();
   }
 
-  #end(code: ErrorCode): void {
+  /** Closes everything; the servers are told why. */
+  end(code: ErrorCode): void {
     if (this.#closed) return;
     this.close();
     this.#deps.onEnded(this, code);

@@ -84,6 +84,22 @@ export class Viewers implements Disposable {
     });
   }
 
+  /**
+   * Takes in a viewer that is set up in another way than by {@link join}, in place of whatever stood under its id.
+   *
+   * @throws VartaError as {@link join} does, and what `build` throws.
+   */
+  admit(
+    grant: ViewGrant,
+    build: (worker: MediaWorker, deps: ViewerDeps) => Promise<Viewer>,
+  ): Promise<Viewer> {
+    return this.#turns.run(grant.sub, async () => {
+      this.#accept(grant);
+      this.#drop(grant.sub);
+      return this.#create(grant, build);
+    });
+  }
+
   /** The viewer, with this grant in force. @throws VartaError `unknown_viewer` and what {@link join} throws of grants. */
   withGrant(grant: ViewGrant): Promise<Viewer> {
     return this.#turns.run(grant.sub, async () => {
@@ -106,6 +122,10 @@ export class Viewers implements Disposable {
     return viewer;
   }
 
+  find(viewerId: ViewerId): Viewer | undefined {
+    return this.#viewers.get(viewerId);
+  }
+
   handleWorkerDied(worker: MediaWorker): void {
     for (const viewer of [...this.#viewers.values()]) {
       if (viewer.worker !== worker) continue;
@@ -122,12 +142,15 @@ export class Viewers implements Disposable {
     }
   }
 
-  async #create(grant: ViewGrant): Promise<Viewer> {
+  async #create(
+    grant: ViewGrant,
+    build = (worker: MediaWorker, deps: ViewerDeps) => Viewer.create(grant, worker, deps),
+  ): Promise<Viewer> {
     if (this.#viewers.size >= MAX_VIEWERS) {
       throw new VartaError('limit_reached', 'This node has all the viewers it can have');
     }
     this.#options.assertAcceptsNew();
-    const viewer = await Viewer.create(grant, this.#options.pool.leastLoaded(), this.#deps);
+    const viewer = await build(this.#options.pool.leastLoaded(), this.#deps);
     if (this.#closed || viewer.closed) {
       viewer.close();
       throw new VartaError(this.#closed ? 'shutting_down' : 'no_sfu');

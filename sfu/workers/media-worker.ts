@@ -1,5 +1,11 @@
 import { createWorker } from 'mediasoup';
-import type { Router, TransportPortRange, WebRtcServer, Worker } from 'mediasoup/types';
+import type {
+  Router,
+  RouterRtpCodecCapability,
+  TransportPortRange,
+  WebRtcServer,
+  Worker,
+} from 'mediasoup/types';
 import type { ListenAddress } from './addresses.ts';
 import { ROUTER_CODECS } from './codecs.ts';
 
@@ -101,6 +107,11 @@ export class MediaWorker {
   /** Whether there is room for another consumer. */
   get hasRoom(): boolean {
     return this.#load.consumers < MAX_CONSUMERS;
+  }
+
+  /** Another router on the same process; whoever opens it closes it. */
+  openRouter(mediaCodecs: RouterRtpCodecCapability[]): Promise<Router> {
+    return this.#worker.createRouter({ mediaCodecs });
   }
 
   /** User and system time that the process has used so far, in milliseconds. */
