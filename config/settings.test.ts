@@ -19,6 +19,29 @@ describe('parseSettings', () => {
     expect(parseSettings(ServerSettings, { ...needed, PORT: '' }).PORT).toBe(8080);
   });
 
+  it('reads ICE servers and TURN addresses, and wants the secret beside them', () => {
+    const settings = parseSettings(ServerSettings, {
+      ...needed,
+      ICE_SERVERS: '[{"urls":["stun:stun.example:3478"]}]',
+      TURN_URLS: 'turn:t.example:3478?transport=udp, turns:t.example:443?transport=tcp',
+      TURN_SECRET: 's'.repeat(16),
+    });
+    expect(settings.ICE_SERVERS).toEqual([{ urls: ['stun:stun.example:3478'] }]);
+    expect(settings.TURN_URLS).toEqual([
+      'turn:t.example:3478?transport=udp',
+      'turns:t.example:443?transport=tcp',
+    ]);
+    expect(settings.TURN_TTL_S).toBe(43_200);
+    for (const wrong of [
+      { TURN_URLS: 'turn:t.example' },
+      { TURN_SECRET: 's'.repeat(16) },
+      { TURN_URLS: 'stun:t.example', TURN_SECRET: 's'.repeat(16) },
+      { ICE_SERVERS: 'stun:t.example' },
+      { ICE_SERVERS: '[{"urls":"stun:t.example"}]' },
+    ])
+      expect(() => parseSettings(ServerSettings, { ...needed, ...wrong })).toThrow(SettingsError);
+  });
+
   it('names every setting that is wrong, and shows no value of a secret', () => {
     const attempt = () =>
       parseSettings(ServerSettings, {

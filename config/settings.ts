@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IceServer } from '#contract/media.ts';
 
 /** Reads `true`/`false`/`1`/`0` as people write them in an environment. */
 const Flag = z
@@ -36,47 +37,98 @@ const common = {
   ),
 };
 
+/** A JSON array of ICE servers, such as `[{"urls":["stun:stun.example:3478"]}]`. */
+const IceServers = JsonText.transform((text): unknown => JSON.parse(text)).pipe(z.array(IceServer).max(8));
+
+/** Addresses of TURN servers, divided by commas or spaces. */
+const TurnUrls = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((url) => url !== ''))
+  .pipe(
+    z
+      .array(
+        z
+          .string()
+          .regex(/^turns?:[^\s?]+(?:\?transport=(?:udp|tcp))?$/, 'must be turn:host:port?transport=udp'),
+      )
+      .min(1)
+      .max(8),
+  );
+
 /** Environment of `npm run server`. */
-export const ServerSettings = z.object({
-  ...common,
-  PORT: Port.default(8080).describe('Port of pages, API and sockets.'),
-  HOST: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Address to listen on. Default: 127.0.0.1 in sample mode, else 0.0.0.0.'),
-  PUBLIC_URL: z
-    .url()
-    .optional()
-    .describe(
-      'Origin under which people reach the server, such as https://varta.example. Default: http://localhost:PORT.',
+export const ServerSettings = z
+  .object({
+    ...common,
+    PORT: Port.default(8080).describe('Port of pages, API and sockets.'),
+    HOST: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Address to listen on. Default: 127.0.0.1 in sample mode, else 0.0.0.0.'),
+    PUBLIC_URL: z
+      .url()
+      .optional()
+      .describe(
+        'Origin under which people reach the server, such as https://varta.example. Default: http://localhost:PORT.',
+      ),
+    DATA_DIR: z
+      .string()
+      .min(1)
+      .default('.data')
+      .describe('Folder for local files: sample keys, the private Redis.'),
+    NATION_FILE: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'JSON file with regions, facilities and areas. Default: the sample nation in sample mode; needed otherwise.',
+      ),
+    CLIENT_DIR: z.string().min(1).default('dist/client').describe('The built client.'),
+    SESSION_SECRET: z
+      .string()
+      .min(32)
+      .describe('Signs session cookies; at least 32 characters, the same for all replicas.'),
+    GRANT_PRIVATE_JWK: JsonText.describe(
+      'Ed25519 private key (JWK with `kid`) that signs grants; the same for all replicas.',
     ),
-  DATA_DIR: z
-    .string()
-    .min(1)
-    .default('.data')
-    .describe('Folder for local files: sample keys, the private Redis.'),
-  NATION_FILE: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      'JSON file with regions, facilities and areas. Default: the sample nation in sample mode; needed otherwise.',
+    WHIP_WHEN_BUSY: z
+      .enum(['refuse', 'replace'])
+      .default('refuse')
+      .describe(
+        'What happens when an encoder publishes a feed that another one publishes already: the newcomer is refused (409), or replaces it.',
+      ),
+    ICE_SERVERS: IceServers.optional().describe(
+      'STUN and TURN servers that pages, encoders and players are told of, as a JSON array of `{urls, username, credential}`. Default: none.',
     ),
-  CLIENT_DIR: z.string().min(1).default('dist/client').describe('The built client.'),
-  SESSION_SECRET: z
-    .string()
-    .min(32)
-    .describe('Signs session cookies; at least 32 characters, the same for all replicas.'),
-  GRANT_PRIVATE_JWK: JsonText.describe(
-    'Ed25519 private key (JWK with `kid`) that signs grants; the same for all replicas.',
-  ),
-  REPLICA_ID: z
-    .string()
-    .regex(/^[a-z0-9-]{3,40}$/)
-    .optional()
-    .describe('Name of this replica in logs and leases. Default: random.'),
-});
+    TURN_URLS: TurnUrls.optional().describe(
+      'TURN servers that share TURN_SECRET, such as turn:turn.example:3478?transport=udp,turns:turn.example:443?transport=tcp. Default: none.',
+    ),
+    TURN_SECRET: z
+      .string()
+      .min(16)
+      .optional()
+      .describe(
+        'coturn’s static-auth-secret; needed with TURN_URLS. Credentials for each person and key are made of it.',
+      ),
+    TURN_TTL_S: z.coerce
+      .number()
+      .int()
+      .min(60)
+      .max(86_400)
+      .default(43_200)
+      .describe(
+        'How long TURN credentials can be used, in seconds. Default: a shift, which no session outlives.',
+      ),
+    REPLICA_ID: z
+      .string()
+      .regex(/^[a-z0-9-]{3,40}$/)
+      .optional()
+      .describe('Name of this replica in logs and leases. Default: random.'),
+  })
+  .refine((settings) => (settings.TURN_URLS === undefined) === (settings.TURN_SECRET === undefined), {
+    path: ['TURN_SECRET'],
+    message: 'TURN_URLS and TURN_SECRET belong together',
+  });
 export type ServerSettings = z.infer<typeof ServerSettings>;
 
 /** Environment of `npm run sfu`. */
@@ -131,6 +183,13 @@ export const SfuSettings = z.object({
     .max(600_000)
     .default(10_000)
     .describe('How long an on-demand feed goes on after its last viewer, in milliseconds.'),
+  SFU_CAMERAS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'JSON file with the cameras that this node pulls by RTSP, see docs/operations.md. Default: none.',
+    ),
   GRANT_PUBLIC_JWKS: JsonText.describe('JSON Web Key Set of the servers’ grant keys (public halves only).'),
   MEDIASOUP_WORKER_BIN: z
     .string()
