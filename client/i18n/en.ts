@@ -332,6 +332,7 @@ export const en = {
     unauthenticated: 'Sign in first.',
     bad_credentials: 'The user name or password is wrong.',
     bad_facility_key: 'The facility key is not valid.',
+    bad_viewer_token: 'The viewer token is not valid.',
     forbidden: 'You may not do this.',
     origin_refused: 'The request came from another site.',
     rate_limited: 'Too many attempts. Wait a minute.',

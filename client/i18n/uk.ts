@@ -352,6 +352,7 @@ export const uk = {
     unauthenticated: 'Спершу увійдіть.',
     bad_credentials: 'Неправильне ім’я користувача або пароль.',
     bad_facility_key: 'Ключ закладу недійсний.',
+    bad_viewer_token: 'Токен перегляду недійсний.',
     forbidden: 'На це немає дозволу.',
     origin_refused: 'Запит надійшов з іншого сайту.',
     rate_limited: 'Забагато спроб. Зачекайте хвилину.',

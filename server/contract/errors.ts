@@ -18,6 +18,7 @@ export const ERRORS = {
   unauthenticated: { status: 401, retry: false, title: 'Sign in first' },
   bad_credentials: { status: 401, retry: false, title: 'User name or password is wrong' },
   bad_facility_key: { status: 401, retry: false, title: 'The facility key is not valid' },
+  bad_viewer_token: { status: 401, retry: false, title: 'The viewer token is not valid' },
   forbidden: { status: 403, retry: false, title: 'This is not allowed' },
   origin_refused: { status: 403, retry: false, title: 'The request comes from another site' },
   rate_limited: { status: 429, retry: true, title: 'Too many requests' },
