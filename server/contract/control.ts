@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ErrorCode } from './errors.ts';
+import { FeedSending } from './facility-link.ts';
 import { GrantToken } from './grants.ts';
 import { FeedId, MediaObjectId, NodeId, ViewerId } from './ids.ts';
 import {
@@ -86,6 +87,12 @@ export const WhepPatch = z.strictObject({
   fragment: Sdp,
 });
 
+/**
+ * Equipment says how it sends a feed by SRTP; null when it does send SRTP but was asked for plain RTP, so that it has to
+ * be asked anew. Publish grant of the feed.
+ */
+export const EdgeSending = z.strictObject({ grant: GrantToken, sending: FeedSending.nullable() });
+
 /** What a message is called, what it carries, and what its acknowledgement carries. */
 export const CONTROL_MESSAGES = {
   'viewer:join': { request: ViewerJoin, reply: MediaJoined },
@@ -99,6 +106,7 @@ export const CONTROL_MESSAGES = {
   'viewer:leave': { request: ViewerLeave, reply: Done },
   'whip:publish': { request: WhipPublish, reply: WhipPublished },
   'whip:stop': { request: WhipStop, reply: Done },
+  'edge:sending': { request: EdgeSending, reply: Done },
 } as const;
 export type ControlMessage = keyof typeof CONTROL_MESSAGES;
 

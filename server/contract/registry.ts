@@ -29,6 +29,8 @@ export const SFU_KEYS = {
   homes: 'varta:{sfu}:homes',
   /** Set of the feeds whose cameras this node can pull (`source: rtsp`). Expires with the node's lease. */
   pulls: (nodeId: NodeId) => `varta:{sfu}:pulls:${nodeId}`,
+  /** Set of the feeds whose equipment sends SRTP, as it said when it connected last; all others send plain RTP. */
+  secured: 'varta:{sfu}:secured',
   /** Hash with `jpeg` (bytes) and `at` (Instant): the last still of a feed. Expires after {@link POSTER_LIFE_S}. */
   poster: (feedId: FeedId) => `varta:{sfu}:poster:${feedId}`,
   /** Stream of {@link FeedReport} (field `json`), capped: every change of a feed's state, for the projection. */

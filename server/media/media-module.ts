@@ -12,6 +12,7 @@ import type { Registry } from '../nation/registry.ts';
 import { AreaClosures } from './area-closures.ts';
 import type { AuthenticateFacility } from './facility/facility-handshake.ts';
 import { FacilityLinks } from './facility/facility-links.ts';
+import { createSendingRelay } from './facility/sending-relay.ts';
 import { createGrantSigner } from './grants/grant-signer.ts';
 import { SfuLinks } from './links/sfu-links.ts';
 import { NodeFinder } from './nodes/node-finder.ts';
@@ -109,6 +110,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       registry,
       authenticateFacility: options.authenticateFacility,
       nodeIds: () => nodes.nodes.keys(),
+      relaySending: createSendingRelay({ registry, links, signer }),
       log,
       now,
     }),

@@ -1,5 +1,5 @@
 import { FeedDemand, type FeedRelease } from '#contract/facility-link.ts';
-import type { NodeId } from '#contract/ids.ts';
+import type { FeedId, NodeId } from '#contract/ids.ts';
 import {
   type DemandNews,
   type FeedReport,
@@ -88,6 +88,11 @@ export class RegistryStore implements LeaseStore {
     }
     this.#extend(pipeline);
     await pipeline.execAsPipeline();
+  }
+
+  /** Whether a feed's equipment sends SRTP. */
+  async isSecured(feedId: FeedId): Promise<boolean> {
+    return (await this.#redis.sIsMember(SFU_KEYS.secured, feedId)) === 1;
   }
 
   #lease(pipeline: Pipeline, record: NodeRecord): void {

@@ -1,7 +1,9 @@
+import { VartaError } from '#contract/errors.ts';
 import type { Grant } from '#contract/grants.ts';
 import { parseRtpCapabilities } from '../egress/rtp-capabilities.ts';
 import type { Viewers } from '../egress/viewers.ts';
 import type { VerifyGrant } from '../grants/verify-grant.ts';
+import type { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
 import type { Feeds } from '../ingest/feeds.ts';
 import type { ControlHandlers } from './dispatch.ts';
 
@@ -9,6 +11,7 @@ export interface HandlerDeps {
   verify: VerifyGrant;
   viewers: Viewers;
   feeds: Feeds;
+  edge: Pick<EdgeFeeds, 'handleSending'>;
   /** @throws VartaError when this node may take on nothing new at the moment. */
   assertAcceptsNew(): void;
 }
@@ -21,6 +24,7 @@ export function createControlHandlers({
   verify,
   viewers,
   feeds,
+  edge,
   assertAcceptsNew,
 }: HandlerDeps): ControlHandlers {
   let checked: Promise<unknown> = Promise.resolve();
@@ -74,6 +78,13 @@ export function createControlHandlers({
     'whip:stop': async ({ grant, resourceId }) => {
       const { feed } = await inOrder(grant, 'publish');
       await feeds.unpublish(feed, resourceId);
+      return {};
+    },
+    'edge:sending': async ({ grant, sending }) => {
+      const { feed } = await inOrder(grant, 'publish');
+      if (sending && sending.feedId !== feed.id)
+        throw new VartaError('grant_not_covering', 'The grant is for another feed');
+      await edge.handleSending(feed, sending);
       return {};
     },
   };

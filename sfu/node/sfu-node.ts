@@ -9,7 +9,7 @@ import { RegistryStore } from '../adapters/registry-store.ts';
 import { Viewers } from '../egress/viewers.ts';
 import { parseGrantKeys } from '../grants/grant-keys.ts';
 import { createGrantVerifier } from '../grants/verify-grant.ts';
-import { EdgeSource, type EdgeSourceOptions } from '../ingest/edge-source.ts';
+import { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
 import { Feeds } from '../ingest/feeds.ts';
 import { openByKind } from '../ingest/origins.ts';
 import { PacketPoller } from '../ingest/packet-poller.ts';
@@ -65,7 +65,7 @@ export async function startSfuNode(
   const control = owned.use(
     new ControlServer({
       verify,
-      createHandlers: () => createControlHandlers({ verify, viewers, feeds, assertAcceptsNew }),
+      createHandlers: () => createControlHandlers({ verify, viewers, feeds, edge, assertAcceptsNew }),
       onRequest: createMonitoring(figures),
       log,
     }),
@@ -89,19 +89,26 @@ export async function startSfuNode(
   );
   const poller = owned.use(new PacketPoller());
   const mesh = new Mesh();
-  const edge: EdgeSourceOptions = {
-    listen: chooseIngestAddress(settings, interfaces),
-    news: {
-      demand: (demand) => outbox.demand(demand),
-      release: (release) => outbox.release(release),
-    },
-    now,
-  };
+  const edge: EdgeFeeds = owned.use(
+    new EdgeFeeds({
+      nodeId,
+      listen: chooseIngestAddress(settings, interfaces),
+      news: {
+        demand: (demand) => outbox.demand(demand),
+        release: (release) => outbox.release(release),
+        report: (report) => outbox.report({ ...report, nodeId }),
+        available: (feedId) => control.emit('feed:available', { nodeId, feedId }),
+      },
+      isSecured: (feedId) => store.isSecured(feedId),
+      log,
+      now,
+    }),
+  );
   const feeds = owned.use(
     new Feeds({
       pool,
       poller,
-      open: openByKind({ edge: (feed, worker) => EdgeSource.open(feed, worker, edge) }),
+      open: openByKind({ edge: (feed, worker) => edge.open(feed, worker) }),
       lingerMs: settings.SFU_LINGER_MS,
       now,
       log,

@@ -19,7 +19,9 @@ const good = {
 };
 
 test('equipment serves the feeds that it names, if they are its own', async () => {
-  expect(await admit(good)).toEqual({ facilityId: good.facilityId, feeds: new Set(good.feeds) });
+  const { facilityId, feeds } = good;
+  expect(await admit(good)).toEqual({ facilityId, feeds: new Set(feeds), media: 'rtp' });
+  expect(await admit({ ...good, media: 'srtp' })).toMatchObject({ media: 'srtp' });
 });
 
 test.each([
@@ -27,6 +29,7 @@ test.each([
   ['another protocol with another shape', { protocol: 99, hello: 1 }, 'protocol_unsupported'],
   ['no handshake', undefined, 'invalid'],
   ['an unknown field', { ...good, admin: true }, 'invalid'],
+  ['an unknown way to send', { ...good, media: 'quic' }, 'invalid'],
   ['no feeds', { ...good, feeds: [] }, 'invalid'],
   ['a wrong key', { ...good, key: `${KEY}-not` }, 'bad_facility_key'],
   ['a feed that does not exist', { ...good, feeds: ['ua-68-itt-1-cell-9-cam-1'] }, 'unknown_feed'],

@@ -1,5 +1,5 @@
 import { VartaError } from '#contract/errors.ts';
-import { FacilityHandshake } from '#contract/facility-link.ts';
+import { FacilityHandshake, type FacilityMedia } from '#contract/facility-link.ts';
 import type { FacilityId, FeedId } from '#contract/ids.ts';
 import { decide, type Principal } from '../../access/decide.ts';
 import { parseHandshake } from '../../adapters/socket/handshake.ts';
@@ -17,7 +17,7 @@ interface HandshakePorts {
 }
 
 /**
- * Which feeds a piece of equipment serves, of those that it may serve.
+ * Which feeds a piece of equipment serves, of those that it may serve, and how it sends them.
  *
  * @throws VartaError `protocol_unsupported`, `invalid`, `bad_facility_key`, `unknown_feed`, `wrong_facility`, or
  * `forbidden` for a feed that is not sent on demand
@@ -25,10 +25,10 @@ interface HandshakePorts {
 export async function admitEquipment(
   auth: unknown,
   ports: HandshakePorts,
-): Promise<{ facilityId: FacilityId; feeds: ReadonlySet<FeedId> }> {
+): Promise<{ facilityId: FacilityId; feeds: ReadonlySet<FeedId>; media: FacilityMedia }> {
   const parsed = parseHandshake(FacilityHandshake, auth);
   if (!parsed.ok) throw new VartaError(parsed.code);
-  const { facilityId, key, feeds } = parsed.handshake;
+  const { facilityId, key, feeds, media = 'rtp' } = parsed.handshake;
   const principal = await ports.authenticateFacility(facilityId, key);
   if (principal?.kind !== 'facility') throw new VartaError('bad_facility_key');
   for (const feedId of feeds) {
@@ -42,5 +42,5 @@ export async function admitEquipment(
         `${feedId} is not sent on demand, its source is ${placed.feed.source}`,
       );
   }
-  return { facilityId, feeds: new Set(feeds) };
+  return { facilityId, feeds: new Set(feeds), media };
 }

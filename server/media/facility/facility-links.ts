@@ -1,22 +1,27 @@
 import type { Namespace, Server, Socket } from 'socket.io';
-import { FACILITY_MESSAGES, FeedDemand } from '#contract/facility-link.ts';
+import { VartaError } from '#contract/errors.ts';
+import { FACILITY_MESSAGES, type FacilityMedia, FeedDemand, FeedSending } from '#contract/facility-link.ts';
 import type { FacilityId, FeedId, NodeId } from '#contract/ids.ts';
 import { DemandNews, SFU_KEYS } from '#contract/registry.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
 import { toEdgeError } from '../../adapters/redis/store-errors.ts';
 import { refuseHandshake } from '../../adapters/socket/handshake.ts';
-import { boundMessages } from '../../adapters/socket/on-message.ts';
+import { createMessageBudget } from '../../adapters/socket/message-budget.ts';
+import { boundMessages, onMessage } from '../../adapters/socket/on-message.ts';
 import { boundUnread } from '../../adapters/socket/unread.ts';
 import type { Registry } from '../../nation/registry.ts';
 import type { Log, Now } from '../ports.ts';
 import { type Repeated, repeat } from '../repeat.ts';
 import { type AuthenticateFacility, admitEquipment } from './facility-handshake.ts';
-import { isNewer, type Told, toStandingDemands, toUpdate } from './standing-demands.ts';
+import type { RelaySending } from './sending-relay.ts';
+import { fits, isNewer, type Told, toStandingDemands, toUpdate } from './standing-demands.ts';
 
 /** How often all demands are compared with what was said, for news that got lost and nodes that died. */
 const RECONCILE_MS = 2_000;
 /** Demands that wait for equipment that does not read: five of each of its feeds. */
 const MAX_UNREAD_MESSAGES = 1_000;
+/** What equipment says of how it sends: all of its feeds at once, and then now and again. */
+const SENDINGS = { perSecond: 20, burst: 400 };
 /** Connections of one facility at a time: each may serve up to 200 feeds. */
 const MAX_CONNECTIONS = 16;
 
@@ -27,6 +32,7 @@ interface FacilityLinksOptions {
   authenticateFacility: AuthenticateFacility;
   /** Nodes whose demands count. */
   nodeIds(): Iterable<NodeId>;
+  relaySending: RelaySending;
   log: Log;
   now: Now;
 }
@@ -35,6 +41,9 @@ interface Equipment {
   socket: Socket;
   facilityId: FacilityId;
   feeds: ReadonlySet<FeedId>;
+  media: FacilityMedia;
+  /** Nodes can know how it sends. */
+  isNoted: boolean;
   told: Map<FeedId, Told>;
 }
 
@@ -91,8 +100,7 @@ export class FacilityLinks implements AsyncDisposable {
 
   async #admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
     try {
-      const { facilityId, feeds } = await admitEquipment(socket.handshake.auth, this.#options);
-      socket.data = { facilityId, feeds };
+      socket.data = await admitEquipment(socket.handshake.auth, this.#options);
       next();
     } catch (thrown) {
       const { code, message } = toEdgeError(thrown);
@@ -103,19 +111,48 @@ export class FacilityLinks implements AsyncDisposable {
   }
 
   #handleConnection(socket: Socket): void {
-    const { facilityId, feeds } = socket.data as Pick<Equipment, 'facilityId' | 'feeds'>;
-    // Equipment listens; it has nothing to say.
-    boundMessages(socket, { hasBudget: () => false, onRefused: () => {} });
-    boundUnread(socket.conn, MAX_UNREAD_MESSAGES, () => socket.conn.close(true));
-    const equipment: Equipment = { socket, facilityId, feeds, told: new Map() };
+    const { facilityId, feeds, media } = socket.data as Pick<Equipment, 'facilityId' | 'feeds' | 'media'>;
+    const equipment: Equipment = { socket, facilityId, feeds, media, isNoted: false, told: new Map() };
+    this.#listen(equipment);
     const ofFacility = [...this.#connected].filter((other) => other.facilityId === facilityId);
     // The oldest is the likeliest to be a connection whose end nobody has noticed yet.
     if (ofFacility.length >= MAX_CONNECTIONS) ofFacility[0]?.socket.disconnect(true);
     this.#connected.add(equipment);
     for (const feedId of feeds) this.#byFeed.set(feedId, equipment);
     socket.once('disconnect', (reason) => this.#handleDisconnect(equipment, reason));
-    this.#options.log.info({ facilityId, feeds: feeds.size }, 'equipment of a facility connected');
+    this.#options.log.info({ facilityId, feeds: feeds.size, media }, 'equipment of a facility connected');
     this.#reconciling.soon();
+  }
+
+  /** Plain equipment listens and has nothing to say; the rest says how it sends. */
+  #listen(equipment: Equipment): void {
+    const { socket, facilityId } = equipment;
+    const { now, log } = this.#options;
+    const budget = createMessageBudget({ ...SENDINGS, nowMs: now() });
+    boundMessages(socket, {
+      hasBudget: () => equipment.media === 'srtp' && budget.take(now()),
+      onRefused: (code) => log.debug({ facilityId, code }, 'message of a facility refused'),
+    });
+    boundUnread(socket.conn, MAX_UNREAD_MESSAGES, () => socket.conn.close(true));
+    onMessage(
+      socket,
+      {
+        name: FACILITY_MESSAGES.sending,
+        schema: FeedSending,
+        handle: (sending) => this.#handleSending(equipment, sending),
+      },
+      (error) => log.error({ err: error, facilityId }, 'sending of a facility not passed on'),
+    );
+  }
+
+  /** Only who serves a feed is believed, and only about what it was told. */
+  async #handleSending(equipment: Equipment, sending: FeedSending): Promise<void> {
+    const { feedId, transportId } = sending;
+    const isServer = this.#byFeed.get(feedId) === equipment;
+    const demand = isServer ? equipment.told.get(feedId)?.demand : undefined;
+    if (!demand?.nodeId || demand.srtp?.transportId !== transportId)
+      throw new VartaError('unknown_resource', 'No such demand stands');
+    await this.#options.relaySending({ nodeId: demand.nodeId, feedId }, sending);
   }
 
   #handleDisconnect(equipment: Equipment, reason: string): void {
@@ -124,7 +161,9 @@ export class FacilityLinks implements AsyncDisposable {
       if (this.#byFeed.get(feedId) !== equipment) continue;
       this.#byFeed.delete(feedId);
       const other = [...this.#connected].findLast(({ feeds }) => feeds.has(feedId));
-      if (other) this.#byFeed.set(feedId, other);
+      if (!other) continue;
+      this.#byFeed.set(feedId, other);
+      other.isNoted = false;
     }
     this.#options.log.info(
       { facilityId: equipment.facilityId, reason },
@@ -136,6 +175,7 @@ export class FacilityLinks implements AsyncDisposable {
   async #reconcile(): Promise<void> {
     if (this.#connected.size === 0) return;
     const { redis, now } = this.#options;
+    await this.#note();
     const readAtMs = now();
     const hashes = await Promise.all(
       Array.from(this.#options.nodeIds(), (nodeId) => redis.hGetAll(SFU_KEYS.demands(nodeId))),
@@ -152,11 +192,37 @@ export class FacilityLinks implements AsyncDisposable {
     }
   }
 
+  /** Notes for the nodes how the equipment sends that has come. */
+  async #note(): Promise<void> {
+    for (const equipment of this.#connected) {
+      if (equipment.isNoted) continue;
+      const feeds = [...equipment.feeds].filter((feedId) => this.#byFeed.get(feedId) === equipment);
+      if (feeds.length === 0) continue;
+      if (equipment.media === 'srtp') await this.#options.redis.sAdd(SFU_KEYS.secured, feeds);
+      else await this.#options.redis.sRem(SFU_KEYS.secured, feeds);
+      equipment.isNoted = true;
+    }
+  }
+
   #demand(equipment: Equipment, demand: FeedDemand): void {
     // A node can only ask for what the registry says is this facility's.
     if (demand.facilityId !== equipment.facilityId) return;
     equipment.told.set(demand.feedId, { demand, atMs: this.#options.now() });
-    equipment.socket.emit(FACILITY_MESSAGES.demand, demand);
+    if (fits(demand, equipment.media)) equipment.socket.emit(FACILITY_MESSAGES.demand, demand);
+    else this.#refuse(equipment, demand);
+  }
+
+  /** The node opened the wrong kind of port. One for plain RTP it opens by itself when it is asked the next time. */
+  #refuse({ media, told }: Equipment, demand: FeedDemand): void {
+    const { feedId, nodeId } = demand;
+    const { log } = this.#options;
+    log.info({ feedId, nodeId, media }, 'demand does not fit how the equipment sends');
+    if (media !== 'srtp' || nodeId === undefined) return;
+    this.#options.relaySending({ nodeId, feedId }, null).catch((error: unknown) => {
+      log.warn({ err: error, feedId, nodeId }, 'node not told that a feed comes by SRTP');
+      // So that it is tried again.
+      if (told.get(feedId)?.demand === demand) told.delete(feedId);
+    });
   }
 
   #release(equipment: Equipment, feedId: FeedId): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FeedDemand } from '#contract/facility-link.ts';
-import { isNewer, toStandingDemands, toUpdate } from './standing-demands.ts';
+import { fits, isNewer, toStandingDemands, toUpdate } from './standing-demands.ts';
 
 const demand = (second: number, change: Partial<FeedDemand> = {}): FeedDemand => ({
   feedId: 'ua-68-itt-1-cell-1-cam-1',
@@ -31,4 +31,12 @@ test('a demand that stands no more is released, unless it was said after the rea
 test('an older demand never takes the place of a newer one', () => {
   expect(isNewer(demand(1), { demand: demand(2), atMs: 0 })).toBe(false);
   expect(isNewer(demand(2, { payloadType: 97 }), { demand: demand(2), atMs: 0 })).toBe(true);
+});
+
+test('SRTP is asked only of equipment that sends it, and plain RTP only of the rest', () => {
+  const srtp = { transportId: 'transport-1', cryptoSuite: 'AEAD_AES_256_GCM', keyBase64: '' } as const;
+  expect(fits(demand(1), 'rtp')).toBe(true);
+  expect(fits(demand(1), 'srtp')).toBe(false);
+  expect(fits(demand(1, { srtp }), 'srtp')).toBe(true);
+  expect(fits(demand(1, { srtp }), 'rtp')).toBe(false);
 });

@@ -1,4 +1,4 @@
-import type { FeedDemand } from '#contract/facility-link.ts';
+import type { FacilityMedia, FeedDemand } from '#contract/facility-link.ts';
 import type { FeedId } from '#contract/ids.ts';
 
 /** The demand that a piece of equipment was told of last, and when (ms, this replica's clock). */
@@ -35,4 +35,9 @@ export function isNewer(demand: FeedDemand, told: Told | undefined): boolean {
   if (!told) return true;
   const difference = Date.parse(demand.at) - Date.parse(told.demand.at);
   return difference > 0 || (difference === 0 && JSON.stringify(demand) !== JSON.stringify(told.demand));
+}
+
+/** Whether what a demand asks for is what the equipment sends. */
+export function fits(demand: FeedDemand, media: FacilityMedia): boolean {
+  return (demand.srtp !== undefined) === (media === 'srtp');
 }

@@ -57,7 +57,7 @@ export const MAY_USE: readonly { packages: RegExp; layers: readonly Layer[] }[] 
   },
   { packages: /^prom-client$/, layers: ['adapter', 'main', 'sfu', 'proof'] },
   { packages: /^socket\.io$/, layers: ['adapter', 'seam', 'edge', 'main', 'sfu', 'proof'] },
-  { packages: /^socket\.io-client$/, layers: ['edge', 'client', 'sample', 'proof'] },
+  { packages: /^socket\.io-client$/, layers: ['edge', 'sfu', 'client', 'sample', 'proof'] },
   { packages: /^(?:redis|@redis\/.*)$/, layers: ['adapter', 'seam', 'sfu', 'tools', 'proof'] },
   { packages: /^mediasoup(?:\/|$)/, layers: ['sfu', 'worker-build', 'proof'] },
   {
@@ -78,6 +78,7 @@ const SEAMS: ReadonlySet<string> = new Set([
   'server/adapters/redis/script.ts',
   'server/adapters/redis/store-errors.ts',
   'server/adapters/socket/handshake.ts',
+  'server/adapters/socket/message-budget.ts',
   'server/adapters/socket/on-message.ts',
   'server/adapters/socket/unread.ts',
 ]);
@@ -109,6 +110,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/live/routes.ts',
   'server/media/facility/facility-handshake.ts',
   'server/media/facility/facility-links.ts',
+  'server/media/facility/sending-relay.ts',
   'server/media/links/control-link.ts',
   'server/media/links/sfu-links.ts',
   'server/media/media-module.ts',

@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type { PlainTransport, Producer, RtpParameters } from 'mediasoup/types';
-import { VartaError } from '#contract/errors.ts';
-import type { FeedDemand, FeedRelease } from '#contract/facility-link.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { ListenAddress } from '../workers/addresses.ts';
-import { H264_PROFILES } from '../workers/codecs.ts';
-import type { MediaWorker } from '../workers/media-worker.ts';
-import { KEYFRAME_REQUEST_DELAY_MS, onTransport, type Source } from './source.ts';
+import type { ListenAddress } from '../../workers/addresses.ts';
+import { H264_PROFILES } from '../../workers/codecs.ts';
+import type { MediaWorker } from '../../workers/media-worker.ts';
+import { KEYFRAME_REQUEST_DELAY_MS, onTransport, type Source } from '../source.ts';
+import type { EdgeDemands } from './edge-demands.ts';
+import { openEdgePort } from './edge-port.ts';
 
 /** Payload type that facilities' equipment sends; any dynamic one would do (RFC 3551). */
 const PAYLOAD_TYPE = 96;
@@ -48,21 +48,13 @@ function toRtpParameters(ssrcs: readonly LayerSsrc[]): RtpParameters {
   };
 }
 
-/** What facilities are told, by way of the servers. */
-export interface DemandNews {
-  demand(demand: FeedDemand): void;
-  release(release: FeedRelease): void;
-}
-
-export interface EdgeSourceOptions {
+interface RtpSourceOptions {
   listen: ListenAddress;
-  news: DemandNews;
-  /** Milliseconds since 1970. */
-  now: () => number;
+  demands: EdgeDemands;
 }
 
-/** RTP that a facility's equipment sends on demand to a port of its own. */
-export class EdgeSource implements Source {
+/** Plain RTP that a facility's equipment sends on demand to a port of its own. */
+export class RtpSource implements Source {
   readonly kind = 'edge';
   readonly worker: MediaWorker;
   readonly producer: Producer;
@@ -70,22 +62,12 @@ export class EdgeSource implements Source {
   readonly #transport: PlainTransport;
   readonly #ssrcs: readonly LayerSsrc[];
   readonly #feed: GrantedFeed;
-  readonly #options: EdgeSourceOptions;
-  #asked = false;
+  readonly #demands: EdgeDemands;
+  #onHungUp: (() => void) | undefined;
 
   /** @throws VartaError `limit_reached` when no port of the range is free. */
-  static async open(feed: GrantedFeed, worker: MediaWorker, options: EdgeSourceOptions): Promise<EdgeSource> {
-    const { listen } = options;
-    const transport = await worker.router
-      .createPlainTransport({
-        listenInfo: { protocol: 'udp', ...listen, portRange: worker.portRange },
-        rtcpMux: true,
-        comedia: true,
-      })
-      .catch((error: Error) => {
-        if (worker.closed) throw error;
-        throw new VartaError('limit_reached', 'No port is free for this feed', { cause: error });
-      });
+  static async open(feed: GrantedFeed, worker: MediaWorker, options: RtpSourceOptions): Promise<RtpSource> {
+    const transport = await openEdgePort(worker, options.listen, 'rtp');
     return onTransport(transport, async () => {
       const ssrcs = drawSsrcs(feed.layers);
       const producer = await transport.produce({
@@ -93,13 +75,13 @@ export class EdgeSource implements Source {
         rtpParameters: toRtpParameters(ssrcs),
         keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS,
       });
-      return new EdgeSource({ feed, worker, transport, producer, ssrcs, options });
+      return new RtpSource({ feed, worker, transport, producer, ssrcs, demands: options.demands });
     });
   }
 
   private constructor(parts: {
     feed: GrantedFeed;
-    options: EdgeSourceOptions;
+    demands: EdgeDemands;
     worker: MediaWorker;
     transport: PlainTransport;
     producer: Producer;
@@ -111,7 +93,7 @@ export class EdgeSource implements Source {
     this.#transport = parts.transport;
     this.#ssrcs = parts.ssrcs;
     this.#feed = parts.feed;
-    this.#options = parts.options;
+    this.#demands = parts.demands;
   }
 
   get closed(): boolean {
@@ -123,28 +105,27 @@ export class EdgeSource implements Source {
   }
 
   want(wanted: readonly Layer[]): void {
-    this.#asked = true;
     const { localAddress, localPort } = this.#transport.tuple;
-    this.#options.news.demand({
-      feedId: this.#feed.id,
-      facilityId: this.#feed.facilityId,
+    this.#demands.ask(this, this.#feed, {
       target: { ip: localAddress, port: localPort },
       payloadType: PAYLOAD_TYPE,
       layers: this.#ssrcs.map(({ layer, ssrc }) => ({ layer, ssrc, wanted: wanted.includes(layer) })),
-      at: this.#instant(),
     });
   }
 
-  close(): void {
-    if (this.#asked) {
-      const { id: feedId, facilityId } = this.#feed;
-      this.#options.news.release({ feedId, facilityId, at: this.#instant() });
-    }
-    this.#asked = false;
-    this.#transport.close();
+  onHungUp(listener: () => void): void {
+    this.#onHungUp = listener;
   }
 
-  #instant(): string {
-    return new Date(this.#options.now()).toISOString();
+  /** Its equipment does not send plain RTP: nothing will ever come. */
+  hangUp(): void {
+    const listener = this.#onHungUp;
+    this.#onHungUp = undefined;
+    listener?.();
+  }
+
+  close(): void {
+    this.#demands.takeBack(this, this.#feed);
+    this.#transport.close();
   }
 }

@@ -1,0 +1,198 @@
+import { VartaError } from '#contract/errors.ts';
+import type { FeedSending } from '#contract/facility-link.ts';
+import type { GrantedFeed } from '#contract/grants.ts';
+import type { FeedId, NodeId } from '#contract/ids.ts';
+import type { FeedReport } from '#contract/registry.ts';
+import { KeyedQueue } from '../../concurrency/keyed-queue.ts';
+import type { ListenAddress } from '../../workers/addresses.ts';
+import type { MediaWorker } from '../../workers/media-worker.ts';
+import type { Source } from '../source.ts';
+import { type DemandNews, EdgeDemands } from './edge-demands.ts';
+import { RtpSource } from './rtp-source.ts';
+import { SrtpPort } from './srtp-port.ts';
+import { SrtpSource } from './srtp-source.ts';
+
+/** Who asks for a feed waits no longer than this for its edge to answer: a page asks for a wall of feeds at once. */
+export const ANSWER_WITHIN_MS = 1_500;
+/** A port whose edge does not answer is kept for this long after it was last asked for; pages ask every 10 s. */
+export const KEEP_ASKING_MS = 30_000;
+
+export interface EdgeFeedsOptions {
+  nodeId: NodeId;
+  listen: ListenAddress;
+  news: DemandNews & {
+    report(report: Omit<FeedReport, 'nodeId'>): void;
+    /** The feed can be had now, by whoever was refused before. */
+    available(feedId: FeedId): void;
+  };
+  /** Whether the feed's equipment sends SRTP, as far as is known. May reject. */
+  isSecured(feedId: FeedId): Promise<boolean>;
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+interface Asked {
+  port: SrtpPort;
+  /** How many wait for its source now. */
+  waiting: number;
+  /** The servers were told that nothing comes. */
+  isToldLost: boolean;
+  expiry: NodeJS.Timeout | undefined;
+}
+
+/** Feeds that facilities' equipment sends on demand: plain RTP, or SRTP from an edge, as the equipment says. */
+export class EdgeFeeds implements Disposable {
+  readonly #options: EdgeFeedsOptions;
+  readonly #demands: EdgeDemands;
+  /** Ports of edges that nobody has taken as source yet. */
+  readonly #asked = new Map<FeedId, Asked>();
+  /** The sources that were given out last, until they close. */
+  readonly #sources = new Map<FeedId, RtpSource | SrtpSource>();
+  readonly #opening = new KeyedQueue();
+  #closed = false;
+
+  constructor(options: EdgeFeedsOptions) {
+    this.#options = options;
+    this.#demands = new EdgeDemands(options);
+  }
+
+  /**
+   * Opens a feed. Of one whose edge does not answer in time, it goes on being asked for, and its being there is
+   * announced as soon as it is.
+   *
+   * @throws VartaError `feed_not_live` when its edge does not answer, `limit_reached`.
+   */
+  async open(feed: GrantedFeed, worker: MediaWorker): Promise<Source> {
+    const isSecured = await this.#options.isSecured(feed.id).catch(() => this.#asked.has(feed.id));
+    const source = isSecured ? await this.#awaitSender(feed, worker) : await this.#openPlain(feed, worker);
+    const { observer } = source.producer;
+    observer.once('close', () => {
+      if (this.#sources.get(feed.id) === source) this.#sources.delete(feed.id);
+    });
+    this.#sources.set(feed.id, source);
+    return source;
+  }
+
+  /**
+   * An edge says how it sends a feed; null: equipment that was asked for plain RTP sends SRTP.
+   *
+   * @throws VartaError `unknown_resource` when nothing here waits for it, `invalid`, `codec_unsupported`.
+   */
+  async handleSending(feed: GrantedFeed, sending: FeedSending | null): Promise<void> {
+    const source = this.#sources.get(feed.id);
+    if (!sending) {
+      if (source instanceof RtpSource) this.#replace(source, feed.id);
+      return;
+    }
+    const asked = this.#asked.get(feed.id);
+    if (asked?.port.transportId === sending.transportId) {
+      if (asked.port.isTakenFrom(sending)) await this.#askAnew(feed, asked.port.worker);
+      else await this.#connect(asked, sending);
+    } else if (source instanceof SrtpSource && source.port.transportId === sending.transportId) {
+      // It has restarted: its old port cannot know its new key.
+      if (source.port.isTakenFrom(sending) && !asked) await this.#askAnew(feed, source.worker);
+    } else throw new VartaError('unknown_resource');
+  }
+
+  [Symbol.dispose](): void {
+    this.#closed = true;
+    for (const asked of [...this.#asked.values()]) this.#giveUp(asked);
+  }
+
+  async #openPlain(feed: GrantedFeed, worker: MediaWorker): Promise<RtpSource> {
+    const asked = this.#asked.get(feed.id);
+    if (asked) this.#giveUp(asked);
+    return RtpSource.open(feed, worker, { listen: this.#options.listen, demands: this.#demands });
+  }
+
+  async #awaitSender(feed: GrantedFeed, worker: MediaWorker): Promise<SrtpSource> {
+    const asked = await this.#ask(feed, worker);
+    this.#keep(asked);
+    asked.waiting += 1;
+    const tooLate = Promise.withResolvers<never>();
+    const timer = setTimeout(() => tooLate.reject(new VartaError('feed_not_live')), ANSWER_WITHIN_MS);
+    try {
+      const source = await Promise.race([asked.port.source, tooLate.promise]);
+      this.#forget(asked);
+      return source;
+    } catch (error) {
+      this.#tellLost(asked);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      asked.waiting -= 1;
+    }
+  }
+
+  /** The port that waits for the feed's edge, a new one if there is none. */
+  #ask(feed: GrantedFeed, worker: MediaWorker): Promise<Asked> {
+    return this.#opening.run(feed.id, async () => {
+      const present = this.#asked.get(feed.id);
+      if (present && !present.port.closed) return present;
+      const { listen } = this.#options;
+      const port = await SrtpPort.open({ feed, worker, listen, demands: this.#demands });
+      const asked: Asked = { port, waiting: 0, isToldLost: present?.isToldLost ?? false, expiry: undefined };
+      if (this.#closed) {
+        port.close();
+        throw new VartaError('shutting_down');
+      }
+      clearTimeout(present?.expiry);
+      this.#asked.set(feed.id, asked);
+      this.#keep(asked);
+      return asked;
+    });
+  }
+
+  /** Asks on another port, because somebody else sends now than the one whose key the present one has. */
+  async #askAnew(feed: GrantedFeed, worker: MediaWorker): Promise<void> {
+    this.#options.log.info({ feedId: feed.id }, 'another sender: the feed is asked for anew');
+    this.#asked.get(feed.id)?.port.close();
+    await this.#ask(feed, worker);
+  }
+
+  async #connect(asked: Asked, sending: FeedSending): Promise<void> {
+    const { feed } = asked.port;
+    await asked.port.connect(sending);
+    this.#options.log.info({ feedId: feed.id, layers: sending.layers.length }, 'an edge sends a feed');
+    if (asked.waiting === 0 && this.#asked.get(feed.id) === asked) {
+      this.#replace(this.#sources.get(feed.id), feed.id);
+    }
+  }
+
+  /** Has the users of a source that is of no use any more ask again. */
+  #replace(source: RtpSource | SrtpSource | undefined, feedId: FeedId): void {
+    source?.hangUp();
+    this.#options.news.available(feedId);
+  }
+
+  #keep(asked: Asked): void {
+    clearTimeout(asked.expiry);
+    asked.expiry = setTimeout(() => this.#giveUp(asked), KEEP_ASKING_MS);
+  }
+
+  #forget(asked: Asked): void {
+    clearTimeout(asked.expiry);
+    const { id } = asked.port.feed;
+    if (this.#asked.get(id) === asked) this.#asked.delete(id);
+  }
+
+  #giveUp(asked: Asked): void {
+    this.#forget(asked);
+    asked.port.close();
+    if (asked.isToldLost) this.#report(asked.port.feed, 'idle');
+  }
+
+  #tellLost(asked: Asked): void {
+    const { feed } = asked.port;
+    // While it has a source, that one's feed says how it is.
+    if (asked.isToldLost || this.#sources.has(feed.id)) return;
+    asked.isToldLost = true;
+    this.#report(feed, 'lost');
+  }
+
+  #report({ id: feedId, facilityId, regionId }: GrantedFeed, state: FeedReport['state']): void {
+    const at = new Date(this.#options.now()).toISOString();
+    this.#options.news.report({ feedId, facilityId, regionId, state, layers: [], at });
+  }
+}

@@ -1,0 +1,128 @@
+import type { PlainTransport } from 'mediasoup/types';
+import { VartaError } from '#contract/errors.ts';
+import type { FeedSending } from '#contract/facility-link.ts';
+import type { GrantedFeed } from '#contract/grants.ts';
+import type { MediaObjectId } from '#contract/ids.ts';
+import type { Layer } from '#contract/nation.ts';
+import type { ListenAddress } from '../../workers/addresses.ts';
+import { toMediaError } from '../../workers/media-errors.ts';
+import type { MediaWorker } from '../../workers/media-worker.ts';
+import { KEYFRAME_REQUEST_DELAY_MS } from '../source.ts';
+import type { EdgeDemands } from './edge-demands.ts';
+import { openEdgePort, SRTP_CRYPTO_SUITE } from './edge-port.ts';
+import { assertSending, isSameSender, toRtpParameters } from './sending.ts';
+import { SrtpSource } from './srtp-source.ts';
+
+/** Said in a demand where SSRCs and payload type are the sender's to choose. */
+const UNSAID = { payloadType: 0, ssrc: 1 };
+
+interface SrtpPortOptions {
+  feed: GrantedFeed;
+  worker: MediaWorker;
+  listen: ListenAddress;
+  demands: EdgeDemands;
+}
+
+/**
+ * A port for one feed of an edge. It asks for the feed from the start, with no layer wanted yet; when the edge has said
+ * its key and SSRCs, it becomes a source. It takes one sender in its life.
+ */
+export class SrtpPort {
+  readonly feed: GrantedFeed;
+  readonly worker: MediaWorker;
+  readonly #transport: PlainTransport;
+  readonly #demands: EdgeDemands;
+  readonly #source = Promise.withResolvers<SrtpSource>();
+  #sender: FeedSending | undefined;
+
+  /** @throws VartaError `limit_reached` when no port of the range is free. */
+  static async open(options: SrtpPortOptions): Promise<SrtpPort> {
+    const transport = await openEdgePort(options.worker, options.listen, 'srtp');
+    const port = new SrtpPort(options, transport);
+    port.ask([]);
+    return port;
+  }
+
+  private constructor({ feed, worker, demands }: SrtpPortOptions, transport: PlainTransport) {
+    this.feed = feed;
+    this.worker = worker;
+    this.#demands = demands;
+    this.#transport = transport;
+    // Nobody may be waiting for it.
+    this.#source.promise.catch(() => undefined);
+    transport.observer.once('close', () => this.#source.reject(new VartaError('feed_not_live')));
+  }
+
+  get transportId(): MediaObjectId {
+    return this.#transport.id;
+  }
+
+  get closed(): boolean {
+    return this.#transport.closed;
+  }
+
+  /** Packets have come that had the key. */
+  get taken(): boolean {
+    return Boolean(this.#transport.tuple.remotePort);
+  }
+
+  /** Resolves when the edge sends. Rejects with `feed_not_live` when the port is closed before. */
+  get source(): Promise<SrtpSource> {
+    return this.#source.promise;
+  }
+
+  /** Whether this port belongs to somebody else than who says this. */
+  isTakenFrom(sending: FeedSending): boolean {
+    return this.#sender !== undefined && !isSameSender(this.#sender, sending);
+  }
+
+  ask(wanted: readonly Layer[]): void {
+    const { srtpParameters, tuple } = this.#transport;
+    if (this.closed || !srtpParameters) return;
+    this.#demands.ask(this, this.feed, {
+      target: { ip: tuple.localAddress, port: tuple.localPort },
+      payloadType: UNSAID.payloadType,
+      layers: this.feed.layers.map((layer, index) => ({
+        layer,
+        ssrc: UNSAID.ssrc + index,
+        wanted: wanted.includes(layer),
+      })),
+      srtp: {
+        transportId: this.#transport.id,
+        cryptoSuite: SRTP_CRYPTO_SUITE,
+        keyBase64: srtpParameters.keyBase64,
+      },
+    });
+  }
+
+  /**
+   * The edge says how it sends; said again, nothing happens.
+   *
+   * @throws VartaError `invalid`, `codec_unsupported`; then the port is closed.
+   */
+  async connect(sending: FeedSending): Promise<void> {
+    if (this.#sender) {
+      await this.#source.promise;
+      return;
+    }
+    assertSending(sending, this.feed.layers);
+    this.#sender = sending;
+    try {
+      await this.#transport.connect({ srtpParameters: sending.srtp });
+      const producer = await this.#transport.produce({
+        kind: 'video',
+        rtpParameters: toRtpParameters(sending),
+        keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS,
+      });
+      this.#source.resolve(new SrtpSource(this, producer, sending));
+    } catch (error) {
+      this.close();
+      throw toMediaError(error, 'invalid');
+    }
+  }
+
+  close(): void {
+    this.#demands.takeBack(this, this.feed);
+    this.#transport.close();
+  }
+}
