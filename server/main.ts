@@ -121,6 +121,7 @@ export async function startServer({
       replicaId,
       io,
       authenticateFacility: facilityKeys.authenticateFacility,
+      whipWhenBusy: settings.WHIP_WHEN_BUSY,
       log: log.child({ module: 'media' }),
       now,
     }),

@@ -58,8 +58,18 @@ const Sdp = z.string().min(1).max(64_000);
 /** Names the ICE session of a WHIP or WHEP resource (RFC 9725, 4.3.1); changes with each ICE restart. */
 export const IceTag = z.string().min(1).max(64);
 
-export const WhipPublish = z.strictObject({ grant: GrantToken, sdpOffer: Sdp });
-export const WhipPublished = z.object({ resourceId: MediaObjectId, sdpAnswer: z.string() });
+/** What becomes of a publication when another encoder comes for the same feed: the newcomer is refused, or replaces it. */
+export const WhenBusy = z.enum(['refuse', 'replace']);
+export type WhenBusy = z.infer<typeof WhenBusy>;
+
+/** `whenBusy` is `refuse` when it is not said. */
+export const WhipPublish = z.strictObject({
+  grant: GrantToken,
+  sdpOffer: Sdp,
+  whenBusy: WhenBusy.optional(),
+});
+export const WhipPublished = z.object({ resourceId: MediaObjectId, sdpAnswer: z.string(), iceTag: IceTag });
+export type WhipPublished = z.infer<typeof WhipPublished>;
 /**
  * Candidates of the encoder, or its ICE restart, as `application/trickle-ice-sdpfrag` (RFC 8840). `iceTag` as the encoder
  * named it (`If-Match`); absent for `*`. Refused with `precondition_failed` when it is not the present one.
@@ -70,8 +80,10 @@ export const WhipPatch = z.strictObject({
   iceTag: IceTag.optional(),
   fragment: Sdp,
 });
+export type WhipPatch = z.infer<typeof WhipPatch>;
 /** `fragment` is our end after an ICE restart; null when there is nothing to say. */
 export const IcePatched = z.object({ iceTag: IceTag, fragment: z.string().nullable() });
+export type IcePatched = z.infer<typeof IcePatched>;
 export const WhipStop = z.strictObject({ grant: GrantToken, resourceId: MediaObjectId });
 
 /**
@@ -105,6 +117,7 @@ export const CONTROL_MESSAGES = {
   'viewer:renew': { request: ViewerRenew, reply: Done },
   'viewer:leave': { request: ViewerLeave, reply: Done },
   'whip:publish': { request: WhipPublish, reply: WhipPublished },
+  'whip:patch': { request: WhipPatch, reply: IcePatched },
   'whip:stop': { request: WhipStop, reply: Done },
   'edge:sending': { request: EdgeSending, reply: Done },
 } as const;

@@ -1,5 +1,6 @@
 import type { Server } from 'socket.io';
 import { z } from 'zod';
+import type { WhenBusy } from '#contract/control.ts';
 import { type AreaId, type FeedId, type NodeId, type RegionId, ViewerId } from '#contract/ids.ts';
 import { FeedReport, SFU_CHANNELS, SFU_KEYS } from '#contract/registry.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
@@ -43,6 +44,8 @@ export interface MediaModuleOptions {
   replicaId: string;
   io: Server;
   authenticateFacility: AuthenticateFacility;
+  /** What becomes of a WHIP publication when another encoder comes for its feed. @default 'refuse' */
+  whipWhenBusy?: WhenBusy;
   log: Log;
   now: Now;
 }
@@ -187,7 +190,14 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
   const parts = owned.move();
   return {
     routes: [
-      ...createWhipRoutes({ registry, links, signer, findNode }),
+      ...createWhipRoutes({
+        registry,
+        links,
+        signer,
+        findNode,
+        whenBusy: options.whipWhenBusy ?? 'refuse',
+        iceServersFor: () => [],
+      }),
       ...createPosterRoutes({
         registry,
         view: live.view,

@@ -326,8 +326,9 @@ describe('WHIP', () => {
   test('an offer in, the answer out; the resource can be ended at any replica', async () => {
     const published = await publish();
     expect(published.status).toBe(201);
-    expect(published.headers.get('content-type')).toMatch(/^application\/sdp/);
-    expect(published.headers.get('etag')).toMatch(/^"[\w-]+"$/);
+    expect(published.headers.get('content-type')).toBe('application/sdp');
+    expect(published.headers.get('etag')).toBe('"ice-1"');
+    expect(published.headers.get('access-control-expose-headers')).toContain('Location, ETag, Link');
     expect(await published.text()).toMatch(/^v=0/);
     const location = published.headers.get('location') ?? '';
     expect(location).toMatch(new RegExp(`^/whip/${YARD}/sfu-1\\.[\\w-]+$`));
@@ -394,12 +395,76 @@ describe('WHIP', () => {
     },
   );
 
-  test('OPTIONS says what is taken, to pages of any origin', async () => {
-    const response = await fetch(`${replica.url}/whip/${YARD}`, { method: 'OPTIONS' });
+  const patch = (location: string, change: { headers?: Record<string, string>; body?: string } = {}) =>
+    fetch(replica.url + location, {
+      method: 'PATCH',
+      body: change.body ?? 'a=ice-ufrag:EsAw\r\na=end-of-candidates\r\n',
+      headers: {
+        authorization: `Bearer ${facilityKey('ua-68-itt-1')}`,
+        'content-type': 'application/trickle-ice-sdpfrag',
+        'if-match': '"ice-1"',
+        ...change.headers,
+      },
+    });
+
+  test('PATCH adds candidates and restarts ICE, for whoever names the present ICE session', async () => {
+    const location = (await publish()).headers.get('location') ?? '';
+    const trickled = await patch(location);
+    expect([trickled.status, await trickled.text(), trickled.headers.get('etag')]).toEqual([204, '', null]);
+    const restart = 'a=ice-ufrag:newer\r\na=ice-pwd:0123456789012345678901\r\n';
+    const restarted = await patch(location, { headers: { 'if-match': '*' }, body: restart });
+    expect(restarted.status).toBe(200);
+    expect(restarted.headers.get('content-type')).toBe('application/trickle-ice-sdpfrag');
+    expect(restarted.headers.get('etag')).toBe('"ice-2"');
+    expect(await restarted.text()).toBe('a=ice-lite\r\n');
+  });
+
+  test.each([
+    ['without If-Match', { headers: { 'if-match': '' } }, [428, 'precondition_required']],
+    ['of another ICE session', { headers: { 'if-match': '"ice-0"' } }, [412, 'precondition_failed']],
+    ['with a weak tag', { headers: { 'if-match': 'W/"ice-1"' } }, [412, 'precondition_failed']],
+    ['of another type', { headers: { 'content-type': 'application/sdp' } }, [415, 'unsupported_media_type']],
+    ['without a key', { headers: { authorization: '' } }, [401, 'unauthenticated']],
+    [
+      'of another facility',
+      { headers: { authorization: `Bearer ${facilityKey('ua-46-itt-1')}` } },
+      [403, 'wrong_facility'],
+    ],
+    ['with nothing', { body: '' }, [422, 'invalid']],
+  ])('PATCH %s is refused', async (_, change: Parameters<typeof patch>[1], expected) => {
+    const location = (await publish()).headers.get('location') ?? '';
+    expect(await problem(await patch(location, change))).toEqual(expected);
+  });
+
+  test('PATCH of a publication that is not there', async () => {
+    expect(await problem(await patch(`/whip/${YARD}/sfu-1.resource-9`))).toEqual([404, 'unknown_resource']);
+  });
+
+  test.each([
+    ['', 'POST, OPTIONS', { 'accept-post': 'application/sdp' }],
+    ['/sfu-1.resource-1', 'PATCH, DELETE, OPTIONS', { 'accept-patch': 'application/trickle-ice-sdpfrag' }],
+  ])('OPTIONS says what /whip/…%s takes, to pages of any origin', async (rest, allow, accepts) => {
+    const response = await fetch(`${replica.url}/whip/${YARD}${rest}`, { method: 'OPTIONS' });
     expect(response.status).toBe(204);
-    expect(response.headers.get('accept-post')).toBe('application/sdp');
-    expect(response.headers.get('access-control-allow-methods')).toContain('POST');
-    expect(response.headers.get('access-control-allow-headers')).toContain('Authorization');
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      allow,
+      'access-control-allow-methods': allow,
+      'access-control-allow-origin': '*',
+      'access-control-allow-headers': 'Authorization, Content-Type, If-Match',
+      ...accepts,
+    });
+  });
+
+  test.each(['GET', 'PUT', 'PATCH'])('%s of the endpoint is not allowed', async (method) => {
+    const response = await fetch(`${replica.url}/whip/${YARD}`, { method });
+    expect(response.headers.get('allow')).toBe('POST, OPTIONS');
+    expect(await problem(response)).toEqual([405, 'method_not_allowed']);
+  });
+
+  test('a page of another origin may read why it was refused', async () => {
+    const refused = await publish(YARD, { key: 'not-a-key-of-anybody' });
+    expect(refused.headers.get('access-control-allow-origin')).toBe('*');
+    expect(await problem(refused)).toEqual([401, 'bad_facility_key']);
   });
 
   test('without a node: said so', async () => {

@@ -3,6 +3,7 @@ import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { FeedReport } from '#contract/registry.ts';
+import type { FeedFault } from '#contract/status.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import { deadlineOf, decideFeed, type FeedEvent, type FeedState } from './feed-state.ts';
 import { FeedUse, type FeedUser } from './feed-use.ts';
@@ -58,6 +59,8 @@ export class Feed {
   #leaveSource: (() => void) | undefined;
   #flow: { layers: readonly Layer[]; lastAt: number } = { layers: [], lastAt: 0 };
   #demand: LayerDemand = NO_DEMAND;
+  /** Since when (milliseconds since 1970), by fault. */
+  readonly #faults = new Map<FeedFault, number>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -88,6 +91,19 @@ export class Feed {
   /** The worker of its source, also of one that has died just now. */
   get sourceWorker(): MediaWorker | undefined {
     return this.#source?.worker;
+  }
+
+  /** Since when it has a fault, in milliseconds since 1970; undefined while it has none. */
+  faultSince(fault: FeedFault): number | undefined {
+    return this.#faults.get(fault);
+  }
+
+  /** Notes that its picture has a fault, or has it no more, and tells the servers when that is news. */
+  setFault(fault: FeedFault, isThere: boolean): void {
+    if (this.#closed || this.#faults.has(fault) === isThere) return;
+    if (isThere) this.#faults.set(fault, this.#deps.now());
+    else this.#faults.delete(fault);
+    this.#report();
   }
 
   /** Takes a source, in place of the present one if there is one, whose users are told. */
@@ -235,6 +251,7 @@ export class Feed {
       regionId,
       state: this.#state.state,
       layers,
+      ...(this.#faults.size > 0 ? { faults: [...this.#faults.keys()] } : {}),
       at: this.#instant(),
     });
   }

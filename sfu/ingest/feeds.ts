@@ -1,6 +1,8 @@
+import type { IcePatched, WhenBusy, WhipPatch, WhipPublished } from '#contract/control.ts';
 import { VartaError } from '#contract/errors.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId, MediaObjectId } from '#contract/ids.ts';
+import type { FeedFault } from '#contract/status.ts';
 import { KeyedQueue } from '../concurrency/keyed-queue.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
@@ -9,6 +11,7 @@ import { isAlive } from './feed-state.ts';
 import type { FeedUse, FeedUser } from './feed-use.ts';
 import type { OpenSource } from './origins.ts';
 import type { Source } from './source.ts';
+import { REFUSALS, REFUSED_AFTER_FAULT_MS } from './whip/refusals.ts';
 import { WhipSource } from './whip-source.ts';
 
 /** Most feeds that one node holds; beyond that, others are needed. */
@@ -61,33 +64,50 @@ export class Feeds implements Disposable {
   }
 
   /**
-   * Lets an encoder publish a feed.
+   * Lets an encoder publish a feed. With `replace` it takes the place of one whose media comes.
    *
-   * @throws VartaError `feed_busy` while another publisher's media comes, `offer_unusable`, `codec_unsupported`.
+   * @throws VartaError `feed_busy` while another publisher's media comes, `offer_unusable`, `codec_unsupported` (also for a
+   * while after a publication that was ended because of its B-frames).
    */
-  publish(info: GrantedFeed, sdpOffer: string): Promise<{ resourceId: MediaObjectId; sdpAnswer: string }> {
+  publish(
+    info: GrantedFeed,
+    { sdpOffer, whenBusy = 'refuse' }: { sdpOffer: string; whenBusy?: WhenBusy | undefined },
+  ): Promise<WhipPublished> {
     return this.#queue.run(info.id, async () => {
       this.#assertOpen();
       if (info.source !== 'whip')
         throw new VartaError('grant_not_covering', 'This feed does not come by WHIP');
+      const now = this.#options.now();
       const present = this.#feeds.get(info.id);
-      if (present?.source && isAlive(present.state, this.#options.now())) throw new VartaError('feed_busy');
+      const isBusy = present?.source !== undefined && isAlive(present.state, now);
+      if (isBusy && whenBusy === 'refuse') throw new VartaError('feed_busy');
+      const faultyAt = present?.faultSince('b-frames');
+      if (faultyAt !== undefined && now - faultyAt < REFUSED_AFTER_FAULT_MS)
+        throw new VartaError('codec_unsupported', REFUSALS.bFrames);
       const source = await WhipSource.accept(info, this.#options.pool.leastLoaded(), sdpOffer);
       this.#attach(info, source);
       this.#options.news.available(info.id);
-      this.#options.log.info({ feedId: info.id, resourceId: source.resourceId }, 'published');
-      return { resourceId: source.resourceId, sdpAnswer: source.sdpAnswer };
+      const { resourceId, sdpAnswer, iceTag } = source;
+      this.#options.log.info({ feedId: info.id, resourceId, replaced: isBusy }, 'published');
+      return { resourceId, sdpAnswer, iceTag };
     });
+  }
+
+  /**
+   * Takes an encoder's candidates, or its ICE restart.
+   *
+   * @throws VartaError `unknown_resource`, `precondition_failed`, `malformed`.
+   */
+  patch(info: GrantedFeed, { resourceId, iceTag, fragment }: Omit<WhipPatch, 'grant'>): Promise<IcePatched> {
+    return this.#queue.run(info.id, async () =>
+      this.#publication(info.id, resourceId).source.patchIce(fragment, iceTag),
+    );
   }
 
   /** Ends a publication. @throws VartaError `unknown_resource`. */
   unpublish(info: GrantedFeed, resourceId: MediaObjectId): Promise<void> {
     return this.#queue.run(info.id, async () => {
-      const feed = this.#feeds.get(info.id);
-      const source = feed?.source;
-      if (!feed || !(source instanceof WhipSource) || source.resourceId !== resourceId) {
-        throw new VartaError('unknown_resource');
-      }
+      const { feed } = this.#publication(info.id, resourceId);
       this.#options.log.info({ feedId: info.id, resourceId }, 'publication ended');
       this.#forget(feed);
     });
@@ -123,6 +143,13 @@ export class Feeds implements Disposable {
     return source;
   }
 
+  #publication(feedId: FeedId, resourceId: MediaObjectId): { feed: Feed; source: WhipSource } {
+    const feed = this.#feeds.get(feedId);
+    const source = feed?.source;
+    if (feed && source instanceof WhipSource && source.resourceId === resourceId) return { feed, source };
+    throw new VartaError('unknown_resource');
+  }
+
   /** Gives a source to its feed, which comes to be with it if need be. */
   #attach(info: GrantedFeed, source: Source): void {
     const feed = this.#feedFor(info, source);
@@ -132,6 +159,17 @@ export class Feeds implements Disposable {
       if (feed.onDemand) this.#forget(feed);
       else feed.detach('feed_not_live');
     });
+    source.onFault?.((fault, isThere) => {
+      if (feed.source === source) this.#handleFault(feed, fault, isThere);
+    });
+  }
+
+  #handleFault(feed: Feed, fault: FeedFault, isThere: boolean): void {
+    feed.setFault(fault, isThere);
+    if (!isThere || fault !== 'b-frames' || feed.onDemand) return;
+    // A wall that showed it would show the pictures in the wrong order: no picture is better than one that lies.
+    this.#options.log.warn({ feedId: feed.info.id, fault }, REFUSALS.bFrames);
+    feed.detach('codec_unsupported');
   }
 
   #feedFor(info: GrantedFeed, source: Source): Feed {

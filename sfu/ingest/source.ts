@@ -1,5 +1,6 @@
 import type { Producer, Transport } from 'mediasoup/types';
 import type { Layer } from '#contract/nation.ts';
+import type { FeedFault } from '#contract/status.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 
 /** How media comes to this node: sent on demand, published by an encoder, pulled from a camera, or from another node. */
@@ -22,6 +23,8 @@ export interface Source {
   want?(layers: readonly Layer[]): void;
   /** Calls back, once, when the far end has ended what it sent, or could not set it up. */
   onHungUp?(listener: () => void): void;
+  /** Calls back when it is found that what comes has a fault, which only the sender's settings cure, or has it no more. */
+  onFault?(listener: (fault: FeedFault, isThere: boolean) => void): void;
   /** Closes the transport and with it the producer and its consumers; who was asked to send is told to stop. */
   close(): void;
 }

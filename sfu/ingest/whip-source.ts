@@ -1,12 +1,17 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Producer, WebRtcTransport } from 'mediasoup/types';
+import type { IcePatched } from '#contract/control.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { MediaObjectId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
+import type { FeedFault } from '#contract/status.ts';
 import { toMediaError } from '../workers/media-errors.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
+import { BFrameWatch } from './h264/b-frame-watch.ts';
 import { KEYFRAME_REQUEST_DELAY_MS, onTransport, type Source } from './source.ts';
 import { buildAnswer } from './whip/answer.ts';
+import { buildIceFragment, parseIceFragment } from './whip/ice-fragment.ts';
+import { decideIceStep, type IceSession } from './whip/ice-session.ts';
 import { negotiate } from './whip/negotiate.ts';
 import { parseOffer } from './whip/offer.ts';
 
@@ -24,6 +29,7 @@ export class WhipSource implements Source {
   readonly sdpAnswer: string;
   readonly taken = true;
   readonly #transport: WebRtcTransport;
+  #ice: IceSession;
 
   /**
    * Takes an offer. Nothing is left when it is refused.
@@ -52,7 +58,8 @@ export class WhipSource implements Source {
         });
         const sdpAnswer = buildAnswer({ offer, negotiated, transport, sessionId: randomInt(1, 2 ** 47) });
         const layers = feed.layers.slice(0, Math.max(1, negotiated.encodings?.length ?? 1));
-        return new WhipSource({ worker, transport, producer, layers, sdpAnswer });
+        const { iceUsernameFragment } = offer;
+        return new WhipSource({ worker, transport, producer, layers, sdpAnswer, iceUsernameFragment });
       } catch (error) {
         throw toMediaError(error, 'offer_unusable');
       }
@@ -65,6 +72,7 @@ export class WhipSource implements Source {
     producer: Producer;
     layers: readonly Layer[];
     sdpAnswer: string;
+    iceUsernameFragment: string;
   }) {
     this.worker = parts.worker;
     this.producer = parts.producer;
@@ -72,6 +80,15 @@ export class WhipSource implements Source {
     this.sdpAnswer = parts.sdpAnswer;
     this.resourceId = randomUUID();
     this.#transport = parts.transport;
+    this.#ice = {
+      tag: parts.transport.iceParameters.usernameFragment,
+      remoteUsernameFragment: parts.iceUsernameFragment,
+    };
+  }
+
+  /** Names the present generation of ICE. */
+  get iceTag(): string {
+    return this.#ice.tag;
   }
 
   get closed(): boolean {
@@ -88,6 +105,34 @@ export class WhipSource implements Source {
     this.#transport.on('dtlsstatechange', (state) => {
       if (state === 'failed' || state === 'closed') listener();
     });
+  }
+
+  /** Looks for B-frames, for as long as it lives. */
+  onFault(listener: (fault: FeedFault, isThere: boolean) => void): void {
+    new BFrameWatch({
+      producer: this.producer,
+      router: this.worker.router,
+      onLooked: (hasBFrames) => listener('b-frames', hasBFrames),
+    });
+  }
+
+  /**
+   * Takes the encoder's candidates (there is nothing to do: we are ICE-lite and learn addresses from its checks), or
+   * restarts ICE. The old generation goes on until the new one has got through.
+   *
+   * @throws VartaError `precondition_failed`, `malformed`.
+   */
+  async patchIce(fragment: string, tag: string | undefined): Promise<IcePatched> {
+    const step = decideIceStep(this.#ice, parseIceFragment(fragment), { tag });
+    if (step.type === 'trickle') return { iceTag: this.#ice.tag, fragment: null };
+    const iceParameters = await this.#transport.restartIce();
+    this.#ice = {
+      tag: iceParameters.usernameFragment,
+      remoteUsernameFragment: step.remoteUsernameFragment,
+    };
+    const { iceCandidates } = this.#transport;
+    const ours = buildIceFragment({ iceParameters, iceCandidates, sdpAnswer: this.sdpAnswer });
+    return { iceTag: this.#ice.tag, fragment: ours };
   }
 
   close(): void {

@@ -70,10 +70,14 @@ export function createControlHandlers({
       await viewers.leave(viewerId);
       return {};
     },
-    'whip:publish': async ({ grant, sdpOffer }) => {
+    'whip:publish': async ({ grant, sdpOffer, whenBusy }) => {
       const { feed } = await inOrder(grant, 'publish');
       assertAcceptsNew();
-      return feeds.publish(feed, sdpOffer);
+      return feeds.publish(feed, { sdpOffer, whenBusy });
+    },
+    'whip:patch': async ({ grant, ...patch }) => {
+      const { feed } = await inOrder(grant, 'publish');
+      return feeds.patch(feed, patch);
     },
     'whip:stop': async ({ grant, resourceId }) => {
       const { feed } = await inOrder(grant, 'publish');

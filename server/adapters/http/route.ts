@@ -36,6 +36,8 @@ export interface Route<
   path: string;
   action: Action;
   authentication: Authentication;
+  /** Pages of any origin may call it, for instance encoders in browsers. Never together with `session`. */
+  openToAnyOrigin?: true;
   summary: string;
   params?: P;
   query?: Q;

@@ -4,6 +4,7 @@ import { toInvalid, VartaError } from '#contract/errors.ts';
 import { decide, type Principal } from '../../access/decide.ts';
 import type { AuditLog } from '../../audit/audit.ts';
 import type { FacilityKeys } from '../redis/facility-keys.ts';
+import { allowAnyOrigin } from './any-origin.ts';
 import { readBody } from './body.ts';
 import { guardOrigin, identify } from './identify.ts';
 import type { AnyRoute } from './route.ts';
@@ -30,6 +31,7 @@ export function mountRoutes(app: Express, routes: readonly AnyRoute[], options: 
     app[route.method](
       route.path,
       labelMetrics(route.path),
+      ...(route.openToAnyOrigin ? [allowAnyOrigin] : []),
       (request, _response, next) => {
         guardOrigin(request, route.authentication, options.publicOrigin);
         next();
@@ -95,7 +97,8 @@ function send(route: AnyRoute, reply: unknown, response: Response): void {
   if (response.statusCode === 200) response.status(route.replyStatus ?? (reply === undefined ? 204 : 200));
   if (reply === undefined) response.end();
   else if (route.replyContentType !== undefined && typeof reply === 'string')
-    response.type(route.replyContentType).send(reply);
+    // As bytes: to a string Express adds a charset, which a type such as application/sdp does not have.
+    response.type(route.replyContentType).send(Buffer.from(reply));
   else response.json(reply);
 }
 

@@ -1,16 +1,21 @@
 import type { Response } from 'express';
 import { z } from 'zod';
+import type { WhenBusy } from '#contract/control.ts';
 import { VartaError } from '#contract/errors.ts';
 import { FeedId, type NodeId, type RegionId } from '#contract/ids.ts';
+import type { IceServer } from '#contract/media.ts';
 import { decide, type Principal } from '../../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
 import { areaResource, type PlacedFeed, type Registry } from '../../nation/registry.ts';
 import type { GrantSigner } from '../grants/grant-signer.ts';
 import type { SfuLinks } from '../links/sfu-links.ts';
 import { toGrantedFeed } from '../viewers/feed-access.ts';
-import { toResourceName, WhipResourceName } from './resource-id.ts';
+import { toIceLinks } from './ice-links.ts';
+import { parseIfMatch } from './if-match.ts';
+import { toResourceName, type WhipResource, WhipResourceName } from './resource-id.ts';
 
 const SDP = 'application/sdp';
+const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
 /** The contract's bound of an offer. */
 const MAX_SDP_BYTES = 64_000;
 /** A node answers an offer in milliseconds; a busy one still within this. */
@@ -22,18 +27,36 @@ interface WhipPorts {
   signer: Pick<GrantSigner, 'signPublish'>;
   /** The node that has the feed already, if any, else the best one for a facility of this region. */
   findNode(feedId: FeedId, region: RegionId): Promise<NodeId>;
+  /** What becomes of a publication when another encoder comes. */
+  whenBusy: WhenBusy;
+  /** ICE servers for a facility, with credentials of its own. */
+  iceServersFor(principalName: string): readonly IceServer[];
 }
 
 const FeedParams = z.object({ feedId: FeedId });
 const ResourceParams = z.object({ feedId: FeedId, resource: WhipResourceName });
 
+/** What all WHIP routes have in common. Encoders in browsers publish from pages of their own origin. */
+const whip = {
+  action: 'feed.publish',
+  authentication: 'facility-key',
+  openToAnyOrigin: true,
+} as const;
+
 /** WHIP (RFC 9725): a facility's encoder publishes one of its feeds. */
 export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
+  /** The node of a publication, and a grant for it. */
+  const reach = async (principal: Principal, feedId: FeedId, { nodeId }: WhipResource) => {
+    const placed = admit(principal, feedId, ports.registry);
+    // Its node is gone, and the publication with it.
+    if (!ports.links.has(nodeId)) throw new VartaError('unknown_resource');
+    return ports.signer.signPublish(nodeId, toGrantedFeed(placed));
+  };
+
   const publish = defineRoute({
+    ...whip,
     method: 'post',
     path: '/whip/:feedId',
-    action: 'feed.publish',
-    authentication: 'facility-key',
     summary: 'Publish a feed: an SDP offer in, the answer out',
     params: FeedParams,
     body: z.string().min(1).max(MAX_SDP_BYTES),
@@ -42,66 +65,96 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
     replyStatus: 201,
     replyContentType: SDP,
     handle: async ({ principal, params, body, response }) => {
-      allowAnyOrigin(response);
       const placed = admit(principal, params.feedId, ports.registry);
       const nodeId = await ports.findNode(params.feedId, placed.area.regionId);
       const grant = await ports.signer.signPublish(nodeId, toGrantedFeed(placed));
-      const { resourceId, sdpAnswer } = await ports.links.request(
+      const { resourceId, sdpAnswer, iceTag } = await ports.links.request(
         { nodeId, message: 'whip:publish' },
-        { grant, sdpOffer: body },
+        { grant, sdpOffer: body, whenBusy: ports.whenBusy },
         { timeoutMs: PUBLISH_TIMEOUT_MS },
       );
       response
         .location(`/whip/${params.feedId}/${toResourceName({ nodeId, resourceId })}`)
-        .set('ETag', `"${resourceId}"`);
+        .set({ ETag: toEntityTag(iceTag), 'Accept-Patch': SDP_FRAGMENT });
+      for (const link of toIceLinks(ports.iceServersFor(placed.facility.id))) response.append('Link', link);
       return sdpAnswer;
     },
   });
 
+  const patch = defineRoute({
+    ...whip,
+    method: 'patch',
+    path: '/whip/:feedId/:resource',
+    summary: 'Add ICE candidates (204), or restart ICE (200 with our end); `If-Match` names the ICE session',
+    params: ResourceParams,
+    body: z.string().min(1).max(MAX_SDP_BYTES),
+    bodyType: { contentType: SDP_FRAGMENT, maxBytes: MAX_SDP_BYTES },
+    reply: z.string(),
+    replyContentType: SDP_FRAGMENT,
+    handle: async ({ principal, params, body, request, response }) => {
+      const grant = await reach(principal, params.feedId, params.resource);
+      const tag = parseIfMatch(request.get('If-Match'));
+      const { nodeId, resourceId } = params.resource;
+      const { iceTag, fragment } = await ports.links.request(
+        { nodeId, message: 'whip:patch' },
+        { grant, resourceId, fragment: body, ...(tag === undefined ? {} : { iceTag: tag }) },
+      );
+      // Candidates alone change nothing that a tag would name.
+      if (fragment === null) return undefined;
+      response.set('ETag', toEntityTag(iceTag));
+      return fragment;
+    },
+  });
+
   const stop = defineRoute({
+    ...whip,
     method: 'delete',
     path: '/whip/:feedId/:resource',
-    action: 'feed.publish',
-    authentication: 'facility-key',
     summary: 'End a publication',
     params: ResourceParams,
     replyStatus: 200,
     handle: async ({ principal, params, response }) => {
-      allowAnyOrigin(response);
-      const placed = admit(principal, params.feedId, ports.registry);
+      const grant = await reach(principal, params.feedId, params.resource);
       const { nodeId, resourceId } = params.resource;
-      // Its node is gone, and the publication with it.
-      if (!ports.links.has(nodeId)) throw new VartaError('unknown_resource');
-      const grant = await ports.signer.signPublish(nodeId, toGrantedFeed(placed));
       await ports.links.request({ nodeId, message: 'whip:stop' }, { grant, resourceId });
       response.status(200).end();
       return undefined;
     },
   });
 
-  const options = (path: string, allow: string, params: z.ZodType) =>
-    defineRoute({
-      method: 'options',
-      path,
-      action: 'service.probe',
-      authentication: 'none',
-      summary: 'What this WHIP URL takes',
-      params,
-      replyStatus: 204,
-      handle: ({ response }) => {
-        allowAnyOrigin(response);
-        response.set({ Allow: allow, 'Access-Control-Allow-Methods': allow, 'Accept-Post': SDP });
-        response.status(204).end();
-        return undefined;
-      },
-    });
-
   return [
     publish,
+    patch,
     stop,
-    options('/whip/:feedId', 'POST, OPTIONS', FeedParams),
-    options('/whip/:feedId/:resource', 'DELETE, OPTIONS', ResourceParams),
+    describeUrl('/whip/:feedId', FeedParams, { Allow: 'POST, OPTIONS', 'Accept-Post': SDP }),
+    describeUrl('/whip/:feedId/:resource', ResourceParams, {
+      Allow: 'PATCH, DELETE, OPTIONS',
+      'Accept-Patch': SDP_FRAGMENT,
+    }),
   ];
+}
+
+/** Answers `OPTIONS`: what a URL takes. Browsers ask it without a key. */
+function describeUrl(path: string, params: z.ZodType, headers: { Allow: string } & Record<string, string>) {
+  return defineRoute({
+    ...whip,
+    method: 'options',
+    path,
+    action: 'service.probe',
+    authentication: 'none',
+    summary: 'What this WHIP URL takes',
+    params,
+    replyStatus: 204,
+    handle: ({ response }: { response: Response }) => {
+      response.set({ ...headers, 'Access-Control-Allow-Methods': headers.Allow });
+      response.status(204).end();
+      return undefined;
+    },
+  });
+}
+
+function toEntityTag(iceTag: string): string {
+  return `"${iceTag}"`;
 }
 
 /** The feed, if this facility may publish it and an encoder is what it waits for. */
@@ -116,13 +169,4 @@ function admit(principal: Principal, feedId: FeedId, registry: Pick<Registry, 'f
       `this feed is not published over WHIP, its source is ${placed.feed.source}`,
     );
   return placed;
-}
-
-/** Encoders in browsers publish from their own pages. Safe for any origin: the key is sent by hand, never a cookie. */
-function allowAnyOrigin(response: Response): void {
-  response.set({
-    'Access-Control-Allow-Origin': '*',
-    'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Match',
-    'Access-Control-Expose-Headers': 'Location, ETag, Link, Accept-Post',
-  });
 }

@@ -56,10 +56,8 @@ describe('buildAnswer', () => {
     expect(text).toContain('m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\n');
     expect(text).toContain('a=fmtp:97 apt=96\r\n');
     expect(text).toContain('a=rtcp-fb:96 nack pli\r\n');
-    expect(text).toContain('a=candidate:udpcandidate 1 udp 1076558079 10.0.0.5 44400 typ host\r\n');
-    expect(text).toContain(
-      'a=candidate:tcpcandidate 1 tcp 1076302079 10.0.0.5 44400 typ host tcptype passive\r\n',
-    );
+    expect(text).toContain('a=candidate:1 1 udp 1076558079 10.0.0.5 44400 typ host\r\n');
+    expect(text).toContain('a=candidate:2 1 tcp 1076302079 10.0.0.5 44400 typ host tcptype passive\r\n');
     expect(text).toContain('a=group:BUNDLE 0\r\n');
     expect(text).toContain('a=ice-lite\r\n');
   });

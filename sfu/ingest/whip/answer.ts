@@ -6,7 +6,8 @@ import type {
   RtpParameters,
 } from 'mediasoup/types';
 import { type MediaDescription, type SessionDescription, write } from 'sdp-transform';
-import type { WhipOffer } from './offer.ts';
+import { toSdpCandidates } from './candidates.ts';
+import { midsBundledWith, type WhipOffer } from './offer.ts';
 
 /** Our end of the transport, as mediasoup gives it. */
 export interface AnswerTransport {
@@ -28,7 +29,7 @@ interface AnswerOptions {
  * (the first of them may carry the bundle's transport, and encoders look for it there); everything else rejected.
  */
 export function buildAnswer({ offer, negotiated, transport, sessionId }: AnswerOptions): string {
-  const bundled = bundledMids(offer);
+  const bundled = midsBundledWith(offer.session, offer.mid);
   const media = offer.session.media.map((offered, index) => {
     if (index === offer.videoIndex) return videoSection({ offer, negotiated, transport });
     const mid = offered.mid === undefined ? undefined : String(offered.mid);
@@ -49,15 +50,12 @@ export function buildAnswer({ offer, negotiated, transport, sessionId }: AnswerO
   return write(session);
 }
 
-/** Sections that share one transport with the video (RFC 9143). */
-function bundledMids(offer: WhipOffer): string[] {
-  const groups = (offer.session.groups ?? []).filter((group) => group.type === 'BUNDLE');
-  const mids = groups.map((group) => String(group.mids).split(' '));
-  return mids.find((members) => offer.mid !== undefined && members.includes(offer.mid)) ?? [];
-}
-
 /** What every section says that is not rejected. */
-function transportLines(offered: MediaDescription, offer: WhipOffer, transport: AnswerTransport) {
+export function transportLines(
+  offered: MediaDescription,
+  offer: Pick<WhipOffer, 'setup'>,
+  transport: AnswerTransport,
+) {
   const { iceParameters, iceCandidates, dtlsParameters } = transport;
   const fingerprint =
     dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256') ??
@@ -73,16 +71,7 @@ function transportLines(offered: MediaDescription, offer: WhipOffer, transport: 
     icePwd: iceParameters.password,
     ...(fingerprint ? { fingerprint: { type: fingerprint.algorithm, hash: fingerprint.value } } : {}),
     setup: offer.setup,
-    candidates: iceCandidates.map((candidate) => ({
-      foundation: candidate.foundation,
-      component: 1,
-      transport: candidate.protocol,
-      priority: candidate.priority,
-      ip: candidate.address,
-      port: candidate.port,
-      type: candidate.type,
-      ...(candidate.tcpType ? { tcptype: candidate.tcpType } : {}),
-    })),
+    candidates: toSdpCandidates(iceCandidates),
     endOfCandidates: 'end-of-candidates',
     rtcpMux: 'rtcp-mux',
   } as const;
@@ -106,7 +95,7 @@ function videoSection({ offer, negotiated, transport }: VideoSection): MediaDesc
       codec: codec.mimeType.slice('video/'.length),
       rate: codec.clockRate,
     })),
-    fmtp: codecs.flatMap(toFmtp),
+    fmtp: codecs.flatMap((codec) => toFmtp(withOfferedProfile(codec, offer))),
     rtcpFb: codecs.flatMap((codec) =>
       (codec.rtcpFeedback ?? []).map(({ type, parameter }) => ({
         payload: codec.payloadType,
@@ -125,19 +114,27 @@ function videoSection({ offer, negotiated, transport }: VideoSection): MediaDesc
   };
 }
 
-/** What the receiver of video says of a format; the sender's own parameter sets are not ours to repeat. */
-function toFmtp(codec: RtpCodecParameters): { payload: number; config: string }[] {
+/** The `a=fmtp` line of a format, without the sender's own parameter sets. */
+export function toFmtp(codec: RtpCodecParameters): { payload: number; config: string }[] {
   const config = Object.entries(codec.parameters ?? {})
-    .filter(([name]) => name !== 'sprop-parameter-sets')
+    .filter(([name, value]) => name !== 'sprop-parameter-sets' && value !== undefined)
     .map(([name, value]) => `${name}=${value}`)
     .join(';');
   return config === '' ? [] : [{ payload: codec.payloadType, config }];
 }
 
+/** The encoder hears its own profile again, bit for bit: some look for just that, and the router's is written otherwise. */
+function withOfferedProfile(codec: RtpCodecParameters, offer: WhipOffer): RtpCodecParameters {
+  if (codec.parameters?.['profile-level-id'] === undefined) return codec;
+  const offered = offer.codecs.find(({ payloadType }) => payloadType === codec.payloadType);
+  const profile = offered?.parameters['profile-level-id']?.toLowerCase();
+  return { ...codec, parameters: { ...codec.parameters, 'profile-level-id': profile } };
+}
+
 /** A section that exists and carries nothing; it names one of the offered formats, because it must name one. */
-function inactiveSection(
+export function inactiveSection(
   offered: MediaDescription,
-  offer: WhipOffer,
+  offer: Pick<WhipOffer, 'setup'>,
   transport: AnswerTransport,
 ): MediaDescription {
   const order = String(offered.payloads ?? '').split(' ');
@@ -151,7 +148,7 @@ function inactiveSection(
   };
 }
 
-function rejectedSection(offered: MediaDescription): MediaDescription {
+export function rejectedSection(offered: MediaDescription): MediaDescription {
   return {
     type: offered.type,
     port: 0,

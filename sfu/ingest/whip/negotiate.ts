@@ -7,8 +7,9 @@ import type {
   RtpParameters,
 } from 'mediasoup/types';
 import { VartaError } from '#contract/errors.ts';
-import { H264_PROFILES } from '../../workers/codecs.ts';
+import { profileRank, toRouterProfile } from './h264-profile.ts';
 import { type OfferedCodec, unusable, type WhipOffer } from './offer.ts';
+import { REFUSALS } from './refusals.ts';
 
 /** Most encodings of a feed: low and high. */
 const MAX_ENCODINGS = 2;
@@ -25,7 +26,7 @@ const EXTENSIONS: readonly string[] = [
   'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
   'urn:3gpp:video-orientation',
 ];
-const [MID_EXTENSION, RID_EXTENSION] = EXTENSIONS;
+const [MID_EXTENSION, RID_EXTENSION, REPAIRED_RID_EXTENSION] = EXTENSIONS;
 
 /** RTCP feedback that mediasoup sends to a sender of video. */
 const FEEDBACK = new Set(['nack', 'nack pli', 'ccm fir', 'goog-remb', 'transport-cc']);
@@ -39,10 +40,11 @@ const FEEDBACK = new Set(['nack', 'nack pli', 'ccm fir', 'goog-remb', 'transport
 export function negotiate(offer: WhipOffer, capabilities: RtpCapabilities, layers: number): RtpParameters {
   const codec = chooseCodec(offer.codecs, capabilities);
   const encodings = chooseEncodings(offer, Math.min(layers, MAX_ENCODINGS));
-  const usesRtx = codec.rtxPayloadType !== undefined;
+  const usesRtx = codec.rtxPayloadType !== undefined && canTellRetransmissions(offer, encodings);
+  const { rtxPayloadType: _unused, ...withoutRtx } = codec;
   return {
     ...(offer.mid === undefined ? {} : { mid: offer.mid }),
-    codecs: toCodecParameters(codec),
+    codecs: toCodecParameters(usesRtx ? codec : withoutRtx),
     headerExtensions: chooseExtensions(offer, capabilities),
     encodings: encodings.map(({ rtx, ...encoding }) => (usesRtx && rtx ? { ...encoding, rtx } : encoding)),
     rtcp: {
@@ -67,11 +69,20 @@ function chooseCodec(codecs: readonly OfferedCodec[], capabilities: RtpCapabilit
   return ranked[0] ?? first;
 }
 
-/** Place of a codec's profile in the order of preference; those that are written otherwise come last. */
+/** Place of a codec's profile in the order of preference; one that is not said or cannot be read comes last. */
 function rank(codec: OfferedCodec): number {
-  const profile = codec.parameters['profile-level-id']?.slice(0, 4).toLowerCase();
-  const place = Object.values(H264_PROFILES).findIndex((known) => known.startsWith(profile ?? '-'));
-  return place === -1 ? Number.MAX_SAFE_INTEGER : place;
+  return profileRank(toRouterProfile(codec.parameters['profile-level-id']));
+}
+
+/**
+ * Whether a retransmission can be told from others: by its SSRC (`ssrc-group:FID`), or by names in the packet. An encoder
+ * that offers the format and neither of both would have its retransmissions dropped; without the format it repeats the
+ * packet as it was.
+ */
+function canTellRetransmissions(offer: WhipOffer, encodings: readonly RtpEncodingParameters[]): boolean {
+  if (offer.rids.length > 0) return hasExtension(offer, REPAIRED_RID_EXTENSION);
+  if (offer.mid !== undefined && hasExtension(offer, MID_EXTENSION)) return true;
+  return encodings.every(({ rtx }) => rtx !== undefined);
 }
 
 function isTaken(codec: OfferedCodec, capabilities: RtpCapabilities): boolean {
@@ -109,12 +120,12 @@ function toCodecParameters(codec: OfferedCodec): RtpCodecParameters[] {
 
 /** `sprop-parameter-sets` goes on to the viewers: some encoders send SPS and PPS nowhere else. */
 function toH264Parameters(offered: Record<string, string>): Record<string, string | number> {
-  const profile = offered['profile-level-id']?.toLowerCase();
+  const profile = toRouterProfile(offered['profile-level-id']);
   const sets = offered['sprop-parameter-sets'];
   return {
     'packetization-mode': Number(offered['packetization-mode'] ?? 0),
     'level-asymmetry-allowed': 1,
-    ...(profile && /^[0-9a-f]{6}$/.test(profile) ? { 'profile-level-id': profile } : {}),
+    ...(profile === undefined ? {} : { 'profile-level-id': profile }),
     ...(sets && sets.length <= 1000 ? { 'sprop-parameter-sets': sets } : {}),
   };
 }
@@ -152,11 +163,8 @@ function chooseExtensions(offer: WhipOffer, capabilities: RtpCapabilities): RtpH
 /** Names the encoder setting that helps. */
 function explainRefusal(codecs: readonly OfferedCodec[]): string {
   const h264 = codecs.filter((codec) => codec.name.toUpperCase() === 'H264');
-  if (h264.length > 0) {
-    return h264.some((codec) => codec.parameters['packetization-mode'] === '1')
-      ? 'This H.264 profile is not decoded by browsers. Set the encoder to profile baseline, main or high (4:2:0, 8 bit) without B-frames; FFmpeg: -profile:v baseline -pix_fmt yuv420p -bf 0'
-      : 'H.264 is offered without packetization-mode=1. Set packetization-mode=1 in the encoder; GStreamer: rtph264pay aggregate-mode=zero-latency and caps packetization-mode=(string)1';
-  }
-  const names = [...new Set(codecs.map((codec) => codec.name))].slice(0, 5).join(', ') || 'no video codec';
-  return `The encoder offers ${names}, which a browser wall cannot show. Set it to H.264 without B-frames; OBS: Output → Video Encoder x264 or any H.264; FFmpeg: -c:v libx264 -bf 0; cameras: stream type H.264 instead of H.265`;
+  if (h264.some((codec) => codec.parameters['packetization-mode'] === '1')) return REFUSALS.profile;
+  if (h264.length > 0) return REFUSALS.packetizationMode;
+  const names = [...new Set(codecs.map((codec) => codec.name))].slice(0, 5).join(', ');
+  return REFUSALS.codec(names || 'no video codec');
 }

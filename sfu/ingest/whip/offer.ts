@@ -12,6 +12,7 @@ import {
 } from 'sdp-transform';
 import { VartaError } from '#contract/errors.ts';
 import { parseFmtp } from './fmtp.ts';
+import { orderLayers } from './layer-order.ts';
 
 /** A codec of the offer, in the order in which the encoder prefers them. */
 export interface OfferedCodec {
@@ -38,11 +39,13 @@ export interface WhipOffer {
   codecs: OfferedCodec[];
   headerExtensions: { uri: string; id: number }[];
   encodings: RtpEncodingParameters[];
-  /** Names of simulcast layers (RFC 8851), in the order of the offer; empty without simulcast. */
+  /** Names of simulcast layers (RFC 8851), smallest picture first; empty without simulcast. */
   rids: string[];
   cname: string | undefined;
   reducedSizeRtcp: boolean;
   setup: AnswerSetup;
+  /** The offerer's `a=ice-ufrag`. */
+  iceUsernameFragment: string;
   /** The offerer's certificates and role, as mediasoup's `connect()` wants them. */
   dtlsParameters: DtlsParameters;
 }
@@ -53,12 +56,13 @@ const MAX_SECTIONS = 16;
 /** @throws VartaError `offer_unusable` with the reason. */
 export function parseOffer(sdp: string): WhipOffer {
   const session = readSession(sdp);
-  const videoIndex = session.media.findIndex(isSendingVideo);
+  const videoIndex = session.media.findIndex((media) => isSendingVideo(media, session.direction));
   const video = session.media[videoIndex];
   if (!video) throw unusable('It has no video that is sent (m=video with a=sendonly or a=sendrecv)');
-  const rids = readRids(video);
+  const rids = readRids(session, video);
   const mid = toText(video.mid);
-  const setup = readSetup(session, video);
+  const carriers = [video, session, ...sectionsBundledWith(session, mid)];
+  const setup = readSetup(carriers);
   return {
     session,
     videoIndex,
@@ -71,18 +75,37 @@ export function parseOffer(sdp: string): WhipOffer {
     cname: toText(video.ssrcs?.find((line) => line.attribute === 'cname')?.value),
     reducedSizeRtcp: video.rtcpRsize !== undefined,
     setup,
+    iceUsernameFragment: readUsernameFragment(carriers),
     dtlsParameters: {
       role: setup === 'passive' ? 'client' : 'server',
-      fingerprints: [readFingerprint(session, video)],
+      fingerprints: [readFingerprint(carriers)],
     },
   };
+}
+
+/** Where the lines about the transport may stand: in the section, in the session, or in another section of its bundle. */
+export type Carrier = Pick<MediaDescription, 'setup' | 'iceUfrag' | 'fingerprint'>;
+
+/** Mids of the sections that share one transport with this one (RFC 9143), as the offer lists them. */
+export function midsBundledWith(session: SessionDescription, mid: string | undefined): string[] {
+  const groups = (session.groups ?? []).filter((group) => group.type === 'BUNDLE');
+  const lists = groups.map((group) => String(group.mids).split(' '));
+  return lists.find((mids) => mid !== undefined && mids.includes(mid)) ?? [];
+}
+
+export function sectionsBundledWith(
+  session: SessionDescription,
+  mid: string | undefined,
+): MediaDescription[] {
+  const mids = midsBundledWith(session, mid);
+  return session.media.filter((media) => media.mid !== undefined && mids.includes(String(media.mid)));
 }
 
 export function unusable(reason: string): VartaError {
   return new VartaError('offer_unusable', `The SDP offer cannot be used. ${reason}`);
 }
 
-function readSession(sdp: string): SessionDescription {
+export function readSession(sdp: string): SessionDescription {
   if (!/^v=0\r?\n/.test(sdp)) throw unusable('It does not begin with v=0');
   let session: SessionDescription;
   try {
@@ -96,18 +119,19 @@ function readSession(sdp: string): SessionDescription {
 }
 
 /** A bundled section may have port 0 when it is marked bundle-only (RFC 9143). */
-function isSendingVideo(media: MediaDescription): boolean {
+function isSendingVideo(media: MediaDescription, ofSession: SessionDescription['direction']): boolean {
   const offered = media.port !== 0 || media.bundleOnly !== undefined;
-  const sends = media.direction !== 'recvonly' && media.direction !== 'inactive';
+  const direction = media.direction ?? ofSession;
+  const sends = direction !== 'recvonly' && direction !== 'inactive';
   return media.type === 'video' && offered && sends && /\bSAVPF?$/.test(String(media.protocol));
 }
 
 /** sdp-transform turns texts that look like numbers into numbers. */
-function toText(value: unknown): string | undefined {
+export function toText(value: unknown): string | undefined {
   return value === undefined ? undefined : String(value);
 }
 
-function readCodecs(video: MediaDescription): OfferedCodec[] {
+export function readCodecs(video: MediaDescription): OfferedCodec[] {
   const parametersOf = (payloadType: number) =>
     parseFmtp((video.fmtp ?? []).find((line) => line.payload === payloadType)?.config);
   const formats = (video.rtp ?? []).map((format) => ({ ...format, codec: String(format.codec) }));
@@ -116,9 +140,11 @@ function readCodecs(video: MediaDescription): OfferedCodec[] {
     .map(Number);
   const rtx = new Map<string, number>();
   for (const format of formats) {
-    const apt = format.codec.toLowerCase() === 'rtx' ? parametersOf(format.payload).apt : undefined;
-    if (apt !== undefined) rtx.set(apt, format.payload);
+    const isRtx = format.codec.toLowerCase() === 'rtx' && order.includes(format.payload);
+    const apt = isRtx ? parametersOf(format.payload).apt : undefined;
+    if (apt !== undefined && !rtx.has(apt)) rtx.set(apt, format.payload);
   }
+  const feedback = readFeedback(video);
   return formats
     .filter((format) => format.codec.toLowerCase() !== 'rtx' && order.includes(format.payload))
     .sort((a, b) => order.indexOf(a.payload) - order.indexOf(b.payload))
@@ -129,35 +155,53 @@ function readCodecs(video: MediaDescription): OfferedCodec[] {
         name: format.codec,
         clockRate: Number(format.rate),
         parameters: parametersOf(format.payload),
-        feedback: (video.rtcpFb ?? [])
-          .filter((line) => line.payload === format.payload || line.payload === '*')
-          .map((line) => ({
-            type: String(line.type),
-            ...(line.subtype ? { parameter: String(line.subtype) } : {}),
-          })),
+        feedback: feedback
+          .filter(({ payload }) => payload === String(format.payload) || payload === '*')
+          .map(({ type, parameter }) => ({ type, ...(parameter ? { parameter } : {}) })),
         ...(rtxPayloadType === undefined ? {} : { rtxPayloadType }),
       };
     });
 }
 
-function readHeaderExtensions(session: SessionDescription, video: MediaDescription) {
+/** `a=rtcp-fb` lines, also without the colon: so FFmpeg wrote "a=rtcp-fb106 nack", and lost packets were lost for good. */
+function readFeedback(video: MediaDescription) {
+  const lines = (video.rtcpFb ?? []).map((line) => ({
+    payload: String(line.payload),
+    type: String(line.type),
+    parameter: toText(line.subtype),
+  }));
+  for (const { value } of video.invalid ?? []) {
+    const [, payload, type, parameter] = /^rtcp-fb ?(\d+) (\S+)(?: (\S+))?$/.exec(String(value)) ?? [];
+    if (payload !== undefined && type !== undefined) lines.push({ payload, type, parameter });
+  }
+  return lines;
+}
+
+export function readHeaderExtensions(session: SessionDescription, video: MediaDescription) {
   return [...(session.ext ?? []), ...(video.ext ?? [])]
     .filter((line) => line['encrypt-uri'] === undefined && line.value >= 1 && line.value <= 255)
     .map((line) => ({ uri: String(line.uri), id: line.value }));
 }
 
 /** Layers that the encoder names with `a=rid … send` and sends as simulcast (RFC 8853); alternatives are not used. */
-function readRids(video: MediaDescription): string[] {
+function readRids(session: SessionDescription, video: MediaDescription): string[] {
   const { simulcast } = video;
   const list =
     simulcast?.dir1 === 'send' ? simulcast.list1 : simulcast?.dir2 === 'send' ? simulcast.list2 : undefined;
   if (!list) return [];
-  const declared = new Set(
-    (video.rids ?? []).filter((rid) => rid.direction === 'send').map((rid) => String(rid.id)),
+  const declared = new Map(
+    (video.rids ?? [])
+      .filter((rid) => rid.direction === 'send')
+      .map((rid) => [String(rid.id), parseFmtp(toText(rid.params))]),
   );
-  return parseSimulcastStreamList(String(list))
-    .map((alternatives) => String(alternatives[0]?.scid ?? ''))
-    .filter((rid) => declared.has(rid));
+  const named = new Set(
+    parseSimulcastStreamList(String(list)).map((alternatives) => String(alternatives[0]?.scid ?? '')),
+  );
+  const layers = [...named].flatMap((rid) => {
+    const restrictions = declared.get(rid);
+    return restrictions ? [{ rid, restrictions }] : [];
+  });
+  return orderLayers(layers, session);
 }
 
 /** SSRCs by `a=ssrc` (RFC 5576), with their retransmission SSRC; layers by `ssrc-group:SIM`, lowest first. */
@@ -171,7 +215,9 @@ function readSsrcEncodings(video: MediaDescription): RtpEncodingParameters[] {
     if (group.semantics === 'FID' && media !== undefined && rtx !== undefined) rtxOf.set(media, rtx);
   }
   const retransmissions = new Set(rtxOf.values());
-  const named = [...new Set((video.ssrcs ?? []).map((line) => Number(line.id)))].filter(isSsrc);
+  const named = [
+    ...new Set([...(video.ssrcs ?? []).map((line) => Number(line.id)), ...bareSsrcs(video)]),
+  ].filter(isSsrc);
   const first = named.find((ssrc) => !retransmissions.has(ssrc));
   const media = simulcast.length > 0 ? simulcast : first === undefined ? [] : [first];
   return media.map((ssrc) => {
@@ -180,15 +226,29 @@ function readSsrcEncodings(video: MediaDescription): RtpEncodingParameters[] {
   });
 }
 
+/** `a=ssrc` lines that say nothing but the number. */
+function bareSsrcs(video: MediaDescription): number[] {
+  return (video.invalid ?? []).flatMap(({ value }) => {
+    const ssrc = /^ssrc:(\d+)\s*$/.exec(String(value))?.[1];
+    return ssrc === undefined ? [] : [Number(ssrc)];
+  });
+}
+
 function isSsrc(value: number): boolean {
   return Number.isInteger(value) && value > 0 && value <= 0xffff_ffff;
 }
 
-function readSetup(session: SessionDescription, video: MediaDescription): AnswerSetup {
-  const setup = video.setup ?? session.setup ?? 'actpass';
+export function readSetup(carriers: readonly Carrier[]): AnswerSetup {
+  const setup = carriers.find((carrier) => carrier.setup !== undefined)?.setup ?? 'actpass';
   if (setup === 'actpass' || setup === 'active') return 'passive';
   if (setup === 'passive') return 'active';
   throw unusable('Its a=setup is none of actpass, active and passive');
+}
+
+export function readUsernameFragment(carriers: readonly Carrier[]): string {
+  const text = toText(carriers.find(({ iceUfrag }) => iceUfrag !== undefined)?.iceUfrag)?.trim();
+  if (!text) throw unusable('It has no a=ice-ufrag');
+  return text;
 }
 
 /** Bytes of a certificate's digest, by the name of the hash function (RFC 8122). */
@@ -200,8 +260,8 @@ const DIGEST_BYTES: Record<FingerprintAlgorithm, number> = {
   'sha-512': 64,
 };
 
-function readFingerprint(session: SessionDescription, video: MediaDescription) {
-  const line = video.fingerprint ?? session.fingerprint;
+export function readFingerprint(carriers: readonly Carrier[]) {
+  const line = carriers.find(({ fingerprint }) => fingerprint !== undefined)?.fingerprint;
   const algorithm = toText(line?.type)?.toLowerCase();
   const value = toText(line?.hash) ?? '';
   if (!isAlgorithm(algorithm)) throw unusable('It has no a=fingerprint of a known kind');

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { parseIfMatch } from './if-match.ts';
+
+test.each([
+  ['"abc123"', 'abc123'],
+  [' "a+/=b" ', 'a+/=b'],
+  ['abc123', 'abc123'],
+  ['*', undefined],
+])('%s names %s', (header, tag) => {
+  expect(parseIfMatch(header)).toBe(tag);
+});
+
+test.each([
+  [undefined, 'precondition_required'],
+  ['', 'precondition_required'],
+  ['W/"abc"', 'precondition_failed'],
+  ['"a", "b"', 'malformed'],
+  ['""', 'malformed'],
+  ['"a b"', 'malformed'],
+  [`"${'a'.repeat(65)}"`, 'malformed'],
+])('%s is refused', (header, code) => {
+  expect(() => parseIfMatch(header)).toThrow(expect.objectContaining({ code }));
+});
