@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { FlagCategory, Severity } from '#contract/flags.ts';
+import { LocalText } from '#contract/ids.ts';
+
+/** What a rule of this kind looks at; the code that looks is in `server/rules/look/`. */
+export const RuleId = z.enum([
+  'deadline-amber',
+  'deadline-red',
+  'deadline-breached',
+  'check-missed',
+  'overcrowded',
+  'over-capacity',
+  'separation',
+  'record-contradicts-itself',
+  'no-video',
+  'feed-lost',
+  'feed-frozen',
+  'feed-black',
+  'feed-covered',
+  'facility-silent',
+  'check-without-picture',
+  'gate-too-long',
+  'gate-too-often',
+]);
+export type RuleId = z.infer<typeof RuleId>;
+
+/**
+ * When a rule raises a flag, and when the flag goes. Severities, times and wording are ours: no source gives them. A
+ * flag is raised once for each occurrence, however often and by however many replicas it is seen.
+ */
+export const Rule = z.strictObject({
+  id: RuleId,
+  category: FlagCategory,
+  severity: Severity,
+  /** What is seen has to be seen for so long before a flag is raised; seconds. */
+  raiseAfterS: z.int().min(0).max(3_600),
+  /** It has to be gone for so long before the occurrence is over; seconds. Until then its return is no new one. */
+  clearAfterS: z.int().min(0).max(3_600),
+  /** `itself`: the flag is resolved when the occurrence is over. `person`: somebody has to close it. */
+  clearedBy: z.enum(['itself', 'person']),
+  /** For people, with `{{name}}` for what the occurrence says. */
+  text: LocalText,
+});
+export type Rule = z.infer<typeof Rule>;

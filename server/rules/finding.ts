@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { FlagId } from '#contract/ids.ts';
+import { AreaId, Instant } from '#contract/ids.ts';
+import { RuleId } from '../../config/rules/rule.ts';
+
+/** Something that a rule sees now. */
+export interface Finding {
+  /** Names what is seen, the same for as long as it is the same thing: the rule, and what it is about. */
+  key: string;
+  rule: RuleId;
+  areaId: AreaId;
+  /** What the wording needs. */
+  params: Readonly<Record<string, string | number>>;
+  /** Since when, if what is seen says it itself (a clock's due instant); otherwise since it was first seen. ms. */
+  sinceMs?: number;
+}
+
+/** An occurrence of something that a rule saw: from when it began until it was over. Kept in Redis, by its key. */
+export const Episode = z.strictObject({
+  rule: RuleId,
+  areaId: AreaId,
+  since: Instant,
+  /** Its flag has been raised. */
+  raised: z.boolean(),
+  /** Not seen any more since then; it is over when it stays so. */
+  goneSince: Instant.optional(),
+});
+export type Episode = z.infer<typeof Episode>;
+
+/**
+ * The flag of an occurrence. The same on every replica and after every restart, so that an occurrence never has two.
+ * A name-based UUID (RFC 9562, version 8) over SHA-256.
+ */
+export function flagIdOf(key: string, since: string): FlagId {
+  const hash = createHash('sha256').update(`varta:rule:${key}:${since}`).digest();
+  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80;
+  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
+  const hex = hash.subarray(0, 16).toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

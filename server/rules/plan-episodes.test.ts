@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { FlagId } from '#contract/ids.ts';
+import { Rule } from '../../config/rules/rule.ts';
+import { RULES } from '../../config/rules/rules.ts';
+import { Episode, type Finding, flagIdOf } from './finding.ts';
+import { planEpisodes } from './plan-episodes.ts';
+
+const START = Date.parse('2026-11-22T03:00:00.000Z');
+const rules = RULES;
+const finding = (change: Partial<Finding> = {}): Finding => ({
+  key: 'feed-lost:ua-68-itt-1-cell-1-cam-1',
+  rule: 'feed-lost',
+  areaId: 'ua-68-itt-1-cell-1',
+  params: {},
+  ...change,
+});
+
+/** A record of occurrences that takes plans in, as Redis does. */
+class Book {
+  readonly episodes = new Map<string, Episode>();
+  readonly flags: string[] = [];
+
+  look(findings: readonly Finding[], atS: number) {
+    const plan = planEpisodes(this.episodes, findings, { rules, nowMs: START + atS * 1000 });
+    for (const { key, before, after, flag } of plan.steps) {
+      expect(before).toEqual(this.episodes.get(key));
+      if (after) this.episodes.set(key, Episode.parse(after));
+      else this.episodes.delete(key);
+      const since = (after ?? before)?.since ?? '';
+      if (flag) this.flags.push(`${atS} ${flag.kind} ${flagIdOf(key, since).slice(0, 4)}`);
+    }
+    return plan.nextAtMs === undefined ? undefined : (plan.nextAtMs - START) / 1000;
+  }
+
+  /** Kinds of what was done to flags, without their ids. */
+  get kinds(): string[] {
+    return this.flags.map((line) => line.split(' ').slice(0, 2).join(' '));
+  }
+}
+
+test('the rules keep to their schema, and each has a wording in both languages', () => {
+  for (const rule of rules.values()) expect(Rule.parse(rule)).toEqual(rule);
+});
+
+test('a flag is raised when something was seen for long enough, and asks to be looked at then', () => {
+  const book = new Book();
+  expect(book.look([finding()], 0)).toBe(30);
+  expect(book.look([finding()], 29)).toBe(30);
+  expect(book.flags).toEqual([]);
+  expect(book.look([finding()], 30)).toBeUndefined();
+  expect(book.look([finding()], 500)).toBeUndefined();
+  expect(book.kinds).toEqual(['30 raise']);
+});
+
+test('what flickers raises one flag, which is resolved when it has stayed away', () => {
+  const book = new Book();
+  book.look([finding()], 0);
+  book.look([finding()], 30);
+  expect(book.look([], 40)).toBe(70);
+  book.look([finding()], 50);
+  expect(book.look([], 60)).toBe(90);
+  book.look([], 89);
+  expect(book.kinds).toEqual(['30 raise']);
+  book.look([], 90);
+  expect(book.kinds).toEqual(['30 raise', '90 resolve']);
+  expect(book.episodes.size).toBe(0);
+});
+
+test('what went before it counted leaves no trace', () => {
+  const book = new Book();
+  book.look([finding()], 0);
+  book.look([], 20);
+  expect(book.episodes.size).toBe(0);
+  book.look([finding()], 25);
+  book.look([finding()], 50);
+  expect(book.flags).toEqual([]);
+});
+
+test('a breach that a person has to close is not resolved by itself, and its next one is another flag', () => {
+  const book = new Book();
+  const breach = (sinceS: number) =>
+    finding({ key: 'deadline-breached:x', rule: 'deadline-breached', sinceMs: START + sinceS * 1000 });
+  book.look([breach(0)], 5);
+  book.look([], 10);
+  book.look([], 70);
+  book.look([breach(100)], 100);
+  expect(book.kinds).toEqual(['5 raise', '100 raise']);
+  expect(new Set(book.flags.map((line) => line.split(' ')[2])).size).toBe(2);
+});
+
+test('whoever looks, and however often, an occurrence has one flag', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ waitS: fc.nat(50), seen: fc.boolean(), twice: fc.boolean() }), { maxLength: 60 }),
+      (looks) => {
+        const book = new Book();
+        let atS = 0;
+        for (const { waitS, seen, twice } of looks) {
+          atS += waitS;
+          for (let time = 0; time < (twice ? 2 : 1); time += 1) book.look(seen ? [finding()] : [], atS);
+        }
+        const kinds = book.flags.map((line) => line.split(' ')[1]);
+        kinds.forEach((kind, index) => {
+          expect(kind).toBe(index % 2 === 0 ? 'raise' : 'resolve');
+        });
+        const raised = book.flags.filter((line) => line.includes('raise')).map((line) => line.split(' ')[2]);
+        expect(new Set(raised).size).toBe(raised.length);
+      },
+    ),
+  );
+});
+
+test('the flag of an occurrence has an id that is a flag id', () => {
+  const id = flagIdOf('a', '2026-11-22T03:00:00.000Z');
+  expect(FlagId.parse(id)).toBe(id);
+  expect(flagIdOf('a', '2026-11-22T03:00:00.000Z')).toBe(id);
+  expect(flagIdOf('b', '2026-11-22T03:00:00.000Z')).not.toBe(id);
+});

@@ -1,0 +1,67 @@
+import type { Rule, RuleId } from '../../config/rules/rule.ts';
+import type { Episode, Finding } from './finding.ts';
+
+/** What is to be done about one occurrence. `after` takes the episode's place; without it, the episode is over. */
+export interface EpisodeStep {
+  key: string;
+  before: Episode | undefined;
+  after: Episode | undefined;
+  flag?: { kind: 'raise'; finding: Finding } | { kind: 'resolve' };
+}
+
+export interface EpisodePlan {
+  steps: EpisodeStep[];
+  /** When to look again though nothing changes; milliseconds since the epoch. */
+  nextAtMs: number | undefined;
+}
+
+/**
+ * What follows from what is seen now, given the occurrences that are known. Pure. An occurrence begins when something is
+ * first seen, raises its flag when it has been seen for long enough, and is over when it has been gone for long enough.
+ */
+export function planEpisodes(
+  known: ReadonlyMap<string, Episode>,
+  findings: readonly Finding[],
+  { rules, nowMs }: { rules: ReadonlyMap<RuleId, Rule>; nowMs: number },
+): EpisodePlan {
+  const seen = new Map(findings.map((finding) => [finding.key, finding]));
+  const steps: EpisodeStep[] = [];
+  let nextAtMs: number | undefined;
+  const lookAt = (ms: number) => {
+    nextAtMs = Math.min(nextAtMs ?? ms, ms);
+  };
+  for (const finding of seen.values()) {
+    const rule = rules.get(finding.rule);
+    if (!rule) continue;
+    const before = known.get(finding.key);
+    const { goneSince: _, ...present } = before ?? begin(finding, nowMs);
+    const dueMs = Date.parse(present.since) + rule.raiseAfterS * 1000;
+    const isDue = !present.raised && nowMs >= dueMs;
+    if (!present.raised && !isDue) lookAt(dueMs);
+    if (before && !isDue && before.goneSince === undefined) continue;
+    steps.push({
+      key: finding.key,
+      before,
+      after: isDue ? { ...present, raised: true } : present,
+      ...(isDue ? { flag: { kind: 'raise', finding } } : {}),
+    });
+  }
+  for (const [key, before] of known) {
+    if (seen.has(key)) continue;
+    const rule = rules.get(before.rule);
+    const goneSince = before.goneSince ?? new Date(nowMs).toISOString();
+    const overMs = Date.parse(goneSince) + (before.raised && rule ? rule.clearAfterS * 1000 : 0);
+    if (nowMs < overMs) {
+      lookAt(overMs);
+      if (before.goneSince === undefined) steps.push({ key, before, after: { ...before, goneSince } });
+      continue;
+    }
+    const resolves = before.raised && rule?.clearedBy === 'itself';
+    steps.push({ key, before, after: undefined, ...(resolves ? { flag: { kind: 'resolve' } } : {}) });
+  }
+  return { steps, nextAtMs };
+}
+
+function begin({ rule, areaId, sinceMs }: Finding, nowMs: number): Episode {
+  return { rule, areaId, since: new Date(sinceMs ?? nowMs).toISOString(), raised: false };
+}
