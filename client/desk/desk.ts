@@ -10,7 +10,7 @@ import type { Api } from '../session/api.ts';
 import type { ConsoleLink } from '../session/console-link.ts';
 import { mayDo } from '../session/session.ts';
 import { createFactsIndex, type FactsIndex } from '../store/facts.ts';
-import { createLiveStore, type LiveStore } from '../store/live-store.ts';
+import { createLiveStore, isFeedLive, type LiveStore } from '../store/live-store.ts';
 import { createLiveSync, type LiveSync } from '../store/live-sync.ts';
 import { createSelection, type Selection } from '../wall/selection.ts';
 import { createWallView, type WallView } from '../wall/wall-view.ts';
@@ -69,6 +69,7 @@ export function createDesk({ who, api, link, createReceiver, onUnauthenticated }
     createMediaEngine({
       signal: createMediaSignal(link.request),
       createReceiver,
+      isLive: (feedId) => isFeedLive(live.getState(), feedId),
       monotonicMs,
       random: Math.random,
     }),
@@ -98,6 +99,7 @@ export function createDesk({ who, api, link, createReceiver, onUnauthenticated }
       consumersClosed: engine.handleConsumersClosed,
       viewerClosed: engine.handleViewerClosed,
       available: engine.handleAvailable,
+      move: engine.handleMove,
     });
   }
 

@@ -101,7 +101,8 @@ describe('a thin line', () => {
     expect(mean(losses)).toBeLessThan(0.05);
     expect(page.shares().slice(-3)).toEqual(['low', 'low', 'low']);
     expect(page.count('low')).toBeGreaterThan(8);
-    expect(page.count('low')).toBeLessThan(14);
+    // 13 fit; one more may be on trial.
+    expect(page.count('low')).toBeLessThanOrEqual(14);
   });
 
   test('large pictures get small before any picture stands', () => {

@@ -3,11 +3,14 @@ import type { Layer } from '#contract/nation.ts';
 import type { FailureCode } from '../session/failure.ts';
 import type { FeedWant } from './feed-plan.ts';
 
-/** What a tile gets of a feed. */
+/**
+ * What a tile gets of a feed. `thin`: nothing flows, because the network has no room for this tile; what it still shows
+ * is to be called a still.
+ */
 export type FeedMedia =
   | { state: 'none' }
-  | { state: 'asked' }
-  | { state: 'held'; track: MediaStreamTrack; flowing: boolean }
+  | { state: 'asked'; thin?: true }
+  | { state: 'held'; track: MediaStreamTrack; flowing: boolean; thin?: true }
   | { state: 'refused'; code: FailureCode };
 
 /** What a tile wants of a feed. Several tiles may want the same one. */
@@ -26,11 +29,14 @@ export interface Claim {
   update(change: Partial<Omit<ClaimRequest, 'feedId'>>): void;
   /** The server says that the feed is better now: do not wait for the next attempt. */
   nudge(): void;
+  /** Frames of this track are what the tile shows now. */
+  paints(track: MediaStreamTrack | undefined): void;
   release(): void;
 }
 
 interface Entry {
   request: ClaimRequest;
+  painted: MediaStreamTrack | undefined;
   onMedia(media: FeedMedia): void;
 }
 
@@ -43,6 +49,8 @@ export interface Claims {
   /** The highest layer, the best priority, and shown if any tile shows it. Nothing is wanted on a page that is hidden. */
   wants(pageVisible: boolean): Map<FeedId, FeedWant>;
   tell(feedId: FeedId, media: FeedMedia): void;
+  /** Every tile that shows the feed shows this track. */
+  allPaint(feedId: FeedId, track: MediaStreamTrack): boolean;
 }
 
 export function createClaims(): Claims {
@@ -53,7 +61,7 @@ export function createClaims(): Claims {
       return size;
     },
     add(request, onMedia) {
-      const entry: Entry = { request: { ...request }, onMedia };
+      const entry: Entry = { request: { ...request }, painted: undefined, onMedia };
       const entries = byFeed.get(request.feedId) ?? new Set();
       byFeed.set(request.feedId, entries.add(entry));
       size += 1;
@@ -81,6 +89,10 @@ export function createClaims(): Claims {
     },
     tell(feedId, media) {
       for (const entry of byFeed.get(feedId) ?? []) entry.onMedia(media);
+    },
+    allPaint(feedId, track) {
+      const showing = [...(byFeed.get(feedId) ?? [])].filter(({ request }) => request.show);
+      return showing.length > 0 && showing.every(({ painted }) => painted === track);
     },
   };
 }

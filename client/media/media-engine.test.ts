@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createSmallNode } from '../test/small-node.ts';
 import type { ClaimRequest, FeedMedia } from './claims.ts';
 import { KEEP_MS } from './feed-plan.ts';
-import { createMediaEngine, type MediaEngine } from './media-engine.ts';
+import { createMediaEngine, MAX_MADE, type MediaEngine } from './media-engine.ts';
+import { MOVE_MS } from './move.ts';
 
 let engine: MediaEngine | undefined;
 
@@ -18,6 +19,7 @@ function createPage() {
   const made = createMediaEngine({
     signal: node.signal,
     createReceiver: node.createReceiver,
+    isLive: () => true,
     monotonicMs: () => Date.now(),
     random: () => 0.5,
   });
@@ -249,6 +251,174 @@ test('a consumer that the node closed is asked for again; a confidential one wai
   closed.nudge();
   await settle();
   expect(flowing()).toEqual(['a', 'b']);
+});
+
+describe('a move', () => {
+  /** A tile as it changes over: it paints the track that it is given as soon as frames of it come. */
+  function createTile(page: ReturnType<typeof createPage>, feedId: string) {
+    let paints = true;
+    let given: FeedMedia = { state: 'none' };
+    const claim = page.engine.claim({ feedId, layer: 'low', priority: 5, show: true }, (media) => {
+      given = media;
+      page.media.set(feedId, media);
+      paint();
+    });
+    function paint() {
+      const held = given;
+      if (paints && held.state === 'held' && held.flowing) queueMicrotask(() => claim.paints(held.track));
+    }
+    return {
+      media: () => given,
+      set paints(value: boolean) {
+        paints = value;
+        paint();
+      },
+    };
+  }
+
+  test('keeps each feed where it is until its tile paints the other track, then leaves', async () => {
+    const page = createPage();
+    page.engine.handleOpen();
+    const tiles = ['a', 'b'].map((id) => createTile(page, id));
+    await settle();
+    const before = tiles.map((tile) => tile.media());
+    const [, slow] = tiles;
+    if (!slow) throw new Error('there are two');
+    slow.paints = false;
+    page.node.messages.length = 0;
+    page.engine.handleMove({ transportId: 'transport-1' });
+    await settle();
+    expect(page.node.messages).toEqual(['join:beside', 'watch:a,b', 'resume:2', 'pause:1']);
+    expect(page.node.former?.consumers.get('a')?.flowing).toBe(false);
+    expect(page.node.former?.consumers.get('b')?.flowing).toBe(true);
+    expect(tiles.map((tile) => tile.media())).not.toContain(before[0]);
+    slow.paints = true;
+    await settle();
+    expect(page.node.messages.at(-1)).toBe('leave:transport-1');
+    expect(page.node.former).toBeUndefined();
+    expect(page.flowing()).toEqual(['a', 'b']);
+    // What was said about the old one is old.
+    page.engine.handleMove({ transportId: 'transport-1' });
+    await settle();
+    expect(page.node.transports).toBe(2);
+  });
+
+  test('a feed that the other node does not have stays until the old transport ends', async () => {
+    const page = createPage();
+    page.engine.handleOpen();
+    const tile = createTile(page, 'a');
+    await settle();
+    page.node.refusals.set('a', 'feed_not_live');
+    page.engine.handleMove({ transportId: 'transport-1' });
+    await settle();
+    expect(tile.media()).toMatchObject({ state: 'refused', code: 'feed_not_live' });
+    expect(page.node.former).toBeUndefined();
+  });
+
+  test('that is refused keeps what there is, and is tried again', async () => {
+    const page = createPage();
+    page.engine.handleOpen();
+    const tile = createTile(page, 'a');
+    await settle();
+    const before = tile.media();
+    page.node.refusesBeside = true;
+    page.engine.handleMove({ transportId: 'transport-1' });
+    await settle();
+    expect(tile.media()).toBe(before);
+    page.node.refusesBeside = false;
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(page.node.transports).toBe(2);
+    expect(page.node.former).toBeUndefined();
+  });
+
+  test('whose other path never comes up ends in the ordinary way, within a bound', async () => {
+    const page = createPage();
+    page.engine.handleOpen();
+    const tile = createTile(page, 'a');
+    await settle();
+    page.node.connects = false;
+    tile.paints = false;
+    page.engine.handleMove({ transportId: 'transport-1' });
+    await vi.advanceTimersByTimeAsync(MOVE_MS - 1_000);
+    expect(page.node.former).toBeDefined();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(page.node.transports).toBeGreaterThanOrEqual(3);
+    expect(page.flowing()).toEqual(['a']);
+  });
+
+  test('the old node may end meanwhile; the connection may be lost meanwhile', async () => {
+    const page = createPage();
+    page.engine.handleOpen();
+    const tile = createTile(page, 'a');
+    await settle();
+    tile.paints = false;
+    page.engine.handleMove({ transportId: 'transport-1' });
+    await settle();
+    page.engine.handleViewerClosed();
+    await settle();
+    expect(page.node.transports).toBe(2);
+    expect(page.flowing()).toEqual(['a']);
+    page.engine.handleLost();
+    page.engine.handleOpen();
+    await settle();
+    expect(page.node.messages).toContain('join:transport-2');
+    expect(page.flowing()).toEqual(['a']);
+  });
+
+  test('is made by the page itself before a transport has negotiated too much', async () => {
+    const page = createPage();
+    page.engine.handleOpen();
+    createTile(page, 'stays');
+    await settle();
+    for (let turn = 0; page.node.transports === 1; turn++) {
+      expect(turn).toBeLessThan(MAX_MADE);
+      const claims = Array.from({ length: 50 }, (_, index) => page.claim(`turn-${turn}-${index}`));
+      await vi.advanceTimersByTimeAsync(3_000);
+      for (const one of claims) one.release();
+    }
+    await settle();
+    expect(page.node.transports).toBe(2);
+    expect(page.node.former).toBeUndefined();
+    expect(page.flowing()).toContain('stays');
+  });
+});
+
+test('a transport over which nothing comes is reported once in five seconds, until something does', async () => {
+  const { node, engine, claim } = createPage();
+  engine.handleOpen();
+  claim('a');
+  await vi.advanceTimersByTimeAsync(5_000);
+  const said = () => node.messages.filter((message) => message.startsWith('silent')).length;
+  expect(said()).toBe(0);
+  node.second = { ...node.second, bytes: 0, packets: 0 };
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(said()).toBe(0);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(said()).toBe(1);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(said()).toBe(3);
+  node.second = { ...node.second, bytes: 100, packets: 20 };
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(said()).toBe(3);
+});
+
+test('on a thin line the least important tiles become stills, and are told so; alarms move on', async () => {
+  const { node, engine, claim, media, flowing } = createPage();
+  engine.handleOpen();
+  for (let index = 0; index < 20; index++) claim(`calm-${index}`, { priority: 5_000 + index, layer: 'high' });
+  claim('alarm', { priority: 1_000 });
+  await vi.advanceTimersByTimeAsync(2_500);
+  node.second = { ...node.second, bytes: 5_000, packets: 10, lost: 30 };
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(flowing()).toContain('alarm');
+  expect(flowing().length).toBeLessThan(12);
+  expect(media.get('calm-19')).toMatchObject({ state: 'held', flowing: false, thin: true });
+  expect(media.get('alarm')).not.toHaveProperty('thin');
+  node.second = { ...node.second, bytes: 20_000, packets: 20, lost: 0 };
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(flowing()).toHaveLength(21);
+  expect(node.consumers.get('calm-0')?.layer).toBe('high');
+  expect(media.get('calm-19')).not.toHaveProperty('thin');
 });
 
 test('after it was disposed of nothing more is said', async () => {

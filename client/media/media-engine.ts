@@ -1,11 +1,13 @@
-import type { FeedId, MediaObjectId } from '#contract/ids.ts';
-import type { ConsumersClosed, Watched } from '#contract/media.ts';
-import type { FailureCode } from '../session/failure.ts';
+import type { FeedId } from '#contract/ids.ts';
+import type { ConsumersClosed, MediaMove } from '#contract/media.ts';
+import { type BandwidthState, shareBandwidth, stepBandwidth, UNLIMITED } from './bandwidth.ts';
+import { lesser, type TileWant } from './bandwidth-share.ts';
 import { type Claim, type ClaimRequest, createClaims, type FeedMedia } from './claims.ts';
-import { createConsumerFlow } from './consumer-flow.ts';
-import { createFeedLinks } from './feed-links.ts';
-import { BUSY_MS, type FeedPlan, planFeeds, retryDelayMs } from './feed-plan.ts';
-import type { FeedLayer, MediaSignal } from './media-signal.ts';
+import type { FeedWant } from './feed-plan.ts';
+import { createLane, type Lane } from './lane.ts';
+import type { MediaSignal } from './media-signal.ts';
+import { createMeter } from './meter.ts';
+import { MOVE_MS, planMove } from './move.ts';
 import type { CreateReceiver, Receiver } from './receiver.ts';
 import { createViewer } from './viewer.ts';
 
@@ -18,53 +20,118 @@ export interface MediaEngine extends Disposable {
   handleConsumersClosed(closed: ConsumersClosed): void;
   handleViewerClosed(): void;
   handleAvailable(feedId: FeedId): void;
+  handleMove(move: MediaMove): void;
 }
 
 interface Ports {
   signal: MediaSignal;
   createReceiver: CreateReceiver;
+  /** The server says that this feed's packets come in. */
+  isLive(feedId: FeedId): boolean;
   monotonicMs(): number;
   random(): number;
 }
 
-/** Requests to watch that may be under way at once: a slow node does not hold up what comes after. */
-const MAX_REQUESTS = 3;
-/** After a refusal that is neither a broken connection nor a lost viewer: not in a circle. */
-const FLOW_RETRY_MS = 1_000;
-/** Consumers that ended before this page had taken them; more than this at once cannot be under way. */
-const MAX_ENDED_EARLY = 512;
+/** A transport that is left as soon as the other one has pictures. */
+interface Leaving {
+  lane: Lane;
+  receiver: Receiver;
+  untilMs: number;
+}
+
+/**
+ * Consumers made on one transport before another one takes its place. Session descriptions do not grow, for parts of
+ * consumers that ended are used again; what the browser keeps of each of them is not ours to trust for ever.
+ */
+export const MAX_MADE = 1_000;
+/** Between attempts to move that were refused, growing up to the second figure. */
+const MOVE_RETRY_MS = 1_000;
+const MOVE_RETRY_AT_MOST_MS = 30_000;
 
 /**
  * Brings together what the tiles want and what the node gives. Whenever something changed, everything is compared once at
  * the end of the turn, and the difference goes out as one message of each kind: a page of tiles is one request.
  */
-export function createMediaEngine({ signal, createReceiver, monotonicMs, random }: Ports): MediaEngine {
+export function createMediaEngine({
+  signal,
+  createReceiver,
+  isLive,
+  monotonicMs,
+  random,
+}: Ports): MediaEngine {
   const claims = createClaims();
-  const links = createFeedLinks((feedId, media) => claims.tell(feedId, media));
-  const endedEarly = new Set<MediaObjectId>();
-  const viewer = createViewer({ signal, createReceiver, random, heldFeeds, onJoined, onGone });
+  const viewer = createViewer({
+    signal,
+    createReceiver,
+    random,
+    heldFeeds,
+    onJoined,
+    onBeside,
+    onBesideRefused,
+    onGone,
+    onFormerFailed,
+  });
+  let lane = newLane();
+  let leaving: Leaving | undefined;
+  /** Another transport was asked for: nothing new is asked of the present one. */
+  let isMoving = false;
+  let moveRefusals = 0;
+  let moveTimer: ReturnType<typeof setTimeout> | undefined;
+  let bandwidth: BandwidthState = UNLIMITED;
   let pageVisible = true;
   let scheduled = false;
   let ended = false;
-  let requests = 0;
-  let busyUntilMs = 0;
   let wake: { timer: ReturnType<typeof setTimeout>; atMs: number } | undefined;
-  /** Set when a whole negotiation failed: one feed at a time, so that the culprit shows itself. */
-  let careful = false;
-  /** Grows when a transport comes or goes: answers from before are not taken. */
-  let era = 0;
 
-  const flow = createConsumerFlow({ signal, links, era: () => era, onRefused: handleFlowRefused });
+  const meter = createMeter({
+    // While two transports carry the same pictures, neither says anything of the network.
+    receiver: () => (leaving ? undefined : lane.receiver()),
+    links: () => lane.links,
+    isLive,
+    monotonicMs,
+    onReading(reading) {
+      const shares = bandwidth.allowed;
+      bandwidth = stepBandwidth(bandwidth, reading, tileWants());
+      if (bandwidth.allowed !== shares) schedule();
+    },
+    onSilent: (transportId) => void signal.silent(transportId),
+  });
 
-  function handleFlowRefused(code: FailureCode): void {
-    if (ended) return;
-    if (isViewerLost(code)) viewer.rebuild();
-    else scheduleIn(FLOW_RETRY_MS);
+  function newLane(): Lane {
+    const made: Lane = createLane({
+      signal,
+      monotonicMs,
+      random,
+      onChange: (feedId) => claims.tell(feedId, mediaOf(feedId)),
+      schedule,
+      scheduleIn,
+      onBroken() {
+        if (ended) return;
+        if (made === lane) viewer.rebuild();
+        else endMove();
+      },
+      onWorking: viewer.handleWorking,
+    });
+    return made;
+  }
+
+  /** What a tile has of a feed: what it shows already until there is something to show of the other transport. */
+  function mediaOf(feedId: FeedId): FeedMedia {
+    const now = lane.links.mediaOf(feedId);
+    const before = leaving?.lane.links.mediaOf(feedId);
+    const media =
+      before?.state === 'held' && !(now.state === 'held' && hasTakenOver(feedId, now)) ? before : now;
+    const isStill = bandwidth.allowed.get(feedId) === 'still';
+    return isStill && (media.state === 'held' || media.state === 'asked') ? { ...media, thin: true } : media;
+  }
+
+  function hasTakenOver(feedId: FeedId, now: Extract<FeedMedia, { state: 'held' }>): boolean {
+    return now.flowing || claims.allPaint(feedId, now.track);
   }
 
   function heldFeeds(): FeedId[] {
     const wants = claims.wants(pageVisible);
-    return [...links.all.keys()].filter((feedId) => links.held(feedId) && wants.has(feedId));
+    return [...lane.links.all.keys()].filter((feedId) => lane.links.held(feedId) && wants.has(feedId));
   }
 
   function schedule(): void {
@@ -77,6 +144,7 @@ export function createMediaEngine({ signal, createReceiver, monotonicMs, random 
   }
 
   function scheduleIn(delayMs: number): void {
+    if (ended) return;
     const atMs = monotonicMs() + Math.max(0, delayMs);
     if (wake && wake.atMs <= atMs) return;
     clearTimeout(wake?.timer);
@@ -87,170 +155,150 @@ export function createMediaEngine({ signal, createReceiver, monotonicMs, random 
     wake = { timer, atMs };
   }
 
-  function reconcile(): void {
-    if (claims.size > 0) viewer.need();
-    const receiver = viewer.receiver();
-    if (!receiver) return;
-    const nowMs = monotonicMs();
+  function tileWants(): TileWant[] {
+    return [...claims.wants(pageVisible)].flatMap(([feedId, { layer, priority, show }]) =>
+      show ? [{ feedId, layer, priority }] : [],
+    );
+  }
+
+  /** What tiles want, as far as the network has room for it. */
+  function affordable(): Map<FeedId, FeedWant> {
+    const shares = bandwidth.allowed;
+    bandwidth = shareBandwidth(bandwidth, tileWants());
     const wants = claims.wants(pageVisible);
-    const plan = planFeeds({ wants, links: links.all, nowMs, busyUntilMs });
-    execute(plan, receiver);
-    for (const feedId of links.all.keys()) {
-      const held = links.held(feedId);
-      if (!held) continue;
-      const unwantedSinceMs = wants.has(feedId) ? undefined : (held.unwantedSinceMs ?? nowMs);
-      if (unwantedSinceMs !== held.unwantedSinceMs) links.changeHeld(feedId, { unwantedSinceMs });
+    for (const [feedId, want] of wants) {
+      const share = bandwidth.allowed.get(feedId);
+      if (share === 'still') wants.set(feedId, { ...want, show: false, layer: 'low' });
+      else if (share !== undefined) wants.set(feedId, { ...want, layer: lesser(want.layer, share) });
     }
-    if (plan.againAtMs !== undefined) scheduleIn(plan.againAtMs - nowMs);
+    if (bandwidth.allowed !== shares)
+      for (const feedId of wants.keys())
+        if ((shares.get(feedId) === 'still') !== (bandwidth.allowed.get(feedId) === 'still'))
+          claims.tell(feedId, mediaOf(feedId));
+    return wants;
   }
 
-  function execute(plan: FeedPlan, receiver: Receiver): void {
-    const unwatched = links.consumerIds(plan.unwatch);
-    if (unwatched.length > 0 || plan.forget.length > 0) {
-      void signal.unwatch(unwatched, plan.forget);
-      receiver.forget(unwatched);
-      for (const feedId of [...plan.unwatch, ...plan.forget]) links.remove(feedId);
+  function reconcile(): void {
+    if (claims.size === 0) meter.stop();
+    else {
+      meter.start();
+      viewer.need();
     }
-    flow.pause(plan.pause);
-    flow.resume(plan.resume);
-    flow.setLayers(plan.layers);
-    const limit = careful ? 1 : MAX_REQUESTS;
-    if (plan.watch.length === 0 || requests >= limit) return;
-    void watch(careful ? plan.watch.slice(0, 1) : plan.watch, receiver);
-    // More may be wanted than one message holds.
-    if (requests < limit) schedule();
+    const wants = affordable();
+    if (leaving) reconcileMove(leaving, wants);
+    else if (isMoving) lane.wind(wants);
+    else {
+      lane.reconcile(wants);
+      if ((lane.receiver()?.made ?? 0) >= MAX_MADE * (moveRefusals + 1)) move();
+    }
   }
 
-  async function watch(feeds: readonly FeedLayer[], receiver: Receiver): Promise<void> {
-    const mine = era;
-    const attempts = new Map(feeds.map(({ feedId }) => [feedId, links.attempts(feedId)]));
-    const refuseAll = (code: FailureCode) => {
-      for (const { feedId } of feeds) refuse(feedId, code, attempts.get(feedId));
-    };
-    requests += 1;
-    busyUntilMs = monotonicMs() + BUSY_MS;
-    for (const { feedId } of feeds) links.set(feedId, { state: 'asked' });
-    const answer = await signal.watch(receiver.rtpCapabilities, feeds);
-    if (mine !== era || ended) return;
-    requests -= 1;
-    if (!answer.ok) {
-      if (isViewerLost(answer.code)) return viewer.rebuild();
-      refuseAll(answer.code);
-    } else await takeAnswers(feeds, answer.value.feeds, attempts);
+  function reconcileMove({ lane: left, receiver, untilMs }: Leaving, wants: Map<FeedId, FeedWant>): void {
+    const on = lane.receiver();
+    // Without a connection there is nobody to speak to; what flows goes on.
+    if (!on) return;
+    const { onNew, onLeft, isDone } = planMove({
+      wants,
+      isCarried: (feedId) => left.links.held(feedId)?.flow === 'flowing',
+      isMoved(feedId) {
+        const now = lane.links.mediaOf(feedId);
+        return now.state === 'held' && now.flowing && claims.allPaint(feedId, now.track);
+      },
+      isRefused: (feedId) => lane.links.mediaOf(feedId).state === 'refused',
+    });
+    lane.reconcile(onNew);
+    left.wind(onLeft);
+    const nowMs = monotonicMs();
+    if (isDone || nowMs >= untilMs) {
+      endMove();
+      void signal.leave(receiver.transportId);
+      // Nothing came over the new one in all that time: the ordinary way is left.
+      if (!isDone && !on.isConnected()) viewer.rebuild();
+    } else scheduleIn(untilMs - nowMs);
+  }
+
+  function move(): void {
+    if (ended || isMoving || leaving || !lane.receiver()) return;
+    isMoving = true;
+    clearTimeout(moveTimer);
+    viewer.moveBeside();
+  }
+
+  function onBeside(receiver: Receiver, before: Receiver): void {
+    isMoving = false;
+    moveRefusals = 0;
+    const left = lane;
+    leaving = { lane: left, receiver: before, untilMs: monotonicMs() + MOVE_MS };
+    lane = newLane();
+    lane.inherit(left);
+    lane.start(receiver);
     schedule();
   }
 
-  async function takeAnswers(
-    feeds: readonly FeedLayer[],
-    answers: readonly Watched[],
-    attempts: ReadonlyMap<FeedId, number>,
-  ): Promise<void> {
-    const receiver = viewer.receiver();
-    const mine = era;
-    const byFeed = new Map(answers.map((answer) => [answer.feedId, answer]));
-    const given: (FeedLayer & { consumer: Extract<Watched, { ok: true }>['consumer'] })[] = [];
-    for (const { feedId, layer } of feeds) {
-      const answer = byFeed.get(feedId);
-      if (answer?.ok) given.push({ feedId, layer, consumer: answer.consumer });
-      else refuse(feedId, answer?.code ?? 'unreadable', attempts.get(feedId));
+  /** Better the transport that is to be left than none; one that is silent is none. */
+  function onBesideRefused(): void {
+    isMoving = false;
+    if (meter.isSilent()) {
+      viewer.rebuild();
+      return;
     }
-    if (given.length === 0 || !receiver) return;
-    const received = await receiver.consume(given.map(({ consumer }) => consumer));
-    if (mine !== era || ended) return;
-    if (received.some((one) => !one.ok && one.why === 'failed')) return isolate(given);
-    for (const [index, { feedId, layer, consumer }] of given.entries()) {
-      const one = received[index];
-      if (!one?.ok) refuse(feedId, 'codec_unsupported');
-      else if (endedEarly.delete(consumer.id)) refuse(feedId, 'feed_not_live');
-      else links.hold(feedId, { id: consumer.id, layer, track: one.track });
-    }
-    viewer.handleWorking();
-  }
-
-  /** A negotiation failed as a whole; what the transport believes of its media is not to be trusted after that. */
-  function isolate(given: readonly FeedLayer[]): void {
-    const [first] = given;
-    viewer.rebuild();
-    if (given.length === 1 && first) refuse(first.feedId, 'codec_unsupported');
-    else careful = true;
-  }
-
-  function refuse(feedId: FeedId, code: FailureCode, attempts = 0): void {
-    const retryAtMs = monotonicMs() + retryDelayMs(code, attempts, random());
-    links.set(feedId, { state: 'waiting', code, attempts: attempts + 1, retryAtMs });
-  }
-
-  function tryNow(feedId: FeedId): void {
-    links.endWait(feedId, monotonicMs());
+    const delayMs = Math.min(MOVE_RETRY_AT_MOST_MS, MOVE_RETRY_MS * 2 ** moveRefusals);
+    moveRefusals += 1;
+    moveTimer = setTimeout(move, delayMs);
     schedule();
+  }
+
+  /** Lets the transport go that was left. */
+  function endMove(): void {
+    const done = leaving;
+    if (!done) return;
+    leaving = undefined;
+    const feedIds = [...done.lane.links.all.keys()];
+    done.lane.stop();
+    done.receiver.close();
+    for (const feedId of feedIds) claims.tell(feedId, mediaOf(feedId));
+    schedule();
+  }
+
+  function onFormerFailed(receiver: Receiver): void {
+    if (leaving?.receiver === receiver) endMove();
+  }
+
+  function forgetMove(): void {
+    isMoving = false;
+    moveRefusals = 0;
+    clearTimeout(moveTimer);
+    endMove();
   }
 
   function onJoined(adopted: boolean): void {
-    era += 1;
-    requests = 0;
-    if (adopted) void confirmHeld();
-    else schedule();
-  }
-
-  /** After an adoption: asks for what is shown again. What no answer names as it was is gone. */
-  async function confirmHeld(): Promise<void> {
-    const mine = era;
     const receiver = viewer.receiver();
-    if (!receiver) return;
-    const wants = claims.wants(pageVisible);
-    const asked: FeedLayer[] = [];
-    for (const feedId of [...links.all.keys()]) {
-      const want = wants.get(feedId);
-      if (links.held(feedId) && want) asked.push({ feedId, layer: want.layer });
-      else if (links.mediaOf(feedId).state !== 'refused') dropFeed(feedId, receiver);
-    }
-    if (asked.length === 0) return schedule();
-    const answer = await signal.watch(receiver.rtpCapabilities, asked);
-    if (mine !== era || ended) return;
-    if (!answer.ok) return answer.code === 'offline' ? undefined : viewer.rebuild();
-    const byFeed = new Map(answer.value.feeds.map((feed) => [feed.feedId, feed]));
-    const changed = asked.filter(({ feedId, layer }) => {
-      const feed = byFeed.get(feedId);
-      const isSame = feed?.ok === true && feed.consumer.id === links.held(feedId)?.consumerId;
-      if (isSame) links.changeHeld(feedId, { layer });
-      else dropFeed(feedId, receiver);
-      return !isSame;
-    });
-    await takeAnswers(changed, answer.value.feeds, new Map());
-    if (mine === era) schedule();
-  }
-
-  function dropFeed(feedId: FeedId, receiver: Receiver): void {
-    receiver.forget(links.consumerIds([feedId]));
-    links.remove(feedId);
+    if (adopted) lane.resume(affordable());
+    else if (receiver) lane.start(receiver);
+    schedule();
   }
 
   function onGone(): void {
-    era += 1;
-    requests = 0;
-    endedEarly.clear();
-    for (const feedId of [...links.all.keys()]) {
-      if (links.mediaOf(feedId).state !== 'refused') links.remove(feedId);
-    }
-  }
-
-  function noteEndedEarly(consumerId: MediaObjectId): void {
-    if (endedEarly.size >= MAX_ENDED_EARLY) endedEarly.clear();
-    endedEarly.add(consumerId);
+    forgetMove();
+    lane.stop();
   }
 
   return {
     claim(request, onMedia) {
       const { feedId } = request;
       const entry = claims.add(request, onMedia);
-      onMedia(links.mediaOf(feedId));
+      onMedia(mediaOf(feedId));
       schedule();
       return {
         update(change) {
           Object.assign(entry.request, change);
           schedule();
         },
-        nudge: () => tryNow(feedId),
+        nudge: () => lane.tryNow(feedId),
+        paints(track) {
+          entry.painted = track;
+          if (leaving) schedule();
+        },
         release() {
           claims.remove(entry);
           schedule();
@@ -262,33 +310,41 @@ export function createMediaEngine({ signal, createReceiver, monotonicMs, random 
       schedule();
     },
     handleOpen() {
+      // Of two transports the server is told of one, the new one.
+      forgetMove();
       viewer.handleOpen();
       schedule();
     },
-    handleLost: viewer.handleLost,
-    handleConsumersClosed({ consumers }) {
-      for (const { consumerId, feedId, code } of consumers) {
-        if (links.held(feedId)?.consumerId !== consumerId) {
-          noteEndedEarly(consumerId);
-          continue;
-        }
-        viewer.receiver()?.forget([consumerId]);
-        refuse(feedId, code);
-      }
-      schedule();
+    handleLost() {
+      isMoving = false;
+      clearTimeout(moveTimer);
+      viewer.handleLost();
+      lane.suspend();
     },
-    handleViewerClosed: viewer.rebuild,
-    handleAvailable: tryNow,
+    handleConsumersClosed({ consumers }) {
+      const ofLeft = consumers.filter(
+        ({ feedId, consumerId }) => leaving?.lane.links.held(feedId)?.consumerId === consumerId,
+      );
+      if (ofLeft.length > 0) leaving?.lane.handleConsumersClosed({ consumers: ofLeft });
+      lane.handleConsumersClosed({ consumers: consumers.filter((closed) => !ofLeft.includes(closed)) });
+    },
+    handleViewerClosed() {
+      // Of two transports it is the one that we leave; were it the other, its silence would tell.
+      if (leaving) endMove();
+      else viewer.rebuild();
+    },
+    handleAvailable: (feedId) => lane.tryNow(feedId),
+    handleMove({ transportId }) {
+      // About one that we have left already, there is nothing to do.
+      if (lane.receiver()?.transportId === transportId) move();
+    },
     [Symbol.dispose]() {
       ended = true;
       clearTimeout(wake?.timer);
+      clearTimeout(moveTimer);
+      meter[Symbol.dispose]();
       claims.clear();
       viewer[Symbol.dispose]();
     },
   };
-}
-
-/** The node does not know this page any more, or its permission ran out: start anew. */
-function isViewerLost(code: FailureCode): boolean {
-  return code === 'unknown_viewer' || code === 'grant_expired' || code === 'grant_invalid';
 }

@@ -6,7 +6,8 @@ import type { Outcome } from '../session/failure.ts';
 
 /** What the page says about media. Never throws; each call ends within a bound. */
 export interface MediaSignal {
-  join(have: Having | undefined): Promise<Outcome<MediaJoined>>;
+  /** `beside`: another transport, with the one before going on until {@link leave} ends it. */
+  join(have: Having | undefined, beside?: boolean): Promise<Outcome<MediaJoined>>;
   connect(transportId: MediaObjectId, dtlsParameters: DtlsParameters): Promise<Outcome<unknown>>;
   watch(
     rtpCapabilities: Record<string, unknown>,
@@ -17,6 +18,9 @@ export interface MediaSignal {
   layers(items: readonly { consumerId: MediaObjectId; layer: Layer }[]): Promise<Outcome<unknown>>;
   /** `feedIds`: feeds without a consumer that the page does not wait for any more. */
   unwatch(consumerIds: readonly MediaObjectId[], feedIds: readonly FeedId[]): Promise<Outcome<unknown>>;
+  leave(transportId: MediaObjectId): Promise<Outcome<unknown>>;
+  /** Nothing comes over this transport though it should. */
+  silent(transportId: MediaObjectId): Promise<Outcome<unknown>>;
 }
 
 export interface FeedLayer {
@@ -40,7 +44,12 @@ export type Request = <S extends z.ZodType>(
 
 export function createMediaSignal(request: Request): MediaSignal {
   return {
-    join: (have) => request(MEDIA_MESSAGES.join, have ? { have } : {}, MediaJoined),
+    join: (have, beside = false) =>
+      request(
+        MEDIA_MESSAGES.join,
+        { ...(have ? { have } : {}), ...(beside ? { beside: true } : {}) },
+        MediaJoined,
+      ),
     connect: (transportId, dtlsParameters) =>
       request(MEDIA_MESSAGES.connect, { transportId, dtlsParameters }, Done),
     watch: (rtpCapabilities, feeds) =>
@@ -49,5 +58,7 @@ export function createMediaSignal(request: Request): MediaSignal {
     pause: (consumerIds) => request(MEDIA_MESSAGES.pause, { consumerIds }, Done),
     layers: (items) => request(MEDIA_MESSAGES.layers, { items }, Done),
     unwatch: (consumerIds, feedIds) => request(MEDIA_MESSAGES.unwatch, { consumerIds, feedIds }, Done),
+    leave: (transportId) => request(MEDIA_MESSAGES.leave, { transportId }, Done),
+    silent: (transportId) => request(MEDIA_MESSAGES.silent, { transportId }, Done),
   };
 }

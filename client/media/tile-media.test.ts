@@ -62,6 +62,7 @@ function attachTile(input: TileInput = CALM) {
         return {
           update: (change) => void requests.push({ ...request, ...change }),
           nudge: () => {},
+          paints: () => {},
           release: () => void requests.push({ ...request, show: false }),
         };
       },

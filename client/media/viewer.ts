@@ -3,6 +3,8 @@ import type { MediaJoined } from '#contract/media.ts';
 import type { Having, MediaSignal } from './media-signal.ts';
 import type { CreateReceiver, Receiver } from './receiver.ts';
 
+type Joined = Extract<MediaJoined, { adopted: false }>;
+
 /**
  * Where this page stands with its node. `kept`: the transport lives, but the connection to speak about it was lost, and
  * the server has not yet said that it may go on.
@@ -15,15 +17,20 @@ type ViewerState =
   | { state: 'kept'; receiver: Receiver; nodeId: NodeId };
 
 interface Ports {
-  signal: Pick<MediaSignal, 'join' | 'connect'>;
+  signal: Pick<MediaSignal, 'join' | 'connect' | 'leave'>;
   createReceiver: CreateReceiver;
   random(): number;
   /** Feeds that the page holds consumers of and wants to keep. */
   heldFeeds(): FeedId[];
   /** A transport is there; `adopted`: the one from before, with what it carries. */
   onJoined(adopted: boolean): void;
+  /** Another transport is there beside the one before, which its owner now is to let go. */
+  onBeside(receiver: Receiver, before: Receiver): void;
+  onBesideRefused(): void;
   /** The transport is gone, and all that it carried. */
   onGone(): void;
+  /** A transport that is not in use any more has failed. */
+  onFormerFailed(receiver: Receiver): void;
 }
 
 /** The page as a viewer: joins, comes back after a break with what it has, and rebuilds what failed. */
@@ -36,6 +43,8 @@ export interface Viewer extends Disposable {
   handleLost(): void;
   /** Media came through: earlier failures are forgotten. */
   handleWorking(): void;
+  /** Takes another transport, and keeps the present one until the other is there. */
+  moveBeside(): void;
   /** The transport cannot be used any more, whoever said so: make another one. */
   rebuild(): void;
 }
@@ -93,21 +102,45 @@ export function createViewer(ports: Ports): Viewer {
     ports.onJoined(true);
   }
 
-  async function start(joined: Extract<MediaJoined, { adopted: false }>, mine: number): Promise<void> {
+  async function start(joined: Joined, mine: number): Promise<void> {
     drop();
     viewer = { state: 'joining' };
-    const receiver = await ports
-      .createReceiver(joined, {
-        connect: ports.signal.connect,
-        onFailed: () => {
-          if (isUsing(receiver)) rebuild();
-        },
-      })
-      .catch(() => undefined);
+    const receiver = await openReceiver(joined);
     if (mine !== generation) return receiver?.close();
     if (!receiver) return failed();
     viewer = { state: 'joined', receiver, nodeId: joined.nodeId };
     ports.onJoined(false);
+  }
+
+  async function openReceiver(joined: Joined): Promise<Receiver | undefined> {
+    const receiver = await ports
+      .createReceiver(joined, {
+        connect: ports.signal.connect,
+        onFailed() {
+          if (isUsing(receiver)) rebuild();
+          else if (receiver) ports.onFormerFailed(receiver);
+        },
+      })
+      .catch(() => undefined);
+    return receiver;
+  }
+
+  async function moveBeside(): Promise<void> {
+    const mine = generation;
+    const isCurrent = () => mine === generation && viewer.state === 'joined';
+    const joined = await ports.signal.join(undefined, true);
+    if (!isCurrent()) {
+      if (joined.ok && !joined.value.adopted) void ports.signal.leave(joined.value.transport.id);
+      return;
+    }
+    if (!joined.ok || joined.value.adopted) return ports.onBesideRefused();
+    const receiver = await openReceiver(joined.value);
+    if (!isCurrent() || viewer.state !== 'joined') return receiver?.close();
+    // From here on the server takes the other transport for ours: without it there is only the start.
+    if (!receiver) return rebuild();
+    const before = viewer.receiver;
+    viewer = { state: 'joined', receiver, nodeId: joined.value.nodeId };
+    ports.onBeside(receiver, before);
   }
 
   function stopWaiting(): void {
@@ -183,6 +216,7 @@ export function createViewer(ports: Ports): Viewer {
     handleWorking() {
       failures = 0;
     },
+    moveBeside: () => void moveBeside(),
     rebuild,
     [Symbol.dispose]() {
       ended = true;

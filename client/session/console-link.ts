@@ -9,7 +9,7 @@ import {
   LiveSubscribed,
   type RegionDelta,
 } from '#contract/live.ts';
-import { ConsumersClosed, FeedAvailable, MEDIA_MESSAGES, ViewerClosed } from '#contract/media.ts';
+import { ConsumersClosed, FeedAvailable, MEDIA_MESSAGES, MediaMove, ViewerClosed } from '#contract/media.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { type FailureCode, failure, type Outcome } from './failure.ts';
 
@@ -25,6 +25,7 @@ export interface LinkHandlers {
   consumersClosed(closed: ConsumersClosed): void;
   viewerClosed(): void;
   available(feedId: string): void;
+  move(move: MediaMove): void;
 }
 
 /** The page's one connection to the server. */
@@ -85,6 +86,7 @@ export function createConsoleLink(tabId: string): ConsoleLink {
       on(MEDIA_MESSAGES.consumersClosed, ConsumersClosed, handlers.consumersClosed);
       on(MEDIA_MESSAGES.viewerClosed, ViewerClosed, handlers.viewerClosed);
       on(MEDIA_MESSAGES.available, FeedAvailable, ({ feedId }) => handlers.available(feedId));
+      on(MEDIA_MESSAGES.move, MediaMove, handlers.move);
       socket.on('connect', handlers.open);
       socket.on('disconnect', (reason) => {
         handlers.lost('offline');

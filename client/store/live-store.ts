@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Flag } from '#contract/flags.ts';
-import type { AreaId, RegionId } from '#contract/ids.ts';
+import type { AreaId, FeedId, RegionId } from '#contract/ids.ts';
 import type { LiveSnapshot, RegionDelta } from '#contract/live.ts';
 import type { Area } from '#contract/nation.ts';
 import type { AreaStatus, FeedStatus } from '#contract/status.ts';
@@ -103,6 +103,11 @@ export function statusOf(state: LiveState, area: Area): AreaStatus | undefined {
 export function feedOf(state: LiveState, area: Area): FeedStatus | undefined {
   const feedId = mainFeedId(area);
   return feedId === undefined ? undefined : liveOf(state.regions[area.regionId])?.feeds[feedId];
+}
+
+/** Whether the server says that packets of this feed come in, as of the last news. */
+export function isFeedLive(state: LiveState, feedId: FeedId): boolean {
+  return Object.values(state.regions).some((sync) => liveOf(sync)?.feeds[feedId]?.state === 'live');
 }
 
 /** Open flags of an area, most severe first. */

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '#contract/errors.ts';
-import type { MediaWatching } from '#contract/media.ts';
+import type { MediaJoined, MediaWatching } from '#contract/media.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { MediaSignal } from '../media/media-signal.ts';
-import type { ConsumerParameters, CreateReceiver, Received } from '../media/receiver.ts';
+import type { ConsumerParameters, CreateReceiver, Received, StreamTotals } from '../media/receiver.ts';
 import { type Failure, failure } from '../session/failure.ts';
 
 interface NodeConsumer {
@@ -21,7 +21,15 @@ export function createSmallNode() {
     reachable: true,
     transports: 0,
     living: undefined as string | undefined,
+    /** Of the transport that was joined last. */
     consumers: new Map<string, NodeConsumer>(),
+    /** The transport from before `beside`, until the page leaves it. */
+    former: undefined as { transport: string; consumers: Map<string, NodeConsumer> } | undefined,
+    refusesBeside: false,
+    /** Paths of new transports come up. */
+    connects: true,
+    /** What each second brings to every consumer that flows, for `readTotals`. */
+    second: { bytes: 20_000, packets: 20, lost: 0, framesReceived: 15, framesDropped: 0 },
     refusals: new Map<string, ErrorCode>(),
     unsupported: new Set<string>(),
     /** Feeds whose description breaks a whole negotiation. */
@@ -39,9 +47,33 @@ export function createSmallNode() {
   }
 
   function setFlow(ids: readonly string[], flowing: boolean): object {
-    for (const consumer of state.consumers.values())
-      if (ids.includes(consumer.id)) consumer.flowing = flowing;
+    for (const consumer of all()) if (ids.includes(consumer.id)) consumer.flowing = flowing;
     return {};
+  }
+
+  function all(): NodeConsumer[] {
+    return [...state.consumers.values(), ...(state.former?.consumers.values() ?? [])];
+  }
+
+  function joined(): MediaJoined {
+    state.living = `transport-${++state.transports}`;
+    return {
+      adopted: false,
+      viewerId: 'viewer-1',
+      nodeId: 'node-1',
+      routerRtpCapabilities: {},
+      transport: { id: state.living, iceParameters: {}, iceCandidates: [], dtlsParameters: {} },
+    };
+  }
+
+  /** What the server does for `media:join` with `beside`. */
+  async function joinBeside() {
+    if (state.refusesBeside) return failure('no_sfu');
+    return say('join:beside', () => {
+      state.former = { transport: state.living ?? '', consumers: state.consumers };
+      state.consumers = new Map();
+      return joined();
+    });
   }
 
   function answer(feedId: string, layer: Layer): MediaWatching['feeds'][number] {
@@ -62,23 +94,19 @@ export function createSmallNode() {
   }
 
   const signal: MediaSignal = {
-    join: (have) =>
-      say(have ? `join:${have.transportId}` : 'join', () => {
-        if (have && have.transportId === state.living) {
-          for (const feedId of [...state.consumers.keys()])
-            if (!have.feeds.includes(feedId)) state.consumers.delete(feedId);
-          return { adopted: true, viewerId: 'viewer-1', nodeId: have.nodeId } as const;
-        }
-        state.consumers.clear();
-        state.living = `transport-${++state.transports}`;
-        return {
-          adopted: false,
-          viewerId: 'viewer-1',
-          nodeId: 'node-1',
-          routerRtpCapabilities: {},
-          transport: { id: state.living, iceParameters: {}, iceCandidates: [], dtlsParameters: {} },
-        } as const;
-      }),
+    join: (have, beside) =>
+      beside
+        ? joinBeside()
+        : say(have ? `join:${have.transportId}` : 'join', (): MediaJoined => {
+            if (have && have.transportId === state.living) {
+              for (const feedId of [...state.consumers.keys()])
+                if (!have.feeds.includes(feedId)) state.consumers.delete(feedId);
+              return { adopted: true, viewerId: 'viewer-1', nodeId: have.nodeId };
+            }
+            state.consumers.clear();
+            state.former = undefined;
+            return joined();
+          }),
     connect: () => say('connect', () => ({})),
     watch: (_, feeds) =>
       say(`watch:${feeds.map(({ feedId }) => feedId).join(',')}`, () => ({
@@ -89,8 +117,7 @@ export function createSmallNode() {
     layers: (items) =>
       say(`layers:${items.length}`, () => {
         for (const { consumerId, layer } of items)
-          for (const consumer of state.consumers.values())
-            if (consumer.id === consumerId) consumer.layer = layer;
+          for (const consumer of all()) if (consumer.id === consumerId) consumer.layer = layer;
         return {};
       }),
     unwatch: (ids, feedIds) =>
@@ -99,16 +126,36 @@ export function createSmallNode() {
           if (ids.includes(id)) state.consumers.delete(feedId);
         return {};
       }),
+    leave: (transportId) =>
+      say(`leave:${transportId}`, () => {
+        if (state.former?.transport === transportId) state.former = undefined;
+        return {};
+      }),
+    silent: (transportId) => say(`silent:${transportId}`, () => ({})),
   };
 
   const createReceiver: CreateReceiver = async ({ transport }, { onFailed }) => {
     const tracks = new Map<string, MediaStreamTrack>();
+    const totals = new Map<string, StreamTotals>();
     let poisoned = false;
+    let made = 0;
     state.failTransport = onFailed;
     return {
       transportId: transport.id,
       rtpCapabilities: {},
+      get made() {
+        return made;
+      },
+      isConnected: () => state.connects,
+      async readTotals() {
+        for (const { id, flowing } of all()) {
+          const before = totals.get(id) ?? NOTHING;
+          totals.set(id, flowing ? add(before, state.second) : before);
+        }
+        return { rttMs: 20, streams: new Map(totals) };
+      },
       async consume(list) {
+        made += list.length;
         await Promise.resolve();
         poisoned ||= list.some(({ producerId }) => state.poisonous.has(producerId));
         return list.map((parameters) => receive(parameters, tracks, poisoned));
@@ -133,6 +180,18 @@ export function createSmallNode() {
   }
 
   return { state, signal, createReceiver };
+}
+
+const NOTHING: StreamTotals = { bytes: 0, packets: 0, lost: 0, framesReceived: 0, framesDropped: 0 };
+
+function add(a: StreamTotals, b: StreamTotals): StreamTotals {
+  return {
+    bytes: a.bytes + b.bytes,
+    packets: a.packets + b.packets,
+    lost: a.lost + b.lost,
+    framesReceived: a.framesReceived + b.framesReceived,
+    framesDropped: a.framesDropped + b.framesDropped,
+  };
 }
 
 function createTrack(): MediaStreamTrack {

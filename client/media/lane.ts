@@ -1,0 +1,261 @@
+import type { FeedId, MediaObjectId } from '#contract/ids.ts';
+import type { ConsumersClosed, Watched } from '#contract/media.ts';
+import type { FailureCode } from '../session/failure.ts';
+import type { FeedMedia } from './claims.ts';
+import { type ConsumerFlow, createConsumerFlow } from './consumer-flow.ts';
+import { createFeedLinks, type FeedLinks } from './feed-links.ts';
+import { BUSY_MS, type FeedPlan, type FeedWant, planFeeds, retryDelayMs } from './feed-plan.ts';
+import type { FeedLayer, MediaSignal } from './media-signal.ts';
+import type { Receiver } from './receiver.ts';
+
+type Wants = ReadonlyMap<FeedId, FeedWant>;
+
+interface Ports {
+  signal: MediaSignal;
+  monotonicMs(): number;
+  random(): number;
+  onChange(feedId: FeedId, media: FeedMedia): void;
+  /** Something has come to rest: compare again. */
+  schedule(): void;
+  scheduleIn(delayMs: number): void;
+  /** The transport cannot be used any more. */
+  onBroken(): void;
+  /** Media came through. */
+  onWorking(): void;
+}
+
+/** The feeds of one transport: where each of them stands, and what is said about them. */
+export interface Lane {
+  readonly links: FeedLinks;
+  /** The transport, while it may be spoken about. */
+  receiver(): Receiver | undefined;
+  /** Goes on over this transport. Refusals that were being waited for stay. */
+  start(receiver: Receiver): void;
+  /** The transport is gone, and all that it carried. */
+  stop(): void;
+  /** There is no connection over which it could be spoken about; what flows goes on. */
+  suspend(): void;
+  /** The server goes on with the transport that is there. Asks for what is shown again; what no answer names is gone. */
+  resume(wants: Wants): void;
+  /** Does what is missing. */
+  reconcile(wants: Wants): void;
+  /** For a transport that is being left: only takes away, and lets flow again what is still looked at. */
+  wind(wants: Wants): void;
+  tryNow(feedId: FeedId): void;
+  handleConsumersClosed(closed: ConsumersClosed): void;
+  /** Takes over what another lane waits for. */
+  inherit(other: Lane): void;
+}
+
+/** Requests to watch that may be under way at once: a slow node does not hold up what comes after. */
+const MAX_REQUESTS = 3;
+/** After a refusal that is neither a broken connection nor a lost viewer: not in a circle. */
+const FLOW_RETRY_MS = 1_000;
+/** Consumers that ended before this page had taken them; more than this at once cannot be under way. */
+const MAX_ENDED_EARLY = 512;
+
+export function createLane(ports: Ports): Lane {
+  const { signal, monotonicMs, random, schedule, scheduleIn } = ports;
+  const links = createFeedLinks(ports.onChange);
+  const endedEarly = new Set<MediaObjectId>();
+  let receiver: Receiver | undefined;
+  let isSuspended = false;
+  let requests = 0;
+  let busyUntilMs = 0;
+  /** Set when a whole negotiation failed: one feed at a time, so that the culprit shows itself. */
+  let careful = false;
+  /** Grows when the transport comes or goes: answers from before are not taken. */
+  let era = 0;
+  const flow: ConsumerFlow = createConsumerFlow({
+    signal,
+    links,
+    era: () => era,
+    onRefused(code) {
+      if (isViewerLost(code)) ports.onBroken();
+      else scheduleIn(FLOW_RETRY_MS);
+    },
+  });
+
+  const usable = () => (isSuspended ? undefined : receiver);
+
+  function noteWanted(wants: Wants): void {
+    const nowMs = monotonicMs();
+    for (const feedId of links.all.keys()) {
+      const held = links.held(feedId);
+      if (!held) continue;
+      const unwantedSinceMs = wants.has(feedId) ? undefined : (held.unwantedSinceMs ?? nowMs);
+      if (unwantedSinceMs !== held.unwantedSinceMs) links.changeHeld(feedId, { unwantedSinceMs });
+    }
+  }
+
+  function execute(plan: FeedPlan, on: Receiver): void {
+    const unwatched = links.consumerIds(plan.unwatch);
+    if (unwatched.length > 0 || plan.forget.length > 0) {
+      void signal.unwatch(unwatched, plan.forget);
+      on.forget(unwatched);
+      for (const feedId of [...plan.unwatch, ...plan.forget]) links.remove(feedId);
+    }
+    flow.pause(plan.pause);
+    flow.resume(plan.resume);
+    flow.setLayers(plan.layers);
+    const limit = careful ? 1 : MAX_REQUESTS;
+    if (plan.watch.length === 0 || requests >= limit) return;
+    void watch(careful ? plan.watch.slice(0, 1) : plan.watch, on);
+    // More may be wanted than one message holds.
+    if (requests < limit) schedule();
+  }
+
+  async function watch(feeds: readonly FeedLayer[], on: Receiver): Promise<void> {
+    const mine = era;
+    const attempts = new Map(feeds.map(({ feedId }) => [feedId, links.attempts(feedId)]));
+    requests += 1;
+    busyUntilMs = monotonicMs() + BUSY_MS;
+    for (const { feedId } of feeds) links.set(feedId, { state: 'asked' });
+    const answer = await signal.watch(on.rtpCapabilities, feeds);
+    if (mine !== era) return;
+    requests -= 1;
+    if (!answer.ok) {
+      if (isViewerLost(answer.code)) return ports.onBroken();
+      for (const { feedId } of feeds) refuse(feedId, answer.code, attempts.get(feedId));
+    } else await takeAnswers(feeds, answer.value.feeds, attempts);
+    schedule();
+  }
+
+  async function takeAnswers(
+    feeds: readonly FeedLayer[],
+    answers: readonly Watched[],
+    attempts: ReadonlyMap<FeedId, number>,
+  ): Promise<void> {
+    const mine = era;
+    const byFeed = new Map(answers.map((answer) => [answer.feedId, answer]));
+    const given: (FeedLayer & { consumer: Extract<Watched, { ok: true }>['consumer'] })[] = [];
+    for (const { feedId, layer } of feeds) {
+      const answer = byFeed.get(feedId);
+      if (answer?.ok) given.push({ feedId, layer, consumer: answer.consumer });
+      else refuse(feedId, answer?.code ?? 'unreadable', attempts.get(feedId));
+    }
+    if (given.length === 0 || !receiver) return;
+    const received = await receiver.consume(given.map(({ consumer }) => consumer));
+    if (mine !== era) return;
+    if (received.some((one) => !one.ok && one.why === 'failed')) return isolate(given);
+    for (const [index, { feedId, layer, consumer }] of given.entries()) {
+      const one = received[index];
+      if (!one?.ok) refuse(feedId, 'codec_unsupported');
+      else if (endedEarly.delete(consumer.id)) refuse(feedId, 'feed_not_live');
+      else links.hold(feedId, { id: consumer.id, layer, track: one.track });
+    }
+    ports.onWorking();
+  }
+
+  /** A negotiation failed as a whole; what the transport believes of its media is not to be trusted after that. */
+  function isolate(given: readonly FeedLayer[]): void {
+    const [first] = given;
+    ports.onBroken();
+    if (given.length === 1 && first) refuse(first.feedId, 'codec_unsupported');
+    else careful = true;
+  }
+
+  function refuse(feedId: FeedId, code: FailureCode, attempts = 0): void {
+    const retryAtMs = monotonicMs() + retryDelayMs(code, attempts, random());
+    links.set(feedId, { state: 'waiting', code, attempts: attempts + 1, retryAtMs });
+  }
+
+  async function confirmHeld(wants: Wants): Promise<void> {
+    const mine = era;
+    if (!receiver) return;
+    const asked: FeedLayer[] = [];
+    for (const feedId of [...links.all.keys()]) {
+      const want = wants.get(feedId);
+      if (links.held(feedId) && want) asked.push({ feedId, layer: want.layer });
+      else if (links.mediaOf(feedId).state !== 'refused') drop(feedId);
+    }
+    if (asked.length === 0) return schedule();
+    const answer = await signal.watch(receiver.rtpCapabilities, asked);
+    if (mine !== era) return;
+    if (!answer.ok) return answer.code === 'offline' ? undefined : ports.onBroken();
+    const byFeed = new Map(answer.value.feeds.map((feed) => [feed.feedId, feed]));
+    const changed = asked.filter(({ feedId, layer }) => {
+      const feed = byFeed.get(feedId);
+      const isSame = feed?.ok === true && feed.consumer.id === links.held(feedId)?.consumerId;
+      if (isSame) links.changeHeld(feedId, { layer });
+      else drop(feedId);
+      return !isSame;
+    });
+    await takeAnswers(changed, answer.value.feeds, new Map());
+    if (mine === era) schedule();
+  }
+
+  function drop(feedId: FeedId): void {
+    receiver?.forget(links.consumerIds([feedId]));
+    links.remove(feedId);
+  }
+
+  function turn(): void {
+    era += 1;
+    requests = 0;
+  }
+
+  return {
+    links,
+    receiver: usable,
+    start(next) {
+      turn();
+      isSuspended = false;
+      receiver = next;
+    },
+    stop() {
+      turn();
+      receiver = undefined;
+      endedEarly.clear();
+      for (const feedId of [...links.all.keys()])
+        if (links.mediaOf(feedId).state !== 'refused') links.remove(feedId);
+    },
+    suspend() {
+      isSuspended = true;
+    },
+    resume(wants) {
+      turn();
+      isSuspended = false;
+      void confirmHeld(wants);
+    },
+    reconcile(wants) {
+      const on = usable();
+      if (!on) return;
+      const nowMs = monotonicMs();
+      const plan = planFeeds({ wants, links: links.all, nowMs, busyUntilMs });
+      execute(plan, on);
+      noteWanted(wants);
+      if (plan.againAtMs !== undefined) scheduleIn(plan.againAtMs - nowMs);
+    },
+    wind(wants) {
+      if (!usable()) return;
+      const { pause, resume } = planFeeds({ wants, links: links.all, nowMs: monotonicMs(), busyUntilMs });
+      flow.pause(pause);
+      flow.resume(resume);
+    },
+    tryNow(feedId) {
+      links.endWait(feedId, monotonicMs());
+      schedule();
+    },
+    handleConsumersClosed({ consumers }) {
+      for (const { consumerId, feedId, code } of consumers) {
+        if (links.held(feedId)?.consumerId !== consumerId) {
+          if (endedEarly.size >= MAX_ENDED_EARLY) endedEarly.clear();
+          endedEarly.add(consumerId);
+          continue;
+        }
+        receiver?.forget([consumerId]);
+        refuse(feedId, code);
+      }
+      schedule();
+    },
+    inherit(other) {
+      for (const [feedId, link] of other.links.all) if (link.state === 'waiting') links.set(feedId, link);
+    },
+  };
+}
+
+/** The node does not know this page any more, or its permission ran out: start anew. */
+function isViewerLost(code: FailureCode): boolean {
+  return code === 'unknown_viewer' || code === 'grant_expired' || code === 'grant_invalid';
+}
