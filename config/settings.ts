@@ -159,16 +159,23 @@ export const SfuSettings = z.object({
     .describe('Address that facilities’ on-demand RTP comes to.'),
   SFU_INGEST_PORT_MIN: Port.default(45_000).describe('First UDP port for on-demand RTP.'),
   SFU_INGEST_PORT_MAX: Port.default(46_999).describe('Last UDP port for on-demand RTP.'),
+  SFU_MESH_ADDRESS: z
+    .string()
+    .regex(/^[0-9a-fA-F.:]+$/, 'must be an IP address')
+    .optional()
+    .describe('IP address that pipes to and from other nodes use. Default: SFU_INGEST_ADDRESS.'),
   SFU_CONTROL_HOST: z
     .string()
     .min(1)
     .default('127.0.0.1')
-    .describe('Address of the control port; reachable by servers only.'),
-  SFU_CONTROL_PORT: Port.default(44_300).describe('Control port, for servers only.'),
+    .describe('Address of the control port; reachable by servers and other nodes only.'),
+  SFU_CONTROL_PORT: Port.default(44_300).describe('Control port, for servers and other nodes only.'),
   SFU_CONTROL_URL: z
     .url()
     .optional()
-    .describe('Where servers reach the control port. Default: http://SFU_CONTROL_HOST:SFU_CONTROL_PORT.'),
+    .describe(
+      'Where servers and other nodes reach the control port. Default: http://SFU_CONTROL_HOST:SFU_CONTROL_PORT.',
+    ),
   SFU_WORKERS: z.coerce
     .number()
     .int()
@@ -183,6 +190,15 @@ export const SfuSettings = z.object({
     .max(600_000)
     .default(10_000)
     .describe('How long an on-demand feed goes on after its last viewer, in milliseconds.'),
+  SFU_DRAIN_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3_600_000)
+    .default(0)
+    .describe(
+      'How long a node that is told to stop (SIGTERM) goes on for those who still have to leave it, in milliseconds. 0: it stops at once.',
+    ),
   SFU_CAMERAS_FILE: z
     .string()
     .min(1)

@@ -12,12 +12,27 @@ import {
 import type { LeaseStore } from '../node/lease.ts';
 import type { Batch } from '../node/outbox.ts';
 import type { Redis } from './redis.ts';
+import { defineScript, runScript } from './script.ts';
 
 /** What holds on this node at the moment. */
 export interface Standing {
   demands: readonly FeedDemand[];
   reports: readonly FeedReport[];
+  /** Cameras that it can pull. */
+  pulls: readonly FeedId[];
 }
+
+/**
+ * Writes and tells a demand, if the feed is this node's: what a node asks that is its home no more must not turn the
+ * equipment away from the one that is. KEYS: homes, demands. ARGV: node, feed, demand, news, channel, lease (ms).
+ */
+const DEMAND = defineScript(`
+if redis.call('HGET', KEYS[1], ARGV[2]) ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+redis.call('PEXPIRE', KEYS[2], ARGV[6])
+redis.call('PUBLISH', ARGV[5], ARGV[4])
+return 1
+`);
 
 type Pipeline = ReturnType<Redis['multi']>;
 
@@ -29,29 +44,43 @@ export class RegistryStore implements LeaseStore {
   readonly #redis: Redis;
   readonly #nodeId: NodeId;
   readonly #standing: () => Standing;
+  readonly #onNotHome: (feedId: FeedId) => void;
 
-  constructor(redis: Redis, nodeId: NodeId, standing: () => Standing) {
+  /** `onNotHome` is told of feeds that demands were not written of, because they are another node's by now. */
+  constructor(
+    redis: Redis,
+    options: { nodeId: NodeId; standing: () => Standing; onNotHome: (feedId: FeedId) => void },
+  ) {
     this.#redis = redis;
-    this.#nodeId = nodeId;
-    this.#standing = standing;
+    this.#nodeId = options.nodeId;
+    this.#standing = options.standing;
+    this.#onNotHome = options.onNotHome;
   }
 
   /** Replaces whatever an earlier life of this node, or this one before an outage, has left behind. */
   async register(record: NodeRecord): Promise<void> {
     const before = await this.#readDemands();
-    const { demands, reports } = this.#standing();
+    const { demands, reports, pulls } = this.#standing();
     const standing = new Set(demands.map(({ feedId }) => feedId));
     const pipeline = this.#redis.multi();
-    pipeline.del(SFU_KEYS.demands(this.#nodeId)).del(SFU_KEYS.feeds(this.#nodeId));
+    pipeline
+      .del(SFU_KEYS.demands(this.#nodeId))
+      .del(SFU_KEYS.feeds(this.#nodeId))
+      .del(SFU_KEYS.pulls(this.#nodeId));
+    if (pulls.length > 0) pipeline.sAdd(SFU_KEYS.pulls(this.#nodeId), [...pulls]);
     this.#lease(pipeline, record);
     pipeline.publish(SFU_CHANNELS.nodes, JSON.stringify(record));
     for (const { feedId, facilityId } of before) {
       if (!standing.has(feedId)) this.#publishRelease(pipeline, { feedId, facilityId, at: record.at });
     }
-    for (const demand of demands) this.#setDemand(pipeline, demand);
     for (const report of reports) this.#setReport(pipeline, report);
     this.#extend(pipeline);
     await pipeline.execAsPipeline();
+  }
+
+  /** Says again what is demanded; to be called once this node has its homes back. */
+  async repeatDemands(): Promise<void> {
+    await this.#tellDemands(this.#standing().demands);
   }
 
   async renew(record: NodeRecord): Promise<void> {
@@ -64,15 +93,21 @@ export class RegistryStore implements LeaseStore {
   async withdraw(record: NodeRecord): Promise<void> {
     const pipeline = this.#redis.multi();
     pipeline
-      .del([SFU_KEYS.node(this.#nodeId), SFU_KEYS.demands(this.#nodeId), SFU_KEYS.feeds(this.#nodeId)])
+      .del([
+        SFU_KEYS.node(this.#nodeId),
+        SFU_KEYS.demands(this.#nodeId),
+        SFU_KEYS.feeds(this.#nodeId),
+        SFU_KEYS.pulls(this.#nodeId),
+      ])
       .sRem(SFU_KEYS.nodes, this.#nodeId)
       .publish(SFU_CHANNELS.nodes, JSON.stringify(record));
     await pipeline.execAsPipeline();
   }
 
   async write({ demands, releases, reports }: Batch): Promise<void> {
+    await this.#tellDemands(demands);
+    if (releases.length + reports.length === 0) return;
     const pipeline = this.#redis.multi();
-    for (const demand of demands) this.#setDemand(pipeline, demand);
     for (const release of releases) {
       pipeline.hDel(SFU_KEYS.demands(this.#nodeId), release.feedId);
       this.#publishRelease(pipeline, release);
@@ -105,12 +140,29 @@ export class RegistryStore implements LeaseStore {
   #extend(pipeline: Pipeline): void {
     pipeline
       .pExpire(SFU_KEYS.demands(this.#nodeId), NODE_LEASE_MS)
-      .pExpire(SFU_KEYS.feeds(this.#nodeId), NODE_LEASE_MS);
+      .pExpire(SFU_KEYS.feeds(this.#nodeId), NODE_LEASE_MS)
+      .pExpire(SFU_KEYS.pulls(this.#nodeId), NODE_LEASE_MS);
   }
 
-  #setDemand(pipeline: Pipeline, demand: FeedDemand): void {
-    pipeline.hSet(SFU_KEYS.demands(this.#nodeId), demand.feedId, JSON.stringify(demand));
-    publishNews(pipeline, { kind: 'demand', demand });
+  /** All of one turn go out together. */
+  async #tellDemands(demands: readonly FeedDemand[]): Promise<void> {
+    await Promise.all(
+      demands.map(async (demand) => {
+        const news: DemandNews = { kind: 'demand', demand };
+        const written = await runScript(this.#redis, DEMAND, {
+          keys: [SFU_KEYS.homes, SFU_KEYS.demands(this.#nodeId)],
+          args: [
+            this.#nodeId,
+            demand.feedId,
+            JSON.stringify(demand),
+            JSON.stringify(news),
+            SFU_CHANNELS.demands,
+            String(NODE_LEASE_MS),
+          ],
+        });
+        if (written !== 1) this.#onNotHome(demand.feedId);
+      }),
+    );
   }
 
   #publishRelease(pipeline: Pipeline, release: FeedRelease): void {

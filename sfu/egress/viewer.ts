@@ -4,6 +4,7 @@ import type { ViewGrant } from '#contract/grants.ts';
 import type { FeedId, MediaObjectId, ViewerId } from '#contract/ids.ts';
 import type { DtlsParameters, TransportOptions, Watched } from '#contract/media.ts';
 import type { Layer } from '#contract/nation.ts';
+import type { HeldGrant } from '../grants/verify-grant.ts';
 import type { Feeds } from '../ingest/feeds.ts';
 import type { Carrier } from '../mesh/mesh.ts';
 import { toMediaError } from '../workers/media-errors.ts';
@@ -40,13 +41,15 @@ export class Viewer {
   readonly #opening = new Map<FeedId, Promise<Watched>>();
   readonly #releaseWorker: () => void;
   #granted = new Map<FeedId, GrantedView>();
+  /** The grant in force, as the server signed it. */
+  #proof: string | undefined;
   #expiry: NodeJS.Timeout | undefined;
   #connecting: Promise<void> | undefined;
   #closed = false;
 
   /** On the worker's own router, or on another one of the same worker, if that is where what it consumes will be. */
   static async create(
-    grant: ViewGrant,
+    grant: HeldGrant,
     worker: MediaWorker,
     deps: ViewerDeps,
     router: Router = worker.router,
@@ -65,7 +68,7 @@ export class Viewer {
   }
 
   private constructor(parts: {
-    grant: ViewGrant;
+    grant: HeldGrant;
     worker: MediaWorker;
     deps: ViewerDeps;
     transport: WebRtcTransport;
@@ -115,8 +118,9 @@ export class Viewer {
   }
 
   /** Takes this grant in place of the present one: what it does not name is closed before this returns. */
-  applyGrant(grant: ViewGrant): void {
+  applyGrant(grant: HeldGrant): void {
     if (this.#closed) return;
+    this.#proof = grant.jws;
     this.#granted = new Map(grant.feeds.map((feed) => [feed.id, feed]));
     for (const [feedId, tile] of this.#tiles) {
       const granted = this.#granted.get(feedId);
@@ -236,6 +240,7 @@ export class Viewer {
     const use = undo.adopt(
       await this.#deps.feeds.use(granted, this.worker, {
         layer: layerOf(granted, asked) ?? asked,
+        ...(this.#proof === undefined ? {} : { proof: this.#proof }),
         onEnded: (code) => {
           ended = code;
           if (tile) this.#drop(tile, code);

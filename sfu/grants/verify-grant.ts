@@ -1,6 +1,12 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import { VartaError } from '#contract/errors.ts';
-import { GRANT_ISSUER, GRANT_LEEWAY_SECONDS, GRANT_TTL_SECONDS, Grant } from '#contract/grants.ts';
+import {
+  GRANT_ISSUER,
+  GRANT_LEEWAY_SECONDS,
+  GRANT_TTL_SECONDS,
+  Grant,
+  type ViewGrant,
+} from '#contract/grants.ts';
 import type { NodeId } from '#contract/ids.ts';
 
 /**
@@ -12,6 +18,11 @@ export const MAX_GRANT_LIFE_SECONDS = 4 * GRANT_TTL_SECONDS;
 /** `Ed25519` is the name that RFC 9864 gives to the same signature. */
 const ALGORITHMS = ['EdDSA', 'Ed25519'];
 
+/** A grant that was checked, with the text that it was read from: whoever is asked because of it can check it too. */
+export type Verified<G extends Grant> = G & { readonly jws: string };
+/** A viewer's grant; without its text, nothing can be got from other nodes by it. */
+export type HeldGrant = ViewGrant & { readonly jws?: string };
+
 /**
  * Checks a grant's signature, node, issuer, life and shape.
  *
@@ -20,7 +31,7 @@ const ALGORITHMS = ['EdDSA', 'Ed25519'];
 export type VerifyGrant = <U extends Grant['use']>(
   token: string,
   use: U,
-) => Promise<Extract<Grant, { use: U }>>;
+) => Promise<Verified<Extract<Grant, { use: U }>>>;
 
 interface Options {
   keys: JSONWebKeySet;
@@ -36,7 +47,7 @@ export function createGrantVerifier({ keys, nodeId, now }: Options): VerifyGrant
     const grant = await readGrant(token);
     if (!isUse(grant, use))
       throw new VartaError('grant_invalid', `This is a ${grant.use} grant, not a ${use} grant`);
-    return grant;
+    return { ...grant, jws: token };
   };
 
   async function readGrant(token: string): Promise<Grant> {

@@ -6,6 +6,10 @@ import type { Source } from './source.ts';
 /** Who uses a feed, and what it wants to hear of it. */
 export interface FeedUser {
   layer: Layer;
+  /** The grant that lets it, signed: what another node is asked with if the feed enters there. */
+  proof?: string;
+  /** It passes the feed on to another node. */
+  forPeer?: boolean;
   /** The source is gone; whatever was made of it is to be closed now. Called at most once. */
   onEnded(code: ErrorCode): void;
   /** The layers that flow have changed. */
@@ -41,6 +45,11 @@ export class FeedUse {
       current: undefined,
       starved: false,
     };
+  }
+
+  /** It passes the feed on to another node. */
+  get forPeer(): boolean {
+    return this.#parts.user.forPeer === true;
   }
 
   /** What it wants of the feed now. */

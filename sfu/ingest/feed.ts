@@ -19,6 +19,9 @@ import {
 import type { PacketPoller } from './packet-poller.ts';
 import type { Source } from './source.ts';
 
+/** A feed from another node is kept for this long after its last viewer here: as long as a page takes to turn. */
+const RELAY_LINGER_MS = 1_000;
+
 /** Where a feed's news go: to the servers, over Redis or over the control connections. None of it may block or throw. */
 export interface FeedNews {
   report(report: Omit<FeedReport, 'nodeId'>): void;
@@ -41,6 +44,8 @@ export interface FeedOwner {
   revive(feed: Feed, lostSince: number): void;
   /** Nobody uses it and nothing is wanted of it. */
   unused(feed: Feed): void;
+  /** One that used it is gone. */
+  released(feed: Feed): void;
 }
 
 /**
@@ -86,6 +91,11 @@ export class Feed {
 
   get source(): Source | undefined {
     return this.#source?.closed ? undefined : this.#source;
+  }
+
+  /** Nobody of this node uses it, though other nodes may. */
+  get isForPeersOnly(): boolean {
+    return [...this.#uses].every((use) => use.forPeer);
   }
 
   /** The worker of its source, also of one that has died just now. */
@@ -149,6 +159,7 @@ export class Feed {
       onRelease: (it) => {
         this.#uses.delete(it);
         this.#refreshDemand();
+        this.#owner.released(this);
       },
     });
     this.#uses.add(use);
@@ -206,7 +217,8 @@ export class Feed {
     this.#demand = decideDemand(before, needed, {
       now,
       layers: this.info.layers,
-      lingerMs: this.#deps.lingerMs,
+      // What comes from another node is the sooner let go: its home lingers on.
+      lingerMs: this.isRelayed ? Math.min(RELAY_LINGER_MS, this.#deps.lingerMs) : this.#deps.lingerMs,
     });
     if (this.#demand.wanted.length === 0 && this.#uses.size === 0) {
       this.#owner.unused(this);

@@ -1,15 +1,17 @@
 import type { IcePatched, WhenBusy, WhipPatch, WhipPublished } from '#contract/control.ts';
-import { VartaError } from '#contract/errors.ts';
+import { type ErrorCode, VartaError } from '#contract/errors.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId, MediaObjectId } from '#contract/ids.ts';
 import type { FeedFault } from '#contract/status.ts';
 import { KeyedQueue } from '../concurrency/keyed-queue.ts';
+import type { Homes } from '../mesh/homes.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
 import { Feed, type FeedDeps, type FeedOwner } from './feed.ts';
 import { isAlive } from './feed-state.ts';
 import type { FeedUse, FeedUser } from './feed-use.ts';
-import type { OpenSource } from './origins.ts';
+import { HandOver } from './hand-over.ts';
+import type { FindSource } from './origins.ts';
 import type { Source } from './source.ts';
 import { REFUSALS, REFUSED_AFTER_FAULT_MS } from './whip/refusals.ts';
 import { WhipSource } from './whip-source.ts';
@@ -23,8 +25,10 @@ const FORGET_LOST_MS = 300_000;
 
 export interface FeedsOptions extends FeedDeps {
   pool: Pick<WorkerPool, 'leastLoaded'>;
-  /** Gets at a feed that is sent on demand, wherever it comes from. */
-  open: OpenSource;
+  /** Gets at a feed, wherever it comes from. */
+  open: FindSource;
+  /** Which feeds enter here. */
+  homes: Pick<Homes, 'take' | 'release' | 'releaseLater' | 'holds' | 'hasOtherPuller'>;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 }
 
@@ -37,11 +41,30 @@ export class Feeds implements Disposable {
   readonly #owner: FeedOwner = {
     revive: (feed, since) => this.#revive(feed, since),
     unused: (feed) => this.#forget(feed),
+    released: (feed) => this.#handOver.consider(feed),
   };
+  readonly #handOver: HandOver;
+  readonly #deps: FeedDeps;
   #closed = false;
 
   constructor(options: FeedsOptions) {
     this.#options = options;
+    this.#handOver = new HandOver({
+      homes: options.homes,
+      giveUp: (feed) => this.#forget(feed),
+      isHere: (feed) => this.#feeds.get(feed.info.id) === feed,
+    });
+    this.#deps = {
+      ...options,
+      news: {
+        available: (feedId) => options.news.available(feedId),
+        report: (report) => {
+          options.news.report(report);
+          const feed = this.#feeds.get(report.feedId);
+          if (feed) this.#handOver.handleState(feed, report.state);
+        },
+      },
+    };
   }
 
   get size(): number {
@@ -49,14 +72,19 @@ export class Feeds implements Disposable {
   }
 
   /**
-   * Claims a feed for a consumer. An on-demand feed gets its source now, on `worker` if it is the first one.
+   * Claims a feed for a consumer. A feed that is not here gets its source now, on `worker`: its own, or one that comes
+   * from its home.
    *
-   * @throws VartaError `feed_not_live` when nobody publishes it, `limit_reached`, `no_sfu`.
+   * @throws VartaError `feed_not_live` when nobody publishes it, `store_unavailable` when nobody can say where it
+   * enters, `conflict` for another node that took us for its home, `limit_reached`, `no_sfu`.
    */
   use(info: GrantedFeed, worker: MediaWorker, user: FeedUser): Promise<FeedUse> {
     return this.#queue.run(info.id, async () => {
       this.#assertOpen();
-      const source = this.#feeds.get(info.id)?.source ?? (await this.#open(info, worker));
+      const present = this.#feeds.get(info.id);
+      // Nobody gets from us what we have from somebody else.
+      const isAtHand = present !== undefined && !(user.forPeer && present.isRelayed);
+      const source = (isAtHand ? present.source : undefined) ?? (await this.#open(info, worker, user));
       const feed = this.#feeds.get(info.id);
       if (!feed || feed.source !== source) throw new VartaError('no_sfu');
       return feed.use(source, user);
@@ -85,6 +113,10 @@ export class Feeds implements Disposable {
       if (faultyAt !== undefined && now - faultyAt < REFUSED_AFTER_FAULT_MS)
         throw new VartaError('codec_unsupported', REFUSALS.bFrames);
       const source = await WhipSource.accept(info, this.#options.pool.leastLoaded(), sdpOffer);
+      await this.#options.homes.take(info.id).catch((error: unknown) => {
+        source.close();
+        throw error;
+      });
       this.#attach(info, source);
       this.#options.news.available(info.id);
       const { resourceId, sdpAnswer, iceTag } = source;
@@ -125,16 +157,49 @@ export class Feeds implements Disposable {
     }
   }
 
+  /** Another node has become a feed's home: who uses it here gets it from there. */
+  handleHomeLost(feedId: FeedId): void {
+    const feed = this.#feeds.get(feedId);
+    if (!feed || feed.isRelayed) return;
+    this.#options.log.info({ feedId }, 'another node is the home of this feed now');
+    if (feed.onDemand && this.#handOver.isDraining) {
+      this.#handOver.wait(feed);
+      return;
+    }
+    this.#forget(feed);
+    this.#options.news.available(feedId);
+  }
+
+  /** This node is to be left: feeds that are sent on demand go to other nodes as soon as nobody here watches them. */
+  drain(): void {
+    this.#handOver.start(this.#feeds.values());
+  }
+
+  /** What encoders publish here now. */
+  get publications(): number {
+    return [...this.#feeds.values()].filter((feed) => !feed.onDemand && feed.source).length;
+  }
+
   [Symbol.dispose](): void {
     this.#closed = true;
-    for (const feed of this.#feeds.values()) feed.close('shutting_down');
+    for (const feed of this.#feeds.values()) {
+      feed.close('shutting_down');
+      if (!feed.isRelayed) this.#options.homes.release(feed.info.id);
+    }
     this.#feeds.clear();
   }
 
-  async #open(info: GrantedFeed, worker: MediaWorker): Promise<Source> {
+  async #open(info: GrantedFeed, worker: MediaWorker, user: FeedUser): Promise<Source> {
     if (this.#feeds.size >= MAX_FEEDS)
       throw new VartaError('limit_reached', 'This node has all the feeds it can have');
-    const source = await this.#options.open(info, worker);
+    const { layer, proof, forPeer = false } = user;
+    const source = await this.#options
+      .open(info, worker, { layer, proof, forPeer })
+      .catch((error: unknown) => {
+        // Its equipment may answer late, and whoever asks for it then is to find it here.
+        if (!this.#feeds.has(info.id)) this.#options.homes.releaseLater(info.id);
+        throw error;
+      });
     if (this.#closed || source.closed) {
       source.close();
       throw new VartaError('no_sfu');
@@ -154,10 +219,12 @@ export class Feeds implements Disposable {
   #attach(info: GrantedFeed, source: Source): void {
     const feed = this.#feedFor(info, source);
     feed.attach(source);
-    source.onHungUp?.(() => {
+    source.onHungUp?.((code = 'feed_not_live') => {
       if (feed.source !== source) return;
-      if (feed.onDemand) this.#forget(feed);
-      else feed.detach('feed_not_live');
+      if (feed.onDemand) this.#forget(feed, code);
+      else feed.detach(code);
+      // Its home has told its own viewers that there is another source, perhaps before ours knew that this one is gone.
+      if (feed.isRelayed) this.#options.news.available(info.id);
     });
     source.onFault?.((fault, isThere) => {
       if (feed.source === source) this.#handleFault(feed, fault, isThere);
@@ -182,19 +249,30 @@ export class Feeds implements Disposable {
       source.close();
       throw new VartaError(this.#closed ? 'shutting_down' : 'limit_reached');
     }
-    const feed = new Feed({ info, isRelayed }, this.#options, this.#owner);
+    const feed = new Feed({ info, isRelayed }, this.#deps, this.#owner);
     this.#feeds.set(info.id, feed);
     return feed;
   }
 
-  #forget(feed: Feed, code: 'feed_not_live' | 'internal' = 'feed_not_live'): void {
-    if (this.#feeds.get(feed.info.id) === feed) this.#feeds.delete(feed.info.id);
+  #forget(feed: Feed, code: ErrorCode = 'feed_not_live'): void {
+    if (this.#feeds.get(feed.info.id) === feed) {
+      this.#feeds.delete(feed.info.id);
+      if (!feed.isRelayed) this.#options.homes.release(feed.info.id);
+    }
     feed.close(code);
   }
 
   #revive(feed: Feed, lostSince: number): void {
-    if (feed.onDemand) void this.#reopen(feed);
+    if (feed.isRelayed) this.#askAgain(feed);
+    else if (feed.onDemand) void this.#reopen(feed);
     else this.#giveUp(feed, this.#options.now() - lostSince);
+  }
+
+  /** Nothing comes from its home: its viewers ask again, and so it is looked for anew. */
+  #askAgain(feed: Feed): void {
+    this.#options.log.info({ feedId: feed.info.id }, 'nothing comes from the home of this feed');
+    this.#forget(feed);
+    this.#options.news.available(feed.info.id);
   }
 
   /**
@@ -207,7 +285,9 @@ export class Feeds implements Disposable {
       await this.#queue.run(id, async () => {
         const silent = feed.source;
         if (this.#feeds.get(id) !== feed || !silent?.taken || feed.state.state !== 'lost') return;
-        const source = await this.#options.open(feed.info, silent.worker);
+        const [layer = 'low'] = feed.info.layers;
+        const wish = { layer, proof: undefined, forPeer: false };
+        const source = await this.#options.open(feed.info, silent.worker, wish);
         if (this.#closed || this.#feeds.get(id) !== feed || feed.source !== silent) {
           source.close();
           return;

@@ -12,6 +12,8 @@ export const WARM_UP_MS = 3_000;
 export interface LayerUse {
   /** The layer that the tile's size asks for. */
   preferred: Layer;
+  /** Further layers that it passes on; only what goes to another node has them. */
+  also?: readonly Layer[];
   /** Not paused. */
   active: boolean;
   /** Until then it counts as active; milliseconds since 1970. */
@@ -39,6 +41,7 @@ export function neededLayers(uses: Iterable<LayerUse>, layers: readonly Layer[],
   for (const use of uses) {
     if (!use.active && now >= use.warmUntil) continue;
     needed.add(use.preferred);
+    for (const layer of use.also ?? []) needed.add(layer);
     if (!use.active) continue;
     if (use.current !== undefined) needed.add(use.current);
     if (use.starved && layers[0] !== undefined) needed.add(layers[0]);

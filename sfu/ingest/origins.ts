@@ -1,6 +1,10 @@
 import { VartaError } from '#contract/errors.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
-import type { FeedSource } from '#contract/nation.ts';
+import type { NodeId } from '#contract/ids.ts';
+import type { FeedSource, Layer } from '#contract/nation.ts';
+import type { Homes } from '../mesh/homes.ts';
+import { PeerFailure } from '../mesh/peer-link.ts';
+import type { Relays } from '../mesh/relays.ts';
 import { toMediaError } from '../workers/media-errors.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { Source } from './source.ts';
@@ -20,5 +24,49 @@ export function openByKind(openers: Partial<Record<FeedSource, OpenSource>>): Op
     return open(feed, worker).catch((error: unknown) => {
       throw toMediaError(error, 'internal');
     });
+  };
+}
+
+/** What is known of who wants a feed that is not here. */
+export interface Wish {
+  /** The layer that is wanted first. */
+  layer: Layer;
+  /** A grant, signed, that another node can be asked with. */
+  proof: string | undefined;
+  /** It is for another node: this one is the feed's home or not, but never a go-between. */
+  forPeer: boolean;
+}
+
+/**
+ * Gets at a feed wherever it is: opens it here, where this node is or becomes its home, or asks its home for it.
+ *
+ * @throws VartaError `feed_not_live`, `no_sfu` when its home is not to be reached, `conflict` for another node,
+ * `store_unavailable`, `limit_reached`, `internal`.
+ */
+export type FindSource = (feed: GrantedFeed, worker: MediaWorker, wish: Wish) => Promise<Source>;
+
+interface Places {
+  homes: Pick<Homes, 'locate'>;
+  relays: Pick<Relays, 'open'>;
+  /** Opens a feed that enters here. */
+  openHere: OpenSource;
+}
+
+/** Looks for a feed's home anew whenever the one that was found cannot be asked. */
+export function findByHome({ homes, relays, openHere }: Places): FindSource {
+  return async (feed, worker, { layer, proof, forPeer }) => {
+    const failed = new Map<NodeId, PeerFailure['how']>();
+    for (;;) {
+      const home = await homes.locate(feed, { failed, forPeer });
+      if (home === 'here') return openHere(feed, worker);
+      if (proof === undefined) throw new VartaError('feed_not_live', 'It enters another node');
+      try {
+        return await relays.open(feed, worker, { home, proof, layer });
+      } catch (error) {
+        // A node that failed once is not asked again, so this ends.
+        if (!(error instanceof PeerFailure)) throw toMediaError(error, 'internal');
+        failed.set(home.nodeId, error.how);
+      }
+    }
   };
 }

@@ -1,4 +1,5 @@
 import type { Producer, Transport } from 'mediasoup/types';
+import type { ErrorCode } from '#contract/errors.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { FeedFault } from '#contract/status.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
@@ -21,8 +22,8 @@ export interface Source {
    * have it; the others send what they like.
    */
   want?(layers: readonly Layer[]): void;
-  /** Calls back, once, when the far end has ended what it sent, or could not set it up. */
-  onHungUp?(listener: () => void): void;
+  /** Calls back, once, when the far end has ended what it sent, or could not set it up; with a code if it gave one. */
+  onHungUp?(listener: (code?: ErrorCode) => void): void;
   /** Calls back when it is found that what comes has a fault, which only the sender's settings cure, or has it no more. */
   onFault?(listener: (fault: FeedFault, isThere: boolean) => void): void;
   /** Closes the transport and with it the producer and its consumers; who was asked to send is told to stop. */

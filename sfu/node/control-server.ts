@@ -1,17 +1,22 @@
 import { once } from 'node:events';
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
-import { type Namespace, Server } from 'socket.io';
+import { type Namespace, Server, type Socket } from 'socket.io';
 import type { z } from 'zod';
-import { type CONTROL_EVENTS, type ControlEvent, ControlHandshake } from '#contract/control.ts';
+import {
+  type CONTROL_EVENTS,
+  CONTROL_MESSAGES,
+  type ControlEvent,
+  ControlHandshake,
+} from '#contract/control.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import { toVartaError, VartaError } from '#contract/errors.ts';
 import type { ViewerId } from '#contract/ids.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
 import type { VerifyGrant } from '../grants/verify-grant.ts';
-import { type ControlHandlers, dispatchControl } from './dispatch.ts';
+import { type ControlHandlers, dispatch } from './dispatch.ts';
 
-/** A country's replicas several times over; each keeps one connection. */
-const MAX_CONNECTIONS = 200;
+/** A country's replicas and nodes several times over; each keeps one connection. */
+const MAX_CONNECTIONS = 400;
 /** The largest message is a `viewer:watch`: a grant of up to 120 kB, a browser's capabilities, 192 feeds. */
 const MAX_MESSAGE_BYTES = 512 * 1024;
 /** A replica that is gone without a goodbye is noticed within twice this time. Milliseconds. */
@@ -21,6 +26,13 @@ export interface ControlServerOptions {
   verify: VerifyGrant;
   /** Handlers for one connection. */
   createHandlers(): ControlHandlers;
+  /** Other nodes, on a namespace of their own. */
+  mesh: {
+    /** @throws VartaError when it is not to be let in. */
+    admit(auth: unknown): Promise<unknown>;
+    /** `admitted` is what {@link admit} gave. */
+    handleConnection(socket: Socket, admitted: unknown): void;
+  };
   /** Plain HTTP on the same port: health and metrics. */
   onRequest: RequestListener;
   log: {
@@ -53,8 +65,19 @@ export class ControlServer implements AsyncDisposable {
       allowRequest: (_request, decide) => decide(null, this.#io.engine.clientsCount < MAX_CONNECTIONS),
     });
     this.#io.use((_socket, next) =>
-      next(toConnectError(new VartaError('not_found', 'There is only /control'))),
+      next(toConnectError(new VartaError('not_found', 'There are only /control and /mesh'))),
     );
+    const mesh = this.#io.of('/mesh');
+    mesh.use((socket, next) => {
+      void options.mesh.admit(socket.handshake.auth).then(
+        (admitted) => {
+          socket.data.admitted = admitted;
+          next();
+        },
+        (error: unknown) => next(toConnectError(toVartaError(error))),
+      );
+    });
+    mesh.on('connection', (socket) => options.mesh.handleConnection(socket, socket.data.admitted));
     this.#control = this.#io.of('/control');
     this.#control.use((socket, next) => {
       void admit(socket.handshake.auth, verify).then(
@@ -69,7 +92,8 @@ export class ControlServer implements AsyncDisposable {
       const { replica } = socket.data;
       log.info({ replica }, 'server connected');
       socket.on('disconnect', (reason) => log.info({ replica, reason }, 'server disconnected'));
-      dispatchControl(socket, {
+      dispatch(socket, {
+        messages: CONTROL_MESSAGES,
         handlers: options.createHandlers(),
         onUnexpected: (error, message) =>
           log.error({ err: error, message, replica }, 'control message failed'),
@@ -82,8 +106,9 @@ export class ControlServer implements AsyncDisposable {
     await once(this.#http, 'listening');
   }
 
-  /** Tells every connected server. */
+  /** Tells every connected server, in the order in which things happened. */
   emit<E extends ControlEvent>(event: E, payload: z.input<(typeof CONTROL_EVENTS)[E]>): void {
+    if (this.#closedTiles.size > 0) this.#flushClosedTiles();
     this.#control.emit(event, payload);
   }
 
@@ -101,10 +126,11 @@ export class ControlServer implements AsyncDisposable {
   }
 
   #flushClosedTiles(): void {
-    for (const [viewerId, consumers] of this.#closedTiles) {
+    const closed = [...this.#closedTiles];
+    this.#closedTiles.clear();
+    for (const [viewerId, consumers] of closed) {
       this.emit('viewer:consumers-closed', { viewerId, consumers });
     }
-    this.#closedTiles.clear();
   }
 }
 

@@ -1,34 +1,38 @@
 import type { Socket } from 'socket.io';
 import type { z } from 'zod';
-import { CONTROL_MESSAGES, type ControlMessage } from '#contract/control.ts';
+import type { CONTROL_MESSAGES } from '#contract/control.ts';
 import { type Ack, ERRORS, toInvalid, toVartaError, VartaError } from '#contract/errors.ts';
 
-/** Messages of one connection that are being handled; a server that sends more is not waiting for answers. */
+/** Messages of one connection that are being handled; a peer that sends more is not waiting for answers. */
 const MAX_IN_FLIGHT = 2_000;
 
-type RequestOf<M extends ControlMessage> = z.infer<(typeof CONTROL_MESSAGES)[M]['request']>;
-type ReplyOf<M extends ControlMessage> = z.input<(typeof CONTROL_MESSAGES)[M]['reply']>;
+/** A table of the contract: what each message carries, and what its acknowledgement carries. */
+type Messages = Record<string, { request: z.ZodType; reply: z.ZodType }>;
 
-/** A handler for every message of the contract. Refusals are thrown as VartaError. */
-export type ControlHandlers = { [M in ControlMessage]: (request: RequestOf<M>) => Promise<ReplyOf<M>> };
+/** A handler for every message of a table. Refusals are thrown as VartaError. */
+export type Handlers<T extends Messages> = {
+  [M in keyof T]: (request: z.infer<T[M]['request']>) => Promise<z.input<T[M]['reply']>>;
+};
+export type ControlHandlers = Handlers<typeof CONTROL_MESSAGES>;
 
 /** What the messages of one connection are handled with. */
-export interface ControlLane {
-  handlers: ControlHandlers;
+export interface Lane<T extends Messages> {
+  messages: T;
+  handlers: Handlers<T>;
   /** Tells about what was not foreseen. */
   onUnexpected(error: unknown, message: string): void;
 }
-
-const NAMES = Object.keys(CONTROL_MESSAGES) as ControlMessage[];
 
 /**
  * Listens to every message of the contract on one connection; the only place where that is done. What comes is parsed,
  * handled, and acknowledged with the result or a coded refusal. Nothing that a peer sends can throw out of here.
  */
-export function dispatchControl(socket: Pick<Socket, 'on' | 'onAny'>, lane: ControlLane): void {
+export function dispatch<T extends Messages>(socket: Pick<Socket, 'on' | 'onAny'>, lane: Lane<T>): void {
+  const names: (keyof T & string)[] = Object.keys(lane.messages);
   let inFlight = 0;
-  for (const name of NAMES) {
-    socket.on(name, (...args: unknown[]) => {
+  for (const name of names) {
+    // As a plain string: socket.io's own types of its reserved events do not go with a name that is not known here.
+    socket.on(name as string, (...args: unknown[]) => {
       const acknowledge = toAcknowledge(args);
       if (inFlight >= MAX_IN_FLIGHT) {
         acknowledge?.(new VartaError('limit_reached').toRefusal());
@@ -42,7 +46,7 @@ export function dispatchControl(socket: Pick<Socket, 'on' | 'onAny'>, lane: Cont
     });
   }
   socket.onAny((name: unknown, ...args: unknown[]) => {
-    if (NAMES.some((known) => known === name)) return;
+    if (names.some((known) => known === name)) return;
     toAcknowledge(args)?.(new VartaError('not_found', 'There is no such message').toRefusal());
   });
 }
@@ -52,9 +56,13 @@ function toAcknowledge(args: readonly unknown[]): ((answer: Ack<unknown>) => voi
   return typeof last === 'function' ? (last as (answer: Ack<unknown>) => void) : undefined;
 }
 
-async function answer(name: ControlMessage, payload: unknown, lane: ControlLane): Promise<Ack<unknown>> {
+async function answer<T extends Messages>(
+  name: keyof T & string,
+  payload: unknown,
+  lane: Lane<T>,
+): Promise<Ack<unknown>> {
   try {
-    return { ok: true, result: await handle(name, payload, lane.handlers) };
+    return { ok: true, result: await handle(name, payload, lane) };
   } catch (thrown) {
     const error = toVartaError(thrown);
     if (error.code === 'internal') {
@@ -65,10 +73,11 @@ async function answer(name: ControlMessage, payload: unknown, lane: ControlLane)
   }
 }
 
-function handle<M extends ControlMessage>(name: M, payload: unknown, handlers: ControlHandlers) {
-  const parsed = CONTROL_MESSAGES[name].request.safeParse(payload);
+function handle<T extends Messages>(name: keyof T & string, payload: unknown, lane: Lane<T>) {
+  const parsed = lane.messages[name]?.request.safeParse(payload);
+  if (!parsed) throw new VartaError('not_found');
   if (!parsed.success) throw toInvalid(parsed.error);
   // The table's own type says that schema and handler of one name belong together; over a union tsc cannot follow that.
-  const handler = handlers[name] as (request: unknown) => Promise<unknown>;
+  const handler = lane.handlers[name] as (request: unknown) => Promise<unknown>;
   return handler(parsed.data);
 }

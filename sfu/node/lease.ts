@@ -41,6 +41,12 @@ export class Lease implements AsyncDisposable {
     return this.#renewedAt === undefined || this.#options.now() - this.#renewedAt > NODE_LEASE_MS;
   }
 
+  /** Something of the node is to be known at once, and told to everybody. */
+  async announce(): Promise<void> {
+    this.#isRegistered = false;
+    await this.#renew();
+  }
+
   /** Redis is (back) there: say at once that we are. */
   handleConnected(): void {
     this.#isRegistered = false;

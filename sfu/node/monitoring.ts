@@ -9,6 +9,14 @@ export interface NodeFigures {
   consumers: number;
   feeds: number;
   pipes: number;
+  /** Ends of pipes to and from other nodes. */
+  nodePipes: number;
+  /** Feeds that come from other nodes. */
+  relaysIn: number;
+  /** Feeds that go to other nodes, each counted once a node. */
+  relaysOut: number;
+  /** Feeds that enter this node, as the registry has it. */
+  homes: number;
   /** Feeds whose news wait to be written. */
   outbox: number;
   load: number;
@@ -22,6 +30,10 @@ const GAUGES = [
   ['consumers', 'Feeds as viewers receive them', (it: NodeFigures) => it.consumers],
   ['feeds', 'Feeds that have or had a source', (it: NodeFigures) => it.feeds],
   ['pipes', 'Feeds that cross from one worker to another', (it: NodeFigures) => it.pipes],
+  ['node_pipes', 'Ends of pipes to and from other nodes', (it: NodeFigures) => it.nodePipes],
+  ['relays_in', 'Feeds that come from other nodes', (it: NodeFigures) => it.relaysIn],
+  ['relays_out', 'Feeds that go to other nodes', (it: NodeFigures) => it.relaysOut],
+  ['homes', 'Feeds that enter the mesh at this node', (it: NodeFigures) => it.homes],
   ['outbox', 'Feeds whose news wait for Redis', (it: NodeFigures) => it.outbox],
   ['load', "Share of the workers' cores in use, 0 to 1", (it: NodeFigures) => it.load],
   ['registered', '1 while the lease in the registry holds', (it: NodeFigures) => Number(it.registered)],

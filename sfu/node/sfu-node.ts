@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { VartaError } from '#contract/errors.ts';
 import type { NodeRecord } from '#contract/registry.ts';
 import type { SfuSettings } from '../../config/settings.ts';
+import { RedisHomeStore } from '../adapters/home-store.ts';
 import { closeRedis, openRedis } from '../adapters/redis.ts';
 import { RegistryStore } from '../adapters/registry-store.ts';
 import { Viewers } from '../egress/viewers.ts';
@@ -11,9 +12,12 @@ import { parseGrantKeys } from '../grants/grant-keys.ts';
 import { createGrantVerifier } from '../grants/verify-grant.ts';
 import { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
 import { Feeds } from '../ingest/feeds.ts';
-import { openByKind } from '../ingest/origins.ts';
+import { findByHome, openByKind } from '../ingest/origins.ts';
 import { PacketPoller } from '../ingest/packet-poller.ts';
+import { Homes } from '../mesh/homes.ts';
 import { Mesh } from '../mesh/mesh.ts';
+import { MeshServer } from '../mesh/mesh-server.ts';
+import { Relays } from '../mesh/relays.ts';
 import { chooseIngestAddress, chooseMediaAddress } from '../workers/addresses.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
 import { ControlServer } from './control-server.ts';
@@ -44,28 +48,65 @@ export async function startSfuNode(
     settings.SFU_CONTROL_URL ?? `http://${settings.SFU_CONTROL_HOST}:${settings.SFU_CONTROL_PORT}`;
   const startedAt = new Date(now()).toISOString();
   const interfaces = networkInterfaces();
-  const verify = createGrantVerifier({ keys: parseGrantKeys(settings.GRANT_PUBLIC_JWKS), nodeId, now });
+  const keys = parseGrantKeys(settings.GRANT_PUBLIC_JWKS);
+  const verify = createGrantVerifier({ keys, nodeId, now });
   let load = 0;
+  const draining = false;
 
   const redis = owned.adopt(
     openRedis({
       url: settings.REDIS_URL,
       log,
       onReady: () => {
+        homes.handleConnected();
         lease.handleConnected();
         void outbox.flush();
       },
     }),
     closeRedis,
   );
-  const store = new RegistryStore(redis, nodeId, () => outbox.standing());
+  const pulls: { feedIds: readonly string[] } = { feedIds: [] };
+  const store = new RegistryStore(redis, {
+    nodeId,
+    standing: () => ({ ...outbox.standing(), pulls: pulls.feedIds }),
+    onNotHome: (feedId) => homes.handleLost(feedId),
+  });
+  const homes: Homes = new Homes({
+    nodeId,
+    store: new RedisHomeStore(redis, nodeId),
+    pulls: new Set(pulls.feedIds),
+    isDraining: () => draining,
+    onLost: (feedId) => feeds.handleHomeLost(feedId),
+    now,
+  });
+  owned.defer(() => homes.flush());
   const outbox: Outbox = owned.use(new Outbox((batch) => store.write(batch)));
   owned.defer(() => outbox.flush());
-  const lease: Lease = new Lease({ store, describe, now, log });
+  const lease: Lease = new Lease({
+    store: {
+      register: async (record) => {
+        await store.register(record);
+        await homes.renew();
+        await store.repeatDemands();
+      },
+      renew: async (record) => {
+        await store.renew(record);
+        await homes.renew();
+      },
+      withdraw: (record) => store.withdraw(record),
+    },
+    describe,
+    now,
+    log,
+  });
   const control = owned.use(
     new ControlServer({
       verify,
       createHandlers: () => createControlHandlers({ verify, viewers, feeds, edge, assertAcceptsNew }),
+      mesh: {
+        admit: (auth) => meshServer.admit(auth),
+        handleConnection: (socket, admitted) => meshServer.handleConnection(socket, admitted),
+      },
       onRequest: createMonitoring(figures),
       log,
     }),
@@ -87,8 +128,16 @@ export async function startSfuNode(
       },
     }),
   );
+  const meshListen = chooseIngestAddress(
+    {
+      ...settings,
+      SFU_INGEST_ADDRESS: settings.SFU_MESH_ADDRESS ?? settings.SFU_INGEST_ADDRESS,
+    },
+    interfaces,
+  );
   const poller = owned.use(new PacketPoller());
   const mesh = new Mesh();
+  const relays = owned.use(new Relays({ nodeId, listen: meshListen, homes, now, log }));
   const edge: EdgeFeeds = owned.use(
     new EdgeFeeds({
       nodeId,
@@ -108,7 +157,12 @@ export async function startSfuNode(
     new Feeds({
       pool,
       poller,
-      open: openByKind({ edge: (feed, worker) => edge.open(feed, worker) }),
+      homes,
+      open: findByHome({
+        homes,
+        relays,
+        openHere: openByKind({ edge: (feed, worker) => edge.open(feed, worker) }),
+      }),
       lingerMs: settings.SFU_LINGER_MS,
       now,
       log,
@@ -117,6 +171,9 @@ export async function startSfuNode(
         available: (feedId) => control.emit('feed:available', { nodeId, feedId }),
       },
     }),
+  );
+  const meshServer = owned.use(
+    new MeshServer({ nodeId, keys, homes, feeds, pool, listen: meshListen, now, log }),
   );
   const viewers = owned.use(
     new Viewers({
@@ -149,6 +206,7 @@ export async function startSfuNode(
   function assertAcceptsNew(): void {
     if (lease.lapsed)
       throw new VartaError('store_unavailable', 'This node is cut off and takes on nothing new');
+    if (draining) throw new VartaError('shutting_down', 'This node is to be left');
   }
 
   function figures(): NodeFigures {
@@ -159,6 +217,10 @@ export async function startSfuNode(
       consumers: viewers.tiles,
       feeds: feeds.size,
       pipes: mesh.size,
+      nodePipes: relays.pipes + meshServer.pipes,
+      relaysIn: relays.size,
+      relaysOut: meshServer.relays,
+      homes: homes.size,
       outbox: outbox.size,
       load,
       registered: !lease.lapsed,
@@ -170,12 +232,13 @@ export async function startSfuNode(
     return {
       nodeId,
       controlUrl,
+      mesh: { url: controlUrl, address: meshListen.announcedAddress ?? meshListen.ip },
       regionId: settings.SFU_REGION ?? null,
       workers: pool.size,
       load,
       viewers: viewers.size,
       feeds: feeds.size,
-      draining: false,
+      draining,
       gone: false,
       startedAt,
       at: new Date(now()).toISOString(),

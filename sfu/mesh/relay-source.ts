@@ -1,0 +1,67 @@
+import type { Producer } from 'mediasoup/types';
+import type { ErrorCode } from '#contract/errors.ts';
+import type { MediaObjectId } from '#contract/ids.ts';
+import type { Layer } from '#contract/nation.ts';
+import type { Source } from '../ingest/source.ts';
+import type { MediaWorker } from '../workers/media-worker.ts';
+
+interface Parts {
+  relayId: MediaObjectId;
+  worker: MediaWorker;
+  producer: Producer;
+  layers: readonly Layer[];
+  /** Tells the home which layers are needed here. */
+  want(layers: readonly Layer[]): void;
+  /** Tells the home that it is not needed here any more. */
+  leave(): void;
+}
+
+/** A feed that enters another node, as it comes out of the pipe from there. */
+export class RelaySource implements Source {
+  readonly kind = 'relay';
+  readonly relayId: MediaObjectId;
+  readonly worker: MediaWorker;
+  readonly producer: Producer;
+  readonly layers: readonly Layer[];
+  readonly taken = true;
+  readonly #parts: Parts;
+  #onHungUp: ((code?: ErrorCode) => void) | undefined;
+  #left = false;
+
+  constructor(parts: Parts) {
+    this.relayId = parts.relayId;
+    this.worker = parts.worker;
+    this.producer = parts.producer;
+    this.layers = parts.layers;
+    this.#parts = parts;
+  }
+
+  get closed(): boolean {
+    return this.producer.closed;
+  }
+
+  want(layers: readonly Layer[]): void {
+    if (!this.#left) this.#parts.want(layers);
+  }
+
+  onHungUp(listener: (code?: ErrorCode) => void): void {
+    this.#onHungUp = listener;
+  }
+
+  /** For the link: the home has ended it, or cannot be reached any more. Its owner is told, and closes it. */
+  end(code: ErrorCode): void {
+    if (this.#left) return;
+    const listener = this.#onHungUp;
+    this.#onHungUp = undefined;
+    if (listener) listener(code);
+    else this.close();
+  }
+
+  close(): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.#onHungUp = undefined;
+    this.producer.close();
+    this.#parts.leave();
+  }
+}

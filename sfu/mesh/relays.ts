@@ -1,0 +1,139 @@
+import { VartaError } from '#contract/errors.ts';
+import type { GrantedFeed } from '#contract/grants.ts';
+import type { NodeId } from '#contract/ids.ts';
+import type { Layer } from '#contract/nation.ts';
+import type { NodeRecord } from '#contract/registry.ts';
+import type { Source } from '../ingest/source.ts';
+import type { ListenAddress } from '../workers/addresses.ts';
+import type { MediaWorker } from '../workers/media-worker.ts';
+import { HomePeer } from './home-peer.ts';
+import type { Homes } from './homes.ts';
+import { PeerFailure } from './peer-link.ts';
+
+/** How often it is looked whether the nodes that feeds come from are still there. */
+const WATCH_MS = 1_000;
+/** A connection that carries nothing for this long is closed: pages turn, and come back. */
+const IDLE_MS = 30_000;
+
+export interface RelaysOptions {
+  nodeId: NodeId;
+  /** Where pipes from other nodes come in. */
+  listen: ListenAddress;
+  homes: Pick<Homes, 'lookUp' | 'isSettled'>;
+  now: () => number;
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+}
+
+/** Gets feeds from the nodes that they enter: one connection to each, and one crossing for each feed. */
+export class Relays implements Disposable {
+  readonly #options: RelaysOptions;
+  readonly #peers = new Map<NodeId, Promise<HomePeer>>();
+  readonly #living = new Set<HomePeer>();
+  readonly #timer: NodeJS.Timeout;
+  #watching = false;
+  #closed = false;
+
+  constructor(options: RelaysOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => void this.#watch(), WATCH_MS);
+    this.#timer.unref();
+  }
+
+  /** Feeds that come from other nodes. */
+  get size(): number {
+    return [...this.#living].reduce((sum, peer) => sum + peer.relays, 0);
+  }
+
+  get pipes(): number {
+    return [...this.#living].reduce((sum, peer) => sum + peer.pipes, 0);
+  }
+
+  /**
+   * Gets a feed from its home, to this worker.
+   *
+   * @throws PeerFailure when that node cannot be asked, VartaError with its refusal, or ours.
+   */
+  async open(
+    feed: Pick<GrantedFeed, 'id'>,
+    worker: MediaWorker,
+    { home, proof, layer }: { home: NodeRecord; proof: string; layer: Layer },
+  ): Promise<Source> {
+    const peer = await this.#peer(home, proof);
+    return peer.open(feed.id, worker, { proof, layer });
+  }
+
+  [Symbol.dispose](): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    for (const peer of this.#living) peer.close('shutting_down');
+    this.#living.clear();
+    this.#peers.clear();
+  }
+
+  #peer(home: NodeRecord, proof: string): Promise<HomePeer> {
+    if (this.#closed) throw new VartaError('shutting_down');
+    const known = this.#peers.get(home.nodeId);
+    if (known) return known;
+    const connecting = this.#connect(home, proof);
+    this.#peers.set(home.nodeId, connecting);
+    connecting.catch(() => {
+      if (this.#peers.get(home.nodeId) === connecting) this.#peers.delete(home.nodeId);
+    });
+    return connecting;
+  }
+
+  async #connect({ nodeId: to, mesh }: NodeRecord, proof: string): Promise<HomePeer> {
+    const { nodeId: me, listen, log } = this.#options;
+    if (!mesh) throw new PeerFailure('silent', to);
+    const peer = await HomePeer.connect({
+      me,
+      to,
+      url: mesh.url,
+      proof,
+      listen,
+      onClosed: (it, reason) => this.#drop(it, reason),
+    });
+    if (this.#closed || peer.closed) {
+      peer.close('no_sfu');
+      throw new PeerFailure('silent', to);
+    }
+    this.#living.add(peer);
+    log.info({ home: to }, 'connected to a home of feeds');
+    return peer;
+  }
+
+  /** Viewers of what came from there ask again, and find the home anew. */
+  #drop(peer: HomePeer, reason: string): void {
+    const { to } = peer.options;
+    this.#peers.delete(to);
+    if (this.#living.delete(peer))
+      this.#options.log.info(
+        { home: to, reason, relays: peer.relays },
+        'connection to a home of feeds ended',
+      );
+    peer.close('internal');
+  }
+
+  async #watch(): Promise<void> {
+    if (this.#watching) return;
+    this.#watching = true;
+    try {
+      await Promise.all([...this.#living].map((peer) => this.#look(peer)));
+    } catch {
+      // Without Redis nobody can be held for dead; what flows goes on.
+    } finally {
+      this.#watching = false;
+    }
+  }
+
+  async #look(peer: HomePeer): Promise<void> {
+    const { homes, now } = this.#options;
+    if (peer.isIdle(now(), IDLE_MS)) {
+      this.#drop(peer, 'idle');
+      return;
+    }
+    const found = await homes.lookUp(peer.options.to);
+    const isSuspect = found ? found.isStale : homes.isSettled;
+    if (isSuspect && this.#living.has(peer) && !(await peer.isAnswering())) this.#drop(peer, 'silent');
+  }
+}
