@@ -88,9 +88,10 @@ export const WhipStop = z.strictObject({ grant: GrantToken, resourceId: MediaObj
 
 /**
  * A standard player's one feed (WHEP). It is a viewer like a page: `viewer:renew` and `viewer:leave` hold for it. The
- * grant names the feed alone.
+ * grant names the feed alone; when the feed ends, or a grant does not name it any more, the viewer ends. Without `layer`
+ * it gets the highest one that the grant allows.
  */
-export const WhepPlay = z.strictObject({ grant: GrantToken, sdpOffer: Sdp });
+export const WhepPlay = z.strictObject({ grant: GrantToken, sdpOffer: Sdp, layer: Layer.optional() });
 export const WhepPlaying = z.object({ resourceId: MediaObjectId, sdpAnswer: z.string(), iceTag: IceTag });
 export const WhepPatch = z.strictObject({
   viewerId: ViewerId,
@@ -119,6 +120,8 @@ export const CONTROL_MESSAGES = {
   'whip:publish': { request: WhipPublish, reply: WhipPublished },
   'whip:patch': { request: WhipPatch, reply: IcePatched },
   'whip:stop': { request: WhipStop, reply: Done },
+  'whep:play': { request: WhepPlay, reply: WhepPlaying },
+  'whep:patch': { request: WhepPatch, reply: IcePatched },
   'edge:sending': { request: EdgeSending, reply: Done },
 } as const;
 export type ControlMessage = keyof typeof CONTROL_MESSAGES;

@@ -2,6 +2,7 @@ import { VartaError } from '#contract/errors.ts';
 import type { Grant } from '#contract/grants.ts';
 import { parseRtpCapabilities } from '../egress/rtp-capabilities.ts';
 import type { Viewers } from '../egress/viewers.ts';
+import type { Players } from '../egress/whep/players.ts';
 import type { VerifyGrant } from '../grants/verify-grant.ts';
 import type { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
 import type { Feeds } from '../ingest/feeds.ts';
@@ -10,6 +11,7 @@ import type { ControlHandlers } from './dispatch.ts';
 export interface HandlerDeps {
   verify: VerifyGrant;
   viewers: Viewers;
+  players: Players;
   feeds: Feeds;
   edge: Pick<EdgeFeeds, 'handleSending'>;
   /** @throws VartaError when this node may take on nothing new at the moment. */
@@ -23,6 +25,7 @@ export interface HandlerDeps {
 export function createControlHandlers({
   verify,
   viewers,
+  players,
   feeds,
   edge,
   assertAcceptsNew,
@@ -91,5 +94,8 @@ export function createControlHandlers({
       await edge.handleSending(feed, sending);
       return {};
     },
+    'whep:play': async ({ grant, sdpOffer, layer }) =>
+      players.play({ grant: await inOrder(grant, 'view'), sdpOffer, layer }),
+    'whep:patch': (patch) => players.patch(patch),
   };
 }
