@@ -19,10 +19,17 @@ try {
 async function run(settings: Readonly<SfuSettings>): Promise<void> {
   const log = pino({ name: 'sfu', level: settings.LOG_LEVEL });
   const stop = Promise.race(['SIGTERM', 'SIGINT'].map((signal) => once(process, signal)));
+  const stopNow = new AbortController();
   process.on('uncaughtException', (error) => log.fatal({ err: error }, 'unforeseen; media goes on'));
   forwardMediaLog(log);
   await using node = await startSfuNode(settings, { log, now: Date.now });
   log.info({ nodeId: node.nodeId, controlUrl: node.controlUrl, pids: node.workerPids() }, 'sfu runs');
   await stop;
+  // Whoever asks twice does not want to wait.
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => stopNow.abort());
+  if (settings.SFU_DRAIN_MS > 0) {
+    log.info({ withinMs: settings.SFU_DRAIN_MS }, 'sfu drains');
+    await node.drain({ withinMs: settings.SFU_DRAIN_MS, signal: stopNow.signal });
+  }
   log.info({}, 'sfu stops');
 }

@@ -7,7 +7,7 @@ import type { Source } from './source.ts';
 export interface FeedUser {
   layer: Layer;
   /** The grant that lets it, signed: what another node is asked with if the feed enters there. */
-  proof?: string;
+  proof?: string | undefined;
   /** It passes the feed on to another node. */
   forPeer?: boolean;
   /** The source is gone; whatever was made of it is to be closed now. Called at most once. */

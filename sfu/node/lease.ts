@@ -23,7 +23,7 @@ export class Lease implements AsyncDisposable {
   #timer: NodeJS.Timeout | undefined;
   #renewedAt: number | undefined;
   #isRegistered = false;
-  #renewing = false;
+  #renewing: Promise<void> | undefined;
   #closed = false;
 
   constructor(options: LeaseOptions) {
@@ -43,6 +43,7 @@ export class Lease implements AsyncDisposable {
 
   /** Something of the node is to be known at once, and told to everybody. */
   async announce(): Promise<void> {
+    await this.#renewing;
     this.#isRegistered = false;
     await this.#renew();
   }
@@ -66,10 +67,17 @@ export class Lease implements AsyncDisposable {
     }
   }
 
-  async #renew(): Promise<void> {
-    if (this.#closed || this.#renewing) return;
+  /** One at a time; never rejects. */
+  #renew(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    this.#renewing ??= this.#renewNow().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  async #renewNow(): Promise<void> {
     const { store, log } = this.#options;
-    this.#renewing = true;
     try {
       const record = await this.#describe();
       if (this.#closed) return;
@@ -82,8 +90,6 @@ export class Lease implements AsyncDisposable {
       this.#renewedAt = this.#options.now();
     } catch (error) {
       log.warn({ error: (error as Error).message }, 'lease not renewed');
-    } finally {
-      this.#renewing = false;
     }
   }
 

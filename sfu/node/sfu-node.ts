@@ -8,7 +8,6 @@ import { RedisHomeStore } from '../adapters/home-store.ts';
 import { closeRedis, openRedis } from '../adapters/redis.ts';
 import { RegistryStore } from '../adapters/registry-store.ts';
 import { Viewers } from '../egress/viewers.ts';
-import { Players } from '../egress/whep/players.ts';
 import { parseGrantKeys } from '../grants/grant-keys.ts';
 import { createGrantVerifier } from '../grants/verify-grant.ts';
 import { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
@@ -22,6 +21,7 @@ import { Relays } from '../mesh/relays.ts';
 import { chooseIngestAddress, chooseMediaAddress } from '../workers/addresses.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
 import { ControlServer } from './control-server.ts';
+import { untilEmpty } from './drain.ts';
 import { createControlHandlers } from './handlers.ts';
 import { Lease } from './lease.ts';
 import { createMonitoring, type NodeFigures } from './monitoring.ts';
@@ -30,6 +30,11 @@ import { Outbox } from './outbox.ts';
 export interface SfuNode extends AsyncDisposable {
   readonly nodeId: string;
   readonly controlUrl: string;
+  /**
+   * Takes on nothing new, lets others take what it has, and resolves when nobody is left, when the time is over (ms), or
+   * when the signal aborts. The node runs until it is disposed of.
+   */
+  drain(options: { withinMs: number; signal: AbortSignal }): Promise<void>;
   /** Process ids of the media workers that run now. */
   workerPids(): number[];
   figures(): NodeFigures;
@@ -52,7 +57,7 @@ export async function startSfuNode(
   const keys = parseGrantKeys(settings.GRANT_PUBLIC_JWKS);
   const verify = createGrantVerifier({ keys, nodeId, now });
   let load = 0;
-  const draining = false;
+  let draining = false;
 
   const redis = owned.adopt(
     openRedis({
@@ -103,8 +108,7 @@ export async function startSfuNode(
   const control = owned.use(
     new ControlServer({
       verify,
-      createHandlers: () =>
-        createControlHandlers({ verify, viewers, players, feeds, edge, assertAcceptsNew }),
+      createHandlers: () => createControlHandlers({ verify, viewers, feeds, edge, assertAcceptsNew }),
       mesh: {
         admit: (auth) => meshServer.admit(auth),
         handleConnection: (socket, admitted) => meshServer.handleConnection(socket, admitted),
@@ -191,7 +195,6 @@ export async function startSfuNode(
       },
     }),
   );
-  const players = new Players({ viewers, feeds, mesh });
   await pool.start();
   await control.listen({ host: settings.SFU_CONTROL_HOST, port: settings.SFU_CONTROL_PORT });
   owned.use(lease).start();
@@ -202,6 +205,13 @@ export async function startSfuNode(
     controlUrl,
     workerPids: () => pool.ready.map(({ pid }) => pid),
     figures,
+    drain: async (options) => {
+      draining = true;
+      feeds.drain();
+      await lease.announce();
+      await untilEmpty({ ...options, left: whoIsLeft });
+      log.info(whoIsLeft(), 'drained');
+    },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 
@@ -210,6 +220,10 @@ export async function startSfuNode(
     if (lease.lapsed)
       throw new VartaError('store_unavailable', 'This node is cut off and takes on nothing new');
     if (draining) throw new VartaError('shutting_down', 'This node is to be left');
+  }
+
+  function whoIsLeft() {
+    return { viewers: viewers.size, relays: meshServer.relays, publications: feeds.publications };
   }
 
   function figures(): NodeFigures {
