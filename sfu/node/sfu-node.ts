@@ -8,6 +8,7 @@ import { RedisHomeStore } from '../adapters/home-store.ts';
 import { closeRedis, openRedis } from '../adapters/redis.ts';
 import { RegistryStore } from '../adapters/registry-store.ts';
 import { Viewers } from '../egress/viewers.ts';
+import { Players } from '../egress/whep/players.ts';
 import { parseGrantKeys } from '../grants/grant-keys.ts';
 import { createGrantVerifier } from '../grants/verify-grant.ts';
 import { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
@@ -108,7 +109,8 @@ export async function startSfuNode(
   const control = owned.use(
     new ControlServer({
       verify,
-      createHandlers: () => createControlHandlers({ verify, viewers, feeds, edge, assertAcceptsNew }),
+      createHandlers: () =>
+        createControlHandlers({ verify, viewers, players, feeds, edge, assertAcceptsNew }),
       mesh: {
         admit: (auth) => meshServer.admit(auth),
         handleConnection: (socket, admitted) => meshServer.handleConnection(socket, admitted),
@@ -195,6 +197,7 @@ export async function startSfuNode(
       },
     }),
   );
+  const players = new Players({ viewers, feeds, mesh });
   await pool.start();
   await control.listen({ host: settings.SFU_CONTROL_HOST, port: settings.SFU_CONTROL_PORT });
   owned.use(lease).start();
