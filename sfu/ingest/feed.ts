@@ -148,6 +148,11 @@ export class Feed {
     this.#dispatch({ type: 'gone' });
   }
 
+  /** What was waited for will not come soon: the feed is lost, though its source may yet come back. */
+  giveUpWaiting(): void {
+    this.#dispatch({ type: 'gone' });
+  }
+
   /** Somebody will consume it. Call only while it has a source. */
   use(source: Source, user: FeedUser): FeedUse {
     const use = new FeedUse({

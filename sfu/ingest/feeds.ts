@@ -226,6 +226,9 @@ export class Feeds implements Disposable {
       // Its home has told its own viewers that there is another source, perhaps before ours knew that this one is gone.
       if (feed.isRelayed) this.#options.news.available(info.id);
     });
+    source.onRefused?.(() => {
+      if (feed.source === source) feed.giveUpWaiting();
+    });
     source.onFault?.((fault, isThere) => {
       if (feed.source === source) this.#handleFault(feed, fault, isThere);
     });

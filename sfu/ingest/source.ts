@@ -26,6 +26,8 @@ export interface Source {
   onHungUp?(listener: (code?: ErrorCode) => void): void;
   /** Calls back when it is found that what comes has a fault, which only the sender's settings cure, or has it no more. */
   onFault?(listener: (fault: FeedFault, isThere: boolean) => void): void;
+  /** Calls back when the far end has refused, in a way that it will not change soon: nothing is to be waited for. */
+  onRefused?(listener: () => void): void;
   /** Closes the transport and with it the producer and its consumers; who was asked to send is told to stop. */
   close(): void;
 }

@@ -15,6 +15,8 @@ import { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
 import { Feeds } from '../ingest/feeds.ts';
 import { findByHome, openByKind } from '../ingest/origins.ts';
 import { PacketPoller } from '../ingest/packet-poller.ts';
+import type { CameraList } from '../ingest/rtsp/camera-list.ts';
+import { CameraPulls } from '../ingest/rtsp/camera-pulls.ts';
 import { Homes } from '../mesh/homes.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { MeshServer } from '../mesh/mesh-server.ts';
@@ -47,7 +49,7 @@ export interface SfuNode extends AsyncDisposable {
  */
 export async function startSfuNode(
   settings: Readonly<SfuSettings>,
-  { log, now }: { log: Logger; now: () => number },
+  { log, now, cameras = new Map() }: { log: Logger; now: () => number; cameras?: CameraList },
 ): Promise<SfuNode> {
   await using owned = new AsyncDisposableStack();
   const nodeId = settings.SFU_NODE_ID ?? `sfu-${randomBytes(4).toString('hex')}`;
@@ -72,7 +74,7 @@ export async function startSfuNode(
     }),
     closeRedis,
   );
-  const pulls: { feedIds: readonly string[] } = { feedIds: [] };
+  const pulls = owned.use(new CameraPulls(cameras, { now, log }));
   const store = new RegistryStore(redis, {
     nodeId,
     standing: () => ({ ...outbox.standing(), pulls: pulls.feedIds }),
@@ -169,7 +171,7 @@ export async function startSfuNode(
       open: findByHome({
         homes,
         relays,
-        openHere: openByKind({ edge: (feed, worker) => edge.open(feed, worker) }),
+        openHere: openByKind({ edge: (feed, worker) => edge.open(feed, worker), rtsp: pulls.open }),
       }),
       lingerMs: settings.SFU_LINGER_MS,
       now,
