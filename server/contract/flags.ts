@@ -62,6 +62,13 @@ export const Flag = z.strictObject({
   category: FlagCategory,
   severity: Severity,
   note: z.string().max(500),
+  /** The rule that raised it, and what the rule's wording needs; a person's flag has none. */
+  rule: z
+    .strictObject({
+      id: z.string().min(1).max(64),
+      params: z.record(z.string().max(40), z.union([z.string().max(200), z.number()])),
+    })
+    .optional(),
   state: FlagState,
   /** Every step since it was raised, oldest first; the first is the raising. */
   history: z.array(FlagStep).min(1).max(100),

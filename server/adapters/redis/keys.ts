@@ -1,4 +1,4 @@
-import type { FacilityId, RegionId } from '#contract/ids.ts';
+import type { FacilityId, FeedId, RegionId } from '#contract/ids.ts';
 
 /**
  * Every key that the server owns. Keys of one region share a hash tag, so that a script over them stays in one slot of
@@ -23,16 +23,33 @@ export const keys = {
   audit: (chain: RegionId | 'nation') => `varta:{${chain}}:audit`,
   auditHead: (chain: RegionId | 'nation') => `varta:{${chain}}:audit:head`,
 
-  // Custody: events as they came, the ids seen, and the projection with its position. One partition is one region.
+  // Custody: events as they came, what was seen by id, and the projection with its position. One partition is one region.
   custody: (region: RegionId) => `varta:{${region}}:custody`,
-  custodyIds: (region: RegionId) => `varta:{${region}}:custody:ids`,
+  /** Hash, facility and event id → digest of the content; kept as long as the stream. */
+  custodyDigests: (region: RegionId) => `varta:{${region}}:custody:digests`,
   custodyState: (region: RegionId) => `varta:{${region}}:custody:state`,
   custodyPosition: (region: RegionId) => `varta:{${region}}:custody:position`,
+
+  // Rules: what they see in a region, by its key, and which regions are to be looked at when.
+  ruleEpisodes: (region: RegionId) => `varta:{${region}}:rules:episodes`,
+  /** Sorted set, region by the instant of its next look in milliseconds. */
+  rulesDue: 'varta:rules:due',
 
   // Position of the projection of sfu reports.
   reportsPosition: 'varta:media:reports:position',
   /** Pub/sub channel: a replica has taken over a viewer. */
   viewersTaken: 'varta:media:viewers:taken',
+
+  // Standard players (WHEP). They belong to no replica; all of it has one hash tag, because scripts touch several.
+  /** Hash, viewer id → player as JSON. */
+  players: 'varta:{whep}:players',
+  /** Sorted set, viewer id by the instant (ms) at which its grant is to be renewed. */
+  playersDue: 'varta:{whep}:due',
+  /** Sets of viewer ids; they end with their last player. */
+  playersOfSession: (sessionId: string) => `varta:{whep}:of-session:${sessionId}`,
+  playersOfFeed: (feedId: FeedId) => `varta:{whep}:of-feed:${feedId}`,
+  /** String: the stored id of a session that was given viewer tokens, by its handle. Expires with the session. */
+  playersSession: (sessionId: string) => `varta:{whep}:session:${sessionId}`,
 
   /** Lease of a piece of background work; expires. */
   lease: (work: string) => `varta:lease:${work}`,

@@ -126,6 +126,10 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/media/viewers/viewer-relay.ts',
   'server/media/viewers/viewer.ts',
   'server/media/whip/whip-routes.ts',
+  'server/rules/apply-steps.ts',
+  'server/rules/due-regions.ts',
+  'server/rules/episode-store.ts',
+  'server/rules/rule-engine.ts',
 ]);
 
 const PROOF = /(?:\.test\.tsx?$)|(?:^|\/)(?:test|bench|e2e|fixtures)\//;
@@ -139,7 +143,7 @@ export function layerOf(path: string): Layer | undefined {
     [/^server\/contract\//, 'contract'],
     [/^server\/adapters\//, 'adapter'],
     [/^server\/main\.ts$/, 'main'],
-    [/^server\/(?:access|audit|custody|flags|live|media|nation|wall)\//, 'domain'],
+    [/^server\/(?:access|audit|custody|flags|live|media|nation|rules|wall)\//, 'domain'],
     [/^sfu\/worker-build\//, 'worker-build'],
     [/^sfu\//, 'sfu'],
     [/^client\//, 'client'],

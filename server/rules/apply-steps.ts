@@ -1,0 +1,87 @@
+import type { Actor, Flag } from '#contract/flags.ts';
+import type { RegionId } from '#contract/ids.ts';
+import type { Rule, RuleId } from '../../config/rules/rule.ts';
+import { raiseFlag, stepFlag } from '../flags/flag.ts';
+import type { FlagStore } from '../flags/flag-store.ts';
+import type { Registry } from '../nation/registry.ts';
+import type { EpisodeStore } from './episode-store.ts';
+import { type Episode, type Finding, flagIdOf } from './finding.ts';
+import type { EpisodeStep } from './plan-episodes.ts';
+
+interface StepDeps {
+  episodes: EpisodeStore;
+  flags: Pick<FlagStore, 'find' | 'change'>;
+  registry: Pick<Registry, 'area'>;
+  rules: ReadonlyMap<RuleId, Rule>;
+  now: () => number;
+}
+
+/** Attempts to resolve a flag that people keep changing. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Does what a plan says about one occurrence. False when another replica was faster: then the plan is out of date.
+ *
+ * The occurrence is written before its flag, and is called raised after it. Whoever is killed in between leaves the flag
+ * to be raised again under the same id, which changes nothing.
+ */
+export async function applyStep(regionId: RegionId, step: EpisodeStep, deps: StepDeps): Promise<boolean> {
+  const { key, before, after, flag } = step;
+  if (flag?.kind === 'raise' && after) {
+    const begun: Episode = { ...after, raised: false };
+    const isKept =
+      before !== undefined ||
+      (await deps.episodes.replace(regionId, key, { before: undefined, after: begun }));
+    if (!isKept) return false;
+    await raise(flag.finding, after.since, deps);
+    return deps.episodes.replace(regionId, key, { before: before ?? begun, after });
+  }
+  if (flag?.kind === 'resolve' && before) await resolve(regionId, { key, episode: before }, deps);
+  return deps.episodes.replace(regionId, key, { before, after });
+}
+
+async function raise(finding: Finding, since: string, deps: StepDeps): Promise<void> {
+  const { flags, registry, rules, now } = deps;
+  const area = registry.area(finding.areaId);
+  const rule = rules.get(finding.rule);
+  if (!area || !rule) return;
+  const id = flagIdOf(finding.key, since);
+  const body = { id, areaId: area.id, category: rule.category, severity: rule.severity, note: '' };
+  const flag: Flag = {
+    ...raiseFlag(body, area, toActor(rule.id), now()),
+    rule: { id: rule.id, params: { ...finding.params } },
+  };
+  await flags.change(undefined, flag, {
+    actor: { kind: 'rule', id: rule.id },
+    action: 'flag.raise',
+    resource: `area:${area.id}`,
+    outcome: 'done',
+    details: { flag: id, category: rule.category, severity: rule.severity, since },
+  });
+}
+
+async function resolve(
+  regionId: RegionId,
+  { key, episode }: { key: string; episode: Episode },
+  { flags, now }: StepDeps,
+): Promise<void> {
+  const id = flagIdOf(key, episode.since);
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const stored = await flags.find(id, [regionId]);
+    if (!stored) return;
+    const reason = `gone since ${episode.goneSince ?? new Date(now()).toISOString()}`;
+    const result = stepFlag(stored.flag, { to: 'resolved', reason }, toActor(episode.rule), now());
+    // Somebody has closed it already.
+    if (result.kind !== 'changed') return;
+    const done = await flags.change(stored, result.flag, {
+      actor: { kind: 'rule', id: episode.rule },
+      action: 'flag.resolve',
+      resource: `area:${episode.areaId}`,
+      outcome: 'done',
+      details: { flag: id, to: 'resolved', reason },
+    });
+    if (done) return;
+  }
+}
+
+const toActor = (rule: RuleId): Actor => ({ kind: 'rule', id: rule, name: rule });

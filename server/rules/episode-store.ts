@@ -1,0 +1,37 @@
+import type { RegionId } from '#contract/ids.ts';
+import type { Redis } from '../adapters/redis/connect.ts';
+import { keys } from '../adapters/redis/keys.ts';
+import { defineScript, runScript } from '../adapters/redis/script.ts';
+import { Episode } from './finding.ts';
+
+/** KEYS episodes. ARGV key, expected JSON ('' for none), new JSON ('' for none). Returns 1 when it was as expected. */
+const REPLACE = defineScript(`
+local stored = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+if stored ~= ARGV[2] then return 0 end
+if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
+return 1
+`);
+
+/** What rules have seen in a region. Methods throw what the connection throws while Redis is away. */
+export class EpisodeStore {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  async read(regionId: RegionId): Promise<Map<string, Episode>> {
+    const stored = await this.#redis.hGetAll(keys.ruleEpisodes(regionId));
+    return new Map(Object.entries(stored).map(([key, json]) => [key, Episode.parse(JSON.parse(json))]));
+  }
+
+  /** Puts one in the place of the other. False when somebody else was faster. */
+  async replace(
+    regionId: RegionId,
+    key: string,
+    { before, after }: { before: Episode | undefined; after: Episode | undefined },
+  ): Promise<boolean> {
+    const args = [key, before ? JSON.stringify(before) : '', after ? JSON.stringify(after) : ''];
+    return (await runScript(this.#redis, REPLACE, [keys.ruleEpisodes(regionId)], args)) === 1;
+  }
+}

@@ -1,0 +1,111 @@
+import type { RegionId } from '#contract/ids.ts';
+import type { Rule, RuleId } from '../../config/rules/rule.ts';
+import type { FlagStore } from '../flags/flag-store.ts';
+import type { LiveView } from '../live/live.ts';
+import { type Repeated, repeat } from '../media/repeat.ts';
+import type { Registry } from '../nation/registry.ts';
+import { applyStep } from './apply-steps.ts';
+import type { DueRegions } from './due-regions.ts';
+import type { EpisodeStore } from './episode-store.ts';
+import type { Finding } from './finding.ts';
+import { planEpisodes } from './plan-episodes.ts';
+
+/** What the rules see in a region at an instant (ms), and when they would see something else though nothing changes. */
+export type LookAtRegion = (
+  regionId: RegionId,
+  nowMs: number,
+) => { findings: readonly Finding[]; nextAtMs: number | undefined };
+
+export interface RuleEngineOptions {
+  due: DueRegions;
+  episodes: EpisodeStore;
+  flags: Pick<FlagStore, 'find' | 'change'>;
+  registry: Pick<Registry, 'area' | 'nation'>;
+  view: Pick<LiveView, 'onDelta' | 'current'>;
+  rules: ReadonlyMap<RuleId, Rule>;
+  look: LookAtRegion;
+  now: () => number;
+  log: { warn(fields: object, message: string): void };
+}
+
+/** How often it is asked what is due: a deadline is seen so much later at the most. */
+const POLL_MS = 250;
+/** News of a region within this time are looked at together. */
+const GATHER_MS = 200;
+/** A look that takes longer is made by another replica as well, which changes nothing but costs. */
+const TAKEN_MS = 5_000;
+const MAX_TAKEN = 8;
+/** Every region is looked at so often in any case, for what no news told of. */
+const ROUND_MS = 60_000;
+/** Plans that other replicas overtook, before it is left to the next look. */
+const MAX_PLANS = 5;
+
+/**
+ * Looks at regions when something changed there or a time has come, and raises and resolves the rules' flags. Any replica
+ * may do it, and be killed at it, at any point: what is decided depends on what is in Redis, and flags have ids that
+ * follow from what was seen.
+ */
+export class RuleEngine implements AsyncDisposable {
+  readonly #options: RuleEngineOptions;
+  readonly #polling: Repeated;
+  readonly #stopListening: () => void;
+  readonly #changed = new Set<RegionId>();
+  #isAsked = false;
+
+  constructor(options: RuleEngineOptions) {
+    this.#options = options;
+    for (const { id } of options.registry.nation.regions) this.#changed.add(id);
+    this.#stopListening = options.view.onDelta((delta) => {
+      if (delta.areas || delta.feeds) this.#changed.add(delta.regionId);
+    });
+    this.#polling = repeat(() => this.#poll(), {
+      everyMs: POLL_MS,
+      onError: (error) => options.log.warn({ err: error }, 'rules cannot look now'),
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopListening();
+    await this.#polling[Symbol.asyncDispose]();
+  }
+
+  async #poll(): Promise<void> {
+    const { due, view, now } = this.#options;
+    // A mirror that may be out of date would end occurrences that go on.
+    if (!view.current) return;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    try {
+      await Promise.all(
+        changed.map((regionId) => due.ask(regionId, now() + (this.#isAsked ? GATHER_MS : 0))),
+      );
+      this.#isAsked = true;
+    } catch (error) {
+      for (const regionId of changed) this.#changed.add(regionId);
+      throw error;
+    }
+    const untilMs = now() + TAKEN_MS;
+    for (const regionId of await due.take(now(), untilMs, MAX_TAKEN)) {
+      const nextMs = await this.#lookAt(regionId);
+      await due.settle(regionId, untilMs, nextMs);
+    }
+  }
+
+  /** Returns when to look again. */
+  async #lookAt(regionId: RegionId): Promise<number> {
+    const { look, episodes, rules, now } = this.#options;
+    for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
+      const nowMs = now();
+      const seen = look(regionId, nowMs);
+      const plan = planEpisodes(await episodes.read(regionId), seen.findings, { rules, nowMs });
+      let isCurrent = true;
+      for (const step of plan.steps)
+        if (!(await applyStep(regionId, step, this.#options))) {
+          isCurrent = false;
+          break;
+        }
+      if (isCurrent) return Math.min(seen.nextAtMs ?? Infinity, plan.nextAtMs ?? Infinity, nowMs + ROUND_MS);
+    }
+    return now() + GATHER_MS;
+  }
+}
