@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { WhenBusy } from '#contract/control.ts';
 import { type AreaId, type FeedId, type NodeId, type RegionId, ViewerId } from '#contract/ids.ts';
 import { FeedReport, SFU_CHANNELS, SFU_KEYS } from '#contract/registry.ts';
+import type { Person } from '../access/account.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
@@ -14,7 +15,8 @@ import { AreaClosures } from './area-closures.ts';
 import type { AuthenticateFacility } from './facility/facility-handshake.ts';
 import { FacilityLinks } from './facility/facility-links.ts';
 import { createSendingRelay } from './facility/sending-relay.ts';
-import { createGrantSigner } from './grants/grant-signer.ts';
+import { createGrantSigner, readGrantKey } from './grants/grant-signer.ts';
+import type { IceServersFor } from './ice/ice-servers.ts';
 import { SfuLinks } from './links/sfu-links.ts';
 import { NodeFinder } from './nodes/node-finder.ts';
 import { NodeWatch } from './nodes/node-watch.ts';
@@ -28,6 +30,7 @@ import { repeat } from './repeat.ts';
 import { isAreaClosed } from './viewers/feed-access.ts';
 import { ViewerRelay } from './viewers/viewer-relay.ts';
 import { ViewingLog } from './viewings/viewing-log.ts';
+import { createWhepModule, type WhepModule } from './whep/whep-module.ts';
 import { createWhipRoutes } from './whip/whip-routes.ts';
 
 /** How often it is looked whether a grant is due. */
@@ -46,6 +49,10 @@ export interface MediaModuleOptions {
   authenticateFacility: AuthenticateFacility;
   /** What becomes of a WHIP publication when another encoder comes for its feed. @default 'refuse' */
   whipWhenBusy?: WhenBusy;
+  /** Reads a session by its stored id and counts that as use; undefined when it is over. */
+  readSession(storedId: string): Promise<{ person: Person } | undefined>;
+  /** @default nobody is told of any */
+  iceServersFor?: IceServersFor;
   log: Log;
   now: Now;
 }
@@ -53,6 +60,8 @@ export interface MediaModuleOptions {
 /** The control of everything that is seen: who may, through which node, and how feeds are. */
 export interface MediaModule extends AsyncDisposable {
   readonly routes: AnyRoute[];
+  /** The person that a viewer token was given to, for the router. */
+  viewerOf(token: string): Promise<Person | undefined>;
   /** Takes a signed-in page's media messages. */
   attachConsole(socket: ConsoleSocket): void;
   /** Ends every picture of a session on this replica at once. To be called on every replica. */
@@ -66,6 +75,7 @@ export interface MediaModule extends AsyncDisposable {
 /** Builds the module and starts what runs in the background. */
 export async function createMediaModule(options: MediaModuleOptions): Promise<MediaModule> {
   const { redis, newConnection, registry, live, audit, replicaId, io, log, now } = options;
+  const iceServersFor = options.iceServersFor ?? (() => []);
   await using owned = new AsyncDisposableStack();
   const signer = await createGrantSigner({ key: options.grantKey, replicaId, now });
 
@@ -74,7 +84,10 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       signControl: signer.signControl,
       log,
       now,
-      onEvent: (event) => relay.handleNodeEvent(event),
+      onEvent: (event) => {
+        relay.handleNodeEvent(event);
+        whep.handleNodeEvent(event);
+      },
       onStateChange: (nodeId, isOpen) => {
         if (!isOpen) return;
         finder.handleNodeOpen();
@@ -102,8 +115,21 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
           log.warn({ err: error, viewerId }, 'other replicas not told of a viewer taken over');
         });
       },
+      iceServersFor,
       log,
       now,
+    }),
+  );
+  const whep: WhepModule = owned.use(
+    createWhepModule({
+      ...options,
+      grantKey: await readGrantKey(options.grantKey),
+      links,
+      finder,
+      signer,
+      view: live.view,
+      viewings,
+      iceServersFor,
     }),
   );
   const facilities: FacilityLinks = owned.use(
@@ -163,6 +189,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       const changed = closures.handleDelta(delta);
       if (changed.size === 0) return;
       relay.handleAreas(changed);
+      whep.handleAreas(changed);
       eraseStills(changed);
     }),
   );
@@ -196,7 +223,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
         signer,
         findNode,
         whenBusy: options.whipWhenBusy ?? 'refuse',
-        iceServersFor: () => [],
+        iceServersFor,
       }),
       ...createPosterRoutes({
         registry,
@@ -207,9 +234,14 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
         nodeIds: () => nodes.nodes.keys(),
         now,
       }),
+      ...whep.routes,
     ],
+    viewerOf: (token) => whep.viewerOf(token),
     attachConsole: (socket) => relay.attach(socket),
-    endSession: (sessionId) => relay.endSession(sessionId),
+    endSession: (sessionId) => {
+      relay.endSession(sessionId);
+      whep.endSession(sessionId);
+    },
     ready: () => whyNotReady(links),
     viewerCount: () => relay.viewerCount,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),

@@ -23,6 +23,8 @@ const OPEN = [
   'GET /metrics',
   'GET /readyz',
   // What WHIP can do here (RFC 9725 §4.2), the same for everybody.
+  'OPTIONS /whep/{feedId}',
+  'OPTIONS /whep/{feedId}/{player}',
   'OPTIONS /whip/{feedId}',
   'OPTIONS /whip/{feedId}/{resource}',
 ];
@@ -103,6 +105,19 @@ describe('every route of the API document', () => {
         authorization: `Bearer vk_ua-68-itt-1_${'A'.repeat(43)}`,
       });
       expect(Problem.parse(reply.body).code, route.name).toBe('bad_facility_key');
+    }
+  });
+
+  test('of players takes no session, no facility key and no made-up token', async () => {
+    const caller = await server.signIn('situation');
+    const own = routes.filter(({ scheme }) => scheme === 'viewerToken');
+    expect(own.length).toBeGreaterThan(0);
+    for (const route of own) {
+      expect((await knock(caller, route)).status, route.name).toBe(401);
+      for (const secret of [await server.facilityKey('ua-68-itt-1'), 'a.b.c', 'x'.repeat(5_000)]) {
+        const reply = await knock(caller, route, { authorization: `Bearer ${secret}` });
+        expect(Problem.parse(reply.body).code, route.name).toBe('bad_viewer_token');
+      }
     }
   });
 

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { VartaError } from '#contract/errors.ts';
+import type { Person } from '../../access/account.ts';
 import type { Principal } from '../../access/decide.ts';
 import { isOwnOrigin, type RequestOrigin } from '../../access/origin.ts';
 import type { FacilityKeys } from '../redis/facility-keys.ts';
@@ -8,16 +9,24 @@ import type { Sessions } from './sessions.ts';
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-interface Identities {
+export interface Identities {
   sessions: Sessions;
   facilityKeys: FacilityKeys;
+  /**
+   * The person that a viewer token was given to, as of now; undefined when the session is over. Throws
+   * `bad_viewer_token`. Without it there are no viewer tokens.
+   */
+  viewerOf?: ((token: string) => Promise<Person | undefined>) | undefined;
 }
 
-/** Who asks, by the way that the route wants it. Throws `bad_facility_key` for a key that is nobody's. */
+/**
+ * Who asks, by the way that the route wants it. Throws `bad_facility_key` for a key that is nobody's, and
+ * `bad_viewer_token`.
+ */
 export async function identify(
   request: Request,
   authentication: Authentication,
-  { sessions, facilityKeys }: Identities,
+  { sessions, facilityKeys, viewerOf }: Identities,
 ): Promise<Principal> {
   switch (authentication) {
     case 'none':
@@ -25,14 +34,25 @@ export async function identify(
     case 'session':
       return (await sessions.current(request))?.person ?? { kind: 'anonymous' };
     case 'facility-key': {
-      const key = /^Bearer +(?<key>\S+)$/i.exec(request.headers.authorization ?? '')?.groups?.key;
+      const key = bearerOf(request);
       if (key === undefined)
         throw new VartaError('unauthenticated', 'send the facility key as a bearer token');
       const facility = await facilityKeys.authenticate(key);
       if (!facility) throw new VartaError('bad_facility_key');
       return facility;
     }
+    case 'viewer-token': {
+      const token = bearerOf(request);
+      if (token === undefined)
+        throw new VartaError('unauthenticated', 'send the viewer token as a bearer token');
+      return (await viewerOf?.(token)) ?? { kind: 'anonymous' };
+    }
   }
+}
+
+/** The secret that a request carries in its `Authorization` header. */
+export function bearerOf(request: Request): string | undefined {
+  return /^Bearer +(?<secret>\S+)$/i.exec(request.headers.authorization ?? '')?.groups?.secret;
 }
 
 /**

@@ -16,6 +16,7 @@ const SECURITY: Record<Authentication, { [scheme: string]: string[] }[]> = {
   none: [],
   session: [{ session: [] }],
   'facility-key': [{ facilityKey: [] }],
+  'viewer-token': [{ viewerToken: [] }],
 };
 
 /** The OpenAPI 3.1 document of the routes: what is served is what is described. */
@@ -41,6 +42,7 @@ export function describeRoutes(routes: readonly AnyRoute[], publicOrigin: string
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'varta.sid', description: 'Set by signing in' },
         facilityKey: { type: 'http', scheme: 'bearer', description: 'The key of a facility' },
+        viewerToken: { type: 'http', scheme: 'bearer', description: 'A token for one feed and session' },
       },
     },
     paths,

@@ -3,19 +3,15 @@ import { z } from 'zod';
 import { toInvalid, VartaError } from '#contract/errors.ts';
 import { decide, type Principal } from '../../access/decide.ts';
 import type { AuditLog } from '../../audit/audit.ts';
-import type { FacilityKeys } from '../redis/facility-keys.ts';
 import { allowAnyOrigin } from './any-origin.ts';
 import { readBody } from './body.ts';
-import { guardOrigin, identify } from './identify.ts';
+import { guardOrigin, type Identities, identify } from './identify.ts';
 import type { AnyRoute } from './route.ts';
-import type { Sessions } from './sessions.ts';
 
 /** A route that says nothing of its query takes none: a misspelt filter must not pass for no filter. */
 const NO_QUERY = z.strictObject({});
 
-export interface RouterOptions {
-  sessions: Sessions;
-  facilityKeys: FacilityKeys;
+export interface RouterOptions extends Identities {
   /** Origin of PUBLIC_URL. */
   publicOrigin: string;
   /** Told of everybody who is known and was refused. */

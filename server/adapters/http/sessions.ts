@@ -2,12 +2,12 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import { RedisStore } from 'connect-redis';
 import type { Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
-import { z } from 'zod';
 import { VartaError } from '#contract/errors.ts';
-import { type Account, type Accounts, type Person, toPerson } from '../../access/account.ts';
+import { type Account, type Accounts, toPerson } from '../../access/account.ts';
 import { sessionTimeLeftMs, toSessionHandle } from '../../access/session.ts';
 import type { Redis } from '../redis/connect.ts';
 import { keys } from '../redis/keys.ts';
+import { createSessionReader, type SignedIn } from './session-reader.ts';
 
 declare module 'express-session' {
   interface SessionData {
@@ -17,18 +17,6 @@ declare module 'express-session' {
 }
 
 const COOKIE_NAME = 'varta.sid';
-
-/** What we keep in a session, as it comes back from Redis; the rest is express-session's. */
-const SessionRecord = z.object({ username: z.string().min(1).max(64), signedInAtMs: z.number().int() });
-
-/** Somebody who is signed in, as of now: rights are the account's, read anew each time. */
-export interface SignedIn {
-  person: Person;
-  account: Account;
-  /** The session's handle, safe to log and to hand on. */
-  sessionId: string;
-  signedInAtMs: number;
-}
 
 /** A session that is watched for as long as something hangs on it. */
 export interface WatchedSession {
@@ -63,24 +51,14 @@ interface SessionsOptions {
   onEnded: (sessionId: string) => Promise<void>;
 }
 
-/**
- * Use puts the end of an idle session off, but not more often than this: with `appendfsync always`, each time is a
- * write to disk, and every request and every open page is use.
- */
-const KEEP_ALIVE_STEP_SECONDS = 60;
-
 /** Cookie sessions in Redis. */
 export function createSessions({ redis, secret, secure, accounts, now, onEnded }: SessionsOptions): Sessions {
   const timeToLiveSeconds = (signedInAtMs: number) =>
     Math.ceil(sessionTimeLeftMs(signedInAtMs, now()) / 1000);
-  const keepAlive = async (sessionId: string, signedInAtMs: number) => {
-    const key = keys.sessionPrefix + sessionId;
-    const seconds = timeToLiveSeconds(signedInAtMs);
-    if ((await redis.ttl(key)) < seconds - KEEP_ALIVE_STEP_SECONDS) await redis.expire(key, seconds);
-  };
+  const reader = createSessionReader({ redis, accounts, now });
   const store = new (class extends RedisStore {
     override async touch(sessionId: string, data: SessionData, done?: (error?: unknown) => void) {
-      await keepAlive(sessionId, data.signedInAtMs).then(() => done?.(), done);
+      await reader.keepAlive(sessionId, data.signedInAtMs).then(() => done?.(), done);
     }
   })({
     client: redis,
@@ -96,27 +74,7 @@ export function createSessions({ redis, secret, secure, accounts, now, onEnded }
     cookie: { httpOnly: true, sameSite: 'strict', secure, path: '/' },
   });
 
-  const signedIn = async (sessionId: string, data: unknown): Promise<SignedIn | undefined> => {
-    const { data: record } = SessionRecord.safeParse(data);
-    if (!record || sessionTimeLeftMs(record.signedInAtMs, now()) <= 0) return undefined;
-    const account = await accounts.find(record.username);
-    if (!account) return undefined;
-    return {
-      account,
-      person: toPerson(account),
-      sessionId: toSessionHandle(sessionId),
-      signedInAtMs: record.signedInAtMs,
-    };
-  };
-
-  const current = (request: Request) => signedIn(request.sessionID, request.session);
-
-  const renew = async (sessionId: string): Promise<SignedIn | undefined> => {
-    const json = await redis.get(keys.sessionPrefix + sessionId);
-    const found = json === null ? undefined : await signedIn(sessionId, parseJson(json));
-    if (found) await keepAlive(sessionId, found.signedInAtMs);
-    return found;
-  };
+  const current = (request: Request) => reader.toSignedIn(request.sessionID, request.session);
 
   return {
     middleware,
@@ -150,7 +108,7 @@ export function createSessions({ redis, secret, secure, accounts, now, onEnded }
       await promised((done) => middleware(request, new ServerResponse(handshake) as Response, done));
       const { sessionID } = request;
       const found = await current(request);
-      return found && { signedIn: found, renew: () => renew(sessionID) };
+      return found && { signedIn: found, renew: () => reader.renew(sessionID) };
     },
   };
 }
@@ -160,12 +118,4 @@ function promised(start: (done: (error?: unknown) => void) => void): Promise<voi
   return new Promise((resolve, reject) => {
     start((error) => (error ? reject(error) : resolve()));
   });
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

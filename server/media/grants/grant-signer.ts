@@ -23,6 +23,34 @@ export interface GrantSigner {
   signPublish(nodeId: NodeId, feed: GrantedFeed): Promise<string>;
 }
 
+/** Both halves of a grant key, ready for use. */
+export interface GrantKey {
+  kid: string;
+  privateKey: CryptoKey;
+  publicKey: CryptoKey;
+}
+
+/**
+ * Reads the key as the settings hold it.
+ *
+ * @throws TypeError when it is not an Ed25519 private JWK with `kid`; the message never holds the key.
+ */
+export async function readGrantKey(key: unknown): Promise<GrantKey> {
+  const parsed = GrantPrivateJwk.safeParse(key);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(({ path }) => path.join('.') || 'the key').join(', ');
+    throw new TypeError(`the grant key is not an Ed25519 private JWK with kid: see ${wrong}`);
+  }
+  const { kid, d, ...open } = parsed.data;
+  const [privateKey, publicKey] = await Promise.all([
+    importJWK({ ...open, d }, 'EdDSA'),
+    importJWK(open, 'EdDSA'),
+  ]);
+  if (!(privateKey instanceof CryptoKey && publicKey instanceof CryptoKey))
+    throw new TypeError('no Ed25519 here');
+  return { kid, privateKey, publicKey };
+}
+
 interface GrantSignerOptions {
   /** JWK as the settings hold it. */
   key: unknown;
@@ -37,13 +65,7 @@ interface GrantSignerOptions {
  * @throws TypeError when the key is not an Ed25519 private JWK with `kid`; the message never holds the key.
  */
 export async function createGrantSigner(options: GrantSignerOptions): Promise<GrantSigner> {
-  const parsed = GrantPrivateJwk.safeParse(options.key);
-  if (!parsed.success) {
-    const wrong = parsed.error.issues.map(({ path }) => path.join('.') || 'the key').join(', ');
-    throw new TypeError(`the grant key is not an Ed25519 private JWK with kid: see ${wrong}`);
-  }
-  const { kid, ...jwk } = parsed.data;
-  const key = await importJWK(jwk, 'EdDSA');
+  const { kid, privateKey: key } = await readGrantKey(options.key);
   const newId = options.newId ?? (() => crypto.randomUUID());
 
   const sign = (nodeId: NodeId, subject: string, claims: Record<string, unknown>) => {

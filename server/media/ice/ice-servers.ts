@@ -11,6 +11,16 @@ export interface TurnSettings {
   ttlS: number;
 }
 
+/** TURN as the settings say it; undefined when they say none. */
+export function toTurnSettings(settings: {
+  TURN_URLS?: readonly string[] | undefined;
+  TURN_SECRET?: string | undefined;
+  TURN_TTL_S: number;
+}): TurnSettings | undefined {
+  const { TURN_URLS: urls, TURN_SECRET: secret, TURN_TTL_S: ttlS } = settings;
+  return urls && secret ? { urls, secret, ttlS } : undefined;
+}
+
 interface IceServersOptions {
   /** Told to everybody as they are. */
   fixed: readonly IceServer[];

@@ -6,6 +6,7 @@ import type { MediaJoin, MediaJoined } from '#contract/media.ts';
 import { actionsOf, type Principal } from '../../access/decide.ts';
 import type { AuditLog } from '../../audit/audit.ts';
 import type { LiveView } from '../../live/live.ts';
+import type { IceServersFor } from '../ice/ice-servers.ts';
 import type { NodeFinder } from '../nodes/node-finder.ts';
 import type { Log, Now } from '../ports.ts';
 import type { ViewingLog } from '../viewings/viewing-log.ts';
@@ -43,6 +44,7 @@ interface ViewerJoinsOptions {
   leaveQuietly(viewer: Viewer): void;
   /** Tells the other replicas that this one has the viewer now. */
   announceTaken(viewerId: ViewerId): void;
+  iceServersFor: IceServersFor;
 }
 
 /** How pages come to their viewers: on the node where their media already are, or on the best one. */
@@ -116,7 +118,9 @@ export class ViewerJoins {
       const joined = await viewer.join(have && { transportId: have.transportId, feeds: have.feeds ?? [] });
       if (seat.viewer !== viewer) throw new VartaError('unknown_viewer');
       this.#options.announceTaken(viewer.viewerId);
-      return joined;
+      if (joined.adopted) return joined;
+      const iceServers = this.#options.iceServersFor(viewer.viewerId);
+      return iceServers.length > 0 ? { ...joined, iceServers } : joined;
     } catch (thrown) {
       if (seat.viewer === viewer) this.#options.seats.take(seat)?.end();
       const error = toVartaError(thrown);

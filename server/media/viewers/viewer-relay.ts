@@ -12,6 +12,7 @@ import type { AuditLog } from '../../audit/audit.ts';
 import type { LiveView } from '../../live/live.ts';
 import { areaResource, type Registry } from '../../nation/registry.ts';
 import type { GrantSigner } from '../grants/grant-signer.ts';
+import type { IceServersFor } from '../ice/ice-servers.ts';
 import type { NodeEvent } from '../links/control-link.ts';
 import type { SfuLinks } from '../links/sfu-links.ts';
 import type { NodeFinder } from '../nodes/node-finder.ts';
@@ -35,6 +36,7 @@ interface ViewerRelayOptions {
   audit: Pick<AuditLog, 'auditRefusal'>;
   /** Tells the other replicas that this one has the viewer now. */
   announceTaken(viewerId: ViewerId): void;
+  iceServersFor: IceServersFor;
   log: Log;
   now: Now;
 }

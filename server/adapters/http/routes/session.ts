@@ -6,7 +6,8 @@ import { sessionEndsAtMs } from '../../../access/session.ts';
 import type { SignIn } from '../../../access/sign-in.ts';
 import type { AuditLog } from '../../../audit/audit.ts';
 import { type AnyRoute, defineRoute } from '../route.ts';
-import type { Sessions, SignedIn } from '../sessions.ts';
+import type { SignedIn } from '../session-reader.ts';
+import type { Sessions } from '../sessions.ts';
 
 const PATH = '/api/v1/session';
 
