@@ -19,8 +19,9 @@ export function start(window: Window & typeof globalThis): void {
   rememberLanguage(language, localStorage);
   applyScale(window, query);
 
+  const fetch: typeof window.fetch = (input, init) => window.fetch(input, init);
   const api = createApi({
-    fetch: (input, init) => window.fetch(input, init),
+    fetch,
     timeoutMs: TIMEOUT_MS,
     onUnauthenticated: () => session.handleEnded(),
   });
@@ -36,6 +37,7 @@ export function start(window: Window & typeof globalThis): void {
       deskPorts={(who) => ({
         who,
         api,
+        fetch,
         // Each page load is a viewer of its own: a copied tab must not take over its original's media.
         link: createConsoleLink(window.crypto.randomUUID()),
         createReceiver,

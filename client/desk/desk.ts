@@ -4,6 +4,7 @@ import { createTicker, type Ticker } from '../clock/ticker.ts';
 import { createFlagActions, type FlagActions } from '../flags/flag-actions.ts';
 import { createMediaEngine, type MediaEngine } from '../media/media-engine.ts';
 import { createMediaSignal } from '../media/media-signal.ts';
+import { createPosters, type Posters } from '../media/posters.ts';
 import type { CreateReceiver } from '../media/receiver.ts';
 import { createVideoPool, type VideoPool } from '../media/video-pool.ts';
 import type { Api } from '../session/api.ts';
@@ -25,6 +26,7 @@ export interface Desk extends Disposable {
   readonly facts: FactsIndex;
   readonly engine: MediaEngine;
   readonly pool: VideoPool;
+  readonly posters: Posters;
   readonly ticker: Ticker;
   readonly serverClock: ServerClock;
   readonly flags: FlagActions;
@@ -34,6 +36,7 @@ export interface Desk extends Disposable {
 export interface DeskPorts {
   who: WhoAmI;
   api: Api;
+  fetch: typeof fetch;
   link: ConsoleLink;
   createReceiver: CreateReceiver;
   onUnauthenticated(): void;
@@ -42,7 +45,7 @@ export interface DeskPorts {
 /** A page that is hidden for longer than this lets nothing flow; shorter glances elsewhere cost nothing. */
 const HIDDEN_MS = 3_000;
 
-export function createDesk({ who, api, link, createReceiver, onUnauthenticated }: DeskPorts): Desk {
+export function createDesk({ who, api, fetch, link, createReceiver, onUnauthenticated }: DeskPorts): Desk {
   const owned = new DisposableStack();
   const monotonicMs = () => performance.now();
   const serverClock = createServerClock({ monotonicMs, wallMs: Date.now });
@@ -72,6 +75,14 @@ export function createDesk({ who, api, link, createReceiver, onUnauthenticated }
       isLive: (feedId) => isFeedLive(live.getState(), feedId),
       monotonicMs,
       random: Math.random,
+    }),
+  );
+  const posters = owned.use(
+    createPosters({
+      fetch,
+      createUrl: (blob) => URL.createObjectURL(blob),
+      revokeUrl: (url) => URL.revokeObjectURL(url),
+      monotonicMs,
     }),
   );
   const view = owned.use(createWallView(window));
@@ -112,6 +123,7 @@ export function createDesk({ who, api, link, createReceiver, onUnauthenticated }
     facts,
     engine,
     pool: createVideoPool(),
+    posters,
     ticker,
     serverClock,
     flags,

@@ -3,7 +3,7 @@ import { ERRORS } from '#contract/errors.ts';
 import { FlagCategory } from '#contract/flags.ts';
 import { AreaKind, FacilityKind, FeedSource, PrivacyClass } from '#contract/nation.ts';
 import { RoleId } from '#contract/session.ts';
-import { FeedState, Vulnerability } from '#contract/status.ts';
+import { FeedFault, FeedState, Vulnerability } from '#contract/status.ts';
 import { en } from './en.ts';
 import { createFormats } from './formats.ts';
 import { chooseLanguage, createI18n } from './i18n.ts';
@@ -55,6 +55,8 @@ test('whatever the contract can name has a name', () => {
   expect(Object.keys(uk.privacies)).toEqual([...PrivacyClass.options]);
   expect(Object.keys(uk.vulnerabilities)).toEqual([...Vulnerability.options]);
   expect(Object.keys(uk.user.roles)).toEqual([...RoleId.options]);
+  expect(Object.keys(uk.faults)).toEqual([...FeedFault.options]);
+  expect(Object.keys(uk.faultHints)).toEqual([...FeedFault.options]);
   expect(Object.keys(uk.filter.feedStates)).toEqual([...FeedState.options]);
   expect(Object.keys(uk.filter.feedSources)).toEqual([...FeedSource.options]);
 });

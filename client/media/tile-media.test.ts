@@ -2,19 +2,22 @@ import { afterEach, expect, test } from 'vitest';
 import type { Feed } from '#contract/nation.ts';
 import { createTicker } from '../clock/ticker.ts';
 import type { ClaimRequest, FeedMedia } from './claims.ts';
+import type { Still } from './posters.ts';
 import { createTileMedia, type TileInput } from './tile-media.ts';
 import { createVideoPool } from './video-pool.ts';
 
 const FEED: Feed = { id: 'cell-4-cam-1', source: 'edge', layers: ['low', 'high'] };
 
 const CALM: TileInput = {
-  feedState: { state: 'live', sinceMs: 0 },
+  feedState: { state: 'live', sinceMs: 0, faults: [] },
   confidentialSinceMs: undefined,
   closedByPrivacy: false,
   priority: 5_000,
   layer: 'low',
   shown: true,
 };
+
+const PIXEL = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==';
 
 const cleanUp: (() => void)[] = [];
 afterEach(() => {
@@ -44,7 +47,13 @@ function createCamera() {
   return { track, start, stop };
 }
 
-function attachTile(input: TileInput = CALM) {
+interface Surroundings {
+  poster?: Still;
+}
+
+function attachTile(input: TileInput = CALM, { poster }: Surroundings = {}) {
+  const painted: (MediaStreamTrack | undefined)[] = [];
+  const stills = { asked: 0, given: poster, forgotten: 0, isAborted: false };
   const requests: ClaimRequest[] = [];
   let give: (media: FeedMedia) => void = () => {};
   const ticker = createTicker({
@@ -62,12 +71,25 @@ function attachTile(input: TileInput = CALM) {
         return {
           update: (change) => void requests.push({ ...request, ...change }),
           nudge: () => {},
-          paints: () => {},
+          paints: (track) => void painted.push(track),
           release: () => void requests.push({ ...request, show: false }),
         };
       },
     },
     pool: createVideoPool(),
+    posters: {
+      known: () => undefined,
+      ask(_, { signal }) {
+        stills.asked += 1;
+        signal.addEventListener('abort', () => {
+          stills.isAborted = true;
+        });
+        return stills.given ? Promise.resolve(stills.given) : new Promise(() => {});
+      },
+      forget: () => {
+        stills.forgotten += 1;
+      },
+    },
     ticker,
     serverClock: { nowMs: () => Date.now() },
     monotonicMs: () => performance.now(),
@@ -78,7 +100,7 @@ function attachTile(input: TileInput = CALM) {
     () => ticker[Symbol.dispose](),
     () => host.remove(),
   );
-  return { media, host, requests, detach, give: (one: FeedMedia) => give(one) };
+  return { media, host, requests, detach, painted, stills, give: (one: FeedMedia) => give(one) };
 }
 
 test('a picture is live while frames come; one that stops is called so, then frozen with its time; and it comes back', async () => {
@@ -144,6 +166,86 @@ test('its element goes back into the pool empty', async () => {
   detach();
   expect(host.querySelector('video')).toBeNull();
   expect(video?.srcObject).toBeNull();
+});
+
+test('a picture that moves goes on until the track that takes its place has a frame', async () => {
+  const [before, after] = [createCamera(), createCamera()];
+  const { media, host, give, painted } = attachTile();
+  before.start();
+  give({ state: 'held', track: before.track, flowing: true });
+  await expect.poll(() => media.state().state).toBe('live');
+  const [first] = host.querySelectorAll('video');
+  const states: string[] = [];
+  media.subscribe(() => states.push(media.state().state));
+
+  give({ state: 'held', track: after.track, flowing: true });
+  await expect.poll(() => host.querySelectorAll('video').length).toBe(2);
+  await new Promise((resolve) => first?.requestVideoFrameCallback(resolve));
+  expect(host.querySelector('video')).toBe(first);
+  expect(painted).toEqual([before.track]);
+
+  after.start();
+  await expect.poll(() => painted.at(-1)).toBe(after.track);
+  before.stop();
+  expect(host.querySelectorAll('video')).toHaveLength(1);
+  expect(host.querySelector('video')).not.toBe(first);
+  expect(first?.srcObject).toBeNull();
+  await new Promise((resolve) => host.querySelector('video')?.requestVideoFrameCallback(resolve));
+  expect(media.state().state).toBe('live');
+  expect(states).toEqual([]);
+});
+
+test('a poster stands, with its age, until the first frame', async () => {
+  const camera = createCamera();
+  const atMs = Date.now() - 180_000;
+  const { media, host, give, stills } = attachTile(CALM, { poster: { url: PIXEL, atMs } });
+  await expect.poll(() => host.querySelector('img')?.src).toBe(PIXEL);
+  expect(media.state()).toMatchObject({ state: 'connecting', stillAtMs: atMs });
+  expect(host.dataset.still).toBe('poster');
+  camera.start();
+  give({ state: 'held', track: camera.track, flowing: true });
+  await expect.poll(() => media.state().state).toBe('live');
+  expect(host.querySelector('img')).toBeNull();
+  expect(host.dataset.still).toBeUndefined();
+  expect(stills.asked).toBe(1);
+});
+
+test('a poster is not waited for when the picture moves, nor asked for when the area is closed', async () => {
+  const camera = createCamera();
+  const { media, give, stills } = attachTile();
+  expect(stills.asked).toBe(1);
+  camera.start();
+  give({ state: 'held', track: camera.track, flowing: true });
+  await expect.poll(() => media.state().state).toBe('live');
+  expect(stills.isAborted).toBe(true);
+  media.update({ ...CALM, closedByPrivacy: true });
+  expect(stills).toMatchObject({ asked: 1, forgotten: 1 });
+  expect(attachTile({ ...CALM, confidentialSinceMs: 1 }).stills.asked).toBe(0);
+});
+
+test('without room on the network the last frame is a still with its age; a newer poster takes its place', async () => {
+  const camera = createCamera();
+  const { media, host, give, stills } = attachTile();
+  camera.start();
+  give({ state: 'held', track: camera.track, flowing: true });
+  await expect.poll(() => media.state().state).toBe('live');
+  give({ state: 'held', track: camera.track, flowing: false, thin: true });
+  expect(media.state()).toMatchObject({ state: 'stalled', thin: true, frozen: false });
+  camera.stop();
+  expect(host.dataset.still).toBe('frame');
+  expect(host.querySelector('img')).toBeNull();
+
+  media.update({ ...CALM, shown: false });
+  stills.given = { url: PIXEL, atMs: Date.now() + 60_000 };
+  media.update(CALM);
+  await expect.poll(() => host.dataset.still).toBe('poster');
+  expect(media.state()).toMatchObject({ state: 'stalled', thin: true });
+
+  give({ state: 'held', track: camera.track, flowing: true });
+  expect(media.state().state).toBe('connecting');
+  camera.start();
+  await expect.poll(() => media.state().state).toBe('live');
+  expect(host.dataset.still).toBeUndefined();
 });
 
 test('the pool hands out what came back, and no more than it has', () => {

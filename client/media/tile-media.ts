@@ -3,14 +3,16 @@ import type { FeedState } from '#contract/status.ts';
 import type { ServerClock } from '../clock/server-clock.ts';
 import type { Ticker } from '../clock/ticker.ts';
 import type { Claim, FeedMedia } from './claims.ts';
-import { type Freshness, NO_FRAMES, observeFrames } from './freshness.ts';
+import { type Freshness, NO_FRAMES, observeFrames, STALLED_MS } from './freshness.ts';
 import type { MediaEngine } from './media-engine.ts';
-import { isSameTileState, type TileState, tileState } from './tile-state.ts';
+import type { Posters, Still } from './posters.ts';
+import { createTilePicture, type TilePicture } from './tile-picture.ts';
+import { type FeedFact, isSameTileState, type TileState, tileState } from './tile-state.ts';
 import type { VideoPool } from './video-pool.ts';
 
 /** What a tile is told from outside. */
 export interface TileInput {
-  feedState: { state: FeedState; sinceMs: number } | undefined;
+  feedState: FeedFact | undefined;
   confidentialSinceMs: number | undefined;
   closedByPrivacy: boolean;
   /** Smaller is served first. */
@@ -35,6 +37,7 @@ export interface TileMedia {
 export interface TileMediaPorts {
   engine: Pick<MediaEngine, 'claim'>;
   pool: VideoPool;
+  posters: Pick<Posters, 'known' | 'ask' | 'forget'>;
   ticker: Pick<Ticker, 'add'>;
   serverClock: Pick<ServerClock, 'nowMs'>;
   monotonicMs(): number;
@@ -42,25 +45,31 @@ export interface TileMediaPorts {
 
 /** Feeds in these states may be had again: worth asking at once. */
 const PROMISING: ReadonlySet<FeedState> = new Set(['idle', 'connecting', 'live']);
+/** How often a newer still is asked for while nothing else comes. */
+const STILL_AGAIN_MS = 60_000;
 
 /** Does nothing and holds nothing until it is attached. */
 export function createTileMedia(
   feed: Feed | undefined,
   initial: TileInput,
-  { engine, pool, ticker, serverClock, monotonicMs }: TileMediaPorts,
+  { engine, pool, posters, ticker, serverClock, monotonicMs }: TileMediaPorts,
 ): TileMedia {
   const listeners = new Set<() => void>();
-  let video: HTMLVideoElement | undefined;
+  let host: HTMLElement | undefined;
+  let picture: TilePicture | undefined;
   let claim: Claim | undefined;
   let input = initial;
   let media: FeedMedia = { state: 'none' };
-  /** What the element shows, live or as its last picture. */
-  let shownTrack: MediaStreamTrack | undefined;
   let freshness: Freshness = NO_FRAMES;
   /** Since when the tile waits for its first frame. */
   let waitingSinceMs = monotonicMs();
   /** Since when the picture is lost, until a frame comes. */
   let lostSinceMs: number | undefined;
+  let poster: Still | undefined;
+  /** When the frame came that the element still shows from before it waited. Server clock. */
+  let lastPictureAtMs: number | undefined;
+  let asking: AbortController | undefined;
+  let askedAtMs = -Infinity;
   let state: TileState = decide();
 
   function decide(): TileState {
@@ -74,6 +83,7 @@ export function createTileMedia(
       frameAgeMs: frameAgeMs(),
       waitedMs: monotonicMs() - waitingSinceMs,
       lostSinceMs,
+      stillAtMs: latest(poster?.atMs, pictureAtMs()),
       nowMs: serverClock.nowMs(),
     });
   }
@@ -82,59 +92,129 @@ export function createTileMedia(
     return freshness.lastFrameAtMs === undefined ? undefined : monotonicMs() - freshness.lastFrameAtMs;
   }
 
+  /** When the frame came that the element shows. */
+  function pictureAtMs(): number | undefined {
+    const ageMs = frameAgeMs();
+    return ageMs === undefined ? lastPictureAtMs : serverClock.nowMs() - ageMs;
+  }
+
   function refresh(): void {
     const next = decide();
     if (next.state === 'lost') lostSinceMs ??= next.atMs;
     else if (next.state !== 'connecting') lostSinceMs = undefined;
-    if (isSameTileState(state, next)) return;
-    if (next.state === 'confidential') blank();
-    else if (state.state === 'confidential') present();
+    const changed = !isSameTileState(state, next);
+    if (changed && next.state === 'confidential') close();
+    else if (changed && state.state === 'confidential') present();
+    showStill(next);
+    if (!changed) return;
     state = next;
     for (const listener of listeners) listener();
   }
 
-  /** From here on only new frames count: what the element still shows is old. */
-  function startWaiting(): void {
-    freshness = { frames: countFrames(), lastFrameAtMs: undefined };
-    waitingSinceMs = monotonicMs();
-    // The ticker would notice too, up to a quarter of a second later.
-    video?.requestVideoFrameCallback(sample);
+  /** Puts the still that a state tells of where it can be seen: the poster, or the element's last frame. */
+  function showStill(next: TileState): void {
+    if (!host) return;
+    const stillAtMs = next.state === 'connecting' ? next.stillAtMs : isThin(next) ? next.atMs : undefined;
+    const isPoster = stillAtMs !== undefined && stillAtMs === poster?.atMs;
+    picture?.setStill(isPoster ? poster?.url : undefined);
+    if (next.state === 'live') poster = undefined;
+    const kind = stillAtMs === undefined ? undefined : isPoster ? 'poster' : 'frame';
+    if (kind === host.dataset.still) return;
+    if (kind === undefined) delete host.dataset.still;
+    else host.dataset.still = kind;
   }
 
-  function countFrames(): number {
-    return video?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
+  /** A still is asked for while no picture moves, and given up with the first frame or when the tile cannot be seen. */
+  function seekStill(): void {
+    if (!feed || !picture) return;
+    const isWanted = input.shown && !isClosed() && (state.state === 'connecting' || isWaitingForRoom());
+    if (!isWanted) {
+      asking?.abort();
+      asking = undefined;
+      return;
+    }
+    if (asking || monotonicMs() - askedAtMs < STILL_AGAIN_MS) return;
+    askedAtMs = monotonicMs();
+    const mine = new AbortController();
+    asking = mine;
+    poster = posters.known(feed.id) ?? poster;
+    void posters.ask(feed.id, { priority: input.priority, signal: mine.signal }).then((still) => {
+      if (asking !== mine) return;
+      asking = undefined;
+      poster = still;
+      refresh();
+    });
+    refresh();
+  }
+
+  function isWaitingForRoom(): boolean {
+    return isThin(state) || (state.state === 'idle' && state.reason === 'thin');
+  }
+
+  /** From here on only new frames count: what the element still shows is old. */
+  function startWaiting(): void {
+    freshness = { frames: picture?.frames() ?? 0, lastFrameAtMs: undefined };
+    waitingSinceMs = monotonicMs();
+    // The ticker would notice too, up to a quarter of a second later.
+    picture?.onNextFrame(sample);
   }
 
   function sample(): void {
     if (media.state === 'held' && input.shown)
-      freshness = observeFrames(freshness, countFrames(), monotonicMs());
+      freshness = observeFrames(freshness, picture?.frames() ?? 0, monotonicMs());
+    if (freshness.lastFrameAtMs !== undefined) lastPictureAtMs = undefined;
     refresh();
+    seekStill();
   }
 
   function handleMedia(next: FeedMedia): void {
-    const flowed = media.state === 'held' && media.flowing;
+    const before = media;
+    const flowed = before.state === 'held' && before.flowing;
+    const wasThin = before.state === 'held' && before.thin === true;
+    const flows = next.state === 'held' && next.flowing;
     media = next;
     present();
-    const flows = next.state === 'held' && next.flowing;
-    if (flows && !flowed && freshness.lastFrameAtMs === undefined) startWaiting();
+    if (flows && wasThin) {
+      // Its last frame stands, with its age, until the next one comes.
+      lastPictureAtMs = pictureAtMs();
+      startWaiting();
+    } else if (flows && !flowed && freshness.lastFrameAtMs === undefined) startWaiting();
     refresh();
+    seekStill();
   }
 
   /** A track that went leaves its last picture, with its age, until another one comes or the tile gives up. */
   function present(): void {
-    if (!video || media.state !== 'held' || media.track === shownTrack || isClosed()) return;
-    shownTrack = media.track;
-    video.srcObject = new MediaStream([media.track]);
-    startWaiting();
-    // Refused only where autoplay of muted video is; the tile then says that no frame comes.
-    video.play().catch(() => {});
+    if (!picture || media.state !== 'held' || isClosed()) return;
+    const { track } = media;
+    const moves = (frameAgeMs() ?? Infinity) <= STALLED_MS;
+    picture.show(track, { behind: moves && media.flowing, onForward: () => handleForward(track, moves) });
   }
 
-  /** Takes the picture itself away, not only the sight of it. */
+  /** The picture is another track's now. `moves`: a frame of it is there already. */
+  function handleForward(track: MediaStreamTrack, moves: boolean): void {
+    lastPictureAtMs = undefined;
+    if (moves) freshness = { frames: picture?.frames() ?? 0, lastFrameAtMs: monotonicMs() };
+    else startWaiting();
+    claim?.paints(track);
+  }
+
+  /** Takes the pictures themselves away, and whatever is kept of the feed. */
+  function close(): void {
+    blank();
+    if (feed) posters.forget(feed.id);
+  }
+
   function blank(): void {
-    if (video) video.srcObject = null;
-    shownTrack = undefined;
+    asking?.abort();
+    asking = undefined;
+    askedAtMs = -Infinity;
+    poster = undefined;
+    lastPictureAtMs = undefined;
     freshness = NO_FRAMES;
+    picture?.clear();
+    picture?.setStill(undefined);
+    claim?.paints(undefined);
   }
 
   function claimChange() {
@@ -146,12 +226,13 @@ export function createTileMedia(
   }
 
   return {
-    attach(host) {
+    attach(element) {
       const stopTicking = ticker.add(sample);
-      video = feed && pool.acquire();
-      if (feed && video) {
-        host.append(video);
+      host = element;
+      if (feed) {
+        picture = createTilePicture(element, pool);
         claim = engine.claim({ feedId: feed.id, ...claimChange() }, handleMedia);
+        seekStill();
       }
       return () => {
         stopTicking();
@@ -159,18 +240,24 @@ export function createTileMedia(
         claim = undefined;
         media = { state: 'none' };
         blank();
-        if (video) pool.release(video);
-        video = undefined;
+        picture?.[Symbol.dispose]();
+        picture = undefined;
+        host = undefined;
+        delete element.dataset.still;
       };
     },
     update(next) {
       const before = input;
       input = next;
-      if (next.shown && !before.shown) startWaiting();
+      if (next.shown && !before.shown) {
+        askedAtMs = -Infinity;
+        startWaiting();
+      }
       claim?.update(claimChange());
       const better = next.feedState && next.feedState.state !== before.feedState?.state;
       if (better && PROMISING.has(next.feedState?.state ?? 'lost')) claim?.nudge();
       refresh();
+      seekStill();
     },
     state: () => state,
     frameAgeMs,
@@ -179,4 +266,12 @@ export function createTileMedia(
       return () => listeners.delete(listener);
     },
   };
+}
+
+function isThin(state: TileState): state is Extract<TileState, { thin: true }> {
+  return state.state === 'stalled' && state.thin === true;
+}
+
+function latest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 }

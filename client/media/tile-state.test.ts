@@ -7,7 +7,7 @@ const NOW_MS = Date.parse('2026-11-22T12:00:00.000Z');
 function facts(over: Partial<TileFacts> = {}): TileFacts {
   return {
     source: 'edge',
-    feed: { state: 'live', sinceMs: NOW_MS - 60_000 },
+    feed: { state: 'live', sinceMs: NOW_MS - 60_000, faults: [] },
     confidentialSinceMs: undefined,
     closedByPrivacy: false,
     shown: true,
@@ -15,6 +15,7 @@ function facts(over: Partial<TileFacts> = {}): TileFacts {
     frameAgeMs: 100,
     waitedMs: 0,
     lostSinceMs: undefined,
+    stillAtMs: undefined,
     nowMs: NOW_MS,
     ...over,
   };
@@ -43,13 +44,17 @@ test.each<[string, Partial<TileFacts>, object]>([
     { ...waiting, lostSinceMs: 7, media: { state: 'held' } },
     { state: 'lost', atMs: 7 },
   ],
-  ['frames prove more than the server says', { feed: { state: 'lost', sinceMs: 0 } }, { state: 'live' }],
+  [
+    'frames prove more than the server says',
+    { feed: { state: 'lost', sinceMs: 0, faults: [] } },
+    { state: 'live' },
+  ],
   ['an area without a camera', { source: undefined }, { state: 'idle', reason: 'no-feed' }],
   [
     'an encoder that said goodbye, however old its last picture is',
     {
       source: 'whip',
-      feed: { state: 'idle', sinceMs: 0 },
+      feed: { state: 'idle', sinceMs: 0, faults: [] },
       media: { state: 'refused', code: 'feed_not_live' },
       frameAgeMs: 4_000,
     },
@@ -65,10 +70,59 @@ test.each<[string, Partial<TileFacts>, object]>([
   ['it takes too long', { ...waiting, waitedMs: 12_001 }, { state: 'lost', atMs: NOW_MS - 12_001 }],
   [
     'the server says lost, and no frame says otherwise',
-    { ...waiting, feed: { state: 'lost', sinceMs: 5 } },
+    { ...waiting, feed: { state: 'lost', sinceMs: 5, faults: [] } },
     { state: 'lost', atMs: 5 },
   ],
-  ['a rule says faulty', { ...waiting, feed: { state: 'faulty', sinceMs: 5 } }, { state: 'faulty' }],
+  [
+    'a rule says faulty',
+    { ...waiting, feed: { state: 'faulty', sinceMs: 5, faults: [] } },
+    { state: 'faulty' },
+  ],
+  [
+    'frames come, and show nothing of the area',
+    { feed: { state: 'faulty', sinceMs: 5, faults: ['covered'] } },
+    { state: 'faulty', seen: true, faults: ['covered'] },
+  ],
+  [
+    'a camera to be set otherwise is live',
+    { feed: { state: 'live', sinceMs: 5, faults: ['keyframe-interval'] } },
+    { state: 'live' },
+  ],
+  [
+    'frames that stop are told before what they showed',
+    { feed: { state: 'faulty', sinceMs: 5, faults: ['frozen'] }, frameAgeMs: 5_000 },
+    { state: 'stalled', frozen: true },
+  ],
+  [
+    'a still while the picture comes',
+    { ...waiting, stillAtMs: NOW_MS - 9_000 },
+    { state: 'connecting', stillAtMs: NOW_MS - 9_000 },
+  ],
+  [
+    'no room on the network: never live, never red',
+    { media: { state: 'held', thin: true }, frameAgeMs: 100, stillAtMs: NOW_MS - 100 },
+    { state: 'stalled', thin: true, frozen: false, atMs: NOW_MS - 100 },
+  ],
+  [
+    'no room for so long that a picture would be lost',
+    { media: { state: 'held', thin: true }, frameAgeMs: 600_000, stillAtMs: NOW_MS - 600_000 },
+    { state: 'stalled', thin: true, frozen: false },
+  ],
+  [
+    'no room, and no still either',
+    { ...waiting, media: { state: 'asked', thin: true } },
+    { state: 'idle', reason: 'thin' },
+  ],
+  [
+    'a camera that is lost is lost on a thin network as well',
+    {
+      ...waiting,
+      media: { state: 'held', thin: true },
+      feed: { state: 'lost', sinceMs: 5, faults: [] },
+      stillAtMs: 3,
+    },
+    { state: 'lost', atMs: 5 },
+  ],
   [
     'an encoder that does not publish',
     { ...waiting, source: 'whip', feed: undefined, media: { state: 'refused', code: 'feed_not_live' } },
@@ -96,7 +150,7 @@ test.each<[string, Partial<TileFacts>, object]>([
 test.each<[string, Partial<TileFacts>]>([
   ['by an event', { confidentialSinceMs: NOW_MS - 9 }],
   ['by its class', { closedByPrivacy: true }],
-  ['by the feed', { feed: { state: 'confidential', sinceMs: NOW_MS - 9 } }],
+  ['by the feed', { feed: { state: 'confidential', sinceMs: NOW_MS - 9, faults: [] } }],
   ['by a refusal', { media: { state: 'refused', code: 'confidential' } }],
 ])('confidential %s goes before frames that still come', (_, over) => {
   expect(tileState(facts(over)).state).toBe('confidential');

@@ -1,29 +1,46 @@
 import type { FeedSource } from '#contract/nation.ts';
-import type { FeedState } from '#contract/status.ts';
+import type { FeedFault, FeedState } from '#contract/status.ts';
 import type { FailureCode } from '../session/failure.ts';
 import { FIRST_FRAME_MS, FROZEN_MS, LOST_MS, STALLED_MS } from './freshness.ts';
 
 /** What a tile says of its picture. The names are those of `data-state`; each variant has only what is true then. */
 export type TileState =
-  | { state: 'idle'; reason: 'no-feed' | 'no-source' | 'hidden' }
-  | { state: 'connecting'; slow: boolean }
+  /** `thin`: the network has no room for this tile, and there is not even a still of it. */
+  | { state: 'idle'; reason: 'no-feed' | 'no-source' | 'hidden' | 'thin' }
+  /** `stillAtMs`: when the still was taken that stands in for the picture, if there is one. Server clock. */
+  | { state: 'connecting'; slow: boolean; stillAtMs: number | undefined }
   | { state: 'live' }
   /** `atMs`: when the last frame came; `frozen`: long enough to be red. Server clock. */
-  | { state: 'stalled'; atMs: number; frozen: boolean }
+  | { state: 'stalled'; atMs: number; frozen: boolean; thin?: undefined }
+  /**
+   * A declared still: nothing comes because the network has no room for this tile. Stalled and not live, for it must
+   * never look live; not frozen, for nobody has to see to it. `atMs`: when it was taken. Server clock.
+   */
+  | { state: 'stalled'; atMs: number; frozen: false; thin: true }
   /** `atMs`: since when, if known. `code`: why it was refused, if it was. Server clock. */
   | { state: 'lost'; atMs: number | undefined; code: FailureCode | undefined }
   /** `atMs`: since when, if known. Server clock. */
   | { state: 'confidential'; atMs: number | undefined }
-  | { state: 'faulty'; code: FailureCode | undefined };
+  /** `seen`: frames come, but they do not show the area. */
+  | { state: 'faulty'; code: FailureCode | undefined; faults: readonly FeedFault[]; seen: boolean };
 
 /** Media of the tile's feed, as far as a decision needs it. */
-export type MediaFact = { state: 'none' | 'asked' | 'held' } | { state: 'refused'; code: FailureCode };
+export type MediaFact =
+  | { state: 'none' }
+  | { state: 'asked' | 'held'; thin?: true }
+  | { state: 'refused'; code: FailureCode };
+
+/** What the server says of a feed, and since when. */
+export interface FeedFact {
+  state: FeedState;
+  sinceMs: number;
+  faults: readonly FeedFault[];
+}
 
 /** Everything that decides what a tile says. Ages are counted on this page; instants are on the server's clock. */
 export interface TileFacts {
   source: FeedSource | undefined;
-  /** What the server says of the feed, and since when. */
-  feed: { state: FeedState; sinceMs: number } | undefined;
+  feed: FeedFact | undefined;
   /** The area is confidential by event. */
   confidentialSinceMs: number | undefined;
   /** The area may not be watched with somebody inside, and somebody is, or nobody knows. */
@@ -37,6 +54,8 @@ export interface TileFacts {
   waitedMs: number;
   /** Since when the picture is lost, if it was lost and no frame has come since. Server clock. */
   lostSinceMs: number | undefined;
+  /** When the still was taken that the tile has: a poster, or the last frame before nothing flowed any more. */
+  stillAtMs: number | undefined;
   nowMs: number;
 }
 
@@ -63,22 +82,39 @@ export function tileState(facts: TileFacts): TileState {
   if (!facts.shown) return { state: 'idle', reason: 'hidden' };
   // Before its last picture: an encoder that has said goodbye is not a camera that froze.
   if (waitsForPublisher(facts)) return { state: 'idle', reason: 'no-source' };
-  if (media.state === 'refused' && FAULTS.has(media.code)) return { state: 'faulty', code: media.code };
+  const faults = feed?.faults ?? [];
+  if (media.state === 'refused' && FAULTS.has(media.code))
+    return { state: 'faulty', code: media.code, faults, seen: false };
   if (media.state === 'refused' && REFUSALS.has(media.code))
     return { state: 'lost', atMs: undefined, code: media.code };
+  if (isThin(facts)) return asStill(facts);
   if (frameAgeMs !== undefined) return byFrames(facts, frameAgeMs);
-  if (feed?.state === 'faulty') return { state: 'faulty', code: undefined };
+  if (feed?.state === 'faulty') return { state: 'faulty', code: undefined, faults, seen: false };
   // A connection that is tried again is no news as long as it brings no picture.
   if (facts.lostSinceMs !== undefined) return { state: 'lost', atMs: facts.lostSinceMs, code: undefined };
   if (feed?.state === 'lost') return { state: 'lost', atMs: feed.sinceMs, code: undefined };
   if (facts.waitedMs > FIRST_FRAME_MS)
     return { state: 'lost', atMs: nowMs - facts.waitedMs, code: undefined };
-  return { state: 'connecting', slow: facts.waitedMs > SLOW_MS };
+  return { state: 'connecting', slow: facts.waitedMs > SLOW_MS, stillAtMs: facts.stillAtMs };
+}
+
+/** A camera that is lost is lost, whatever the network has room for. */
+function isThin({ media, feed }: TileFacts): boolean {
+  return (media.state === 'held' || media.state === 'asked') && media.thin === true && feed?.state !== 'lost';
+}
+
+function asStill({ stillAtMs }: TileFacts): TileState {
+  if (stillAtMs === undefined) return { state: 'idle', reason: 'thin' };
+  return { state: 'stalled', atMs: stillAtMs, frozen: false, thin: true };
 }
 
 /** The last picture stands, darkened, while its track lives; without one there is nothing to stand. */
-function byFrames({ media, nowMs }: TileFacts, ageMs: number): TileState {
-  if (ageMs <= STALLED_MS) return { state: 'live' };
+function byFrames({ feed, media, nowMs }: TileFacts, ageMs: number): TileState {
+  if (ageMs <= STALLED_MS) {
+    return feed?.state === 'faulty'
+      ? { state: 'faulty', code: undefined, faults: feed.faults, seen: true }
+      : { state: 'live' };
+  }
   const atMs = nowMs - ageMs;
   const isFrozen = ageMs > FROZEN_MS;
   if (ageMs > LOST_MS || (isFrozen && media.state !== 'held'))

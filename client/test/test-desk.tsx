@@ -22,6 +22,8 @@ interface World {
   actions?: string[];
   /** Answers to what is posted, by path. */
   post?(path: string, body: unknown): Promise<Outcome<unknown>> | Outcome<unknown>;
+  /** The answer to whoever asks for the still of a feed. */
+  poster?(path: string): Response;
 }
 
 const ALL_ACTIONS = [
@@ -69,7 +71,7 @@ export function createTestDesk(world: World = {}) {
   function speak(name: string, payload: Record<string, never>): Promise<Outcome<unknown>> {
     const { signal } = node;
     const messages: Record<string, () => Promise<Outcome<unknown>>> = {
-      [MEDIA_MESSAGES.join]: () => signal.join(payload.have),
+      [MEDIA_MESSAGES.join]: () => signal.join(payload.have, payload.beside),
       [MEDIA_MESSAGES.watch]: () => signal.watch({}, payload.feeds ?? []),
       [MEDIA_MESSAGES.resume]: () => signal.resume(payload.consumerIds ?? []),
       [MEDIA_MESSAGES.pause]: () => signal.pause(payload.consumerIds ?? []),
@@ -91,6 +93,7 @@ export function createTestDesk(world: World = {}) {
       expiresAt: new Date().toISOString(),
     }),
     api,
+    fetch: async (input) => world.poster?.(String(input)) ?? new Response(null, { status: 404 }),
     link,
     createReceiver: node.createReceiver,
     onUnauthenticated: () => {},

@@ -113,6 +113,7 @@ function Picture({ areaId, onLeave, onRaise }: PictureProps) {
           shown
           tabbable
           marked={false}
+          focused
           onOpen={onLeave}
           onRaise={onRaise}
         />

@@ -5,16 +5,21 @@ import type { TileState } from '../media/tile-state.ts';
 import styles from './Freshness.module.css';
 
 /**
- * Age of the last decoded frame. As long as it is under a second the text stands still, so that sixty tiles do not
+ * Age of what is shown. Of a still: in words, from its first moment on. Of video: the age of the last decoded frame. As long as it is under a second the text stands still, so that sixty tiles do not
  * flicker; then it counts, and from three seconds on it says when the picture froze.
  */
 export function Freshness({ media, state }: { media: TileMedia; state: TileState }) {
   const { t, formats } = useTexts();
-  const { ticker } = useDesk();
+  const { ticker, serverClock } = useDesk();
   const element = useRef<HTMLSpanElement>(null);
 
   useLayoutEffect(() => {
+    const stillAtMs = stillOf(state);
     const text = () => {
+      if (stillAtMs !== undefined) {
+        const age = formats.age(Math.max(0, serverClock.nowMs() - stillAtMs));
+        return t(state.state === 'stalled' ? 'tile.stillThin' : 'tile.still', { age });
+      }
       if (state.state === 'live') return t('tile.fresh');
       if (state.state !== 'stalled') return '';
       if (state.frozen) return t('tile.frozen', { time: formats.timeWithSeconds(state.atMs) });
@@ -26,18 +31,30 @@ export function Freshness({ media, state }: { media: TileMedia; state: TileState
     };
     write();
     // Only an age that grows needs the timer.
-    if (state.state !== 'stalled' || state.frozen) return undefined;
+    if (stillAtMs === undefined && (state.state !== 'stalled' || state.frozen)) return undefined;
     return ticker.add((_, textMayChange) => {
       if (textMayChange) write();
     });
-  }, [media, state, formats, ticker, t]);
+  }, [media, state, formats, ticker, serverClock, t]);
 
   return (
     <span
       ref={element}
       className={styles.freshness}
-      data-fresh={state.state === 'stalled' ? (state.frozen ? 'frozen' : 'stalled') : 'fresh'}
-      title={t('tile.freshHint')}
+      data-fresh={kindOf(state)}
+      title={state.state === 'stalled' && state.thin ? t('tile.thinHint') : t('tile.freshHint')}
     />
   );
+}
+
+/** When the still was taken that stands in for a picture. */
+function stillOf(state: TileState): number | undefined {
+  if (state.state === 'connecting') return state.stillAtMs;
+  return state.state === 'stalled' && state.thin ? state.atMs : undefined;
+}
+
+function kindOf(state: TileState): 'still' | 'frozen' | 'stalled' | 'fresh' {
+  if (stillOf(state) !== undefined) return 'still';
+  if (state.state !== 'stalled') return 'fresh';
+  return state.frozen ? 'frozen' : 'stalled';
 }

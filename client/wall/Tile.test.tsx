@@ -1,6 +1,7 @@
 import '../design/base.css';
 import { afterEach, expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-react';
+import { POSTER_TAKEN_AT_HEADER } from '#contract/posters.ts';
 import type { AreaStatus } from '#contract/status.ts';
 import {
   sampleArea,
@@ -141,6 +142,27 @@ test('an area without a camera, and one whose encoder is silent, are not faults'
   await expect.element(screen.getByText('Камери немає')).toBeVisible();
   await expect.element(screen.getByText('порожньо')).toBeVisible();
   expect(tile().dataset.state).toBe('idle');
+});
+
+test('a fault is said in words: over a picture that shows nothing, and where settings are wrong', async () => {
+  const feeds = [sampleFeed({ state: 'faulty', faults: ['covered'] })];
+  const { screen, tile, sendDelta } = await showTile({ snapshot: snapshotOf({}, { feeds }) });
+  await expect.element(screen.getByText('Камеру закрито')).toBeVisible();
+  await expect.element(screen.getByText('Об’єктив щось затуляє.')).toBeVisible();
+  expect(tile().dataset.state).toBe('faulty');
+  sendDelta(sampleDelta(11, { feeds: [sampleFeed({ state: 'live' })] }));
+  await expect.poll(() => tile().dataset.state).not.toBe('faulty');
+});
+
+test('a still says how old it is', async () => {
+  const takenAt = new Date(Date.now() - 3 * 60_000 - 5_000).toISOString();
+  const { screen, tile } = await showTile({
+    snapshot: snapshotOf({}),
+    poster: () => new Response(new Uint8Array([1]), { headers: { [POSTER_TAKEN_AT_HEADER]: takenAt } }),
+  });
+  await expect.element(screen.getByText('знімок 3 хв тому')).toBeVisible();
+  expect(tile().querySelector('img')?.src).toMatch(/^blob:/);
+  expect(tile().dataset.state).toBe('connecting');
 });
 
 test('a click opens it, and its flag button raises a flag', async () => {

@@ -7,6 +7,7 @@ import { useTexts } from '../desk/desk-context.ts';
 import type { TileState } from '../media/tile-state.ts';
 import styles from './Tile.module.css';
 import { TileFacts } from './TileFacts.tsx';
+import { TileFaults } from './TileFaults.tsx';
 import { TileMessage } from './TileMessage.tsx';
 import { layerFor, tileInput } from './tile-input.ts';
 import { type TileData, useTile } from './use-tile.ts';
@@ -24,6 +25,8 @@ interface TileProps {
   tabbable: boolean;
   /** Somebody asked to see this one. */
   marked: boolean;
+  /** Somebody enlarged it. */
+  focused?: boolean;
   /** Missing for those who may not. */
   onRaise: ((areaId: AreaId) => void) | undefined;
   onOpen(areaId: AreaId): void;
@@ -42,7 +45,8 @@ function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { 
   const host = useRef<HTMLDivElement>(null);
   const layer = useRef<Layer>(undefined);
   layer.current = layerFor(feed, pictureWidth, layer.current);
-  const input = tileInput(data, { slot, shown, layer: layer.current });
+  const { focused } = props;
+  const input = tileInput(data, { slot, shown, layer: layer.current, focused });
   const { media, state } = useTileMedia(feed, input, host);
   return (
     <article
@@ -55,9 +59,12 @@ function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { 
       data-marked={props.marked || undefined}
       data-empty={(status?.headcount ?? 0) === 0 || undefined}
       data-slot={slot}
+      data-seen={(state.state === 'faulty' && state.seen) || undefined}
+      data-thin={(state.state === 'stalled' && state.thin) || undefined}
     >
       <div ref={host} className={styles.picture} />
       <TileMessage state={state} data={data} />
+      <TileFaults state={state} feed={data.feed} />
       <TileTop data={data} />
       <TileFacts data={data} media={media} state={state} layer={input.layer} />
       <TileButtons data={data} state={state} {...props} />

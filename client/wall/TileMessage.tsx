@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { LucideIcon } from 'lucide-react';
-import { CameraOff, EyeClosed, LoaderCircle, Pause, TriangleAlert, VideoOff } from 'lucide-react';
+import { CameraOff, EyeClosed, LoaderCircle, Pause, TriangleAlert, VideoOff, WifiLow } from 'lucide-react';
 import { useTexts } from '../desk/desk-context.ts';
 import type { TileState } from '../media/tile-state.ts';
 import styles from './TileMessage.module.css';
@@ -34,7 +34,10 @@ function useMessage(state: TileState, data: TileData): Message | undefined {
     case 'stalled':
       return undefined;
     case 'connecting':
-      return state.slow ? { icon: LoaderCircle, title: t('tile.connecting') } : undefined;
+      // A still says of itself what it is, and is not to be written over.
+      return state.slow && state.stillAtMs === undefined
+        ? { icon: LoaderCircle, title: t('tile.connecting') }
+        : undefined;
     case 'idle':
       return idleMessage(state.reason, t);
     case 'confidential':
@@ -49,11 +52,7 @@ function useMessage(state: TileState, data: TileData): Message | undefined {
           : t('tile.confidentialHint'),
       };
     case 'faulty':
-      return {
-        icon: TriangleAlert,
-        title: t('tile.faulty'),
-        hint: state.code ? t(`errors.${state.code}`) : t('tile.faultyHint'),
-      };
+      return state.seen ? undefined : faultyMessage(state, t);
     case 'lost':
       if (state.code) return { icon: VideoOff, title: t('tile.refused'), hint: t(`errors.${state.code}`) };
       return {
@@ -73,5 +72,17 @@ function idleMessage(reason: Extract<TileState, { state: 'idle' }>['reason'], t:
       return { icon: CameraOff, title: t('tile.noSource'), hint: t('tile.noSourceHint') };
     case 'hidden':
       return { icon: Pause, title: t('tile.hidden') };
+    case 'thin':
+      return { icon: WifiLow, title: t('tile.thin'), hint: t('tile.thinHint') };
   }
+}
+
+function faultyMessage({ code, faults }: Extract<TileState, { state: 'faulty' }>, t: TFunction): Message {
+  const [fault] = faults;
+  if (code) return { icon: TriangleAlert, title: t('tile.faulty'), hint: t(`errors.${code}`) };
+  return {
+    icon: TriangleAlert,
+    title: fault ? t(`faults.${fault}`) : t('tile.faulty'),
+    hint: fault ? t(`faultHints.${fault}`) : t('tile.faultyHint'),
+  };
 }
