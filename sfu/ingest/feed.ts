@@ -66,6 +66,8 @@ export class Feed {
   #demand: LayerDemand = NO_DEMAND;
   /** Since when (milliseconds since 1970), by fault. */
   readonly #faults = new Map<FeedFault, number>();
+  #watching: AbortController | undefined;
+  #toldOfRelay = false;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -101,6 +103,14 @@ export class Feed {
   /** The worker of its source, also of one that has died just now. */
   get sourceWorker(): MediaWorker | undefined {
     return this.#source?.worker;
+  }
+
+  /**
+   * While somebody of this node has it on a screen, by a grant that is in force; aborted when the last of them has it no
+   * more. Other nodes do not count: what they have lingers after their viewers are gone.
+   */
+  get watching(): AbortSignal | undefined {
+    return this.#watching?.signal;
   }
 
   /** Since when it has a fault, in milliseconds since 1970; undefined while it has none. */
@@ -160,9 +170,13 @@ export class Feed {
       user,
       now: this.#deps.now(),
       flowing: this.#flow.layers,
-      onChange: () => this.#refreshDemand(),
+      onChange: () => {
+        this.#refreshWatching();
+        this.#refreshDemand();
+      },
       onRelease: (it) => {
         this.#uses.delete(it);
+        this.#refreshWatching();
         this.#refreshDemand();
         this.#owner.released(this);
       },
@@ -189,6 +203,7 @@ export class Feed {
     // Users first: they close their consumers and pipes themselves, and know why.
     const uses = [...this.#uses];
     this.#uses.clear();
+    this.#refreshWatching();
     for (const use of uses) use.end(code);
     leave?.();
   }
@@ -208,6 +223,15 @@ export class Feed {
       else if (state.state === 'lost') this.#owner.revive(this, state.since);
     }
     this.#schedule();
+  }
+
+  #refreshWatching(): void {
+    const isWatched = [...this.#uses].some(({ forPeer, layers }) => !forPeer && layers.active);
+    if (isWatched) this.#watching ??= new AbortController();
+    else {
+      this.#watching?.abort();
+      this.#watching = undefined;
+    }
   }
 
   #refreshDemand(): void {
@@ -259,14 +283,26 @@ export class Feed {
   }
 
   #report(): void {
-    if (this.isRelayed) return;
+    const { state } = this.#state;
+    if (this.isRelayed) this.#reportRelayed(state);
+    else this.#tell(state);
+  }
+
+  /** Its home tells how it is; from here comes only what was found in the pictures that are seen here. */
+  #reportRelayed(state: FeedReport['state']): void {
+    const isFaulty = this.#faults.size > 0 && !this.#closed;
+    if (isFaulty || this.#toldOfRelay) this.#tell(isFaulty ? state : 'idle');
+    this.#toldOfRelay = isFaulty;
+  }
+
+  #tell(state: FeedReport['state']): void {
     const { id: feedId, facilityId, regionId } = this.info;
-    const layers = this.#state.state === 'live' ? [...this.#state.layers] : [];
+    const layers = this.#state.state === 'live' && state === 'live' ? [...this.#state.layers] : [];
     this.#deps.news.report({
       feedId,
       facilityId,
       regionId,
-      state: this.#state.state,
+      state,
       layers,
       ...(this.#faults.size > 0 ? { faults: [...this.#faults.keys()] } : {}),
       at: this.#instant(),

@@ -71,6 +71,11 @@ export class Feeds implements Disposable {
     return this.#feeds.size;
   }
 
+  /** The feeds that are here now. */
+  all(): Iterable<Feed> {
+    return this.#feeds.values();
+  }
+
   /**
    * Claims a feed for a consumer. A feed that is not here gets its source now, on `worker`: its own, or one that comes
    * from its home.

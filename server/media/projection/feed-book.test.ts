@@ -8,6 +8,7 @@ import {
   EMPTY_BOOK,
   forgetOrphans,
   replaceReports,
+  toFaults,
   toSpokesman,
 } from './feed-book.ts';
 
@@ -46,6 +47,16 @@ describe('applyReports', () => {
       report('cell', 'node-b', 'live'),
     ]);
     expect(toSpokesman(book.get('cell'))?.nodeId).toBe('node-b');
+  });
+
+  test('what any node sees wrong with its picture is told', () => {
+    const { book } = applyReports(EMPTY_BOOK, [
+      { ...report('cell', 'node-a', 'live'), layers: ['low', 'high'], faults: ['keyframe-interval'] },
+      { ...report('cell', 'node-b', 'live'), faults: ['black', 'keyframe-interval'] },
+    ]);
+    expect(toSpokesman(book.get('cell'))?.nodeId).toBe('node-a');
+    expect(toFaults(book.get('cell')).toSorted()).toEqual(['black', 'keyframe-interval']);
+    expect(toFaults(undefined)).toEqual([]);
   });
 
   test('idle with every node is idle', () => {

@@ -1,5 +1,6 @@
 import type { FeedId, NodeId } from '#contract/ids.ts';
 import type { FeedReport } from '#contract/registry.ts';
+import type { FeedFault } from '#contract/status.ts';
 
 /** What is known of a feed that is not idle. */
 export type FeedKnowledge =
@@ -22,13 +23,22 @@ export interface BookChange {
 /** Which report speaks for a feed that several nodes know: whoever has the picture. */
 const RANK: Record<FeedReport['state'], number> = { live: 4, stalled: 3, connecting: 2, lost: 1, idle: 0 };
 
-/** The report that speaks for a feed. */
+/** The report that speaks for a feed: of those that have the picture, one that has most of it. */
 export function toSpokesman(knowledge: FeedKnowledge | undefined): FeedReport | undefined {
   if (knowledge?.state !== 'reported') return undefined;
   let best: FeedReport | undefined;
-  for (const report of knowledge.byNode.values())
-    if (!best || RANK[report.state] > RANK[best.state]) best = report;
+  for (const report of knowledge.byNode.values()) if (!best || rankOf(report) > rankOf(best)) best = report;
   return best;
+}
+
+/** Faults that any node sees in a feed: not only its home has its pictures decoded. */
+export function toFaults(knowledge: FeedKnowledge | undefined): FeedFault[] {
+  if (knowledge?.state !== 'reported') return [];
+  return [...new Set([...knowledge.byNode.values()].flatMap(({ faults = [] }) => faults))];
+}
+
+function rankOf({ state, layers }: FeedReport): number {
+  return 10 * RANK[state] + layers.length;
 }
 
 /** A node's report replaces its earlier one of the feed; an older one that comes late changes nothing. */

@@ -1,7 +1,7 @@
 import type { AreaId, FeedId } from '#contract/ids.ts';
 import type { FeedReport } from '#contract/registry.ts';
 import { type FeedFault, type FeedStatus, isPictureFault } from '#contract/status.ts';
-import { type FeedKnowledge, toSpokesman } from './feed-book.ts';
+import { type FeedKnowledge, toFaults, toSpokesman } from './feed-book.ts';
 
 interface FeedNow {
   feedId: FeedId;
@@ -24,19 +24,19 @@ export function toFeedStatus({
   nowMs,
 }: FeedNow): FeedStatus {
   const report = toSpokesman(knowledge);
+  // Of a closed area nothing is told, not even that its picture is black.
+  const faults = isAreaClosed ? [] : toFaults(knowledge);
   const [state, layers, sinceMs] = ((): [FeedStatus['state'], FeedStatus['layers'], number] => {
     if (isAreaClosed) return ['confidential', [], nowMs];
-    if (report) return [toState(report), report.layers, Date.parse(report.at)];
+    if (report) return [toState(report.state, faults), report.layers, Date.parse(report.at)];
     if (knowledge?.state === 'orphaned') return ['lost', [], knowledge.sinceMs];
     return ['idle', [], nowMs];
   })();
   const since = previous?.state === state ? previous.since : new Date(sinceMs).toISOString();
-  // Of a closed area nothing is told, not even that its picture is black.
-  const faults = isAreaClosed ? [] : (report?.faults ?? []);
   return { feedId, areaId, state, layers, ...(faults.length > 0 ? { faults } : {}), since };
 }
 
-function toState({ state, faults = [] }: FeedReport): FeedStatus['state'] {
+function toState(state: FeedReport['state'], faults: readonly FeedFault[]): FeedStatus['state'] {
   return state === 'live' && faults.some(isPictureFault) ? 'faulty' : state;
 }
 
