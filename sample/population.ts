@@ -1,4 +1,4 @@
-import type { Person } from '#contract/custody-events.ts';
+import type { Person } from '#contract/custody-details.ts';
 import type { AreaId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { Area, Nation } from '#contract/nation.ts';
 import { pickWeighted, seededRandom } from '../config/nation/seeded.ts';

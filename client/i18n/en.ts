@@ -164,6 +164,8 @@ export const en = {
     woman: 'women',
     'at-risk': 'at risk',
     administrative: 'administrative detainees',
+    vulnerable: 'vulnerable people',
+    intoxicated: 'intoxicated people',
   },
   privacies: {
     normal: 'ordinary area',
@@ -255,6 +257,7 @@ export const en = {
     due: 'until {{time}}',
     generalKnowledge: 'general knowledge, not a rule of law',
     guidance: 'guidance, not a rule of law',
+    judgment: 'our judgment, not a rule of law',
     unknown: 'unknown',
   },
   alarms: {

@@ -176,6 +176,8 @@ export const uk = {
     woman: 'жінки',
     'at-risk': 'у групі ризику',
     administrative: 'адміністративно затримані',
+    vulnerable: 'вразливі особи',
+    intoxicated: 'особи у стані сп’яніння',
   },
   privacies: {
     normal: 'звичайна зона',
@@ -269,6 +271,7 @@ export const uk = {
     due: 'до {{time}}',
     generalKnowledge: 'загальні відомості, не норма закону',
     guidance: 'рекомендація, не норма закону',
+    judgment: 'наша оцінка, не норма закону',
     unknown: 'невідомо',
   },
   alarms: {

@@ -86,7 +86,11 @@ function Clocks({ clocks }: { clocks: readonly Clock[] }) {
 }
 
 const NO_LIMITS: Readonly<Record<string, LimitInfo>> = {};
-const STANDING = { guidance: 'focus.guidance', 'general-knowledge': 'focus.generalKnowledge' } as const;
+const STANDING = {
+  guidance: 'focus.guidance',
+  'general-knowledge': 'focus.generalKnowledge',
+  judgment: 'focus.judgment',
+} as const;
 
 function ClockRow({ clock, limits }: { clock: Clock; limits: Readonly<Record<string, LimitInfo>> }) {
   const { t, language, formats } = useTexts();

@@ -1,5 +1,6 @@
 import type { RegionId } from '#contract/ids.ts';
 import type { Area, Facility, Nation } from '#contract/nation.ts';
+import { UKRAINE } from '../norms/norms.ts';
 import { planAreas } from './facility-areas.ts';
 import { REGION_ROWS, type RegionRow } from './regions.ts';
 import { SITES, type Site } from './sites.ts';
@@ -18,6 +19,7 @@ export function generateSampleNation(): Nation {
     name: { uk: 'Україна', en: 'Ukraine' },
     sample: true,
     timeZone: 'Europe/Kyiv',
+    norms: UKRAINE,
     regions: REGION_ROWS.map(({ id, name, directorate }) => ({
       id,
       name,

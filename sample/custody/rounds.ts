@@ -50,8 +50,11 @@ export function createRounds(options: {
           // Once an hour at most, however often the sample is started.
           const hour = Math.floor(nowMs / HOUR_MS);
           const name = `${area.id}/conditions/${hour}`;
-          const atMs = nowMs - seededRandom(name)() * MINUTE_MS;
-          return toAreaEvent(area, { id: eventIdOf(name), type: 'CONDITIONS_MEASURED', atMs });
+          const own = seededRandom(name);
+          // The same id must always say the same: all of it follows from the hour.
+          const atMs = hour * HOUR_MS - own() * MINUTE_MS;
+          const id = eventIdOf(name);
+          return toAreaEvent(area, { id, type: 'CONDITIONS_MEASURED', atMs, random: own });
         }),
         ...cells.map((area) => {
           const atMs = nowMs - random() * 12 * MINUTE_MS;
@@ -92,14 +95,19 @@ export function createRounds(options: {
 
   function toAreaEvent(
     area: RoundArea,
-    { id, type, atMs }: { id: EventId; type: AreaEvent['type']; atMs: number },
+    {
+      id,
+      type,
+      atMs,
+      random: own = random,
+    }: { id: EventId; type: AreaEvent['type']; atMs: number; random?: Random },
   ): FacilityEvent {
     const event: AreaEvent = {
       id,
       type,
       areaId: area.id,
-      ...record(atMs),
-      ...(type === 'CONDITIONS_MEASURED' ? { temperatureC: temperature(area, atMs) } : {}),
+      ...record(atMs, own),
+      ...(type === 'CONDITIONS_MEASURED' ? air(area, atMs) : {}),
     };
     return { facilityId: area.facilityId, event };
   }
@@ -108,13 +116,13 @@ export function createRounds(options: {
     area: RoundArea,
     { id, caseId, atMs }: { id: EventId; caseId: CaseId; atMs: number },
   ): FacilityEvent {
-    const event: CaseEvent = { id, type: 'WATER', caseId, areaId: area.id, ...record(atMs) };
+    const event: CaseEvent = { id, type: 'WATER', caseId, areaId: area.id, ...record(atMs, random) };
     return { facilityId: area.facilityId, event };
   }
 
-  function record(atMs: number): Pick<CaseEvent, 'occurredAt' | 'recordedAt' | 'recordedBy'> {
+  function record(atMs: number, own: Random): Pick<CaseEvent, 'occurredAt' | 'recordedAt' | 'recordedBy'> {
     const at = new Date(Math.round(atMs)).toISOString();
-    return { occurredAt: at, recordedAt: at, recordedBy: `officer-${wholeBetween(random, 1, 6)}` };
+    return { occurredAt: at, recordedAt: at, recordedBy: `officer-${wholeBetween(own, 1, 6)}` };
   }
 }
 
@@ -128,6 +136,16 @@ function ring(list: readonly RoundArea[]): () => RoundArea {
     if (!area) throw new RangeError('a nation without areas');
     at = (at + 1) % list.length;
     return area;
+  };
+}
+
+/** What the sensors of a room say. */
+function air(area: RoundArea, atMs: number): Pick<AreaEvent, 'temperatureC' | 'co2Ppm' | 'humidityPct'> {
+  const random = seededRandom(`air of ${area.id} ${Math.floor(atMs / HOUR_MS)}`);
+  return {
+    temperatureC: temperature(area, atMs),
+    co2Ppm: wholeBetween(random, 480, area.kind === 'exercise-yard' ? 520 : 1_050),
+    humidityPct: wholeBetween(random, 35, 60),
   };
 }
 

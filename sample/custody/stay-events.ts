@@ -1,4 +1,5 @@
-import type { CaseEvent, Person } from '#contract/custody-events.ts';
+import type { Person } from '#contract/custody-details.ts';
+import type { CaseEvent } from '#contract/custody-events.ts';
 import type { AreaId, FacilityId } from '#contract/ids.ts';
 import type { Area, AreaKind } from '#contract/nation.ts';
 import { between, type Random, seededRandom, wholeBetween } from '../../config/nation/seeded.ts';
@@ -37,6 +38,7 @@ interface Step {
   type: CaseEvent['type'];
   atMs: number;
   areaId?: AreaId | undefined;
+  forceKind?: CaseEvent['forceKind'];
 }
 
 /** Everything that happens to a person from apprehension to release, in order. Pure: the same stay, the same events. */
@@ -56,7 +58,7 @@ export function planEvents(stay: Stay, findRoom: FindRoom): PlannedEvent[] {
 
 function toPlanned(
   stay: Stay,
-  { type, atMs, areaId }: Step,
+  { type, atMs, areaId, forceKind }: Step,
   { index, person }: { index: number; person: Person },
 ): PlannedEvent {
   const random = seededRandom(`record ${stay.caseId} ${index}`);
@@ -73,6 +75,7 @@ function toPlanned(
       recordedAt: new Date(recordedMs).toISOString(),
       recordedBy: `inspector-${wholeBetween(random, 1, 4)}`,
       ...(areaId ? { areaId } : {}),
+      ...(forceKind ? { forceKind } : {}),
       ...(index === 0 ? { person } : {}),
     },
   };
@@ -88,6 +91,7 @@ function arrival(stay: Stay, person: Person, random: Random, findRoom: FindRoom)
   const examined = after(between(random, 12, 14));
   const steps: Step[] = [
     { type: 'APPREHENDED', atMs: apprehendedMs },
+    { type: 'CUSTODY_OFFICER_NOTIFIED', atMs: apprehendedMs + between(random, 1, 3) * MINUTE_MS },
     { type: 'RIGHTS_EXPLAINED', atMs: apprehendedMs + between(random, 1, 4) * MINUTE_MS },
     { type: 'LEGAL_AID_NOTIFIED', atMs: apprehendedMs + between(random, 5, 11) * MINUTE_MS },
     { type: 'RELATIVES_NOTIFIED', atMs: apprehendedMs + between(random, 6, 12) * MINUTE_MS },
@@ -106,14 +110,33 @@ function arrival(stay: Stay, person: Person, random: Random, findRoom: FindRoom)
     steps.push(
       { type: 'PROTOCOL_DRAWN', atMs: after(between(random, 26, 38)) },
       { type: 'PROSECUTOR_NOTIFIED', atMs: after(between(random, 39, 44)) },
+      { type: 'LAWYER_ASSIGNED', atMs: apprehendedMs + between(random, 13, 22) * MINUTE_MS },
+      ...firstTalk(facilityId, random, findRoom).map(({ type, minutes, areaId: room }) => ({
+        type,
+        atMs: after(minutes),
+        areaId: room,
+      })),
     );
   }
+  if (person.minor)
+    steps.push({ type: 'GUARDIANSHIP_NOTIFIED', atMs: apprehendedMs + between(random, 8, 16) * MINUTE_MS });
   if (random() < 0.02) steps.push({ type: 'INTERPRETER', atMs: after(6.5), areaId: interview });
   if (random() < 0.02)
     steps.push({ type: 'INJURY_RECORDED', atMs: examined + 3 * MINUTE_MS, areaId: doctor });
   if (random() < 0.06) steps.push({ type: 'MEDICATION', atMs: placedMs + 20 * MINUTE_MS, areaId });
-  if (random() < 0.004) steps.push({ type: 'FORCE_USED', atMs: apprehendedMs + MINUTE_MS });
+  if (random() < 0.004)
+    steps.push({ type: 'FORCE_USED', atMs: apprehendedMs + MINUTE_MS, forceKind: 'physical' });
   return steps;
+}
+
+/** The lawyer comes within the hour, before the person is placed in a cell. */
+function firstTalk(facilityId: FacilityId, random: Random, findRoom: FindRoom) {
+  const areaId = findRoom(facilityId, ['lawyer-room', 'interview-room']);
+  const arrives = between(random, 25, 29);
+  return [
+    { type: 'LAWYER_ARRIVED', minutes: arrives, areaId },
+    { type: 'LAWYER_LEFT', minutes: arrives + between(random, 8, 14), areaId },
+  ] as const;
 }
 
 /** Lawyer, interrogation, suspicion, court. */

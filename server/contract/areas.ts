@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Flag } from './flags.ts';
 import { AreaId, FacilityId, FeedId, Instant, LocalText, RegionId } from './ids.ts';
 import { AreaKind, Facility, FeedSource, Layer, PrivacyClass, Region } from './nation.ts';
-import { Clock, ClockState, FeedFault, FeedState, Vulnerability } from './status.ts';
+import { Air, AreaFinding, Clock, ClockState, FeedFault, FeedState, Space, Vulnerability } from './status.ts';
 
 /** A feed as the API shows it: what it is, and how it is now. */
 export const FeedView = z.object({
@@ -33,6 +33,11 @@ export const AreaView = z.object({
   headcount: z.int(),
   /** Net area per person in m²; null when nobody is inside. */
   m2PerPerson: z.number().nullable(),
+  /** How that stands to the norms; absent where nobody is held. */
+  space: Space.optional(),
+  air: Air.optional(),
+  /** What contradicts rules of separation or the record. */
+  findings: z.array(AreaFinding),
   /** Most urgent first. */
   clocks: z.array(ClockView),
   vulnerabilities: z.array(Vulnerability),

@@ -1,12 +1,20 @@
 import { z } from 'zod';
+import { AREA_DETAILS, CASE_DETAILS, Person } from './custody-details.ts';
 import { ErrorCode } from './errors.ts';
 import { AreaId, CaseId, EventId, FacilityId, Instant } from './ids.ts';
+
+/** Version of the events' shape. What is added within a version is optional; what exists keeps its meaning. */
+export const CUSTODY_SCHEMA_VERSION = 1;
 
 /** What happens to a person in custody. Events are never edited; `RECORD_CORRECTED` names the event that it replaces. */
 export const CASE_EVENT_TYPES = [
   'APPREHENDED',
+  /** The officer who answers for detained persons was told of the detention. */
+  'CUSTODY_OFFICER_NOTIFIED',
   'DELIVERED',
   'REGISTERED',
+  /** The officer who answers for detained persons decided that the person stays. */
+  'DETENTION_AUTHORISED',
   'OFFICER_INTERVIEWED',
   'DETAINEE_INTERVIEWED',
   'RIGHTS_EXPLAINED',
@@ -20,14 +28,29 @@ export const CASE_EVENT_TYPES = [
   'AMBULANCE',
   'MEDICATION',
   'RELATIVES_NOTIFIED',
+  'GUARDIANSHIP_NOTIFIED',
+  'EMBASSY_NOTIFIED',
+  /** The body of a special service (intelligence, bailiffs) was told that one of its people is held. */
+  'SERVICE_NOTIFIED',
   'LEGAL_AID_NOTIFIED',
+  'LAWYER_ASSIGNED',
+  'APPROPRIATE_ADULT_ARRIVED',
+  'APPROPRIATE_ADULT_LEFT',
   'LAWYER_ARRIVED',
   'LAWYER_LEFT',
   'PROTOCOL_DRAWN',
   'PROSECUTOR_NOTIFIED',
   'SUSPICION_SERVED',
+  'CHARGED',
   'CELL_PLACED',
   'CELL_MOVED',
+  /** Taken to a shelter (in `areaId`, if it is an area of ours), and back to where the person was before. */
+  'SHELTER_ENTERED',
+  'SHELTER_LEFT',
+  /** Left for a hospital, and was back from it. */
+  'HOSPITAL_LEFT',
+  'HOSPITAL_RETURNED',
+  'SOBERED',
   'ROUSED',
   'MEAL',
   'WATER',
@@ -39,15 +62,25 @@ export const CASE_EVENT_TYPES = [
   'IDENTIFICATION',
   'VISIT',
   'COMPLAINT',
+  'COMPLAINT_RESOLVED',
   'FORCE_USED',
   'RESTRAINT_ON',
   'RESTRAINT_OFF',
+  'REVIEW_DONE',
+  'REVIEW_POSTPONED',
+  'EXTENSION_GRANTED',
+  'OVERLAY_APPLIED',
+  'OVERLAY_LIFTED',
   'HANDED_TO_CONVOY',
   'COURT_BROUGHT',
+  /** The motion for a preventive measure was heard. */
+  'MOTION_HEARD',
   /** The reasoned decision of a court on keeping the person was handed to them. */
   'COURT_DECISION_SERVED',
   'RELEASED',
   'TRANSFERRED',
+  'ESCAPED',
+  'DIED',
 ] as const;
 
 /** What happens to an area, whoever is inside. */
@@ -57,9 +90,16 @@ export const AREA_EVENT_TYPES = [
   'CALL_BELL',
   'CALL_BELL_ANSWERED',
   'CONDITIONS_MEASURED',
+  /** Somebody was seen inside, by a person or a sensor; nobody was. */
+  'PRESENCE_SEEN',
+  'EMPTY_SEEN',
+  'GATE_OPENED',
+  'GATE_CLOSED',
 ] as const;
 
 const common = {
+  /** The version that the sender speaks. @default 1 */
+  schema: z.literal(CUSTODY_SCHEMA_VERSION).optional(),
   id: EventId,
   /** When it happened, by the facility's clock. */
   occurredAt: Instant,
@@ -70,15 +110,6 @@ const common = {
   note: z.string().max(2000).optional(),
 };
 
-/** Facts about the person that clocks and separation rules need; said with the first event, and whenever they change. */
-export const Person = z.strictObject({
-  sex: z.enum(['female', 'male']),
-  minor: z.boolean(),
-  regime: z.enum(['criminal', 'administrative']),
-  atRisk: z.boolean(),
-});
-export type Person = z.infer<typeof Person>;
-
 export const CaseEvent = z.strictObject({
   ...common,
   type: z.enum(CASE_EVENT_TYPES),
@@ -86,6 +117,7 @@ export const CaseEvent = z.strictObject({
   /** Where it happened; where the person is now for `CELL_PLACED` and `CELL_MOVED`, which need it. */
   areaId: AreaId.optional(),
   person: Person.optional(),
+  ...CASE_DETAILS,
 });
 export type CaseEvent = z.infer<typeof CaseEvent>;
 
@@ -93,8 +125,7 @@ export const AreaEvent = z.strictObject({
   ...common,
   type: z.enum(AREA_EVENT_TYPES),
   areaId: AreaId,
-  /** For `CONDITIONS_MEASURED`: air temperature in °C. */
-  temperatureC: z.number().min(-40).max(60).optional(),
+  ...AREA_DETAILS,
 });
 export type AreaEvent = z.infer<typeof AreaEvent>;
 
@@ -123,6 +154,22 @@ export type StoredEvent = z.infer<typeof StoredEvent>;
 /** Most events of one request. */
 export const MAX_EVENTS_PER_BATCH = 500;
 
+/** Most events of one request of lines (`application/x-ndjson`), and most bytes of a line. */
+export const MAX_BULK_EVENTS = 100_000;
+export const MAX_LINE_BYTES = 65_536;
+
+/** Clocks that are kept by NTP differ by far less. */
+export const SKEW_TOLERANCE_MS = 2_000;
+
+/** How far ahead of ours a facility's clock was when it recorded an event; undefined within the tolerance. */
+export function skewOf(
+  { occurredAt, recordedAt }: Pick<CustodyEvent, 'occurredAt' | 'recordedAt'>,
+  receivedMs: number,
+): number | undefined {
+  const aheadMs = Math.max(Date.parse(occurredAt), Date.parse(recordedAt)) - receivedMs;
+  return aheadMs > SKEW_TOLERANCE_MS ? aheadMs : undefined;
+}
+
 /** Each element is checked on its own, so that one bad event does not spoil the batch. */
 export const CustodyEventsBody = z.strictObject({
   events: z.array(z.unknown()).min(1).max(MAX_EVENTS_PER_BATCH),
@@ -135,6 +182,8 @@ export const CustodyEventResult = z.object({
   code: ErrorCode.optional(),
   message: z.string().optional(),
   path: z.array(z.union([z.string(), z.number()])).optional(),
+  /** So far ahead of ours the facility's clock was, if that is more than {@link SKEW_TOLERANCE_MS}; the event was taken as it is. */
+  skewMs: z.int().optional(),
 });
 export type CustodyEventResult = z.infer<typeof CustodyEventResult>;
 

@@ -3,7 +3,7 @@ import { ErrorCode } from './errors.ts';
 import { Flag } from './flags.ts';
 import { Instant, LocalText, RegionId } from './ids.ts';
 import { Area, Facility, Region } from './nation.ts';
-import { AreaStatus, FeedStatus } from './status.ts';
+import { AreaStatus, FeedStatus, Standing } from './status.ts';
 
 /** A limit of a norm set as the interface names it. */
 export const LimitInfo = z.object({
@@ -13,7 +13,14 @@ export const LimitInfo = z.object({
   label: LocalText,
   /** The law or practice that it comes from, for hover. */
   source: LocalText,
-  standing: z.enum(['law', 'guidance', 'general-knowledge']),
+  /** What the rule rests on. The time of a duty is a grace, and always our judgment. */
+  standing: Standing,
+  /** @default a limit that is met once */
+  kind: z.enum(['duty', 'review', 'accumulation', 'check', 'space', 'separation']).optional(),
+  /** Where the rule was read. */
+  address: z.string().optional(),
+  /** What is not certain about it. */
+  note: LocalText.optional(),
 });
 export type LimitInfo = z.infer<typeof LimitInfo>;
 

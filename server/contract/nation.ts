@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NormSlug } from './custody-details.ts';
 import { AreaId, FacilityId, FeedId, LocalText, RegionId } from './ids.ts';
 
 /** Longitude and latitude in degrees, WGS84. */
@@ -74,6 +75,16 @@ export const Area = z.strictObject({
 });
 export type Area = z.infer<typeof Area>;
 
+const NormSetIds = z.array(NormSlug).min(1).max(20);
+
+/** The bodies of norms that hold in a country; an overlay that is named can be applied to a case, and is never on by itself. */
+export const NationNorms = z.strictObject({
+  sets: NormSetIds,
+  /** Kinds of facility in which others hold. */
+  byFacilityKind: z.partialRecord(FacilityKind, NormSetIds).optional(),
+});
+export type NationNorms = z.infer<typeof NationNorms>;
+
 /** A country's facilities, as the nation file holds them. */
 export const Nation = z.strictObject({
   id: z.string().regex(/^[A-Z]{2}$/),
@@ -81,6 +92,8 @@ export const Nation = z.strictObject({
   /** Invented data: the interface says so on every page. */
   sample: z.boolean(),
   timeZone: z.string().min(1).max(64),
+  /** @default the norms of Ukraine, see `config/norms/norms.ts` */
+  norms: NationNorms.optional(),
   regions: z.array(Region).min(1).max(200),
   facilities: z.array(Facility).max(5000),
   areas: z.array(Area).max(60_000),

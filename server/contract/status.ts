@@ -3,17 +3,36 @@ import { AreaId, CaseId, FeedId, Instant } from './ids.ts';
 import { Layer } from './nation.ts';
 
 /**
+ * What a figure rests on: a law in force, official guidance, what is merely generally known, or our own judgment. The
+ * last two are never shown as law, and nothing that rests on them is ever "breached".
+ */
+export const Standing = z.enum(['law', 'guidance', 'general-knowledge', 'judgment']);
+export type Standing = z.infer<typeof Standing>;
+
+/**
  * A limit in time for one person, from its anchor to its due instant. The levels are instants, so that anybody with a
- * clock can tell the state at any moment without asking (see `clockStateAt`).
+ * clock can tell the state at any moment without asking (see `clockStateAt`). What is absent is the ordinary case.
  */
 export const Clock = z.strictObject({
   /** Norm set and limit, such as `ua-cpc` and `court`. */
   normSet: z.string().max(40),
   limit: z.string().max(40),
   caseId: CaseId,
+  /**
+   * `duty`: to be done at once, the time is a grace. `review`: comes again and again, this is the next one.
+   * `accumulation`: what is going on now may last until then. @default a limit that is met once
+   */
+  kind: z.enum(['duty', 'review', 'accumulation']).optional(),
+  /** What the due instant rests on. @default law */
+  standing: Standing.exclude(['law']).optional(),
+  /** Another norm holds in its place for this case; the line stays visible, in grey. */
+  shadowed: z.literal(true).optional(),
+  /** The ground of the extension that moved the due instant. */
+  ground: z.string().max(40).optional(),
   anchorAt: Instant,
   amberAt: Instant,
   redAt: Instant,
+  /** While the clock stands, when it would be due if it went on at `pausedAt`: what remains is their difference. */
   dueAt: Instant,
   /** Set while the clock stands still. */
   pausedAt: Instant.optional(),
@@ -23,36 +42,92 @@ export type Clock = z.infer<typeof Clock>;
 export const ClockState = z.enum(['ok', 'amber', 'red', 'breached', 'paused']);
 export type ClockState = z.infer<typeof ClockState>;
 
-/** The state of a clock at an instant (milliseconds since the epoch). */
+/** The state of a clock at an instant (milliseconds since the epoch). What is not law or guidance is at worst red. */
 export function clockStateAt(clock: Clock, nowMs: number): ClockState {
-  if (clock.pausedAt !== undefined) return 'paused';
-  if (nowMs >= Date.parse(clock.dueAt)) return 'breached';
+  const dueMs = Date.parse(clock.dueAt);
+  if (clock.pausedAt !== undefined && Date.parse(clock.pausedAt) < dueMs) return 'paused';
+  if (nowMs >= dueMs) return isBinding(clock) ? 'breached' : 'red';
   if (nowMs >= Date.parse(clock.redAt)) return 'red';
   if (nowMs >= Date.parse(clock.amberAt)) return 'amber';
   return 'ok';
 }
 
-const URGENCY: Record<ClockState, number> = { breached: 4, red: 3, amber: 2, ok: 1, paused: 0 };
+/** Time that a clock still gives at an instant (milliseconds since the epoch); negative when it is over. */
+export function remainingMsAt(clock: Clock, nowMs: number): number {
+  const standsAtMs = clock.pausedAt === undefined ? nowMs : Math.min(nowMs, Date.parse(clock.pausedAt));
+  return Date.parse(clock.dueAt) - standsAtMs;
+}
 
-/** The clock that needs somebody first: worst state, then the nearest due instant. */
+/** Whether the due instant is one that law or guidance sets. */
+export function isBinding({ standing }: Pick<Clock, 'standing'>): boolean {
+  return standing === undefined || standing === 'guidance';
+}
+
+const URGENCY: Record<ClockState, number> = { breached: 0, red: 1, amber: 2, ok: 3, paused: 4 };
+const SHADOWED = 5;
+
+/** A number for comparing clocks: the smaller, the more pressing. A clock in the shadow of another presses nobody. */
+export function clockUrgency(clock: Clock, nowMs: number): number {
+  return clock.shadowed ? SHADOWED : URGENCY[clockStateAt(clock, nowMs)];
+}
+
+/** The clock that needs somebody first: worst state, then the nearest due instant. None of those in shadow. */
 export function mostUrgentClock(clocks: readonly Clock[], nowMs: number): Clock | undefined {
   let best: Clock | undefined;
   for (const clock of clocks) {
+    if (clock.shadowed) continue;
     if (best === undefined || isMoreUrgent(clock, best, nowMs)) best = clock;
   }
   return best;
 }
 
 function isMoreUrgent(a: Clock, b: Clock, nowMs: number): boolean {
-  const difference = URGENCY[clockStateAt(a, nowMs)] - URGENCY[clockStateAt(b, nowMs)];
-  return difference === 0 ? Date.parse(a.dueAt) < Date.parse(b.dueAt) : difference > 0;
+  const difference = clockUrgency(a, nowMs) - clockUrgency(b, nowMs);
+  return difference === 0 ? Date.parse(a.dueAt) < Date.parse(b.dueAt) : difference < 0;
 }
 
 /** People of a category in an area, for separation rules and filters; no identities. */
-export const Vulnerability = z.enum(['minor', 'woman', 'at-risk', 'administrative']);
+export const Vulnerability = z.enum([
+  'minor',
+  'woman',
+  'at-risk',
+  'administrative',
+  'vulnerable',
+  'intoxicated',
+]);
 export type Vulnerability = z.infer<typeof Vulnerability>;
 
-/** What custody knows of an area now. Derived from events only. */
+/** Something about an area that contradicts a rule or the record. Codes of separation are those of the norm sets. */
+export const AreaFinding = z.strictObject({
+  /** Norm set and rule, as in `ua-order-777` and `minor-with-adult`; `record` for what contradicts the record. */
+  normSet: z.string().max(40),
+  code: z.string().max(40),
+  /** Since when it has been so. */
+  since: Instant,
+});
+export type AreaFinding = z.infer<typeof AreaFinding>;
+
+/** Room for the people who are held in an area; absent while it holds nobody. */
+export const Space = z.strictObject({
+  /** Net area in m² over the people inside, to the hundredth below. */
+  m2PerPerson: z.number().min(0),
+  /** The lowest line that this is below: norm set and limit, as in `echr` and `space-3`. */
+  below: z.strictObject({ normSet: z.string().max(40), limit: z.string().max(40) }).optional(),
+  level: z.enum(['note', 'amber', 'red']).optional(),
+  overCapacity: z.literal(true).optional(),
+});
+export type Space = z.infer<typeof Space>;
+
+/** The air as last measured. */
+export const Air = z.strictObject({
+  temperatureC: z.number().optional(),
+  co2Ppm: z.number().optional(),
+  humidityPct: z.number().optional(),
+  at: Instant,
+});
+export type Air = z.infer<typeof Air>;
+
+/** What custody knows of an area now. Derived from events and the registry only. */
 export const AreaStatus = z.strictObject({
   areaId: AreaId,
   headcount: z.int().min(0).max(1000),
@@ -63,6 +138,10 @@ export const AreaStatus = z.strictObject({
   nextCheckDueAt: Instant.nullable(),
   /** Set while the area is confidential by event (lawyer's visit, medical examination). */
   confidentialSince: Instant.nullable(),
+  space: Space.optional(),
+  air: Air.optional(),
+  /** In a fixed order; absent when there is nothing to say. */
+  findings: z.array(AreaFinding).max(16).optional(),
   /** When the last event that touched the area was recorded. */
   updatedAt: Instant,
 });

@@ -1,12 +1,24 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CustodyEvent, CustodyEventResult } from '#contract/custody-events.ts';
-import { ADULT, areaEvent, caseEvent, correction, eventId, START_MS } from '../test/fixtures/custody.ts';
+import { AreaEvent, CaseEvent, CustodyEvent, CustodyEventResult } from '#contract/custody-events.ts';
+import {
+  ADULT,
+  after,
+  areaEvent,
+  caseEvent,
+  correction,
+  eventId,
+  START_MS,
+} from '../test/fixtures/custody.ts';
 import { equipment, smallRegistry } from '../test/fixtures/nation.ts';
 import { checkEvent } from './check-event.ts';
 
 const given = { principal: equipment('ua-68-itt-1'), registry: smallRegistry(), nowMs: START_MS };
 const PLACED = caseEvent('CELL_PLACED', { id: 1, at: -10, area: 'cell-1', person: ADULT });
+const overlay = { normSet: 'ua-cpc-615', authorisedBy: 'prosecutor-7', reason: 'flight is feared' };
+const OVERLAY = caseEvent('OVERLAY_APPLIED', { id: 11, at: -10, overlay });
+const extension = { ground: 'narcotics', until: after(60), authorisedBy: 'head-1' };
+const EXTENSION = caseEvent('EXTENSION_GRANTED', { id: 12, at: -10, extension });
 const CHECK = areaEvent('CELL_CHECK', { id: 2, at: -10, area: 'cell-1' });
 const DAY = 24 * 60;
 
@@ -20,14 +32,23 @@ function refusal(element: unknown): CustodyEventResult {
 test('what is right is accepted as it is', () => {
   const late = caseEvent('REGISTERED', { id: 4, at: -90 * DAY, recorded: -1 });
   const replaced = correction({ id: 5, at: -1, corrects: 1, replacement: { ...PLACED, id: eventId(6) } });
-  for (const event of [PLACED, CHECK, late, replaced, correction({ id: 7, at: -1, corrects: 1 })])
+  for (const event of [
+    PLACED,
+    CHECK,
+    OVERLAY,
+    EXTENSION,
+    { ...PLACED, schema: 1 as const },
+    late,
+    replaced,
+    correction({ id: 7, at: -1, corrects: 1 }),
+  ])
     expect(checkEvent(event, given)).toEqual({ ok: true, event });
 });
 
 test.each<[string, unknown, string, (string | number)[]]>([
   ['nothing', undefined, 'invalid', []],
   ['a list', [PLACED], 'invalid', []],
-  ['an unknown type', { ...PLACED, type: 'ESCAPED' }, 'invalid', ['type']],
+  ['an unknown type', { ...PLACED, type: 'VANISHED' }, 'invalid', ['type']],
   ['a bad id', { ...PLACED, id: '1' }, 'invalid', ['id']],
   ['a bad instant', { ...PLACED, occurredAt: 'yesterday' }, 'invalid', ['occurredAt']],
   ['a local time', { ...PLACED, occurredAt: '2026-11-22T06:00:00' }, 'invalid', ['occurredAt']],
@@ -35,6 +56,29 @@ test.each<[string, unknown, string, (string | number)[]]>([
   ['no case', { ...PLACED, caseId: undefined }, 'invalid', ['caseId']],
   ['a name for a case', { ...PLACED, caseId: 'Іван Петренко' }, 'invalid', ['caseId']],
   ['a note that is too long', { ...PLACED, note: 'x'.repeat(2_001) }, 'invalid', ['note']],
+  [
+    'an overlay that nobody authorised',
+    { ...OVERLAY, overlay: { normSet: 'ua-cpc-615', reason: 'flight' } },
+    'invalid',
+    ['overlay', 'authorisedBy'],
+  ],
+  ['an overlay without a word of it', { ...OVERLAY, overlay: undefined }, 'invalid', ['overlay']],
+  [
+    'an extension that never ends',
+    { ...EXTENSION, extension: { ground: 'narcotics', authorisedBy: 'head' } },
+    'invalid',
+    ['extension', 'until'],
+  ],
+  ['a detail of another type', { ...PLACED, forceKind: 'baton' }, 'invalid', ['forceKind']],
+  ['warmth of a check', { ...CHECK, temperatureC: 20 }, 'invalid', ['temperatureC']],
+  ['air that nobody breathes', { ...CHECK, type: 'CONDITIONS_MEASURED', co2Ppm: 1e6 }, 'invalid', ['co2Ppm']],
+  [
+    'an incident of an unknown kind',
+    { ...CHECK, type: 'INCIDENT', incidentKind: 'ghost' },
+    'invalid',
+    ['incidentKind'],
+  ],
+  ['a schema of another version', { ...PLACED, schema: 2 }, 'invalid', ['schema']],
   ['a placement without a place', { ...PLACED, areaId: undefined }, 'invalid', ['areaId']],
   ['an unknown area', { ...PLACED, areaId: 'ua-68-itt-1-cell-9' }, 'unknown_area', ['areaId']],
   ['a neighbour’s area', { ...CHECK, areaId: 'ua-68-itt-2-cell-1' }, 'wrong_facility', ['areaId']],
@@ -92,10 +136,16 @@ test('an unknown field is refused, wherever it is, and nothing can be smuggled i
 });
 
 test('whatever a field holds, the answer is an event that keeps to its schema or a refusal with a path', () => {
-  const fields = fc.constantFrom(...Object.keys(PLACED), 'corrects', 'replacement', 'temperatureC', 'note');
+  const fields = fc.constantFrom(
+    ...Object.keys(CaseEvent.shape),
+    ...Object.keys(AreaEvent.shape),
+    'corrects',
+    'replacement',
+    'no-such-field',
+  );
   fc.assert(
     fc.property(
-      fc.constantFrom(PLACED, CHECK, correction({ id: 9, at: -1, corrects: 1 })),
+      fc.constantFrom(PLACED, CHECK, OVERLAY, EXTENSION, correction({ id: 9, at: -1, corrects: 1 })),
       fields,
       fc.jsonValue(),
       (event, field, value) => {
@@ -108,6 +158,6 @@ test('whatever a field holds, the answer is an event that keeps to its schema or
         }
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 1_000 },
   );
 });

@@ -1,3 +1,4 @@
+import { detailProblem } from '#contract/custody-details.ts';
 import { CustodyEvent, type CustodyEventResult } from '#contract/custody-events.ts';
 import { type ErrorCode, type Issue, toInvalid } from '#contract/errors.ts';
 import type { AreaId } from '#contract/ids.ts';
@@ -50,9 +51,8 @@ function occurrenceProblem(
   event: Exclude<CustodyEvent, { type: 'RECORD_CORRECTED' }>,
   given: Given,
 ): Problem | undefined {
-  const isPlacement = event.type === 'CELL_PLACED' || event.type === 'CELL_MOVED';
-  if (isPlacement && event.areaId === undefined)
-    return invalid(['areaId'], `${event.type} needs the area where the person is now`);
+  const detail = detailProblem(event);
+  if (detail) return invalid(detail.path, detail.message);
   const area = event.areaId === undefined ? undefined : areaProblem(event.areaId, given);
   return area ?? clockProblem(event, given.nowMs);
 }

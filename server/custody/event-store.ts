@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type CustodyEvent, StoredEvent } from '#contract/custody-events.ts';
 import { VartaError } from '#contract/errors.ts';
@@ -10,32 +11,35 @@ import { defineScript, runScript } from '../adapters/redis/script.ts';
 const DEADLINE_MS = 5_000;
 
 /**
- * KEYS stream, ids. ARGV prefix of ids, then for each event its id, the id of its replacement ('' if it has none) and
- * its JSON. Returns for each: 1 written, 0 known already, -1 another event has the replacement's id.
+ * KEYS stream, ids with digests. ARGV prefix of ids, then for each event its id and digest, the id of its replacement
+ * and its digest ('' if it has none), and its JSON. Returns for each: 1 written, 0 known already, -1 another event has
+ * the replacement's id, -2 another event has the id. Ids are kept as long as the stream is: for good.
  * With `appendfsync always` the reply leaves Redis after the sync, so "written" means durable.
  */
 const ACCEPT = defineScript(`
 local results = {}
-for i = 2, #ARGV, 3 do
-  local id, replacement = ARGV[1] .. ARGV[i], ARGV[i + 1]
-  if redis.call('SISMEMBER', KEYS[2], id) == 1 then
-    results[#results + 1] = 0
-  elseif replacement ~= '' and redis.call('SADD', KEYS[2], ARGV[1] .. replacement) == 0 then
+for i = 2, #ARGV, 5 do
+  local id, replacement = ARGV[1] .. ARGV[i], ARGV[i + 2]
+  local known = redis.call('HGET', KEYS[2], id)
+  if known then
+    results[#results + 1] = known == ARGV[i + 1] and 0 or -2
+  elseif replacement ~= '' and redis.call('HSETNX', KEYS[2], ARGV[1] .. replacement, ARGV[i + 3]) == 0 then
     results[#results + 1] = -1
   else
-    redis.call('SADD', KEYS[2], id)
-    redis.call('XADD', KEYS[1], '*', 'json', ARGV[i + 2])
+    redis.call('HSET', KEYS[2], id, ARGV[i + 1])
+    redis.call('XADD', KEYS[1], '*', 'json', ARGV[i + 4])
     results[#results + 1] = 1
   end
 end
 return results
 `);
 
-const AcceptReply = z.array(z.union([z.literal(0), z.literal(1), z.literal(-1)]));
+const AcceptReply = z.array(z.literal([0, 1, -1, -2]));
 
-export type Acceptance = 'accepted' | 'duplicate' | 'id-taken';
+/** `replacement-taken`, `id-taken`: the id of the replacement, or of the event itself, is that of another event. */
+export type Acceptance = 'accepted' | 'duplicate' | 'replacement-taken' | 'id-taken';
 
-const ACCEPTANCE = { 1: 'accepted', 0: 'duplicate', '-1': 'id-taken' } as const;
+const ACCEPTANCE = { 1: 'accepted', 0: 'duplicate', '-1': 'replacement-taken', '-2': 'id-taken' } as const;
 
 /** An event of the stream with its place there. */
 export interface StreamEntry {
@@ -61,17 +65,22 @@ export class EventStore {
     if (events.length === 0) return [];
     const { regionId, facilityId } = place;
     const receivedAt = new Date(receivedAtMs).toISOString();
-    const args = events.flatMap((event) => [
-      event.id,
-      (event.type === 'RECORD_CORRECTED' && event.replacement?.id) || '',
-      JSON.stringify({ facilityId, receivedAt, event } satisfies StoredEvent),
-    ]);
+    const args = events.flatMap((event) => {
+      const replacement = event.type === 'RECORD_CORRECTED' ? event.replacement : undefined;
+      return [
+        event.id,
+        digestOf(event),
+        replacement?.id ?? '',
+        replacement ? digestOf(replacement) : '',
+        JSON.stringify({ facilityId, receivedAt, event } satisfies StoredEvent),
+      ];
+    });
     const reply = await withDeadline(
       // Ids are a facility's own, so that none can take those of another.
       runScript(
         this.#redis,
         ACCEPT,
-        [keys.custody(regionId), keys.custodyIds(regionId)],
+        [keys.custody(regionId), keys.custodyDigests(regionId)],
         [`${facilityId}/`, ...args],
       ),
     );
@@ -92,6 +101,24 @@ export function toEntry(streamId: string, message: Readonly<Record<string, unkno
   } catch {
     return { streamId, stored: undefined };
   }
+}
+
+/** Twelve bytes that tell one content from another, in whatever order its fields came. */
+function digestOf(event: CustodyEvent): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(event)))
+    .digest('base64url')
+    .slice(0, 16);
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, one]) => [key, sorted(one)]),
+  );
 }
 
 async function withDeadline<T>(work: Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import {
   type CustodyEventResult,
   CustodyEventsBody,
   CustodyEventsReply,
+  skewOf,
 } from '#contract/custody-events.ts';
 import { VartaError } from '#contract/errors.ts';
 import type { Principal } from '../access/decide.ts';
@@ -41,7 +42,9 @@ export function intakeRoutes({ store, registry, now, countEvent }: IntakeOptions
       const events = checked.flatMap((one) => (one.ok ? [one.event] : []));
       const acceptances = (await store.accept(principal, events, nowMs)).values();
       return {
-        results: checked.map((one) => (one.ok ? toResult(one.event, acceptances.next().value) : one.result)),
+        results: checked.map((one) =>
+          one.ok ? toResult(one.event, acceptances.next().value, nowMs) : one.result,
+        ),
       };
     } finally {
       underWay -= elements.length;
@@ -67,12 +70,25 @@ export function intakeRoutes({ store, registry, now, countEvent }: IntakeOptions
   ];
 }
 
-function toResult(event: CustodyEvent, acceptance: Acceptance | undefined): CustodyEventResult {
+function toResult(
+  event: CustodyEvent,
+  acceptance: Acceptance | undefined,
+  receivedMs: number,
+): CustodyEventResult {
+  const skewMs = skewOf(event, receivedMs);
   switch (acceptance) {
     case 'accepted':
     case 'duplicate':
-      return { id: event.id, status: acceptance };
+      return { id: event.id, status: acceptance, ...(skewMs === undefined ? {} : { skewMs }) };
     case 'id-taken':
+      return {
+        id: event.id,
+        status: 'rejected',
+        code: 'conflict',
+        message: 'id: another event has this id',
+        path: ['id'],
+      };
+    case 'replacement-taken':
       return {
         id: event.id,
         status: 'rejected',

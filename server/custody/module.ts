@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CustodyEventResult } from '#contract/custody-events.ts';
-import { NORMS, type Norms } from '../../config/norms/norms.ts';
+import { type Norms, normsOf } from '../../config/norms/norms.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import type { Registry } from '../nation/registry.ts';
@@ -8,6 +8,7 @@ import { EventStore } from './event-store.ts';
 import { intakeRoutes } from './intake.ts';
 import type { PartitionLog } from './partition.ts';
 import { Projector } from './projector.ts';
+import { createBasis } from './state/basis.ts';
 import { StateStore } from './state-store.ts';
 
 interface CustodyModuleOptions {
@@ -16,7 +17,7 @@ interface CustodyModuleOptions {
   registry: Registry;
   now: () => number;
   log: PartitionLog;
-  /** @default the norms in force here */
+  /** For every facility. @default those that the nation names */
   norms?: Norms;
   /** Told of every event that was answered, for the metrics. */
   countEvent?: (status: CustodyEventResult['status']) => void;
@@ -33,15 +34,21 @@ export interface CustodyModule extends AsyncDisposable {
  * ends the projection and closes the connection that it opened; `redis` stays the caller's.
  */
 export async function createCustodyModule(options: CustodyModuleOptions): Promise<CustodyModule> {
-  const { redis, newConnection, registry, now, log, norms = NORMS, leaseMs } = options;
+  const { redis, newConnection, registry, now, log, norms, leaseMs } = options;
   const events = new EventStore(redis);
+  const { nation } = registry;
+  const basis = createBasis({
+    normsOf: norms ? () => norms : normsOf(nation),
+    facilities: nation.facilities,
+    areas: nation.areas,
+  });
   const projector = await Projector.start({
     redis,
     newConnection,
-    regionIds: registry.nation.regions.map(({ id }) => id),
+    regionIds: nation.regions.map(({ id }) => id),
     events,
-    states: new StateStore({ redis, norms, now }),
-    norms,
+    states: new StateStore({ redis, basis, now }),
+    basis,
     replicaId: randomUUID(),
     log,
     leaseMs,

@@ -1,6 +1,6 @@
 import type { RegionId } from '#contract/ids.ts';
-import type { Norms } from '../../config/norms/norms.ts';
 import type { EventStore, StreamEntry } from './event-store.ts';
+import type { Basis } from './state/basis.ts';
 import { applyToRegion } from './state/region-custody.ts';
 import { toFields } from './state/state-fields.ts';
 import type { Projection, StateStore } from './state-store.ts';
@@ -18,7 +18,7 @@ interface PartitionOptions {
   regionId: RegionId;
   events: Pick<EventStore, 'readAfter'>;
   states: StateStore;
-  norms: Norms;
+  basis: Basis;
   log: PartitionLog;
 }
 
@@ -54,8 +54,8 @@ export class Partition {
   async project(entries: readonly StreamEntry[]): Promise<boolean> {
     const last = entries.at(-1);
     if (!last) return true;
-    const { norms, states } = this.#options;
-    const applied = applyToRegion(this.#projection.state, this.#readable(entries), norms);
+    const { basis, states } = this.#options;
+    const applied = applyToRegion(this.#projection.state, this.#readable(entries), basis);
     const position = await states.commit(this.regionId, this.#projection.position, {
       streamId: last.streamId,
       fields: toFields(applied),
@@ -69,13 +69,13 @@ export class Partition {
 
   /** Folds the whole stream and replaces the state in one commit, so that nobody sees the past go by. */
   async #rebuild(): Promise<boolean> {
-    const { events, norms, states, log } = this.#options;
+    const { events, basis, states, log } = this.#options;
     log.info({ region: this.regionId }, 'custody state is of another version; building it anew');
     let { state, streamId } = this.#projection;
     const fields = new Map<string, string | undefined>();
     for (;;) {
       const entries = await events.readAfter(this.regionId, streamId, REBUILD_CHUNK);
-      const applied = applyToRegion(state, this.#readable(entries), norms);
+      const applied = applyToRegion(state, this.#readable(entries), basis);
       for (const [field, json] of toFields(applied)) fields.set(field, json);
       state = applied.region;
       streamId = entries.at(-1)?.streamId ?? streamId;

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { RegionId } from '#contract/ids.ts';
-import type { Norms } from '../../config/norms/norms.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { Leases } from '../adapters/redis/leases.ts';
 import { type EventStore, toEntry } from './event-store.ts';
 import { Partition, type PartitionLog } from './partition.ts';
+import type { Basis } from './state/basis.ts';
 import type { StateStore } from './state-store.ts';
 
 /** A replica that was killed is succeeded after this at the latest. */
@@ -37,7 +37,7 @@ interface ProjectorOptions {
   regionIds: readonly RegionId[];
   events: EventStore;
   states: StateStore;
-  norms: Norms;
+  basis: Basis;
   /** Who holds this replica's leases; no other process has this name. */
   replicaId: string;
   log: PartitionLog;

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { RegionId } from '#contract/ids.ts';
 import type { AreaStatus } from '#contract/status.ts';
-import type { Norms } from '../../config/norms/norms.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { defineScript, runScript } from '../adapters/redis/script.ts';
 import { LIVE_LUA, toPublishArgs } from '../live/publish.ts';
+import type { Basis } from './state/basis.ts';
 import type { RegionCustody } from './state/region-custody.ts';
 import { fromFields } from './state/state-fields.ts';
 
 /** Raise it whenever the reducers derive something else from the same events: every region is then rebuilt. */
-const REDUCER_VERSION = 1;
+const REDUCER_VERSION = 2;
 
 /** Where a stream begins. */
 const START = '0-0';
@@ -62,16 +62,16 @@ export interface Commit {
 /** States and positions of projections. Methods throw what the connection throws while Redis is away. */
 export class StateStore {
   readonly #redis: Redis;
-  readonly #norms: Norms;
+  readonly #basis: Basis;
   readonly #now: () => number;
   readonly #version: string;
 
-  constructor({ redis, norms, now }: { redis: Redis; norms: Norms; now: () => number }) {
+  constructor({ redis, basis, now }: { redis: Redis; basis: Basis; now: () => number }) {
     this.#redis = redis;
-    this.#norms = norms;
+    this.#basis = basis;
     this.#now = now;
-    // Other norms give other clocks, and need a rebuilding as other reducers do.
-    const digest = createHash('sha256').update(JSON.stringify(norms)).digest('hex').slice(0, 12);
+    // Other norms and other areas give other statuses, and need a rebuilding as other reducers do.
+    const digest = createHash('sha256').update(basis.text).digest('hex').slice(0, 12);
     this.#version = `${REDUCER_VERSION}-${digest}`;
   }
 
@@ -84,7 +84,7 @@ export class StateStore {
     const position = z.string().parse(stored ?? '');
     const [version, streamId] = position.split(' ');
     if (position !== '' && version === this.#version && streamId !== undefined) {
-      return { position, streamId, state: fromFields(Hash.parse(fields), this.#norms), outdated: false };
+      return { position, streamId, state: fromFields(Hash.parse(fields), this.#basis), outdated: false };
     }
     return { position, streamId: START, state: new Map(), outdated: position !== '' };
   }

@@ -1,6 +1,6 @@
 import type { AreaView } from '#contract/areas.ts';
 import type { Area } from '#contract/nation.ts';
-import { type AreaStatus, type Clock, clockStateAt, mostUrgentClock } from '#contract/status.ts';
+import { type AreaStatus, type Clock, clockStateAt, clockUrgency } from '#contract/status.ts';
 import type { LiveView } from '../live/live.ts';
 
 /** The parts of live state that an area is joined with. */
@@ -33,6 +33,9 @@ export function toAreaView(area: Area, live: AreaLive, nowMs: number): AreaView 
     }),
     headcount,
     m2PerPerson: headcount === 0 ? null : area.netAreaM2 / headcount,
+    ...(status?.space ? { space: status.space } : {}),
+    ...(status?.air ? { air: status.air } : {}),
+    findings: status?.findings ?? [],
     clocks: byUrgency(status?.clocks ?? [], nowMs).map((clock) => ({
       ...clock,
       state: clockStateAt(clock, nowMs),
@@ -49,7 +52,10 @@ function isConfidential(status: AreaStatus | undefined): boolean {
   return status !== undefined && status.confidentialSince !== null;
 }
 
-/** Most urgent first, as `mostUrgentClock` says. */
+/** Most urgent first, and of those as urgent the one that is due first. */
 function byUrgency(clocks: readonly Clock[], nowMs: number): readonly Clock[] {
-  return clocks.toSorted((a, b) => (mostUrgentClock([b, a], nowMs) === a ? -1 : 1));
+  return clocks.toSorted(
+    (a, b) =>
+      clockUrgency(a, nowMs) - clockUrgency(b, nowMs) || Date.parse(a.dueAt) - Date.parse(b.dueAt),
+  );
 }

@@ -17,6 +17,7 @@ import { toFields } from '../custody/state/state-fields.ts';
 import { StateStore } from '../custody/state-store.ts';
 import { createLiveModule } from '../live/module.ts';
 import { callRoute } from './fixtures/call-route.ts';
+import { BASIS } from './fixtures/custody.ts';
 import { detention, shuffled } from './fixtures/detentions.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { equipment, person, smallRegistry } from './fixtures/nation.ts';
@@ -112,7 +113,7 @@ async function expectProjected(on: TestRedis, regionId: string): Promise<void> {
   const replay = applyToRegion(
     new Map(),
     entries.flatMap(({ stored }) => (stored ? [stored] : [])),
-    NORMS,
+    BASIS,
   );
   const areas = Object.entries(await redis.hGetAll(keys.areas(regionId)));
   expect(new Map(areas.map(([id, json]) => [id, AreaStatus.parse(JSON.parse(json))]))).toEqual(
@@ -208,7 +209,8 @@ test('an event that was posted is seen by every replica, with its number', async
     { ...events[3], id: crypto.randomUUID(), type: 'CELL_PLACED', areaId: CELL },
   ]);
   await eventually(() => live.view.area(CELL)?.headcount).toBe(1);
-  expect(live.view.area(CELL)?.clocks).toHaveLength(3);
+  const limits = live.view.area(CELL)?.clocks.map(({ limit }) => limit);
+  expect(limits).toEqual(expect.arrayContaining(['suspicion', 'court', 'decision']));
   expect(live.deltas.map(({ regionId, seq }) => [regionId, seq])).toEqual([['UA-68', 1]]);
   await expectProjected(own, 'UA-68');
 });
@@ -270,10 +272,10 @@ test('of two replicas that project the same events, one commits and the other le
   await using own = await startTestRedis();
   const redis = await own.connect();
   const events = new EventStore(redis);
-  const states = new StateStore({ redis, norms: NORMS, now: Date.now });
+  const states = new StateStore({ redis, basis: BASIS, now: Date.now });
   const place = { regionId: 'UA-68', facilityId: 'ua-68-itt-1' };
   await events.accept(place, detention('ua-68-itt-1', Date.now() - 6 * HOUR_MS), Date.now());
-  const open = () => Partition.open({ regionId: 'UA-68', events, states, norms: NORMS, log: QUIET_LOG });
+  const open = () => Partition.open({ regionId: 'UA-68', events, states, basis: BASIS, log: QUIET_LOG });
   const partitions = await Promise.all([open(), open(), open()]);
   const entries = await events.readAfter('UA-68', '0-0', 100);
   const outcomes = await Promise.all(partitions.map((partition) => partition?.project(entries)));

@@ -1,14 +1,14 @@
 import type { AreaEvent, CaseEvent, CorrectionEvent, StoredEvent } from '#contract/custody-events.ts';
 import type { AreaId, CaseId, EventId } from '#contract/ids.ts';
 import type { AreaStatus } from '#contract/status.ts';
-import type { Norms } from '../../../config/norms/norms.ts';
-import { type AreaLog, EMPTY_AREA, withCheck, withTouch } from './area-log.ts';
+import { type AreaLog, EMPTY_AREA, withAreaEvent, withLeft, withTouch } from './area-log.ts';
+import type { Basis } from './basis.ts';
 import { type CaseLog, EMPTY_CASE, withEvent, withRecording } from './case-log.ts';
 import { type CaseView, foldCase } from './case-view.ts';
 import { type Corrected, type Correction, corrected, targetsOf } from './corrections.ts';
 import { areasOf, deriveStatuses, type FacilityCustody } from './facility-custody.ts';
 import { chooseForgotten, isTimeToForget } from './forgetting.ts';
-import { keptTypes, toKept } from './kept-event.ts';
+import { toKept } from './kept-event.ts';
 
 /** What of a facility's record is different now; an id that the record lacks was dropped from it. */
 export interface Changes {
@@ -32,9 +32,9 @@ export interface Applied {
 export function applyEvents(
   facility: FacilityCustody,
   events: readonly StoredEvent[],
-  norms: Norms,
+  basis: Basis,
 ): Applied {
-  const draft = new Draft(facility, norms);
+  const draft = new Draft(facility, basis);
   for (const event of events) draft.add(event);
   return draft.finish();
 }
@@ -42,8 +42,7 @@ export function applyEvents(
 /** A facility while events are being applied. Its maps are copies; what they hold is replaced, never changed. */
 class Draft {
   readonly #before: FacilityCustody;
-  readonly #norms: Norms;
-  readonly #keptTypes: ReadonlySet<CaseEvent['type']>;
+  readonly #basis: Basis;
   readonly #cases: Map<CaseId, CaseLog>;
   readonly #areas: Map<AreaId, AreaLog>;
   readonly #corrections: Map<EventId, Correction>;
@@ -61,10 +60,9 @@ class Draft {
   };
   #corrected: Corrected | undefined;
 
-  constructor(facility: FacilityCustody, norms: Norms) {
+  constructor(facility: FacilityCustody, basis: Basis) {
     this.#before = facility;
-    this.#norms = norms;
-    this.#keptTypes = keptTypes(norms);
+    this.#basis = basis;
     this.#cases = new Map(facility.cases);
     this.#areas = new Map(facility.areas);
     this.#corrections = new Map(facility.corrections);
@@ -88,7 +86,8 @@ class Draft {
       areaIds: this.#touched,
       areas: this.#areas,
       views: this.#views,
-      norms: this.#norms,
+      basis: this.#basis,
+      facilityId,
       corrections: this.#correctedNow(),
     });
     const statuses = derived.filter(
@@ -126,7 +125,7 @@ class Draft {
       this.#setTombstone(caseId, undefined);
     }
     const before = this.#cases.get(caseId);
-    const isKept = event.person !== undefined || this.#keptTypes.has(type);
+    const isKept = event.person !== undefined || this.#basis.keptTypes.has(type);
     const after = isKept
       ? withEvent(before ?? EMPTY_CASE, kept)
       : withRecording(before ?? EMPTY_CASE, kept.recordedAt);
@@ -137,17 +136,7 @@ class Draft {
   }
 
   #addAreaEvent(event: AreaEvent, via: EventId | undefined): void {
-    const recordedAt = Date.parse(event.recordedAt);
-    const check = {
-      id: event.id,
-      at: Date.parse(event.occurredAt),
-      recordedAt,
-      ...(via === undefined ? {} : { via }),
-    };
-    this.#setArea(event.areaId, (log) => {
-      const touched = withTouch(log, recordedAt);
-      return event.type === 'CELL_CHECK' ? withCheck(touched, check) : touched;
-    });
+    this.#setArea(event.areaId, (log) => withAreaEvent(log, event, via));
   }
 
   #addCorrection(event: CorrectionEvent): void {
@@ -170,13 +159,14 @@ class Draft {
     const bears = ({ id, via }: { id: EventId; via?: EventId | undefined }) =>
       targets.has(id) || (via !== undefined && targets.has(via));
     for (const [caseId, { events }] of this.#cases) if (events.some(bears)) this.#stale.add(caseId);
-    for (const [areaId, { checks }] of this.#areas) if (checks.some(bears)) this.#touched.add(areaId);
+    for (const [areaId, { checks, measurements, sightings }] of this.#areas)
+      if ([...checks, ...measurements, ...sightings].some(bears)) this.#touched.add(areaId);
   }
 
   #setArea(areaId: AreaId, change: (log: AreaLog) => AreaLog): void {
     const before = this.#areas.get(areaId);
     const after = change(before ?? EMPTY_AREA);
-    if (after === before) return;
+    if (after === before || (before && JSON.stringify(after) === JSON.stringify(before))) return;
     this.#areas.set(areaId, after);
     this.#changes.areas.add(areaId);
     this.#touched.add(areaId);
@@ -189,11 +179,12 @@ class Draft {
   }
 
   #foldStale(): void {
+    const law = this.#basis.lawOf(this.#before.facilityId);
     for (const caseId of this.#stale) {
       const before = this.#views.get(caseId);
       const log = this.#cases.get(caseId);
       if (!log) continue;
-      const after = foldCase(caseId, log, this.#norms, this.#correctedNow());
+      const after = foldCase(caseId, log, law, this.#correctedNow());
       this.#views.set(caseId, after);
       for (const view of before ? [before, after] : [after])
         for (const areaId of areasOf(view)) this.#touched.add(areaId);
@@ -225,6 +216,7 @@ class Draft {
   #drop(view: CaseView): void {
     for (const [areaId, recordedAt] of view.touches)
       this.#setArea(areaId, (log) => withTouch(log, recordedAt));
+    for (const [areaId, atMs] of view.left) this.#setArea(areaId, (log) => withLeft(log, atMs));
     for (const areaId of areasOf(view)) this.#touched.add(areaId);
     this.#cases.delete(view.caseId);
     this.#views.delete(view.caseId);

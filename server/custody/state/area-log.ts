@@ -1,17 +1,34 @@
 import { z } from 'zod';
+import type { AreaEvent } from '#contract/custody-events.ts';
 import { EventId } from '#contract/ids.ts';
 
-/** Checks that an area keeps: the last one counts, the others stand by in case it is corrected. */
+/** Events of each sort that an area keeps: the last one counts, the others stand by in case it is corrected. */
 const KEEP_CHECKS = 16;
+const KEEP_MEASUREMENTS = 6;
+const KEEP_SIGHTINGS = 6;
 
-const Check = z.strictObject({
+const noted = {
   id: EventId,
   at: z.int(),
   recordedAt: z.int(),
   /** The correction that put it in the place of another event. */
   via: EventId.optional(),
-});
+};
+
+const Check = z.strictObject(noted);
 export type Check = z.infer<typeof Check>;
+
+const Measurement = z.strictObject({
+  ...noted,
+  temperatureC: z.number().optional(),
+  co2Ppm: z.number().optional(),
+  humidityPct: z.number().optional(),
+});
+export type Measurement = z.infer<typeof Measurement>;
+
+/** People who were seen inside, whoever or whatever saw them; 0 for nobody. */
+const Sighting = z.strictObject({ ...noted, count: z.int().min(0) });
+export type Sighting = z.infer<typeof Sighting>;
 
 /** What is kept of an area beside its people; instants in milliseconds since the epoch. */
 export const AreaLog = z.strictObject({
@@ -19,19 +36,64 @@ export const AreaLog = z.strictObject({
   touchedAt: z.int(),
   /** Welfare checks, oldest first. */
   checks: z.array(Check),
+  /** Of the air, oldest first. */
+  measurements: z.array(Measurement),
+  /** Oldest first. */
+  sightings: z.array(Sighting),
+  /** When somebody last left it whose case is kept no longer. */
+  leftAt: z.int(),
 });
 export type AreaLog = z.infer<typeof AreaLog>;
 
-export const EMPTY_AREA: AreaLog = { touchedAt: 0, checks: [] };
+export const EMPTY_AREA: AreaLog = { touchedAt: 0, checks: [], measurements: [], sightings: [], leftAt: 0 };
 
 /** An area that an event names. */
 export function withTouch(log: AreaLog, recordedAt: number): AreaLog {
   return recordedAt > log.touchedAt ? { ...log, touchedAt: recordedAt } : log;
 }
 
-/** An area with one more check. */
-export function withCheck(log: AreaLog, check: Check): AreaLog {
-  if (log.checks.some(({ id }) => id === check.id)) return log;
-  const checks = [...log.checks, check].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-  return { ...log, checks: checks.slice(-KEEP_CHECKS) };
+/** An area that somebody left. */
+export function withLeft(log: AreaLog, atMs: number): AreaLog {
+  return atMs > log.leftAt ? { ...log, leftAt: atMs } : log;
+}
+
+/** An area with one more event. */
+export function withAreaEvent(log: AreaLog, event: AreaEvent, via: EventId | undefined): AreaLog {
+  const common = {
+    id: event.id,
+    at: Date.parse(event.occurredAt),
+    recordedAt: Date.parse(event.recordedAt),
+    ...(via === undefined ? {} : { via }),
+  };
+  const touched = withTouch(log, common.recordedAt);
+  switch (event.type) {
+    case 'CELL_CHECK':
+      return { ...touched, checks: withOne(touched.checks, common, KEEP_CHECKS) };
+    case 'CONDITIONS_MEASURED': {
+      const { temperatureC, co2Ppm, humidityPct } = event;
+      const measurement = {
+        ...common,
+        ...(temperatureC === undefined ? {} : { temperatureC }),
+        ...(co2Ppm === undefined ? {} : { co2Ppm }),
+        ...(humidityPct === undefined ? {} : { humidityPct }),
+      };
+      return { ...touched, measurements: withOne(touched.measurements, measurement, KEEP_MEASUREMENTS) };
+    }
+    case 'PRESENCE_SEEN':
+      return {
+        ...touched,
+        sightings: withOne(touched.sightings, { ...common, count: event.count ?? 1 }, KEEP_SIGHTINGS),
+      };
+    case 'EMPTY_SEEN':
+      return { ...touched, sightings: withOne(touched.sightings, { ...common, count: 0 }, KEEP_SIGHTINGS) };
+    default:
+      return touched;
+  }
+}
+
+/** The last of a sort of events; the same whatever order they came in. */
+function withOne<T extends Check>(known: readonly T[], one: T, keep: number): T[] {
+  if (known.some(({ id }) => id === one.id)) return [...known];
+  const all = [...known, one].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  return all.slice(-keep);
 }

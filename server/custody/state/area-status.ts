@@ -1,31 +1,38 @@
 import type { AreaId } from '#contract/ids.ts';
-import { type AreaStatus, Vulnerability } from '#contract/status.ts';
-import type { Norms } from '../../../config/norms/norms.ts';
-import type { AreaLog } from './area-log.ts';
+import { type Air, type AreaStatus, Vulnerability } from '#contract/status.ts';
+import type { AreaLog, Check } from './area-log.ts';
+import type { AreaFacts, Law } from './basis.ts';
+import { isFor } from './case-facts.ts';
 import type { CaseView } from './case-view.ts';
 import { byUrgency } from './clocks.ts';
 import type { Corrected } from './corrections.ts';
+import { separationFindings, sightingFindings } from './findings.ts';
+import { setsFor } from './limit-runs.ts';
+import { spaceOf } from './space.ts';
 
 const MINUTE_MS = 60_000;
 /** Bounds of the wire; an area that reaches them has other troubles. */
 const MAX_HEADCOUNT = 1_000;
 const MAX_CLOCKS = 200;
+/** Sensors that send their quantities one by one send them within this of each other. */
+const SAME_MEASUREMENT_MS = 15 * MINUTE_MS;
 
 interface Given {
   areaId: AreaId;
+  facts: AreaFacts | undefined;
   log: AreaLog;
   /** Cases of the facility that have to do with the area. */
   cases: readonly CaseView[];
-  norms: Norms;
+  law: Law;
   corrections: Corrected;
 }
 
 /** What custody knows of an area now. */
-export function areaStatusOf({ areaId, log, cases, norms, corrections }: Given): AreaStatus {
+export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Given): AreaStatus {
   const inside = cases.filter(({ place }) => place?.areaId === areaId);
   const updatedAtMs = Math.max(
     log.touchedAt,
-    ...log.checks.map(({ id }) => corrections.correctedAt(id)),
+    ...[...log.checks, ...log.measurements, ...log.sightings].map(({ id }) => corrections.correctedAt(id)),
     ...cases.map(({ touches }) => touches.get(areaId) ?? 0),
     ...inside.map(({ lastRecordedAt }) => lastRecordedAt),
   );
@@ -34,46 +41,87 @@ export function areaStatusOf({ areaId, log, cases, norms, corrections }: Given):
       confidential.filter((place) => place.areaId === areaId).map(({ sinceMs }) => sinceMs),
     ),
   );
+  const isCounting = (event: Check) => isStanding(event, corrections);
+  const leftAtMs = Math.max(log.leftAt, ...cases.map(({ left }) => left.get(areaId) ?? 0));
+  const headcount = Math.min(inside.length, MAX_HEADCOUNT);
+  const space = spaceOf(facts, headcount, { norms: law.norms, atMs: updatedAtMs });
+  const air = airOf(log.measurements.filter(isCounting));
+  const findings = [
+    ...separationFindings(facts, inside, law.norms),
+    ...sightingFindings(log.sightings.findLast(isCounting), inside, leftAtMs),
+  ];
   return {
     areaId,
-    headcount: Math.min(inside.length, MAX_HEADCOUNT),
+    headcount,
     clocks: byUrgency(
       inside.flatMap(({ clocks }) => clocks),
       updatedAtMs,
     ).slice(0, MAX_CLOCKS),
     vulnerabilities: vulnerabilitiesOf(inside),
-    nextCheckDueAt: nextCheckDueAt(log, inside, norms, corrections),
+    nextCheckDueAt: nextCheckDueAt(log.checks.findLast(isCounting), inside, law),
     confidentialSince: Number.isFinite(confidentialSinceMs)
       ? new Date(confidentialSinceMs).toISOString()
       : null,
+    ...(space ? { space } : {}),
+    ...(air ? { air } : {}),
+    ...(findings.length > 0 ? { findings } : {}),
     updatedAt: new Date(updatedAtMs).toISOString(),
   };
 }
 
-/** Nobody inside waits longer for a check than the interval, counted from the last check or from when they came. */
-function nextCheckDueAt(
-  log: AreaLog,
-  inside: readonly CaseView[],
-  norms: Norms,
-  corrections: Corrected,
-): string | null {
+function isStanding({ id, via }: Check, corrections: Corrected): boolean {
+  return !corrections.isVoid(id) && (via === undefined || !corrections.isVoid(via));
+}
+
+/**
+ * Nobody inside waits longer for a check than the norms let them, counted from the last check or from when they came.
+ * Of two norms that are for the same person the stricter holds.
+ */
+function nextCheckDueAt(lastCheck: Check | undefined, inside: readonly CaseView[], law: Law): string | null {
   if (inside.length === 0) return null;
-  const lastCheck = log.checks.findLast(
-    ({ id, via }) => !corrections.isVoid(id) && (via === undefined || !corrections.isVoid(via)),
+  const due = inside.map(({ place, facts }) => {
+    const fromMs = Math.max(lastCheck?.at ?? 0, place?.sinceMs ?? 0);
+    return fromMs + checkMinutes(facts, law) * MINUTE_MS;
+  });
+  return new Date(Math.min(...due)).toISOString();
+}
+
+function checkMinutes(facts: CaseView['facts'], law: Law): number {
+  const minutes = setsFor(facts, law).flatMap(({ limits }) =>
+    limits.flatMap((limit) => (limit.kind === 'check' && isFor(limit, facts) ? [limit.minutes] : [])),
   );
-  const firstCameMs = Math.min(...inside.map(({ place }) => place?.sinceMs ?? Number.POSITIVE_INFINITY));
-  const fromMs = Math.max(lastCheck?.at ?? 0, firstCameMs);
-  return new Date(fromMs + norms.welfareCheck.minutes * MINUTE_MS).toISOString();
+  return minutes.length > 0 ? Math.min(...minutes) : law.norms.welfareCheck.minutes;
+}
+
+/** The last measurement, with the quantities that it lacks from those shortly before. */
+function airOf(measurements: readonly AreaLog['measurements'][number][]): Air | undefined {
+  const last = measurements.at(-1);
+  if (!last) return undefined;
+  const recent = measurements.filter(({ at }) => at >= last.at - SAME_MEASUREMENT_MS);
+  const latest = (name: 'temperatureC' | 'co2Ppm' | 'humidityPct') =>
+    recent.findLast((one) => one[name] !== undefined)?.[name];
+  const temperatureC = latest('temperatureC');
+  const co2Ppm = latest('co2Ppm');
+  const humidityPct = latest('humidityPct');
+  if (temperatureC === undefined && co2Ppm === undefined && humidityPct === undefined) return undefined;
+  return {
+    ...(temperatureC === undefined ? {} : { temperatureC }),
+    ...(co2Ppm === undefined ? {} : { co2Ppm }),
+    ...(humidityPct === undefined ? {} : { humidityPct }),
+    at: new Date(last.at).toISOString(),
+  };
 }
 
 function vulnerabilitiesOf(inside: readonly CaseView[]): Vulnerability[] {
   const found = new Set<Vulnerability>();
-  for (const { person } of inside) {
+  for (const { person, facts } of inside) {
+    if (facts.intoxicated) found.add('intoxicated');
     if (!person) continue;
     if (person.minor) found.add('minor');
     if (person.sex === 'female') found.add('woman');
     if (person.atRisk) found.add('at-risk');
     if (person.regime === 'administrative') found.add('administrative');
+    if (person.vulnerable) found.add('vulnerable');
   }
   return Vulnerability.options.filter((one) => found.has(one));
 }

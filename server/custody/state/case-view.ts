@@ -1,11 +1,13 @@
-import type { Person } from '#contract/custody-events.ts';
+import type { Person } from '#contract/custody-details.ts';
 import type { AreaId, CaseId } from '#contract/ids.ts';
 import type { Clock } from '#contract/status.ts';
-import type { Norms } from '../../../config/norms/norms.ts';
+import type { Law } from './basis.ts';
+import { type CaseFacts, factsOf } from './case-facts.ts';
 import type { CaseLog } from './case-log.ts';
-import { clocksOf } from './clocks.ts';
+import { type CaseTimes, type Contradiction, contradictionsOf, timesOf } from './contradictions.ts';
 import type { Corrected } from './corrections.ts';
 import type { KeptEvent } from './kept-event.ts';
+import { runsOf, toClock } from './limit-runs.ts';
 
 /** Where something is, and since when (milliseconds since the epoch). */
 export interface Place {
@@ -22,12 +24,18 @@ export interface CaseView {
   closedAtMs: number | null;
   /** The facts about the person as last stated. */
   person: Person | undefined;
+  /** What norms ask about the case. */
+  facts: CaseFacts;
+  times: CaseTimes;
+  contradictions: readonly Contradiction[];
   /** None once the case is closed. */
   clocks: readonly Clock[];
   /** Areas that are confidential on account of the case. */
   confidential: readonly Place[];
   /** Areas that the case has had to do with, and the latest recording that changed something there by it. */
   touches: ReadonlyMap<AreaId, number>;
+  /** When the person last left each area. */
+  left: ReadonlyMap<AreaId, number>;
   /** Latest recording of the case or of a correction to it. */
   lastRecordedAt: number;
 }
@@ -43,7 +51,7 @@ const VISITS = {
 } as const;
 
 /** Folds a case's events, in the order in which they count and without those that are void. */
-export function foldCase(caseId: CaseId, log: CaseLog, norms: Norms, corrections: Corrected): CaseView {
+export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Corrected): CaseView {
   const events = log.events.filter(
     ({ id, via }) => !corrections.isVoid(id) && (via === undefined || !corrections.isVoid(via)),
   );
@@ -55,7 +63,10 @@ export function foldCase(caseId: CaseId, log: CaseLog, norms: Norms, corrections
     if (areaId !== undefined && correctedAt > 0) touch(touches, areaId, correctedAt);
   }
 
+  const left = new Map<AreaId, number>();
   let place = null as Place | null;
+  /** Where the person was when they were taken to a shelter; undefined outside of one. */
+  let beforeShelter: Place | null | undefined;
   let closedAtMs = null as number | null;
   const visits = new Map<'lawyer' | 'medical', Visit>();
   for (const event of events) {
@@ -65,16 +76,31 @@ export function foldCase(caseId: CaseId, log: CaseLog, norms: Norms, corrections
       case 'CELL_MOVED':
         // Whoever is placed after a release is here, whatever the release said.
         closedAtMs = null;
-        if (event.areaId !== undefined && event.areaId !== before?.areaId)
-          place = { areaId: event.areaId, sinceMs: event.at };
+        beforeShelter = undefined;
+        place = movedTo(event.areaId ?? before?.areaId, event.at, before);
+        break;
+      case 'SHELTER_ENTERED':
+        if (closedAtMs !== null) break;
+        if (beforeShelter === undefined) beforeShelter = before;
+        place = movedTo(event.areaId, event.at, before);
+        break;
+      case 'SHELTER_LEFT':
+        if (closedAtMs !== null || (beforeShelter === undefined && event.areaId === undefined)) break;
+        place = movedTo(event.areaId ?? beforeShelter?.areaId, event.at, before);
+        beforeShelter = undefined;
         break;
       case 'HANDED_TO_CONVOY':
+      case 'HOSPITAL_LEFT':
         place = null;
+        beforeShelter = undefined;
         visits.clear();
         break;
       case 'RELEASED':
       case 'TRANSFERRED':
+      case 'ESCAPED':
+      case 'DIED':
         place = null;
+        beforeShelter = undefined;
         closedAtMs = event.at;
         visits.clear();
         break;
@@ -83,20 +109,36 @@ export function foldCase(caseId: CaseId, log: CaseLog, norms: Norms, corrections
     }
     if (before && before !== place) {
       touch(touches, before.areaId, event.recordedAt);
+      touch(left, before.areaId, event.at);
       endVisitsAt(visits, before.areaId);
     }
   }
 
+  const facts = factsOf(events);
+  const runs = runsOf(events, facts, law);
   return {
     caseId,
     place,
     closedAtMs,
     person: events.findLast(({ person }) => person !== undefined)?.person,
-    clocks: closedAtMs === null ? clocksOf(caseId, events, norms) : [],
+    facts,
+    times: timesOf(events),
+    contradictions: contradictionsOf({ events, facts, runs, law }),
+    clocks:
+      closedAtMs === null
+        ? runs.filter(({ metMs }) => metMs === undefined).map((run) => toClock(caseId, run))
+        : [],
     confidential: confidentialPlaces(visits, place),
     touches,
+    left,
     lastRecordedAt,
   };
+}
+
+/** Who is moved to where they are stays since when they came. */
+function movedTo(areaId: AreaId | undefined, atMs: number, before: Place | null): Place | null {
+  if (areaId === undefined) return null;
+  return areaId === before?.areaId ? before : { areaId, sinceMs: atMs };
 }
 
 function foldVisit(visits: Map<'lawyer' | 'medical', Visit>, { type, at, areaId }: KeptEvent): void {
@@ -120,6 +162,6 @@ function confidentialPlaces(visits: ReadonlyMap<string, Visit>, place: Place | n
   return places;
 }
 
-function touch(touches: Map<AreaId, number>, areaId: AreaId, recordedAt: number): void {
-  touches.set(areaId, Math.max(touches.get(areaId) ?? 0, recordedAt));
+function touch(latest: Map<AreaId, number>, areaId: AreaId, atMs: number): void {
+  latest.set(areaId, Math.max(latest.get(areaId) ?? 0, atMs));
 }

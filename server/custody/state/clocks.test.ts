@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clockStateAt } from '#contract/status.ts';
-import type { NormSet } from '../../../config/norms/norm-set.ts';
-import { NORMS, type Norms } from '../../../config/norms/norms.ts';
-import { ADULT, caseEvent, START_MS } from '../../test/fixtures/custody.ts';
+import { clockStateAt, clockUrgency } from '#contract/status.ts';
+import type { Deadline, NormSet } from '../../../config/norms/norm-set.ts';
+import { NORMS } from '../../../config/norms/norms.ts';
+import { ADULT, basisOf, caseEvent, lawOf, START_MS } from '../../test/fixtures/custody.ts';
 import { byUrgency, clocksOf } from './clocks.ts';
 import { compareEvents, toKept } from './kept-event.ts';
 
@@ -11,8 +11,9 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const CASE = 'cr-68-1-one';
 
-function clocks(events: ReturnType<typeof caseEvent>[], norms: Norms = NORMS) {
-  return clocksOf(CASE, events.map((event) => toKept(event)).sort(compareEvents), norms);
+function clocks(events: ReturnType<typeof caseEvent>[], norms = NORMS) {
+  const kept = events.map((event) => toKept(event)).sort(compareEvents);
+  return clocksOf(CASE, kept, basisOf(norms).lawOf('ua-68-itt-1'));
 }
 
 /** The tables of the two codes: when each clock turns, in hours after its anchor. */
@@ -54,7 +55,9 @@ test('a case uses the set that was valid at its anchor', () => {
   const [cpc] = NORMS.sets;
   if (!cpc) throw new Error('no set');
   const change = new Date(START_MS).toISOString();
-  const shorter = cpc.limits.map((limit) => ({ ...limit, minutes: 60 }));
+  const shorter = cpc.limits.flatMap((limit) =>
+    limit.kind === 'deadline' ? [{ ...limit, minutes: 60 }] : [],
+  );
   const sets: NormSet[] = [
     { ...cpc, validTo: change },
     { ...cpc, version: 2, validFrom: change, limits: shorter },
@@ -68,7 +71,7 @@ test('a case uses the set that was valid at its anchor', () => {
 
 test('pauses move every instant on by as long as they were, and a clock that stands is paused', () => {
   const [cpc] = NORMS.sets;
-  const [limit] = cpc?.limits ?? [];
+  const limit = cpc?.limits.find((one): one is Deadline => one.kind === 'deadline');
   if (!cpc || !limit) throw new Error('no set');
   const pauses = [
     { from: 'AMBULANCE' as const, until: 'CELL_PLACED' as const },
@@ -96,14 +99,12 @@ test('the order of urgency is total, and the most urgent is first', () => {
   fc.assert(
     fc.property(fc.array(minutes, { maxLength: 8 }), minutes, (starts, now) => {
       const all = starts.flatMap((at, index) =>
-        clocksOf(`cr-68-1-n${index}`, [toKept(caseEvent('APPREHENDED', { id: index, at }))], NORMS),
+        clocksOf(`cr-68-1-n${index}`, [toKept(caseEvent('APPREHENDED', { id: index, at }))], lawOf()),
       );
       const nowMs = START_MS + now * MINUTE_MS;
       const sorted = byUrgency(all, nowMs);
       expect(byUrgency(all.toReversed(), nowMs)).toEqual(sorted);
-      const ranks = sorted.map((clock) =>
-        ['breached', 'red', 'amber', 'ok'].indexOf(clockStateAt(clock, nowMs)),
-      );
+      const ranks = sorted.map((clock) => clockUrgency(clock, nowMs));
       expect(ranks).toEqual(ranks.toSorted());
     }),
   );

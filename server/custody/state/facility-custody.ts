@@ -1,8 +1,8 @@
 import type { AreaId, CaseId, EventId, FacilityId } from '#contract/ids.ts';
 import type { AreaStatus } from '#contract/status.ts';
-import type { Norms } from '../../../config/norms/norms.ts';
 import { type AreaLog, EMPTY_AREA } from './area-log.ts';
 import { areaStatusOf } from './area-status.ts';
+import type { Basis } from './basis.ts';
 import type { CaseLog } from './case-log.ts';
 import { type CaseView, foldCase } from './case-view.ts';
 import { type Corrected, type Correction, corrected } from './corrections.ts';
@@ -36,17 +36,23 @@ const NOTHING: FacilityRecord = {
 /** A facility with the record that was kept of it; with none, one of which nothing is known yet. */
 export function restoreFacility(
   facilityId: FacilityId,
-  norms: Norms,
+  basis: Basis,
   record: FacilityRecord = NOTHING,
 ): FacilityCustody {
   const corrections = corrected(record.corrections);
+  const law = basis.lawOf(facilityId);
   const views = new Map(
-    Array.from(record.cases, ([id, log]) => [id, foldCase(id, log, norms, corrections)] as const),
+    Array.from(record.cases, ([id, log]) => [id, foldCase(id, log, law, corrections)] as const),
   );
   const statuses = new Map(
-    deriveStatuses({ areaIds: record.areas.keys(), areas: record.areas, views, norms, corrections }).map(
-      (status) => [status.areaId, status] as const,
-    ),
+    deriveStatuses({
+      areaIds: record.areas.keys(),
+      areas: record.areas,
+      views,
+      basis,
+      facilityId,
+      corrections,
+    }).map((status) => [status.areaId, status] as const),
   );
   return { facilityId, ...record, views, statuses };
 }
@@ -56,15 +62,24 @@ export function deriveStatuses(given: {
   areaIds: Iterable<AreaId>;
   areas: ReadonlyMap<AreaId, AreaLog>;
   views: ReadonlyMap<CaseId, CaseView>;
-  norms: Norms;
+  basis: Basis;
+  facilityId: FacilityId;
   corrections: Corrected;
 }): AreaStatus[] {
-  const { areaIds, areas, views, norms, corrections } = given;
+  const { areaIds, areas, views, basis, facilityId, corrections } = given;
+  const law = basis.lawOf(facilityId);
   const casesOf = new Map<AreaId, CaseView[]>();
   for (const areaId of areaIds) casesOf.set(areaId, []);
   for (const view of views.values()) for (const areaId of areasOf(view)) casesOf.get(areaId)?.push(view);
   return Array.from(casesOf, ([areaId, cases]) =>
-    areaStatusOf({ areaId, log: areas.get(areaId) ?? EMPTY_AREA, cases, norms, corrections }),
+    areaStatusOf({
+      areaId,
+      facts: basis.areaFacts(areaId),
+      log: areas.get(areaId) ?? EMPTY_AREA,
+      cases,
+      law,
+      corrections,
+    }),
   );
 }
 

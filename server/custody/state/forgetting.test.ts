@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CustodyEvent, StoredEvent } from '#contract/custody-events.ts';
-import { NORMS } from '../../../config/norms/norms.ts';
 import {
   ADULT,
   after,
   areaEvent,
+  BASIS,
   caseEvent,
   correction,
   eventId,
@@ -19,10 +19,10 @@ const CELL = 'ua-68-itt-1-cell-1';
 
 function play(
   events: readonly (CustodyEvent | StoredEvent)[],
-  from = restoreFacility('ua-68-itt-1', NORMS),
+  from = restoreFacility('ua-68-itt-1', BASIS),
 ): FacilityCustody {
   const all = events.map((event) => ('event' in event ? event : stored(event)));
-  return applyEvents(from, all, NORMS).facility;
+  return applyEvents(from, all, BASIS).facility;
 }
 
 /** A stay from its first to its last hour. */
@@ -124,7 +124,7 @@ test('forgetting does not depend on how events were cut into batches', () => {
   expect(whole.tombstones.size).toBeGreaterThan(10);
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: history.length - 1 }), { maxLength: 10 }), (cuts) => {
-      let facility = restoreFacility('ua-68-itt-1', NORMS);
+      let facility = restoreFacility('ua-68-itt-1', BASIS);
       const bounds = [0, ...new Set(cuts)].sort((a, b) => a - b);
       for (const [index, start] of bounds.entries())
         facility = play(history.slice(start, bounds[index + 1]), facility);

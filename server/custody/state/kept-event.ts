@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { CASE_EVENT_TYPES, type CaseEvent, Person } from '#contract/custody-events.ts';
+import { DetentionBasis, NormSlug, Person } from '#contract/custody-details.ts';
+import { CASE_EVENT_TYPES, type CaseEvent } from '#contract/custody-events.ts';
 import { AreaId, EventId } from '#contract/ids.ts';
-import type { Norms } from '../../../config/norms/norms.ts';
 
 /** What status needs of an event of a case; instants in milliseconds since the epoch. */
 export const KeptEvent = z.strictObject({
@@ -11,46 +11,30 @@ export const KeptEvent = z.strictObject({
   recordedAt: z.int(),
   areaId: AreaId.optional(),
   person: Person.optional(),
+  /** Norm set that was applied to the case or lifted from it. */
+  overlay: NormSlug.optional(),
+  extension: z.strictObject({ ground: NormSlug, until: z.int() }).optional(),
+  basis: DetentionBasis.optional(),
   /** The correction that put it in the place of another event. */
   via: EventId.optional(),
 });
 export type KeptEvent = z.infer<typeof KeptEvent>;
 
-/** Types by which people come, go, and are alone with a lawyer or a doctor. */
-const MOVEMENTS: readonly CaseEvent['type'][] = [
-  'CELL_PLACED',
-  'CELL_MOVED',
-  'HANDED_TO_CONVOY',
-  'RELEASED',
-  'TRANSFERRED',
-  'LAWYER_ARRIVED',
-  'LAWYER_LEFT',
-  'MEDICAL_EXAM_STARTED',
-  'MEDICAL_EXAM_ENDED',
-];
-
-/** Types that status depends on under these norms; of others only the time of their recording matters. */
-export function keptTypes(norms: Norms): ReadonlySet<CaseEvent['type']> {
-  const limits = norms.sets.flatMap((set) => set.limits);
-  return new Set([
-    ...MOVEMENTS,
-    ...limits.flatMap(({ anchor, metBy, pauses }) => [
-      ...anchor,
-      ...metBy,
-      ...pauses.flatMap(({ from, until }) => [from, until]),
-    ]),
-  ]);
-}
-
 /** An event as it is kept. */
 export function toKept(event: CaseEvent, via?: EventId): KeptEvent {
+  const { areaId, person, overlay, extension, basis } = event;
   return {
     id: event.id,
     type: event.type,
     at: Date.parse(event.occurredAt),
     recordedAt: Date.parse(event.recordedAt),
-    ...(event.areaId === undefined ? {} : { areaId: event.areaId }),
-    ...(event.person === undefined ? {} : { person: event.person }),
+    ...(areaId === undefined ? {} : { areaId }),
+    ...(person === undefined ? {} : { person }),
+    ...(overlay === undefined ? {} : { overlay: overlay.normSet }),
+    ...(extension === undefined
+      ? {}
+      : { extension: { ground: extension.ground, until: Date.parse(extension.until) } }),
+    ...(basis === undefined ? {} : { basis }),
     ...(via === undefined ? {} : { via }),
   };
 }

@@ -1,8 +1,8 @@
 import type { StoredEvent } from '#contract/custody-events.ts';
 import type { FacilityId } from '#contract/ids.ts';
 import type { AreaStatus } from '#contract/status.ts';
-import type { Norms } from '../../../config/norms/norms.ts';
 import { applyEvents, type Changes } from './apply-events.ts';
+import type { Basis } from './basis.ts';
 import { type FacilityCustody, restoreFacility } from './facility-custody.ts';
 
 /** The facilities of a region of which anything is known. */
@@ -20,14 +20,14 @@ export interface RegionApplied {
 export function applyToRegion(
   region: RegionCustody,
   events: readonly StoredEvent[],
-  norms: Norms,
+  basis: Basis,
 ): RegionApplied {
   const after = new Map(region);
   const changes = new Map<FacilityId, Changes>();
   const statuses: AreaStatus[] = [];
   for (const [facilityId, ofFacility] of Map.groupBy(events, (event) => event.facilityId)) {
-    const before = region.get(facilityId) ?? restoreFacility(facilityId, norms);
-    const applied = applyEvents(before, ofFacility, norms);
+    const before = region.get(facilityId) ?? restoreFacility(facilityId, basis);
+    const applied = applyEvents(before, ofFacility, basis);
     after.set(facilityId, applied.facility);
     changes.set(facilityId, applied.changes);
     statuses.push(...applied.statuses);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AreaId, CaseId, EventId, FacilityId } from '#contract/ids.ts';
-import type { Norms } from '../../../config/norms/norms.ts';
 import { AreaLog } from './area-log.ts';
+import type { Basis } from './basis.ts';
 import { CaseLog } from './case-log.ts';
 import { Correction } from './corrections.ts';
 import { type FacilityRecord, restoreFacility } from './facility-custody.ts';
@@ -35,7 +35,7 @@ export function toFields({ region, changes }: RegionApplied): Map<string, string
 }
 
 /** Reads what {@link toFields} wrote. Throws for a field that cannot be read: a state with holes is worse than none. */
-export function fromFields(fields: Readonly<Record<string, string>>, norms: Norms): RegionCustody {
+export function fromFields(fields: Readonly<Record<string, string>>, basis: Basis): RegionCustody {
   const records = new Map<FacilityId, Building>();
   for (const [field, json] of Object.entries(fields)) {
     const [kind, facility, id] = field.split('/');
@@ -44,7 +44,7 @@ export function fromFields(fields: Readonly<Record<string, string>>, norms: Norm
     records.set(facilityId, record);
     readField(record, { kind, id, value: JSON.parse(json) });
   }
-  return new Map(Array.from(records, ([id, record]) => [id, restoreFacility(id, norms, record)]));
+  return new Map(Array.from(records, ([id, record]) => [id, restoreFacility(id, basis, record)]));
 }
 
 type Building = {

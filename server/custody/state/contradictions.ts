@@ -1,0 +1,160 @@
+import type { Law } from './basis.ts';
+import type { CaseFacts } from './case-facts.ts';
+import type { KeptEvent } from './kept-event.ts';
+import { type LimitRun, wasMetLate } from './limit-runs.ts';
+
+/** The four times of a case, in milliseconds since the epoch; undefined for what was not recorded. */
+export interface CaseTimes {
+  /** Actual detention: from then on the person could not leave (art. 209 of the Ukrainian code). */
+  actualMs: number | undefined;
+  deliveredMs: number | undefined;
+  registeredMs: number | undefined;
+  protocolMs: number | undefined;
+}
+
+export const CONTRADICTIONS = [
+  /** A later step was recorded as earlier than the actual detention. */
+  'delivered-before-actual',
+  'registered-before-actual',
+  'protocol-before-actual',
+  'placed-before-actual',
+  'ended-before-actual',
+  'registered-before-delivered',
+  /** The person was in an area before anything was registered, or nothing is to this day. */
+  'placed-before-registered',
+  'seen-before-any-record',
+  /** The way took longer than the norms give it. */
+  'delivery-too-long',
+  /** An overlay was applied when the ordinary limit was over; or one that does not hold here. */
+  'overlay-after-limit',
+  'overlay-unknown',
+  /** An extension was granted when there was nothing left to extend; or on a ground that no limit knows. */
+  'extension-after-limit',
+  'extension-unknown',
+] as const;
+
+/** Two instants of a case that cannot both be right, or should not be. */
+export interface Contradiction {
+  code: (typeof CONTRADICTIONS)[number];
+  /** What is in doubt, and what it is held against; undefined for what is missing. */
+  atMs: number;
+  againstMs: number | undefined;
+  /** The limit it is about, if it is about one. */
+  limit?: { normSet: string; limit: string };
+}
+
+/** The first of each of the four times. */
+export function timesOf(events: readonly KeptEvent[]): CaseTimes {
+  const first = (type: KeptEvent['type']) => events.find((event) => event.type === type)?.at;
+  return {
+    actualMs: first('APPREHENDED'),
+    deliveredMs: first('DELIVERED'),
+    registeredMs: first('REGISTERED'),
+    protocolMs: first('PROTOCOL_DRAWN'),
+  };
+}
+
+interface Given {
+  events: readonly KeptEvent[];
+  facts: CaseFacts;
+  runs: readonly LimitRun[];
+  law: Law;
+}
+
+/** Everything in a case's record that contradicts itself, in the order of the codes. */
+export function contradictionsOf(given: Given): Contradiction[] {
+  const found = [...ofTimes(given.events), ...ofDelivery(given.runs), ...ofDecisions(given)];
+  return found.sort(
+    (a, b) => CONTRADICTIONS.indexOf(a.code) - CONTRADICTIONS.indexOf(b.code) || a.atMs - b.atMs,
+  );
+}
+
+const RECORDS: readonly KeptEvent['type'][] = ['APPREHENDED', 'DELIVERED', 'REGISTERED', 'PROTOCOL_DRAWN'];
+const PLACEMENTS: readonly KeptEvent['type'][] = ['CELL_PLACED', 'CELL_MOVED'];
+const ENDS: readonly KeptEvent['type'][] = ['RELEASED', 'TRANSFERRED', 'ESCAPED', 'DIED'];
+
+function ofTimes(events: readonly KeptEvent[]): Contradiction[] {
+  const { actualMs, deliveredMs, registeredMs, protocolMs } = timesOf(events);
+  const placedMs = events.find(({ type }) => PLACEMENTS.includes(type))?.at;
+  const endedMs = events.find(({ type }) => ENDS.includes(type))?.at;
+  const recordedMs = events.find(({ type }) => RECORDS.includes(type))?.at;
+  const seenMs = events.find(({ type, areaId }) => areaId !== undefined && !RECORDS.includes(type))?.at;
+  const before = (code: Contradiction['code'], atMs: number | undefined, againstMs: number | undefined) =>
+    atMs !== undefined && againstMs !== undefined && atMs < againstMs ? [{ code, atMs, againstMs }] : [];
+  const beforeOrWithout = (
+    code: Contradiction['code'],
+    atMs: number | undefined,
+    againstMs: number | undefined,
+  ) =>
+    atMs !== undefined && (againstMs === undefined || atMs < againstMs) ? [{ code, atMs, againstMs }] : [];
+  return [
+    ...before('delivered-before-actual', deliveredMs, actualMs),
+    ...before('registered-before-actual', registeredMs, actualMs),
+    ...before('protocol-before-actual', protocolMs, actualMs),
+    ...before('placed-before-actual', placedMs, actualMs),
+    ...before('ended-before-actual', endedMs, actualMs),
+    ...before('registered-before-delivered', registeredMs, deliveredMs),
+    ...beforeOrWithout('placed-before-registered', placedMs, registeredMs),
+    ...beforeOrWithout('seen-before-any-record', seenMs, recordedMs),
+  ];
+}
+
+/** The limit of the way, whichever norm set it is in: it begins with the apprehension and is met by delivery. */
+function ofDelivery(runs: readonly LimitRun[]): Contradiction[] {
+  return runs.flatMap((run) => {
+    const { set, limit, metMs, dueMs } = run;
+    if (limit.id !== 'delivery' || metMs === undefined || !wasMetLate(run)) return [];
+    return [
+      {
+        code: 'delivery-too-long' as const,
+        atMs: metMs,
+        againstMs: dueMs,
+        limit: { normSet: set.id, limit: limit.id },
+      },
+    ];
+  });
+}
+
+/** Decisions that came too late, or that no norm here knows. */
+function ofDecisions({ events, facts, runs, law }: Given): Contradiction[] {
+  const overlays = new Map(law.norms.sets.filter((set) => set.overlay).map((set) => [set.id, set]));
+  const grants = new Set(
+    law.norms.sets.flatMap((set) =>
+      set.limits.flatMap((limit) =>
+        limit.kind === 'deadline' ? limit.grants.map(({ ground }) => ground) : [],
+      ),
+    ),
+  );
+  return events.flatMap((event): Contradiction[] => {
+    if (event.type === 'OVERLAY_APPLIED' && event.overlay !== undefined) {
+      const set = overlays.get(event.overlay);
+      if (!set || set.regime !== facts.regime)
+        return [{ code: 'overlay-unknown', atMs: event.at, againstMs: undefined }];
+      return runs
+        .filter((run) => run.isShadowed && run.dueMs < event.at && (run.metMs ?? event.at) >= event.at)
+        .map(({ set: { id }, limit, dueMs }) => ({
+          code: 'overlay-after-limit' as const,
+          atMs: event.at,
+          againstMs: dueMs,
+          limit: { normSet: id, limit: limit.id },
+        }));
+    }
+    const { extension } = event;
+    if (!extension) return [];
+    if (!grants.has(extension.ground))
+      return [{ code: 'extension-unknown', atMs: event.at, againstMs: undefined }];
+    return runs
+      .filter(
+        ({ limit, dueMs }) =>
+          limit.kind === 'deadline' &&
+          limit.grants.some((grant) => grant.ground === extension.ground) &&
+          dueMs < event.at,
+      )
+      .map(({ set, limit, dueMs }) => ({
+        code: 'extension-after-limit' as const,
+        atMs: event.at,
+        againstMs: dueMs,
+        limit: { normSet: set.id, limit: limit.id },
+      }));
+  });
+}

@@ -1,0 +1,202 @@
+import type { CaseId } from '#contract/ids.ts';
+import type { Clock } from '#contract/status.ts';
+import type { Deadline, Duty, Limit, NormSet, Review } from '../../../config/norms/norm-set.ts';
+import { isValidAt } from '../../../config/norms/norms.ts';
+import { accumulationRuns } from './accumulation.ts';
+import type { Law } from './basis.ts';
+import { type CaseFacts, isFor } from './case-facts.ts';
+import type { KeptEvent } from './kept-event.ts';
+import { elapsedUntil, instantAfter, pausesIn, type Span, standsSince } from './pauses.ts';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * One run of a limit in a case: from its anchor until it was met, or until now. A limit that comes again has several.
+ * Instants in milliseconds since the epoch.
+ */
+export interface LimitRun {
+  set: NormSet;
+  limit: Limit;
+  anchorMs: number;
+  amberMs: number;
+  redMs: number;
+  dueMs: number;
+  /** When it was met; undefined while it runs. */
+  metMs: number | undefined;
+  /** Since when it stands, while it runs. */
+  pausedMs: number | undefined;
+  /** The ground of the extension that moved its end. */
+  ground: string | undefined;
+  /** Another norm holds in its place. */
+  isShadowed: boolean;
+}
+
+/** Whether a limit was met after its end. One that still runs is not. */
+export function wasMetLate({ metMs, dueMs }: LimitRun): boolean {
+  return metMs !== undefined && metMs > dueMs;
+}
+
+/** A run as it is put together; {@link runsOf} adds what it is a run of. */
+export type BareRun = Omit<LimitRun, 'set' | 'limit' | 'isShadowed'>;
+
+/** Every run of every limit that is for a case. `events` are those that count, in their order. */
+export function runsOf(events: readonly KeptEvent[], facts: CaseFacts, law: Law): LimitRun[] {
+  const sets = setsFor(facts, law);
+  const shadowed = new Set(
+    sets.flatMap(({ overlay }) => overlay?.shadows.map(({ normSet, limit }) => `${normSet}/${limit}`) ?? []),
+  );
+  return sets.flatMap((set) =>
+    set.limits.flatMap((limit) => {
+      if (!isFor(limit, facts)) return [];
+      const isShadowed = shadowed.has(`${set.id}/${limit.id}`);
+      return bareRuns(events, { set, limit, law }).map((run) => ({ set, limit, isShadowed, ...run }));
+    }),
+  );
+}
+
+/** The sets that hold for a case: those of its regime that were valid at its anchor, and overlays that were applied to it. */
+export function setsFor({ regime, anchorMs, overlays }: CaseFacts, { norms }: Law): NormSet[] {
+  if (anchorMs === undefined) return [];
+  return norms.sets.filter(
+    (set) =>
+      set.regime === regime &&
+      (set.overlay === undefined || overlays.has(set.id)) &&
+      isValidAt(set, anchorMs),
+  );
+}
+
+/** A run that still goes on, as the wire has it. */
+export function toClock(caseId: CaseId, run: LimitRun): Clock {
+  const { set, limit } = run;
+  const standing = limit.kind === 'duty' ? limit.graceStanding : standingOf(run);
+  return {
+    normSet: set.id,
+    limit: limit.id,
+    caseId,
+    ...(limit.kind === 'deadline' || limit.kind === 'check' ? {} : { kind: limit.kind }),
+    ...(standing === 'law' ? {} : { standing }),
+    ...(run.isShadowed ? { shadowed: true as const } : {}),
+    ...(run.ground === undefined ? {} : { ground: run.ground }),
+    anchorAt: toInstant(run.anchorMs),
+    amberAt: toInstant(run.amberMs),
+    redAt: toInstant(run.redMs),
+    dueAt: toInstant(run.dueMs),
+    ...(run.pausedMs === undefined ? {} : { pausedAt: toInstant(run.pausedMs) }),
+  };
+}
+
+/** An end that was moved rests on what moved it. */
+function standingOf({ limit, ground }: LimitRun): Limit['standing'] {
+  const grants = limit.kind === 'deadline' ? limit.grants : [];
+  return grants.find((grant) => grant.ground === ground)?.standing ?? limit.standing;
+}
+
+function toInstant(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+interface Given {
+  set: NormSet;
+  limit: Limit;
+  law: Law;
+}
+
+function bareRuns(events: readonly KeptEvent[], { set, limit, law }: Given): BareRun[] {
+  switch (limit.kind) {
+    case 'deadline':
+      return deadlineRuns(limit, events, set);
+    case 'duty':
+      return dutyRuns(limit, events, set);
+    case 'review':
+      return reviewRuns(limit, events, set);
+    case 'accumulation':
+      return accumulationRuns(limit, events, { warnings: set.warnings, calendar: law.calendar });
+    case 'check':
+      return [];
+  }
+}
+
+function deadlineRuns(limit: Deadline, events: readonly KeptEvent[], set: NormSet): BareRun[] {
+  const anchor = events.find(({ type }) => limit.anchor.includes(type));
+  if (!anchor) return [];
+  const met = events.find(({ type, at }) => at >= anchor.at && limit.metBy.includes(type));
+  const during = met ? events.filter(({ at }) => at <= met.at) : events;
+  const pauses = pausesIn(limit.pauses, during, anchor.at);
+  const end = endOf(limit, during, { anchorMs: anchor.at, pauses });
+  return [toRun({ anchorMs: anchor.at, lengthMs: end.lengthMs, pauses, set, met, ground: end.ground })];
+}
+
+/** How long a deadline gives, with what was granted before it was over. */
+function endOf(
+  { minutes, grants }: Deadline,
+  during: readonly KeptEvent[],
+  { anchorMs, pauses }: { anchorMs: number; pauses: readonly Span[] },
+): { lengthMs: number; ground: string | undefined } {
+  let lengthMs = minutes * MINUTE_MS;
+  let ground: string | undefined;
+  for (const { at, extension } of during) {
+    const grant = extension && grants.find((one) => one.ground === extension.ground);
+    if (!extension || !grant || at < anchorMs || at > instantAfter(anchorMs, lengthMs, pauses)) continue;
+    const elapsedMs = elapsedUntil(anchorMs, at, pauses);
+    const granted = Math.min(
+      elapsedMs + Math.max(0, extension.until - at),
+      grant.mostMinutes === null ? Number.POSITIVE_INFINITY : grant.mostMinutes * MINUTE_MS,
+      grant.spanMinutes === undefined ? Number.POSITIVE_INFINITY : elapsedMs + grant.spanMinutes * MINUTE_MS,
+    );
+    if (granted <= lengthMs) continue;
+    lengthMs = granted;
+    ground = grant.ground;
+  }
+  return { lengthMs, ground };
+}
+
+function dutyRuns(limit: Duty, events: readonly KeptEvent[], set: NormSet): BareRun[] {
+  const anchor = events.find(({ type }) => limit.anchor.includes(type));
+  if (!anchor) return [];
+  const met = events.find(({ type }) => limit.metBy.includes(type));
+  return [toRun({ anchorMs: anchor.at, lengthMs: limit.graceMinutes * MINUTE_MS, pauses: [], set, met })];
+}
+
+function reviewRuns(limit: Review, events: readonly KeptEvent[], set: NormSet): BareRun[] {
+  const anchor = events.find(({ type }) => limit.anchor.includes(type));
+  if (!anchor) return [];
+  const ended = events.find(({ type, at }) => at >= anchor.at && limit.endedBy.includes(type));
+  const during = ended ? events.filter(({ at }) => at <= ended.at) : events;
+  const runs: BareRun[] = [];
+  let anchorMs = anchor.at;
+  let lengthMs = limit.firstMinutes * MINUTE_MS;
+  const add = (met: { at: number } | undefined) => {
+    const pauses = pausesIn(limit.pauses, met ? during.filter(({ at }) => at <= met.at) : during, anchorMs);
+    runs.push(toRun({ anchorMs, lengthMs, pauses, set, met }));
+  };
+  for (const done of during) {
+    if (done.at < anchorMs || !limit.doneBy.includes(done.type)) continue;
+    add(done);
+    anchorMs = done.at;
+    lengthMs = limit.thenMinutes * MINUTE_MS;
+  }
+  if (!ended) add(undefined);
+  return runs;
+}
+
+function toRun(given: {
+  anchorMs: number;
+  lengthMs: number;
+  pauses: readonly Span[];
+  set: NormSet;
+  met: { at: number } | undefined;
+  ground?: string | undefined;
+}): BareRun {
+  const { anchorMs, lengthMs, pauses, set, met, ground } = given;
+  const after = (fraction: number) => instantAfter(anchorMs, Math.round(lengthMs * fraction), pauses);
+  const dueMs = after(1);
+  return {
+    anchorMs,
+    amberMs: after(set.warnings.amber),
+    redMs: after(set.warnings.red),
+    dueMs,
+    metMs: met?.at,
+    pausedMs: met ? undefined : standsSince(pauses, dueMs),
+    ground,
+  };
+}
