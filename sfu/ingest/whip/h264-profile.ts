@@ -3,33 +3,47 @@ import { H264_PROFILES } from '../../workers/codecs.ts';
 /** Flag of `profile-iop`: what is sent keeps to constrained baseline (RFC 6184, 8.1). */
 const CONSTRAINT_SET1 = 0x40;
 
+/** Profiles that browsers decode, the most widely decoded one first. */
+const DECODED = ['constrained baseline', 'baseline', 'main', 'high'] as const;
+type Decoded = (typeof DECODED)[number];
+
 /**
- * The router's `profile-level-id` for an encoder's: whatever of baseline, main or high it is, for encoders set the flags
- * in more ways than mediasoup compares. Undefined for what is not six hexadecimal digits (FFmpeg 8.0 writes seven for
- * constrained baseline) and so says nothing; what browsers do not decode is returned as it is, for the router to refuse.
+ * The `profile-level-id` by which the router takes an encoder's: constrained baseline for everything that browsers decode.
+ * Decoders go by what is in the stream; the name decides only whether a browser takes the stream at all, and no other
+ * name is taken by all of them (Chromium without decoders in hardware does not offer high, Firefox not main, Safari not
+ * baseline, though they decode them).
+ *
+ * Undefined for what is not six hexadecimal digits (FFmpeg 8.0 writes seven for constrained baseline) and so says nothing.
+ * A profile that browsers do not decode is returned as it is, for the router to refuse.
  */
 export function toRouterProfile(profileLevelId: string | undefined): string | undefined {
-  if (profileLevelId === undefined || !/^[0-9a-f]{6}$/i.test(profileLevelId)) return undefined;
-  const [profileIdc, profileIop] = Buffer.from(profileLevelId, 'hex');
-  return routerProfileOf(profileIdc ?? 0, profileIop ?? 0) ?? profileLevelId.toLowerCase();
+  if (profileLevelId === undefined || !isWellFormed(profileLevelId)) return undefined;
+  return decodedProfile(profileLevelId) === undefined
+    ? profileLevelId.toLowerCase()
+    : H264_PROFILES.constrainedBaseline;
 }
 
-/** Place of a router's profile in the order of preference, 0 first; the last one for any other. */
-export function profileRank(routerProfile: string | undefined): number {
-  const place = Object.values<string | undefined>(H264_PROFILES).indexOf(routerProfile);
-  return place === -1 ? Number.MAX_SAFE_INTEGER : place;
+/** Place of an encoder's profile in the order of preference, 0 first; the last one for what is none of them. */
+export function profileRank(profileLevelId: string | undefined): number {
+  const profile = profileLevelId === undefined ? undefined : decodedProfile(profileLevelId);
+  return profile === undefined ? DECODED.length : DECODED.indexOf(profile);
 }
 
-function routerProfileOf(profileIdc: number, profileIop: number): string | undefined {
+function isWellFormed(profileLevelId: string): boolean {
+  return /^[0-9a-f]{6}$/i.test(profileLevelId);
+}
+
+/** By `profile_idc`; of the flags, which encoders set in many ways, only the one that narrows baseline matters. */
+function decodedProfile(profileLevelId: string): Decoded | undefined {
+  if (!isWellFormed(profileLevelId)) return undefined;
+  const [profileIdc, profileIop = 0] = Buffer.from(profileLevelId, 'hex');
   switch (profileIdc) {
     case 66:
-      return (profileIop & CONSTRAINT_SET1) === 0
-        ? H264_PROFILES.baseline
-        : H264_PROFILES.constrainedBaseline;
+      return (profileIop & CONSTRAINT_SET1) === 0 ? 'baseline' : 'constrained baseline';
     case 77:
-      return H264_PROFILES.main;
+      return 'main';
     case 100:
-      return H264_PROFILES.high;
+      return 'high';
     default:
       return undefined;
   }

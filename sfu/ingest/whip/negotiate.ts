@@ -71,7 +71,7 @@ function chooseCodec(codecs: readonly OfferedCodec[], capabilities: RtpCapabilit
 
 /** Place of a codec's profile in the order of preference; one that is not said or cannot be read comes last. */
 function rank(codec: OfferedCodec): number {
-  return profileRank(toRouterProfile(codec.parameters['profile-level-id']));
+  return profileRank(codec.parameters['profile-level-id']);
 }
 
 /**
