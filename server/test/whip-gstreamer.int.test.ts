@@ -59,6 +59,8 @@ describe('GStreamer webrtcbin', () => {
       return state === 'lost' && faults?.includes('b-frames');
     };
     await eventually('the fault is told', isFaulty, { withinMs: 15_000 });
+    expect(await first.stop()).toBe(200);
+    expect(await isFaulty()).toBe(true);
     await using second = await publish(feed, settings);
     const { status, body } = await second.answered();
     expect([status, JSON.parse(body)]).toMatchObject([

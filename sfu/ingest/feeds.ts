@@ -36,6 +36,8 @@ export interface FeedsOptions extends FeedDeps {
 export class Feeds implements Disposable {
   readonly #options: FeedsOptions;
   readonly #feeds = new Map<FeedId, Feed>();
+  /** The last publication of a feed. Encoders hang up first and end it by its name afterwards. */
+  readonly #publications = new WeakMap<Feed, MediaObjectId>();
   /** Everything that opens or replaces a source waits here for its turn, feed by feed. */
   readonly #queue = new KeyedQueue();
   readonly #owner: FeedOwner = {
@@ -122,7 +124,7 @@ export class Feeds implements Disposable {
         source.close();
         throw error;
       });
-      this.#attach(info, source);
+      this.#publications.set(this.#attach(info, source), source.resourceId);
       this.#options.news.available(info.id);
       const { resourceId, sdpAnswer, iceTag } = source;
       this.#options.log.info({ feedId: info.id, resourceId, replaced: isBusy }, 'published');
@@ -136,17 +138,24 @@ export class Feeds implements Disposable {
    * @throws VartaError `unknown_resource`, `precondition_failed`, `malformed`.
    */
   patch(info: GrantedFeed, { resourceId, iceTag, fragment }: Omit<WhipPatch, 'grant'>): Promise<IcePatched> {
-    return this.#queue.run(info.id, async () =>
-      this.#publication(info.id, resourceId).source.patchIce(fragment, iceTag),
-    );
+    return this.#queue.run(info.id, async () => {
+      const source = this.#feeds.get(info.id)?.source;
+      if (!(source instanceof WhipSource) || source.resourceId !== resourceId) {
+        throw new VartaError('unknown_resource');
+      }
+      return source.patchIce(fragment, iceTag);
+    });
   }
 
   /** Ends a publication. @throws VartaError `unknown_resource`. */
   unpublish(info: GrantedFeed, resourceId: MediaObjectId): Promise<void> {
     return this.#queue.run(info.id, async () => {
-      const { feed } = this.#publication(info.id, resourceId);
+      const feed = this.#feeds.get(info.id);
+      if (!feed || this.#publications.get(feed) !== resourceId) throw new VartaError('unknown_resource');
       this.#options.log.info({ feedId: info.id, resourceId }, 'publication ended');
-      this.#forget(feed);
+      // Put out for its settings, an encoder says goodbye like any other; what was wrong is to be read nevertheless.
+      if (feed.faultSince('b-frames') === undefined) this.#forget(feed);
+      else feed.detach('feed_not_live');
     });
   }
 
@@ -213,15 +222,8 @@ export class Feeds implements Disposable {
     return source;
   }
 
-  #publication(feedId: FeedId, resourceId: MediaObjectId): { feed: Feed; source: WhipSource } {
-    const feed = this.#feeds.get(feedId);
-    const source = feed?.source;
-    if (feed && source instanceof WhipSource && source.resourceId === resourceId) return { feed, source };
-    throw new VartaError('unknown_resource');
-  }
-
   /** Gives a source to its feed, which comes to be with it if need be. */
-  #attach(info: GrantedFeed, source: Source): void {
+  #attach(info: GrantedFeed, source: Source): Feed {
     const feed = this.#feedFor(info, source);
     feed.attach(source);
     source.onHungUp?.((code = 'feed_not_live') => {
@@ -237,6 +239,7 @@ export class Feeds implements Disposable {
     source.onFault?.((fault, isThere) => {
       if (feed.source === source) this.#handleFault(feed, fault, isThere);
     });
+    return feed;
   }
 
   #handleFault(feed: Feed, fault: FeedFault, isThere: boolean): void {
