@@ -16,6 +16,7 @@ import { withApiDocs } from './adapters/http/routes/api-docs.ts';
 import { healthRoutes } from './adapters/http/routes/health.ts';
 import { placeRoutes } from './adapters/http/routes/places.ts';
 import { sessionRoutes } from './adapters/http/routes/session.ts';
+import { createSessionReader } from './adapters/http/session-reader.ts';
 import { createSessions } from './adapters/http/sessions.ts';
 import { createAccounts, settleSampleAccounts } from './adapters/redis/accounts.ts';
 import { awaitRedis } from './adapters/redis/await-redis.ts';
@@ -29,6 +30,7 @@ import { createAuditModule } from './audit/module.ts';
 import { createCustodyModule } from './custody/module.ts';
 import { createFlagsModule } from './flags/module.ts';
 import { createLiveModule } from './live/module.ts';
+import { createIceServersFor, toTurnSettings } from './media/ice/ice-servers.ts';
 import { createMediaModule } from './media/media-module.ts';
 
 /** A server that takes requests, until it is disposed. */
@@ -122,6 +124,12 @@ export async function startServer({
       io,
       authenticateFacility: facilityKeys.authenticateFacility,
       whipWhenBusy: settings.WHIP_WHEN_BUSY,
+      readSession: createSessionReader({ redis, accounts, now }).renew,
+      iceServersFor: createIceServersFor({
+        fixed: settings.ICE_SERVERS ?? [],
+        turn: toTurnSettings(settings),
+        now,
+      }),
       log: log.child({ module: 'media' }),
       now,
     }),
@@ -189,6 +197,7 @@ export async function startServer({
     routes,
     sessions,
     facilityKeys,
+    viewerOf: media.viewerOf,
     auditRefusal: audit.auditRefusal,
     publicOrigin,
     clientDir: settings.CLIENT_DIR,
