@@ -1,7 +1,13 @@
 import type { z } from 'zod';
+import { EdgeSettings } from './edge-settings.ts';
 import { SampleSettings, ServerSettings, SfuSettings } from './settings.ts';
 
-const PROGRAMS = { server: ServerSettings, sfu: SfuSettings, sample: SampleSettings } as const;
+const PROGRAMS = {
+  server: ServerSettings,
+  sfu: SfuSettings,
+  edge: EdgeSettings,
+  sample: SampleSettings,
+} as const;
 
 /** Every setting of every program as a Markdown table, from the schemas themselves. The README carries it. */
 export function settingsTable(): string {

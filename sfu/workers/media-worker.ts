@@ -12,8 +12,8 @@ import { ROUTER_CODECS } from './codecs.ts';
 export interface MediaWorkerOptions {
   /** Path of the worker program; mediasoup's own choice when unset. */
   workerBin: string | undefined;
-  /** UDP and TCP. */
-  listen: ListenAddress & { port: number };
+  /** Where browsers and encoders come to, over UDP and TCP; unset where none do. */
+  listen: (ListenAddress & { port: number }) | undefined;
   /** Ports for RTP from facilities and for pipes; a worker never takes one outside of it by itself. */
   portRange: TransportPortRange;
 }
@@ -22,16 +22,16 @@ export interface MediaWorkerOptions {
 export const MAX_CONSUMERS = 6_000;
 
 /**
- * One mediasoup process: a port for WebRTC, and a router. It carries what is created on its router, and counts it, so
+ * One mediasoup process: a port for WebRTC if it is to have one, and a router. It carries what is created on its router, and counts it, so
  * that the pool can choose the worker with the least to do.
  */
 export class MediaWorker {
   /** Place in the pool, 0 to workers − 1; a worker that replaces a dead one has the same. */
   readonly index: number;
   readonly router: Router;
-  readonly webRtcServer: WebRtcServer;
   readonly portRange: TransportPortRange;
   readonly #worker: Worker;
+  readonly #webRtcServer: WebRtcServer | undefined;
   readonly #load = { viewers: 0, consumers: 0, feeds: 0 };
 
   static async create(index: number, options: MediaWorkerOptions): Promise<MediaWorker> {
@@ -46,13 +46,15 @@ export class MediaWorker {
       }),
       (it) => it.close(),
     );
-    const { port, ...address } = options.listen;
-    const webRtcServer = await worker.createWebRtcServer({
-      listenInfos: [
-        { protocol: 'udp', ...address, port },
-        { protocol: 'tcp', ...address, port },
-      ],
-    });
+    const { listen } = options;
+    const webRtcServer =
+      listen &&
+      (await worker.createWebRtcServer({
+        listenInfos: [
+          { protocol: 'udp', ...listen },
+          { protocol: 'tcp', ...listen },
+        ],
+      }));
     const router = await worker.createRouter({ mediaCodecs: [...ROUTER_CODECS] });
     owned.move();
     return new MediaWorker({ index, worker, webRtcServer, router, portRange: options.portRange });
@@ -61,15 +63,21 @@ export class MediaWorker {
   private constructor(parts: {
     index: number;
     worker: Worker;
-    webRtcServer: WebRtcServer;
+    webRtcServer: WebRtcServer | undefined;
     router: Router;
     portRange: TransportPortRange;
   }) {
     this.index = parts.index;
     this.#worker = parts.worker;
-    this.webRtcServer = parts.webRtcServer;
+    this.#webRtcServer = parts.webRtcServer;
     this.router = parts.router;
     this.portRange = parts.portRange;
+  }
+
+  /** @throws Error on a worker that was made without a port for WebRTC. */
+  get webRtcServer(): WebRtcServer {
+    if (!this.#webRtcServer) throw new Error('This worker has no port for WebRTC');
+    return this.#webRtcServer;
   }
 
   get pid(): number {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { VartaError } from '#contract/errors.ts';
+import type { ListenAddress } from './addresses.ts';
 import { countFailures, respawnPauseMs } from './backoff.ts';
 import { MediaWorker, type MediaWorkerOptions } from './media-worker.ts';
 
@@ -10,10 +11,10 @@ export interface PoolLog {
 }
 
 export interface WorkerPoolOptions {
-  /** Number of workers; worker n listens on the first port + n. */
+  /** Number of workers; worker n listens on the first port + n, if it is to listen. */
   workers: number;
   firstPort: number;
-  worker: Omit<MediaWorkerOptions, 'listen'> & { listen: Omit<MediaWorkerOptions['listen'], 'port'> };
+  worker: Omit<MediaWorkerOptions, 'listen'> & { listen: ListenAddress | undefined };
   log: PoolLog;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -113,14 +114,15 @@ export class WorkerPool {
     const startedAt = now();
     const worker = await MediaWorker.create(index, {
       ...options,
-      listen: { ...options.listen, port: firstPort + index },
+      listen: options.listen && { ...options.listen, port: firstPort + index },
     });
     if (this.#stopping.signal.aborted) {
       worker.close();
       return;
     }
     this.#workers.set(index, worker);
-    log.info({ worker: index, pid: worker.pid, port: firstPort + index }, 'media worker runs');
+    const port = options.listen && firstPort + index;
+    log.info({ worker: index, pid: worker.pid, port }, 'media worker runs');
     worker.onDied(() => {
       if (this.#workers.get(index) === worker) this.#workers.delete(index);
       log.error({ worker: index, pid: worker.pid }, 'media worker died');

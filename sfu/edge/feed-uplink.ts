@@ -1,0 +1,164 @@
+import type { FeedDemand, FeedSending } from '#contract/facility-link.ts';
+import type { FeedId } from '#contract/ids.ts';
+import type { Camera } from './camera.ts';
+import { type SrtpDemand, Uplink } from './uplink.ts';
+
+/** What could not be had or said is tried again after this time, doubled each time up to the bound. Milliseconds. */
+const RETRY_MIN_MS = 250;
+const RETRY_MAX_MS = 5_000;
+
+/** How saying something ended: the node knows, it does not want to know, or nobody could be told. */
+export type Said = 'heard' | 'refused' | 'unheard';
+
+export interface FeedUplinkOptions {
+  camera: Camera;
+  /** Address to send from. */
+  ip: string;
+  /** Tells the node how the feed is sent. Never rejects, and ends within seconds. */
+  say(sending: FeedSending): Promise<Said>;
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+}
+
+/**
+ * One feed of the edge: does what the last demand says, and nothing without one. Whatever breaks on the way is opened
+ * again for as long as the demand stands.
+ */
+export class FeedUplink implements AsyncDisposable {
+  readonly feedId: FeedId;
+  readonly #options: FeedUplinkOptions;
+  #demand: FeedDemand | undefined;
+  #uplink: Uplink | undefined;
+  /** The node has heard how this uplink sends. */
+  #told: Uplink | undefined;
+  #saying = false;
+  #settling: Promise<void> | undefined;
+  #isStale = false;
+  #failures = 0;
+  #retry: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: FeedUplinkOptions) {
+    this.feedId = options.camera.feedId;
+    this.#options = options;
+  }
+
+  get isDemanded(): boolean {
+    return this.#demand !== undefined;
+  }
+
+  get uplink(): Uplink | undefined {
+    return this.#uplink;
+  }
+
+  handleDemand(demand: FeedDemand): void {
+    this.#demand = demand;
+    this.#failures = 0;
+    this.#settle();
+  }
+
+  handleRelease(): void {
+    this.#demand = undefined;
+    this.#settle();
+  }
+
+  /** The node may not know any more what it was told. */
+  handleConnected(): void {
+    this.#told = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#demand = undefined;
+    clearTimeout(this.#retry);
+    await this.#settling;
+    this.#close();
+  }
+
+  /** One thing after another; what changes meanwhile is looked at afterwards. */
+  #settle(): void {
+    clearTimeout(this.#retry);
+    this.#isStale = true;
+    this.#settling ??= this.#settleAll().finally(() => {
+      this.#settling = undefined;
+    });
+  }
+
+  async #settleAll(): Promise<void> {
+    while (this.#isStale) {
+      this.#isStale = false;
+      try {
+        await this.#follow(this.#demand);
+      } catch (error) {
+        const { message } = error as Error;
+        this.#options.log.warn({ feedId: this.feedId, error: message }, 'a feed cannot be sent');
+        this.#tryAgain();
+      }
+    }
+  }
+
+  async #follow(demand: FeedDemand | undefined): Promise<void> {
+    if (!isSrtp(demand)) {
+      // Nothing leaves the facility unencrypted.
+      this.#close();
+      return;
+    }
+    const present = this.#uplink;
+    if (!present || present.closed || present.transportId !== demand.srtp.transportId) {
+      this.#close();
+      await this.#open(demand);
+    }
+    if (this.#closed) return;
+    await this.#uplink?.want(demand.layers.filter(({ wanted }) => wanted).map(({ layer }) => layer));
+    this.#say();
+  }
+
+  async #open(demand: SrtpDemand): Promise<void> {
+    const { camera, ip, log } = this.#options;
+    const input = await camera.open();
+    const uplink = await Uplink.open({ input, demand, ip }).catch((error: unknown) => {
+      input.close();
+      throw error;
+    });
+    uplink.onBroken(() => {
+      if (this.#uplink !== uplink) return;
+      log.warn({ feedId: this.feedId }, 'an uplink broke; it is opened again');
+      this.#tryAgain();
+    });
+    this.#uplink = uplink;
+    log.info({ feedId: this.feedId, target: demand.target, nodeId: demand.nodeId }, 'a feed is wanted');
+  }
+
+  /** Says how the feed is sent until the node has heard it; media need not wait for that. */
+  #say(): void {
+    const uplink = this.#uplink;
+    if (!uplink || this.#told === uplink || this.#saying) return;
+    this.#saying = true;
+    void this.#options.say(uplink.sending).then((said) => {
+      this.#saying = false;
+      if (said !== 'unheard' && this.#uplink === uplink) this.#told = uplink;
+      if (said === 'heard') this.#failures = 0;
+      if (said === 'unheard' || this.#uplink !== uplink) this.#tryAgain();
+    });
+  }
+
+  #tryAgain(): void {
+    if (this.#closed || !this.#demand) return;
+    clearTimeout(this.#retry);
+    const pauseMs = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#retry = setTimeout(() => this.#settle(), pauseMs);
+  }
+
+  #close(): void {
+    const uplink = this.#uplink;
+    this.#uplink = undefined;
+    this.#told = undefined;
+    if (!uplink) return;
+    uplink.close();
+    this.#options.log.info({ feedId: this.feedId }, 'a feed is not sent any more');
+  }
+}
+
+function isSrtp(demand: FeedDemand | undefined): demand is SrtpDemand {
+  return demand?.srtp !== undefined;
+}

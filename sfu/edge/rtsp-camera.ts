@@ -1,0 +1,49 @@
+import type { GrantedFeed } from '#contract/grants.ts';
+import type { FeedId } from '#contract/ids.ts';
+import { LAYERS, type Layer } from '#contract/nation.ts';
+import type { Source } from '../ingest/source.ts';
+import type { MediaWorker } from '../workers/media-worker.ts';
+import type { WorkerPool } from '../workers/worker-pool.ts';
+import type { Camera, CameraInput } from './camera.ts';
+
+interface RtspCameraOptions {
+  feedId: FeedId;
+  /** What the camera has. */
+  layers: readonly Layer[];
+  pool: Pick<WorkerPool, 'leastLoaded'>;
+  /** Opens layers of a camera; nothing is pulled before it is wanted. */
+  openPull(feed: Pick<GrantedFeed, 'id' | 'layers'>, worker: MediaWorker): Promise<Source>;
+}
+
+/** A camera that is pulled by RTSP, each of its streams while that layer is wanted. */
+export class RtspCamera implements Camera {
+  readonly feedId: FeedId;
+  readonly #options: RtspCameraOptions;
+
+  constructor(options: RtspCameraOptions) {
+    this.feedId = options.feedId;
+    this.#options = options;
+  }
+
+  async open(): Promise<CameraInput> {
+    using undo = new DisposableStack();
+    const { feedId, pool, openPull } = this.#options;
+    const worker = pool.leastLoaded();
+    const pulled: { layer: Layer; source: Source }[] = [];
+    for (const layer of LAYERS) {
+      if (!this.#options.layers.includes(layer)) continue;
+      const source = await openPull({ id: feedId, layers: [layer] }, worker);
+      undo.defer(() => source.close());
+      pulled.push({ layer, source });
+    }
+    const opened = undo.move();
+    return {
+      worker,
+      layers: pulled.map(({ layer, source }) => ({ layer, producer: source.producer })),
+      want: (layers) => {
+        for (const { layer, source } of pulled) source.want?.(layers.includes(layer) ? [layer] : []);
+      },
+      close: () => opened.dispose(),
+    };
+  }
+}
