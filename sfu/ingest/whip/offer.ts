@@ -115,6 +115,9 @@ export function readSession(sdp: string): SessionDescription {
   }
   if (!Array.isArray(session.media) || session.media.length === 0) throw unusable('It has no m= section');
   if (session.media.length > MAX_SECTIONS) throw unusable(`It has more than ${MAX_SECTIONS} m= sections`);
+  // Each has to be answered in its place, and nothing can be said to what cannot be read.
+  const unreadable = session.media.findIndex(({ type, protocol }) => !type || !protocol);
+  if (unreadable !== -1) throw unusable(`Its m= line number ${unreadable + 1} cannot be read`);
   return session;
 }
 
