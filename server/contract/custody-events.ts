@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AREA_DETAILS, CASE_DETAILS, Person } from './custody-details.ts';
-import { ErrorCode } from './errors.ts';
+import { ErrorCode, Problem } from './errors.ts';
 import { AreaId, CaseId, EventId, FacilityId, Instant } from './ids.ts';
 
 /** Version of the events' shape. What is added within a version is optional; what exists keeps its meaning. */
@@ -155,7 +155,7 @@ export type StoredEvent = z.infer<typeof StoredEvent>;
 export const MAX_EVENTS_PER_BATCH = 500;
 
 /** Most events of one request of lines (`application/x-ndjson`), and most bytes of a line. */
-export const MAX_BULK_EVENTS = 100_000;
+export const MAX_BULK_EVENTS = 20_000;
 export const MAX_LINE_BYTES = 65_536;
 
 /** Clocks that are kept by NTP differ by far less. */
@@ -186,5 +186,15 @@ export const CustodyEventResult = z.object({
   skewMs: z.int().optional(),
 });
 export type CustodyEventResult = z.infer<typeof CustodyEventResult>;
+
+/**
+ * A line of the reply to lines: a result for each event, in order; in the end that all of it was read, or why not. What
+ * was answered before is durable also then.
+ */
+export const CustodyBulkLine = z.union([
+  CustodyEventResult,
+  z.strictObject({ done: z.literal(true), events: z.int().min(0) }),
+  z.strictObject({ done: z.literal(false), events: z.int().min(0), problem: Problem }),
+]);
 
 export const CustodyEventsReply = z.object({ results: z.array(CustodyEventResult) });

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import {
+  CustodyBulkLine,
   type CustodyEvent,
   type CustodyEventResult,
   CustodyEventsBody,
@@ -9,7 +11,9 @@ import { VartaError } from '#contract/errors.ts';
 import type { Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import type { Registry } from '../nation/registry.ts';
+import { answerLines, LINES } from './bulk-lines.ts';
 import { checkEvent } from './check-event.ts';
+import { custodyEventSchema } from './event-schema.ts';
 import type { Acceptance, EventStore } from './event-store.ts';
 
 /** Events that may be on their way to the store at once; at 2,000 a second, ten seconds of a store that is slow. */
@@ -51,6 +55,13 @@ export function intakeRoutes({ store, registry, now, countEvent }: IntakeOptions
     }
   };
 
+  const takeAndCount = async (principal: Principal, elements: readonly unknown[]) => {
+    const reply = await take(principal, elements);
+    for (const { status } of reply.results) countEvent?.(status);
+    return reply;
+  };
+  const schemaText = JSON.stringify(custodyEventSchema());
+
   return [
     defineRoute({
       method: 'post',
@@ -61,10 +72,26 @@ export function intakeRoutes({ store, registry, now, countEvent }: IntakeOptions
         'Custody events of the own facility, in batches; each is answered for itself, and "accepted" means durable',
       body: CustodyEventsBody,
       reply: CustodyEventsReply,
-      handle: async ({ principal, body }) => {
-        const reply = await take(principal, body.events);
-        for (const { status } of reply.results) countEvent?.(status);
-        return reply;
+      handle: ({ principal, body }) => takeAndCount(principal, body.events),
+      stream: {
+        contentType: LINES,
+        reply: CustodyBulkLine,
+        handle: ({ principal, request, response }) =>
+          answerLines(request, response, (elements) => takeAndCount(principal, elements)),
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/custody/events/schema.json',
+      action: 'service.probe',
+      authentication: 'none',
+      summary: 'What a custody event is, as JSON Schema 2020-12',
+      reply: z.looseObject({ $schema: z.string() }),
+      replyContentType: 'application/schema+json',
+      handle: ({ response }) => {
+        response.type('application/schema+json').send(schemaText);
+        // Answered already, as text that was made once.
+        return undefined as never;
       },
     }),
   ];

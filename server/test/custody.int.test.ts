@@ -155,6 +155,33 @@ test('each event of a batch is answered for itself, in order, and taken once', a
   ]);
 });
 
+test('the same id with other content is a conflict, whatever the order of the fields', async () => {
+  await using custody = await openCustody();
+  const [first, second] = detention('ua-05-itt-1', Date.now() - 5 * HOUR_MS);
+  const turned = Object.fromEntries(Object.entries({ ...first }).reverse());
+  expect(
+    await custody.post('ua-05-itt-1', [first, turned, { ...second, id: first?.id }, second]),
+  ).toMatchObject([
+    { status: 'accepted' },
+    { status: 'duplicate' },
+    { id: first?.id, status: 'rejected', code: 'conflict', path: ['id'] },
+    { status: 'accepted' },
+  ]);
+});
+
+test('a clock that is ahead is noted, and the event is taken', async () => {
+  await using custody = await openCustody();
+  const [event] = detention('ua-05-itt-1', Date.now() - 5 * HOUR_MS);
+  const recordedAt = new Date(Date.now() + 60_000).toISOString();
+  const [ahead, right] = await custody.post('ua-05-itt-1', [
+    { ...event, recordedAt },
+    { ...event, id: crypto.randomUUID() },
+  ]);
+  expect(ahead).toMatchObject({ status: 'accepted', skewMs: expect.any(Number) });
+  expect(ahead?.skewMs).toBeGreaterThan(50_000);
+  expect(right).toEqual({ id: expect.any(String), status: 'accepted' });
+});
+
 test('a replacement cannot take the id of another event', async () => {
   await using custody = await openCustody();
   const [first, second] = detention('ua-05-itt-1', Date.now() - 6 * HOUR_MS);

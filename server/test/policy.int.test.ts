@@ -19,6 +19,7 @@ const ACCOUNT_OF: Record<RoleId, string> = {
 const OPEN = [
   'GET /api/docs',
   'GET /api/openapi.json',
+  'GET /api/v1/custody/events/schema.json',
   'GET /healthz',
   'GET /metrics',
   'GET /readyz',

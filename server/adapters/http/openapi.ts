@@ -66,7 +66,10 @@ function describe(route: AnyRoute): ZodOpenApiOperationObject {
       ? {
           requestBody: {
             required: true,
-            content: { [route.bodyType?.contentType ?? 'application/json']: { schema: route.body } },
+            content: {
+              [route.bodyType?.contentType ?? 'application/json']: { schema: route.body },
+              ...(route.stream ? { [route.stream.contentType]: { schema: z.string() } } : {}),
+            },
           },
         }
       : {}),
@@ -74,7 +77,12 @@ function describe(route: AnyRoute): ZodOpenApiOperationObject {
       [status]: {
         description: route.reply ? 'Done' : 'Done, nothing to say',
         ...(route.reply
-          ? { content: { [route.replyContentType ?? 'application/json']: { schema: route.reply } } }
+          ? {
+              content: {
+                [route.replyContentType ?? 'application/json']: { schema: route.reply },
+                ...(route.stream ? { [route.stream.contentType]: { schema: route.stream.reply } } : {}),
+              },
+            }
           : {}),
       },
       default: {

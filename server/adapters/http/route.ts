@@ -44,6 +44,15 @@ export interface Route<
   /** JSON body, or `text` for one content type taken as a string (SDP). */
   body?: B;
   bodyType?: { contentType: string; maxBytes: number };
+  /** A body of another type that is taken as well, read by its handler as it comes; the handler answers for itself. */
+  stream?: {
+    contentType: string;
+    /** A line of the reply. */
+    reply: z.ZodType;
+    handle(
+      call: Pick<Call<undefined, undefined, undefined>, 'principal' | 'request' | 'response'>,
+    ): Promise<void>;
+  };
   reply?: R;
   replyStatus?: number;
   replyContentType?: string;

@@ -70,6 +70,11 @@ function askPolicy(route: AnyRoute, options: RouterOptions): RequestHandler[] {
       principals.set(request, principal);
       next();
     },
+    async (request, response, next) => {
+      const { stream } = route;
+      if (stream === undefined || !request.is(stream.contentType)) return next();
+      await stream.handle({ principal: principals.get(request) ?? { kind: 'anonymous' }, request, response });
+    },
     ...readBody(route),
     async (request, response) => {
       const principal = principals.get(request) ?? { kind: 'anonymous' };

@@ -92,6 +92,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/audit/chain-writer.ts',
   'server/audit/module.ts',
   'server/audit/routes.ts',
+  'server/custody/bulk-lines.ts',
   'server/custody/event-store.ts',
   'server/custody/intake.ts',
   'server/custody/module.ts',
