@@ -1,6 +1,7 @@
 import { VartaError } from '#contract/errors.ts';
+import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
-import type { OpenSource } from '../origins.ts';
+import type { MediaWorker } from '../../workers/media-worker.ts';
 import type { CameraList } from './camera-list.ts';
 import { CameraMemory, type LayerPullerOptions } from './layer-puller.ts';
 import { RtpOutlet } from './rtp-outlet.ts';
@@ -24,7 +25,10 @@ export class CameraPulls implements AsyncDisposable {
   }
 
   /** Opens a feed that is pulled from a camera. @throws VartaError `feed_not_live` when it is not in the list. */
-  readonly open: OpenSource = async (feed, worker) => {
+  readonly open = async (
+    feed: Pick<GrantedFeed, 'id' | 'layers'>,
+    worker: MediaWorker,
+  ): Promise<RtspSource> => {
     const camera = this.#cameras.get(feed.id);
     if (!camera) throw new VartaError('feed_not_live', 'This node does not have that camera');
     this.#outlet ??= RtpOutlet.open();

@@ -65,7 +65,7 @@ interface Parts {
   worker: MediaWorker;
   transport: PlainTransport;
   producer: Producer;
-  feed: GrantedFeed;
+  feed: Pick<GrantedFeed, 'id' | 'layers'>;
   camera: Camera;
   streams: readonly { layer: Layer; url: URL; ssrc: number }[];
 }
@@ -88,7 +88,7 @@ export class RtspSource implements Source {
 
   /** @throws VartaError `limit_reached` when no port of the range is free. */
   static async open(
-    feed: GrantedFeed,
+    feed: Pick<GrantedFeed, 'id' | 'layers'>,
     camera: Camera,
     { worker, ...options }: RtspSourceOptions & { worker: MediaWorker },
   ): Promise<RtspSource> {
