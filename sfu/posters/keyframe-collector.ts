@@ -58,12 +58,11 @@ export class KeyframeCollector {
 
   /** Frames a second, once enough pictures have come after the keyframe. */
   get fps(): number | undefined {
-    const [first] = this.#timestamps;
-    const last = this.#timestamps.at(-1);
-    if (this.#timestamps.length <= PICTURES_FOR_RATE || first === undefined || last === undefined)
-      return undefined;
-    const ticks = (last - first) >>> 0;
-    return ticks === 0 ? undefined : ((this.#timestamps.length - 1) * CLOCK_HZ) / ticks;
+    if (this.#timestamps.length <= PICTURES_FOR_RATE) return undefined;
+    const steps = this.#timestamps.slice(1).map((it, index) => (it - (this.#timestamps[index] ?? 0)) >>> 0);
+    // The middle one: where a picture was lost, two steps are one.
+    const step = steps.toSorted((a, b) => a - b)[steps.length >> 1] ?? 0;
+    return step === 0 ? undefined : CLOCK_HZ / step;
   }
 
   /** Takes the next packet. Whatever is no RTP packet is passed over. */

@@ -1,0 +1,72 @@
+/** Longer intervals mean that a picture may take this long to appear; encoders are asked for two seconds. */
+export const LONGEST_INTERVAL_MS = 4_000;
+/** A keyframe this soon after it was asked for is an answer. */
+const ANSWER_MS = 1_500;
+/** Intervals in a row that are too long before it is a fault, and that are not before it is none any more. */
+const INTERVALS = 3;
+/** Ticks of the RTP clock of video in a millisecond. */
+const TICKS_PER_MS = 90;
+/** No interval is longer: the stream was interrupted, or its clock has jumped. */
+const MAX_INTERVAL_MS = 120_000;
+
+/**
+ * Follows the keyframes of one stream. Whether they come too seldom is only a matter where they cannot be asked for: an
+ * encoder that answers may have as few as it likes.
+ */
+export class KeyframeIntervals {
+  #timestamp: number | undefined;
+  #lastAt: number | undefined;
+  #askedAt: number | undefined;
+  #intervalMs: number | undefined;
+  #streak = 0;
+  #isTooLong = false;
+
+  /** When the last one came, in milliseconds since 1970. */
+  get lastAt(): number | undefined {
+    return this.#lastAt;
+  }
+
+  /** Between the last two, by the sender's clock. */
+  get intervalMs(): number | undefined {
+    return this.#intervalMs;
+  }
+
+  /** They come too seldom, and not when they are asked for either. */
+  get isTooLong(): boolean {
+    return this.#isTooLong;
+  }
+
+  /** The source was asked for one; `at` in milliseconds since 1970. */
+  handleRequest(at: number): void {
+    // The first of several: what comes after it answers it.
+    this.#askedAt ??= at;
+  }
+
+  /** A packet of a keyframe came; several have the same timestamp. */
+  handleKeyframe(timestamp: number, at: number): void {
+    if (timestamp === this.#timestamp) return;
+    const before = this.#timestamp;
+    this.#timestamp = timestamp;
+    this.#lastAt = at;
+    const isAnswer = this.#askedAt !== undefined && at - this.#askedAt <= ANSWER_MS;
+    this.#askedAt = undefined;
+    const intervalMs = before === undefined ? undefined : ((timestamp - before) >>> 0) / TICKS_PER_MS;
+    if (intervalMs === undefined || intervalMs > MAX_INTERVAL_MS) return;
+    this.#intervalMs = intervalMs;
+    this.#count(intervalMs > LONGEST_INTERVAL_MS && !isAnswer);
+  }
+
+  /** The stream was interrupted: the next interval says nothing. */
+  interrupt(): void {
+    this.#timestamp = undefined;
+    this.#askedAt = undefined;
+    this.#intervalMs = undefined;
+  }
+
+  #count(isBad: boolean): void {
+    this.#streak = isBad === this.#isTooLong ? 0 : this.#streak + 1;
+    if (this.#streak < INTERVALS) return;
+    this.#isTooLong = isBad;
+    this.#streak = 0;
+  }
+}

@@ -1,0 +1,263 @@
+import type { DirectTransport } from 'mediasoup/types';
+import type { FeedId } from '#contract/ids.ts';
+import type { Layer } from '#contract/nation.ts';
+import { PICTURE_FAULTS } from '#contract/status.ts';
+import type { Feed } from '../ingest/feed.ts';
+import type { MediaWorker } from '../workers/media-worker.ts';
+import { type DecodeSome, decodeAll } from './decode-all.ts';
+import type { Decoded } from './decode-batch.ts';
+import { type Tapped, tapKeyframe } from './keyframe-tap.ts';
+import { addSample, NO_HISTORY, type PictureHistory } from './picture-faults.ts';
+import { Stills } from './stills.ts';
+
+/** When things are done, in milliseconds. */
+export interface PictureTimes {
+  /** From one still of a feed to the next. */
+  everyMs: number;
+  /** How long a keyframe is waited for. */
+  waitMs: number;
+  /** Keyframes that have come are decoded together this often; a feed's first one waits no longer than a tick. */
+  decodeEveryMs: number;
+  /** A still is kept only if its feed is still watched this long after it was taken. */
+  holdMs: number;
+  /** A fault that nobody can have seen for this long is not known any more. */
+  forgetMs: number;
+}
+
+/** The times of a node that takes a still of each feed every so often. */
+export function toPictureTimes(everyMs: number): PictureTimes {
+  return {
+    everyMs,
+    waitMs: Math.min(6_000, everyMs),
+    decodeEveryMs: everyMs / 2,
+    holdMs: Math.min(2_000, everyMs / 2),
+    forgetMs: 6 * everyMs,
+  };
+}
+
+export interface PicturesOptions {
+  feeds: { all(): Iterable<Feed> };
+  decode: DecodeSome;
+  /** Where stills are kept. May reject; then this one is not kept. */
+  keep(feedId: FeedId, still: { jpeg: Buffer; at: number }): Promise<void>;
+  times: PictureTimes;
+  log: { warn(fields: object, message: string): void };
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** Counts since the start. */
+export interface PictureCounts {
+  /** Keyframes that were taken. */
+  taken: number;
+  /** None came in time. */
+  missed: number;
+  decoded: number;
+  undecodable: number;
+  /** Taken, and thrown away because the last one who watched had gone. */
+  discarded: number;
+}
+
+interface Watched {
+  feed: Feed;
+  isTapping: boolean;
+  lastTapAt: number;
+  lastWatchedAt: number;
+  history: PictureHistory;
+  rate: { layer: Layer | undefined; fps: number } | undefined;
+}
+
+interface Ready {
+  watched: Watched;
+  tapped: Tapped;
+  /** When the tap began, and when the keyframe was there; milliseconds since 1970. */
+  beganAt: number;
+  at: number;
+  isFirst: boolean;
+  /** Aborted as soon as nobody watches. */
+  signal: AbortSignal;
+}
+
+const TICKS_PER_DECODE = 5;
+/** Keyframes that are waited for at the same time, and those that are begun in one tick: walls must not pulse. */
+const MAX_TAPS = 48;
+const TAPS_PER_TICK = 12;
+/** Keyframes that wait to be decoded. Beyond, no further ones are taken. */
+const MAX_READY = 128;
+/** A fault lasts this many intervals before it is raised: 20 s with the usual one. */
+const RAISE_SPAN_TAPS = 2;
+
+/**
+ * Looks at what feeds show: takes a keyframe of each feed that somebody watches, every so often, and makes a still of it
+ * and a judgement. A feed that nobody has on a screen is never looked at, and what was taken as the last one left is
+ * thrown away: so there is no still of anything that nobody was allowed to see.
+ */
+export class Pictures implements AsyncDisposable {
+  readonly counts: PictureCounts = { taken: 0, missed: 0, decoded: 0, undecodable: 0, discarded: 0 };
+  readonly #options: PicturesOptions;
+  readonly #watched = new Map<Feed, Watched>();
+  readonly #transports = new Map<MediaWorker, Promise<DirectTransport>>();
+  readonly #stills: Stills;
+  readonly #closing = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  #ready: Ready[] = [];
+  #taps = 0;
+  #decodedAt = 0;
+  #decoding: Promise<void> | undefined;
+
+  constructor(options: PicturesOptions) {
+    this.#options = options;
+    this.#stills = new Stills(options);
+    this.#timer = setInterval(() => this.#tick(), options.times.decodeEveryMs / TICKS_PER_DECODE);
+    this.#timer.unref();
+  }
+
+  /** Frames a second of a layer, when it was looked at last. */
+  fps(feed: Feed, layer: Layer): number | undefined {
+    const rate = this.#watched.get(feed)?.rate;
+    return rate?.layer === layer ? rate.fps : undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    this.#closing.abort();
+    await this.#decoding;
+    const transports = await Promise.allSettled(this.#transports.values());
+    for (const it of transports) if (it.status === 'fulfilled') it.value.close();
+    this.#transports.clear();
+  }
+
+  #tick(): void {
+    const now = this.#options.now();
+    const here = new Set(this.#options.feeds.all());
+    for (const feed of this.#watched.keys()) if (!here.has(feed)) this.#watched.delete(feed);
+    const due: Watched[] = [];
+    for (const feed of here) {
+      const watched = this.#refresh(feed, now);
+      if (watched && this.#isDue(watched, now)) due.push(watched);
+    }
+    // Those that have waited longest; new ones have waited for ever.
+    due.sort((a, b) => a.lastTapAt - b.lastTapAt);
+    const room = Math.min(MAX_TAPS - this.#taps, MAX_READY - this.#ready.length, TAPS_PER_TICK);
+    for (const watched of due.slice(0, Math.max(0, room))) void this.#tap(watched, now);
+    this.#stills.release(now);
+    const isTime = now - this.#decodedAt >= this.#options.times.decodeEveryMs;
+    const hasFirst = this.#ready.some(({ isFirst }) => isFirst);
+    if (!this.#decoding && this.#ready.length > 0 && (isTime || hasFirst)) {
+      this.#decodedAt = now;
+      this.#decoding = this.#decode().finally(() => {
+        this.#decoding = undefined;
+      });
+    }
+  }
+
+  /** What is known of a feed that is watched, or was until a moment ago. */
+  #refresh(feed: Feed, now: number): Watched | undefined {
+    let watched = this.#watched.get(feed);
+    if (feed.watching) {
+      watched ??= {
+        feed,
+        isTapping: false,
+        lastTapAt: Number.NEGATIVE_INFINITY,
+        lastWatchedAt: now,
+        history: NO_HISTORY,
+        rate: undefined,
+      };
+      watched.lastWatchedAt = now;
+      this.#watched.set(feed, watched);
+    }
+    if (!watched) return undefined;
+    const isGone = feed.state.state !== 'live' && feed.state.state !== 'stalled';
+    const isForgotten = now - watched.lastWatchedAt >= this.#options.times.forgetMs;
+    if (isGone || isForgotten) this.#judge(watched, NO_HISTORY);
+    if (isForgotten) this.#watched.delete(feed);
+    return watched;
+  }
+
+  #isDue({ feed, isTapping, lastTapAt }: Watched, now: number): boolean {
+    if (isTapping || feed.state.state !== 'live') return false;
+    return feed.watching !== undefined && now - lastTapAt >= this.#options.times.everyMs;
+  }
+
+  async #tap(watched: Watched, now: number): Promise<void> {
+    const { feed } = watched;
+    const { source, watching } = feed;
+    if (!source || !watching) return;
+    const signal = AbortSignal.any([watching, this.#closing.signal]);
+    const isFirst = watched.lastTapAt === Number.NEGATIVE_INFINITY;
+    watched.isTapping = true;
+    watched.lastTapAt = now;
+    this.#taps++;
+    try {
+      const transport = await this.#transportOn(source.worker);
+      const capabilities = source.worker.router.rtpCapabilities;
+      const { waitMs } = this.#options.times;
+      const tapped = await tapKeyframe(transport, { source, capabilities }, { waitMs, signal });
+      if (signal.aborted) this.counts.discarded++;
+      else if (!tapped) this.counts.missed++;
+      else {
+        this.counts.taken++;
+        watched.rate = tapped.fps === undefined ? undefined : { layer: tapped.layer, fps: tapped.fps };
+        this.#ready.push({ watched, tapped, beganAt: now, at: this.#options.now(), isFirst, signal });
+      }
+    } catch {
+      // The source or its worker is gone; whoever owns them knows.
+      this.counts.missed++;
+    } finally {
+      watched.isTapping = false;
+      this.#taps--;
+    }
+  }
+
+  /** The transport over which keyframes come from a worker; one for all, and closed with it. */
+  async #transportOn(worker: MediaWorker): Promise<DirectTransport> {
+    for (const [other] of this.#transports) if (other.closed) this.#transports.delete(other);
+    const present = this.#transports.get(worker) ?? worker.router.createDirectTransport();
+    this.#transports.set(worker, present);
+    try {
+      return await present;
+    } catch (error) {
+      this.#transports.delete(worker);
+      throw error;
+    }
+  }
+
+  async #decode(): Promise<void> {
+    const ready = this.#ready.splice(0).filter((it) => !this.#isOver(it));
+    if (ready.length === 0) return;
+    try {
+      const decoded = await decodeAll(
+        ready.map(({ tapped }) => tapped.keyframe),
+        this.#options.decode,
+      );
+      for (const [index, it] of ready.entries()) {
+        if (this.#isOver(it)) continue;
+        const picture = decoded[index];
+        if (!picture) this.counts.undecodable++;
+        else this.#take(it, picture);
+      }
+    } catch (error) {
+      if (!this.#closing.signal.aborted)
+        this.#options.log.warn({ error: (error as Error).message }, 'keyframes cannot be decoded');
+    }
+  }
+
+  /** Nobody watches it any more: it is as if it had never been taken. */
+  #isOver({ signal }: Ready): boolean {
+    if (signal.aborted) this.counts.discarded++;
+    return signal.aborted;
+  }
+
+  #take({ watched, beganAt, at, signal }: Ready, { jpeg, grey }: Decoded): void {
+    this.counts.decoded++;
+    const spanMs = RAISE_SPAN_TAPS * this.#options.times.everyMs;
+    this.#judge(watched, addSample(watched.history, { grey, at: beganAt }, { spanMs }));
+    this.#stills.hold({ feedId: watched.feed.info.id, jpeg, at, signal });
+  }
+
+  #judge(watched: Watched, history: PictureHistory): void {
+    if (watched.history === history) return;
+    watched.history = history;
+    for (const fault of PICTURE_FAULTS) watched.feed.setFault(fault, history.faults.has(fault));
+  }
+}
