@@ -7,6 +7,7 @@ export const RuleId = z.enum([
   'deadline-amber',
   'deadline-red',
   'deadline-breached',
+  'duty-late',
   'check-missed',
   'overcrowded',
   'over-capacity',
@@ -18,9 +19,7 @@ export const RuleId = z.enum([
   'feed-black',
   'feed-covered',
   'facility-silent',
-  'check-without-picture',
   'gate-too-long',
-  'gate-too-often',
 ]);
 export type RuleId = z.infer<typeof RuleId>;
 

@@ -29,6 +29,14 @@ const ALL: readonly Rule[] = [
     text: { uk: 'Строк порушено: {{limit}}', en: 'A limit is breached: {{limit}}' },
   },
   {
+    id: 'duty-late',
+    category: 'deadline',
+    severity: 4,
+    ...steady,
+    clearedBy: 'itself',
+    text: { uk: 'Не відмічено вчасно: {{limit}}', en: 'Not recorded in good time: {{limit}}' },
+  },
+  {
     id: 'check-missed',
     category: 'missed-check',
     severity: 3,
@@ -43,10 +51,7 @@ const ALL: readonly Rule[] = [
     severity: 3,
     ...flickering,
     clearedBy: 'itself',
-    text: {
-      uk: 'Менше {{limitM2}} м² на особу: {{m2}} м²',
-      en: 'Less than {{limitM2}} m² a person: {{m2}} m²',
-    },
+    text: { uk: 'Замало місця: {{m2}} м² на особу', en: 'Too little room: {{m2}} m² a person' },
   },
   {
     id: 'over-capacity',
@@ -129,17 +134,6 @@ const ALL: readonly Rule[] = [
     },
   },
   {
-    id: 'check-without-picture',
-    category: 'record-mismatch',
-    severity: 4,
-    ...steady,
-    clearedBy: 'person',
-    text: {
-      uk: 'Обхід записано, коли відео не було або камера була порожня: {{at}}',
-      en: 'A check was recorded while there was no video or the area was empty: {{at}}',
-    },
-  },
-  {
     id: 'gate-too-long',
     category: 'other',
     severity: 3,
@@ -148,17 +142,6 @@ const ALL: readonly Rule[] = [
     text: {
       uk: 'Конфіденційність триває понад {{minutes}} хв',
       en: 'Confidential for more than {{minutes}} min',
-    },
-  },
-  {
-    id: 'gate-too-often',
-    category: 'other',
-    severity: 4,
-    ...steady,
-    clearedBy: 'person',
-    text: {
-      uk: 'Конфіденційність {{count}} разів за добу',
-      en: 'Confidential {{count}} times within a day',
     },
   },
 ];

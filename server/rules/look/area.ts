@@ -1,0 +1,62 @@
+import type { AreaStatus } from '#contract/status.ts';
+import type { Finding } from '../finding.ts';
+import type { Sight } from './sight.ts';
+
+/**
+ * A talk with a lawyer or an examination that lasts longer than this is asked after; minutes. Our judgment: no source
+ * sets a length, and a long talk is nothing wrong.
+ */
+const GATE_MINUTES = 120;
+const MINUTE_MS = 60_000;
+
+/** What the record says of an area beside its clocks: checks, room, who is held with whom, how long it is confidential. */
+export function lookAtArea(status: AreaStatus, nowMs: number): Sight {
+  const { areaId, headcount, nextCheckDueAt, confidentialSince, space } = status;
+  const findings: Finding[] = [];
+  const times: number[] = [];
+  const fromTime = (atMs: number, finding: Finding) => {
+    if (atMs > nowMs) times.push(atMs);
+    else findings.push({ ...finding, sinceMs: atMs });
+  };
+  if (headcount > 0 && nextCheckDueAt !== null) {
+    // The next check that is missed is another occurrence.
+    const key = `check-missed:${areaId}:${nextCheckDueAt}`;
+    fromTime(Date.parse(nextCheckDueAt), {
+      key,
+      rule: 'check-missed',
+      areaId,
+      params: { dueAt: nextCheckDueAt },
+    });
+  }
+  if (confidentialSince !== null) {
+    fromTime(Date.parse(confidentialSince) + GATE_MINUTES * MINUTE_MS, {
+      key: `gate-too-long:${areaId}:${confidentialSince}`,
+      rule: 'gate-too-long',
+      areaId,
+      params: { minutes: GATE_MINUTES },
+    });
+  }
+  if (space?.level === 'red') {
+    const { m2PerPerson, below } = space;
+    const limit = below ? `${below.normSet}/${below.limit}` : '';
+    findings.push({
+      key: `overcrowded:${areaId}`,
+      rule: 'overcrowded',
+      areaId,
+      params: { m2: m2PerPerson, limit },
+    });
+  }
+  if (space?.overCapacity)
+    findings.push({ key: `over-capacity:${areaId}`, rule: 'over-capacity', areaId, params: { headcount } });
+  for (const { normSet, code, since } of status.findings ?? []) {
+    const rule = normSet === 'record' ? 'record-contradicts-itself' : 'separation';
+    findings.push({
+      key: `${rule}:${areaId}:${normSet}/${code}:${since}`,
+      rule,
+      areaId,
+      params: { what: `${normSet}/${code}` },
+      sinceMs: Date.parse(since),
+    });
+  }
+  return { findings, times };
+}

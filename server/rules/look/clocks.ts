@@ -1,0 +1,46 @@
+import { type AreaStatus, type Clock, clockStateAt, isBinding } from '#contract/status.ts';
+import type { Sight } from './sight.ts';
+
+/**
+ * Limits in time of the people in an area: the worst level that each has reached. A duty speaks up when its grace is
+ * over and not before, or every arrival would raise a dozen flags; what neither law nor guidance sets never is a breach.
+ */
+export function lookAtClocks(status: AreaStatus, nowMs: number): Sight {
+  const findings: Sight['findings'] = [];
+  const times: number[] = [];
+  for (const clock of status.clocks) {
+    if (clock.shadowed) continue;
+    const stands = clock.pausedAt !== undefined;
+    const steps = stepsOf(clock);
+    const reached = steps.findLast(({ atMs }) => atMs <= nowMs);
+    const next = steps.find(({ atMs }) => atMs > nowMs);
+    if (next && !stands) times.push(next.atMs);
+    if (!reached || (stands && clockStateAt(clock, nowMs) === 'paused')) continue;
+    const { caseId, normSet, limit, anchorAt, dueAt } = clock;
+    // A review that comes again is another occurrence each time; an extension moves the same one.
+    const which = clock.kind === 'review' || clock.kind === 'accumulation' ? `:${anchorAt}` : '';
+    findings.push({
+      key: `${reached.rule}:${caseId}:${normSet}/${limit}${which}`,
+      rule: reached.rule,
+      areaId: status.areaId,
+      params: { limit: `${normSet}/${limit}`, caseId, dueAt },
+      sinceMs: reached.atMs,
+    });
+  }
+  return { findings, times };
+}
+
+type Step = { rule: 'deadline-amber' | 'deadline-red' | 'deadline-breached' | 'duty-late'; atMs: number };
+
+/** What a clock has to say, and when, earliest first. */
+function stepsOf(clock: Clock): Step[] {
+  const dueMs = Date.parse(clock.dueAt);
+  if (clock.kind === 'duty') return [{ rule: 'duty-late', atMs: dueMs }];
+  const redMs = Date.parse(clock.redAt);
+  if (!isBinding(clock)) return [{ rule: 'deadline-red', atMs: dueMs }];
+  return [
+    { rule: 'deadline-amber', atMs: Date.parse(clock.amberAt) },
+    { rule: 'deadline-red', atMs: redMs },
+    { rule: 'deadline-breached', atMs: dueMs },
+  ];
+}

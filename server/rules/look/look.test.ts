@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import type { AreaStatus, Clock, FeedStatus } from '#contract/status.ts';
+import { lookAtArea } from './area.ts';
+import { lookAtClocks } from './clocks.ts';
+import { lookAtVideo } from './video.ts';
+
+const AREA = 'ua-68-itt-1-cell-1';
+const START = Date.parse('2026-11-22T00:00:00.000Z');
+const HOUR = 3_600_000;
+const at = (hours: number) => new Date(START + hours * HOUR).toISOString();
+
+const clock = (change: Partial<Clock> = {}): Clock => ({
+  normSet: 'ua-cpc',
+  limit: 'court',
+  caseId: 'cr-68-1-000001',
+  anchorAt: at(0),
+  amberAt: at(45),
+  redAt: at(54),
+  dueAt: at(60),
+  ...change,
+});
+const status = (change: Partial<AreaStatus> = {}): AreaStatus => ({
+  areaId: AREA,
+  headcount: 1,
+  clocks: [],
+  vulnerabilities: [],
+  nextCheckDueAt: null,
+  confidentialSince: null,
+  updatedAt: at(0),
+  ...change,
+});
+const rulesAt = (hours: number, ...clocks: Clock[]) => {
+  const { findings, times } = lookAtClocks(status({ clocks }), START + hours * HOUR);
+  return { rules: findings.map(({ rule }) => rule), next: times.map((ms) => (ms - START) / HOUR) };
+};
+
+test.each([
+  [44.999, [], [45]],
+  [45, ['deadline-amber'], [54]],
+  [54, ['deadline-red'], [60]],
+  [60, ['deadline-breached'], []],
+  [600, ['deadline-breached'], []],
+] as const)('60 hours to court, at hour %d: %j, and again at %j', (hours, rules, next) => {
+  expect(rulesAt(hours, clock())).toEqual({ rules, next });
+});
+
+test('a clock in the shadow of another and one that stands say nothing', () => {
+  expect(rulesAt(59, clock({ shadowed: true }))).toEqual({ rules: [], next: [] });
+  expect(rulesAt(59, clock({ pausedAt: at(50) }))).toEqual({ rules: [], next: [] });
+});
+
+test('a duty speaks when its grace is over; what is no law is late, never breached', () => {
+  expect(rulesAt(59, clock({ kind: 'duty', standing: 'judgment' })).rules).toEqual([]);
+  expect(rulesAt(60, clock({ kind: 'duty', standing: 'judgment' })).rules).toEqual(['duty-late']);
+  expect(rulesAt(60, clock({ standing: 'general-knowledge' })).rules).toEqual(['deadline-red']);
+});
+
+test('an extension moves the same occurrence, the next review is another one', () => {
+  const keyOf = (one: Clock) =>
+    lookAtClocks(status({ clocks: [one] }), START + 100 * HOUR).findings.map(({ key }) => key);
+  expect(keyOf(clock())).toEqual(keyOf(clock({ dueAt: at(72) })));
+  expect(keyOf(clock({ kind: 'review' }))).not.toEqual(keyOf(clock({ kind: 'review', anchorAt: at(9) })));
+});
+
+test('what the record says of an area', () => {
+  const seen = lookAtArea(
+    status({
+      nextCheckDueAt: at(1),
+      confidentialSince: at(-1),
+      space: {
+        m2PerPerson: 2.9,
+        below: { normSet: 'echr', limit: 'space-3' },
+        level: 'red',
+        overCapacity: true,
+      },
+      findings: [
+        { normSet: 'ua-order-777', code: 'minor-with-adult', since: at(-2) },
+        { normSet: 'record', code: 'presence-without-record', since: at(-2) },
+      ],
+    }),
+    START + HOUR,
+  );
+  expect(seen.findings.map(({ rule }) => rule)).toEqual([
+    'check-missed',
+    'gate-too-long',
+    'overcrowded',
+    'over-capacity',
+    'separation',
+    'record-contradicts-itself',
+  ]);
+  const early = lookAtArea(status({ nextCheckDueAt: at(1), confidentialSince: at(0) }), START);
+  expect(early).toEqual({ findings: [], times: [START + HOUR, START + 2 * HOUR] });
+  expect(lookAtArea(status({ headcount: 0, nextCheckDueAt: at(-1) }), START).findings).toEqual([]);
+});
+
+test.each([
+  ['nobody looks, so the feed says nothing', 1, undefined, []],
+  ['it shows', 1, { state: 'live' }, []],
+  ['it is lost', 1, { state: 'lost' }, ['feed-lost', 'no-video:network']],
+  ['it is covered', 1, { state: 'faulty', faults: ['covered'] }, ['feed-covered', 'no-video:fault']],
+  ['it is lost, and nobody is inside', 0, { state: 'lost' }, ['feed-lost']],
+  ['it sends too few keyframes, and shows', 1, { state: 'live', faults: ['keyframe-interval'] }, []],
+] as const)('one camera, %s', (_, headcount, feed, expected) => {
+  const area = {
+    id: AREA,
+    feeds: [{ id: `${AREA}-cam-1`, source: 'edge' as const, layers: ['low' as const] }],
+  };
+  const known =
+    feed && ({ feedId: `${AREA}-cam-1`, areaId: AREA, layers: [], since: at(0), ...feed } as FeedStatus);
+  const seen = lookAtVideo(area, status({ headcount }), () => known);
+  expect(seen.map(({ rule, params }) => (params.cause ? `${rule}:${params.cause}` : rule))).toEqual(expected);
+});
+
+test('with a second camera that shows, or behind a closed gate, nobody is without video', () => {
+  const feeds = ['cam-1', 'cam-2'].map((name) => ({
+    id: `${AREA}-${name}`,
+    source: 'edge' as const,
+    layers: ['low' as const],
+  }));
+  const lost = (feedId: string): FeedStatus | undefined =>
+    feedId.endsWith('cam-1') ? { feedId, areaId: AREA, layers: [], since: at(0), state: 'lost' } : undefined;
+  const rules = (change: Partial<AreaStatus>, area = { id: AREA, feeds }) =>
+    lookAtVideo(area, status(change), lost).map(({ rule }) => rule);
+  expect(rules({})).toEqual(['feed-lost']);
+  expect(rules({}, { id: AREA, feeds: feeds.slice(0, 1) })).toEqual(['feed-lost', 'no-video']);
+  expect(rules({ confidentialSince: at(0) }, { id: AREA, feeds: feeds.slice(0, 1) })).toEqual(['feed-lost']);
+  expect(rules({}, { id: AREA, feeds: [] })).toEqual(['no-video']);
+});
