@@ -55,6 +55,14 @@ const TurnUrls = z
       .max(8),
   );
 
+const FfmpegBin = z
+  .string()
+  .min(1)
+  .default('ffmpeg')
+  .describe(
+    'The ffmpeg program: decodes stills on a node (without it there are none), encodes the sample’s video (with libx264). Set-up finds one.',
+  );
+
 /** Environment of `npm run server`. */
 export const ServerSettings = z
   .object({
@@ -190,6 +198,13 @@ export const SfuSettings = z.object({
     .max(600_000)
     .default(10_000)
     .describe('How long an on-demand feed goes on after its last viewer, in milliseconds.'),
+  SFU_STILLS_EVERY_MS: z.coerce
+    .number()
+    .int()
+    .refine((ms) => ms === 0 || (ms >= 1_000 && ms <= 600_000), 'must be 0 or 1000 to 600000')
+    .default(10_000)
+    .describe('How often a still is taken of each feed that somebody watches, in milliseconds; 0: never.'),
+  FFMPEG_BIN: FfmpegBin,
   SFU_DRAIN_MS: z.coerce
     .number()
     .int()
@@ -236,11 +251,7 @@ export const SampleSettings = z.object({
     .max(5000)
     .default(2)
     .describe('Custody events that the sample facilities send, over all of them.'),
-  FFMPEG_BIN: z
-    .string()
-    .min(1)
-    .default('ffmpeg')
-    .describe('The ffmpeg program, with libx264. Set-up finds one.'),
+  FFMPEG_BIN: FfmpegBin,
 });
 export type SampleSettings = z.infer<typeof SampleSettings>;
 

@@ -118,6 +118,11 @@ export class Feed {
     return this.#faults.get(fault);
   }
 
+  /** What is wrong with it now. */
+  get faults(): readonly FeedFault[] {
+    return [...this.#faults.keys()];
+  }
+
   /** Notes that its picture has a fault, or has it no more, and tells the servers when that is news. */
   setFault(fault: FeedFault, isThere: boolean): void {
     if (this.#closed || this.#faults.has(fault) === isThere) return;

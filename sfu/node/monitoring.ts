@@ -1,5 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { Gauge, Registry } from 'prom-client';
+import { FeedReport } from '#contract/registry.ts';
+import { FeedFault } from '#contract/status.ts';
 
 /** What there is to know of the node at a glance. Asked when somebody asks, never before. */
 export interface NodeFigures {
@@ -9,6 +11,8 @@ export interface NodeFigures {
   consumers: number;
   feeds: number;
   pipes: number;
+  /** Routers for players, each with the payload types of some of them. */
+  dialects: number;
   /** Ends of pipes to and from other nodes. */
   nodePipes: number;
   /** Feeds that come from other nodes. */
@@ -22,6 +26,11 @@ export interface NodeFigures {
   load: number;
   /** Whether the lease holds. */
   registered: boolean;
+  /** Feeds by their state, and by what is wrong with them. */
+  states: Partial<Record<FeedReport['state'], number>>;
+  faults: Partial<Record<FeedFault, number>>;
+  /** Keyframes that stills are made of, by what became of them, since the start; none on a node that takes none. */
+  keyframes: Readonly<Record<string, number>> | undefined;
 }
 
 const GAUGES = [
@@ -30,6 +39,7 @@ const GAUGES = [
   ['consumers', 'Feeds as viewers receive them', (it: NodeFigures) => it.consumers],
   ['feeds', 'Feeds that have or had a source', (it: NodeFigures) => it.feeds],
   ['pipes', 'Feeds that cross from one worker to another', (it: NodeFigures) => it.pipes],
+  ['dialects', 'Routers for standard players', (it: NodeFigures) => it.dialects],
   ['node_pipes', 'Ends of pipes to and from other nodes', (it: NodeFigures) => it.nodePipes],
   ['relays_in', 'Feeds that come from other nodes', (it: NodeFigures) => it.relaysIn],
   ['relays_out', 'Feeds that go to other nodes', (it: NodeFigures) => it.relaysOut],
@@ -37,13 +47,56 @@ const GAUGES = [
   ['outbox', 'Feeds whose news wait for Redis', (it: NodeFigures) => it.outbox],
   ['load', "Share of the workers' cores in use, 0 to 1", (it: NodeFigures) => it.load],
   ['registered', '1 while the lease in the registry holds', (it: NodeFigures) => Number(it.registered)],
+  ['stills', '1 on a node that takes stills', (it: NodeFigures) => Number(it.keyframes !== undefined)],
 ] as const;
+
+/** Counts by one label. Labels that do not occur are 0, so that none is forgotten at its last value. */
+const COUNTS = [
+  [
+    'feed_states',
+    'Feeds by state',
+    'state',
+    (it: NodeFigures) => withZeros(FeedReport.shape.state.options, it.states),
+  ],
+  ['feed_faults', 'Feeds by fault', 'fault', (it: NodeFigures) => withZeros(FeedFault.options, it.faults)],
+  [
+    'still_keyframes',
+    'Keyframes for stills since the start, by what became of them',
+    'result',
+    (it: NodeFigures) => Object.entries(it.keyframes ?? {}),
+  ],
+] as const;
+
+/** Feeds by state and by fault. */
+export function countFeeds(
+  feeds: Iterable<{ state: Pick<FeedReport, 'state'>; faults: readonly FeedFault[] }>,
+): Pick<NodeFigures, 'states' | 'faults'> {
+  const states: NodeFigures['states'] = {};
+  const faults: NodeFigures['faults'] = {};
+  for (const feed of feeds) {
+    states[feed.state.state] = (states[feed.state.state] ?? 0) + 1;
+    for (const fault of feed.faults) faults[fault] = (faults[fault] ?? 0) + 1;
+  }
+  return { states, faults };
+}
+
+function withZeros<K extends string>(
+  keys: readonly K[],
+  counts: Partial<Record<K, number>>,
+): [string, number][] {
+  return keys.map((key) => [key, counts[key] ?? 0]);
+}
 
 /** `GET /healthz`: alive, 200 while at least one worker runs. `GET /metrics`: Prometheus. Nothing else. */
 export function createMonitoring(figures: () => NodeFigures): RequestListener {
   const registry = new Registry();
   const gauges = GAUGES.map(([name, help, read]) => ({
     gauge: new Gauge({ name: `varta_sfu_${name}`, help, registers: [registry] }),
+    read,
+  }));
+  const counts = COUNTS.map(([name, help, label, read]) => ({
+    gauge: new Gauge({ name: `varta_sfu_${name}`, help, labelNames: [label], registers: [registry] }),
+    label,
     read,
   }));
   return (request, response) => {
@@ -56,6 +109,8 @@ export function createMonitoring(figures: () => NodeFigures): RequestListener {
     } else if (request.method === 'GET' && request.url === '/metrics') {
       const now = figures();
       for (const { gauge, read } of gauges) gauge.set(read(now));
+      for (const { gauge, label, read } of counts)
+        for (const [value, count] of read(now)) gauge.set({ [label]: value }, count);
       void registry.metrics().then((text) => answer(200, registry.contentType, text));
     } else answer(404, 'text/plain', 'not found\n');
   };

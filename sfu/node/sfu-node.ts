@@ -5,12 +5,14 @@ import { VartaError } from '#contract/errors.ts';
 import type { NodeRecord } from '#contract/registry.ts';
 import type { SfuSettings } from '../../config/settings.ts';
 import { RedisHomeStore } from '../adapters/home-store.ts';
+import { PictureStore } from '../adapters/picture-store.ts';
 import { closeRedis, openRedis } from '../adapters/redis.ts';
 import { RegistryStore } from '../adapters/registry-store.ts';
 import { Viewers } from '../egress/viewers.ts';
 import { Players } from '../egress/whep/players.ts';
 import { parseGrantKeys } from '../grants/grant-keys.ts';
 import { createGrantVerifier } from '../grants/verify-grant.ts';
+import { HealthMonitor } from '../health/health-monitor.ts';
 import { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
 import { Feeds } from '../ingest/feeds.ts';
 import { findByHome, openByKind } from '../ingest/origins.ts';
@@ -21,13 +23,14 @@ import { Homes } from '../mesh/homes.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { MeshServer } from '../mesh/mesh-server.ts';
 import { Relays } from '../mesh/relays.ts';
+import { startPictures } from '../posters/start-pictures.ts';
 import { chooseIngestAddress, chooseMediaAddress } from '../workers/addresses.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
 import { ControlServer } from './control-server.ts';
 import { untilEmpty } from './drain.ts';
 import { createControlHandlers } from './handlers.ts';
 import { Lease } from './lease.ts';
-import { createMonitoring, type NodeFigures } from './monitoring.ts';
+import { countFeeds, createMonitoring, type NodeFigures } from './monitoring.ts';
 import { Outbox } from './outbox.ts';
 
 export interface SfuNode extends AsyncDisposable {
@@ -200,6 +203,24 @@ export async function startSfuNode(
     }),
   );
   const players = new Players({ viewers, feeds, mesh });
+  const pictureStore = new PictureStore(redis, nodeId);
+  const pictures = await startPictures({
+    feeds,
+    ffmpegBin: settings.FFMPEG_BIN,
+    everyMs: settings.SFU_STILLS_EVERY_MS,
+    keep: (feedId, still) => pictureStore.keepStill(feedId, still),
+    log,
+    now,
+  });
+  if (pictures) owned.use(pictures);
+  owned.use(
+    new HealthMonitor({
+      feeds,
+      fps: (feed, layer) => pictures?.fps(feed, layer),
+      write: (batch) => pictureStore.writeHealth(batch),
+      now,
+    }),
+  );
   await pool.start();
   await control.listen({ host: settings.SFU_CONTROL_HOST, port: settings.SFU_CONTROL_PORT });
   owned.use(lease).start();
@@ -237,6 +258,7 @@ export async function startSfuNode(
       workersWanted: pool.size,
       viewers: viewers.size,
       consumers: viewers.tiles,
+      dialects: players.dialects,
       feeds: feeds.size,
       pipes: mesh.size,
       nodePipes: relays.pipes + meshServer.pipes,
@@ -246,6 +268,8 @@ export async function startSfuNode(
       outbox: outbox.size,
       load,
       registered: !lease.lapsed,
+      ...countFeeds(feeds.all()),
+      keyframes: pictures && { ...pictures.counts },
     };
   }
 

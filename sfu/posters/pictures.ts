@@ -4,8 +4,9 @@ import type { Layer } from '#contract/nation.ts';
 import { PICTURE_FAULTS } from '#contract/status.ts';
 import type { Feed } from '../ingest/feed.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
-import { type DecodeSome, decodeAll } from './decode-all.ts';
-import type { Decoded } from './decode-batch.ts';
+import { decodeAll } from './decode-all.ts';
+import type { BatchResult, Decoded } from './decode-batch.ts';
+import type { Keyframe } from './keyframe.ts';
 import { type Tapped, tapKeyframe } from './keyframe-tap.ts';
 import { addSample, NO_HISTORY, type PictureHistory } from './picture-faults.ts';
 import { Stills } from './stills.ts';
@@ -37,7 +38,8 @@ export function toPictureTimes(everyMs: number): PictureTimes {
 
 export interface PicturesOptions {
   feeds: { all(): Iterable<Feed> };
-  decode: DecodeSome;
+  /** Aborted when it is to end at once. */
+  decode(keyframes: readonly Keyframe[], signal: AbortSignal): Promise<BatchResult>;
   /** Where stills are kept. May reject; then this one is not kept. */
   keep(feedId: FeedId, still: { jpeg: Buffer; at: number }): Promise<void>;
   times: PictureTimes;
@@ -228,7 +230,7 @@ export class Pictures implements AsyncDisposable {
     try {
       const decoded = await decodeAll(
         ready.map(({ tapped }) => tapped.keyframe),
-        this.#options.decode,
+        (keyframes) => this.#options.decode(keyframes, this.#closing.signal),
       );
       for (const [index, it] of ready.entries()) {
         if (this.#isOver(it)) continue;
