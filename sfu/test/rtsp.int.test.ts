@@ -113,6 +113,24 @@ describe('a camera that is pulled by RTSP', () => {
     expect((await node.reports('cell-1')).filter(({ faults }) => faults)).toEqual([]);
   });
 
+  it('is pulled by the node that has it, once, and seen from another one', async () => {
+    await using other = await startTestNode({ SFU_NODE_ID: 'sfu-other' }, node);
+    const [near, far] = await Promise.all([
+      TestViewer.join(node, browser, 'viewer-near'),
+      TestViewer.join(other, browser, 'viewer-far'),
+    ]);
+    await far.watch([both('cell-1')]);
+    await far.resume('cell-1');
+    await far.sees('cell-1', 10);
+    await near.watch([both('cell-1')]);
+    await near.resume('cell-1');
+    await near.sees('cell-1', 10);
+    expect(cameras.connections).toBe(1);
+    expect((await node.reports('cell-1')).at(-1)).toMatchObject({ nodeId: 'sfu-test', state: 'live' });
+    await Promise.all([near.unwatch('cell-1'), far.unwatch('cell-1')]);
+    await cameras.left();
+  });
+
   it('decodes with parameter sets from the description and packets that are too long', async () => {
     const viewer = await TestViewer.join(node, browser, 'viewer-bare');
     await viewer.watch([single('bare')]);

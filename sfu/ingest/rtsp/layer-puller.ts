@@ -31,7 +31,7 @@ export interface LayerPullerOptions {
   memory: CameraMemory;
   /** Milliseconds since 1970. */
   now: () => number;
-  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  log: Record<'debug' | 'info' | 'warn', (fields: object, message: string) => void>;
   /** Makes the stream to the worker; `onPayload` is for what looks at the pictures. */
   createStream(onPayload: LayerStreamOptions['onPayload']): LayerStream;
   /** The layer has a fault, or has it no more. */
@@ -115,7 +115,9 @@ export class LayerPuller {
       memory.set(feedId, layer, failures);
       if (cause.code === 'codec') this.#options.onFault('codec', true);
       const retryInMs = failures.retryAt - now();
-      log.warn({ feedId, layer, code: cause.code, detail: cause.message, retryInMs }, 'camera cannot be had');
+      const fields = { feedId, layer, code: cause.code, detail: cause.message, retryInMs };
+      // Told once: hundreds of cameras that are away for a night shall not fill the log.
+      log[failures.count === 1 ? 'warn' : 'debug'](fields, 'camera cannot be had');
     }
   }
 
