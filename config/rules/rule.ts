@@ -20,6 +20,19 @@ export const RuleId = z.enum([
   'feed-covered',
   'facility-silent',
   'gate-too-long',
+  // What an event says at once.
+  'death',
+  'escape',
+  'self-harm',
+  'medical-emergency',
+  'fire',
+  'disorder',
+  'unauthorised-person',
+  'incident',
+  'force-used',
+  'restraint-on',
+  'injury-recorded',
+  'complaint',
 ]);
 export type RuleId = z.infer<typeof RuleId>;
 

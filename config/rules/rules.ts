@@ -3,6 +3,16 @@ import type { Rule, RuleId } from './rule.ts';
 const flickering = { raiseAfterS: 15, clearAfterS: 60 } as const;
 const steady = { raiseAfterS: 0, clearAfterS: 60 } as const;
 
+/** An event that needs somebody at once. Severities as in a list of our own; a person closes the flag. */
+function saidByEvent(
+  id: RuleId,
+  category: Rule['category'],
+  severity: Rule['severity'],
+  text: Rule['text'],
+): Rule {
+  return { id, category, severity, raiseAfterS: 0, clearAfterS: 0, clearedBy: 'person', text };
+}
+
 const ALL: readonly Rule[] = [
   {
     id: 'deadline-amber',
@@ -144,6 +154,36 @@ const ALL: readonly Rule[] = [
       en: 'Confidential for more than {{minutes}} min',
     },
   },
+  saidByEvent('death', 'other', 1, { uk: 'Смерть особи', en: 'A person has died' }),
+  saidByEvent('escape', 'other', 1, { uk: 'Втеча', en: 'An escape' }),
+  saidByEvent('self-harm', 'self-harm', 1, {
+    uk: 'Самоушкодження або спроба',
+    en: 'Self-harm, or an attempt',
+  }),
+  saidByEvent('medical-emergency', 'medical', 1, {
+    uk: 'Невідкладний медичний випадок',
+    en: 'A medical emergency',
+  }),
+  saidByEvent('fire', 'other', 1, { uk: 'Пожежа або евакуація', en: 'Fire or evacuation' }),
+  saidByEvent('disorder', 'other', 1, {
+    uk: 'Групове порушення порядку або напад',
+    en: 'Disorder or an attack',
+  }),
+  saidByEvent('unauthorised-person', 'other', 2, {
+    uk: 'Стороння особа в зоні',
+    en: 'An unauthorised person in the zone',
+  }),
+  saidByEvent('incident', 'other', 3, { uk: 'Подія в приміщенні', en: 'An incident' }),
+  saidByEvent('force-used', 'force', 2, { uk: 'Застосовано силу', en: 'Force was used' }),
+  saidByEvent('restraint-on', 'restraint', 2, {
+    uk: 'Застосовано засоби обмеження',
+    en: 'Restraints were put on',
+  }),
+  saidByEvent('injury-recorded', 'medical', 2, {
+    uk: 'Зафіксовано тілесні ушкодження',
+    en: 'Injuries were recorded',
+  }),
+  saidByEvent('complaint', 'complaint', 3, { uk: 'Скарга', en: 'A complaint' }),
 ];
 
 /** The rules by which flags are raised here. */

@@ -8,8 +8,8 @@ import type { EpisodeStore } from './episode-store.ts';
 import { type Episode, type Finding, flagIdOf } from './finding.ts';
 import type { EpisodeStep } from './plan-episodes.ts';
 
-interface StepDeps {
-  episodes: EpisodeStore;
+export interface StepDeps {
+  episodes: Pick<EpisodeStore, 'replace'>;
   flags: Pick<FlagStore, 'find' | 'change'>;
   registry: Pick<Registry, 'area'>;
   rules: ReadonlyMap<RuleId, Rule>;
@@ -33,14 +33,15 @@ export async function applyStep(regionId: RegionId, step: EpisodeStep, deps: Ste
       before !== undefined ||
       (await deps.episodes.replace(regionId, key, { before: undefined, after: begun }));
     if (!isKept) return false;
-    await raise(flag.finding, after.since, deps);
+    await raiseFor(flag.finding, after.since, deps);
     return deps.episodes.replace(regionId, key, { before: before ?? begun, after });
   }
   if (flag?.kind === 'resolve' && before) await resolve(regionId, { key, episode: before }, deps);
   return deps.episodes.replace(regionId, key, { before, after });
 }
 
-async function raise(finding: Finding, since: string, deps: StepDeps): Promise<void> {
+/** Raises the flag of an occurrence, unless it has been raised already. */
+export async function raiseFor(finding: Finding, since: string, deps: StepDeps): Promise<void> {
   const { flags, registry, rules, now } = deps;
   const area = registry.area(finding.areaId);
   const rule = rules.get(finding.rule);

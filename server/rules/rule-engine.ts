@@ -24,6 +24,8 @@ export interface RuleEngineOptions {
   view: Pick<LiveView, 'onDelta' | 'current'>;
   rules: ReadonlyMap<RuleId, Rule>;
   look: LookAtRegion;
+  /** Raises the flags of events that have come; before each look. */
+  readEvents?(regionId: RegionId): Promise<void>;
   now: () => number;
   log: { warn(fields: object, message: string): void };
 }
@@ -94,6 +96,7 @@ export class RuleEngine implements AsyncDisposable {
   /** Returns when to look again. */
   async #lookAt(regionId: RegionId): Promise<number> {
     const { look, episodes, rules, now } = this.#options;
+    await this.#options.readEvents?.(regionId);
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       const nowMs = now();
       const seen = look(regionId, nowMs);

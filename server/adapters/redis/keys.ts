@@ -32,6 +32,8 @@ export const keys = {
 
   // Rules: what they see in a region, by its key, and which regions are to be looked at when.
   ruleEpisodes: (region: RegionId) => `varta:{${region}}:rules:episodes`,
+  /** The last event that rules have read. */
+  rulesPosition: (region: RegionId) => `varta:{${region}}:rules:position`,
   /** Sorted set, region by the instant of its next look in milliseconds. */
   rulesDue: 'varta:rules:due',
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { AreaStatus, Clock, FeedStatus } from '#contract/status.ts';
 import { lookAtArea } from './area.ts';
 import { lookAtClocks } from './clocks.ts';
+import { lookAtEvent } from './event.ts';
 import { lookAtVideo } from './video.ts';
 
 const AREA = 'ua-68-itt-1-cell-1';
@@ -125,4 +126,32 @@ test('with a second camera that shows, or behind a closed gate, nobody is withou
   expect(rules({}, { id: AREA, feeds: feeds.slice(0, 1) })).toEqual(['feed-lost', 'no-video']);
   expect(rules({ confidentialSince: at(0) }, { id: AREA, feeds: feeds.slice(0, 1) })).toEqual(['feed-lost']);
   expect(rules({}, { id: AREA, feeds: [] })).toEqual(['no-video']);
+});
+
+test('an event that needs somebody at once is flagged where its case is; what is a day old is history', () => {
+  const stored = (event: object, receivedAt = at(1)) => ({
+    facilityId: 'ua-68-itt-1',
+    receivedAt,
+    event: {
+      id: '00000000-0000-4000-8000-000000000001',
+      occurredAt: at(0),
+      recordedAt: at(0),
+      recordedBy: 'a',
+      ...event,
+    } as never,
+  });
+  const place = {
+    areaOf: (caseId: string) => (caseId === 'cr-1' ? AREA : undefined),
+    fallback: 'ua-68-itt-1-desk',
+  };
+  const seen = (event: object, receivedAt?: string) => {
+    const finding = lookAtEvent(stored(event, receivedAt), place);
+    return finding && [finding.rule, finding.areaId];
+  };
+  expect(seen({ type: 'FORCE_USED', caseId: 'cr-1' })).toEqual(['force-used', AREA]);
+  expect(seen({ type: 'FORCE_USED', caseId: 'cr-2' })).toEqual(['force-used', 'ua-68-itt-1-desk']);
+  expect(seen({ type: 'INCIDENT', areaId: AREA, incidentKind: 'self-harm' })).toEqual(['self-harm', AREA]);
+  expect(seen({ type: 'INCIDENT', areaId: AREA })).toEqual(['incident', AREA]);
+  expect(seen({ type: 'MEAL', caseId: 'cr-1' })).toBeUndefined();
+  expect(seen({ type: 'FORCE_USED', caseId: 'cr-1' }, at(25))).toBeUndefined();
 });

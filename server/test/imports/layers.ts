@@ -130,6 +130,8 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/rules/apply-steps.ts',
   'server/rules/due-regions.ts',
   'server/rules/episode-store.ts',
+  'server/rules/event-watch.ts',
+  'server/rules/module.ts',
   'server/rules/rule-engine.ts',
 ]);
 

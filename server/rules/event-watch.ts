@@ -1,0 +1,57 @@
+import type { AreaId, CaseId, RegionId } from '#contract/ids.ts';
+import type { Redis } from '../adapters/redis/connect.ts';
+import { keys } from '../adapters/redis/keys.ts';
+import type { EventStore } from '../custody/event-store.ts';
+import type { LiveView } from '../live/live.ts';
+import type { Registry } from '../nation/registry.ts';
+import { raiseFor, type StepDeps } from './apply-steps.ts';
+import { lookAtEvent } from './look/event.ts';
+
+const BATCH = 500;
+
+interface EventWatchOptions extends StepDeps {
+  redis: Redis;
+  events: Pick<EventStore, 'readAfter'>;
+  registry: Pick<Registry, 'area' | 'areasOf' | 'nation'>;
+  view: Pick<LiveView, 'area'>;
+}
+
+/**
+ * Raises flags of events that need somebody at once. It reads on from a position in Redis, which moves when the flags of
+ * a batch are durable; a batch that is read twice raises the same flags, which changes nothing.
+ */
+export class EventWatch {
+  readonly #options: EventWatchOptions;
+
+  constructor(options: EventWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Reads what has come since the last time. */
+  async catchUp(regionId: RegionId): Promise<void> {
+    const { redis, events } = this.#options;
+    for (;;) {
+      const position = (await redis.get(keys.rulesPosition(regionId))) ?? '0-0';
+      const entries = await events.readAfter(regionId, position, BATCH);
+      for (const { stored } of entries) {
+        if (!stored) continue;
+        const finding = lookAtEvent(stored, {
+          areaOf: (caseId) => this.#areaOf(regionId, caseId),
+          fallback: this.#options.registry.areasOf(stored.facilityId)[0]?.id,
+        });
+        if (finding) await raiseFor(finding, stored.event.occurredAt, this.#options);
+      }
+      const last = entries.at(-1);
+      if (last) await redis.set(keys.rulesPosition(regionId), last.streamId);
+      if (entries.length < BATCH) return;
+    }
+  }
+
+  #areaOf(regionId: RegionId, caseId: CaseId): AreaId | undefined {
+    const { registry, view } = this.#options;
+    return registry.nation.areas.find(
+      (area) =>
+        area.regionId === regionId && view.area(area.id)?.clocks.some((clock) => clock.caseId === caseId),
+    )?.id;
+  }
+}

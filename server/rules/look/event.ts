@@ -1,0 +1,62 @@
+import type { IncidentKind } from '#contract/custody-details.ts';
+import type { CustodyEvent, StoredEvent } from '#contract/custody-events.ts';
+import type { AreaId, CaseId } from '#contract/ids.ts';
+import type { RuleId } from '../../../config/rules/rule.ts';
+import type { Finding } from '../finding.ts';
+
+const RULE_OF_INCIDENT: Readonly<Record<IncidentKind, RuleId>> = {
+  death: 'death',
+  escape: 'escape',
+  'self-harm': 'self-harm',
+  'medical-emergency': 'medical-emergency',
+  fire: 'fire',
+  evacuation: 'fire',
+  'air-raid': 'incident',
+  disorder: 'disorder',
+  attack: 'disorder',
+  'unauthorised-person': 'unauthorised-person',
+  equipment: 'incident',
+  other: 'incident',
+};
+
+const RULE_OF_EVENT: Readonly<Partial<Record<CustodyEvent['type'], RuleId>>> = {
+  DIED: 'death',
+  ESCAPED: 'escape',
+  AMBULANCE: 'medical-emergency',
+  FORCE_USED: 'force-used',
+  RESTRAINT_ON: 'restraint-on',
+  INJURY_RECORDED: 'injury-recorded',
+  COMPLAINT: 'complaint',
+};
+
+/** Events older than this are history when they come: they are in the case's record, and call nobody. */
+const NEWS_MS = 24 * 3_600_000;
+
+/**
+ * What an event says that needs somebody at once. A flag of it hangs at the event's area, or at where its case is; when
+ * neither is known, at `fallback`, an area of the facility.
+ */
+export function lookAtEvent(
+  { event, facilityId, receivedAt }: StoredEvent,
+  place: { areaOf(caseId: CaseId): AreaId | undefined; fallback: AreaId | undefined },
+): Finding | undefined {
+  const rule = ruleOf(event);
+  if (!rule || Date.parse(receivedAt) - Date.parse(event.occurredAt) > NEWS_MS) return undefined;
+  const caseId = 'caseId' in event ? event.caseId : undefined;
+  const named = 'areaId' in event ? event.areaId : undefined;
+  const areaId = named ?? (caseId === undefined ? undefined : place.areaOf(caseId)) ?? place.fallback;
+  if (areaId === undefined) return undefined;
+  return {
+    key: `${rule}:${facilityId}/${event.id}`,
+    rule,
+    areaId,
+    params: { at: event.occurredAt, ...(caseId === undefined ? {} : { caseId }) },
+    sinceMs: Date.parse(event.occurredAt),
+  };
+}
+
+function ruleOf(event: CustodyEvent): RuleId | undefined {
+  if (event.type === 'INCIDENT') return RULE_OF_INCIDENT[event.incidentKind ?? 'other'];
+  if (event.type === 'RECORD_CORRECTED') return event.replacement && ruleOf(event.replacement);
+  return RULE_OF_EVENT[event.type];
+}

@@ -1,0 +1,48 @@
+import { RULES } from '../../config/rules/rules.ts';
+import type { Redis } from '../adapters/redis/connect.ts';
+import type { AuditLog } from '../audit/audit.ts';
+import { EventStore } from '../custody/event-store.ts';
+import { FlagStore } from '../flags/flag-store.ts';
+import type { LiveView } from '../live/live.ts';
+import type { Registry } from '../nation/registry.ts';
+import { DueRegions } from './due-regions.ts';
+import { EpisodeStore } from './episode-store.ts';
+import { EventWatch } from './event-watch.ts';
+import { createLook } from './look/look-at-region.ts';
+import { RuleEngine } from './rule-engine.ts';
+
+interface RulesModuleOptions {
+  redis: Redis;
+  registry: Registry;
+  view: LiveView;
+  audit: AuditLog;
+  now: () => number;
+  log: { warn(fields: object, message: string): void };
+}
+
+/** The rules of a replica: they look for as long as it lives. `redis` stays the caller's. */
+export function createRulesModule({
+  redis,
+  registry,
+  view,
+  audit,
+  now,
+  log,
+}: RulesModuleOptions): AsyncDisposable {
+  const deps = {
+    episodes: new EpisodeStore(redis),
+    flags: new FlagStore({ redis, audit, now }),
+    registry,
+    rules: RULES,
+    now,
+  };
+  const events = new EventWatch({ ...deps, redis, events: new EventStore(redis), view });
+  return new RuleEngine({
+    ...deps,
+    due: new DueRegions(redis),
+    view,
+    look: createLook(registry, view),
+    readEvents: (regionId) => events.catchUp(regionId),
+    log,
+  });
+}
