@@ -28,7 +28,12 @@ export const ControlHandshake = z.strictObject({ protocol: z.int(), grant: Grant
  * Adopts the viewer's living transport if `have` names it: its consumers go on, except those of feeds that the grant
  * does not name. Otherwise whatever the viewer had on this node is closed without a word, and it starts anew.
  */
-export const ViewerJoin = z.strictObject({ grant: GrantToken, have: MediaObjectId.optional() });
+export const ViewerJoin = z.strictObject({
+  grant: GrantToken,
+  have: MediaObjectId.optional(),
+  /** Adopt or refuse with `unknown_viewer`; nothing is started or closed. */
+  adoptOnly: z.literal(true).optional(),
+});
 export const ViewerConnect = z.strictObject({
   viewerId: ViewerId,
   transportId: MediaObjectId,

@@ -1,8 +1,8 @@
 import type { Server } from 'socket.io';
 import { z } from 'zod';
 import type { WhenBusy } from '#contract/control.ts';
-import { type AreaId, type FeedId, type NodeId, type RegionId, ViewerId } from '#contract/ids.ts';
-import { FeedReport, SFU_CHANNELS, SFU_KEYS } from '#contract/registry.ts';
+import { type AreaId, ViewerId } from '#contract/ids.ts';
+import { SFU_CHANNELS } from '#contract/registry.ts';
 import type { Person } from '../access/account.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
@@ -20,6 +20,7 @@ import type { IceServersFor } from './ice/ice-servers.ts';
 import { SfuLinks } from './links/sfu-links.ts';
 import { NodeFinder } from './nodes/node-finder.ts';
 import { NodeWatch } from './nodes/node-watch.ts';
+import { createPublishFinder } from './nodes/publish-finder.ts';
 import { createRegionDistance } from './nodes/region-distance.ts';
 import type { Log, Now } from './ports.ts';
 import { LookLog } from './posters/look-log.ts';
@@ -152,6 +153,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       onChange: (living) => {
         links.follow(living);
         facilities.handleNodes(living.keys());
+        relay.handleNodes();
       },
     }),
   );
@@ -206,13 +208,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
     if (news && news.replicaId !== replicaId) relay.handleTaken(news.viewerId);
   });
 
-  const findNode = async (feedId: FeedId, region: RegionId): Promise<NodeId> => {
-    for (const nodeId of nodes.nodes.keys()) {
-      const json = await redis.hGet(SFU_KEYS.feeds(nodeId), feedId);
-      if (json !== null && isHeld(json) && links.isOpen(nodeId)) return nodeId;
-    }
-    return finder.find(region, new Set());
-  };
+  const findNode = createPublishFinder({ redis, links, finder });
 
   const parts = owned.move();
   return {
@@ -256,14 +252,6 @@ function parseTaken(message: string): TakenNews | undefined {
     return TakenNews.parse(JSON.parse(message));
   } catch {
     return undefined;
-  }
-}
-
-function isHeld(json: string): boolean {
-  try {
-    return FeedReport.parse(JSON.parse(json)).state !== 'lost';
-  } catch {
-    return false;
   }
 }
 

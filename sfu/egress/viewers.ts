@@ -64,7 +64,11 @@ export class Viewers implements Disposable {
   }
 
   /** @throws VartaError `grant_expired`, `grant_invalid` for a replayed grant, `limit_reached`, `no_sfu`. */
-  join(grant: ViewGrant, have: MediaObjectId | undefined): Promise<MediaJoined> {
+  join(
+    grant: ViewGrant,
+    have: MediaObjectId | undefined,
+    { adoptOnly = false }: { adoptOnly?: boolean } = {},
+  ): Promise<MediaJoined> {
     return this.#turns.run(grant.sub, async () => {
       this.#accept(grant);
       const present = this.#viewers.get(grant.sub);
@@ -73,6 +77,7 @@ export class Viewers implements Disposable {
         present.applyGrant(grant);
         return { adopted: true, ...base };
       }
+      if (adoptOnly) throw new VartaError('unknown_viewer');
       this.#drop(grant.sub);
       const viewer = await this.#create(grant);
       return {

@@ -38,7 +38,8 @@ export function createControlHandlers({
   };
 
   return {
-    'viewer:join': async ({ grant, have }) => viewers.join(await inOrder(grant, 'view'), have),
+    'viewer:join': async ({ grant, have, adoptOnly }) =>
+      viewers.join(await inOrder(grant, 'view'), have, { adoptOnly: adoptOnly === true }),
     'viewer:connect': async ({ viewerId, transportId, dtlsParameters }) => {
       await viewers.get(viewerId).connect(transportId, dtlsParameters);
       return {};

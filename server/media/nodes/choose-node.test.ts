@@ -6,10 +6,11 @@ import { chooseNode, FULL_LOAD, type NodeCandidate } from './choose-node.ts';
 const AT = '2026-11-22T14:00:00.000Z';
 
 function candidate(nodeId: string, change: Partial<NodeRecord & Omit<NodeCandidate, 'record'>> = {}) {
-  const { reachable = true, assigned = 0, ...record } = change;
+  const { reachable = true, assigned = 0, aside = false, ...record } = change;
   return {
     reachable,
     assigned,
+    aside,
     record: {
       nodeId,
       controlUrl: 'http://127.0.0.1:44300',
@@ -103,4 +104,10 @@ test('any usable node will do when it is the only one, and the order of the list
       },
     ),
   );
+});
+
+test('a node that was set aside, only when there is no other', () => {
+  const aside = candidate('one', { load: 0, aside: true });
+  expect(choose([aside, candidate('two', { load: 0.99, regionId: 'UA-05' })], 'UA-68')).toBe('two');
+  expect(choose([aside, candidate('two', { draining: true })])).toBe('one');
 });

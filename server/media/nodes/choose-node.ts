@@ -9,6 +9,8 @@ export interface NodeCandidate {
   reachable: boolean;
   /** Viewers and publications that this replica sent there since the record was written. */
   assigned: number;
+  /** Its pages say that nothing comes from it: better than none at all. */
+  aside?: boolean;
 }
 
 interface Wish {
@@ -29,18 +31,24 @@ export const NATIONAL_DISTANCE_KM = 300;
 const DISTANCE_STEP_KM = 100;
 
 /**
- * The node for a new viewer or publication: healthy and not draining; among those that are not full the nearest, among
- * equally near ones the least loaded. The same input always gives the same node.
+ * The node for a new viewer or publication: healthy and not draining, and set aside only if there is no other; among
+ * those that are not full the nearest, among equally near ones the least loaded. The same input always gives the same node.
  */
 export function chooseNode(candidates: readonly NodeCandidate[], wish: Wish): NodeRecord | undefined {
   const ranked = candidates
     .filter((candidate) => isUsable(candidate) && !wish.exclude?.has(candidate.record.nodeId))
-    .map(({ record, assigned }) => {
+    .map(({ record, assigned, aside = false }) => {
       const load = record.load + assigned * LOAD_PER_ASSIGNMENT;
       const distanceKm = toDistanceKm(record, wish);
       return {
         record,
-        order: [load >= FULL_LOAD ? 1 : 0, Math.round(distanceKm / DISTANCE_STEP_KM), load, record.viewers],
+        order: [
+          Number(aside),
+          load >= FULL_LOAD ? 1 : 0,
+          Math.round(distanceKm / DISTANCE_STEP_KM),
+          load,
+          record.viewers,
+        ],
       };
     })
     .sort((a, b) => compare(a.order, b.order) || (a.record.nodeId < b.record.nodeId ? -1 : 1));

@@ -2,7 +2,7 @@ import { VartaError } from '#contract/errors.ts';
 import type { NodeId, RegionId } from '#contract/ids.ts';
 import type { SfuLinks } from '../links/sfu-links.ts';
 import type { Now } from '../ports.ts';
-import { chooseNode, isUsable } from './choose-node.ts';
+import { chooseNode, isUsable, type NodeCandidate } from './choose-node.ts';
 import type { RegionDistance } from './region-distance.ts';
 
 /**
@@ -23,6 +23,8 @@ interface NodeFinderOptions {
 export class NodeFinder {
   readonly #options: NodeFinderOptions;
   readonly #waiting = new Set<() => void>();
+  /** Nodes that are silent for most of their pages, and until when (ms) they are left alone. */
+  readonly #aside = new Map<NodeId, number>();
 
   constructor(options: NodeFinderOptions) {
     this.#options = options;
@@ -40,7 +42,7 @@ export class NodeFinder {
    */
   async find(region: RegionId | undefined, exclude: ReadonlySet<NodeId>): Promise<NodeId> {
     const { links, distance } = this.#options;
-    const choose = () => chooseNode(links.candidates(), { region, exclude, distance })?.nodeId;
+    const choose = () => chooseNode(this.#candidates(), { region, exclude, distance })?.nodeId;
     await this.#until(() => choose() !== undefined);
     const nodeId = choose();
     if (nodeId === undefined) throw new VartaError('no_sfu');
@@ -54,11 +56,44 @@ export class NodeFinder {
     return this.#options.links.isOpen(nodeId);
   }
 
+  /** Nothing new goes to a node for a while, as long as there is another. */
+  setAside(nodeId: NodeId, forMs: number): void {
+    this.#aside.set(nodeId, this.#options.now() + forMs);
+  }
+
+  /** Whether its viewers had better be elsewhere: it drains, or is set aside, and there is another node. */
+  isToBeLeft(nodeId: NodeId): boolean {
+    const candidates = this.#candidates();
+    const node = candidates.find(({ record }) => record.nodeId === nodeId);
+    if (!node?.record.draining && !this.#isAside(nodeId)) return false;
+    return candidates.some((other) => other.record.nodeId !== nodeId && isUsable(other) && !other.aside);
+  }
+
+  /** Whether a node may be chosen. */
+  isUsable(nodeId: NodeId): boolean {
+    return this.#options.links
+      .candidates()
+      .some((candidate) => candidate.record.nodeId === nodeId && isUsable(candidate));
+  }
+
   /** Whether anything new could be placed now, leaving some nodes aside. */
   hasUsable(except: ReadonlySet<NodeId>): boolean {
     return this.#options.links
       .candidates()
       .some((candidate) => !except.has(candidate.record.nodeId) && isUsable(candidate));
+  }
+
+  #candidates(): NodeCandidate[] {
+    return this.#options.links
+      .candidates()
+      .map((candidate) => ({ ...candidate, aside: this.#isAside(candidate.record.nodeId) }));
+  }
+
+  #isAside(nodeId: NodeId): boolean {
+    const untilMs = this.#aside.get(nodeId);
+    if (untilMs === undefined || this.#options.now() < untilMs) return untilMs !== undefined;
+    this.#aside.delete(nodeId);
+    return false;
   }
 
   #until(isTrue: () => boolean): Promise<void> {

@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { VartaError } from '#contract/errors.ts';
+import type { MediaObjectId } from '#contract/ids.ts';
 import {
   ConsumerLayers,
   ConsumerList,
@@ -7,6 +8,8 @@ import {
   MediaConnect,
   MediaJoin,
   type MediaJoined,
+  MediaLeave,
+  MediaSilent,
   MediaUnwatch,
   MediaWatch,
   type MediaWatching,
@@ -15,16 +18,19 @@ import { type ConsoleSocket, onMessage } from '../../adapters/socket/on-message.
 import type { Log } from '../ports.ts';
 import type { Viewer } from './viewer.ts';
 
-/** `media:leave` says nothing; some clients send an empty object. */
-const Nothing = z.union([z.undefined(), z.strictObject({})]);
-
 /** What the seat of a page needs of the relay. */
 interface SeatPorts {
   log: Log;
-  join(have: z.infer<typeof MediaJoin>['have']): Promise<MediaJoined>;
-  /** The page's viewer, or nothing when it has not joined, or was replaced. */
-  viewer(): Viewer | undefined;
-  leave(): Promise<void>;
+  join(request: z.infer<typeof MediaJoin>): Promise<MediaJoined>;
+  /**
+   * The page's viewers: where new feeds go, and during a move the one before. Nothing when it has not joined, or was
+   * replaced.
+   */
+  viewers(): { viewer: Viewer | undefined; former: Viewer | undefined };
+  /** Ends the viewer with this transport, or all. */
+  leave(transportId: MediaObjectId | undefined): Promise<void>;
+  /** Nothing comes over this transport any more. */
+  handleSilence(transportId: MediaObjectId): void;
   /** Whether the session that the socket belongs to was ended. */
   isEnded(): boolean;
 }
@@ -53,21 +59,66 @@ export function attachSeat(socket: ConsoleSocket, ports: SeatPorts): void {
       reportUnexpected,
     );
   const viewer = () => {
-    const present = ports.viewer();
+    const present = ports.viewers().viewer;
     if (!present) throw new VartaError('unknown_viewer');
     return present;
   };
+  const withTransport = (transportId: MediaObjectId) => {
+    const { former } = ports.viewers();
+    return former?.transportId === transportId ? former : viewer();
+  };
+  /** Each consumer's message goes to the viewer that has it; one that nobody knows, to the present one. */
+  const toOwners = async <T>(
+    items: readonly T[],
+    idOf: (item: T) => MediaObjectId,
+    act: (owner: Viewer, owned: T[]) => Promise<unknown>,
+  ): Promise<object> => {
+    const { former } = ports.viewers();
+    const { ofFormer = [], others = [] } = Object.groupBy(items, (item) =>
+      former?.hasConsumer(idOf(item)) ? 'ofFormer' : 'others',
+    );
+    await Promise.all([
+      former && ofFormer.length > 0 ? act(former, ofFormer) : undefined,
+      others.length > 0 || !former ? act(viewer(), others) : undefined,
+    ]);
+    return {};
+  };
+  const itself = (id: MediaObjectId) => id;
 
-  on(MEDIA_MESSAGES.join, MediaJoin, ({ have }) => ports.join(have));
-  on(MEDIA_MESSAGES.connect, MediaConnect, (request) => viewer().connect(request));
+  on(MEDIA_MESSAGES.join, MediaJoin, (request) => ports.join(request));
+  on(MEDIA_MESSAGES.connect, MediaConnect, (request) => withTransport(request.transportId).connect(request));
   on(
     MEDIA_MESSAGES.watch,
     MediaWatch,
     async (request): Promise<MediaWatching> => ({ feeds: await viewer().watch(request) }),
   );
-  on(MEDIA_MESSAGES.resume, ConsumerList, ({ consumerIds }) => viewer().resume(consumerIds));
-  on(MEDIA_MESSAGES.pause, ConsumerList, ({ consumerIds }) => viewer().pause(consumerIds));
-  on(MEDIA_MESSAGES.layers, ConsumerLayers, ({ items }) => viewer().setLayers(items));
-  on(MEDIA_MESSAGES.unwatch, MediaUnwatch, (request) => viewer().unwatch(request));
-  on(MEDIA_MESSAGES.leave, Nothing, () => ports.leave());
+  on(MEDIA_MESSAGES.resume, ConsumerList, ({ consumerIds }) =>
+    toOwners(consumerIds, itself, (owner, ids) => owner.resume(ids)),
+  );
+  on(MEDIA_MESSAGES.pause, ConsumerList, ({ consumerIds }) =>
+    toOwners(consumerIds, itself, (owner, ids) => owner.pause(ids)),
+  );
+  on(MEDIA_MESSAGES.layers, ConsumerLayers, ({ items }) =>
+    toOwners(
+      items,
+      ({ consumerId }) => consumerId,
+      (owner, ofOwner) => owner.setLayers(ofOwner),
+    ),
+  );
+  on(MEDIA_MESSAGES.unwatch, MediaUnwatch, async ({ consumerIds, feedIds = [] }) => {
+    const { former } = ports.viewers();
+    const ofFormer = consumerIds.filter((id) => former?.hasConsumer(id));
+    const others = consumerIds.filter((id) => !ofFormer.includes(id));
+    await Promise.all([
+      former && ofFormer.length > 0 ? former.unwatch({ consumerIds: ofFormer }) : undefined,
+      others.length + feedIds.length > 0 || !former
+        ? viewer().unwatch({ consumerIds: others, feedIds })
+        : undefined,
+    ]);
+  });
+  on(MEDIA_MESSAGES.leave, MediaLeave, (request) => ports.leave(request?.transportId));
+  on(MEDIA_MESSAGES.silent, MediaSilent, async ({ transportId }) => {
+    ports.handleSilence(transportId);
+    return {};
+  });
 }

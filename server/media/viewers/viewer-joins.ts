@@ -12,6 +12,7 @@ import type { Log, Now } from '../ports.ts';
 import type { ViewingLog } from '../viewings/viewing-log.ts';
 import type { Seat, SeatTable } from './seat-table.ts';
 import type { Viewer } from './viewer.ts';
+import { toOtherId, toPageId } from './viewer-ids.ts';
 
 /** Pages of one session that may watch at the same time on this replica: every display of a large desk. */
 const MAX_VIEWERS_OF_SESSION = 16;
@@ -32,6 +33,16 @@ const NODE_TROUBLE: ReadonlySet<ErrorCode> = new Set([
   'internal',
 ]);
 
+type Have = NonNullable<z.infer<typeof MediaJoin>['have']>;
+
+interface Attempt {
+  nodeId: NodeId;
+  /** @default the page's first */
+  viewerId?: ViewerId;
+  /** The transport to adopt; nothing else is wanted then. */
+  have?: Have;
+}
+
 interface ViewerJoinsOptions {
   seats: SeatTable;
   finder: NodeFinder;
@@ -40,7 +51,7 @@ interface ViewerJoinsOptions {
   audit: Pick<AuditLog, 'auditRefusal'>;
   log: Log;
   now: Now;
-  createViewer(seat: Seat, nodeId: NodeId): Viewer;
+  createViewer(seat: Seat, place: { nodeId: NodeId; viewerId: ViewerId }): Viewer;
   leaveQuietly(viewer: Viewer): void;
   /** Tells the other replicas that this one has the viewer now. */
   announceTaken(viewerId: ViewerId): void;
@@ -55,12 +66,12 @@ export class ViewerJoins {
     this.#options = options;
   }
 
-  /** Gives a page its transport; see {@link MediaJoin} for what `have` does. */
-  async join(seat: Seat, have: z.infer<typeof MediaJoin>['have']): Promise<MediaJoined> {
+  /** Gives a page its transport; see {@link MediaJoin} for what `have` and `beside` do. */
+  async join(seat: Seat, request: z.infer<typeof MediaJoin>): Promise<MediaJoined> {
     if (seat.joinsWaiting >= MAX_JOINS_WAITING) throw new VartaError('rate_limited');
     seat.joinsWaiting += 1;
     const joined = seat.joining
-      .then(() => this.#join(seat, have))
+      .then(() => this.#join(seat, request))
       .finally(() => {
         seat.joinsWaiting -= 1;
       });
@@ -68,7 +79,7 @@ export class ViewerJoins {
     return joined;
   }
 
-  async #join(seat: Seat, have: z.infer<typeof MediaJoin>['have']): Promise<MediaJoined> {
+  async #join(seat: Seat, { have, beside }: z.infer<typeof MediaJoin>): Promise<MediaJoined> {
     const { principal, sessionId, viewerId } = seat.socket.data;
     const { view, viewings, finder } = this.#options;
     if (!actionsOf(principal).includes('feed.watch')) {
@@ -84,9 +95,10 @@ export class ViewerJoins {
     if (this.#options.seats.countOfSession(sessionId, viewerId) >= MAX_VIEWERS_OF_SESSION)
       throw new VartaError('limit_reached');
 
+    if (beside && seat.viewer) return this.#joinBeside(seat, seat.viewer);
     const failed = new Set<NodeId>();
     if (have && (await finder.isReachable(have.nodeId))) {
-      const joined = await this.#tryNode(seat, have.nodeId, have);
+      const joined = (await this.#adopt(seat, have)) ?? (await this.#tryNode(seat, { nodeId: have.nodeId }));
       if (joined) return joined;
       failed.add(have.nodeId);
     }
@@ -98,44 +110,95 @@ export class ViewerJoins {
         failed.clear();
       }
       const nodeId = await finder.find(toRegion(principal), failed);
-      const joined = await this.#tryNode(seat, nodeId);
+      const joined = await this.#tryNode(seat, { nodeId });
       if (joined) return joined;
       failed.add(nodeId);
     } while (this.#options.now() < untilMs);
     throw new VartaError('no_sfu');
   }
 
+  /** Takes the page's living transport over, by whichever of its ids it is known; undefined when there is none. */
+  async #adopt(seat: Seat, have: Have): Promise<MediaJoined | undefined> {
+    const pageId = seat.socket.data.viewerId;
+    const known = this.#options.seats.findTransport(pageId, have.transportId)?.viewerId;
+    const viewerIds = known ? [known] : [pageId, toOtherId(pageId)];
+    for (const viewerId of viewerIds) {
+      const joined = await this.#tryNode(seat, { nodeId: have.nodeId, viewerId, have });
+      if (joined) return joined;
+    }
+    return undefined;
+  }
+
+  /**
+   * A second viewer for a page that keeps the first for a while: on another node if the first one's is to be left, else
+   * on the same, where its feeds are.
+   */
+  async #joinBeside(seat: Seat, present: Viewer): Promise<MediaJoined> {
+    const { finder, seats, leaveQuietly } = this.#options;
+    const isToBeLeft = finder.isToBeLeft(present.nodeId);
+    const nodeId =
+      !isToBeLeft && finder.isUsable(present.nodeId)
+        ? present.nodeId
+        : await finder.find(toRegion(seat.socket.data.principal), new Set([present.nodeId]));
+    const viewer = this.#options.createViewer(seat, { nodeId, viewerId: toOtherId(present.viewerId) });
+    // Whatever of an earlier move is still there has the same id, or is of no use any more.
+    if (seat.former) {
+      const { former } = seat;
+      seats.release(seat, former);
+      if (former.nodeId === nodeId) former.end();
+      else leaveQuietly(former);
+    }
+    try {
+      const joined = await viewer.join();
+      if (seat.isEnded || !seat.socket.connected || seat.viewer !== present)
+        throw new VartaError('unknown_viewer');
+      seats.putBeside(seat, viewer);
+      return this.#toAnswer(seat, joined);
+    } catch (error) {
+      leaveQuietly(viewer);
+      throw error;
+    }
+  }
+
   /** Joins at a node; undefined when the node cannot, so that another may be tried. */
   async #tryNode(
     seat: Seat,
-    nodeId: NodeId,
-    have?: z.infer<typeof MediaJoin>['have'],
+    { nodeId, viewerId = seat.socket.data.viewerId, have }: Attempt,
   ): Promise<MediaJoined | undefined> {
     if (seat.isEnded || !seat.socket.connected) throw new VartaError('unauthenticated');
-    const viewer = this.#options.createViewer(seat, nodeId);
+    const viewer = this.#options.createViewer(seat, { nodeId, viewerId });
     this.#seatViewer(seat, viewer);
     try {
-      const joined = await viewer.join(have && { transportId: have.transportId, feeds: have.feeds ?? [] });
+      const joined = await viewer.join(
+        have && { transportId: have.transportId, feeds: have.feeds ?? [], adoptOnly: true },
+      );
       if (seat.viewer !== viewer) throw new VartaError('unknown_viewer');
-      this.#options.announceTaken(viewer.viewerId);
-      if (joined.adopted) return joined;
-      const iceServers = this.#options.iceServersFor(viewer.viewerId);
-      return iceServers.length > 0 ? { ...joined, iceServers } : joined;
+      this.#options.announceTaken(toPageId(viewer.viewerId));
+      return this.#toAnswer(seat, joined);
     } catch (thrown) {
-      if (seat.viewer === viewer) this.#options.seats.take(seat)?.end();
+      const isSeated = seat.viewer === viewer;
+      if (isSeated) for (const seated of this.#options.seats.take(seat)) seated.end();
       const error = toVartaError(thrown);
+      if (have && isSeated && error.code === 'unknown_viewer') return undefined;
       if (!NODE_TROUBLE.has(error.code)) throw error;
       this.#options.log.warn({ nodeId, code: error.code, reason: error.message }, 'node took no viewer');
       return undefined;
     }
   }
 
+  #toAnswer(seat: Seat, joined: MediaJoined): MediaJoined {
+    if (joined.adopted) return joined;
+    const iceServers = this.#options.iceServersFor(seat.socket.data.viewerId);
+    return iceServers.length > 0 ? { ...joined, iceServers } : joined;
+  }
+
   /** Gives a seat its viewer. What stood for the same page before, here or at another node, does so no more. */
   #seatViewer(seat: Seat, viewer: Viewer): void {
-    const before = this.#options.seats.put(seat, viewer);
-    // At the same node, joining replaces or adopts it.
-    if (before && before.nodeId !== viewer.nodeId) this.#options.leaveQuietly(before);
-    else before?.end();
+    for (const before of this.#options.seats.put(seat, viewer)) {
+      // Joining replaces or adopts what has the same id on the same node.
+      if (before.nodeId === viewer.nodeId && before.viewerId === viewer.viewerId) before.end();
+      else this.#options.leaveQuietly(before);
+    }
   }
 }
 

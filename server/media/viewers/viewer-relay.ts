@@ -1,10 +1,11 @@
 import type { ErrorCode } from '#contract/errors.ts';
 import { GRANT_TTL_SECONDS } from '#contract/grants.ts';
-import type { AreaId, FeedId, NodeId, ViewerId } from '#contract/ids.ts';
+import type { AreaId, FeedId, MediaObjectId, NodeId, ViewerId } from '#contract/ids.ts';
 import {
   type ConsumersClosed,
   type FeedAvailable,
   MEDIA_MESSAGES,
+  type MediaMove,
   type ViewerClosed,
 } from '#contract/media.ts';
 import type { ConsoleSocket } from '../../adapters/socket/on-message.ts';
@@ -16,16 +17,21 @@ import type { IceServersFor } from '../ice/ice-servers.ts';
 import type { NodeEvent } from '../links/control-link.ts';
 import type { SfuLinks } from '../links/sfu-links.ts';
 import type { NodeFinder } from '../nodes/node-finder.ts';
+import { ASIDE_MS, isSilent, NO_SILENCE, noteSilence, type SilenceBook } from '../nodes/silence.ts';
 import type { Log, Now } from '../ports.ts';
 import type { ViewingLog } from '../viewings/viewing-log.ts';
 import { attachSeat } from './console-seat.ts';
 import { decideFeed } from './feed-access.ts';
 import { type Seat, SeatTable } from './seat-table.ts';
 import { Viewer } from './viewer.ts';
+import { toPageId } from './viewer-ids.ts';
 import { ViewerJoins } from './viewer-joins.ts';
 
 /** A node whose connection has been down for this long is left, if there is another. */
 const NODE_GRACE_MS = 1_500;
+/** A page that is still where it was told to leave is told again after this time: it may have found no room elsewhere. */
+const TELL_AGAIN_MS = 5_000;
+
 interface ViewerRelayOptions {
   links: Pick<SfuLinks, 'request' | 'down'>;
   finder: NodeFinder;
@@ -46,13 +52,14 @@ export class ViewerRelay implements Disposable {
   readonly #options: ViewerRelayOptions;
   readonly #seats = new SeatTable();
   readonly #joins: ViewerJoins;
+  #silence: SilenceBook = NO_SILENCE;
 
   constructor(options: ViewerRelayOptions) {
     this.#options = options;
     this.#joins = new ViewerJoins({
       ...options,
       seats: this.#seats,
-      createViewer: (seat, nodeId) => this.#createViewer(seat, nodeId),
+      createViewer: (seat, place) => this.#createViewer(seat, place),
       leaveQuietly: (viewer) => this.#leaveQuietly(viewer),
     });
   }
@@ -65,12 +72,13 @@ export class ViewerRelay implements Disposable {
     const seat = this.#seats.add(socket);
     attachSeat(socket, {
       log: this.#options.log,
-      join: (have) => this.#joins.join(seat, have),
-      viewer: () => seat.viewer,
-      leave: async () => {
+      join: (request) => this.#joins.join(seat, request),
+      viewers: () => seat,
+      leave: async (transportId) => {
         await seat.joining;
-        await this.#seats.take(seat)?.leave();
+        await this.#leave(seat, transportId);
       },
+      handleSilence: (transportId) => this.#handleSilence(seat, transportId),
       isEnded: () => seat.isEnded,
     });
     socket.once('disconnect', (reason) => this.#handleDisconnect(seat, reason));
@@ -81,7 +89,7 @@ export class ViewerRelay implements Disposable {
     for (const seat of this.#seats.all) {
       if (seat.socket.data.sessionId !== sessionId) continue;
       seat.isEnded = true;
-      this.#leaveQuietly(this.#close(seat, 'unauthenticated'));
+      for (const viewer of this.#close(seat, 'unauthenticated')) this.#leaveQuietly(viewer);
     }
     for (const viewer of this.#seats.takeDeparted(sessionId)) this.#leaveQuietly(viewer);
   }
@@ -89,7 +97,7 @@ export class ViewerRelay implements Disposable {
   /** Another replica has the viewer now: what this one holds of it is out of date. */
   handleTaken(viewerId: ViewerId): void {
     const seat = this.#seats.of(viewerId);
-    if (seat) this.#seats.take(seat)?.end();
+    if (seat) for (const viewer of this.#seats.take(seat)) viewer.end();
     this.#seats.forget(viewerId);
   }
 
@@ -99,29 +107,37 @@ export class ViewerRelay implements Disposable {
         if (viewer?.isWaitingFor(event.payload.feedId)) tellAvailable(socket, event.payload.feedId);
       return;
     }
-    const seat = this.#seats.of(event.payload.viewerId);
-    if (!seat || seat.viewer?.nodeId !== event.nodeId) return;
+    const { viewerId } = event.payload;
+    const seat = this.#seats.of(viewerId);
+    const viewer = [seat?.viewer, seat?.former].find((one) => one?.viewerId === viewerId);
+    if (!seat || viewer?.nodeId !== event.nodeId) return;
     if (event.name === 'viewer:closed') {
-      this.#close(seat, event.payload.code)?.end();
+      this.#lose(seat, viewer, event.payload.code);
     } else {
-      const consumers = seat.viewer.handleConsumersClosed(event.payload.consumers);
+      const consumers = viewer.handleConsumersClosed(event.payload.consumers);
       seat.socket.emit(MEDIA_MESSAGES.consumersClosed, { consumers } satisfies ConsumersClosed);
     }
   }
 
+  /** Something about the nodes is another than before: pages leave those that are to be left. */
+  handleNodes(): void {
+    this.#tellToMove();
+  }
+
   /** The connection to a node is open again: does it still know our viewers? */
   handleNodeOpen(nodeId: NodeId): void {
-    for (const { viewer } of this.#seats.taken) if (viewer?.nodeId === nodeId) void viewer.renew();
+    for (const viewer of this.#viewers()) if (viewer.nodeId === nodeId) void viewer.renew();
   }
 
   handleNodeGone(nodeId: NodeId): void {
-    for (const seat of this.#seats.taken)
-      if (seat.viewer?.nodeId === nodeId) this.#close(seat, 'no_sfu')?.end();
+    for (const seat of [...this.#seats.taken])
+      for (const viewer of [seat.former, seat.viewer])
+        if (viewer?.nodeId === nodeId) this.#lose(seat, viewer, 'no_sfu');
   }
 
   /** Whether these areas may be watched has changed. */
   handleAreas(areaIds: ReadonlySet<AreaId>): void {
-    for (const { viewer } of this.#seats.taken) void viewer?.handleAreas(areaIds);
+    for (const viewer of this.#viewers()) void viewer.handleAreas(areaIds);
   }
 
   /** Called a few times a second: renews what is due, and leaves nodes that stay away. */
@@ -131,19 +147,26 @@ export class ViewerRelay implements Disposable {
     for (const { nodeId, sinceMs } of links.down())
       if (now() - sinceMs >= NODE_GRACE_MS && finder.hasUsable(new Set([nodeId])))
         this.handleNodeGone(nodeId);
+    this.#tellToMove();
     // Without a mirror that can be trusted nobody knows what is confidential: grants run out until there is one.
     if (!view.current) return;
-    for (const { viewer } of this.#seats.taken) void viewer?.renewIfDue();
+    for (const viewer of this.#viewers()) void viewer.renewIfDue();
   }
 
   /** Lets go of every viewer; their media go on until somebody else takes them over or their grants run out. */
   [Symbol.dispose](): void {
-    for (const seat of this.#seats.all) this.#seats.take(seat)?.end();
+    for (const seat of this.#seats.all) for (const viewer of this.#seats.take(seat)) viewer.end();
   }
 
-  #createViewer(seat: Seat, nodeId: NodeId): Viewer {
+  *#viewers(): Generator<Viewer> {
+    for (const { viewer, former } of this.#seats.taken) {
+      if (viewer) yield viewer;
+      if (former) yield former;
+    }
+  }
+
+  #createViewer(seat: Seat, { nodeId, viewerId }: { nodeId: NodeId; viewerId: ViewerId }): Viewer {
     const { links, signer, registry, view, viewings, audit, log, now } = this.#options;
-    const { viewerId } = seat.socket.data;
     const world = { registry, area: view.area.bind(view) };
     const viewer: Viewer = new Viewer(
       { viewerId, nodeId },
@@ -165,12 +188,16 @@ export class ViewerRelay implements Disposable {
               code,
             });
         },
-        onViewing: (change) => viewings.note({ principal: seat.socket.data.principal, viewerId }, change),
+        onViewing: (change) =>
+          viewings.note(
+            { principal: seat.socket.data.principal, viewerId: toPageId(viewerId) },
+            seat.watched.apply(change),
+          ),
         onReopened: (feedIds) => {
           for (const feedId of feedIds) tellAvailable(seat.socket, feedId);
         },
         onLost: (code) => {
-          if (seat.viewer === viewer) this.#close(seat, code)?.end();
+          this.#lose(seat, viewer, code);
         },
       },
     );
@@ -178,25 +205,85 @@ export class ViewerRelay implements Disposable {
   }
 
   #handleDisconnect(seat: Seat, reason: string): void {
-    const { viewer } = seat;
+    const viewers = this.#seats.take(seat);
     this.#seats.remove(seat);
-    if (!viewer) return;
     // Gone on purpose. Otherwise, even when we put it out, the page may be back within the grant's life, here or
     // elsewhere; if its right ended, we hear of it apart from this.
     if (reason === 'client namespace disconnect') {
-      this.#leaveQuietly(viewer);
+      for (const viewer of viewers) this.#leaveQuietly(viewer);
       return;
     }
-    viewer.detach();
+    for (const viewer of viewers) viewer.detach();
     const untilMs = this.#options.now() + GRANT_TTL_SECONDS * 1000;
-    this.#seats.depart(viewer, seat.socket.data.sessionId, untilMs);
+    this.#seats.depart(viewers, seat.socket.data.sessionId, untilMs);
   }
 
-  /** Takes the viewer from its seat and tells the page why. */
-  #close(seat: Seat, code: ErrorCode): Viewer | undefined {
-    const viewer = this.#seats.take(seat);
-    if (viewer) seat.socket.emit(MEDIA_MESSAGES.viewerClosed, { code } satisfies ViewerClosed);
-    return viewer;
+  async #leave(seat: Seat, transportId: MediaObjectId | undefined): Promise<void> {
+    if (transportId === undefined) {
+      await Promise.all(this.#seats.take(seat).map((viewer) => viewer.leave()));
+      return;
+    }
+    const viewer = [seat.former, seat.viewer].find((one) => one?.transportId === transportId);
+    if (!viewer) return;
+    this.#seats.release(seat, viewer);
+    await viewer.leave();
+  }
+
+  #handleSilence(seat: Seat, transportId: MediaObjectId): void {
+    const { finder, log, now } = this.#options;
+    const viewer = [seat.viewer, seat.former].find((one) => one?.transportId === transportId);
+    if (!viewer) return;
+    const { nodeId } = viewer;
+    const viewerId = toPageId(viewer.viewerId);
+    this.#silence = noteSilence(this.#silence, { nodeId, viewerId }, now());
+    const viewers = [...this.#viewers()].filter((one) => one.nodeId === nodeId);
+    const there = { nodeId, viewers: viewers.map((one) => toPageId(one.viewerId)) };
+    if (!isSilent(this.#silence, there, now())) return;
+    log.warn({ nodeId, viewers: viewers.length }, 'nothing comes from a node for most of its pages');
+    finder.setAside(nodeId, ASIDE_MS);
+    this.#tellToMove();
+  }
+
+  /** Tells pages on nodes that are to be left, as far as there are others, and not while they move already. */
+  #tellToMove(): void {
+    const { finder, now } = this.#options;
+    const isLeft = new Map<NodeId, boolean>();
+    for (const seat of this.#seats.taken) {
+      const { viewer, former } = seat;
+      const transportId = viewer?.transportId;
+      if (!viewer || former || transportId === undefined) continue;
+      const isToBeLeft = isLeft.get(viewer.nodeId) ?? finder.isToBeLeft(viewer.nodeId);
+      isLeft.set(viewer.nodeId, isToBeLeft);
+      if (!isToBeLeft || now() - seat.toldToMoveAtMs < TELL_AGAIN_MS) continue;
+      seat.toldToMoveAtMs = now();
+      seat.socket.emit(MEDIA_MESSAGES.move, { transportId } satisfies MediaMove);
+    }
+  }
+
+  /**
+   * A viewer is gone from its node. One that was being left takes only what it still had; with the present one everything
+   * of the page ends, and the page is told once for each of its transports.
+   */
+  #lose(seat: Seat, viewer: Viewer, code: ErrorCode): void {
+    if (viewer === seat.former) {
+      const consumers = viewer.consumers.map((consumer) => ({ ...consumer, code }));
+      this.#seats.release(seat, viewer);
+      viewer.end();
+      if (consumers.length > 0)
+        seat.socket.emit(MEDIA_MESSAGES.consumersClosed, { consumers } satisfies ConsumersClosed);
+    } else if (viewer === seat.viewer) {
+      for (const gone of this.#close(seat, code)) {
+        if (gone === viewer) gone.end();
+        else this.#leaveQuietly(gone);
+      }
+    }
+  }
+
+  /** Takes all viewers from their seat and tells the page why. */
+  #close(seat: Seat, code: ErrorCode): Viewer[] {
+    const viewers = this.#seats.take(seat);
+    for (const _ of viewers) seat.socket.emit(MEDIA_MESSAGES.viewerClosed, { code } satisfies ViewerClosed);
+    return viewers;
   }
 
   #leaveQuietly(viewer: Viewer | undefined): void {

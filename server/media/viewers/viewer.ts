@@ -64,6 +64,7 @@ export class Viewer {
   readonly #ports: ViewerPorts;
   #feeds: ViewerFeeds = NO_FEEDS;
   #state: 'living' | 'detached' | 'ended' = 'living';
+  #transportId: MediaObjectId | undefined;
   #renewDueAtMs: number;
   #isRenewing = false;
   #isJoining = false;
@@ -78,14 +79,40 @@ export class Viewer {
     this.#renewDueAtMs = ports.now();
   }
 
-  /** Takes its place at the node; with `have`, on the transport that the page has. */
-  async join(have?: { transportId: MediaObjectId; feeds: readonly FeedId[] }): Promise<MediaJoined> {
+  /** The page's transport at the node; undefined until it has joined. */
+  get transportId(): MediaObjectId | undefined {
+    return this.#transportId;
+  }
+
+  hasConsumer(consumerId: MediaObjectId): boolean {
+    return [...this.#feeds.values()].some(
+      (feed) => feed.state === 'consuming' && feed.consumerId === consumerId,
+    );
+  }
+
+  /** What the page receives of it. */
+  get consumers(): { feedId: FeedId; consumerId: MediaObjectId }[] {
+    return [...this.#feeds].flatMap(([feedId, feed]) =>
+      feed.state === 'consuming' ? [{ feedId, consumerId: feed.consumerId }] : [],
+    );
+  }
+
+  /**
+   * Takes its place at the node; with `have`, on the transport that the page has, and with `adoptOnly` not otherwise:
+   * then `unknown_viewer` is thrown.
+   */
+  async join(have?: {
+    transportId: MediaObjectId;
+    feeds: readonly FeedId[];
+    adoptOnly?: boolean;
+  }): Promise<MediaJoined> {
     this.#setFeeds(want(NO_FEEDS, have?.feeds ?? [], this.#ports.ask).feeds);
     this.#isJoining = true;
     const joined = await this.#sendWithGrant('viewer:join', (grant) =>
-      have ? { grant, have: have.transportId } : { grant },
+      have ? { grant, have: have.transportId, ...(have.adoptOnly ? { adoptOnly: true } : {}) } : { grant },
     );
     this.#isJoining = false;
+    this.#transportId = joined.adopted ? have?.transportId : joined.transport.id;
     if (this.#isRenewalMissed) await this.renew();
     return joined;
   }
