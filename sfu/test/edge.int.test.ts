@@ -1,17 +1,25 @@
+import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { pino } from 'pino';
+import { connect, type Socket } from 'socket.io-client';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { FACILITY_MESSAGES, type FacilityHandshake, type FeedSending } from '#contract/facility-link.ts';
 import type { Layer } from '#contract/nation.ts';
+import { SFU_KEYS } from '#contract/registry.ts';
+import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { EdgeSettings } from '../../config/edge-settings.ts';
 import { parseSettings } from '../../config/settings.ts';
 import {
   createGrantKeys,
+  facilityKey,
   type GrantKeys,
   type MediaReplica,
   startMediaReplica,
 } from '../../server/test/fixtures/media-replica.ts';
 import { startTestRedis, type TestRedis } from '../../server/test/fixtures/redis.ts';
 import { type EdgeNode, startEdgeNode } from '../edge/edge-node.ts';
-import { createTestAuthority, type TestAuthority } from './fixtures/authority.ts';
+import { createTestAuthority, type TestAuthority, testFeed } from './fixtures/authority.ts';
+import { ControlClient } from './fixtures/control-client.ts';
 import {
   EdgeProcess,
   edgeEnvironment,
@@ -20,6 +28,7 @@ import {
   startFacilityCameras,
 } from './fixtures/edge.ts';
 import { eventually } from './fixtures/eventually.ts';
+import { findFreePorts } from './fixtures/ports.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
 import { TestViewer } from './fixtures/test-viewer.ts';
@@ -87,12 +96,47 @@ class World {
   }
 
   async startNode(nodeId: string, settings: Record<string, string> = {}): Promise<TestNode> {
-    const keys = [this.authority.publicJwks, JSON.stringify(this.grantKeys.publicJwks)];
-    const sets = keys.map((text) => (JSON.parse(text) as { keys: unknown[] }).keys);
-    const jwks = JSON.stringify({ keys: sets.flat() });
-    return owned.use(
-      await startTestNode({ SFU_NODE_ID: nodeId, GRANT_PUBLIC_JWKS: jwks, ...settings }, this),
+    const keys = { GRANT_PUBLIC_JWKS: this.#publicJwks() };
+    return owned.use(await startTestNode({ SFU_NODE_ID: nodeId, ...keys, ...settings }, this));
+  }
+
+  /** The server's and the test's: both sign for the nodes. */
+  #publicJwks(): string {
+    const own = JSON.parse(this.authority.publicJwks) as { keys: object[] };
+    return JSON.stringify({ keys: [...own.keys, ...this.grantKeys.publicJwks.keys] });
+  }
+
+  /** A node as a process of its own, which can be killed. */
+  async spawnNode(nodeId: string): Promise<{ control: ControlClient; kill(): void }> {
+    const first = await findFreePorts(3 + 50);
+    const child = spawn(process.execPath, [new URL('../main.ts', import.meta.url).pathname], {
+      env: {
+        PATH: process.env.PATH ?? '',
+        REDIS_URL: this.redis.url,
+        SFU_NODE_ID: nodeId,
+        SFU_LISTEN_ADDRESS: '127.0.0.1',
+        SFU_CONTROL_PORT: String(first),
+        SFU_PORT: String(first + 1),
+        SFU_INGEST_PORT_MIN: String(first + 3),
+        SFU_INGEST_PORT_MAX: String(first + 52),
+        SFU_WORKERS: '1',
+        GRANT_PUBLIC_JWKS: this.#publicJwks(),
+        LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+        MEDIASOUP_WORKER_BIN: process.env.MEDIASOUP_WORKER_BIN ?? '',
+      },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const kill = () => void child.kill('SIGKILL');
+    owned.defer(kill);
+    const grant = await this.authority.to(nodeId).control();
+    const url = `http://127.0.0.1:${first}`;
+    const control = await eventually(`${nodeId} listens`, () =>
+      ControlClient.withGrant(url, grant).catch(() => undefined),
     );
+    owned.use(control);
+    const redis = await this.redis.connect();
+    await eventually(`${nodeId} registers`, () => redis.exists(SFU_KEYS.node(nodeId)).then(Boolean));
+    return { control, kill };
   }
 
   async startEdge(): Promise<EdgeNode> {
@@ -127,6 +171,22 @@ async function play(node: TestNode, viewer: TestViewer, layer: Layer = 'low', id
   );
   await viewer.resume(id);
   await viewer.sees(id, 5, 15_000);
+}
+
+/** Has pictures again after something happened, as a page does that asks again for what it lost; the time in ms. */
+async function playAgain(viewer: TestViewer, withinMs: number, id = CELL): Promise<number> {
+  const since = performance.now();
+  const attempt = async () => {
+    const [watched] = await viewer.watch([feed(id)]);
+    if (!watched?.ok) return false;
+    await viewer.resume(id);
+    return viewer.sees(id, 5, 1_000).then(
+      () => true,
+      () => false,
+    );
+  };
+  await eventually('pictures again', attempt, { withinMs, everyMs: 50 });
+  return performance.now() - since;
 }
 
 const packets = async (edge: EdgeNode, layer: Layer, id = CELL) =>
@@ -174,4 +234,262 @@ describe('an edge in a facility', () => {
     await eventually('the uplink is closed', async () => (await edge.figures()).size === 0);
     expect((await node.demands()).size).toBe(0);
   });
+
+  it('crosses the uplink once for viewers on two nodes', async () => {
+    const world = await World.create();
+    const [home, other] = [await world.startNode('sfu-home'), await world.startNode('sfu-other')];
+    const edge = await world.startEdge();
+    const places = [home, home, other, other];
+    const viewers: TestViewer[] = [];
+    for (const [index, node] of places.entries())
+      viewers.push(await TestViewer.join(node, browser, `viewer-${index}-of-many`));
+    for (const [index, viewer] of viewers.entries()) await play(places[index] ?? home, viewer);
+    expect([home, other].map(({ node }) => node.figures().homes)).toEqual([1, 0]);
+
+    const camera = world.cameras.camera(CELL, 'low');
+    const before = { sent: await packets(edge, 'low'), made: camera.counts.packets.low };
+    await Promise.all(viewers.map((viewer) => viewer.sees(CELL, 30, 15_000)));
+    const made = camera.counts.packets.low - before.made;
+    const sent = (await packets(edge, 'low')) - before.sent;
+    expect(made).toBeGreaterThan(50);
+    expect(sent / made).toBeGreaterThan(0.9);
+    expect(sent / made).toBeLessThan(1.1);
+    expect(await packets(edge, 'high')).toBe(0);
+  });
+
+  it('is found by a node that had taken its feed for plain RTP', async () => {
+    const world = await World.create();
+    const node = await world.startNode('sfu-home');
+    const viewer = await TestViewer.join(node, browser, 'viewer-early');
+    const [watched] = await viewer.watch([feed(CELL)]);
+    expect(watched).toMatchObject({ ok: true });
+    expect((await node.demands()).get(CELL)).not.toHaveProperty('srtp');
+    await world.startEdge();
+    await node.control.heard('viewer:consumers-closed', ({ viewerId }) => viewerId === 'viewer-early');
+    await play(node, viewer);
+    expect((await node.demands()).get(CELL)).toHaveProperty('srtp');
+  });
+
+  it('is asked for until it is there: lost meanwhile, and seen without anybody’s doing', async () => {
+    const world = await World.create();
+    const node = await world.startNode('sfu-home');
+    await node.client.sAdd(SFU_KEYS.secured, CELL);
+    const viewer = await TestViewer.join(node, browser, 'viewer-patient');
+    expect(await viewer.watch([feed(CELL)])).toMatchObject([{ ok: false, code: 'feed_not_live' }]);
+    await node.reaches(CELL, 'lost');
+    await world.startEdge();
+    await node.control.heard('feed:available', ({ feedId }) => feedId === CELL);
+    await play(node, viewer);
+    await node.reaches(CELL, 'live');
+  });
 });
+
+describe('what goes wrong', () => {
+  it('the edge is killed: another one is seen at once', async () => {
+    const world = await World.create();
+    const node = await world.startNode('sfu-home');
+    const edge = await world.spawnEdge();
+    const viewer = await TestViewer.join(node, browser, 'viewer-one');
+    await play(node, viewer);
+    await edge.kill();
+    await edge.start();
+    expect(await playAgain(viewer, 15_000)).toBeLessThan(5_000);
+    expect(edge.output).not.toContain(facilityKey(FACILITY));
+    expect(edge.output).not.toMatch(/keyBase64/);
+  });
+
+  it('a media worker of the edge dies: it sends on with another', async () => {
+    const world = await World.create();
+    const node = await world.startNode('sfu-home');
+    const edge = await world.startEdge();
+    const viewer = await TestViewer.join(node, browser, 'viewer-one');
+    await play(node, viewer);
+    for (const pid of edge.workerPids()) process.kill(pid, 'SIGKILL');
+    await eventually('nothing is sent', async () => (await edge.figures()).size === 0);
+    expect(await playAgain(viewer, 15_000)).toBeLessThan(5_000);
+  });
+
+  it('a media worker of the node dies: its feeds come in anew', async () => {
+    const world = await World.create();
+    const node = await world.startNode('sfu-home');
+    await world.startEdge();
+    await play(node, await TestViewer.join(node, browser, 'viewer-one'));
+    for (const pid of node.node.workerPids()) process.kill(pid, 'SIGKILL');
+    await node.control.heard('viewer:closed', ({ viewerId }) => viewerId === 'viewer-one');
+    await eventually('another worker', () => node.node.workerPids().length === 1);
+    await play(node, await TestViewer.join(node, browser, 'viewer-one'));
+  });
+
+  it('the home dies: the edge sends to the next one, and no more to the first', async () => {
+    const world = await World.create();
+    const other = await world.startNode('sfu-other');
+    const edge = await world.startEdge();
+    const viewer = await TestViewer.join(other, browser, 'viewer-other');
+    const home = await world.spawnNode('sfu-home');
+    const grant = () => world.authority.view('viewer-home', [feed(CELL)]);
+    await home.control.ask('viewer:join', { grant: await grant() });
+    const { feeds } = await home.control.ask('viewer:watch', {
+      grant: await grant(),
+      rtpCapabilities: viewer.capabilities,
+      feeds: [{ feedId: CELL, layer: 'low' }],
+    });
+    expect(feeds).toMatchObject([{ ok: true }]);
+    await play(other, viewer);
+    expect(other.node.figures()).toMatchObject({ homes: 0, relaysIn: 1 });
+
+    home.kill();
+    expect(await playAgain(viewer, 20_000)).toBeLessThan(10_000);
+    expect(other.node.figures()).toMatchObject({ homes: 1, relaysIn: 0 });
+    expect((await edge.figures()).size).toBe(1);
+  });
+
+  it('the server dies: pictures go on, and the next server changes nothing', async () => {
+    const world = await World.create();
+    const node = await world.startNode('sfu-home');
+    const edge = await world.startEdge();
+    const viewer = await TestViewer.join(node, browser, 'viewer-one');
+    await play(node, viewer);
+    const consumer = viewer.consumerId(CELL);
+    await world.killServer();
+    await eventually('the edge has noticed', () => !edge.connected);
+    await viewer.sees(CELL, 10);
+    await world.startServer();
+    await eventually('the edge is back', () => edge.connected);
+    await viewer.renew([feed(CELL)]);
+    const before = await packets(edge, 'low');
+    await viewer.sees(CELL, 20);
+    expect(await packets(edge, 'low')).toBeGreaterThan(before);
+    expect(viewer.consumerId(CELL)).toBe(consumer);
+    expect(node.control.news('viewer:consumers-closed')).toEqual([]);
+  });
+
+  it('the uplink is cut for a while: the feed is lost, and comes back by itself', async () => {
+    const world = await World.create();
+    const node = await world.startNode('sfu-home');
+    const edge = await world.spawnEdge();
+    const viewer = await TestViewer.join(node, browser, 'viewer-one');
+    await play(node, viewer);
+    const renewing = setInterval(() => void viewer.renew([feed(CELL)]).catch(() => undefined), 3_000);
+    edge.freeze();
+    await node.reaches(CELL, 'stalled');
+    await node.reaches(CELL, 'lost');
+    edge.thaw();
+    expect(await playAgain(viewer, 20_000)).toBeLessThan(10_000);
+    clearInterval(renewing);
+    await node.reaches(CELL, 'live');
+  });
+});
+
+describe('strangers', () => {
+  it('cannot get anything into a feed, nor take its port before the edge does', async () => {
+    const world = await World.create();
+    const node = await world.startNode('sfu-home');
+    await node.client.sAdd(SFU_KEYS.secured, CELL);
+    const viewer = await TestViewer.join(node, browser, 'viewer-one');
+    await viewer.watch([feed(CELL)]);
+    const stranger = createSocket('udp4');
+    owned.defer(() => void stranger.close());
+    const demand = await eventually('the demand', async () => (await node.demands()).get(CELL));
+    let sent = 0;
+    const flood = setInterval(() => {
+      for (const ssrc of [1, 2, 0x1234_5678]) {
+        const packet = Buffer.alloc(200, 0x65);
+        packet.set([0x80, 100, sent >> 8, sent & 0xff]);
+        packet.writeUInt32BE(ssrc, 8);
+        stranger.send(packet, demand.target.port, demand.target.ip);
+      }
+      sent += 1;
+    }, 10);
+    owned.defer(() => clearInterval(flood));
+    await eventually('the stranger was first', () => sent > 20);
+    await node.reaches(CELL, 'lost');
+
+    await world.startEdge();
+    await play(node, viewer);
+    expect((await node.demands()).get(CELL)?.target).toEqual(demand.target);
+    const before = sent;
+    await viewer.sees(CELL, 20);
+    expect(sent).toBeGreaterThan(before + 20);
+  });
+
+  it('are not believed when they say how a feed is sent', async () => {
+    const world = await World.create();
+    const node = await world.startNode('sfu-home');
+    const edge = await world.startEdge();
+    const viewer = await TestViewer.join(node, browser, 'viewer-one');
+    await play(node, viewer);
+    const transportId = (await node.demands()).get(CELL)?.srtp?.transportId ?? '';
+    const sending: FeedSending = {
+      feedId: CELL,
+      transportId,
+      srtp: { cryptoSuite: 'AEAD_AES_256_GCM', keyBase64: 'A'.repeat(60) },
+      codec: { payloadType: 100, rtxPayloadType: 101, profileLevelId: '42e01f' },
+      layers: [{ layer: 'low', ssrc: 1, rtxSsrc: 2 }],
+    };
+    const ask = (socket: Socket, message: unknown = sending) =>
+      socket.timeout(5_000).emitWithAck(FACILITY_MESSAGES.sending, message);
+
+    // Another facility's equipment, equipment of the same facility that serves another feed, and plain equipment.
+    const elsewhere = await introduce(world, {
+      facilityId: 'ua-46-itt-1',
+      feeds: ['ua-46-itt-1-cell-1-cam-1'],
+      media: 'srtp',
+    });
+    expect(await ask(elsewhere)).toMatchObject({ ok: false, code: 'unknown_resource' });
+    const beside = await introduce(world, { facilityId: FACILITY, feeds: [OTHER_CELL], media: 'srtp' });
+    expect(await ask(beside)).toMatchObject({ ok: false, code: 'unknown_resource' });
+    expect(await ask(beside, { ...sending, feedId: OTHER_CELL })).toMatchObject({ code: 'unknown_resource' });
+    expect(await ask(beside, { ...sending, layers: [] })).toMatchObject({ ok: false, code: 'invalid' });
+    const plain = await introduce(world, { facilityId: FACILITY, feeds: [OTHER_CELL] });
+    expect(await ask(plain)).toMatchObject({ ok: false, code: 'rate_limited' });
+
+    await viewer.sees(CELL, 10);
+    expect((await edge.figures()).has(CELL)).toBe(true);
+    expect(node.control.news('viewer:consumers-closed')).toEqual([]);
+  });
+
+  it('and those who hold a grant for one feed cannot say it of another', async () => {
+    const world = await World.create();
+    const node = await world.startNode('sfu-home');
+    const grant = await world.authority.publish(testFeed(OTHER_CELL, { facilityId: FACILITY }));
+    const sending = {
+      feedId: CELL,
+      transportId: 'transport',
+      srtp: { cryptoSuite: 'AEAD_AES_256_GCM', keyBase64: 'A'.repeat(60) },
+      codec: { payloadType: 100, rtxPayloadType: 101, profileLevelId: '42e01f' },
+      layers: [{ layer: 'low', ssrc: 1, rtxSsrc: 2 }],
+    };
+    expect(await node.control.send('edge:sending', { grant, sending })).toMatchObject({
+      code: 'grant_not_covering',
+    });
+    const own = { ...sending, feedId: OTHER_CELL };
+    expect(await node.control.send('edge:sending', { grant, sending: own })).toMatchObject({
+      code: 'unknown_resource',
+    });
+  });
+});
+
+/** Connects equipment of a facility that does only what the test says. */
+async function introduce(
+  world: World,
+  { facilityId, ...rest }: Pick<FacilityHandshake, 'facilityId' | 'feeds' | 'media'>,
+): Promise<Socket> {
+  const handshake: FacilityHandshake = {
+    protocol: PROTOCOL_VERSION,
+    facilityId,
+    key: facilityKey(facilityId),
+    ...rest,
+  };
+  const socket = connect(`${world.way.url}/facility`, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    auth: handshake,
+  });
+  owned.defer(() => void socket.disconnect());
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  });
+  return socket;
+}
