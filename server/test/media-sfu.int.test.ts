@@ -1,10 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { connect, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -21,11 +18,11 @@ import { eventually } from '../../sfu/test/fixtures/eventually.ts';
 import { findFreePorts } from '../../sfu/test/fixtures/ports.ts';
 import { launchTestBrowser, type TestBrowser, type TestPage } from '../../sfu/test/fixtures/test-page.ts';
 import { encodeTestVideo } from '../../sfu/test/fixtures/video.ts';
-import { SAMPLE_PASSWORD } from '../access/sample-accounts.ts';
 import { createLiveWriter } from '../live/live-writer.ts';
 import { areaStatus } from './fixtures/live-records.ts';
 import { createGrantKeys } from './fixtures/media-replica.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
+import { ServerProcess } from './fixtures/server-process.ts';
 
 const FACILITY = 'ua-68-itt-1';
 const CELL = 'ua-68-itt-1-cell-2-cam-1';
@@ -75,52 +72,9 @@ beforeAll(async () => {
     }),
   );
   await server.start();
-  const keysText = await readFile(join(dataDir, 'sample-keys.json'), 'utf8');
-  server.facilityKeys = z.record(z.string(), z.string()).parse(JSON.parse(keysText));
   owned.use(connectCamera(server, camera));
 }, 120_000);
 afterAll(() => owned.disposeAsync());
-
-/** `server/main.ts` as production runs it: a process that can be killed. */
-class ServerProcess implements AsyncDisposable {
-  readonly origin: string;
-  facilityKeys: Record<string, string> = {};
-  readonly #environment: Record<string, string>;
-  #child: ChildProcess | undefined;
-
-  constructor(environment: Record<string, string>) {
-    this.#environment = environment;
-    this.origin = `http://localhost:${environment.PORT}`;
-  }
-
-  async start(): Promise<void> {
-    this.#child = spawn(process.execPath, [fileURLToPath(new URL('../main.ts', import.meta.url))], {
-      env: { PATH: process.env.PATH ?? '', ...this.#environment },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    const isReady = () =>
-      fetch(`${this.origin}/readyz`).then(
-        ({ status }) => status === 200,
-        () => false,
-      );
-    await eventually('the server is ready', isReady, { withinMs: 30_000 });
-  }
-
-  facilityKeyOf(facilityId: string): string {
-    return this.facilityKeys[facilityId] ?? '';
-  }
-
-  async kill(): Promise<void> {
-    if (!this.#child || this.#child.exitCode !== null) return;
-    const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await ended;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.kill();
-  }
-}
 
 /** Facility equipment on its own link to the server, which it finds again whatever happens. */
 function connectCamera(to: ServerProcess, equipment: Camera): Disposable {
@@ -151,13 +105,7 @@ class Console {
   #capabilities: Record<string, unknown> = {};
 
   static async open(username: string): Promise<Console> {
-    const response = await fetch(`${server.origin}/api/v1/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: server.origin },
-      body: JSON.stringify({ username, password: SAMPLE_PASSWORD }),
-    });
-    if (response.status !== 200) throw new Error(`${username}: ${response.status}`);
-    const cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+    const cookie = await server.signIn(username);
     const console = new Console(await browser.open(), cookie);
     await console.connect();
     return console;
@@ -269,11 +217,7 @@ class Console {
   }
 
   async signOut(): Promise<void> {
-    const response = await fetch(`${server.origin}/api/v1/session`, {
-      method: 'DELETE',
-      headers: { cookie: this.cookie, origin: server.origin },
-    });
-    expect(response.ok).toBe(true);
+    await server.signOut(this.cookie);
   }
 }
 

@@ -164,8 +164,9 @@ export class Players {
       const access = this.#ask(request.person, request.feedId);
       if (!access.allow) throw new VartaError(access.code, access.reason);
       const nodeId = await finder.find(toRegion(request.person), failed);
+      const player = await this.#begin(nodeId, request);
       try {
-        return await this.#startAt(nodeId, request, access.granted);
+        return await this.#startAt(player, request, access.granted);
       } catch (thrown) {
         const error = toVartaError(thrown);
         failed.add(nodeId);
@@ -175,16 +176,22 @@ export class Players {
     }
   }
 
-  async #startAt(
-    nodeId: NodeId,
-    { sessionId, person, feedId, sdpOffer, layer }: PlayRequest,
-    granted: Granted,
-  ): Promise<{ viewerId: ViewerId; sdpAnswer: string; iceTag: string }> {
-    const { store, links, signer, viewings, newId, now } = this.#options;
+  /** Notes a player before its node is asked, so that it is found if this replica dies. */
+  async #begin(nodeId: NodeId, { sessionId, person, feedId }: PlayRequest): Promise<Player> {
+    const { store, newId, now } = this.#options;
     const viewerId = `${PLAYER_PREFIX}${newId()}`;
     const begun = { viewerId, nodeId, resourceId: null, feedId, sessionId, person, startedAtMs: now() };
-    if (!(await store.begin(begun, now() + START_WITHIN_MS)))
-      throw new VartaError('limit_reached', 'There are as many players as there may be');
+    if (await store.begin(begun, now() + START_WITHIN_MS)) return begun;
+    throw new VartaError('limit_reached', 'There are as many players as there may be');
+  }
+
+  async #startAt(
+    begun: Player,
+    { sdpOffer, layer }: PlayRequest,
+    granted: Granted,
+  ): Promise<{ viewerId: ViewerId; sdpAnswer: string; iceTag: string }> {
+    const { store, links, signer, viewings, now } = this.#options;
+    const { viewerId, nodeId, feedId, person } = begun;
     try {
       const grant = await signer.signView(nodeId, viewerId, [granted]);
       const { resourceId, sdpAnswer, iceTag } = await links.request(

@@ -165,6 +165,8 @@ function describeUrl(path: string, params: z.ZodType, headers: { Allow: string }
     authentication: 'none',
     summary: 'What this WHEP URL takes',
     params,
+    // A browser asks about the whole URL; what is wrong with the rest, it is told when it plays.
+    query: z.looseObject({}),
     replyStatus: 204,
     handle: ({ response }: { response: Response }) => {
       response.set({ ...headers, 'Access-Control-Allow-Methods': headers.Allow });
