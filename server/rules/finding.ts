@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { FlagId } from '#contract/ids.ts';
+import type { FlagId, RegionId } from '#contract/ids.ts';
 import { AreaId, Instant } from '#contract/ids.ts';
 import { RuleId } from '../../config/rules/rule.ts';
 
@@ -15,6 +15,12 @@ export interface Finding {
   /** Since when, if what is seen says it itself (a clock's due instant); otherwise since it was first seen. ms. */
   sinceMs?: number;
 }
+
+/** What the rules see in a region at an instant (ms), and when they would see something else though nothing changes. */
+export type LookAtRegion = (
+  regionId: RegionId,
+  nowMs: number,
+) => { findings: readonly Finding[]; nextAtMs: number | undefined };
 
 /** An occurrence of something that a rule saw: from when it began until it was over. Kept in Redis, by its key. */
 export const Episode = z.strictObject({

@@ -7,14 +7,8 @@ import type { Registry } from '../nation/registry.ts';
 import { applyStep } from './apply-steps.ts';
 import type { DueRegions } from './due-regions.ts';
 import type { EpisodeStore } from './episode-store.ts';
-import type { Finding } from './finding.ts';
+import type { LookAtRegion } from './finding.ts';
 import { planEpisodes } from './plan-episodes.ts';
-
-/** What the rules see in a region at an instant (ms), and when they would see something else though nothing changes. */
-export type LookAtRegion = (
-  regionId: RegionId,
-  nowMs: number,
-) => { findings: readonly Finding[]; nextAtMs: number | undefined };
 
 export interface RuleEngineOptions {
   due: DueRegions;
