@@ -73,9 +73,8 @@ describe('WHIP', () => {
     await eventually('the small picture', async () => (await viewer.stats('whip-layers')).width === 320);
     await viewer.renew([view('whip-layers')]);
     await viewer.prefer('whip-layers', 'high');
-    // The publishing browser gives its large layer up for a while when its machine is busy.
     await eventually('the large picture', async () => (await viewer.stats('whip-layers')).width === 640, {
-      withinMs: 40_000,
+      withinMs: 15_000,
     });
     await page.close();
   });
