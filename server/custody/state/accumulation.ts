@@ -27,14 +27,23 @@ export function accumulationRuns(
     : dayRuns(spans, levels, calendar);
 }
 
-/** From each beginning to the next end; a beginning while it goes on already, and an end of nothing, say nothing. */
+/**
+ * From each beginning to the next end; a beginning while it goes on already, and an end of nothing, say nothing. What ends
+ * and begins in one instant goes on, whichever of the two is counted first.
+ */
 function spansOf({ from, until }: Accumulation, events: readonly KeptEvent[]): Span[] {
   const spans: Span[] = [];
+  let againMs: number | undefined;
   for (const { type, at } of events) {
     const last = spans.at(-1);
     const isOpen = last !== undefined && last.untilMs === undefined;
-    if (type === from && !isOpen) spans.push({ fromMs: at, untilMs: undefined });
-    else if (type === until && isOpen) last.untilMs = at;
+    if (type === from) {
+      if (isOpen) againMs = at;
+      else spans.push({ fromMs: at, untilMs: undefined });
+    } else if (type === until && isOpen) {
+      last.untilMs = at;
+      if (againMs === at && last.fromMs < at) spans.push({ fromMs: at, untilMs: undefined });
+    }
   }
   return spans;
 }
