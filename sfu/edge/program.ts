@@ -19,9 +19,18 @@ export function readEdgeProgram(environment: Record<string, string | undefined>)
   return {
     logLevel: settings.LOG_LEVEL,
     start: async (log) => {
+      if (isOpenToReaders(new URL(settings.EDGE_SERVER_URL)))
+        log.warn(
+          {},
+          'EDGE_SERVER_URL is not https: whoever reads along has the facility’s key and its media',
+        );
       const edge = await startEdgeNode(settings, { log, now: Date.now, rtp, rtsp });
       log.info({ feeds: edge.feedIds.length, pids: edge.workerPids() }, 'edge runs');
       return edge;
     },
   };
+}
+
+function isOpenToReaders({ protocol, hostname }: URL): boolean {
+  return protocol !== 'https:' && !/^(?:localhost|127\..*|\[::1\])$/.test(hostname);
 }

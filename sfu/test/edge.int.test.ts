@@ -18,6 +18,7 @@ import {
 } from '../../server/test/fixtures/media-replica.ts';
 import { startTestRedis, type TestRedis } from '../../server/test/fixtures/redis.ts';
 import { type EdgeNode, startEdgeNode } from '../edge/edge-node.ts';
+import type { CameraList } from '../ingest/rtsp/camera-list.ts';
 import { createTestAuthority, type TestAuthority, testFeed } from './fixtures/authority.ts';
 import { ControlClient } from './fixtures/control-client.ts';
 import {
@@ -29,6 +30,7 @@ import {
 } from './fixtures/edge.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { findFreePorts } from './fixtures/ports.ts';
+import { CAMERA_PASSWORD, CAMERA_USER, RtspCameras } from './fixtures/rtsp-cameras.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
 import { TestViewer } from './fixtures/test-viewer.ts';
@@ -139,11 +141,10 @@ class World {
     return { control, kill };
   }
 
-  async startEdge(): Promise<EdgeNode> {
+  async startEdge(rtsp?: CameraList): Promise<EdgeNode> {
     const settings = parseSettings(EdgeSettings, edgeEnvironment(this.way.url, this.cameras));
-    const edge = owned.use(
-      await startEdgeNode(settings, { log, now: Date.now, rtp: this.cameras.list, rtsp: new Map() }),
-    );
+    const cameras = rtsp ? { rtp: new Map(), rtsp } : { rtp: this.cameras.list, rtsp: new Map() };
+    const edge = owned.use(await startEdgeNode(settings, { log, now: Date.now, ...cameras }));
     await eventually('the edge is connected', () => edge.connected);
     return edge;
   }
@@ -281,6 +282,43 @@ describe('an edge in a facility', () => {
     await node.control.heard('feed:available', ({ feedId }) => feedId === CELL);
     await play(node, viewer);
     await node.reaches(CELL, 'live');
+  });
+});
+
+describe('cameras of an edge that are pulled by RTSP', () => {
+  it('are left alone until somebody watches, and then pulled in that layer only', async () => {
+    const world = await World.create();
+    const rtsp = owned.use(await RtspCameras.start(await findFreePorts(1)));
+    const node = await world.startNode('sfu-home');
+    const edge = await world.startEdge(
+      new Map([
+        [
+          CELL,
+          {
+            streams: { low: new URL(rtsp.url('/sub')), high: new URL(rtsp.url('/main')) },
+            credentials: () => ({ username: CAMERA_USER, password: CAMERA_PASSWORD }),
+          },
+        ],
+      ]),
+    );
+    expect(rtsp.lines).toEqual([]);
+    const viewer = await TestViewer.join(node, browser, 'viewer-one');
+    await play(node, viewer);
+    expect([rtsp.count('play /sub'), rtsp.count('play /main')]).toEqual([1, 0]);
+    expect(await packets(edge, 'high')).toBe(0);
+    const lowWidth = (await viewer.stats(CELL)).width;
+    await viewer.prefer(CELL, 'high');
+    await eventually(
+      'the large picture',
+      async () => ((await viewer.stats(CELL)).width ?? 0) > (lowWidth ?? 0),
+      {
+        withinMs: 15_000,
+      },
+    );
+    expect(rtsp.count('play /main')).toBe(1);
+    await viewer.unwatch(CELL);
+    await rtsp.left();
+    expect((await edge.figures()).size).toBe(0);
   });
 });
 
