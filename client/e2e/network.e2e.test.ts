@@ -1,0 +1,152 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser, signIn } from './fixtures/browser.ts';
+import { eventually } from './fixtures/processes.ts';
+import { type System, startSystem } from './fixtures/system.ts';
+import { openThinLine, type ThinLine } from './fixtures/thin-line.ts';
+import { installTileReader, readTiles, type TileReading } from './fixtures/tiles.ts';
+
+let system: System;
+let browser: Browser;
+let line: ThinLine;
+
+beforeAll(async () => {
+  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
+  line = await openThinLine(system.mediaPorts);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await line?.[Symbol.asyncDispose]();
+  await system?.[Symbol.asyncDispose]();
+});
+
+const CELLS = 'feedSource=edge&kind=cell';
+const open = (path: string) =>
+  signIn(browser, system.url, 'situation', { path, prepare: (page) => line.lead(page) });
+
+const allLive = (page: Page, count: number, when: string) =>
+  eventually(`${count} tiles are live ${when}`, 120_000, async () => {
+    const tiles = await readTiles(page);
+    return tiles.length === count && tiles.every(({ state }) => state === 'live');
+  });
+
+/** How each tile fares over a while. */
+async function watchFor(page: Page, seconds: number): Promise<{ before: TileReading; after: TileReading }[]> {
+  const before = await readTiles(page);
+  await page.waitForTimeout(seconds * 1_000);
+  const after = await readTiles(page);
+  return before.flatMap((early) => {
+    const late = after.find(({ areaId }) => areaId === early.areaId);
+    return late ? [{ before: early, after: late }] : [];
+  });
+}
+
+describe('a thin network', () => {
+  it('leaves one enlarged tile moving at 300 kbit/s, in the small layer', async () => {
+    line.shape({});
+    await using page = await open(`/?grid=4&${CELLS}`);
+    await installTileReader(page.page);
+    await allLive(page.page, 4, 'at first');
+    await page.page.locator('[data-area-id] > button').first().click();
+    const large = () =>
+      page.page.evaluate(() => {
+        const videos = [...document.querySelectorAll('video')];
+        const shown = videos.find((video) => video.clientWidth > 800);
+        return {
+          width: shown?.videoWidth ?? 0,
+          frames: shown?.getVideoPlaybackQuality().totalVideoFrames ?? 0,
+        };
+      });
+    await eventually('the large layer', 30_000, async () => (await large()).width > 320);
+
+    line.shape({ rateBps: 300_000 });
+    await eventually('the small layer', 30_000, async () => (await large()).width === 320);
+    await page.page.waitForTimeout(3_000);
+    const before = await large();
+    await page.page.waitForTimeout(10_000);
+    const after = await large();
+    expect((after.frames - before.frames) / 10).toBeGreaterThan(8);
+
+    line.shape({});
+    await eventually('the large layer again', 60_000, async () => (await large()).width > 320);
+  });
+
+  it('makes declared stills of the tiles that matter least, and gives all back', async () => {
+    line.shape({});
+    await using page = await open(`/?grid=16&${CELLS}`);
+    await installTileReader(page.page);
+    await allLive(page.page, 16, 'at first');
+
+    line.shape({ rateBps: 900_000 });
+    await eventually('stills are declared', 30_000, async () => {
+      const thin = await page.page.locator('[data-thin]').count();
+      return thin > 4 && thin < 16;
+    });
+    await page.page.waitForTimeout(4_000);
+    const fates = await watchFor(page.page, 5);
+    // Never an undeclared still: what is called live moves.
+    for (const { before, after } of fates)
+      if (before.state === 'live' && after.state === 'live')
+        expect(after.frames).toBeGreaterThan(before.frames);
+    const moving = fates.filter(({ before, after }) => after.frames - before.frames > 40);
+    expect(moving.length).toBeGreaterThanOrEqual(2);
+    const still = page.page.locator('[data-thin]').first();
+    expect(await still.getAttribute('data-state')).toBe('stalled');
+    expect(await still.textContent()).toMatch(/знімок .+ тому: слабка мережа/);
+
+    line.shape({});
+    await allLive(page.page, 16, 'again');
+    expect(await page.page.locator('[data-thin]').count()).toBe(0);
+  });
+
+  it('is not what a busy page has', async () => {
+    line.shape({});
+    await using page = await open(`/?grid=16&${CELLS}`);
+    await installTileReader(page.page);
+    await allLive(page.page, 16, 'at first');
+    await page.page.evaluate(async () => {
+      const endsAt = performance.now() + 15_000;
+      while (performance.now() < endsAt) {
+        const until = performance.now() + 700;
+        while (performance.now() < until);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    });
+    expect(await page.page.locator('[data-thin]').count()).toBe(0);
+    await allLive(page.page, 16, 'after it');
+  });
+});
+
+describe('what cannot be seen', () => {
+  it('costs no media', async () => {
+    line.shape({});
+    await using page = await open(`/?grid=16&${CELLS}`);
+    await installTileReader(page.page);
+    await allLive(page.page, 16, 'at first');
+    const quiet = async (why: string) => {
+      await eventually(`no media ${why}`, 20_000, async () => {
+        const before = line.media.packets;
+        await page.page.waitForTimeout(2_000);
+        return line.media.packets === before;
+      });
+    };
+    const flowed = line.media.packets;
+    await eventually('media goes over the line', 5_000, () => line.media.packets > flowed + 200);
+    await page.page.getByRole('link', { name: 'Мапа' }).click();
+    await quiet('while another page is open');
+    await page.page.getByRole('link', { name: 'Стіна' }).click();
+    await allLive(page.page, 16, 'back on the wall');
+
+    await page.page.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await quiet('while the page is hidden');
+    await page.page.evaluate(() => {
+      Reflect.deleteProperty(document, 'visibilityState');
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await allLive(page.page, 16, 'seen again');
+  });
+});
