@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { importJWK, SignJWT } from 'jose';
+import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Problem } from '#contract/errors.ts';
+import { ackOf, Problem } from '#contract/errors.ts';
+import { MEDIA_MESSAGES, MediaJoined } from '#contract/media.ts';
+import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { eventually } from '../../sfu/test/fixtures/eventually.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { createLiveWriter } from '../live/live-writer.ts';
@@ -218,6 +222,27 @@ describe('HTTP', () => {
     expect(await problem(await end(token))).toEqual([404, 'unknown_resource']);
     await eventually('the node has no viewer', () => system.sfu.figures().viewers === 0);
     await system.servers[0].signOut(cookie);
+  });
+
+  test('pages are told of TURN as well, with credentials of their own', async () => {
+    const [server] = system.servers;
+    const cookie = await server.signIn('situation');
+    const socket = io(`${server.origin}/console`, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      auth: { protocol: PROTOCOL_VERSION, tabId: randomUUID() },
+      extraHeaders: { cookie, origin: server.origin },
+    });
+    using _ = { [Symbol.dispose]: () => void socket.disconnect() };
+    const answer: unknown = await socket.timeout(10_000).emitWithAck(MEDIA_MESSAGES.join, {});
+    const joined = ackOf(MediaJoined).parse(answer);
+    expect(joined).toMatchObject({ ok: true, result: { adopted: false } });
+    const { viewerId, iceServers } = (joined as { result: Extract<MediaJoined, { adopted: false }> }).result;
+    expect(iceServers).toMatchObject([
+      { urls: [TURN_URL], username: expect.stringContaining(`:${viewerId}`) },
+    ]);
+    await server.signOut(cookie);
   });
 
   test('OPTIONS tell what a URL takes, to anybody', async () => {
