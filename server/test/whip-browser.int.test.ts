@@ -9,13 +9,16 @@ const FACILITY = 'ua-05-itt-1';
 const AREA = 'ua-05-itt-1-corridor';
 const FEED = 'ua-05-itt-1-corridor-cam-1';
 
+/** Where there is none: the browser is to be told of it, and gets through without. */
+const TURN = { urls: ['turn:127.0.0.1:9?transport=udp'], username: 'somebody', credential: 'something' };
+
 const owned = new AsyncDisposableStack();
 let system: WholeSystem;
 let encoders: EncoderBrowser;
 let browser: TestBrowser;
 beforeAll(async () => {
   [system, encoders, browser] = await Promise.all([
-    startWholeSystem({ WHIP_WHEN_BUSY: 'replace' }),
+    startWholeSystem({ WHIP_WHEN_BUSY: 'replace', ICE_SERVERS: JSON.stringify([TURN]) }),
     launchEncoderBrowser(),
     launchTestBrowser(),
   ]);
@@ -50,6 +53,8 @@ describe('a browser with a WHIP client that others wrote', () => {
     expect(await watching.feed(AREA, FEED)).toMatchObject({ state: 'live', layers: ['low'] });
     expect(requests).toEqual(expect.arrayContaining(['POST 201', 'PATCH 204']));
     expect(requests.filter((one) => / [45]/.test(one))).toEqual([]);
+
+    expect(await page.evaluate(() => window.encoder.iceServers())).toMatchObject([TURN]);
 
     const restarted = await page.evaluate(() => window.encoder.restart());
     expect(restarted.status).toBe(200);

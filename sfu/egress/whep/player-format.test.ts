@@ -1,6 +1,6 @@
 import type { RtpCodecParameters } from 'mediasoup/types';
 import { describe, expect, it } from 'vitest';
-import type { OfferedCodec } from '../../ingest/whip/offer.ts';
+import type { OfferedCodec } from '../../ingest/whip/offered-codecs.ts';
 import { chooseFormat } from './player-format.ts';
 
 const h264 = (payloadType: number, profile?: string, change: Partial<OfferedCodec> = {}): OfferedCodec => ({

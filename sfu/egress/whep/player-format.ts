@@ -1,6 +1,6 @@
 import type { RtcpFeedback, RtpCodecParameters } from 'mediasoup/types';
 import { VartaError } from '#contract/errors.ts';
-import type { OfferedCodec } from '../../ingest/whip/offer.ts';
+import type { OfferedCodec } from '../../ingest/whip/offered-codecs.ts';
 
 /** The format of an offer in which a feed is sent to a player. */
 export interface PlayerFormat {

@@ -2,16 +2,14 @@ import type { DtlsParameters } from 'mediasoup/types';
 import type { MediaDescription, SessionDescription } from 'sdp-transform';
 import {
   type AnswerSetup,
-  type OfferedCodec,
-  readCodecs,
   readFingerprint,
   readSession,
   readSetup,
   readUsernameFragment,
   sectionsBundledWith,
-  toText,
   unusable,
 } from '../../ingest/whip/offer.ts';
+import { type OfferedCodec, readCodecs, toText } from '../../ingest/whip/offered-codecs.ts';
 
 /** What of a player's offer matters to us: one video section, and what the answer has to repeat of the others. */
 export interface PlayerOffer {

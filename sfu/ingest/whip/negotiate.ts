@@ -8,7 +8,8 @@ import type {
 } from 'mediasoup/types';
 import { VartaError } from '#contract/errors.ts';
 import { profileRank, toRouterProfile } from './h264-profile.ts';
-import { type OfferedCodec, unusable, type WhipOffer } from './offer.ts';
+import { unusable, type WhipOffer } from './offer.ts';
+import type { OfferedCodec } from './offered-codecs.ts';
 import { REFUSALS } from './refusals.ts';
 
 /** Most encodings of a feed: low and high. */

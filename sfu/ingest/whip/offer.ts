@@ -1,30 +1,8 @@
-import type {
-  DtlsParameters,
-  FingerprintAlgorithm,
-  RtcpFeedback,
-  RtpEncodingParameters,
-} from 'mediasoup/types';
-import {
-  type MediaDescription,
-  parse,
-  parseSimulcastStreamList,
-  type SessionDescription,
-} from 'sdp-transform';
+import type { DtlsParameters, FingerprintAlgorithm, RtpEncodingParameters } from 'mediasoup/types';
+import { type MediaDescription, parse, type SessionDescription } from 'sdp-transform';
 import { VartaError } from '#contract/errors.ts';
-import { parseFmtp } from './fmtp.ts';
-import { orderLayers } from './layer-order.ts';
-
-/** A codec of the offer, in the order in which the encoder prefers them. */
-export interface OfferedCodec {
-  payloadType: number;
-  /** Such as `H264`, as the offer spells it. */
-  name: string;
-  clockRate: number;
-  parameters: Record<string, string>;
-  feedback: RtcpFeedback[];
-  /** Payload type of its retransmission format (RFC 4588), when offered. */
-  rtxPayloadType?: number;
-}
+import { type OfferedCodec, readCodecs, toText } from './offered-codecs.ts';
+import { readRids, readSsrcEncodings } from './offered-streams.ts';
 
 /** How we take part in DTLS; the offerer's role is the other one. */
 export type AnswerSetup = 'active' | 'passive';
@@ -129,116 +107,10 @@ function isSendingVideo(media: MediaDescription, ofSession: SessionDescription['
   return media.type === 'video' && offered && sends && /\bSAVPF?$/.test(String(media.protocol));
 }
 
-/** sdp-transform turns texts that look like numbers into numbers. */
-export function toText(value: unknown): string | undefined {
-  return value === undefined ? undefined : String(value);
-}
-
-export function readCodecs(video: MediaDescription): OfferedCodec[] {
-  const parametersOf = (payloadType: number) =>
-    parseFmtp((video.fmtp ?? []).find((line) => line.payload === payloadType)?.config);
-  const formats = (video.rtp ?? []).map((format) => ({ ...format, codec: String(format.codec) }));
-  const order = String(video.payloads ?? '')
-    .split(' ')
-    .map(Number);
-  const rtx = new Map<string, number>();
-  for (const format of formats) {
-    const isRtx = format.codec.toLowerCase() === 'rtx' && order.includes(format.payload);
-    const apt = isRtx ? parametersOf(format.payload).apt : undefined;
-    if (apt !== undefined && !rtx.has(apt)) rtx.set(apt, format.payload);
-  }
-  const feedback = readFeedback(video);
-  return formats
-    .filter((format) => format.codec.toLowerCase() !== 'rtx' && order.includes(format.payload))
-    .sort((a, b) => order.indexOf(a.payload) - order.indexOf(b.payload))
-    .map((format): OfferedCodec => {
-      const rtxPayloadType = rtx.get(String(format.payload));
-      return {
-        payloadType: format.payload,
-        name: format.codec,
-        clockRate: Number(format.rate),
-        parameters: parametersOf(format.payload),
-        feedback: feedback
-          .filter(({ payload }) => payload === String(format.payload) || payload === '*')
-          .map(({ type, parameter }) => ({ type, ...(parameter ? { parameter } : {}) })),
-        ...(rtxPayloadType === undefined ? {} : { rtxPayloadType }),
-      };
-    });
-}
-
-/** `a=rtcp-fb` lines, also without the colon: so FFmpeg wrote "a=rtcp-fb106 nack", and lost packets were lost for good. */
-function readFeedback(video: MediaDescription) {
-  const lines = (video.rtcpFb ?? []).map((line) => ({
-    payload: String(line.payload),
-    type: String(line.type),
-    parameter: toText(line.subtype),
-  }));
-  for (const { value } of video.invalid ?? []) {
-    const [, payload, type, parameter] = /^rtcp-fb ?(\d+) (\S+)(?: (\S+))?$/.exec(String(value)) ?? [];
-    if (payload !== undefined && type !== undefined) lines.push({ payload, type, parameter });
-  }
-  return lines;
-}
-
 export function readHeaderExtensions(session: SessionDescription, video: MediaDescription) {
   return [...(session.ext ?? []), ...(video.ext ?? [])]
     .filter((line) => line['encrypt-uri'] === undefined && line.value >= 1 && line.value <= 255)
     .map((line) => ({ uri: String(line.uri), id: line.value }));
-}
-
-/** Layers that the encoder names with `a=rid … send` and sends as simulcast (RFC 8853); alternatives are not used. */
-function readRids(session: SessionDescription, video: MediaDescription): string[] {
-  const { simulcast } = video;
-  const list =
-    simulcast?.dir1 === 'send' ? simulcast.list1 : simulcast?.dir2 === 'send' ? simulcast.list2 : undefined;
-  if (!list) return [];
-  const declared = new Map(
-    (video.rids ?? [])
-      .filter((rid) => rid.direction === 'send')
-      .map((rid) => [String(rid.id), parseFmtp(toText(rid.params))]),
-  );
-  const named = new Set(
-    parseSimulcastStreamList(String(list)).map((alternatives) => String(alternatives[0]?.scid ?? '')),
-  );
-  const layers = [...named].flatMap((rid) => {
-    const restrictions = declared.get(rid);
-    return restrictions ? [{ rid, restrictions }] : [];
-  });
-  return orderLayers(layers, session);
-}
-
-/** SSRCs by `a=ssrc` (RFC 5576), with their retransmission SSRC; layers by `ssrc-group:SIM`, lowest first. */
-function readSsrcEncodings(video: MediaDescription): RtpEncodingParameters[] {
-  const rtxOf = new Map<number, number>();
-  let simulcast: number[] = [];
-  for (const group of video.ssrcGroups ?? []) {
-    const ssrcs = String(group.ssrcs).split(' ').map(Number).filter(isSsrc);
-    if (group.semantics === 'SIM') simulcast = ssrcs;
-    const [media, rtx] = ssrcs;
-    if (group.semantics === 'FID' && media !== undefined && rtx !== undefined) rtxOf.set(media, rtx);
-  }
-  const retransmissions = new Set(rtxOf.values());
-  const named = [
-    ...new Set([...(video.ssrcs ?? []).map((line) => Number(line.id)), ...bareSsrcs(video)]),
-  ].filter(isSsrc);
-  const first = named.find((ssrc) => !retransmissions.has(ssrc));
-  const media = simulcast.length > 0 ? simulcast : first === undefined ? [] : [first];
-  return media.map((ssrc) => {
-    const rtx = rtxOf.get(ssrc);
-    return rtx === undefined ? { ssrc } : { ssrc, rtx: { ssrc: rtx } };
-  });
-}
-
-/** `a=ssrc` lines that say nothing but the number. */
-function bareSsrcs(video: MediaDescription): number[] {
-  return (video.invalid ?? []).flatMap(({ value }) => {
-    const ssrc = /^ssrc:(\d+)\s*$/.exec(String(value))?.[1];
-    return ssrc === undefined ? [] : [Number(ssrc)];
-  });
-}
-
-function isSsrc(value: number): boolean {
-  return Number.isInteger(value) && value > 0 && value <= 0xffff_ffff;
 }
 
 export function readSetup(carriers: readonly Carrier[]): AnswerSetup {
