@@ -22,6 +22,7 @@ export class Lease implements AsyncDisposable {
   readonly #options: LeaseOptions;
   #timer: NodeJS.Timeout | undefined;
   #renewedAt: number | undefined;
+  #isStarted = false;
   #isRegistered = false;
   #renewing: Promise<void> | undefined;
   #closed = false;
@@ -32,6 +33,7 @@ export class Lease implements AsyncDisposable {
 
   /** Starts to renew. */
   start(): void {
+    this.#isStarted = true;
     this.#timer = setInterval(() => void this.#renew(), NODE_HEARTBEAT_MS);
     void this.#renew();
   }
@@ -51,7 +53,8 @@ export class Lease implements AsyncDisposable {
   /** Redis is (back) there: say at once that we are. */
   handleConnected(): void {
     this.#isRegistered = false;
-    void this.#renew();
+    // Before it is started, nobody could reach this node: whoever finds it in the registry would take it for dead.
+    if (this.#isStarted) void this.#renew();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { MESH_MESSAGES, type MeshMessage } from '#contract/mesh.ts';
 import type { Layer } from '#contract/nation.ts';
 import { SFU_KEYS } from '#contract/registry.ts';
-import { Camera, connectCameras } from './fixtures/camera.ts';
+import { PROTOCOL_VERSION } from '#contract/version.ts';
+import { createTestAuthority, testFeed } from './fixtures/authority.ts';
 import { eventually } from './fixtures/eventually.ts';
-import { startTestNode, type TestNode } from './fixtures/test-node.ts';
-import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
+import { type NodePair, play, startNodePair } from './fixtures/node-pair.ts';
+import { meterPipes } from './fixtures/pipes.ts';
+import type { TestNode } from './fixtures/test-node.ts';
 import { TestViewer } from './fixtures/test-viewer.ts';
 import { encodeTestVideo, type Picture } from './fixtures/video.ts';
 
@@ -20,35 +25,30 @@ afterEach(async () => {
   await done.disposeAsync();
 });
 
-interface Pair {
-  home: TestNode;
-  other: TestNode;
-  browser: TestBrowser;
-  camera: Camera;
-}
+const setUp = async (settings: Parameters<typeof startNodePair>[1] = {}): Promise<NodePair> =>
+  owned.use(await startNodePair(video, settings));
 
-/** Two nodes on one Redis, a camera `cell-1` in a facility. */
-async function setUp(settings: Record<string, string> = {}): Promise<Pair> {
-  const [home, browser] = await Promise.all([
-    startTestNode({ SFU_NODE_ID: 'sfu-home', ...settings }),
-    launchTestBrowser(),
-  ]);
-  owned.use(home);
-  owned.use(browser);
-  const other = owned.use(await startTestNode({ SFU_NODE_ID: 'sfu-other', ...settings }, home));
-  const camera = owned.use(new Camera(video));
-  await connectCameras(home.redis, { 'cell-1': camera });
-  return { home, other, browser, camera };
-}
-
-async function play(viewer: TestViewer, feedId = 'cell-1', layer: Layer = 'low'): Promise<void> {
-  await viewer.watch([feedId], layer);
-  await viewer.resume(feedId);
-  await viewer.sees(feedId, 5);
+/** An encoder in a page publishes a feed at a node. */
+async function publish(
+  pair: NodePair,
+  node: TestNode,
+  feedId: string,
+  layers = 1,
+): Promise<() => Promise<void>> {
+  const { page } = await pair.browser.open();
+  const feed = testFeed(feedId, { source: 'whip' });
+  const sdpOffer = await page.evaluate((it) => window.publisher.offer(it), { codec: 'video/VP8', layers });
+  const grant = await node.authority.publish(feed);
+  const { sdpAnswer, resourceId } = await node.control.ask('whip:publish', { grant, sdpOffer });
+  await page.evaluate((sdp) => window.publisher.answer(sdp), sdpAnswer);
+  return async () => {
+    await node.control.ask('whip:stop', { grant: await node.authority.publish(feed), resourceId });
+  };
 }
 
 describe('a feed that enters one node', () => {
   it('is seen by viewers of another one, crosses once, and no longer than somebody is there', async () => {
+    const meter = owned.use(meterPipes());
     const { home, other, browser, camera } = await setUp();
     await play(await TestViewer.join(home, browser, 'viewer-home'));
     const viewers = [];
@@ -61,14 +61,250 @@ describe('a feed that enters one node', () => {
       ...{ viewers: 3, consumers: 3, feeds: 1 },
     });
     expect(await home.client.hGet(SFU_KEYS.homes, 'cell-1')).toBe('sfu-home');
-    // The camera was asked by its home alone.
+    // The camera is asked by the feed's home alone.
     expect((await other.demands()).size).toBe(0);
     expect(camera.counts.releases).toBe(0);
+
+    // What crosses is what the camera sends, once, for all three of them.
+    const before = { sent: camera.totalBytes, crossed: await meter.sentBytes() };
+    for (const viewer of viewers) await viewer.sees('cell-1', 20);
+    const sent = camera.totalBytes - before.sent;
+    const crossed = (await meter.sentBytes()) - before.crossed;
+    expect(crossed / sent).toBeGreaterThan(0.8);
+    expect(crossed / sent).toBeLessThan(1.4);
 
     for (const viewer of viewers) await viewer.unwatch('cell-1');
     await eventually('the relay ends', () => home.node.figures().relaysOut === 0);
     expect(home.node.figures()).toMatchObject({ nodePipes: 0, feeds: 1 });
     await eventually('nothing is left over there', () => other.node.figures().nodePipes === 0);
     expect(other.node.figures()).toMatchObject({ feeds: 0, relaysIn: 0 });
+  });
+
+  it('goes with others through one pipe, into one worker of the other node, and on from there', async () => {
+    const { home, other, browser } = await setUp({ other: { SFU_WORKERS: '2' } });
+    const near = await TestViewer.join(home, browser, 'viewer-home');
+    await near.watch(['cell-1', 'cell-2']);
+    await near.resume('cell-1', 'cell-2');
+    await near.seesAll(['cell-1', 'cell-2']);
+    const one = await TestViewer.join(other, browser, 'viewer-one');
+    await play(one, 'cell-1');
+    await play(await TestViewer.join(other, browser, 'viewer-two'), 'cell-1');
+    expect(other.node.figures()).toMatchObject({ relaysIn: 1, nodePipes: 1, pipes: 1 });
+    await one.watch(['cell-1', 'cell-2']);
+    await one.resume('cell-2');
+    await one.seesAll(['cell-1', 'cell-2']);
+    expect(other.node.figures()).toMatchObject({ relaysIn: 2, nodePipes: 1 });
+    expect(home.node.figures()).toMatchObject({ relaysOut: 2, nodePipes: 1 });
+  });
+
+  it('costs the link the layers that are watched over there, and nothing while its tiles are hidden', async () => {
+    const meter = owned.use(meterPipes());
+    const { home, other, browser, camera } = await setUp();
+    await play(await TestViewer.join(home, browser, 'viewer-home'));
+    const far = await TestViewer.join(other, browser, 'viewer-far');
+    await play(far);
+    const wanted = () => camera.demand?.layers.filter((layer) => layer.wanted).map(({ layer }) => layer);
+    expect(wanted()).toEqual(['low']);
+    await far.prefer('cell-1', 'high');
+    await eventually('the large picture', async () => (await far.stats('cell-1')).width === 640);
+    expect(wanted()).toEqual(['low', 'high']);
+    await far.prefer('cell-1', 'low');
+    await eventually('the small picture', async () => (await far.stats('cell-1')).width === 320);
+    await eventually('high is not asked for any more', () => wanted()?.join() === 'low');
+
+    await far.pause('cell-1');
+    let last = -1;
+    await eventually(
+      'nothing crosses',
+      async () => {
+        const before = last;
+        last = await meter.sentBytes();
+        return last === before;
+      },
+      { everyMs: 500 },
+    );
+    expect(home.node.figures()).toMatchObject({ relaysOut: 1 });
+    await far.resume('cell-1');
+    await far.sees('cell-1');
+  });
+
+  it('is asked for a keyframe across the link when somebody comes over there', async () => {
+    const { home, other, browser, camera } = await setUp();
+    await play(await TestViewer.join(home, browser, 'viewer-home'));
+    await play(await TestViewer.join(other, browser, 'viewer-early'));
+    const { keyframeRequests } = camera.counts;
+    const late = await TestViewer.join(other, browser, 'viewer-late');
+    await late.watch(['cell-1']);
+    await late.resume('cell-1');
+    await eventually('the request', () => camera.counts.keyframeRequests > keyframeRequests);
+    await late.sees('cell-1');
+  });
+
+  it('is published at one node and seen at another, whoever comes first', async () => {
+    const pair = await setUp();
+    const { home, other, browser } = pair;
+    const feed = testFeed('whip-1', { source: 'whip' });
+    const far = await TestViewer.join(other, browser, 'viewer-far');
+    expect(await far.watch([feed])).toMatchObject([{ ok: false, code: 'feed_not_live' }]);
+    const stop = await publish(pair, home, 'whip-1');
+    // Servers hear it from the home, and tell pages of every node.
+    await home.control.heard('feed:available', ({ feedId }) => feedId === 'whip-1');
+    await far.watch([feed]);
+    await far.resume('whip-1');
+    await far.sees('whip-1');
+    expect(await home.client.hGet(SFU_KEYS.homes, 'whip-1')).toBe('sfu-home');
+
+    await stop();
+    const closed = await other.control.heard('viewer:consumers-closed');
+    expect(closed.consumers).toMatchObject([{ feedId: 'whip-1', code: 'feed_not_live' }]);
+    expect(await home.client.hGet(SFU_KEYS.homes, 'whip-1')).toBeNull();
+    await far.renew([feed]);
+    expect(await far.watch([feed])).toMatchObject([{ ok: false, code: 'feed_not_live' }]);
+
+    // Published again, elsewhere.
+    await publish(pair, other, 'whip-1', 2);
+    await far.watch([feed]);
+    await far.resume('whip-1');
+    await far.sees('whip-1');
+    const near = await TestViewer.join(home, browser, 'viewer-near');
+    await near.watch([feed], 'high');
+    await near.resume('whip-1');
+    await near.sees('whip-1');
+    expect(other.node.figures()).toMatchObject({ homes: 1, relaysOut: 1 });
+  });
+
+  it('comes again by itself when its worker at home dies', async () => {
+    const { home, other, browser } = await setUp({ home: { SFU_WORKERS: '2' } });
+    await play(await TestViewer.join(home, browser, 'viewer-home'));
+    const far = await TestViewer.join(other, browser, 'viewer-far');
+    await play(far);
+    for (const pid of home.node.workerPids()) process.kill(pid, 'SIGKILL');
+    const closed = await other.control.heard('viewer:consumers-closed');
+    expect(closed.consumers).toMatchObject([{ feedId: 'cell-1', code: 'internal' }]);
+    await other.control.heard('feed:available', ({ feedId }) => feedId === 'cell-1');
+    await eventually('new workers', () => home.node.workerPids().length === 2);
+    await play(far);
+  });
+});
+
+describe('a stranger at the door', () => {
+  interface Door {
+    socket: Socket;
+    /** The code of the refusal, or what was granted. */
+    ask(message: MeshMessage, payload: unknown): Promise<{ code?: string; result?: unknown }>;
+  }
+
+  /** Connects as whoever it says it is; rejects with the coded refusal. */
+  async function knock(at: TestNode, auth: object): Promise<Door> {
+    const socket = io(`${at.node.controlUrl}/mesh`, {
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      auth: { protocol: PROTOCOL_VERSION, to: at.node.nodeId, ...auth },
+    });
+    owned.defer(() => void socket.disconnect());
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', reject);
+    });
+    return { socket, ask: (message, payload) => socket.timeout(5_000).emitWithAck(message, payload) };
+  }
+  const refusedWith = (code: string) => expect.objectContaining({ data: expect.objectContaining({ code }) });
+  const key = Buffer.alloc(30, 1).toString('base64');
+  const end = (ip: string) => ({
+    ip,
+    port: 40_000,
+    srtpParameters: { cryptoSuite: 'AES_CM_128_HMAC_SHA1_80', keyBase64: key },
+  });
+  const jtiOf = (grant: string) =>
+    JSON.parse(Buffer.from(grant.split('.')[1] ?? '', 'base64url').toString()).jti as string;
+
+  it('is not let in without a grant of a viewer, in force, of a node that is registered', async () => {
+    const { home, other } = await setUp();
+    const nodeId = other.node.nodeId;
+    const good = await other.authority.view('viewer-1', ['cell-1']);
+    const now = Math.floor(Date.now() / 1000);
+    const forger = await createTestAuthority({ nodeId });
+    for (const [auth, code] of [
+      [{}, 'invalid'],
+      [{ nodeId, grant: 'no.grant.at-all-but-long-enough' }, 'grant_invalid'],
+      [{ nodeId, grant: await forger.view('viewer-1', ['cell-1']) }, 'grant_invalid'],
+      [{ nodeId, grant: await other.authority.control() }, 'grant_invalid'],
+      [
+        { nodeId, grant: await other.authority.view('viewer-1', [], { iat: now - 60, exp: now - 30 }) },
+        'grant_expired',
+      ],
+      // Another's grant, and one's own under another's name.
+      [{ nodeId, grant: await home.authority.view('viewer-1', ['cell-1']) }, 'grant_invalid'],
+      [{ nodeId: 'sfu-home', grant: good }, 'grant_invalid'],
+      [
+        { nodeId: 'sfu-9', grant: await home.authority.to('sfu-9').view('viewer-1', ['cell-1']) },
+        'forbidden',
+      ],
+      [{ nodeId, grant: good, to: 'sfu-elsewhere' }, 'conflict'],
+      [{ nodeId, grant: good, protocol: 99 }, 'protocol_unsupported'],
+    ] as const) {
+      await expect(knock(home, auth)).rejects.toEqual(refusedWith(code));
+    }
+    await knock(home, { nodeId, grant: good });
+  });
+
+  it('gets no feed that its grant does not name, and none to an address that is not registered', async () => {
+    const { home, other, browser } = await setUp();
+    await play(await TestViewer.join(home, browser, 'viewer-home'));
+    const grant = await other.authority.view('viewer-1', ['cell-1']);
+    const door = await knock(home, { nodeId: other.node.nodeId, grant });
+    const open = (change: object = {}) =>
+      door.ask('relay:open', {
+        ...{ relayId: randomUUID(), feedId: 'cell-1', proof: jtiOf(grant), lane: 'x', layers: ['low'] },
+        ...change,
+      });
+    expect(await open({ feedId: 'cell-2' })).toMatchObject({ code: 'grant_not_covering' });
+    expect(await open({ proof: randomUUID() })).toMatchObject({ code: 'grant_invalid' });
+    const stolen = await home.authority.view('viewer-1', ['cell-2']);
+    expect(await door.ask('relay:prove', { grant: stolen })).toMatchObject({ code: 'grant_invalid' });
+    expect(await open({ feedId: 'cell-2', proof: jtiOf(stolen) })).toMatchObject({ code: 'grant_invalid' });
+
+    const opened = await open();
+    const { pipe } = MESH_MESSAGES['relay:open'].reply.parse(opened.result);
+    expect(await door.ask('relay:connect', { pipeId: pipe.pipeId, end: end('127.0.0.2') })).toMatchObject({
+      code: 'forbidden',
+    });
+    expect(await door.ask('relay:connect', { pipeId: randomUUID(), end: end('127.0.0.1') })).toMatchObject({
+      code: 'unknown_resource',
+    });
+    expect(home.node.figures()).toMatchObject({ relaysOut: 1, nodePipes: 1 });
+    // What was opened on a connection ends with it.
+    door.socket.disconnect();
+    await eventually('nothing is left', () => home.node.figures().nodePipes === 0);
+    expect(home.node.figures()).toMatchObject({ relaysOut: 0, consumers: 1 });
+  });
+
+  it('gets nothing of a feed by way of a node that is not its home', async () => {
+    const { home, other, browser } = await setUp();
+    await play(await TestViewer.join(home, browser, 'viewer-home'));
+    await play(await TestViewer.join(other, browser, 'viewer-far'));
+    const grant = await home.authority.view('viewer-1', ['cell-1']);
+    const door = await knock(other, { nodeId: home.node.nodeId, grant });
+    expect(
+      await door.ask('relay:open', {
+        ...{ relayId: randomUUID(), feedId: 'cell-1', proof: jtiOf(grant), lane: 'x', layers: ['low'] },
+      }),
+    ).toMatchObject({ code: 'conflict' });
+    expect(other.node.figures().relaysOut).toBe(0);
+  });
+
+  it('may send what it likes: a coded refusal each, and the node goes on', async () => {
+    const { home, other, browser } = await setUp();
+    const grant = await other.authority.view('viewer-1', ['cell-1']);
+    const door = await knock(home, { nodeId: other.node.nodeId, grant });
+    const things = [undefined, null, 1, 'x', [], { relayId: 'x' }, { grant: 5 }, { feedId: '../..' }];
+    for (const message of Object.keys(MESH_MESSAGES) as MeshMessage[]) {
+      if (message === 'mesh:ping') continue;
+      for (const thing of things) expect(await door.ask(message, thing)).toMatchObject({ code: 'invalid' });
+    }
+    expect(await door.ask('relay:everything' as MeshMessage, {})).toMatchObject({ code: 'not_found' });
+    expect(await door.ask('relay:close', { relayId: randomUUID() })).toMatchObject({ ok: true });
+    await play(await TestViewer.join(home, browser, 'viewer-home'));
   });
 });
