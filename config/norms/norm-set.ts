@@ -63,6 +63,11 @@ const applies = {
   when: When.optional(),
   /** Applies once an extension on this ground was granted. */
   ground: NormSlug.optional(),
+  /**
+   * Limits of the same set that stand for it: while one of them runs and is due no later, this one is counted and has no
+   * clock of its own on the wall.
+   */
+  behind: z.array(NormSlug).min(1).max(4).optional(),
 };
 
 /** How much time a case may take from one event to another. */

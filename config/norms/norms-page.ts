@@ -92,7 +92,11 @@ function setSection(set: NormSet): string[] {
 }
 
 function limitRow(limit: Limit): string[] {
-  const source = linked(limit.source.en, limit.address) + (limit.note ? ` *${limit.note.en}*` : '');
+  const behind =
+    'behind' in limit && limit.behind
+      ? ` Counted; without a clock of its own while \`${limit.behind.join('`, `')}\` is due no later.`
+      : '';
+  const source = linked(limit.source.en, limit.address) + (limit.note ? ` *${limit.note.en}*` : '') + behind;
   const standing =
     limit.kind === 'duty' ? `${limit.standing}; the grace: ${limit.graceStanding}` : limit.standing;
   return [`\`${limit.id}\``, limit.kind, timeOf(limit), spanOf(limit), forWhom(limit), standing, source];

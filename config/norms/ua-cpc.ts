@@ -66,6 +66,7 @@ const ON_LIBERTY: Limit[] = [
   }),
   deadline({
     id: 'motion',
+    behind: ['decision'],
     minutes: 72 * 60,
     metBy: ['MOTION_HEARD', 'COURT_DECISION_SERVED', 'RELEASED'],
     label: { uk: 'до розгляду клопотання', en: 'to hearing of the motion' },
@@ -247,6 +248,7 @@ const LAWYER_AND_STAY: Limit[] = [
   }),
   deadline({
     id: 'itt-stay',
+    behind: ['decision'],
     anchor: ['CELL_PLACED'],
     minutes: 3 * 24 * 60,
     metBy: ['TRANSFERRED', 'RELEASED'],
@@ -302,6 +304,7 @@ const INTERROGATION: Limit[] = [
     ...interrogation,
     ...adults,
     id: 'interrogation-day',
+    behind: ['interrogation-unbroken'],
     when: { minor: false },
     minutes: 480,
     per: 'day',
@@ -321,6 +324,7 @@ const INTERROGATION: Limit[] = [
     ...interrogation,
     ...minorsKnowledge,
     id: 'minor-interrogation-day',
+    behind: ['minor-interrogation-unbroken'],
     when: { minor: true },
     minutes: 120,
     per: 'day',

@@ -118,7 +118,7 @@ export const Space = z.strictObject({
 });
 export type Space = z.infer<typeof Space>;
 
-/** The air as last measured. */
+/** The air as last measured: tenths of a degree, tens of ppm, per cent; to the minute. */
 export const Air = z.strictObject({
   temperatureC: z.number().optional(),
   co2Ppm: z.number().optional(),

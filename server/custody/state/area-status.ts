@@ -93,7 +93,10 @@ function checkMinutes(facts: CaseView['facts'], law: Law): number {
   return minutes.length > 0 ? Math.min(...minutes) : law.norms.welfareCheck.minutes;
 }
 
-/** The last measurement, with the quantities that it lacks from those shortly before. */
+/**
+ * The last measurement, with the quantities that it lacks from those shortly before; no finer than sensors are and people
+ * need, since it goes to every page: tenths of a degree, tens of ppm, per cent, minutes.
+ */
 function airOf(measurements: readonly AreaLog['measurements'][number][]): Air | undefined {
   const last = measurements.at(-1);
   if (!last) return undefined;
@@ -105,10 +108,10 @@ function airOf(measurements: readonly AreaLog['measurements'][number][]): Air | 
   const humidityPct = latest('humidityPct');
   if (temperatureC === undefined && co2Ppm === undefined && humidityPct === undefined) return undefined;
   return {
-    ...(temperatureC === undefined ? {} : { temperatureC }),
-    ...(co2Ppm === undefined ? {} : { co2Ppm }),
-    ...(humidityPct === undefined ? {} : { humidityPct }),
-    at: new Date(last.at).toISOString(),
+    ...(temperatureC === undefined ? {} : { temperatureC: Math.round(temperatureC * 10) / 10 }),
+    ...(co2Ppm === undefined ? {} : { co2Ppm: Math.round(co2Ppm / 10) * 10 }),
+    ...(humidityPct === undefined ? {} : { humidityPct: Math.round(humidityPct) }),
+    at: new Date(Math.floor(last.at / MINUTE_MS) * MINUTE_MS).toISOString(),
   };
 }
 

@@ -7,7 +7,7 @@ import type { CaseLog } from './case-log.ts';
 import { type CaseTimes, type Contradiction, contradictionsOf, timesOf } from './contradictions.ts';
 import type { Corrected } from './corrections.ts';
 import type { KeptEvent } from './kept-event.ts';
-import { runsOf, toClock } from './limit-runs.ts';
+import { runningOf, runsOf, toClock } from './limit-runs.ts';
 
 /** Where something is, and since when (milliseconds since the epoch). */
 export interface Place {
@@ -124,10 +124,7 @@ export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Co
     facts,
     times: timesOf(events),
     contradictions: contradictionsOf({ events, facts, runs, law }),
-    clocks:
-      closedAtMs === null
-        ? runs.filter(({ metMs }) => metMs === undefined).map((run) => toClock(caseId, run))
-        : [],
+    clocks: closedAtMs === null ? runningOf(runs).map((run) => toClock(caseId, run)) : [],
     confidential: confidentialPlaces(visits, place),
     touches,
     left,

@@ -3,16 +3,14 @@ import { type Clock, clockUrgency } from '#contract/status.ts';
 import type { Law } from './basis.ts';
 import { factsOf } from './case-facts.ts';
 import type { KeptEvent } from './kept-event.ts';
-import { runsOf, toClock } from './limit-runs.ts';
+import { runningOf, runsOf, toClock } from './limit-runs.ts';
 
 /**
  * The clocks that run for a person in custody: one for each limit that has begun and is not met. `events` are those
  * that count, in their order.
  */
 export function clocksOf(caseId: CaseId, events: readonly KeptEvent[], law: Law): Clock[] {
-  return runsOf(events, factsOf(events), law)
-    .filter(({ metMs }) => metMs === undefined)
-    .map((run) => toClock(caseId, run));
+  return runningOf(runsOf(events, factsOf(events), law)).map((run) => toClock(caseId, run));
 }
 
 /** Clocks with the most urgent first, as of an instant (milliseconds since the epoch). The order is total. */

@@ -117,6 +117,8 @@ function ofDelivery(runs: readonly LimitRun[]): Contradiction[] {
 
 /** Decisions that came too late, or that no norm here knows. */
 function ofDecisions({ events, facts, runs, law }: Given): Contradiction[] {
+  // Hardly any case has a decision, and every event of every case comes by here.
+  if (!events.some(({ overlay, extension }) => overlay !== undefined || extension !== undefined)) return [];
   const overlays = new Map(law.norms.sets.filter((set) => set.overlay).map((set) => [set.id, set]));
   const grants = new Set(
     law.norms.sets.flatMap((set) =>

@@ -5,10 +5,12 @@ import { chooseNorms } from '../../../config/norms/norms.ts';
 import { ADULT, areaEvent, basisOf, caseEvent, START_MS, stored } from '../../test/fixtures/custody.ts';
 import { applyEvents } from './apply-events.ts';
 import type { Law } from './basis.ts';
+import { factsOf } from './case-facts.ts';
 import { foldCase } from './case-view.ts';
 import { corrected } from './corrections.ts';
 import { restoreFacility } from './facility-custody.ts';
 import { compareEvents, toKept } from './kept-event.ts';
+import { runsOf, toClock } from './limit-runs.ts';
 
 /**
  * Full detentions under each body of norms, played minute by minute from arrival to release. The tables say when each
@@ -29,7 +31,12 @@ function toEvents(steps: readonly Step[]): CaseEvent[] {
 /** The clocks that run when these events and no others have come. */
 function clocksAfter(events: readonly CaseEvent[], law: Law): readonly Clock[] {
   const log = { events: events.map((event) => toKept(event)).sort(compareEvents), lastRecordedAt: 0 };
-  return foldCase('cr-68-1-one', log, law, corrected(new Map())).clocks;
+  const { closedAtMs } = foldCase('cr-68-1-one', log, law, corrected(new Map()));
+  if (closedAtMs !== null) return [];
+  // All that are counted, those too for which another one stands on the wall.
+  return runsOf(log.events, factsOf(log.events), law)
+    .filter(({ metMs }) => metMs === undefined)
+    .map((run) => toClock('cr-68-1-one', run));
 }
 
 /** What every limit does, minute by minute, as `minute state`; `gone` when it was met or the case was over. */
@@ -132,6 +139,22 @@ test('UA-CPC: an adult, brought to court an hour too late', () => {
     ['ua-cpc/interrogation-unbroken', 'art. 224', '200 ok, 290 amber, 308 red, 320 breached, 330 gone'],
     ['ua-cpc/interrogation-day', 'art. 224', '200 ok, 330 gone'],
   ]);
+});
+
+test('a limit for which another stands has no clock of its own until that one is met', () => {
+  const law = basisOf(chooseNorms(['ua-cpc', 'ua-cpc-615'], 'Europe/Kyiv')).lawOf('ua-68-itt-1');
+  const shown = (steps: readonly Step[]) => {
+    const log = { events: toEvents(steps).map((event) => toKept(event)), lastRecordedAt: 0 };
+    const { clocks } = foldCase('cr-68-1-one', log, law, corrected(new Map()));
+    return clocks.map(({ limit }) => limit).filter((id) => /motion|decision|itt-stay|interrogation/.test(id));
+  };
+  const placed: Step[] = [...ARRIVAL, [150, 'CELL_PLACED', { area: 'cell-1' }]];
+  expect(shown(placed)).toEqual(['decision']);
+  expect(shown([...placed, [63 * HOUR, 'COURT_DECISION_SERVED']])).toEqual(['itt-stay']);
+  expect(shown([...placed, [200, 'INTERROGATION_STARTED']])).toEqual(['decision', 'interrogation-unbroken']);
+  // In the shadow of an overlay both are, and one of them is enough.
+  const overlay = { normSet: 'ua-cpc-615', authorisedBy: 'prosecutor-7', reason: 'flight is feared' };
+  expect(shown([...placed, [300, 'OVERLAY_APPLIED', { overlay }]])).toEqual(['decision', 'itt-stay']);
 });
 
 test('UA-CPC: nothing is done; the person is released when 72 hours are long over', () => {

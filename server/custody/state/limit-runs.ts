@@ -65,6 +65,23 @@ export function setsFor({ regime, anchorMs, overlays }: CaseFacts, { norms }: La
   );
 }
 
+/** The runs of a case that the wall shows a clock of: those that go on, without those for which another one stands. */
+export function runningOf(runs: readonly LimitRun[]): LimitRun[] {
+  const running = runs.filter(({ metMs }) => metMs === undefined);
+  return running.filter((run) => {
+    const behind = run.limit.kind === 'check' ? undefined : run.limit.behind;
+    return !behind?.some((id) =>
+      running.some(
+        (other) =>
+          other.set === run.set &&
+          other.limit.id === id &&
+          other.dueMs <= run.dueMs &&
+          (!other.isShadowed || run.isShadowed),
+      ),
+    );
+  });
+}
+
 /** A run that still goes on, as the wire has it. */
 export function toClock(caseId: CaseId, run: LimitRun): Clock {
   const { set, limit } = run;
