@@ -3,6 +3,7 @@ import { playerOffer } from '../../server/test/fixtures/player-offer.ts';
 import { testFeed } from './fixtures/authority.ts';
 import { Camera, connectCameras } from './fixtures/camera.ts';
 import { eventually } from './fixtures/eventually.ts';
+import { startLossyRelay } from './fixtures/lossy-relay.ts';
 import { playerPage } from './fixtures/player-page.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
@@ -122,6 +123,30 @@ describe('a standard player', () => {
     await other.player.close();
     await node.control.heard('viewer:closed', ({ viewerId }) => viewerId === 'player-goodbye');
     expect(node.node.figures()).toMatchObject({ viewers: 0, dialects: 0 });
+  });
+
+  it('gets lost packets again, under their own numbers', async () => {
+    const { page } = await browser.open();
+    const player = await playerPage(page);
+    const { sdpAnswer } = await node.control.ask('whep:play', {
+      grant: await node.authority.view('player-lossy', ['cell-2']),
+      sdpOffer: await player.offer({ audio: true }),
+    });
+    expect(sdpAnswer).toMatch(/a=rtcp-fb:\d+ nack\r\n/);
+    const port = Number(/a=candidate:\S+ 1 udp \d+ \S+ (\d+)/.exec(sdpAnswer)?.[1]);
+    await using relay = await startLossyRelay(port, { every: 12 });
+    const overRelay = sdpAnswer
+      .replaceAll(/a=candidate:\S+ 1 tcp .*\r\n/g, '')
+      .replaceAll(/(a=candidate:\S+ 1 udp \d+ \S+) \d+/g, `$1 ${relay.port}`);
+    await player.answer(overRelay);
+    await eventually('much is lost on the way', () => relay.lost >= 30, { withinMs: 30_000 });
+    const { frames, packetsLost, nacks } = await player.stats();
+    expect(nacks).toBeGreaterThan(10);
+    // What is asked for at this moment is on its way.
+    expect(packetsLost).toBeLessThan(relay.lost / 3);
+    await eventually('it goes on', async () => (await player.stats()).frames > frames + 15);
+    await node.control.ask('viewer:leave', { viewerId: 'player-lossy' });
+    await page.close();
   });
 
   it('is refused with a code, and leaves nothing behind', async () => {
