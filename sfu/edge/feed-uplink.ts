@@ -30,7 +30,7 @@ export class FeedUplink implements AsyncDisposable {
   #uplink: Uplink | undefined;
   /** The node has heard how this uplink sends. */
   #told: Uplink | undefined;
-  #saying = false;
+  #saying: Uplink | undefined;
   #settling: Promise<void> | undefined;
   #isStale = false;
   #failures = 0;
@@ -78,9 +78,7 @@ export class FeedUplink implements AsyncDisposable {
   #settle(): void {
     clearTimeout(this.#retry);
     this.#isStale = true;
-    this.#settling ??= this.#settleAll().finally(() => {
-      this.#settling = undefined;
-    });
+    this.#settling ??= this.#settleAll();
   }
 
   async #settleAll(): Promise<void> {
@@ -94,6 +92,8 @@ export class FeedUplink implements AsyncDisposable {
         this.#tryAgain();
       }
     }
+    // In the same breath as the last look: what changes from now on is looked at by the next one.
+    this.#settling = undefined;
   }
 
   async #follow(demand: FeedDemand | undefined): Promise<void> {
@@ -128,16 +128,20 @@ export class FeedUplink implements AsyncDisposable {
     log.info({ feedId: this.feedId, target: demand.target, nodeId: demand.nodeId }, 'a feed is wanted');
   }
 
-  /** Says how the feed is sent until the node has heard it; media need not wait for that. */
+  /**
+   * Says how the feed is sent until the node has heard it; media need not wait for that. A node that is dying and does
+   * not answer holds up nothing that is said to the next one.
+   */
   #say(): void {
     const uplink = this.#uplink;
-    if (!uplink || this.#told === uplink || this.#saying) return;
-    this.#saying = true;
+    if (!uplink || this.#told === uplink || this.#saying === uplink) return;
+    this.#saying = uplink;
     void this.#options.say(uplink.sending).then((said) => {
-      this.#saying = false;
-      if (said !== 'unheard' && this.#uplink === uplink) this.#told = uplink;
+      if (this.#saying === uplink) this.#saying = undefined;
+      if (this.#uplink !== uplink) return;
+      if (said === 'unheard') this.#tryAgain();
+      else this.#told = uplink;
       if (said === 'heard') this.#failures = 0;
-      if (said === 'unheard' || this.#uplink !== uplink) this.#tryAgain();
     });
   }
 

@@ -47,9 +47,7 @@ export class RtpCamera implements Camera, AsyncDisposable {
 
   /** Opens the ports, and sees to it that they are open until it is disposed of. */
   async start(): Promise<void> {
-    this.#opening ??= this.#open().finally(() => {
-      this.#opening = undefined;
-    });
+    this.#opening ??= this.#open();
     await this.#opening;
   }
 
@@ -89,13 +87,14 @@ export class RtpCamera implements Camera, AsyncDisposable {
     while (!signal.aborted) {
       try {
         this.#listening = await this.#listen();
-        return;
+        break;
       } catch (error) {
         const { message } = error as Error;
         this.#options.log.warn({ feedId: this.feedId, error: message }, 'ports of a camera not open');
         await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
     }
+    this.#opening = undefined;
   }
 
   async #listen(): Promise<Listening> {

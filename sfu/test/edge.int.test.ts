@@ -460,7 +460,7 @@ describe('strangers', () => {
     const sending: FeedSending = {
       feedId: CELL,
       transportId,
-      srtp: { cryptoSuite: 'AEAD_AES_256_GCM', keyBase64: 'A'.repeat(60) },
+      srtp: { cryptoSuite: 'AEAD_AES_256_GCM', keyBase64: `${'A'.repeat(59)}=` },
       codec: { payloadType: 100, rtxPayloadType: 101, profileLevelId: '42e01f' },
       layers: [{ layer: 'low', ssrc: 1, rtxSsrc: 2 }],
     };
@@ -493,7 +493,7 @@ describe('strangers', () => {
     const sending = {
       feedId: CELL,
       transportId: 'transport',
-      srtp: { cryptoSuite: 'AEAD_AES_256_GCM', keyBase64: 'A'.repeat(60) },
+      srtp: { cryptoSuite: 'AEAD_AES_256_GCM', keyBase64: `${'A'.repeat(59)}=` },
       codec: { payloadType: 100, rtxPayloadType: 101, profileLevelId: '42e01f' },
       layers: [{ layer: 'low', ssrc: 1, rtxSsrc: 2 }],
     };

@@ -5,7 +5,7 @@ import { assertSending, isSameSender, toRtpParameters } from './sending.ts';
 const sending = (change: Partial<FeedSending> = {}): FeedSending => ({
   feedId: 'cell-1',
   transportId: 'transport-1',
-  srtp: { cryptoSuite: 'AEAD_AES_256_GCM', keyBase64: 'A'.repeat(60) },
+  srtp: { cryptoSuite: 'AEAD_AES_256_GCM', keyBase64: `${'A'.repeat(59)}=` },
   codec: { payloadType: 100, rtxPayloadType: 101, profileLevelId: '42e01f' },
   layers: [
     { layer: 'low', ssrc: 1, rtxSsrc: 2 },
@@ -72,6 +72,6 @@ it('an edge’s layers are the encodings of one producer, each with its retransm
 
 it('who has another key is another sender', () => {
   expect(isSameSender(sending(), sending({ layers: [] }))).toBe(true);
-  const other = sending({ srtp: { cryptoSuite: 'AEAD_AES_256_GCM', keyBase64: 'B'.repeat(60) } });
+  const other = sending({ srtp: { cryptoSuite: 'AEAD_AES_256_GCM', keyBase64: `${'B'.repeat(59)}=` } });
   expect(isSameSender(sending(), other)).toBe(false);
 });
