@@ -32,6 +32,7 @@ import { createFlagsModule } from './flags/module.ts';
 import { createLiveModule } from './live/module.ts';
 import { createIceServersFor, toTurnSettings } from './media/ice/ice-servers.ts';
 import { createMediaModule } from './media/media-module.ts';
+import { createRulesModule } from './rules/module.ts';
 
 /** A server that takes requests, until it is disposed. */
 export interface RunningServer extends AsyncDisposable {
@@ -106,6 +107,9 @@ export async function startServer({
     }),
   );
   const flags = createFlagsModule({ redis, registry, live: live.view, audit, now });
+  owned.use(
+    createRulesModule({ redis, registry, view: live.view, audit, now, log: log.child({ module: 'rules' }) }),
+  );
 
   // How people and machines reach it
   const http = createHttpService((request, response) => app(request, response));

@@ -8,6 +8,7 @@ import { raisedAt } from '../store/region-sync.ts';
 import { CloseFlagDialog } from './CloseFlagDialog.tsx';
 import styles from './FlagCard.module.css';
 import { FlagTaken } from './FlagTaken.tsx';
+import { ruleText } from './rule-text.ts';
 import { useFlagSteps } from './use-flag-steps.ts';
 import { useShowArea } from './use-show-area.ts';
 
@@ -20,9 +21,11 @@ interface FlagCardProps {
 
 /** A flag that needs somebody: how urgent, what, where, since when, who has it, and what can be done. */
 export function FlagCard({ flags, placed }: FlagCardProps) {
-  const { t, formats } = useTexts();
+  const { t, formats, language } = useTexts();
   const [first] = flags;
   const { serverClock } = useDesk();
+  const limits = useLive((state) => state.registry?.limits);
+  const said = new Set(flags.map((flag) => ruleText(flag, { language, limits: limits ?? {} })));
   const age = useCallback(
     () => formats.age(serverClock.nowMs() - Date.parse(raisedAt(first))),
     [formats, serverClock, first],
@@ -42,7 +45,7 @@ export function FlagCard({ flags, placed }: FlagCardProps) {
         <Ticking text={age} className={styles.age} />
       </header>
       <h3 className={styles.what}>
-        {t(`categories.${first.category}`)}
+        {(said.size === 1 ? [...said][0] : undefined) ?? t(`categories.${first.category}`)}
         {flags.length > 1 ? ` ${t('alarms.group', { count: flags.length })}` : ''}
       </h3>
       {placed ? <Place flags={flags} /> : null}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { RULES } from '../../config/rules/rules.ts';
+import { ruleText } from './rule-text.ts';
+
+const limits = {
+  'ua-cpc/court': {
+    normSet: 'ua-cpc',
+    limit: 'court',
+    label: { uk: 'до суду', en: 'to court' },
+    source: { uk: 'ст. 211 КПК', en: 'art. 211' },
+    standing: 'law' as const,
+  },
+};
+const text = (id: string, params: Record<string, string | number>, language: 'uk' | 'en' = 'uk') =>
+  ruleText({ rule: { id, params } }, { language, limits });
+
+test('a rule says what it saw, with the norm by its name', () => {
+  expect(text('deadline-breached', { limit: 'ua-cpc/court' })).toBe('Строк порушено: до суду');
+  expect(text('deadline-breached', { limit: 'ua-cpc/court' }, 'en')).toBe('A limit is breached: to court');
+  expect(text('no-video', { cause: 'network' })).toBe('Люди без відеонагляду: немає зв’язку з камерою');
+  expect(text('overcrowded', { m2: 2.95 })).toBe('Замало місця: 2,95 м² на особу');
+});
+
+test('an unknown code is shown as it is, and a rule that is not known says nothing', () => {
+  expect(text('deadline-red', { limit: 'xx/yy' })).toBe('Строк спливає: xx/yy');
+  expect(text('from-the-future', {})).toBeUndefined();
+  expect(ruleText({}, { language: 'uk', limits })).toBeUndefined();
+});
+
+test('no wording is left with a gap when what it needs is missing', () => {
+  for (const id of RULES.keys()) expect(text(id, {})).not.toMatch(/\{\{|undefined/);
+});

@@ -1,0 +1,55 @@
+import type { Flag } from '#contract/flags.ts';
+import type { LimitInfo } from '#contract/live.ts';
+import type { RuleId } from '../../config/rules/rule.ts';
+import { RULES } from '../../config/rules/rules.ts';
+import type { Language } from '../i18n/i18n.ts';
+
+type Words = { uk: string; en: string };
+
+/** Values of the rules' params that are words of ours. Codes of norms and contradictions are looked up beside. */
+const WORDS: Readonly<Record<string, Words>> = {
+  'no-camera': { uk: 'немає камери', en: 'there is no camera' },
+  network: { uk: 'немає зв’язку з камерою', en: 'no connection to the camera' },
+  fault: { uk: 'камера несправна або закрита', en: 'the camera is faulty or covered' },
+  'record/delivered-before-actual': {
+    uk: 'доставлено раніше, ніж затримано',
+    en: 'delivered before detained',
+  },
+  'record/registered-before-actual': {
+    uk: 'записано раніше, ніж затримано',
+    en: 'registered before detained',
+  },
+  'record/protocol-before-actual': { uk: 'протокол раніше за затримання', en: 'protocol before detention' },
+  'record/placed-before-actual': { uk: 'розміщено раніше, ніж затримано', en: 'placed before detained' },
+  'record/ended-before-actual': { uk: 'звільнено раніше, ніж затримано', en: 'released before detained' },
+  'record/registered-before-delivered': {
+    uk: 'записано раніше, ніж доставлено',
+    en: 'registered before delivered',
+  },
+  'record/placed-before-registered': { uk: 'розміщено до запису', en: 'placed before registered' },
+  'record/seen-before-any-record': { uk: 'особа є, запису немає', en: 'a person without a record' },
+  'record/delivery-too-long': { uk: 'доставлення тривало надто довго', en: 'delivery took too long' },
+  'record/presence-without-record': {
+    uk: 'людину видно, запису немає',
+    en: 'somebody is seen, nobody is recorded',
+  },
+};
+
+/**
+ * What the rule that raised a flag says of it, in a language; undefined for a person's flag, and for a rule that this
+ * version of the page does not know.
+ */
+export function ruleText(
+  flag: Pick<Flag, 'rule'>,
+  { language, limits }: { language: Language; limits: Readonly<Record<string, LimitInfo>> },
+): string | undefined {
+  const rule = flag.rule && RULES.get(flag.rule.id as RuleId);
+  if (!rule) return undefined;
+  const params = flag.rule?.params ?? {};
+  return rule.text[language].replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const value = params[name];
+    if (typeof value === 'number') return value.toLocaleString(language);
+    if (value === undefined) return '–';
+    return limits[value]?.label[language] ?? WORDS[value]?.[language] ?? value;
+  });
+}
