@@ -36,6 +36,13 @@ export const BARS: readonly Bar[] = [
     holds: atMost(0.9),
   },
   {
+    id: 'stills-cpu-64',
+    what: 'sfu: stills and faults of the picture, 64 watched feeds: CPU of all processes',
+    unit: '% of a core',
+    bar: '< 5',
+    holds: below(5),
+  },
+  {
     id: 'wall-cpu-16',
     what: '16-tile wall against a bare page with 16 videos: Chromium CPU',
     unit: '×',
@@ -98,6 +105,20 @@ export const BARS: readonly Bar[] = [
     unit: 's',
     bar: '≤ 1.0',
     holds: atMost(1),
+  },
+  {
+    id: 'page-turns-heap',
+    what: 'JS heap after 8 h of page turning, against after a quarter of an hour',
+    unit: '×',
+    bar: '≤ 1.1',
+    holds: atMost(1.1),
+  },
+  {
+    id: 'page-turns-left',
+    what: 'players, connections, transceivers and sfu handles left over by 8 h of page turning',
+    unit: '',
+    bar: '0',
+    holds: atMost(0),
   },
   {
     id: 'unwatched-bytes',

@@ -9,6 +9,7 @@ interface Suite {
 
 const SUITES: readonly Suite[] = [
   { name: 'packet-cost', run: async () => (await import('../sfu/bench/packet-cost.ts')).measurePacketCost() },
+  { name: 'stills', run: async () => (await import('../sfu/bench/stills-cost.ts')).measureStillsCost() },
   { name: 'janus', run: async () => (await import('../sfu/bench/janus.ts')).measureAgainstJanus() },
   {
     name: 'custody-intake',
@@ -24,6 +25,14 @@ const SUITES: readonly Suite[] = [
   },
   { name: 'kills', run: async () => (await import('../client/bench/kills.ts')).measureKills() },
   { name: 'feeds-300', run: async () => (await import('../client/bench/feeds-300.ts')).measureFeeds300() },
+  {
+    name: 'first-picture',
+    run: async () => (await import('../client/bench/first-picture.ts')).measureFirstPicture(),
+  },
+  {
+    name: 'page-turns',
+    run: async () => (await import('../client/bench/page-turns.ts')).measurePageTurns(),
+  },
   { name: 'wall', run: async () => (await import('../client/bench/wall.ts')).measureWall() },
 ];
 

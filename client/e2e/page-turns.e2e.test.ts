@@ -1,0 +1,45 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchBrowser, signIn } from './fixtures/browser.ts';
+import { allTilesLive, installCounters, readPageCost, turnPages } from './fixtures/page-turns.ts';
+import { type System, startSystem } from './fixtures/system.ts';
+
+const TILES = 16;
+/** A quarter of an hour, at one turn in ten seconds. The benchmark goes on for eight. */
+const TURNS = 90;
+const WARM_UP = 30;
+const PATIENCE_MS = 600;
+
+let system: System;
+let browser: Browser;
+
+beforeAll(async () => {
+  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await system?.[Symbol.asyncDispose]();
+});
+
+it('turning pages leaves nothing behind', async () => {
+  await using wall = await signIn(browser, system.url, 'situation', {
+    path: `/?grid=${TILES}&feedSource=edge&kind=cell`,
+    prepare: installCounters,
+  });
+  await allTilesLive(wall.page, TILES);
+  await turnPages(wall.page, WARM_UP, PATIENCE_MS);
+  const before = await readPageCost(wall.page, system);
+  await turnPages(wall.page, TURNS, PATIENCE_MS);
+  const after = await readPageCost(wall.page, system);
+
+  expect(after.videosShown).toBe(before.videosShown);
+  // Elements are pooled: more turns make no more of them.
+  expect(after.videosMade).toBeLessThanOrEqual(before.videosMade + TILES);
+  expect(after.connectionsOpen).toBe(1);
+  expect(after.transceivers).toBeLessThanOrEqual(Math.max(before.transceivers, 6 * TILES));
+  expect(after.domNodes).toBeLessThan(1.3 * before.domNodes);
+  expect(after.heapBytes).toBeLessThan(before.heapBytes + 8_000_000);
+  expect(after.sfuHandles).toBeLessThanOrEqual(before.sfuHandles + 4);
+  expect(after.workerHandles).toBeLessThanOrEqual(before.workerHandles + TILES);
+});
