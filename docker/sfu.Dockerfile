@@ -30,6 +30,7 @@ ENV MEDIASOUP_WORKER_BIN=/usr/local/bin/mediasoup-worker SFU_CONTROL_HOST=0.0.0.
 USER node
 # Control: for servers only. Media: one port a worker, UDP and TCP, from SFU_PORT on.
 EXPOSE 44300 44400-44415/udp 44400-44415
+# An edge of a facility listens to nobody: that its process runs is all that can be asked from here.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s \
-  CMD ["node", "-e", "require('node:net').connect(process.env.SFU_CONTROL_PORT ?? 44300, '127.0.0.1').on('connect', () => process.exit(0)).on('error', () => process.exit(1))"]
+  CMD ["node", "-e", "process.env.EDGE_SERVER_URL && process.exit(0); require('node:net').connect(process.env.SFU_CONTROL_PORT ?? 44300, '127.0.0.1').on('connect', () => process.exit(0)).on('error', () => process.exit(1))"]
 CMD ["node", "sfu/main.ts"]
