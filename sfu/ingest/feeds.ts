@@ -4,12 +4,14 @@ import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId, MediaObjectId } from '#contract/ids.ts';
 import type { FeedFault } from '#contract/status.ts';
 import { KeyedQueue } from '../concurrency/keyed-queue.ts';
+import { Slots } from '../concurrency/slots.ts';
 import type { Homes } from '../mesh/homes.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
 import { Feed, type FeedDeps, type FeedOwner } from './feed.ts';
 import { isAlive } from './feed-state.ts';
 import type { FeedUse, FeedUser } from './feed-use.ts';
+import { LOOKS_AT_A_TIME } from './h264/b-frame-watch.ts';
 import { HandOver } from './hand-over.ts';
 import type { FindSource } from './origins.ts';
 import type { Source } from './source.ts';
@@ -38,6 +40,7 @@ export class Feeds implements Disposable {
   readonly #feeds = new Map<FeedId, Feed>();
   /** The last publication of a feed. Encoders hang up first and end it by its name afterwards. */
   readonly #publications = new WeakMap<Feed, MediaObjectId>();
+  readonly #looks = new Slots(LOOKS_AT_A_TIME);
   /** Everything that opens or replaces a source waits here for its turn, feed by feed. */
   readonly #queue = new KeyedQueue();
   readonly #owner: FeedOwner = {
@@ -119,7 +122,8 @@ export class Feeds implements Disposable {
       const faultyAt = present?.faultSince('b-frames');
       if (faultyAt !== undefined && now - faultyAt < REFUSED_AFTER_FAULT_MS)
         throw new VartaError('codec_unsupported', REFUSALS.bFrames);
-      const source = await WhipSource.accept(info, this.#options.pool.leastLoaded(), sdpOffer);
+      const worker = this.#options.pool.leastLoaded();
+      const source = await WhipSource.accept(info, worker, { sdpOffer, looks: this.#looks });
       await this.#options.homes.take(info.id).catch((error: unknown) => {
         source.close();
         throw error;

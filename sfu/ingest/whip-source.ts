@@ -5,6 +5,7 @@ import type { GrantedFeed } from '#contract/grants.ts';
 import type { MediaObjectId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { FeedFault } from '#contract/status.ts';
+import type { Slots } from '../concurrency/slots.ts';
 import { toMediaError } from '../workers/media-errors.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import { BFrameWatch } from './h264/b-frame-watch.ts';
@@ -29,6 +30,7 @@ export class WhipSource implements Source {
   readonly sdpAnswer: string;
   readonly taken = true;
   readonly #transport: WebRtcTransport;
+  readonly #looks: Slots;
   #ice: IceSession;
 
   /**
@@ -36,7 +38,11 @@ export class WhipSource implements Source {
    *
    * @throws VartaError `offer_unusable` or `codec_unsupported`.
    */
-  static async accept(feed: GrantedFeed, worker: MediaWorker, sdpOffer: string): Promise<WhipSource> {
+  static async accept(
+    feed: GrantedFeed,
+    worker: MediaWorker,
+    { sdpOffer, looks }: { sdpOffer: string; looks: Slots },
+  ): Promise<WhipSource> {
     const offer = parseOffer(sdpOffer);
     const negotiated = negotiate(offer, worker.router.rtpCapabilities, feed.layers.length);
     const transport = await worker.router.createWebRtcTransport({
@@ -59,7 +65,7 @@ export class WhipSource implements Source {
         const sdpAnswer = buildAnswer({ offer, negotiated, transport, sessionId: randomInt(1, 2 ** 47) });
         const layers = feed.layers.slice(0, Math.max(1, negotiated.encodings?.length ?? 1));
         const { iceUsernameFragment } = offer;
-        return new WhipSource({ worker, transport, producer, layers, sdpAnswer, iceUsernameFragment });
+        return new WhipSource({ worker, transport, producer, layers, sdpAnswer, iceUsernameFragment, looks });
       } catch (error) {
         throw toMediaError(error, 'offer_unusable');
       }
@@ -73,6 +79,7 @@ export class WhipSource implements Source {
     layers: readonly Layer[];
     sdpAnswer: string;
     iceUsernameFragment: string;
+    looks: Slots;
   }) {
     this.worker = parts.worker;
     this.producer = parts.producer;
@@ -80,6 +87,7 @@ export class WhipSource implements Source {
     this.sdpAnswer = parts.sdpAnswer;
     this.resourceId = randomUUID();
     this.#transport = parts.transport;
+    this.#looks = parts.looks;
     this.#ice = {
       tag: parts.transport.iceParameters.usernameFragment,
       remoteUsernameFragment: parts.iceUsernameFragment,
@@ -112,6 +120,7 @@ export class WhipSource implements Source {
     new BFrameWatch({
       producer: this.producer,
       router: this.worker.router,
+      looks: this.#looks,
       onLooked: (hasBFrames) => listener('b-frames', hasBFrames),
     });
   }

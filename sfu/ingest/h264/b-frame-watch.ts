@@ -1,19 +1,28 @@
-import type { DirectTransport, Producer, Router } from 'mediasoup/types';
+import type { Consumer, DirectTransport, Producer, ProducerScore, Router } from 'mediasoup/types';
+import type { Slots } from '../../concurrency/slots.ts';
 import { sightSlice } from './b-slices.ts';
 import { rtpPayload } from './rtp-payload.ts';
 
 /** Slices of B-frames that are proof: one alone may be a damaged packet. */
 const PROOF_SLICES = 3;
 /** One look ends after this many slices. Encoders that use B-frames at all use one in every two or three pictures. */
-const LOOK_SLICES = 90;
-/** ... or this long after its first packet, in milliseconds. */
+const LOOK_SLICES = 45;
+/** ... or after this long, in milliseconds. */
 const LOOK_MS = 4_000;
 /** Time until the next look, in milliseconds: an encoder's settings hardly change without publishing anew. */
 const LOOK_AGAIN_MS = 300_000;
 
+/**
+ * Looks that a node makes at the same time. Each brings some 140 packets a second into this process (1.2 Mbit/s), at some
+ * 30 µs: when hundreds of encoders come back at once, control messages must not wait for them.
+ */
+export const LOOKS_AT_A_TIME = 25;
+
 export interface BFrameWatchOptions {
   producer: Producer;
   router: Router;
+  /** {@link LOOKS_AT_A_TIME} of them, for all watches of the node. */
+  looks: Slots;
   /**
    * Called after each look. With B-frames, browsers would show the pictures in the wrong order; the watch ends when it
    * has found them.
@@ -28,74 +37,69 @@ export interface BFrameWatchOptions {
  */
 export class BFrameWatch implements Disposable {
   readonly #options: BFrameWatchOptions;
-  #transport: DirectTransport | undefined;
+  readonly #ended = new AbortController();
   #timer: NodeJS.Timeout | undefined;
-  #closed = false;
 
-  /** Begins with the producer's first packet. Watches nothing that is not H.264. */
+  /** Begins when the first packets have come. Watches nothing that is not H.264. */
   constructor(options: BFrameWatchOptions) {
     this.#options = options;
-    const isH264 = options.producer.rtpParameters.codecs[0]?.mimeType.toLowerCase() === 'video/h264';
-    if (isH264) void this.#look();
-    options.producer.observer.once('close', () => this[Symbol.dispose]());
+    const { producer } = options;
+    producer.observer.once('close', () => this[Symbol.dispose]());
+    if (producer.rtpParameters.codecs[0]?.mimeType.toLowerCase() !== 'video/h264') return;
+    const begin = (scores: ProducerScore[]) => {
+      if (!scores.some(({ score }) => score > 0)) return;
+      producer.off('score', begin);
+      void this.#look();
+    };
+    producer.on('score', begin);
   }
 
   [Symbol.dispose](): void {
-    this.#closed = true;
-    this.#endLook();
+    this.#ended.abort();
+    clearTimeout(this.#timer);
   }
 
   async #look(): Promise<void> {
-    const { producer, router } = this.#options;
+    const { signal } = this.#ended;
+    const hasBFrames = await this.#sample(signal).catch(() => undefined);
+    if (signal.aborted) return;
+    if (hasBFrames) this[Symbol.dispose]();
+    // A look that failed is made up for by the next one; when a worker has ended, the producer has too, and the watch.
+    else this.#timer = setTimeout(() => void this.#look(), LOOK_AGAIN_MS);
+    if (hasBFrames !== undefined) this.#options.onLooked(hasBFrames);
+  }
+
+  async #sample(signal: AbortSignal): Promise<boolean | undefined> {
+    const { producer, router, looks } = this.#options;
+    const release = await looks.take(signal);
+    let transport: DirectTransport | undefined;
     try {
-      const transport = await router.createDirectTransport();
-      if (this.#closed) {
-        transport.close();
-        return;
-      }
-      this.#transport = transport;
+      transport = await router.createDirectTransport();
       const { rtpCapabilities } = router;
       const consumer = await transport.consume({ producerId: producer.id, rtpCapabilities });
-      let seen = 0;
-      let found = 0;
-      consumer.on('rtp', (packet) => {
-        if (transport.closed) return;
-        this.#timer ??= setTimeout(() => this.#endCleanLook(), LOOK_MS);
-        const payload = rtpPayload(packet);
-        const sight = payload ? sightSlice(payload) : 'none';
-        if (sight === 'none') return;
-        seen += 1;
-        if (sight === 'b-slice') found += 1;
-        if (found >= PROOF_SLICES) {
-          this[Symbol.dispose]();
-          this.#options.onLooked(true);
-        } else if (seen >= LOOK_SLICES) this.#endCleanLook();
-      });
-    } catch {
-      // Its worker ended, or the producer did: there is nothing left to watch. A look that fails for another reason is
-      // made up for by the next one.
-      if (!this.#closed && !producer.closed) this.#lookAgainLater();
+      return await sampleSlices(consumer, AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]));
+    } finally {
+      transport?.close();
+      release();
     }
   }
+}
 
-  #endCleanLook(): void {
-    this.#lookAgainLater();
-    this.#options.onLooked(false);
-  }
-
-  #lookAgainLater(): void {
-    this.#endLook();
-    if (this.#closed) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      void this.#look();
-    }, LOOK_AGAIN_MS);
-  }
-
-  #endLook(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#transport?.close();
-    this.#transport = undefined;
-  }
+/** Whether there are slices of B-frames in what comes until enough has been seen, or the signal; undefined for nothing. */
+function sampleSlices(consumer: Consumer, signal: AbortSignal): Promise<boolean | undefined> {
+  const { promise, resolve } = Promise.withResolvers<boolean | undefined>();
+  let seen = 0;
+  let found = 0;
+  consumer.on('rtp', (packet) => {
+    const payload = rtpPayload(packet);
+    const sight = payload ? sightSlice(payload) : 'none';
+    if (sight === 'none') return;
+    seen += 1;
+    if (sight === 'b-slice') found += 1;
+    if (found >= PROOF_SLICES) resolve(true);
+    else if (seen >= LOOK_SLICES) resolve(false);
+  });
+  if (signal.aborted) resolve(undefined);
+  signal.addEventListener('abort', () => resolve(seen > 0 ? false : undefined), { once: true });
+  return promise;
 }
