@@ -44,11 +44,12 @@ export async function decodeBatch(
 ): Promise<BatchResult> {
   const child = spawn(ffmpegBin, toArguments(keyframes), {
     stdio: ['ignore', 'ignore', 'pipe', ...keyframes.flatMap(() => ['pipe', 'pipe', 'pipe'] as const)],
-    signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    signal,
+    timeout: timeoutMs,
     killSignal: 'SIGKILL',
   });
   const closed = once(child, 'close');
-  // Rejects when it cannot be started, or is killed by the signal; looked at below.
+  // Rejects when it cannot be started, or is to end; that is met below.
   closed.catch(() => undefined);
   if (child.pid !== undefined) lowerPriority(child.pid);
   // What it says of damaged pictures is of no use to anybody; it is read so that it never waits to say it.
@@ -58,13 +59,7 @@ export async function decodeBatch(
     feed(input as Writable, bytes);
     return { jpeg: collect(jpeg as Readable, POSTER_MAX_BYTES), grey: collect(grey as Readable, GREY_BYTES) };
   });
-  let code: unknown;
-  try {
-    [code] = await closed;
-  } catch (error) {
-    signal.throwIfAborted();
-    if ((error as Error).name !== 'AbortError') throw error;
-  }
+  const [code] = await closed;
   return { decoded: outputs.map(({ jpeg, grey }) => toDecoded(jpeg(), grey())), finished: code === 0 };
 }
 

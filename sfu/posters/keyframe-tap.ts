@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Consumer, DirectTransport, RtpCapabilities } from 'mediasoup/types';
 import type { Layer } from '#contract/nation.ts';
 import type { Source } from '../ingest/source.ts';
@@ -43,22 +42,27 @@ export async function tapKeyframe(
     paused: true,
     ...(source.layers.length > 1 ? { preferredLayers: { spatialLayer: 0 } } : {}),
   });
-  const done = new AbortController();
+  // Plain listeners and timers: signals made of signals cost the garbage collector more than all the rest of this.
+  const { promise: done, resolve } = Promise.withResolvers<void>();
+  const timeout = setTimeout(resolve, signal.aborted ? 0 : waitMs);
   let rateTimer: NodeJS.Timeout | undefined;
-  consumer.observer.once('close', () => done.abort());
+  const end = () => resolve();
+  signal.addEventListener('abort', end);
+  consumer.observer.once('close', end);
   consumer.on('rtp', (packet) => {
     collector.push(packet);
-    if (collector.fps !== undefined) done.abort();
-    else if (collector.keyframe) rateTimer ??= setTimeout(() => done.abort(), RATE_WAIT_MS);
+    if (collector.fps !== undefined) resolve();
+    else if (collector.keyframe) rateTimer ??= setTimeout(resolve, RATE_WAIT_MS);
   });
   try {
-    const ended = AbortSignal.any([signal, done.signal, AbortSignal.timeout(waitMs)]);
     await consumer.resume();
-    if (!ended.aborted) await once(ended, 'abort');
+    await done;
     const { keyframe, fps } = collector;
     return keyframe && !signal.aborted ? { keyframe, layer: layerOf(consumer, source), fps } : undefined;
   } finally {
+    clearTimeout(timeout);
     clearTimeout(rateTimer);
+    signal.removeEventListener('abort', end);
     consumer.close();
   }
 }

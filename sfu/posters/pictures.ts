@@ -124,6 +124,8 @@ export class Pictures implements AsyncDisposable {
     clearInterval(this.#timer);
     this.#closing.abort();
     await this.#decoding;
+    this.#ready = [];
+    // With them end the taps that are under way.
     const transports = await Promise.allSettled(this.#transports.values());
     for (const it of transports) if (it.status === 'fulfilled') it.value.close();
     this.#transports.clear();
@@ -185,7 +187,6 @@ export class Pictures implements AsyncDisposable {
     const { feed } = watched;
     const { source, watching } = feed;
     if (!source || !watching) return;
-    const signal = AbortSignal.any([watching, this.#closing.signal]);
     const isFirst = watched.lastTapAt === Number.NEGATIVE_INFINITY;
     watched.isTapping = true;
     watched.lastTapAt = now;
@@ -194,13 +195,20 @@ export class Pictures implements AsyncDisposable {
       const transport = await this.#transportOn(source.worker);
       const capabilities = source.worker.router.rtpCapabilities;
       const { waitMs } = this.#options.times;
-      const tapped = await tapKeyframe(transport, { source, capabilities }, { waitMs, signal });
-      if (signal.aborted) this.counts.discarded++;
+      const tapped = await tapKeyframe(transport, { source, capabilities }, { waitMs, signal: watching });
+      if (watching.aborted) this.counts.discarded++;
       else if (!tapped) this.counts.missed++;
       else {
         this.counts.taken++;
         watched.rate = tapped.fps === undefined ? undefined : { layer: tapped.layer, fps: tapped.fps };
-        this.#ready.push({ watched, tapped, beganAt: now, at: this.#options.now(), isFirst, signal });
+        this.#ready.push({
+          watched,
+          tapped,
+          beganAt: now,
+          at: this.#options.now(),
+          isFirst,
+          signal: watching,
+        });
       }
     } catch {
       // The source or its worker is gone; whoever owns them knows.
