@@ -46,6 +46,7 @@ export class MediaWorker {
       }),
       (it) => it.close(),
     );
+    leaveSignalsToUs(worker);
     const { listen } = options;
     const webRtcServer =
       listen &&
@@ -141,4 +142,12 @@ export class MediaWorker {
   close(): void {
     this.#worker.close();
   }
+}
+
+/** mediasoup closes a worker by itself on these signals; a node that drains goes on for a while. Its type hides it. */
+function leaveSignalsToUs(worker: Worker): void {
+  const { onSignal } = worker as Worker & { onSignal?: NodeJS.SignalsListener };
+  if (!onSignal) return;
+  process.removeListener('SIGINT', onSignal);
+  process.removeListener('SIGTERM', onSignal);
 }

@@ -1,0 +1,260 @@
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Layer } from '#contract/nation.ts';
+import { NodeRecord, SFU_KEYS } from '#contract/registry.ts';
+import { testFeed } from './fixtures/authority.ts';
+import { Camera, connectCameras } from './fixtures/camera.ts';
+import { eventually } from './fixtures/eventually.ts';
+import { play, startNodePair } from './fixtures/node-pair.ts';
+import { type NodeProcess, startNodeProcess } from './fixtures/node-process.ts';
+import { openRedisLine } from './fixtures/redis-line.ts';
+import { startTestNode, type TestNode } from './fixtures/test-node.ts';
+import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
+import { TestViewer } from './fixtures/test-viewer.ts';
+import { encodeTestVideo, type Picture } from './fixtures/video.ts';
+
+let video: Record<Layer, Picture[]>;
+let owned = new AsyncDisposableStack();
+
+beforeAll(async () => {
+  video = await encodeTestVideo();
+});
+afterEach(async () => {
+  const done = owned;
+  owned = new AsyncDisposableStack();
+  await done.disposeAsync();
+});
+
+/** A node here, and one that is a process of its own and the home of `cell-1`. */
+async function setUpProcess(
+  settings: Record<string, string> = {},
+): Promise<{ home: NodeProcess; node: TestNode; browser: TestBrowser; camera: Camera }> {
+  const [node, browser] = await Promise.all([
+    startTestNode({ SFU_NODE_ID: 'sfu-left' }),
+    launchTestBrowser(),
+  ]);
+  owned.use(node);
+  owned.use(browser);
+  const camera = owned.use(new Camera(video));
+  await connectCameras(node.redis, { 'cell-1': camera });
+  const home = owned.use(await startNodeProcess('sfu-home', node, settings));
+  return { home, node, browser, camera };
+}
+
+/** Keeps a viewer's grants alive, as its server does. */
+function keepAlive(viewer: TestViewer, feeds: Parameters<TestViewer['renew']>[0]): void {
+  const timer = setInterval(() => void viewer.renew(feeds).catch(() => undefined), 4_000);
+  owned.defer(() => clearInterval(timer));
+}
+
+/** Does what a page does: asks again for what ended, and whenever it hears that it can be had, until it sees it. */
+async function seesAgain(viewer: TestViewer, withinMs: number): Promise<void> {
+  await eventually(
+    'the feed can be had again',
+    async () => {
+      const [watched] = await viewer.watch(['cell-1']);
+      return watched?.ok;
+    },
+    { withinMs, everyMs: 200 },
+  );
+  await viewer.resume('cell-1');
+  await viewer.sees('cell-1', 3, withinMs);
+}
+
+const homeOf = (node: TestNode, feedId = 'cell-1') => node.client.hGet(SFU_KEYS.homes, feedId);
+
+describe('the home of a feed', () => {
+  it('dies: a node with viewers takes the feed over, and they see it again within 5 s', async () => {
+    const { home, node, browser } = await setUpProcess();
+    await play(await TestViewer.join(home, browser, 'viewer-home'));
+    const viewer = await TestViewer.join(node, browser, 'viewer-left');
+    await play(viewer);
+    expect(await homeOf(node)).toBe('sfu-home');
+    expect(node.node.figures().relaysIn).toBe(1);
+
+    const killedAt = performance.now();
+    home.child.kill('SIGKILL');
+    const closed = await node.control.heard('viewer:consumers-closed', () => true, 3_000);
+    expect(closed.consumers).toMatchObject([{ feedId: 'cell-1', code: 'internal' }]);
+    await node.control.heard('feed:available', ({ feedId }) => feedId === 'cell-1', 3_000);
+    await seesAgain(viewer, 4_000);
+    expect(performance.now() - killedAt).toBeLessThan(5_000);
+    expect(await homeOf(node)).toBe('sfu-left');
+    expect(node.node.figures()).toMatchObject({ homes: 1, relaysIn: 0, nodePipes: 0 });
+  });
+
+  it('hangs: it is taken over as soon as its lease is out of date', async () => {
+    const { home, node, browser } = await setUpProcess();
+    await play(await TestViewer.join(home, browser, 'viewer-home'));
+    const viewer = await TestViewer.join(node, browser, 'viewer-left');
+    await play(viewer);
+    home.child.kill('SIGSTOP');
+    keepAlive(viewer, ['cell-1']);
+    await node.control.heard('viewer:consumers-closed', () => true, 8_000);
+    await seesAgain(viewer, 4_000);
+    expect(await homeOf(node)).toBe('sfu-left');
+
+    // It goes on and learns that the feed is not its any more; what it demands does not turn the camera away.
+    home.child.kill('SIGCONT');
+    await home.control.heard('viewer:consumers-closed', () => true, 10_000).catch(() => undefined);
+    await eventually('it has given the feed up', async () => {
+      const figures = (await (await home.get('/healthz')).json()) as { homes: number };
+      return figures.homes === 0;
+    });
+    expect(await homeOf(node)).toBe('sfu-left');
+    await viewer.sees('cell-1');
+  });
+
+  it('that is published is not taken over: its encoder has to come again, wherever', async () => {
+    const { home, node, browser } = await setUpProcess();
+    const feed = testFeed('whip-1', { source: 'whip' });
+    const publish = async (at: NodeProcess | TestNode) => {
+      const { page } = await browser.open();
+      const sdpOffer = await page.evaluate((it) => window.publisher.offer(it), { codec: 'video/VP8' });
+      const grant = await at.authority.publish(feed);
+      const { sdpAnswer } = await at.control.ask('whip:publish', { grant, sdpOffer });
+      await page.evaluate((sdp) => window.publisher.answer(sdp), sdpAnswer);
+    };
+    await publish(home);
+    const viewer = await TestViewer.join(node, browser, 'viewer-left');
+    await viewer.watch([feed]);
+    await viewer.resume('whip-1');
+    await viewer.sees('whip-1');
+    home.child.kill('SIGKILL');
+    await node.control.heard('viewer:consumers-closed');
+    expect(await viewer.watch([feed])).toMatchObject([{ ok: false, code: 'no_sfu' }]);
+    await publish(node);
+    await viewer.watch([feed]);
+    await viewer.resume('whip-1');
+    await viewer.sees('whip-1');
+    expect(await homeOf(node, 'whip-1')).toBe('sfu-left');
+  });
+});
+
+describe('a node that is cut off from Redis', () => {
+  it('takes nothing new, loses its homes to who needs them, and gives way when it is back', async () => {
+    const base = owned.use(await startTestNode({ SFU_NODE_ID: 'sfu-base' }));
+    const browser = owned.use(await launchTestBrowser());
+    const cameras = { 'cell-1': owned.use(new Camera(video)), 'cell-2': owned.use(new Camera(video)) };
+    await connectCameras(base.redis, cameras);
+    const line = owned.use(await openRedisLine(base.redis.url));
+    const cut = owned.use(await startTestNode({ SFU_NODE_ID: 'sfu-cut', REDIS_URL: line.url }, base));
+    const viewer = await TestViewer.join(cut, browser, 'viewer-cut');
+    await play(viewer);
+    keepAlive(viewer, ['cell-1', 'cell-2']);
+    expect(await homeOf(base)).toBe('sfu-cut');
+
+    line.cut();
+    // What is not there yet nobody can say the home of; what flows goes on.
+    expect(await viewer.watch(['cell-1', 'cell-2'])).toMatchObject([
+      { ok: true },
+      { ok: false, code: 'store_unavailable' },
+    ]);
+    await viewer.sees('cell-1');
+    await eventually('it knows that it is cut off', () => !cut.node.figures().registered, {
+      withinMs: 8_000,
+    });
+    const grant = await cut.authority.view('viewer-new', []);
+    expect(await cut.control.send('viewer:join', { grant })).toMatchObject({ code: 'store_unavailable' });
+    await eventually('its record is gone', async () => !(await base.client.exists(SFU_KEYS.node('sfu-cut'))));
+
+    const near = await TestViewer.join(base, browser, 'viewer-near');
+    await play(near);
+    keepAlive(near, ['cell-1']);
+    expect(await homeOf(base)).toBe('sfu-base');
+
+    line.mend();
+    await eventually('it is back', () => cut.node.figures().registered);
+    await cut.control.heard('feed:available', ({ feedId }) => feedId === 'cell-1');
+    await seesAgain(viewer, 8_000);
+    expect(await homeOf(base)).toBe('sfu-base');
+    expect(cut.node.figures()).toMatchObject({ homes: 0, relaysIn: 1 });
+    await near.sees('cell-1');
+  });
+});
+
+describe('a node that drains', () => {
+  it('says so at once, takes on nothing new, and loses its feeds to who needs them elsewhere', async () => {
+    const { home, other, browser } = owned.use(await startNodePair(video));
+    const moving = await TestViewer.join(home, browser, 'viewer-moving');
+    await play(moving);
+    const stop = new AbortController();
+    let drained = false;
+    const draining = home.node.drain({ withinMs: 60_000, signal: stop.signal }).then(() => {
+      drained = true;
+    });
+    await eventually('its record says so', async () => {
+      const json = await home.client.get(SFU_KEYS.node('sfu-home'));
+      return json !== null && NodeRecord.parse(JSON.parse(json)).draining;
+    });
+    const grant = await home.authority.view('viewer-new', []);
+    expect(await home.control.send('viewer:join', { grant })).toMatchObject({ code: 'shutting_down' });
+
+    // The same page on the other node, which makes the feed its own.
+    const moved = await TestViewer.join(other, browser, 'viewer-moved');
+    await play(moved);
+    expect(await homeOf(home)).toBe('sfu-other');
+    expect(other.node.figures()).toMatchObject({ homes: 1, relaysIn: 0 });
+    expect(drained).toBe(false);
+    await home.control.ask('viewer:leave', { viewerId: 'viewer-moving' });
+    await draining;
+    expect(home.node.figures()).toMatchObject({ viewers: 0, feeds: 0, homes: 0 });
+    await moved.sees('cell-1');
+    expect(await homeOf(home)).toBe('sfu-other');
+  });
+
+  it('hands over what only others watch', async () => {
+    const { home, other, browser } = owned.use(await startNodePair(video));
+    const near = await TestViewer.join(home, browser, 'viewer-near');
+    await play(near);
+    const far = await TestViewer.join(other, browser, 'viewer-far');
+    await play(far);
+    await near.unwatch('cell-1');
+    expect(home.node.figures()).toMatchObject({ relaysOut: 1, homes: 1 });
+
+    const draining = home.node.drain({ withinMs: 60_000, signal: new AbortController().signal });
+    await other.control.heard('viewer:consumers-closed');
+    await other.control.heard('feed:available', ({ feedId }) => feedId === 'cell-1');
+    await play(far);
+    expect(await homeOf(home)).toBe('sfu-other');
+    await home.control.ask('viewer:leave', { viewerId: 'viewer-near' });
+    await draining;
+  });
+
+  it('as a process: SIGTERM, and it ends when nobody is left', async () => {
+    const { home, node, browser } = await setUpProcess({ SFU_DRAIN_MS: '60000' });
+    const viewer = await TestViewer.join(home, browser, 'viewer-home');
+    await play(viewer);
+    home.child.kill('SIGTERM');
+    await eventually('its record says so', async () => {
+      const json = await node.client.get(SFU_KEYS.node('sfu-home'));
+      return json !== null && NodeRecord.parse(JSON.parse(json)).draining;
+    });
+    await viewer.sees('cell-1');
+    await home.control.ask('viewer:leave', { viewerId: 'viewer-home' });
+    expect(await home.exited).toEqual([0, null]);
+    expect(await node.client.hLen(SFU_KEYS.homes)).toBe(0);
+  });
+
+  it('as a process: ends at the deadline, or at once when it is told a second time', async () => {
+    const { home, browser } = await setUpProcess({ SFU_DRAIN_MS: '60000' });
+    const viewer = await TestViewer.join(home, browser, 'viewer-home');
+    home.child.kill('SIGTERM');
+    await eventually('it drains', async () => {
+      const grant = await home.authority.view('viewer-new', []);
+      const refusal = await home.control.send('viewer:join', { grant });
+      return !refusal.ok && refusal.code === 'shutting_down';
+    });
+    expect(home.child.exitCode).toBeNull();
+    home.child.kill('SIGTERM');
+    expect(await home.exited).toEqual([0, null]);
+    expect(home.control.news('viewer:closed')).toMatchObject([
+      { viewerId: viewer.viewerId, code: 'shutting_down' },
+    ]);
+
+    const beside = owned.use(await startTestNode());
+    const short = owned.use(await startNodeProcess('sfu-short', beside, { SFU_DRAIN_MS: '500' }));
+    await TestViewer.join(short, browser, 'viewer-short');
+    short.child.kill('SIGTERM');
+    expect(await short.exited).toEqual([0, null]);
+  });
+});
