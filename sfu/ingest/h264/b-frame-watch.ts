@@ -13,8 +13,8 @@ const LOOK_MS = 4_000;
 const LOOK_AGAIN_MS = 300_000;
 
 /**
- * Looks that a node makes at the same time. Each brings some 140 packets a second into this process (1.2 Mbit/s), at some
- * 30 µs: when hundreds of encoders come back at once, control messages must not wait for them.
+ * Looks that a node makes at the same time. Each brings the encoder's packets into this process (some 140 a second at
+ * 1.2 Mbit/s): when hundreds of encoders come back at once, control messages must not wait for that.
  */
 export const LOOKS_AT_A_TIME = 25;
 

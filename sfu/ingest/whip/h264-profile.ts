@@ -9,9 +9,9 @@ type Decoded = (typeof DECODED)[number];
 
 /**
  * The `profile-level-id` by which the router takes an encoder's: constrained baseline for everything that browsers decode.
- * Decoders go by what is in the stream; the name decides only whether a browser takes the stream at all, and no other
- * name is taken by all of them (Chromium without decoders in hardware does not offer high, Firefox not main, Safari not
- * baseline, though they decode them).
+ * Decoders go by what is in the stream; the name decides only whether a browser takes the stream at all, and it is the
+ * one that every browser has to take (RFC 7742, 6.2). Chromium without decoders in hardware does not offer high, though it
+ * decodes it.
  *
  * Undefined for what is not six hexadecimal digits (FFmpeg 8.0 writes seven for constrained baseline) and so says nothing.
  * A profile that browsers do not decode is returned as it is, for the router to refuse.
