@@ -4,6 +4,7 @@ import type { Person } from '../../access/account.ts';
 import type { Principal } from '../../access/decide.ts';
 import { isOwnOrigin, type RequestOrigin } from '../../access/origin.ts';
 import type { FacilityKeys } from '../redis/facility-keys.ts';
+import { bearerOf } from './bearer.ts';
 import type { Authentication } from './route.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -48,11 +49,6 @@ export async function identify(
       return (await viewerOf?.(token)) ?? { kind: 'anonymous' };
     }
   }
-}
-
-/** The secret that a request carries in its `Authorization` header. */
-export function bearerOf(request: Request): string | undefined {
-  return /^Bearer +(?<secret>\S+)$/i.exec(request.headers.authorization ?? '')?.groups?.secret;
 }
 
 /**

@@ -47,6 +47,8 @@ export const keys = {
   players: 'varta:{whep}:players',
   /** Sorted set, viewer id by the instant (ms) at which its grant is to be renewed. */
   playersDue: 'varta:{whep}:due',
+  /** Sorted set, player that has ended as JSON by the instant (ms) at which it is to be put on record. */
+  playersEnded: 'varta:{whep}:ended',
   /** Sets of viewer ids; they end with their last player. */
   playersOfSession: (sessionId: string) => `varta:{whep}:of-session:${sessionId}`,
   playersOfFeed: (feedId: FeedId) => `varta:{whep}:of-feed:${feedId}`,

@@ -60,14 +60,10 @@ export class ViewingLog implements AsyncDisposable {
     else this.#openedAtMs.delete(watcher.viewerId);
   }
 
-  /**
-   * A viewing began, or with `toMs` ended, whose beginning is remembered elsewhere: it may end on another replica than
-   * the one where it began.
-   */
-  record(watcher: Watcher, viewing: { feedId: FeedId; fromMs: number; toMs?: number }): void {
-    const { feedId, fromMs, toMs } = viewing;
-    const base = { actor: toAuditActor(watcher.principal), viewerId: watcher.viewerId, feedId, fromMs };
-    this.#add(toMs === undefined ? { kind: 'begin', ...base } : { kind: 'end', ...base, toMs });
+  /** A viewing began that may end on another replica: who notes its end knows when it began. */
+  noteBegin(watcher: Watcher, { feedId, fromMs }: { feedId: FeedId; fromMs: number }): void {
+    const actor = toAuditActor(watcher.principal);
+    this.#add({ kind: 'begin', actor, viewerId: watcher.viewerId, feedId, fromMs });
   }
 
   /** Writes what waits, as far as the audit can be reached. */

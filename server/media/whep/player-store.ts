@@ -36,6 +36,15 @@ export const Player = z.strictObject({
 });
 export type Player = z.infer<typeof Player>;
 
+const Ended = z.strictObject({ player: Player, toMs: z.int() });
+type Ended = z.infer<typeof Ended>;
+
+/** A player that has ended, and the member of the set that it is. */
+export type EndedPlayer = Ended & { member: string };
+
+/** Time to write an ended player into the audit before somebody else does. Milliseconds. */
+const RECORD_MS = 10_000;
+
 /** KEYS players, due, of-session, of-feed; ARGV viewerId, json, dueAt, most of a session, most of all. */
 const BEGIN = defineScript(`
 if redis.call('SCARD', KEYS[3]) >= tonumber(ARGV[4]) or redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[5]) then
@@ -56,12 +65,22 @@ redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
 return 1
 `);
 
-/** KEYS players, due, of-session, of-feed; ARGV viewerId. */
+/** KEYS players, due, of-session, of-feed, ended; ARGV viewerId, ended player as JSON or '' when it never played, now. */
 const END = defineScript(`
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('SREM', KEYS[3], ARGV[1])
 redis.call('SREM', KEYS[4], ARGV[1])
-return redis.call('HDEL', KEYS[1], ARGV[1])
+if redis.call('HDEL', KEYS[1], ARGV[1]) == 1 and ARGV[2] ~= '' then
+  redis.call('ZADD', KEYS[5], ARGV[3], ARGV[2])
+end
+return 1
+`);
+
+/** KEYS ended; ARGV now, next due of what is taken up, most. Returns the members. */
+const CLAIM_ENDED = defineScript(`
+local found = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])
+for _, member in ipairs(found) do redis.call('ZADD', KEYS[1], ARGV[2], member) end
+return found
 `);
 
 /** KEYS players, due; ARGV now, next due of what is taken up, most. Returns JSON of players. */
@@ -101,9 +120,33 @@ export class PlayerStore {
     return (await runScript(this.#redis, KEEP, [keys.players, keys.playersDue], args)) === 1;
   }
 
-  /** Forgets a player. True for exactly one of all who do so. */
-  async end(player: Pick<Player, 'viewerId' | 'sessionId' | 'feedId'>): Promise<boolean> {
-    return (await runScript(this.#redis, END, keysOf(player), [player.viewerId])) === 1;
+  /** Forgets a player; one that has played waits for the record. Again is no error. */
+  async end(player: Player, nowMs: number): Promise<void> {
+    const ended = player.resourceId === null ? '' : JSON.stringify({ player, toMs: nowMs } satisfies Ended);
+    const all = [...keysOf(player), keys.playersEnded];
+    await runScript(this.#redis, END, all, [player.viewerId, ended, String(nowMs)]);
+  }
+
+  /** Players that have ended and are not on record; nobody else gets them for {@link RECORD_MS}. */
+  async claimEnded(nowMs: number): Promise<EndedPlayer[]> {
+    const args = [nowMs, nowMs + RECORD_MS, CLAIM_BATCH].map(String);
+    const members = await runScript(this.#redis, CLAIM_ENDED, [keys.playersEnded], args);
+    return z
+      .array(z.string())
+      .parse(members)
+      .flatMap((member) => {
+        const ended = Ended.safeParse(parseJson(member));
+        return ended.success ? [{ ...ended.data, member }] : [];
+      });
+  }
+
+  /** They are on record. */
+  async dropEnded(ended: readonly EndedPlayer[]): Promise<void> {
+    if (ended.length > 0)
+      await this.#redis.zRem(
+        keys.playersEnded,
+        ended.map(({ member }) => member),
+      );
   }
 
   /** Players that are due; nobody else gets them for {@link CLAIM_MS}. */

@@ -43,7 +43,7 @@ interface PlayersOptions {
   signer: Pick<GrantSigner, 'signView'>;
   registry: Pick<Registry, 'feed' | 'area'>;
   view: Pick<LiveView, 'area' | 'current'>;
-  viewings: Pick<ViewingLog, 'record' | 'hasRoom'>;
+  viewings: Pick<ViewingLog, 'noteBegin' | 'hasRoom'>;
   /** The person behind a session as of now; undefined when the session is over. Throws while the store is away. */
   personOf(sessionId: string): Promise<Person | undefined>;
   newId: () => string;
@@ -204,7 +204,7 @@ export class Players {
       const player = { ...begun, resourceId };
       if (!(await store.keep(viewerId, now() + GRANT_RENEWAL_SECONDS * 1000, player)))
         throw new VartaError('forbidden', 'The player was ended in the meanwhile');
-      viewings.record({ principal: person, viewerId }, { feedId, fromMs: begun.startedAtMs });
+      viewings.noteBegin({ principal: person, viewerId }, { feedId, fromMs: begun.startedAtMs });
       return { viewerId, sdpAnswer, iceTag };
     } catch (error) {
       await this.#end(begun).catch(() => {});
@@ -274,10 +274,7 @@ export class Players {
   }
 
   async #forget(player: Player): Promise<void> {
-    const { store, viewings, now } = this.#options;
-    if (!(await store.end(player)) || player.resourceId === null) return;
-    const { viewerId, feedId, person, startedAtMs } = player;
-    viewings.record({ principal: person, viewerId }, { feedId, fromMs: startedAtMs, toMs: now() });
+    await this.#options.store.end(player, this.#options.now());
   }
 }
 

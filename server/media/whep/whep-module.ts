@@ -16,6 +16,7 @@ import { decideFeed } from '../viewers/feed-access.ts';
 import type { ViewingLog } from '../viewings/viewing-log.ts';
 import { PlayerSessions } from './player-sessions.ts';
 import { PlayerStore } from './player-store.ts';
+import { PlayerViewings } from './player-viewings.ts';
 import { Players } from './players.ts';
 import { createViewerTokens } from './viewer-token.ts';
 import { createWhepRoutes } from './whep-routes.ts';
@@ -31,8 +32,8 @@ interface WhepModuleOptions {
   signer: Pick<GrantSigner, 'signView'>;
   registry: Pick<Registry, 'feed' | 'area'>;
   view: Pick<LiveView, 'area' | 'current'>;
-  viewings: Pick<ViewingLog, 'record' | 'hasRoom'>;
-  audit: Pick<AuditLog, 'auditRefusal'>;
+  viewings: Pick<ViewingLog, 'noteBegin' | 'hasRoom'>;
+  audit: Pick<AuditLog, 'auditRefusal' | 'append'>;
   /** Reads a session by its stored id and counts that as use; undefined when it is over. */
   readSession(storedId: string): Promise<{ person: Person } | undefined>;
   iceServersFor: IceServersFor;
@@ -55,9 +56,16 @@ export function createWhepModule(options: WhepModuleOptions): WhepModule {
   const { redis, registry, view, log, now } = options;
   const tokens = createViewerTokens({ key: options.grantKey, now });
   const sessions = new PlayerSessions({ redis, readSession: options.readSession });
+  const store = new PlayerStore(redis);
+  const viewings = new PlayerViewings({
+    store,
+    audit: options.audit,
+    regionOf: (feedId) => registry.feed(feedId)?.area.regionId,
+    now,
+  });
   const players = new Players({
     ...options,
-    store: new PlayerStore(redis),
+    store,
     personOf: (sessionId) => sessions.personOf(sessionId),
     newId: () => crypto.randomUUID(),
   });
@@ -67,7 +75,7 @@ export function createWhepModule(options: WhepModuleOptions): WhepModule {
   let isFailing = false;
   const renewing = repeat(
     async () => {
-      await players.tick();
+      await Promise.all([players.tick(), viewings.tick()]);
       isFailing = false;
     },
     {

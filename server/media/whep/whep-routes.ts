@@ -6,7 +6,7 @@ import { Layer } from '#contract/nation.ts';
 import type { Person } from '../../access/account.ts';
 import type { Principal } from '../../access/decide.ts';
 import { toSessionHandle } from '../../access/session.ts';
-import { bearerOf } from '../../adapters/http/identify.ts';
+import { bearerOf } from '../../adapters/http/bearer.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
 import type { AuditLog } from '../../audit/audit.ts';
 import { areaResource, type Registry } from '../../nation/registry.ts';

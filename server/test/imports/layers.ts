@@ -71,6 +71,7 @@ export const CONTRACT_PACKAGES = /^zod$/;
 
 /** What the adapters offer to the edges of the domains: commands, keys and scripts of Redis, routes and messages. */
 const SEAMS: ReadonlySet<string> = new Set([
+  'server/adapters/http/bearer.ts',
   'server/adapters/http/route.ts',
   'server/adapters/redis/connect.ts',
   'server/adapters/redis/keys.ts',
@@ -126,6 +127,12 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/media/viewers/viewer-joins.ts',
   'server/media/viewers/viewer-relay.ts',
   'server/media/viewers/viewer.ts',
+  'server/media/whep/player-sessions.ts',
+  'server/media/whep/player-store.ts',
+  'server/media/whep/player-viewings.ts',
+  'server/media/whep/players.ts',
+  'server/media/whep/whep-module.ts',
+  'server/media/whep/whep-routes.ts',
   'server/media/whip/whip-routes.ts',
   'server/rules/apply-steps.ts',
   'server/rules/due-regions.ts',
