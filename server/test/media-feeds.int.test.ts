@@ -182,6 +182,26 @@ describe('feed states', () => {
     await vi.waitFor(() => expect(state(CELL_1)).toBe('idle'), soon);
   });
 
+  test('are faulty while nothing can be seen in the picture, and pages are told why', async () => {
+    const told: unknown[] = [];
+    stack.defer(
+      replica.live.view.onDelta(({ feeds = [] }) => {
+        for (const feed of feeds) if (feed.feedId === CELL_1) told.push([feed.state, feed.faults]);
+      }),
+    );
+    await node.report(CELL_1, 'live');
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), soon);
+    await node.report(CELL_1, 'live', { faults: ['black', 'keyframe-interval'] });
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('faulty'), soon);
+    await node.report(CELL_1, 'live', { faults: ['keyframe-interval'] });
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), soon);
+    expect(told).toEqual([
+      ['live', undefined],
+      ['faulty', ['black', 'keyframe-interval']],
+      ['live', ['keyframe-interval']],
+    ]);
+  });
+
   test('are confidential while the area is, whatever the camera does', async () => {
     await node.report(CELL_1, 'live');
     await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), soon);

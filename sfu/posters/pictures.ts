@@ -1,15 +1,14 @@
-import type { DirectTransport } from 'mediasoup/types';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import { PICTURE_FAULTS } from '#contract/status.ts';
 import type { Feed } from '../ingest/feed.ts';
-import type { MediaWorker } from '../workers/media-worker.ts';
 import { decodeAll } from './decode-all.ts';
 import type { BatchResult, Decoded } from './decode-batch.ts';
 import type { Keyframe } from './keyframe.ts';
 import { type Tapped, tapKeyframe } from './keyframe-tap.ts';
 import { addSample, NO_HISTORY, type PictureHistory } from './picture-faults.ts';
 import { Stills } from './stills.ts';
+import { TapTransports } from './tap-transports.ts';
 
 /** When things are done, in milliseconds. */
 export interface PictureTimes {
@@ -98,7 +97,7 @@ export class Pictures implements AsyncDisposable {
   readonly counts: PictureCounts = { taken: 0, missed: 0, decoded: 0, undecodable: 0, discarded: 0 };
   readonly #options: PicturesOptions;
   readonly #watched = new Map<Feed, Watched>();
-  readonly #transports = new Map<MediaWorker, Promise<DirectTransport>>();
+  readonly #transports = new TapTransports();
   readonly #stills: Stills;
   readonly #closing = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -126,9 +125,7 @@ export class Pictures implements AsyncDisposable {
     await this.#decoding;
     this.#ready = [];
     // With them end the taps that are under way.
-    const transports = await Promise.allSettled(this.#transports.values());
-    for (const it of transports) if (it.status === 'fulfilled') it.value.close();
-    this.#transports.clear();
+    this.#transports[Symbol.dispose]();
   }
 
   #tick(): void {
@@ -192,10 +189,11 @@ export class Pictures implements AsyncDisposable {
     watched.lastTapAt = now;
     this.#taps++;
     try {
-      const transport = await this.#transportOn(source.worker);
-      const capabilities = source.worker.router.rtpCapabilities;
       const { waitMs } = this.#options.times;
-      const tapped = await tapKeyframe(transport, { source, capabilities }, { waitMs, signal: watching });
+      const capabilities = source.worker.router.rtpCapabilities;
+      const tapped = await this.#transports.use(source.worker, (transport) =>
+        tapKeyframe(transport, { source, capabilities }, { waitMs, signal: watching }),
+      );
       if (watching.aborted) this.counts.discarded++;
       else if (!tapped) this.counts.missed++;
       else {
@@ -216,19 +214,6 @@ export class Pictures implements AsyncDisposable {
     } finally {
       watched.isTapping = false;
       this.#taps--;
-    }
-  }
-
-  /** The transport over which keyframes come from a worker; one for all, and closed with it. */
-  async #transportOn(worker: MediaWorker): Promise<DirectTransport> {
-    for (const [other] of this.#transports) if (other.closed) this.#transports.delete(other);
-    const present = this.#transports.get(worker) ?? worker.router.createDirectTransport();
-    this.#transports.set(worker, present);
-    try {
-      return await present;
-    } catch (error) {
-      this.#transports.delete(worker);
-      throw error;
     }
   }
 
