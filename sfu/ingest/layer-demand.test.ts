@@ -26,6 +26,8 @@ describe('neededLayers', () => {
     ['a page sets itself up', [use({ active: false, warmUntil: 2_000 })], ['low']],
     ['a page has been setting itself up for too long', [use({ active: false, warmUntil: 1_000 })], []],
     ['two tiles want different layers', [use({}), use({ preferred: 'high' })], ['high', 'low']],
+    ['another node wants both', [use({ also: ['high'] })], ['high', 'low']],
+    ['another node wants nothing any more', [use({ also: ['high'], active: false })], []],
     ['a tile is changing over', [use({ preferred: 'high', current: 'low' })], ['high', 'low']],
     ['a tile has changed over', [use({ preferred: 'high', current: 'high' })], ['high']],
     ['the high layer does not fit through', [use({ preferred: 'high', starved: true })], ['high', 'low']],

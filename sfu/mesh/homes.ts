@@ -59,6 +59,7 @@ export class Homes {
   readonly #unused = new Map<FeedId, number>();
   /** Not told to Redis yet; bounded by the feeds of a node. */
   readonly #releasing = new Set<FeedId>();
+  #isFlushing = false;
   #connectedAt: number | undefined;
 
   constructor(options: HomesOptions) {
@@ -90,6 +91,7 @@ export class Homes {
     const { isSettled } = this;
     const mode = canEnter ? (isSettled ? 'free' : 'unclaimed') : 'look';
     let from: NodeId | undefined;
+    this.#releaseFirst(feed.id);
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const holding = await this.#ask(() => store.claim(feed.id, { mode, from }));
       const entry: Entry = decideEntry({
@@ -119,6 +121,7 @@ export class Homes {
   /** Makes a feed that is published here this node's, whoever had it. @throws VartaError `store_unavailable`. */
   async take(feedId: FeedId): Promise<void> {
     let from: NodeId | undefined;
+    this.#releaseFirst(feedId);
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const holding = await this.#ask(() => this.#options.store.claim(feedId, { mode: 'free', from }));
       if (holding.state === 'mine') {
@@ -135,7 +138,10 @@ export class Homes {
     this.#unused.delete(feedId);
     if (!this.#held.delete(feedId)) return;
     this.#releasing.add(feedId);
-    void this.flush();
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    // A wall that closes is one message.
+    queueMicrotask(() => void this.flush());
   }
 
   /** The feed could not be opened: it is released too, but not before its equipment has had time to answer. */
@@ -179,7 +185,13 @@ export class Homes {
 
   /** Tells Redis what was released. Never rejects: what could not be told is told with the next heartbeat. */
   async flush(): Promise<void> {
+    this.#isFlushing = false;
     await this.#release().catch(() => undefined);
+  }
+
+  /** What is released and not told yet must not be told after it was taken again. */
+  #releaseFirst(feedId: FeedId): void {
+    if (this.#releasing.has(feedId)) void this.flush();
   }
 
   #hold(feedId: FeedId): void {
@@ -191,8 +203,14 @@ export class Homes {
   async #release(): Promise<void> {
     const feedIds = [...this.#releasing];
     if (feedIds.length === 0) return;
-    await this.#options.store.release(feedIds);
-    for (const feedId of feedIds) this.#releasing.delete(feedId);
+    // Not to be said a second time while it is on its way: it may be taken again by then.
+    this.#releasing.clear();
+    try {
+      await this.#options.store.release(feedIds);
+    } catch (error) {
+      for (const feedId of feedIds) if (!this.#held.has(feedId)) this.#releasing.add(feedId);
+      throw error;
+    }
   }
 
   /** @throws VartaError `store_unavailable` when Redis does not answer: then nobody knows whose a feed is. */

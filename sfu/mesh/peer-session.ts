@@ -12,7 +12,6 @@ import {
   type RelayOpened,
 } from '#contract/mesh.ts';
 import type { Layer } from '#contract/nation.ts';
-import { KeyedQueue } from '../concurrency/keyed-queue.ts';
 import type { Verified } from '../grants/verify-grant.ts';
 import type { FeedUse } from '../ingest/feed-use.ts';
 import type { Feeds } from '../ingest/feeds.ts';
@@ -71,7 +70,7 @@ export class PeerSession {
   readonly #grants = new Map<string, ViewGrant>();
   readonly #relays = new Map<MediaObjectId, Relay>();
   readonly #pipes = new Map<string, Pipe>();
-  readonly #queue = new KeyedQueue();
+  readonly #opening = new Map<string, Promise<void>>();
   #closed = false;
 
   constructor(options: PeerSessionOptions) {
@@ -187,18 +186,23 @@ export class PeerSession {
     if (this.#closed || this.#relays.get(relayId) !== relay) throw new VartaError('unknown_resource');
   }
 
-  /** The pipe to this lane, with one relay more. */
-  #pipe(worker: MediaWorker, lane: string): Promise<Pipe> {
+  /** The pipe to this lane, with one relay more. A wall of feeds asks for it at once, and gets the same. */
+  async #pipe(worker: MediaWorker, lane: string): Promise<Pipe> {
     const key = `${worker.pid} ${lane}`;
-    return this.#queue.run(key, async () => {
+    for (;;) {
       const known = this.#pipes.get(key);
-      const pipe = known && !known.transport.closed ? known : await this.#openPipe(key, worker);
-      pipe.relays += 1;
-      return pipe;
-    });
+      if (known && !known.transport.closed) {
+        known.relays += 1;
+        return known;
+      }
+      const opening =
+        this.#opening.get(key) ?? this.#openPipe(key, worker).finally(() => this.#opening.delete(key));
+      this.#opening.set(key, opening);
+      await opening;
+    }
   }
 
-  async #openPipe(key: string, worker: MediaWorker): Promise<Pipe> {
+  async #openPipe(key: string, worker: MediaWorker): Promise<void> {
     const transport = await openPipe(worker, this.#options.listen);
     if (this.#closed) {
       transport.close();
@@ -210,7 +214,6 @@ export class PeerSession {
       if (this.#pipes.get(key) === pipe) this.#pipes.delete(key);
       if (!this.#closed) this.#options.emit('pipe:closed', { pipeId: transport.id });
     });
-    return pipe;
   }
 
   /** Media go to the address that the registry has, and nowhere else. */

@@ -7,6 +7,7 @@ import { SFU_KEYS } from '#contract/registry.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { createTestAuthority, testFeed } from './fixtures/authority.ts';
 import { eventually } from './fixtures/eventually.ts';
+import { HeadlessViewer } from './fixtures/headless-viewer.ts';
 import { type NodePair, play, startNodePair } from './fixtures/node-pair.ts';
 import { meterPipes } from './fixtures/pipes.ts';
 import type { TestNode } from './fixtures/test-node.ts';
@@ -95,6 +96,22 @@ describe('a feed that enters one node', () => {
     await one.seesAll(['cell-1', 'cell-2']);
     expect(other.node.figures()).toMatchObject({ relaysIn: 2, nodePipes: 1 });
     expect(home.node.figures()).toMatchObject({ relaysOut: 2, nodePipes: 1 });
+  });
+
+  it('comes with a whole wall of others at once', async () => {
+    const { home, other } = await setUp();
+    const feedIds = Array.from({ length: 150 }, (_, index) => `wall-${index}`);
+    const near = await HeadlessViewer.join(home, 'viewer-near');
+    expect(await near.watch(feedIds)).toHaveLength(150);
+    const far = await HeadlessViewer.join(other, 'viewer-far');
+    expect(await far.watch(feedIds)).toHaveLength(150);
+    expect(other.node.figures()).toMatchObject({ relaysIn: 150, nodePipes: 1, consumers: 150 });
+    expect(home.node.figures()).toMatchObject({ relaysOut: 150, nodePipes: 1, homes: 150 });
+    await other.control.ask('viewer:leave', { viewerId: 'viewer-far' });
+    await eventually('nothing is left', () => other.node.figures().nodePipes === 0);
+    await home.control.ask('viewer:leave', { viewerId: 'viewer-near' });
+    await eventually('nobody is at home', async () => (await home.client.hLen(SFU_KEYS.homes)) === 0);
+    expect(home.node.figures()).toMatchObject({ homes: 0, feeds: 0 });
   });
 
   it('costs the link the layers that are watched over there, and nothing while its tiles are hidden', async () => {
