@@ -16,7 +16,7 @@ RUN node setup/bootstrap.mjs worker \
 FROM node:24-bookworm-slim
 # What a worker that was built here is linked with.
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends libuv1 libssl3 libsrtp2-1 libabsl20220623 libflatbuffers2 \
+  && apt-get install -y --no-install-recommends libuv1 libssl3 libsrtp2-1 libabsl20220623 libflatbuffers2 ffmpeg \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 ENV NODE_ENV=production
