@@ -2,7 +2,7 @@ import type { Server } from 'socket.io';
 import { z } from 'zod';
 import type { WhenBusy } from '#contract/control.ts';
 import { type AreaId, ViewerId } from '#contract/ids.ts';
-import { SFU_CHANNELS } from '#contract/registry.ts';
+import { SFU_CHANNELS, SFU_KEYS } from '#contract/registry.ts';
 import type { Person } from '../access/account.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
@@ -208,7 +208,12 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
     if (news && news.replicaId !== replicaId) relay.handleTaken(news.viewerId);
   });
 
-  const findNode = createPublishFinder({ redis, links, finder });
+  const findNode = createPublishFinder({
+    homeOf: (feedId) => redis.hGet(SFU_KEYS.homes, feedId),
+    reportOf: (nodeId, feedId) => redis.hGet(SFU_KEYS.feeds(nodeId), feedId),
+    candidates: () => links.candidates(),
+    find: (region, exclude) => finder.find(region, exclude),
+  });
 
   const parts = owned.move();
   return {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { FeedReport, NodeRecord } from '#contract/registry.ts';
-import { SFU_KEYS } from '#contract/registry.ts';
 import { createPublishFinder } from './publish-finder.ts';
 
 const AT = '2026-11-22T14:00:00.000Z';
@@ -15,11 +14,7 @@ interface World {
 
 /** `home` is the node that the registry names; `best` is where something new goes, unless it is excluded. */
 async function find({ home, draining = false, reachable = true, state }: World): Promise<string> {
-  const hashes = new Map<string, string>();
-  if (home) hashes.set(`${SFU_KEYS.homes} ${FEED}`, home);
   const report = { feedId: FEED, facilityId: 'ua-68-itt-1', regionId: 'UA-68', nodeId: 'home' };
-  if (state)
-    hashes.set(`${SFU_KEYS.feeds('home')} ${FEED}`, JSON.stringify({ ...report, state, layers: [], at: AT }));
   const record: NodeRecord = {
     nodeId: 'home',
     controlUrl: 'http://127.0.0.1:44300',
@@ -34,9 +29,11 @@ async function find({ home, draining = false, reachable = true, state }: World):
     at: AT,
   };
   const findNode = createPublishFinder({
-    redis: { hGet: async (key, field) => hashes.get(`${key} ${field}`) ?? null },
-    links: { candidates: () => [{ record, reachable, assigned: 0 }] },
-    finder: { find: async (_region, exclude) => (exclude.has('home') ? 'other' : 'best') },
+    homeOf: async (feedId) => (feedId === FEED ? (home ?? null) : null),
+    reportOf: async (nodeId) =>
+      nodeId === 'home' && state ? JSON.stringify({ ...report, state, layers: [], at: AT }) : null,
+    candidates: () => [{ record, reachable, assigned: 0 }],
+    find: async (_region, exclude) => (exclude.has('home') ? 'other' : 'best'),
   });
   return findNode(FEED, 'UA-68');
 }

@@ -1,13 +1,15 @@
 import type { FeedId, NodeId, RegionId } from '#contract/ids.ts';
-import { FeedReport, SFU_KEYS } from '#contract/registry.ts';
-import type { Redis } from '../../adapters/redis/connect.ts';
-import type { SfuLinks } from '../links/sfu-links.ts';
-import type { NodeFinder } from './node-finder.ts';
+import { FeedReport } from '#contract/registry.ts';
+import type { NodeCandidate } from './choose-node.ts';
 
-interface PublishFinderOptions {
-  redis: Pick<Redis, 'hGet'>;
-  links: Pick<SfuLinks, 'candidates'>;
-  finder: Pick<NodeFinder, 'find'>;
+interface PublishFinderPorts {
+  /** The feed's home, as the registry has it. */
+  homeOf(feedId: FeedId): Promise<NodeId | null>;
+  /** What a node says of a feed, as the registry has it ({@link FeedReport} as JSON). */
+  reportOf(nodeId: NodeId, feedId: FeedId): Promise<string | null>;
+  candidates(): NodeCandidate[];
+  /** The best node for something new of this region. */
+  find(region: RegionId, exclude: ReadonlySet<NodeId>): Promise<NodeId>;
 }
 
 /** Finds the node that an encoder publishes a feed to. */
@@ -17,14 +19,14 @@ export type FindPublishNode = (feedId: FeedId, region: RegionId) => Promise<Node
  * The feed's home, so that two encoders of one feed meet, and otherwise the best node for a facility of the region. A home
  * that is to be left keeps what is published there, and gets nothing new.
  */
-export function createPublishFinder({ redis, links, finder }: PublishFinderOptions): FindPublishNode {
+export function createPublishFinder(ports: PublishFinderPorts): FindPublishNode {
   return async (feedId, region) => {
-    const home = await redis.hGet(SFU_KEYS.homes, feedId);
-    const candidate = links.candidates().find(({ record }) => record.nodeId === home);
-    if (!home || !candidate?.reachable) return finder.find(region, new Set());
+    const home = await ports.homeOf(feedId);
+    const candidate = ports.candidates().find(({ record }) => record.nodeId === home);
+    if (!home || !candidate?.reachable) return ports.find(region, new Set());
     if (!candidate.record.draining) return home;
-    const report = await redis.hGet(SFU_KEYS.feeds(home), feedId);
-    return isHeld(report) ? home : finder.find(region, new Set([home]));
+    const isThere = isHeld(await ports.reportOf(home, feedId));
+    return isThere ? home : ports.find(region, new Set([home]));
   };
 }
 
