@@ -12,6 +12,8 @@ import { PeerFailure } from './peer-link.ts';
 
 /** How often it is looked whether the nodes that feeds come from are still there. */
 const WATCH_MS = 1_000;
+/** A node that did not answer is not waited for again in this time: others of the same wall have to wait for it, too. */
+const SILENT_FOR_MS = 1_000;
 /** A connection that carries nothing for this long is closed: pages turn, and come back. */
 const IDLE_MS = 30_000;
 
@@ -29,6 +31,8 @@ export class Relays implements Disposable {
   readonly #options: RelaysOptions;
   readonly #peers = new Map<NodeId, Promise<HomePeer>>();
   readonly #living = new Set<HomePeer>();
+  /** Until when (milliseconds since 1970) nodes that did not answer are left alone. */
+  readonly #silent = new Map<NodeId, number>();
   readonly #timer: NodeJS.Timeout;
   #watching = false;
   #closed = false;
@@ -59,7 +63,12 @@ export class Relays implements Disposable {
     { home, proof, layer }: { home: NodeRecord; proof: string; layer: Layer },
   ): Promise<Source> {
     const peer = await this.#peer(home, proof);
-    return peer.open(feed.id, worker, { proof, layer });
+    try {
+      return await peer.open(feed.id, worker, { proof, layer });
+    } catch (error) {
+      if (error instanceof PeerFailure && error.how === 'silent') void this.#dropIfSilent(peer);
+      throw error;
+    }
   }
 
   [Symbol.dispose](): void {
@@ -74,9 +83,14 @@ export class Relays implements Disposable {
     if (this.#closed) throw new VartaError('shutting_down');
     const known = this.#peers.get(home.nodeId);
     if (known) return known;
+    const silentUntil = this.#silent.get(home.nodeId) ?? 0;
+    if (this.#options.now() < silentUntil) throw new PeerFailure('silent', home.nodeId);
+    this.#silent.delete(home.nodeId);
     const connecting = this.#connect(home, proof);
     this.#peers.set(home.nodeId, connecting);
-    connecting.catch(() => {
+    connecting.catch((error: unknown) => {
+      if (error instanceof PeerFailure && error.how === 'silent')
+        this.#silent.set(home.nodeId, this.#options.now() + SILENT_FOR_MS);
       if (this.#peers.get(home.nodeId) === connecting) this.#peers.delete(home.nodeId);
     });
     return connecting;
@@ -133,7 +147,10 @@ export class Relays implements Disposable {
       return;
     }
     const found = await homes.lookUp(peer.options.to);
-    const isSuspect = found ? found.isStale : homes.isSettled;
-    if (isSuspect && this.#living.has(peer) && !(await peer.isAnswering())) this.#drop(peer, 'silent');
+    if (found ? found.isStale : homes.isSettled) await this.#dropIfSilent(peer);
+  }
+
+  async #dropIfSilent(peer: HomePeer): Promise<void> {
+    if (this.#living.has(peer) && !(await peer.isAnswering())) this.#drop(peer, 'silent');
   }
 }

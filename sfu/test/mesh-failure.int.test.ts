@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Layer } from '#contract/nation.ts';
 import { NodeRecord, SFU_KEYS } from '#contract/registry.ts';
 import { testFeed } from './fixtures/authority.ts';
 import { Camera, connectCameras } from './fixtures/camera.ts';
 import { eventually } from './fixtures/eventually.ts';
+import { HeadlessViewer } from './fixtures/headless-viewer.ts';
 import { play, startNodePair } from './fixtures/node-pair.ts';
 import { type NodeProcess, startNodeProcess } from './fixtures/node-process.ts';
 import { openRedisLine } from './fixtures/redis-line.ts';
@@ -102,6 +105,42 @@ describe('the home of a feed', () => {
     });
     expect(await homeOf(node)).toBe('sfu-left');
     await viewer.sees('cell-1');
+  });
+
+  it('does not answer at all: nobody waits long for it, others not at all, and it is taken over when it is out of date', async () => {
+    const node = owned.use(await startTestNode());
+    const nobody = createServer(() => undefined).listen(0, '127.0.0.1');
+    owned.defer(() => void nobody.close());
+    await once(nobody, 'listening');
+    const { port } = nobody.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}`;
+    const own = NodeRecord.parse(JSON.parse((await node.client.get(SFU_KEYS.node('sfu-test'))) ?? ''));
+    const record = JSON.stringify({ ...own, nodeId: 'sfu-silent', mesh: { url, address: '127.0.0.1' } });
+    const lease = (value: number) =>
+      node.client.set(SFU_KEYS.node('sfu-silent'), record, { expiration: { type: 'PX', value } });
+    await lease(60_000);
+    await node.client.hSet(SFU_KEYS.homes, { 'cell-1': 'sfu-silent', 'cell-2': 'sfu-silent' });
+
+    const viewer = await HeadlessViewer.join(node, 'viewer-one');
+    const watch = async () => {
+      const since = performance.now();
+      const answer = await viewer.prepare(['cell-1', 'cell-2']).catch((error: Error) => error.message);
+      return { answer, ms: performance.now() - since };
+    };
+    const first = await watch();
+    expect(first.answer).toContain('no_sfu');
+    expect(first.ms).toBeLessThan(2_000);
+    expect((await watch()).ms).toBeLessThan(500);
+    // Its lease goes on for another 1.5 s: it has not been renewed for 3.5 s.
+    await eventually(
+      'they are taken over',
+      async () => {
+        await lease(1_500);
+        return Array.isArray((await watch()).answer);
+      },
+      { everyMs: 200 },
+    );
+    expect(node.node.figures()).toMatchObject({ homes: 2, relaysIn: 0 });
   });
 
   it('that is published is not taken over: its encoder has to come again, wherever', async () => {
