@@ -55,7 +55,6 @@ function isConfidential(status: AreaStatus | undefined): boolean {
 /** Most urgent first, and of those as urgent the one that is due first. */
 function byUrgency(clocks: readonly Clock[], nowMs: number): readonly Clock[] {
   return clocks.toSorted(
-    (a, b) =>
-      clockUrgency(a, nowMs) - clockUrgency(b, nowMs) || Date.parse(a.dueAt) - Date.parse(b.dueAt),
+    (a, b) => clockUrgency(a, nowMs) - clockUrgency(b, nowMs) || Date.parse(a.dueAt) - Date.parse(b.dueAt),
   );
 }

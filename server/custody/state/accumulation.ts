@@ -108,17 +108,20 @@ function isWhole(reached: readonly (number | undefined)[]): reached is number[] 
   return reached.every((at) => at !== undefined);
 }
 
-/** When a sum of pieces reaches an amount; undefined if it does not. */
+/**
+ * When a sum of pieces reaches an amount and goes on, or ends with it; undefined if it does neither. What was used up
+ * exactly when one piece ended is exceeded from the beginning of the next one on.
+ */
 function reachedAt(
   pieces: readonly { fromMs: number; untilMs: number }[],
   amountMs: number,
 ): number | undefined {
   let sumMs = 0;
   for (const { fromMs, untilMs } of pieces) {
-    if (sumMs + untilMs - fromMs >= amountMs) return fromMs + amountMs - sumMs;
+    if (sumMs + untilMs - fromMs > amountMs) return fromMs + amountMs - sumMs;
     sumMs += untilMs - fromMs;
   }
-  return undefined;
+  return sumMs === amountMs ? pieces.at(-1)?.untilMs : undefined;
 }
 
 function toRuns(anchorMs: number, levels: readonly number[], endedMs: number | undefined): BareRun[] {
