@@ -13,6 +13,7 @@ import { mayDo } from '../session/session.ts';
 import { createFactsIndex, type FactsIndex } from '../store/facts.ts';
 import { createLiveStore, isFeedLive, type LiveStore } from '../store/live-store.ts';
 import { createLiveSync, type LiveSync } from '../store/live-sync.ts';
+import { createFocusAhead } from '../wall/focus-ahead.ts';
 import { createSelection, type Selection } from '../wall/selection.ts';
 import { createWallView, type WallView } from '../wall/wall-view.ts';
 
@@ -89,6 +90,7 @@ export function createDesk({ who, api, fetch, link, createReceiver, onUnauthenti
   const facts = createFactsIndex();
   const selection = owned.use(createSelection({ live, view: view.store, facts, serverClock, ticker }));
   const flags = createFlagActions({ api, newId: () => crypto.randomUUID() });
+  owned.use(createFocusAhead({ view, live, engine, posters }));
   owned.use(watchVisibility(document, engine));
   owned.use(link);
 

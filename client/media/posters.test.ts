@@ -97,6 +97,22 @@ test('few are asked for at once, the most important first; who has gone is not a
   ]);
 });
 
+test('one answer is for everybody who waits for it; one who goes takes nothing from the others', async () => {
+  const { world, ask, asked, release } = createWorld();
+  world.holds = true;
+  const gone = new AbortController();
+  const first = ask('a', { signal: gone.signal });
+  const [second, third] = [ask('a'), ask('a')];
+  expect(asked).toHaveLength(1);
+  gone.abort();
+  await first;
+  await expect.poll(() => asked.length).toBe(2);
+  release();
+  expect(await second).toEqual({ url: 'blob:1', atMs: Date.parse(AT) });
+  expect(await third).toEqual(await second);
+  expect(asked).toHaveLength(2);
+});
+
 test('no more are kept than there is room for, and none after the end', async () => {
   const { posters, ask, urls } = createWorld();
   for (let index = 0; index < MAX_STILLS + 20; index++) await ask(`f-${index}`);

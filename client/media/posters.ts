@@ -52,7 +52,18 @@ export function createPosters({ fetch, createUrl, revokeUrl, monotonicMs }: Port
   const askedAtMs = new Map<FeedId, number>();
   const closed = new AbortController();
   let waiting: Waiting[] = [];
-  let asking = 0;
+  const loading = new Set<FeedId>();
+
+  function isFresh(feedId: FeedId): boolean {
+    return monotonicMs() - (askedAtMs.get(feedId) ?? -Infinity) < FRESH_MS;
+  }
+
+  /** Takes those out for whom this is true, and answers them with what is known. */
+  function settle(isDone: (one: Waiting) => boolean): void {
+    const done = new Set(waiting.filter(isDone));
+    waiting = waiting.filter((one) => !done.has(one));
+    for (const one of done) one.done(stills.get(one.feedId));
+  }
 
   function known(feedId: FeedId): Still | undefined {
     const still = stills.get(feedId);
@@ -114,18 +125,18 @@ export function createPosters({ fetch, createUrl, revokeUrl, monotonicMs }: Port
   }
 
   function pump(): void {
-    waiting = waiting.filter((one) => {
-      if (one.signal.aborted) one.done(stills.get(one.feedId));
-      return !one.signal.aborted;
-    });
+    // One answer is for everybody who waits for the same still.
+    settle(({ feedId, signal }) => signal.aborted || isFresh(feedId));
     waiting.sort((a, b) => a.priority - b.priority);
-    for (const one of waiting.splice(MAX_WAITING)) one.done(stills.get(one.feedId));
-    while (asking < MAX_ASKING) {
-      const next = waiting.shift();
+    const tooMany = new Set(waiting.slice(MAX_WAITING));
+    settle((one) => tooMany.has(one));
+    while (loading.size < MAX_ASKING) {
+      const next = waiting.find(({ feedId }) => !loading.has(feedId));
       if (!next) return;
-      asking += 1;
+      waiting = waiting.filter((one) => one !== next);
+      loading.add(next.feedId);
       void load(next).then((still) => {
-        asking -= 1;
+        loading.delete(next.feedId);
         next.done(still);
         pump();
       });
@@ -136,8 +147,7 @@ export function createPosters({ fetch, createUrl, revokeUrl, monotonicMs }: Port
     known,
     ask(feedId, { priority, signal }) {
       const still = known(feedId);
-      const isFresh = monotonicMs() - (askedAtMs.get(feedId) ?? -Infinity) < FRESH_MS;
-      if (isFresh || signal.aborted || closed.signal.aborted) return Promise.resolve(still);
+      if (isFresh(feedId) || signal.aborted || closed.signal.aborted) return Promise.resolve(still);
       return new Promise((done) => {
         waiting.push({ feedId, priority, signal, done });
         signal.addEventListener('abort', pump, { once: true });
