@@ -47,6 +47,17 @@ async function publish(
   };
 }
 
+/** The same sequence for the same seed (mulberry32), from 0 to 1. */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
 describe('a feed that enters one node', () => {
   it('is seen by viewers of another one, crosses once, and no longer than somebody is there', async () => {
     const meter = owned.use(meterPipes());
@@ -112,6 +123,44 @@ describe('a feed that enters one node', () => {
     await home.control.ask('viewer:leave', { viewerId: 'viewer-near' });
     await eventually('nobody is at home', async () => (await home.client.hLen(SFU_KEYS.homes)) === 0);
     expect(home.node.figures()).toMatchObject({ homes: 0, feeds: 0 });
+  });
+
+  it('leaves nothing behind, whoever comes and goes in whatever order', async () => {
+    const meter = owned.use(meterPipes());
+    const { home, other } = await setUp({
+      home: { SFU_WORKERS: '2', SFU_LINGER_MS: '0' },
+      other: { SFU_WORKERS: '2', SFU_LINGER_MS: '0' },
+    });
+    const random = seededRandom(20_261_122);
+    const feedIds = Array.from({ length: 12 }, (_, index) => `busy-${index}`);
+    const viewers = await Promise.all(
+      [home, home, other, other, other].map(async (node, index) => ({
+        node,
+        viewer: await HeadlessViewer.join(node, `viewer-${index}`),
+      })),
+    );
+    for (let round = 0; round < 60; round += 1) {
+      // All at once: what one of them asks for, another one has just let go of.
+      await Promise.all(
+        viewers.map(async ({ viewer }) => {
+          const wanted = feedIds.filter(() => random() < 0.4);
+          if (wanted.length === 0 || random() < 0.3) await viewer.renew(wanted);
+          // A feed whose home changes at this very moment is asked for again by a page.
+          else await viewer.watch(wanted).catch(() => undefined);
+        }),
+      );
+    }
+    const [{ viewer: last }] = viewers as [(typeof viewers)[number]];
+    expect(await last.watch(feedIds)).toHaveLength(feedIds.length);
+    for (const { node, viewer } of viewers)
+      await node.control.ask('viewer:leave', { viewerId: viewer.viewerId });
+    for (const { node } of [home, other])
+      await eventually('nothing is left', () => {
+        const { feeds, homes, relaysIn, relaysOut, nodePipes, pipes, consumers } = node.figures();
+        return feeds + homes + relaysIn + relaysOut + nodePipes + pipes + consumers === 0;
+      });
+    expect(meter.open).toBe(0);
+    expect(await home.client.hLen(SFU_KEYS.homes)).toBe(0);
   });
 
   it('costs the link the layers that are watched over there, and nothing while its tiles are hidden', async () => {
