@@ -51,8 +51,8 @@ export type IceServer = z.infer<typeof IceServer>;
  * pause state untouched, layer as asked), and the page goes on with the track that it has. A consumer of the page that
  * no answer names is gone. `adopted: false` means: start anew with the parameters given.
  *
- * With `beside`, the answer to `media:move`, the page takes a second transport at another node and keeps the first until
- * the second has pictures: from then on `media:watch` goes to the new one, messages that name consumers go to whoever has
+ * With `beside`, the answer to `media:move` or the page's own wish, the page takes a second transport and keeps the first
+ * until the second has pictures. It is at another node if the first one's is to be left, else at the same. From then on `media:watch` goes to the new one, messages that name consumers go to whoever has
  * them, and `media:leave` with the old transport's id ends the old one.
  */
 export const MediaJoin = z.strictObject({
@@ -138,7 +138,11 @@ export const ConsumersClosed = z.object({
 });
 export type ConsumersClosed = z.infer<typeof ConsumersClosed>;
 
-/** Server → page: the receiving transport is gone (its worker or node died, or the right to it ended); join again. */
+/**
+ * Server → page: the receiving transport is gone (its worker or node died, or the right to it ended); join again. During
+ * a move the end of the former transport is told as the end of its consumers; when the new one ends, both do, and this is
+ * told twice.
+ */
 export const ViewerClosed = z.object({ code: ErrorCode });
 export type ViewerClosed = z.infer<typeof ViewerClosed>;
 
