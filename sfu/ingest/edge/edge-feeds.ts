@@ -77,7 +77,8 @@ export class EdgeFeeds implements Disposable {
   /**
    * An edge says how it sends a feed; null: equipment that was asked for plain RTP sends SRTP.
    *
-   * @throws VartaError `unknown_resource` when nothing here waits for it, `invalid`, `codec_unsupported`.
+   * @throws VartaError `unknown_resource` when nothing here waits for it, `feed_busy` while another one sends it,
+   * `invalid`, `codec_unsupported`.
    */
   async handleSending(feed: GrantedFeed, sending: FeedSending | null): Promise<void> {
     const source = this.#sources.get(feed.id);
@@ -86,13 +87,17 @@ export class EdgeFeeds implements Disposable {
       return;
     }
     const asked = this.#asked.get(feed.id);
-    if (asked?.port.transportId === sending.transportId) {
-      if (asked.port.isTakenFrom(sending)) await this.#askAnew(feed, asked.port.worker);
-      else await this.#connect(asked, sending);
-    } else if (source instanceof SrtpSource && source.port.transportId === sending.transportId) {
-      // It has restarted: its old port cannot know its new key.
-      if (source.port.isTakenFrom(sending) && !asked) await this.#askAnew(feed, source.worker);
-    } else throw new VartaError('unknown_resource');
+    const ports = [asked?.port, source instanceof SrtpSource ? source.port : undefined];
+    const port = ports.find((it) => it?.transportId === sending.transportId);
+    if (!port) throw new VartaError('unknown_resource');
+    if (!port.isTakenFrom(sending)) {
+      if (asked?.port === port) await this.#connect(asked, sending);
+      return;
+    }
+    // Two edges may answer each demand, for as long as they run. The second one has its turn when the first is silent.
+    if (!(await port.isDeserted())) throw new VartaError('feed_busy');
+    // The edge has restarted: its old port cannot know its new key.
+    if (this.#asked.get(feed.id) === undefined) await this.#askAnew(feed, port.worker);
   }
 
   [Symbol.dispose](): void {
@@ -130,8 +135,8 @@ export class EdgeFeeds implements Disposable {
     return this.#opening.run(feed.id, async () => {
       const present = this.#asked.get(feed.id);
       if (present && !present.port.closed) return present;
-      const { listen } = this.#options;
-      const port = await SrtpPort.open({ feed, worker, listen, demands: this.#demands });
+      const { listen, now } = this.#options;
+      const port = await SrtpPort.open({ feed, worker, listen, demands: this.#demands, now });
       const asked: Asked = { port, waiting: 0, isToldLost: present?.isToldLost ?? false, expiry: undefined };
       if (this.#closed) {
         port.close();
@@ -144,10 +149,9 @@ export class EdgeFeeds implements Disposable {
     });
   }
 
-  /** Asks on another port, because somebody else sends now than the one whose key the present one has. */
+  /** Asks on another port, because somebody else is to send now than the one whose key the present one has. */
   async #askAnew(feed: GrantedFeed, worker: MediaWorker): Promise<void> {
     this.#options.log.info({ feedId: feed.id }, 'another sender: the feed is asked for anew');
-    this.#asked.get(feed.id)?.port.close();
     await this.#ask(feed, worker);
   }
 

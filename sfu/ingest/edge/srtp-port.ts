@@ -16,11 +16,19 @@ import { SrtpSource } from './srtp-source.ts';
 /** Said in a demand where SSRCs and payload type are the sender's to choose. */
 const UNSAID = { payloadType: 0, ssrc: 1 };
 
+/**
+ * Who was to send and sent nothing for this long is gone: a packet counts in the worker's bitrate for this long
+ * (RtpStreamRecv.cpp). Milliseconds.
+ */
+const GONE_AFTER_MS = 2_500;
+
 interface SrtpPortOptions {
   feed: GrantedFeed;
   worker: MediaWorker;
   listen: ListenAddress;
   demands: EdgeDemands;
+  /** Milliseconds, any clock. */
+  now: () => number;
 }
 
 /**
@@ -33,7 +41,10 @@ export class SrtpPort {
   readonly #transport: PlainTransport;
   readonly #demands: EdgeDemands;
   readonly #source = Promise.withResolvers<SrtpSource>();
+  readonly #now: () => number;
   #sender: FeedSending | undefined;
+  /** Since when its sender is to send anything at all. */
+  #wantedSince: number | undefined;
 
   /** @throws VartaError `limit_reached` when no port of the range is free. */
   static async open(options: SrtpPortOptions): Promise<SrtpPort> {
@@ -43,10 +54,11 @@ export class SrtpPort {
     return port;
   }
 
-  private constructor({ feed, worker, demands }: SrtpPortOptions, transport: PlainTransport) {
+  private constructor({ feed, worker, demands, now }: SrtpPortOptions, transport: PlainTransport) {
     this.feed = feed;
     this.worker = worker;
     this.#demands = demands;
+    this.#now = now;
     this.#transport = transport;
     // Nobody may be waiting for it.
     this.#source.promise.catch(() => undefined);
@@ -76,9 +88,19 @@ export class SrtpPort {
     return this.#sender !== undefined && !isSameSender(this.#sender, sending);
   }
 
+  /** Whether its sender was to send for a while, and nothing came. */
+  async isDeserted(): Promise<boolean> {
+    const since = this.#wantedSince;
+    if (since === undefined || this.#now() - since < GONE_AFTER_MS) return false;
+    const { producer } = await this.#source.promise;
+    const stats = await producer.getStats().catch(() => undefined);
+    return stats?.every(({ bitrate }) => bitrate === 0) ?? false;
+  }
+
   ask(wanted: readonly Layer[]): void {
     const { srtpParameters, tuple } = this.#transport;
     if (this.closed || !srtpParameters) return;
+    this.#wantedSince = wanted.length > 0 ? (this.#wantedSince ?? this.#now()) : undefined;
     this.#demands.ask(this, this.feed, {
       target: { ip: tuple.localAddress, port: tuple.localPort },
       payloadType: UNSAID.payloadType,

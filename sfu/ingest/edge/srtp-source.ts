@@ -11,8 +11,7 @@ export class SrtpSource implements Source {
   readonly worker: MediaWorker;
   readonly producer: Producer;
   readonly layers: readonly Layer[];
-  readonly port: Pick<SrtpPort, 'transportId' | 'isTakenFrom'>;
-  readonly #port: SrtpPort;
+  readonly port: SrtpPort;
   #onHungUp: (() => void) | undefined;
 
   constructor(port: SrtpPort, producer: Producer, { layers }: FeedSending) {
@@ -20,19 +19,18 @@ export class SrtpSource implements Source {
     this.producer = producer;
     this.layers = layers.map(({ layer }) => layer);
     this.port = port;
-    this.#port = port;
   }
 
   get closed(): boolean {
-    return this.#port.closed;
+    return this.port.closed;
   }
 
   get taken(): boolean {
-    return this.#port.taken;
+    return this.port.taken;
   }
 
   want(layers: readonly Layer[]): void {
-    this.#port.ask(layers);
+    this.port.ask(layers);
   }
 
   onHungUp(listener: () => void): void {
@@ -47,6 +45,6 @@ export class SrtpSource implements Source {
   }
 
   close(): void {
-    this.#port.close();
+    this.port.close();
   }
 }
