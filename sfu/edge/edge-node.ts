@@ -84,11 +84,7 @@ export async function startEdgeNode(
       log,
     }),
   );
-  const timer = setInterval(() => {
-    uplinks.handleTime();
-    // It is the proof of life: a worker that hangs is killed, and replaced.
-    void pool.measureLoad();
-  }, TICK_MS);
+  const timer = setInterval(() => uplinks.handleTime(), TICK_MS);
   owned.defer(() => clearInterval(timer));
 
   const resources = owned.move();

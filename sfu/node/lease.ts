@@ -10,8 +10,8 @@ export interface LeaseStore {
 
 export interface LeaseOptions {
   store: LeaseStore;
-  /** Describes the node as it is now. */
-  describe(): Promise<NodeRecord>;
+  /** Describes the node as it is now. It waits for nothing: a lease that waited for a worker would be lost with it. */
+  describe(): NodeRecord;
   /** Milliseconds since 1970. */
   now: () => number;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
@@ -61,7 +61,7 @@ export class Lease implements AsyncDisposable {
     this.#closed = true;
     clearInterval(this.#timer);
     try {
-      if (this.#isRegistered) await this.#options.store.withdraw({ ...(await this.#describe()), gone: true });
+      if (this.#isRegistered) await this.#options.store.withdraw({ ...this.#options.describe(), gone: true });
     } catch (error) {
       this.#options.log.warn(
         { error: (error as Error).message },
@@ -82,8 +82,7 @@ export class Lease implements AsyncDisposable {
   async #renewNow(): Promise<void> {
     const { store, log } = this.#options;
     try {
-      const record = await this.#describe();
-      if (this.#closed) return;
+      const record = this.#options.describe();
       if (this.#isRegistered) await store.renew(record);
       else {
         await store.register(record);
@@ -94,9 +93,5 @@ export class Lease implements AsyncDisposable {
     } catch (error) {
       log.warn({ error: (error as Error).message }, 'lease not renewed');
     }
-  }
-
-  #describe(): Promise<NodeRecord> {
-    return this.#options.describe();
   }
 }

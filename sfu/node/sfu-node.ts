@@ -62,7 +62,6 @@ export async function startSfuNode(
   const interfaces = networkInterfaces();
   const keys = parseGrantKeys(settings.GRANT_PUBLIC_JWKS);
   const verify = createGrantVerifier({ keys, nodeId, now });
-  let load = 0;
   let draining = false;
 
   const redis = owned.adopt(
@@ -266,22 +265,21 @@ export async function startSfuNode(
       relaysOut: meshServer.relays,
       homes: homes.size,
       outbox: outbox.size,
-      load,
+      load: pool.load,
       registered: !lease.lapsed,
       ...countFeeds(feeds.all()),
       keyframes: pictures && { ...pictures.counts },
     };
   }
 
-  async function describe(): Promise<NodeRecord> {
-    load = await pool.measureLoad();
+  function describe(): NodeRecord {
     return {
       nodeId,
       controlUrl,
       mesh: { url: controlUrl, address: meshListen.announcedAddress ?? meshListen.ip },
       regionId: settings.SFU_REGION ?? null,
       workers: pool.size,
-      load,
+      load: pool.load,
       viewers: viewers.size,
       feeds: feeds.size,
       draining,

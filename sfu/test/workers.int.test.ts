@@ -152,7 +152,34 @@ describe('a worker that dies', () => {
     await publish();
   });
 
-  it('is one that hangs, too', async () => {
+  it('is one that hangs: the node is there throughout, and what the other worker has goes on', async () => {
+    const { node, browser } = await setUp(2, ['cell-1', 'cell-2']);
+    const hit = await TestViewer.join(node, browser, 'viewer-one');
+    // The one that has more to do is the first viewer's.
+    const hung = node.node.workerPids().at(-1) ?? 0;
+    const spared = await TestViewer.join(node, browser, 'viewer-two');
+    await play(hit, 'cell-1');
+    await play(spared, 'cell-2');
+    process.kill(hung, 'SIGSTOP');
+    const leasesMs: number[] = [];
+    await eventually(
+      'another worker in its place',
+      async () => {
+        leasesMs.push(await node.client.pTTL(SFU_KEYS.node('sfu-test')));
+        const pids = node.node.workerPids();
+        return pids.length === 2 && !pids.includes(hung);
+      },
+      { withinMs: 12_000 },
+    );
+    // A heartbeat is 1.5 s of the 5 s; the rest is for a machine that has other things to do.
+    expect(Math.min(...leasesMs)).toBeGreaterThan(2_000);
+    expect(node.control.news('viewer:closed')).toMatchObject([{ viewerId: 'viewer-one' }]);
+    await spared.sees('cell-2');
+    expect(node.control.news('viewer:consumers-closed')).toEqual([]);
+    expect(await node.client.hGet(SFU_KEYS.homes, 'cell-2')).toBe('sfu-test');
+  });
+
+  it('is one that hangs, and is the only one', async () => {
     const { node, browser } = await setUp(1, ['cell-1']);
     await play(await TestViewer.join(node, browser, 'viewer-one'), 'cell-1');
     const [pid = 0] = node.node.workerPids();

@@ -24,6 +24,8 @@ export interface WorkerPoolOptions {
 
 /** A worker that does not answer for this long is as good as dead, and holds its tiles still. */
 const HANG_MS = 4_000;
+/** How often workers are asked what they use. */
+const MEASURE_MS = 1_500;
 
 /** The node's workers. One that dies is replaced, with growing pauses when it dies at once; the others do not notice. */
 export class WorkerPool {
@@ -32,6 +34,9 @@ export class WorkerPool {
   readonly #stopping = new AbortController();
   readonly #respawns = new Set<Promise<void>>();
   #lastCpu: { at: number; ms: Map<MediaWorker, number> } | undefined;
+  #load = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isMeasuring = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
@@ -40,6 +45,8 @@ export class WorkerPool {
   /** Starts the workers. @throws Error when one of them does not start: then the settings are wrong, not the day. */
   async start(): Promise<void> {
     await Promise.all(Array.from({ length: this.#options.workers }, (_, index) => this.#spawn(index, 0)));
+    this.#timer = setInterval(() => void this.#measure(), MEASURE_MS);
+    this.#timer.unref();
   }
 
   /** Workers that run now, the one with the least to do first. */
@@ -60,11 +67,31 @@ export class WorkerPool {
     return worker;
   }
 
-  /**
-   * Share of the workers' cores in use since the last call, 0 to 1. It is also the proof of life: a worker that does
-   * not answer is killed, so that it is replaced.
-   */
-  async measureLoad(): Promise<number> {
+  /** Share of the workers' cores that was in use when it was last measured, 0 to 1. Nobody waits for a worker here. */
+  get load(): number {
+    return this.#load;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort();
+    clearInterval(this.#timer);
+    for (const worker of this.#workers.values()) worker.close();
+    this.#workers.clear();
+    await Promise.allSettled(this.#respawns);
+  }
+
+  /** Measures the load. It is also the proof of life: a worker that does not answer is killed, so that it is replaced. */
+  async #measure(): Promise<void> {
+    if (this.#isMeasuring) return;
+    this.#isMeasuring = true;
+    try {
+      this.#load = await this.#measureLoad();
+    } finally {
+      this.#isMeasuring = false;
+    }
+  }
+
+  async #measureLoad(): Promise<number> {
     const at = this.#options.now();
     const ms = new Map<MediaWorker, number>();
     await Promise.all(
@@ -79,13 +106,6 @@ export class WorkerPool {
     let used = 0;
     for (const [worker, cpuMs] of ms) used += cpuMs - (before.ms.get(worker) ?? cpuMs);
     return Math.max(0, used / (at - before.at) / this.size);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopping.abort();
-    for (const worker of this.#workers.values()) worker.close();
-    this.#workers.clear();
-    await Promise.allSettled(this.#respawns);
   }
 
   async #askCpu(worker: MediaWorker): Promise<number | undefined> {
