@@ -6,6 +6,8 @@ import { type SrtpDemand, Uplink } from './uplink.ts';
 /** What could not be had or said is tried again after this time, doubled each time up to the bound. Milliseconds. */
 const RETRY_MIN_MS = 250;
 const RETRY_MAX_MS = 5_000;
+/** The same for what the node does not take yet: it is up to 2.5 s until it knows that who sent before is gone. */
+const SAY_AGAIN_MAX_MS = 1_000;
 
 /** How saying something ended: the node knows, it does not want to know, or nobody could be told. */
 export type Said = 'heard' | 'refused' | 'unheard';
@@ -139,16 +141,16 @@ export class FeedUplink implements AsyncDisposable {
     void this.#options.say(uplink.sending).then((said) => {
       if (this.#saying === uplink) this.#saying = undefined;
       if (this.#uplink !== uplink) return;
-      if (said === 'unheard') this.#tryAgain();
+      if (said === 'unheard') this.#tryAgain(SAY_AGAIN_MAX_MS);
       else this.#told = uplink;
       if (said === 'heard') this.#failures = 0;
     });
   }
 
-  #tryAgain(): void {
+  #tryAgain(maxMs = RETRY_MAX_MS): void {
     if (this.#closed || !this.#demand) return;
     clearTimeout(this.#retry);
-    const pauseMs = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** this.#failures);
+    const pauseMs = Math.min(maxMs, RETRY_MIN_MS * 2 ** this.#failures);
     this.#failures += 1;
     this.#retry = setTimeout(() => this.#settle(), pauseMs);
   }

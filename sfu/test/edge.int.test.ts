@@ -360,7 +360,7 @@ describe('what goes wrong', () => {
     expect(node.control.news('viewer:consumers-closed')).toEqual([]);
 
     await first.kill();
-    expect(await playAgain(viewer, 20_000)).toBeLessThan(10_000);
+    expect(await playAgain(viewer, 20_000)).toBeLessThan(5_000);
   });
 
   it('a media worker of the edge dies: it sends on with another', async () => {
