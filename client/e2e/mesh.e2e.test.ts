@@ -1,0 +1,237 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GRANT_TTL_SECONDS } from '#contract/grants.ts';
+import type { Layer } from '#contract/nation.ts';
+import { readMotion, watchMotion } from '../bench/stalls.ts';
+import { type Console, launchBrowser, signIn } from './fixtures/browser.ts';
+import { countRtp } from './fixtures/link-counts.ts';
+import { type MeshSystem, type NodeName, type Part, startMesh } from './fixtures/mesh.ts';
+import { eventually } from './fixtures/processes.ts';
+import { installTileReader, readTiles } from './fixtures/tiles.ts';
+
+const REGION = 'UA-68';
+const FACILITY = 'ua-68-itt-1';
+const FEEDS = [1, 2, 3, 4].map((cell) => `${FACILITY}-cell-${cell}-cam-1`);
+const [FEED = ''] = FEEDS;
+const PATH = `/?grid=4&region=${REGION}&feedSource=edge&kind=cell`;
+
+/** The design's bars are 3 s for a worker and 5 s for a node; twice that, on a machine that others use as well. */
+const BACK_WITHIN_MS = { worker: 6_000, process: 10_000 };
+/** The design's bar for a drain is 1 s. */
+const DRAIN_GAP_MS = 1_500;
+/** A tile that has moved for this long moves. */
+const STEADY_MS = 1_500;
+/** A tile without a new frame for this long does not move. */
+const STILL_MS = 500;
+
+let mesh: MeshSystem;
+let browser: Browser;
+let pages: Record<NodeName, Console>;
+
+beforeAll(async () => {
+  [mesh, browser] = await Promise.all([
+    startMesh({ facilityId: FACILITY, regionId: REGION, feedIds: FEEDS, env: { SFU_DRAIN_MS: '6000' } }),
+    launchBrowser(),
+  ]);
+  const regional = await signIn(browser, mesh.url, 'duty-68', { path: PATH });
+  const national = await signIn(browser, mesh.url, 'situation', { path: PATH });
+  pages = { regional, national };
+  await onBothNodes();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await mesh?.[Symbol.asyncDispose]();
+});
+
+const consoles = () => Object.values(pages).map(({ page }) => page);
+
+/** Each page has its media from the node that is nearest to its person, and all tiles of both move. */
+async function onBothNodes(): Promise<void> {
+  await eventually('each node has its page', 20_000, async () => {
+    const counts = await Promise.all([mesh.viewersOf('regional'), mesh.viewersOf('national')]);
+    return counts.every((count) => count === 1);
+  });
+  await Promise.all(consoles().map(watchMotion));
+  await allSteady('on both nodes');
+}
+
+/** Puts each page back to where it belongs, after its node was gone. */
+async function goBack(): Promise<void> {
+  await eventually('both nodes are there', 20_000, async () => {
+    const ready = await Promise.all([mesh.isReady('regional'), mesh.isReady('national')]);
+    return ready.every(Boolean) && (await mesh.isReady('server'));
+  });
+  await eventually('each page finds its node', 20_000, async () => {
+    for (const page of consoles()) await page.reload();
+    await Promise.all(consoles().map(watchMotion));
+    await allSteady('after going back');
+    const counts = await Promise.all([mesh.viewersOf('regional'), mesh.viewersOf('national')]);
+    return counts.every((count) => count === 1);
+  });
+}
+
+/** All tiles of both pages have moved without a pause for a while. */
+async function allSteady(when: string): Promise<void> {
+  let sinceMs = performance.now();
+  await eventually(`every tile moves ${when}`, 30_000, async () => {
+    const motions = await Promise.all(consoles().map(readMotion));
+    const isMoving = motions.every(
+      ({ nowMs, tiles }) =>
+        tiles.length === FEEDS.length &&
+        tiles.every(({ frames, lastMs }) => frames > 0 && nowMs - lastMs < STILL_MS),
+    );
+    if (!isMoving) sinceMs = performance.now();
+    return performance.now() - sinceMs > STEADY_MS;
+  });
+}
+
+interface Pauses {
+  /** From the beginning to the end of the last pause of any tile; 0 when there was none. */
+  backAfterMs: number;
+  /** Of any tile. */
+  longestMs: number;
+}
+
+/** What both pages see of something that is done to the system, until all is well again. */
+async function watchThrough(what: string, act: () => Promise<void>): Promise<Pauses> {
+  await Promise.all(consoles().map(watchMotion));
+  await allSteady(`before ${what}`);
+  const begins = (await Promise.all(consoles().map(readMotion))).map(({ nowMs }) => nowMs);
+  await act();
+  await allSteady(`after ${what}`);
+  const motions = await Promise.all(consoles().map(readMotion));
+  const tiles = motions.flatMap((motion, index) =>
+    motion.tiles.map((tile) => ({ ...tile, beganMs: begins[index] ?? 0 })),
+  );
+  return {
+    backAfterMs: Math.max(0, ...tiles.flatMap((it) => it.gaps.map(({ toMs }) => toMs - it.beganMs))),
+    longestMs: Math.max(...tiles.map(({ longestGapMs }) => longestGapMs)),
+  };
+}
+
+/** Kills a process, and gives the time until it ran again. */
+async function kill(part: Part, pid: number | undefined): Promise<number> {
+  const begunMs = performance.now();
+  process.kill(pid ?? Number.NaN, 'SIGKILL');
+  await eventually(`another ${part} runs`, 20_000, () => {
+    const pids = [mesh.pidOf(part), ...mesh.workersOf(part)];
+    return pids.length > 1 === (part !== 'server') && !pids.includes(undefined) && !pids.includes(pid);
+  });
+  await eventually(`${part} is ready`, 20_000, () => mesh.isReady(part));
+  return performance.now() - begunMs;
+}
+
+const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+// Said for the reader of the log.
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+describe('two nodes and an edge', () => {
+  // Packets on the wire are root's to read.
+  it.skipIf(process.getuid?.() !== 0)(
+    'a feed that enters at the edge is seen on both nodes and crosses each link once',
+    async () => {
+      const home = await mesh.homeOf(FEED);
+      const other = home === 'national' ? 'regional' : 'national';
+      const { edge, [home]: homeAddress, [other]: otherAddress } = mesh.addresses;
+      await Promise.all(consoles().map(installTileReader));
+      const widths = (await Promise.all(consoles().map(readTiles))).flat().map(({ width }) => width);
+      const [layer = 'low', ...further] = new Set(
+        widths.map((width): Layer => (width > 320 ? 'high' : 'low')),
+      );
+      expect(further).toEqual([]);
+
+      const cameras = FEEDS.map((feedId) => mesh.cameras.camera(feedId, layer));
+      const sentSoFar = () => ({
+        packets: cameras.reduce((sum, { counts }) => sum + counts.packets[layer], 0),
+        bytes: cameras.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
+      });
+      const sent = { packets: 0, bytes: 0 };
+      const counts = await countRtp([edge, homeAddress, otherAddress], async () => {
+        const before = sentSoFar();
+        await new Promise((resolve) => setTimeout(resolve, 5_000));
+        const after = sentSoFar();
+        sent.packets = after.packets - before.packets;
+        sent.bytes = after.bytes - before.bytes;
+      });
+      const between = (from: string, to: string) => {
+        const found = counts.filter((it) => it.from === from && it.to === to);
+        return {
+          packets: found.reduce((sum, { packets }) => sum + packets, 0),
+          bytes: found.reduce((sum, { bytes }) => sum + bytes, 0),
+        };
+      };
+      for (const [name, link] of [
+        ['uplink', between(edge, homeAddress)],
+        ['node to node', between(homeAddress, otherAddress)],
+      ] as const) {
+        const ratio = { packets: link.packets / sent.packets, bytes: link.bytes / sent.bytes };
+        say(
+          `${name}: ${ratio.packets.toFixed(3)} × packets, ${ratio.bytes.toFixed(3)} × bytes of the cameras`,
+        );
+        for (const value of Object.values(ratio)) {
+          expect(value, name).toBeGreaterThan(0.9);
+          expect(value, name).toBeLessThanOrEqual(1.1);
+        }
+      }
+      expect(between(edge, otherAddress).packets).toBe(0);
+      expect(between(otherAddress, homeAddress).packets).toBe(0);
+    },
+  );
+
+  it('kill -9 of the edge: tiles move soon after it runs again', async () => {
+    let awayMs = 0;
+    const { backAfterMs } = await watchThrough('the edge was killed', async () => {
+      awayMs = await kill('edge', mesh.pidOf('edge'));
+    });
+    say(`kill -9 edge: runs after ${seconds(awayMs)}, all tiles move ${seconds(backAfterMs - awayMs)} later`);
+    expect(backAfterMs).toBeGreaterThan(0);
+    expect(backAfterMs - awayMs).toBeLessThan(BACK_WITHIN_MS.process);
+  });
+
+  it('kill -9 of a worker of the home node: tiles are back', async () => {
+    const home = await mesh.homeOf(FEED);
+    const { backAfterMs } = await watchThrough('a worker was killed', async () => {
+      await kill(home, mesh.workersOf(home)[0]);
+    });
+    say(`kill -9 worker of the home: all tiles move after ${seconds(backAfterMs)}`);
+    expect(backAfterMs).toBeGreaterThan(0);
+    expect(backAfterMs).toBeLessThan(BACK_WITHIN_MS.worker);
+  });
+
+  it.each(['home', 'other'] as const)('kill -9 of the %s node: tiles are back', async (which) => {
+    await goBack();
+    const home = await mesh.homeOf(FEED);
+    const victim = (which === 'home') === (home === 'national') ? 'national' : 'regional';
+    const { backAfterMs } = await watchThrough(`the ${which} node was killed`, async () => {
+      await kill(victim, mesh.pidOf(victim));
+    });
+    say(`kill -9 ${which} node (${victim}): all tiles move after ${seconds(backAfterMs)}`);
+    expect(backAfterMs).toBeGreaterThan(0);
+    expect(backAfterMs).toBeLessThan(BACK_WITHIN_MS.process);
+  });
+
+  it('kill -9 of the server: tiles go on', async () => {
+    const { backAfterMs, longestMs } = await watchThrough('the server was killed', async () => {
+      const killedMs = performance.now();
+      await kill('server', mesh.pidOf('server'));
+      // What the one before had granted has run out then.
+      const grantsEndMs = killedMs + GRANT_TTL_SECONDS * 1_000;
+      await new Promise((resolve) => setTimeout(resolve, grantsEndMs - performance.now()));
+    });
+    say(`kill -9 server: longest pause ${seconds(longestMs)}, all tiles move after ${seconds(backAfterMs)}`);
+    expect(backAfterMs).toBeLessThan(BACK_WITHIN_MS.process);
+  });
+
+  it('a node that drains leaves no visible stall', async () => {
+    await goBack();
+    const home = await mesh.homeOf(FEED);
+    const { longestMs } = await watchThrough('a node has drained', async () => {
+      const pid = mesh.pidOf(home) ?? Number.NaN;
+      process.kill(pid, 'SIGTERM');
+      await eventually('the node is empty and has gone', 15_000, () => mesh.pidOf(home) !== pid);
+    });
+    say(`drain of the home node (${home}): longest pause of a tile ${seconds(longestMs)}`);
+    expect(longestMs).toBeLessThan(DRAIN_GAP_MS);
+  });
+});
