@@ -1,16 +1,19 @@
 import { z } from 'zod';
+import type { WhenBusy } from '#contract/control.ts';
 import type { FeedId, NodeId } from '#contract/ids.ts';
-import { NODE_LEASE_MS, NodeRecord, SFU_KEYS } from '#contract/registry.ts';
-import type { Holding } from '../mesh/entry.ts';
+import { type FeedReport, NODE_LEASE_MS, NodeRecord, SFU_KEYS } from '#contract/registry.ts';
+import { HOME_STALE_MS, type Holding } from '../mesh/entry.ts';
 import type { HomeStore } from '../mesh/homes.ts';
 import type { Redis } from './redis.ts';
 import { defineScript, runScript } from './script.ts';
 
 /** What comes before a node's id in the key of its record. */
 const NODE_KEY_PREFIX = SFU_KEYS.node('');
+/** What comes before a node's id in the key of its reports. */
+const FEEDS_KEY_PREFIX = SFU_KEYS.feeds('');
 
 /**
- * The one script that homes are changed by. KEYS: homes. ARGV: what to do, node, prefix of records, then
+ * The script that homes are found, given up and kept by. KEYS: homes. ARGV: what to do, node, prefix of records, then
  *
  * - `claim`, feed, mode, from: the feed is this node's if nobody has it, if its holder has no record (mode `free`), or
  *   if its holder is `from`. Mode `look` changes nothing. Answers who has it, and of another one the record and how long
@@ -47,6 +50,28 @@ end
 return others
 `);
 
+/**
+ * Makes a published feed this node's, together with its first report: whoever publishes it elsewhere a moment later finds
+ * it busy, before this node has said another word. With `refuse` a feed stays with a node that lives and whose last word
+ * is that its media come or are about to. KEYS: homes, reports of this node. ARGV: node, feed, its report, policy, prefix
+ * of records, prefix of reports, how long (ms) the record of a node that lives is valid at least, lease (ms). Answers 1,
+ * or 0 when the feed is busy.
+ */
+const PUBLISH = defineScript(`
+local homes, reports = KEYS[1], KEYS[2]
+local me, feed, report, policy = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local holder = redis.call('HGET', homes, feed)
+if policy == 'refuse' and holder and holder ~= me and redis.call('PTTL', ARGV[5] .. holder) > tonumber(ARGV[7]) then
+  local last = redis.call('HGET', ARGV[6] .. holder, feed)
+  local state = last and cjson.decode(last).state
+  if state == 'live' or state == 'connecting' then return 0 end
+end
+redis.call('HSET', homes, feed, me)
+redis.call('HSET', reports, feed, report)
+redis.call('PEXPIRE', reports, ARGV[8])
+return 1
+`);
+
 const Claimed = z.array(z.union([z.string(), z.number()])).max(3);
 const Others = z.array(z.string());
 
@@ -74,6 +99,23 @@ export class RedisHomeStore implements HomeStore {
     const record = typeof json === 'string' ? parseRecord(json) : undefined;
     const unrenewedMs = typeof pttl === 'number' ? NODE_LEASE_MS - pttl : Number.POSITIVE_INFINITY;
     return { state: 'other', nodeId: String(holder), record, unrenewedMs };
+  }
+
+  async publish(report: FeedReport, whenBusy: WhenBusy): Promise<boolean> {
+    const taken = await runScript(this.#redis, PUBLISH, {
+      keys: [SFU_KEYS.homes, SFU_KEYS.feeds(this.#nodeId)],
+      args: [
+        this.#nodeId,
+        report.feedId,
+        JSON.stringify(report),
+        whenBusy,
+        NODE_KEY_PREFIX,
+        FEEDS_KEY_PREFIX,
+        String(NODE_LEASE_MS - HOME_STALE_MS),
+        String(NODE_LEASE_MS),
+      ],
+    });
+    return taken === 1;
   }
 
   async release(feedIds: readonly FeedId[]): Promise<void> {

@@ -102,10 +102,10 @@ export class Feeds implements Disposable {
   }
 
   /**
-   * Lets an encoder publish a feed. With `replace` it takes the place of one whose media comes.
+   * Lets an encoder publish a feed. With `replace` it takes the place of one whose media comes, here or at another node.
    *
    * @throws VartaError `feed_busy` while another publisher's media comes, `offer_unusable`, `codec_unsupported` (also for a
-   * while after a publication that was ended because of its B-frames).
+   * while after a publication that was ended because of its B-frames), `store_unavailable`, `limit_reached`.
    */
   publish(
     info: GrantedFeed,
@@ -119,12 +119,13 @@ export class Feeds implements Disposable {
       const present = this.#feeds.get(info.id);
       const isBusy = present?.source !== undefined && isAlive(present.state, now);
       if (isBusy && whenBusy === 'refuse') throw new VartaError('feed_busy');
+      if (!present) this.#assertRoom();
       const faultyAt = present?.faultSince('b-frames');
       if (faultyAt !== undefined && now - faultyAt < REFUSED_AFTER_FAULT_MS)
         throw new VartaError('codec_unsupported', REFUSALS.bFrames);
       const worker = this.#options.pool.leastLoaded();
       const source = await WhipSource.accept(info, worker, { sdpOffer, looks: this.#looks });
-      await this.#options.homes.take(info.id).catch((error: unknown) => {
+      await this.#options.homes.take(info, whenBusy).catch((error: unknown) => {
         source.close();
         throw error;
       });
@@ -208,8 +209,7 @@ export class Feeds implements Disposable {
   }
 
   async #open(info: GrantedFeed, worker: MediaWorker, user: FeedUser): Promise<Source> {
-    if (this.#feeds.size >= MAX_FEEDS)
-      throw new VartaError('limit_reached', 'This node has all the feeds it can have');
+    this.#assertRoom();
     const { layer, proof, forPeer = false } = user;
     const source = await this.#options
       .open(info, worker, { layer, proof, forPeer })
@@ -260,9 +260,9 @@ export class Feeds implements Disposable {
     if (present?.isRelayed === isRelayed) return present;
     // It has moved its home here, or away.
     if (present) this.#forget(present);
-    if (this.#closed || this.#feeds.size >= MAX_FEEDS) {
+    if (this.#closed) {
       source.close();
-      throw new VartaError(this.#closed ? 'shutting_down' : 'limit_reached');
+      throw new VartaError('shutting_down');
     }
     const feed = new Feed({ info, isRelayed }, this.#deps, this.#owner);
     this.#feeds.set(info.id, feed);
@@ -324,6 +324,12 @@ export class Feeds implements Disposable {
     if (source instanceof WhipSource && (!source.connected || lostForMs >= PUBLISHER_GONE_MS)) {
       feed.detach('feed_not_live');
     } else if (!source && lostForMs >= FORGET_LOST_MS) this.#forget(feed);
+  }
+
+  /** Before anything of a feed is taken: those that are being opened have their place. */
+  #assertRoom(): void {
+    if (this.#feeds.size >= MAX_FEEDS)
+      throw new VartaError('limit_reached', 'This node has all the feeds it can have');
   }
 
   #assertOpen(): void {

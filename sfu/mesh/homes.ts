@@ -1,7 +1,8 @@
+import type { WhenBusy } from '#contract/control.ts';
 import { VartaError } from '#contract/errors.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId, NodeId } from '#contract/ids.ts';
-import type { NodeRecord } from '#contract/registry.ts';
+import type { FeedReport, NodeRecord } from '#contract/registry.ts';
 import { choosePuller, decideEntry, type Entry, type Holding, isStale, type Situation } from './entry.ts';
 
 /** Where it is written down which node is the home of a feed. Every call rejects while Redis is away. */
@@ -14,6 +15,11 @@ export interface HomeStore {
     feedId: FeedId,
     options: { mode: 'look' | 'unclaimed' | 'free'; from?: NodeId | undefined },
   ): Promise<Holding>;
+  /**
+   * Makes a published feed this node's, and writes this report of it. @returns false when it is to be refused, because
+   * its media come at another node.
+   */
+  publish(report: FeedReport, whenBusy: WhenBusy): Promise<boolean>;
   /** Those that are this node's are nobody's. */
   release(feedIds: readonly FeedId[]): Promise<void>;
   /** Those that are nobody's are this node's again. @returns those that are another node's by now. */
@@ -118,19 +124,24 @@ export class Homes {
     throw new VartaError('no_sfu', 'The home of this feed does not stand still');
   }
 
-  /** Makes a feed that is published here this node's, whoever had it. @throws VartaError `store_unavailable`. */
-  async take(feedId: FeedId): Promise<void> {
-    let from: NodeId | undefined;
+  /**
+   * Makes a feed that is published here this node's, and says that it is being connected.
+   *
+   * @throws VartaError `feed_busy` with `refuse`, while its media come at another node; `store_unavailable`.
+   */
+  async take(
+    { id: feedId, facilityId, regionId }: Pick<GrantedFeed, 'id' | 'facilityId' | 'regionId'>,
+    whenBusy: WhenBusy,
+  ): Promise<void> {
+    const { store, nodeId, now } = this.#options;
+    const at = new Date(now()).toISOString();
+    const report: FeedReport = {
+      ...{ feedId, facilityId, regionId, nodeId },
+      ...{ state: 'connecting', layers: [], at },
+    };
     this.#releaseFirst(feedId);
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const holding = await this.#ask(() => this.#options.store.claim(feedId, { mode: 'free', from }));
-      if (holding.state === 'mine') {
-        this.#hold(feedId);
-        return;
-      }
-      from = holding.state === 'other' ? holding.nodeId : undefined;
-    }
-    throw new VartaError('no_sfu', 'The home of this feed does not stand still');
+    if (!(await this.#ask(() => store.publish(report, whenBusy)))) throw new VartaError('feed_busy');
+    this.#hold(feedId);
   }
 
   /** The feed does not enter here any more. */

@@ -4,9 +4,11 @@ import { startTestRedis, type TestRedis } from '../../server/test/fixtures/redis
 import { RedisHomeStore } from '../adapters/home-store.ts';
 import { openRedis } from '../adapters/redis.ts';
 import { Homes } from '../mesh/homes.ts';
+import { testFeed } from './fixtures/authority.ts';
 import { eventually } from './fixtures/eventually.ts';
 
 const FEED: { id: string; source: 'edge' } = { id: 'cell-1', source: 'edge' };
+const WHIP = testFeed('whip-1', { source: 'whip' });
 const NOBODY = { failed: new Map(), forPeer: false };
 const NOW = Date.parse('2026-11-22T14:00:00.000Z');
 
@@ -137,15 +139,46 @@ describe('homes', () => {
   it('of published feeds go to where the encoder is', async () => {
     const [a, b] = await Promise.all([open('sfu-a'), open('sfu-b')]);
     await Promise.all([register('sfu-a'), register('sfu-b')]);
-    const whip = { id: 'whip-1', source: 'whip' } as const;
-    await expect(a.homes.locate(whip, NOBODY)).rejects.toMatchObject({ code: 'feed_not_live' });
+    await expect(a.homes.locate(WHIP, NOBODY)).rejects.toMatchObject({ code: 'feed_not_live' });
     expect(await holder('whip-1')).toBeNull();
-    await a.homes.take('whip-1');
-    expect(await b.homes.locate(whip, NOBODY)).toMatchObject({ nodeId: 'sfu-a' });
-    await b.homes.take('whip-1');
+    await a.homes.take(WHIP, 'refuse');
+    expect(await b.homes.locate(WHIP, NOBODY)).toMatchObject({ nodeId: 'sfu-a' });
+    await b.homes.take(WHIP, 'replace');
     expect(await holder('whip-1')).toBe('sfu-b');
     await a.homes.renew();
     expect(a.lost).toEqual(['whip-1']);
+  });
+
+  it('of published feeds stay with who has media, for who is to be refused, and one of two at once gets them', async () => {
+    const [a, b] = await Promise.all([open('sfu-a'), open('sfu-b')]);
+    await Promise.all([register('sfu-a'), register('sfu-b')]);
+    const says = (nodeId: string, state: string) =>
+      client.hSet(SFU_KEYS.feeds(nodeId), WHIP.id, JSON.stringify({ state }));
+    for (let round = 0; round < 10; round += 1) {
+      const answers = await Promise.allSettled([a, b].map(({ homes }) => homes.take(WHIP, 'refuse')));
+      const [refused, ...more] = answers.filter(({ status }) => status === 'rejected');
+      expect(refused).toMatchObject({ reason: { code: 'feed_busy' } });
+      expect(more).toEqual([]);
+      await client.del([SFU_KEYS.homes, SFU_KEYS.feeds('sfu-a'), SFU_KEYS.feeds('sfu-b')]);
+    }
+    await a.homes.take(WHIP, 'refuse');
+    for (const state of ['connecting', 'live']) {
+      await says('sfu-a', state);
+      await expect(b.homes.take(WHIP, 'refuse')).rejects.toMatchObject({ code: 'feed_busy' });
+    }
+    for (const state of ['stalled', 'lost']) {
+      await says('sfu-a', state);
+      await b.homes.take(WHIP, 'refuse');
+      await a.homes.take(WHIP, 'replace');
+    }
+    // It holds the feed and says nothing of it; it has not renewed its record for 3.5 s; it has none.
+    await client.del(SFU_KEYS.feeds('sfu-a'));
+    await b.homes.take(WHIP, 'refuse');
+    await register('sfu-b', {}, 1_500);
+    await a.homes.take(WHIP, 'refuse');
+    await client.del(SFU_KEYS.node('sfu-a'));
+    await b.homes.take(WHIP, 'refuse');
+    expect(await holder('whip-1')).toBe('sfu-b');
   });
 
   it('of cameras are nodes that can pull them; others are told which', async () => {
@@ -186,7 +219,7 @@ describe('homes', () => {
   it('are nobody’s to take while Redis is away', async () => {
     const { homes } = await open('sfu-a');
     await redis.kill();
-    for (const asked of [homes.locate(FEED, NOBODY), homes.take('whip-1'), homes.lookUp('sfu-b')])
+    for (const asked of [homes.locate(FEED, NOBODY), homes.take(WHIP, 'refuse'), homes.lookUp('sfu-b')])
       await expect(asked).rejects.toMatchObject({ code: 'store_unavailable' });
     expect(homes.size).toBe(0);
   });

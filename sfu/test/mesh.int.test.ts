@@ -9,6 +9,7 @@ import { createTestAuthority, testFeed } from './fixtures/authority.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { HeadlessViewer } from './fixtures/headless-viewer.ts';
 import { type NodePair, play, startNodePair } from './fixtures/node-pair.ts';
+import { OBS } from './fixtures/offers.ts';
 import { meterPipes } from './fixtures/pipes.ts';
 import type { TestNode } from './fixtures/test-node.ts';
 import { TestViewer } from './fixtures/test-viewer.ts';
@@ -237,6 +238,24 @@ describe('a feed that enters one node', () => {
     await near.resume('whip-1');
     await near.sees('whip-1');
     expect(other.node.figures()).toMatchObject({ homes: 1, relaysOut: 1 });
+  });
+
+  it('that is published at one node is published at no other meanwhile, unless it is to take its place', async () => {
+    const pair = await setUp();
+    const { home, other } = pair;
+    const feed = testFeed('whip-1', { source: 'whip' });
+    await publish(pair, home, 'whip-1');
+    await home.reaches('whip-1', 'live');
+    const grant = await other.authority.publish(feed);
+    const request = (whenBusy: 'refuse' | 'replace') =>
+      other.control.send('whip:publish', { grant, sdpOffer: OBS, whenBusy });
+    expect(await request('refuse')).toMatchObject({ ok: false, code: 'feed_busy' });
+    expect(other.node.figures()).toMatchObject({ homes: 0, feeds: 0 });
+    expect(home.node.figures().states).toEqual({ live: 1 });
+
+    expect(await request('replace')).toMatchObject({ ok: true });
+    expect(await home.client.hGet(SFU_KEYS.homes, 'whip-1')).toBe('sfu-other');
+    await eventually('its first home has given it up', () => home.node.figures().feeds === 0);
   });
 
   it('comes again by itself when its worker at home dies', async () => {
