@@ -464,7 +464,7 @@ describe('WHIP', () => {
     ['', 'POST, OPTIONS', { 'accept-post': 'application/sdp' }],
     ['/sfu-1.resource-1', 'PATCH, DELETE, OPTIONS', { 'accept-patch': 'application/trickle-ice-sdpfrag' }],
   ])('OPTIONS says what /whip/…%s takes, to pages of any origin', async (rest, allow, accepts) => {
-    const response = await fetch(`${replica.url}/whip/${YARD}${rest}`, { method: 'OPTIONS' });
+    const response = await fetch(`${replica.url}/whip/${YARD}${rest}?any=thing`, { method: 'OPTIONS' });
     expect(response.status).toBe(204);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       allow,

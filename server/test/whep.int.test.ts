@@ -255,7 +255,7 @@ describe('HTTP', () => {
       [`/whep/${FEED}`, 'POST, OPTIONS'],
       [`/whep/${FEED}/p-someone`, 'PATCH, DELETE, OPTIONS'],
     ] as const) {
-      const response = await fetch(system.servers[0].origin + path, { method: 'OPTIONS' });
+      const response = await fetch(`${system.servers[0].origin}${path}?layer=low`, { method: 'OPTIONS' });
       expect(response.status).toBe(204);
       expect(response.headers.get('access-control-allow-methods')).toBe(allow);
       expect(response.headers.get('access-control-allow-headers')).toContain('Authorization');

@@ -1,13 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
 import type { z } from 'zod';
-import { type ErrorCode, toVartaError, VartaError } from '#contract/errors.ts';
-import type { NodeId, RegionId, ViewerId } from '#contract/ids.ts';
+import { toVartaError, VartaError } from '#contract/errors.ts';
+import type { NodeId, ViewerId } from '#contract/ids.ts';
 import type { MediaJoin, MediaJoined } from '#contract/media.ts';
-import { actionsOf, type Principal } from '../../access/decide.ts';
+import { actionsOf } from '../../access/decide.ts';
 import type { AuditLog } from '../../audit/audit.ts';
 import type { LiveView } from '../../live/live.ts';
 import type { IceServersFor } from '../ice/ice-servers.ts';
 import type { NodeFinder } from '../nodes/node-finder.ts';
+import { NODE_TROUBLE } from '../nodes/node-trouble.ts';
+import { regionOf } from '../nodes/region-of.ts';
 import type { Log, Now } from '../ports.ts';
 import type { ViewingLog } from '../viewings/viewing-log.ts';
 import type { Seat, SeatTable } from './seat-table.ts';
@@ -21,17 +23,6 @@ const MAX_JOINS_WAITING = 3;
 /** For how long a join is tried, at other nodes or after a pause at the same one: pages wait for twice as long. */
 const JOIN_PATIENCE_MS = 4_000;
 const RETRY_MS = 250;
-
-/** Refusals of a node after which another one may do. */
-const NODE_TROUBLE: ReadonlySet<ErrorCode> = new Set([
-  'no_sfu',
-  'sfu_timeout',
-  'shutting_down',
-  // The node is cut off from the registry and takes nothing new.
-  'store_unavailable',
-  'limit_reached',
-  'internal',
-]);
 
 type Have = NonNullable<z.infer<typeof MediaJoin>['have']>;
 
@@ -109,7 +100,7 @@ export class ViewerJoins {
         await setTimeout(RETRY_MS);
         failed.clear();
       }
-      const nodeId = await finder.find(toRegion(principal), failed);
+      const nodeId = await finder.find(regionOf(principal), failed);
       const joined = await this.#tryNode(seat, { nodeId });
       if (joined) return joined;
       failed.add(nodeId);
@@ -139,7 +130,7 @@ export class ViewerJoins {
     const nodeId =
       !isToBeLeft && finder.isUsable(present.nodeId)
         ? present.nodeId
-        : await finder.find(toRegion(seat.socket.data.principal), new Set([present.nodeId]));
+        : await finder.find(regionOf(seat.socket.data.principal), new Set([present.nodeId]));
     const viewer = this.#options.createViewer(seat, { nodeId, viewerId: toOtherId(present.viewerId) });
     // Whatever of an earlier move is still there has the same id, or is of no use any more.
     if (seat.former) {
@@ -200,10 +191,4 @@ export class ViewerJoins {
       else this.#options.leaveQuietly(before);
     }
   }
-}
-
-/** Where somebody sits, as far as their scope tells. */
-function toRegion(principal: Principal): RegionId | undefined {
-  if (principal.kind !== 'person' || principal.scope.kind !== 'regions') return undefined;
-  return principal.scope.regionIds.length === 1 ? principal.scope.regionIds[0] : undefined;
 }

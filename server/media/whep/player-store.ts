@@ -33,6 +33,8 @@ export const Player = z.strictObject({
     scope: Scope,
   }),
   startedAtMs: z.int(),
+  /** Its end was decided, but its node could not be told yet: it is told again, and nothing is renewed. */
+  isEnding: z.boolean().default(false),
 });
 export type Player = z.infer<typeof Player>;
 

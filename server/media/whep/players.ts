@@ -1,6 +1,6 @@
 import { type ErrorCode, toVartaError, VartaError } from '#contract/errors.ts';
 import { GRANT_RENEWAL_SECONDS } from '#contract/grants.ts';
-import type { AreaId, FeedId, NodeId, RegionId, ViewerId } from '#contract/ids.ts';
+import type { AreaId, FeedId, NodeId, ViewerId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { Person } from '../../access/account.ts';
 import type { LiveView } from '../../live/live.ts';
@@ -9,30 +9,26 @@ import type { GrantSigner } from '../grants/grant-signer.ts';
 import type { NodeEvent } from '../links/control-link.ts';
 import type { SfuLinks } from '../links/sfu-links.ts';
 import type { NodeFinder } from '../nodes/node-finder.ts';
+import { NODE_TROUBLE } from '../nodes/node-trouble.ts';
+import { regionOf } from '../nodes/region-of.ts';
 import type { Log, Now } from '../ports.ts';
 import { decideFeed, type FeedAccess, isAreaClosed } from '../viewers/feed-access.ts';
 import type { ViewingLog } from '../viewings/viewing-log.ts';
-import { CLAIM_BATCH, type Player, type PlayerStore } from './player-store.ts';
+import { CLAIM_BATCH, CLAIM_MS, type Player, type PlayerStore } from './player-store.ts';
 
 /** An on-demand feed starts within this, or the node says why not. */
 const PLAY_TIMEOUT_MS = 8_000;
-const REQUEST_TIMEOUT_MS = 3_000;
+/** Until then a player that was taken up is nobody else's. */
+const REQUEST_TIMEOUT_MS = CLAIM_MS;
 /** A start that has not come to an end by then never will: its replica died. */
 const START_WITHIN_MS = 2 * PLAY_TIMEOUT_MS;
 /** Starts that one replica has under way. */
 const MAX_STARTING = 64;
 /** Nodes that are tried for one start. */
 const MAX_NODES_TRIED = 3;
+/** Players of one node that are being renewed or ended at the same time; a node that answers has far fewer. */
+const MAX_UNDER_WAY_OF_NODE = 500;
 
-/** Refusals of a node after which another one may do. */
-const NODE_TROUBLE: ReadonlySet<ErrorCode> = new Set([
-  'no_sfu',
-  'sfu_timeout',
-  'shutting_down',
-  'store_unavailable',
-  'limit_reached',
-  'internal',
-]);
 /** Refusals that mean that the node has no such player (any more). */
 const GONE: ReadonlySet<ErrorCode> = new Set(['unknown_viewer', 'grant_expired', 'unknown_resource']);
 
@@ -68,8 +64,10 @@ export interface PlayRequest {
  * at which its grant is due. Whichever replica comes first takes up what is due, asks session and policy anew, and
  * renews the grant or ends the player. What ends a session or closes an area ends its players at once.
  */
-export class Players {
+export class Players implements AsyncDisposable {
   readonly #options: PlayersOptions;
+  /** What was taken up and is not done, by node, so that one that hangs keeps nobody else's players waiting. */
+  readonly #underWay = new Map<NodeId, Set<Promise<void>>>();
   #starting = 0;
 
   constructor(options: PlayersOptions) {
@@ -117,11 +115,11 @@ export class Players {
   /** @throws VartaError `unknown_resource`. */
   async find(viewerId: ViewerId): Promise<Player> {
     const player = await this.#options.store.find(viewerId);
-    if (!player) throw new VartaError('unknown_resource');
+    if (!player || player.isEnding) throw new VartaError('unknown_resource');
     return player;
   }
 
-  /** Called about once a second: takes up what is due. */
+  /** Called about once a second: takes up what is due, and does not wait for the nodes. */
   async tick(): Promise<void> {
     const { store, view, now } = this.#options;
     // Without a mirror that can be trusted nobody knows what is confidential: grants run out until there is one.
@@ -130,8 +128,13 @@ export class Players {
     let due: Player[];
     do {
       due = await store.claim(now());
-      await Promise.all(due.map((player) => this.#renew(player, personOf)));
+      for (const player of due) this.#takeUp(player, personOf);
     } while (due.length >= CLAIM_BATCH);
+  }
+
+  /** Waits for what is under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#underWay.values()].flatMap((ofNode) => [...ofNode]));
   }
 
   /** The session is over: nothing more is played to it. To be called on every replica; they may all do it. */
@@ -163,7 +166,7 @@ export class Players {
     for (;;) {
       const access = this.#ask(request.person, request.feedId);
       if (!access.allow) throw new VartaError(access.code, access.reason);
-      const nodeId = await finder.find(toRegion(request.person), failed);
+      const nodeId = await finder.find(regionOf(request.person), failed);
       const player = await this.#begin(nodeId, request);
       try {
         return await this.#startAt(player, request, access.granted);
@@ -180,7 +183,16 @@ export class Players {
   async #begin(nodeId: NodeId, { sessionId, person, feedId }: PlayRequest): Promise<Player> {
     const { store, newId, now } = this.#options;
     const viewerId = `${PLAYER_PREFIX}${newId()}`;
-    const begun = { viewerId, nodeId, resourceId: null, feedId, sessionId, person, startedAtMs: now() };
+    const begun = {
+      viewerId,
+      nodeId,
+      resourceId: null,
+      feedId,
+      sessionId,
+      person,
+      startedAtMs: now(),
+      isEnding: false,
+    };
     if (await store.begin(begun, now() + START_WITHIN_MS)) return begun;
     throw new VartaError('limit_reached', 'There are as many players as there may be');
   }
@@ -221,22 +233,38 @@ export class Players {
     return access.granted;
   }
 
+  /** Renews or ends a player. One that is not, now, is due again in a moment, for whichever replica comes first. */
+  #takeUp(player: Player, personOf: PersonOf): void {
+    const { viewerId, nodeId } = player;
+    const ofNode = this.#underWay.get(nodeId) ?? new Set();
+    if (ofNode.size >= MAX_UNDER_WAY_OF_NODE) return;
+    this.#underWay.set(nodeId, ofNode);
+    const done = this.#renew(player, personOf)
+      .catch((thrown: unknown) => {
+        const { code, message } = toVartaError(thrown);
+        this.#options.log.warn({ viewerId, nodeId, code, reason: message }, 'grant of a player not renewed');
+      })
+      .finally(() => {
+        ofNode.delete(done);
+        if (ofNode.size === 0) this.#underWay.delete(nodeId);
+      });
+    ofNode.add(done);
+  }
+
   async #renew(player: Player, personOf: PersonOf): Promise<void> {
-    const { store, links, signer, now, log } = this.#options;
+    const { store, links, signer, now } = this.#options;
     const { viewerId, nodeId } = player;
     try {
-      // Its replica died while it started it: nobody has the answer that the player would need.
-      if (player.resourceId === null) return await this.#end(player);
+      // Without an answer of its node: its replica died while it started it, and nobody has what the player would need.
+      if (player.isEnding || player.resourceId === null) return await this.#end(player);
       const granted = await this.#authoriseOrNot(player, personOf);
       if (!granted || !links.has(nodeId)) return await this.#end(player);
       const grant = await signer.signView(nodeId, viewerId, [granted]);
       await links.request({ nodeId, message: 'viewer:renew' }, { grant }, { timeoutMs: REQUEST_TIMEOUT_MS });
       await store.keep(viewerId, now() + GRANT_RENEWAL_SECONDS * 1000);
-    } catch (thrown) {
-      const { code, message } = toVartaError(thrown);
-      if (GONE.has(code)) return this.#forget(player);
-      // It is due again in a moment, for whichever replica comes first.
-      log.warn({ viewerId, nodeId, code, reason: message }, 'grant of a player not renewed');
+    } catch (error) {
+      if (!GONE.has(toVartaError(error).code)) throw error;
+      await this.#forget(player);
     }
   }
 
@@ -267,7 +295,7 @@ export class Players {
       if (links.has(nodeId)) await links.request(target, { viewerId }, { timeoutMs: REQUEST_TIMEOUT_MS });
     } catch (error) {
       log.warn({ err: error, viewerId, nodeId }, 'node not told that a player ends');
-      await store.keep(viewerId, now());
+      await store.keep(viewerId, now(), { ...player, isEnding: true });
       return;
     }
     await this.#forget(player);
@@ -282,11 +310,6 @@ const PLAYER_PREFIX = 'p-';
 
 function isPlayerId(viewerId: ViewerId): boolean {
   return viewerId.startsWith(PLAYER_PREFIX);
-}
-
-/** Where somebody sits, as far as their scope tells. */
-function toRegion({ scope }: Person): RegionId | undefined {
-  return scope.kind === 'regions' && scope.regionIds.length === 1 ? scope.regionIds[0] : undefined;
 }
 
 /** Asks about each session once. */

@@ -108,6 +108,9 @@ export function createWhepModule(options: WhepModuleOptions): WhepModule {
       attempt('players of an area end with their grants', players.handleAreas(areaIds)),
     handleNodeEvent: (event) =>
       attempt('player that ended is not forgotten yet', players.handleNodeEvent(event)),
-    [Symbol.asyncDispose]: () => renewing[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await renewing[Symbol.asyncDispose]();
+      await players[Symbol.asyncDispose]();
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { VartaError } from '#contract/errors.ts';
 import { FeedId, Instant, ViewerId } from '#contract/ids.ts';
@@ -14,15 +14,12 @@ import type { IceServersFor } from '../ice/ice-servers.ts';
 import type { FeedAccess } from '../viewers/feed-access.ts';
 import { toIceLinks } from '../whip/ice-links.ts';
 import { parseIfMatch } from '../whip/if-match.ts';
+import { answerFragment, describeUrls, FRAGMENT_ROUTE, locate, OFFER_ROUTE } from '../whip/sdp-http.ts';
 import type { PlayerSessions } from './player-sessions.ts';
 import type { Player } from './player-store.ts';
 import type { Players } from './players.ts';
 import type { ViewerTokens } from './viewer-token.ts';
 
-const SDP = 'application/sdp';
-const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
-/** The contract's bound of an offer. */
-const MAX_SDP_BYTES = 64_000;
 /** A player that finds no picture may ask again after this many seconds. */
 const RETRY_AFTER_S = 2;
 
@@ -71,16 +68,11 @@ export function createWhepRoutes(ports: WhepPorts): AnyRoute[] {
 
   const play = defineRoute({
     ...whep,
-    method: 'post',
+    ...OFFER_ROUTE,
     path: '/whep/:feedId',
     summary: 'Play a feed: an SDP offer in, the answer out',
     params: FeedParams,
     query: PlayQuery,
-    body: z.string().min(1).max(MAX_SDP_BYTES),
-    bodyType: { contentType: SDP, maxBytes: MAX_SDP_BYTES },
-    reply: z.string(),
-    replyStatus: 201,
-    replyContentType: SDP,
     handle: async ({ principal, params: { feedId }, query: { layer }, body, request, response }) => {
       const { sessionId } = await readToken(tokens, request, feedId);
       const person = admit(ports, principal, feedId);
@@ -91,10 +83,11 @@ export function createWhepRoutes(ports: WhepPorts): AnyRoute[] {
             response.set('Retry-After', String(RETRY_AFTER_S));
           throw error;
         });
-      response
-        .location(`/whep/${feedId}/${playing.viewerId}`)
-        .set({ ETag: toEntityTag(playing.iceTag), 'Accept-Patch': SDP_FRAGMENT });
-      for (const link of toIceLinks(ports.iceServersFor(playing.viewerId))) response.append('Link', link);
+      locate(response, {
+        url: `/whep/${feedId}/${playing.viewerId}`,
+        iceTag: playing.iceTag,
+        links: toIceLinks(ports.iceServersFor(playing.viewerId)),
+      });
       return playing.sdpAnswer;
     },
   });
@@ -109,22 +102,14 @@ export function createWhepRoutes(ports: WhepPorts): AnyRoute[] {
 
   const patch = defineRoute({
     ...whep,
-    method: 'patch',
+    ...FRAGMENT_ROUTE,
     path: '/whep/:feedId/:player',
-    summary: 'Add ICE candidates (204), or restart ICE (200 with our end); `If-Match` names the ICE session',
     params: PlayerParams,
-    body: z.string().min(1).max(MAX_SDP_BYTES),
-    bodyType: { contentType: SDP_FRAGMENT, maxBytes: MAX_SDP_BYTES },
-    reply: z.string(),
-    replyContentType: SDP_FRAGMENT,
     handle: async ({ params, body, request, response }) => {
       const player = await find(request, params.feedId, params.player);
       const tag = parseIfMatch(request.get('If-Match'));
-      const { iceTag, fragment } = await players.patch(player, { iceTag: tag, fragment: body });
-      // Candidates alone change nothing that a tag would name.
-      if (fragment === null) return undefined;
-      response.set('ETag', toEntityTag(iceTag));
-      return fragment;
+      const patched = await players.patch(player, { iceTag: tag, fragment: body });
+      return answerFragment(response, patched);
     },
   });
 
@@ -147,33 +132,11 @@ export function createWhepRoutes(ports: WhepPorts): AnyRoute[] {
     play,
     patch,
     stop,
-    describeUrl('/whep/:feedId', FeedParams, { Allow: 'POST, OPTIONS', 'Accept-Post': SDP }),
-    describeUrl('/whep/:feedId/:player', PlayerParams, {
-      Allow: 'PATCH, DELETE, OPTIONS',
-      'Accept-Patch': SDP_FRAGMENT,
-    }),
+    ...describeUrls(
+      { path: '/whep/:feedId', params: FeedParams },
+      { path: '/whep/:feedId/:player', params: PlayerParams },
+    ),
   ];
-}
-
-/** Answers `OPTIONS`: what a URL takes. Browsers ask it without a token. */
-function describeUrl(path: string, params: z.ZodType, headers: { Allow: string } & Record<string, string>) {
-  return defineRoute({
-    ...whep,
-    method: 'options',
-    path,
-    action: 'service.probe',
-    authentication: 'none',
-    summary: 'What this WHEP URL takes',
-    params,
-    // A browser asks about the whole URL; what is wrong with the rest, it is told when it plays.
-    query: z.looseObject({}),
-    replyStatus: 204,
-    handle: ({ response }: { response: Response }) => {
-      response.set({ ...headers, 'Access-Control-Allow-Methods': headers.Allow });
-      response.status(204).end();
-      return undefined;
-    },
-  });
 }
 
 /** @throws VartaError the policy's refusal, which goes into the audit. */
@@ -198,8 +161,4 @@ async function readToken(
   if (token.feedId !== feedId)
     throw new VartaError('bad_viewer_token', 'The viewer token is for another feed');
   return token;
-}
-
-function toEntityTag(iceTag: string): string {
-  return `"${iceTag}"`;
 }

@@ -1,4 +1,3 @@
-import type { Response } from 'express';
 import { z } from 'zod';
 import type { WhenBusy } from '#contract/control.ts';
 import { VartaError } from '#contract/errors.ts';
@@ -13,11 +12,8 @@ import { toGrantedFeed } from '../viewers/feed-access.ts';
 import { toIceLinks } from './ice-links.ts';
 import { parseIfMatch } from './if-match.ts';
 import { toResourceName, type WhipResource, WhipResourceName } from './resource-id.ts';
+import { answerFragment, describeUrls, FRAGMENT_ROUTE, locate, OFFER_ROUTE } from './sdp-http.ts';
 
-const SDP = 'application/sdp';
-const SDP_FRAGMENT = 'application/trickle-ice-sdpfrag';
-/** The contract's bound of an offer. */
-const MAX_SDP_BYTES = 64_000;
 /** A node answers an offer in milliseconds; a busy one still within this. */
 const PUBLISH_TIMEOUT_MS = 8_000;
 
@@ -55,15 +51,10 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
 
   const publish = defineRoute({
     ...whip,
-    method: 'post',
+    ...OFFER_ROUTE,
     path: '/whip/:feedId',
     summary: 'Publish a feed: an SDP offer in, the answer out',
     params: FeedParams,
-    body: z.string().min(1).max(MAX_SDP_BYTES),
-    bodyType: { contentType: SDP, maxBytes: MAX_SDP_BYTES },
-    reply: z.string(),
-    replyStatus: 201,
-    replyContentType: SDP,
     handle: async ({ principal, params, body, response }) => {
       const placed = admit(principal, params.feedId, ports.registry);
       const nodeId = await ports.findNode(params.feedId, placed.area.regionId);
@@ -73,36 +64,29 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
         { grant, sdpOffer: body, whenBusy: ports.whenBusy },
         { timeoutMs: PUBLISH_TIMEOUT_MS },
       );
-      response
-        .location(`/whip/${params.feedId}/${toResourceName({ nodeId, resourceId })}`)
-        .set({ ETag: toEntityTag(iceTag), 'Accept-Patch': SDP_FRAGMENT });
-      for (const link of toIceLinks(ports.iceServersFor(placed.facility.id))) response.append('Link', link);
+      locate(response, {
+        url: `/whip/${params.feedId}/${toResourceName({ nodeId, resourceId })}`,
+        iceTag,
+        links: toIceLinks(ports.iceServersFor(placed.facility.id)),
+      });
       return sdpAnswer;
     },
   });
 
   const patch = defineRoute({
     ...whip,
-    method: 'patch',
+    ...FRAGMENT_ROUTE,
     path: '/whip/:feedId/:resource',
-    summary: 'Add ICE candidates (204), or restart ICE (200 with our end); `If-Match` names the ICE session',
     params: ResourceParams,
-    body: z.string().min(1).max(MAX_SDP_BYTES),
-    bodyType: { contentType: SDP_FRAGMENT, maxBytes: MAX_SDP_BYTES },
-    reply: z.string(),
-    replyContentType: SDP_FRAGMENT,
     handle: async ({ principal, params, body, request, response }) => {
       const grant = await reach(principal, params.feedId, params.resource);
       const tag = parseIfMatch(request.get('If-Match'));
       const { nodeId, resourceId } = params.resource;
-      const { iceTag, fragment } = await ports.links.request(
+      const patched = await ports.links.request(
         { nodeId, message: 'whip:patch' },
         { grant, resourceId, fragment: body, ...(tag === undefined ? {} : { iceTag: tag }) },
       );
-      // Candidates alone change nothing that a tag would name.
-      if (fragment === null) return undefined;
-      response.set('ETag', toEntityTag(iceTag));
-      return fragment;
+      return answerFragment(response, patched);
     },
   });
 
@@ -126,35 +110,11 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
     publish,
     patch,
     stop,
-    describeUrl('/whip/:feedId', FeedParams, { Allow: 'POST, OPTIONS', 'Accept-Post': SDP }),
-    describeUrl('/whip/:feedId/:resource', ResourceParams, {
-      Allow: 'PATCH, DELETE, OPTIONS',
-      'Accept-Patch': SDP_FRAGMENT,
-    }),
+    ...describeUrls(
+      { path: '/whip/:feedId', params: FeedParams },
+      { path: '/whip/:feedId/:resource', params: ResourceParams },
+    ),
   ];
-}
-
-/** Answers `OPTIONS`: what a URL takes. Browsers ask it without a key. */
-function describeUrl(path: string, params: z.ZodType, headers: { Allow: string } & Record<string, string>) {
-  return defineRoute({
-    ...whip,
-    method: 'options',
-    path,
-    action: 'service.probe',
-    authentication: 'none',
-    summary: 'What this WHIP URL takes',
-    params,
-    replyStatus: 204,
-    handle: ({ response }: { response: Response }) => {
-      response.set({ ...headers, 'Access-Control-Allow-Methods': headers.Allow });
-      response.status(204).end();
-      return undefined;
-    },
-  });
-}
-
-function toEntityTag(iceTag: string): string {
-  return `"${iceTag}"`;
 }
 
 /** The feed, if this facility may publish it and an encoder is what it waits for. */
