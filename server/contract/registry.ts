@@ -10,7 +10,10 @@ import { FeedFault } from './status.ts';
 export const NODE_LEASE_MS = 5_000;
 export const NODE_HEARTBEAT_MS = 1_500;
 
-/** All of them carry one hash tag: scripts touch several, and there is little of it. */
+/**
+ * What scripts and transactions touch together carries one hash tag, and so lies in one slot of a cluster; there is
+ * little of it. Stills are many and large, each stands for itself, and they lie in all slots.
+ */
 export const SFU_KEYS = {
   /** Set of node ids that ever registered; those without a record are gone. */
   nodes: 'varta:{sfu}:nodes',
@@ -31,8 +34,11 @@ export const SFU_KEYS = {
   pulls: (nodeId: NodeId) => `varta:{sfu}:pulls:${nodeId}`,
   /** Set of the feeds whose equipment sends SRTP, as it said when it connected last; all others send plain RTP. */
   secured: 'varta:{sfu}:secured',
-  /** Hash with `jpeg` (bytes) and `at` (Instant): the last still of a feed. Expires after {@link POSTER_LIFE_S}. */
-  poster: (feedId: FeedId) => `varta:{sfu}:poster:${feedId}`,
+  /**
+   * Hash with `jpeg` (bytes) and `at` (Instant): the last still of a feed. Without `jpeg`, it was erased at that time,
+   * and only one that was taken later may be kept. Expires after {@link POSTER_LIFE_S}.
+   */
+  poster: (feedId: FeedId) => `varta:poster:${feedId}`,
   /** Stream of {@link FeedReport} (field `json`), capped: every change of a feed's state, for the projection. */
   reports: 'varta:{sfu}:reports',
 } as const;

@@ -11,18 +11,20 @@ export class AreaClosures {
   /** Bounded by the areas of the nation. */
   readonly #closed = new Map<AreaId, boolean>();
 
-  constructor(registry: Pick<Registry, 'area'>, view: Pick<LiveView, 'area'>) {
+  constructor(registry: Pick<Registry, 'area' | 'nation'>, view: Pick<LiveView, 'area' | 'current'>) {
     this.#registry = registry;
     this.#view = view;
+    if (!view.current) return;
+    for (const area of registry.nation.areas) this.#closed.set(area.id, isAreaClosed(area, view));
   }
 
-  /** Areas of a delta that closed or opened by it, and those seen for the first time. */
+  /** Areas of a delta that closed or opened by it, and those of which nothing was known. */
   handleDelta(delta: RegionDelta): Set<AreaId> {
     const changed = new Set<AreaId>();
     for (const { areaId } of delta.areas ?? []) {
       const area = this.#registry.area(areaId);
       if (!area) continue;
-      const isClosed = isAreaClosed(area, { area: (id) => this.#view.area(id) });
+      const isClosed = isAreaClosed(area, this.#view);
       if (this.#closed.get(areaId) === isClosed) continue;
       this.#closed.set(areaId, isClosed);
       changed.add(areaId);

@@ -28,7 +28,6 @@ import { createPosterRoutes } from './posters/poster-routes.ts';
 import { PosterStore } from './posters/poster-store.ts';
 import { FeedProjector } from './projection/feed-projector.ts';
 import { repeat } from './repeat.ts';
-import { isAreaClosed } from './viewers/feed-access.ts';
 import { ViewerRelay } from './viewers/viewer-relay.ts';
 import { ViewingLog } from './viewings/viewing-log.ts';
 import { createWhepModule, type WhepModule } from './whep/whep-module.ts';
@@ -172,16 +171,17 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
   );
 
   const closures = new AreaClosures(registry, live.view);
-  const posters = new PosterStore(redis);
+  const posters = new PosterStore(redis, now);
   const looks = owned.use(new LookLog({ audit, log, now }));
-  /** Whatever was taken of an area before it closed is not kept: the news of the closing may have come late. */
+  /**
+   * Nothing that was taken of an area before it closed is kept; nor, when it opens, what a node took in between that
+   * had not heard of it: until its grants ended, it went on.
+   */
   const eraseStills = (areaIds: ReadonlySet<AreaId>): void => {
-    const closed = [...areaIds].flatMap((areaId) => registry.area(areaId) ?? []);
-    const feedIds = closed
-      .filter((area) => isAreaClosed(area, { area: (id) => live.view.area(id) }))
-      .flatMap(({ feeds }) => feeds.map(({ id }) => id));
+    const areas = [...areaIds].flatMap((areaId) => registry.area(areaId) ?? []);
+    const feedIds = areas.flatMap(({ feeds }) => feeds.map(({ id }) => id));
     posters.erase(feedIds).catch((error: unknown) => {
-      log.warn({ err: error, feeds: feedIds.length }, 'stills of closed areas are kept, and not shown');
+      log.warn({ err: error, feeds: feedIds.length }, 'stills of areas that closed or opened are kept');
     });
   };
   owned.defer(

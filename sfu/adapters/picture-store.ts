@@ -2,6 +2,18 @@ import type { FeedId, NodeId } from '#contract/ids.ts';
 import { NODE_LEASE_MS, POSTER_LIFE_S, SFU_KEYS } from '#contract/registry.ts';
 import type { HealthBatch } from '../health/health-monitor.ts';
 import type { Redis } from './redis.ts';
+import { defineScript, runScript } from './script.ts';
+
+/**
+ * KEYS: poster. ARGV: jpeg, at, life (s). Two nodes may have taken one, or it was erased since: the newest counts.
+ * Instants of UTC are in the order of their letters.
+ */
+const KEEP_STILL = defineScript(`
+local at = redis.call('HGET', KEYS[1], 'at')
+if at and at >= ARGV[2] then return end
+redis.call('HSET', KEYS[1], 'jpeg', ARGV[1], 'at', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+`);
 
 /** Stills and figures of this node's feeds in Redis. Both are news and no record: what cannot be written is not. */
 export class PictureStore {
@@ -13,14 +25,12 @@ export class PictureStore {
     this.#nodeId = nodeId;
   }
 
-  /** Keeps a still in place of the one before; `at` in milliseconds since 1970. */
+  /** Keeps a still in place of an older one; `at` in milliseconds since 1970. */
   async keepStill(feedId: FeedId, { jpeg, at }: { jpeg: Buffer; at: number }): Promise<void> {
-    const key = SFU_KEYS.poster(feedId);
-    await this.#redis
-      .multi()
-      .hSet(key, { jpeg, at: new Date(at).toISOString() })
-      .expire(key, POSTER_LIFE_S)
-      .execAsPipeline();
+    await runScript(this.#redis, KEEP_STILL, {
+      keys: [SFU_KEYS.poster(feedId)],
+      args: [jpeg, new Date(at).toISOString(), String(POSTER_LIFE_S)],
+    });
   }
 
   async writeHealth({ healths, gone }: HealthBatch): Promise<void> {

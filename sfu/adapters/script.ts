@@ -16,7 +16,7 @@ export function defineScript(source: string): Script {
 export async function runScript(
   redis: Redis,
   script: Script,
-  { keys, args }: { keys: readonly string[]; args: readonly string[] },
+  { keys, args }: { keys: readonly string[]; args: readonly (string | Buffer)[] },
 ): Promise<unknown> {
   const options = { keys: [...keys], arguments: [...args] };
   try {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { type FeedId, Instant, type NodeId } from '#contract/ids.ts';
-import { SFU_KEYS } from '#contract/registry.ts';
+import { POSTER_LIFE_S, SFU_KEYS } from '#contract/registry.ts';
 import { FeedHealth } from '#contract/status.ts';
 import { type Redis, withBytes } from '../../adapters/redis/connect.ts';
+import type { Now } from '../ports.ts';
 
 /** The last still of a feed, and when its picture was taken. */
 export interface Poster {
@@ -15,9 +16,11 @@ const StoredPoster = z.tuple([z.instanceof(Buffer), z.instanceof(Buffer)]);
 /** What sfu nodes leave in Redis of the pictures that they carry. Throws what the connection throws. */
 export class PosterStore {
   readonly #redis: Redis;
+  readonly #now: Now;
 
-  constructor(redis: Redis) {
+  constructor(redis: Redis, now: Now) {
     this.#redis = redis;
+    this.#now = now;
   }
 
   /** Undefined when there is no still, or none that can be read. */
@@ -30,9 +33,14 @@ export class PosterStore {
     return instant.success ? { jpeg, at: instant.data } : undefined;
   }
 
-  /** Takes the stills of these feeds away. */
+  /** Takes the stills of these feeds away, and those that were taken before now but are still on their way. */
   async erase(feedIds: readonly FeedId[]): Promise<void> {
-    await Promise.all(feedIds.map((feedId) => this.#redis.del(SFU_KEYS.poster(feedId))));
+    const at = new Date(this.#now()).toISOString();
+    const erasing = feedIds.map((feedId) => {
+      const key = SFU_KEYS.poster(feedId);
+      return this.#redis.multi().hDel(key, 'jpeg').hSet(key, { at }).expire(key, POSTER_LIFE_S).exec();
+    });
+    await Promise.all(erasing);
   }
 
   /** The newest figures that any of these nodes has of a feed. */
