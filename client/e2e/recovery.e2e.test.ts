@@ -48,20 +48,24 @@ async function allMove(when: string, boundMs: number): Promise<void> {
   });
 }
 
+/** Posts a check of the area; the very same one when it is given again. */
+async function postCheck(event: Record<string, string>): Promise<Response> {
+  return postEvents(system.url, system.facilityKeys()[area?.facilityId ?? ''] ?? '', [event]);
+}
+
 /** An event and a flag that the server has acknowledged: from now on they must not be lost. */
-async function acknowledged(): Promise<{ eventId: string; flagId: string }> {
+async function acknowledged(): Promise<{ event: Record<string, string>; flagId: string }> {
   if (!area) throw new Error('no area');
-  const eventId = crypto.randomUUID();
   const at = new Date().toISOString();
   const event = {
-    id: eventId,
+    id: crypto.randomUUID(),
     type: 'CELL_CHECK',
     areaId: area.id,
     occurredAt: at,
     recordedAt: at,
     recordedBy: 'e2e',
   };
-  const reply = await postEvents(system.url, system.facilityKeys()[area.facilityId] ?? '', [event]);
+  const reply = await postCheck(event);
   expect(await reply.json()).toMatchObject({ results: [{ status: 'accepted' }] });
   const flagId = crypto.randomUUID();
   const raised = await session.post('/api/v1/flags', {
@@ -72,23 +76,13 @@ async function acknowledged(): Promise<{ eventId: string; flagId: string }> {
     note: 'e2e',
   });
   expect(raised.ok).toBe(true);
-  return { eventId, flagId };
+  return { event, flagId };
 }
 
 /** Both are still there: the event is a duplicate now, and the flag can be read. */
-async function assertKept({ eventId, flagId }: { eventId: string; flagId: string }): Promise<void> {
-  if (!area) throw new Error('no area');
+async function assertKept({ event, flagId }: Awaited<ReturnType<typeof acknowledged>>): Promise<void> {
   await eventually('the event is known', 15_000, async () => {
-    const at = new Date().toISOString();
-    const event = {
-      id: eventId,
-      type: 'CELL_CHECK',
-      areaId: area.id,
-      occurredAt: at,
-      recordedAt: at,
-      recordedBy: 'e2e',
-    };
-    const reply = await postEvents(system.url, system.facilityKeys()[area.facilityId] ?? '', [event]);
+    const reply = await postCheck(event);
     if (!reply.ok) return false;
     expect(await reply.json()).toMatchObject({ results: [{ status: 'duplicate' }] });
     return true;
