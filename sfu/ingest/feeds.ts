@@ -194,6 +194,15 @@ export class Feeds implements Disposable {
     this.#handOver.start(this.#feeds.values());
   }
 
+  /** What is published here is seen by nobody: encoders are to publish again, where it is. Their feeds are lost here. */
+  endPublications(): void {
+    for (const feed of [...this.#feeds.values()]) {
+      if (feed.onDemand || !feed.source) continue;
+      this.#options.log.warn({ feedId: feed.info.id }, 'publication ended: this node is cut off');
+      feed.detach('store_unavailable');
+    }
+  }
+
   /** What encoders publish here now. */
   get publications(): number {
     return [...this.#feeds.values()].filter((feed) => !feed.onDemand && feed.source).length;

@@ -101,6 +101,11 @@ export class ControlServer implements AsyncDisposable {
     });
   }
 
+  /** Servers that are connected now. */
+  get servers(): number {
+    return this.#control.sockets.size;
+  }
+
   async listen(address: { host: string; port: number }): Promise<void> {
     this.#http.listen(address);
     await once(this.#http, 'listening');

@@ -29,6 +29,7 @@ import { WorkerPool } from '../workers/worker-pool.ts';
 import { ControlServer } from './control-server.ts';
 import { untilEmpty } from './drain.ts';
 import { createControlHandlers } from './handlers.ts';
+import { Isolation } from './isolation.ts';
 import { Lease } from './lease.ts';
 import { countFeeds, createMonitoring, type NodeFigures } from './monitoring.ts';
 import { Outbox } from './outbox.ts';
@@ -222,6 +223,14 @@ export async function startSfuNode(
   );
   await pool.start();
   await control.listen({ host: settings.SFU_CONTROL_HOST, port: settings.SFU_CONTROL_PORT });
+  owned.use(
+    new Isolation({
+      isLinked: () => control.servers > 0,
+      hasLapsed: () => lease.lapsed,
+      onAlone: () => feeds.endPublications(),
+      now,
+    }),
+  );
   owned.use(lease).start();
 
   const resources = owned.move();

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Layer } from '#contract/nation.ts';
-import { NodeRecord, SFU_KEYS } from '#contract/registry.ts';
+import { NODE_LEASE_MS, NodeRecord, SFU_KEYS } from '#contract/registry.ts';
+import { HOME_STALE_MS } from '../mesh/entry.ts';
 import { testFeed } from './fixtures/authority.ts';
 import { Camera, connectCameras } from './fixtures/camera.ts';
 import { eventually } from './fixtures/eventually.ts';
@@ -47,6 +48,18 @@ async function setUpProcess(
 function keepAlive(viewer: TestViewer, feeds: Parameters<TestViewer['renew']>[0]): void {
   const timer = setInterval(() => void viewer.renew(feeds).catch(() => undefined), 4_000);
   owned.defer(() => clearInterval(timer));
+}
+
+const WHIP = testFeed('whip-1', { source: 'whip' });
+
+/** An encoder in a page publishes `whip-1`. */
+async function publish(at: NodeProcess | TestNode, browser: TestBrowser) {
+  const { page } = await browser.open();
+  const sdpOffer = await page.evaluate((it) => window.publisher.offer(it), { codec: 'video/VP8' });
+  const grant = await at.authority.publish(WHIP);
+  const { sdpAnswer } = await at.control.ask('whip:publish', { grant, sdpOffer });
+  await page.evaluate((sdp) => window.publisher.answer(sdp), sdpAnswer);
+  return page;
 }
 
 /** Does what a page does: asks again for what ended, and whenever it hears that it can be had, until it sees it. */
@@ -145,24 +158,21 @@ describe('the home of a feed', () => {
 
   it('that is published is not taken over: its encoder has to come again, wherever', async () => {
     const { home, node, browser } = await setUpProcess();
-    const feed = testFeed('whip-1', { source: 'whip' });
-    const publish = async (at: NodeProcess | TestNode) => {
-      const { page } = await browser.open();
-      const sdpOffer = await page.evaluate((it) => window.publisher.offer(it), { codec: 'video/VP8' });
-      const grant = await at.authority.publish(feed);
-      const { sdpAnswer } = await at.control.ask('whip:publish', { grant, sdpOffer });
-      await page.evaluate((sdp) => window.publisher.answer(sdp), sdpAnswer);
-    };
-    await publish(home);
+    await publish(home, browser);
     const viewer = await TestViewer.join(node, browser, 'viewer-left');
-    await viewer.watch([feed]);
+    await viewer.watch([WHIP]);
     await viewer.resume('whip-1');
     await viewer.sees('whip-1');
     home.child.kill('SIGKILL');
     await node.control.heard('viewer:consumers-closed');
-    expect(await viewer.watch([feed])).toMatchObject([{ ok: false, code: 'no_sfu' }]);
-    await publish(node);
-    await viewer.watch([feed]);
+    expect(await viewer.watch([WHIP])).toMatchObject([{ ok: false, code: 'no_sfu' }]);
+    // Until its record is stale, a node that does not answer might have the encoder still.
+    await eventually('it is held for dead', async () => {
+      const leaseMs = await node.client.pTTL(SFU_KEYS.node('sfu-home'));
+      return NODE_LEASE_MS - leaseMs >= HOME_STALE_MS;
+    });
+    await publish(node, browser);
+    await viewer.watch([WHIP]);
     await viewer.resume('whip-1');
     await viewer.sees('whip-1');
     expect(await homeOf(node, 'whip-1')).toBe('sfu-left');
@@ -208,6 +218,43 @@ describe('a node that is cut off from Redis', () => {
     expect(await homeOf(base)).toBe('sfu-base');
     expect(cut.node.figures()).toMatchObject({ homes: 0, relaysIn: 1 });
     await near.sees('cell-1');
+  });
+});
+
+describe('a node that is cut off from Redis and from the servers', () => {
+  it('ends what is published there as soon as nobody can watch it any more, so that encoders come again elsewhere', async () => {
+    const base = owned.use(await startTestNode({ SFU_NODE_ID: 'sfu-base' }));
+    const browser = owned.use(await launchTestBrowser());
+    const line = owned.use(await openRedisLine(base.redis.url));
+    let skippedMs = 0;
+    const now = () => Date.now() + skippedMs;
+    const settings = { SFU_NODE_ID: 'sfu-cut', REDIS_URL: line.url };
+    const cut = owned.use(await startTestNode(settings, base, undefined, now));
+    const encoder = await publish(cut, browser);
+    await cut.reaches('whip-1', 'live');
+
+    line.cut();
+    await eventually('it knows that it is cut off', () => !cut.node.figures().registered, {
+      withinMs: 8_000,
+    });
+    await eventually('its record is gone', async () => !(await base.client.exists(SFU_KEYS.node('sfu-cut'))));
+    // A server is connected: its viewers go on.
+    expect(cut.node.figures().states).toEqual({ live: 1 });
+    cut.control.socket.close();
+    const state = () => encoder.evaluate(() => window.publisher.state());
+    expect(await state()).toBe('connected');
+    skippedMs = 15_000;
+    await eventually('the encoder hears of it', async () => (await state()) !== 'connected');
+    expect(cut.node.figures().states).toEqual({ lost: 1 });
+
+    await publish(base, browser);
+    const viewer = await TestViewer.join(base, browser, 'viewer-base');
+    await viewer.watch([WHIP]);
+    await viewer.resume('whip-1');
+    await viewer.sees('whip-1');
+    line.mend();
+    await eventually('it has given the feed up', () => cut.node.figures().feeds === 0);
+    expect(await homeOf(base, 'whip-1')).toBe('sfu-base');
   });
 });
 
