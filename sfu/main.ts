@@ -7,6 +7,7 @@ import { readEdgeProgram } from './edge/program.ts';
 import { RtpListError } from './edge/rtp-list.ts';
 import { parseGrantKeys } from './grants/grant-keys.ts';
 import { CameraListError, readCameraList } from './ingest/rtsp/camera-list.ts';
+import { exposureWarnings } from './node/exposure.ts';
 import { startSfuNode } from './node/sfu-node.ts';
 
 /** What this process is to be, its settings read: a node, or the edge of a facility. */
@@ -41,6 +42,9 @@ function readNodeProgram(): Program {
     start: async (log) => {
       const node = await startSfuNode(settings, { log, now: Date.now, cameras });
       log.info({ nodeId: node.nodeId, controlUrl: node.controlUrl, pids: node.workerPids() }, 'sfu runs');
+      const meshAddress = settings.SFU_MESH_ADDRESS ?? settings.SFU_INGEST_ADDRESS;
+      for (const warning of exposureWarnings({ controlUrl: node.controlUrl, meshAddress }))
+        log.warn({ controlUrl: node.controlUrl, meshAddress }, warning);
       return {
         drain: async (signal) => {
           if (settings.SFU_DRAIN_MS === 0) return;

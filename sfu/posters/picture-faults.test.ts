@@ -7,7 +7,6 @@ import {
   NO_HISTORY,
   type PictureHistory,
   RAISE_SAMPLES,
-  toReported,
 } from './picture-faults.ts';
 
 const EVERY_MS = 10_000;
@@ -34,8 +33,9 @@ function watch(shown: readonly Shown[], everyMs = EVERY_MS): PictureHistory[] {
   }
   return histories;
 }
-const reported = (shown: readonly Shown[], everyMs?: number) =>
-  toReported(watch(shown, everyMs).at(-1) ?? NO_HISTORY);
+const reported = (shown: readonly Shown[], everyMs?: number) => [
+  ...(watch(shown, everyMs).at(-1) ?? NO_HISTORY).faults,
+];
 
 describe.each(['black', 'covered', 'frozen'] as const)('%s', (fault) => {
   test('is raised by the third sample in a row, not earlier', () => {

@@ -1,4 +1,4 @@
-import { type FeedFault, PICTURE_FAULTS } from '#contract/status.ts';
+import { PICTURE_FAULTS } from '#contract/status.ts';
 import { isBlack, isCovered, isSamePicture } from './luma.ts';
 
 type PictureFault = (typeof PICTURE_FAULTS)[number];
@@ -62,11 +62,6 @@ export function addSample(
     }
   }
   return { anchor, streaks, good, faults };
-}
-
-/** Faults as they are reported, worst first: what is not seen at all comes before what is seen no more. */
-export function toReported(history: PictureHistory): FeedFault[] {
-  return (['black', 'covered', 'frozen'] as const).filter((fault) => history.faults.has(fault));
 }
 
 function toAnchor(before: PictureHistory['anchor'], sample: Sample): Sample & { seen: number } {
