@@ -15,7 +15,7 @@ export const NODE_HEARTBEAT_MS = 1_500;
  * little of it. Stills are many and large, each stands for itself, and they lie in all slots.
  */
 export const SFU_KEYS = {
-  /** Set of node ids that ever registered; those without a record are gone. */
+  /** Set of node ids; those without a record are gone, and are taken out when another node registers. */
   nodes: 'varta:{sfu}:nodes',
   /** String, {@link NodeRecord} as JSON, expires with the lease. */
   node: (nodeId: NodeId) => `varta:{sfu}:node:${nodeId}`,

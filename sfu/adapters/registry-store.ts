@@ -34,6 +34,19 @@ redis.call('PUBLISH', ARGV[5], ARGV[4])
 return 1
 `);
 
+/**
+ * Removes nodes that have no record from the set of nodes. A node that lives puts itself back with its next heartbeat.
+ * KEYS: set of nodes. ARGV: prefix of records.
+ */
+const SWEEP = defineScript(`
+local gone = {}
+for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+  if redis.call('EXISTS', ARGV[1] .. node) == 0 then gone[#gone + 1] = node end
+end
+for _, node in ipairs(gone) do redis.call('SREM', KEYS[1], node) end
+return #gone
+`);
+
 type Pipeline = ReturnType<Redis['multi']>;
 
 /**
@@ -76,6 +89,8 @@ export class RegistryStore implements LeaseStore {
     for (const report of reports) this.#setReport(pipeline, report);
     this.#extend(pipeline);
     await pipeline.execAsPipeline();
+    // The set grows by registering alone, so who registers takes those out that ended without a goodbye.
+    await runScript(this.#redis, SWEEP, { keys: [SFU_KEYS.nodes], args: [SFU_KEYS.node('')] });
   }
 
   /** Says again what is demanded; to be called once this node has its homes back. */
@@ -131,9 +146,11 @@ export class RegistryStore implements LeaseStore {
   }
 
   #lease(pipeline: Pipeline, record: NodeRecord): void {
-    pipeline.sAdd(SFU_KEYS.nodes, this.#nodeId).set(SFU_KEYS.node(this.#nodeId), JSON.stringify(record), {
-      expiration: { type: 'PX', value: NODE_LEASE_MS },
-    });
+    const expiration = { type: 'PX', value: NODE_LEASE_MS } as const;
+    // The record first: who is in the set without one is swept out.
+    pipeline
+      .set(SFU_KEYS.node(this.#nodeId), JSON.stringify(record), { expiration })
+      .sAdd(SFU_KEYS.nodes, this.#nodeId);
   }
 
   /** Demands and feeds live as long as the node does. */
