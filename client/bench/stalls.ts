@@ -9,7 +9,8 @@ export interface TileMotion {
   longestGapMs: number;
   /** Gaps of more than {@link GAP_MS}: when the last frame before and the first after were seen. */
   gaps: { fromMs: number; toMs: number }[];
-  /** When its last new frame was seen. */
+  /** When it was there first, and when its last new frame was seen. */
+  sinceMs: number;
   lastMs: number;
 }
 
@@ -39,7 +40,16 @@ export async function watchMotion(page: Page): Promise<void> {
           const counter = video.getVideoPlaybackQuality().totalVideoFrames;
           const known = tiles.get(feedId);
           if (!known) {
-            tiles.set(feedId, { feedId, frames: 0, longestGapMs: 0, gaps: [], lastMs: now, counter, video });
+            tiles.set(feedId, {
+              feedId,
+              frames: 0,
+              longestGapMs: 0,
+              gaps: [],
+              sinceMs: now,
+              lastMs: now,
+              counter,
+              video,
+            });
             continue;
           }
           const added = known.video === video ? counter - known.counter : 0;
