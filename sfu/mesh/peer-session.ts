@@ -122,6 +122,8 @@ export class PeerSession {
   }
 
   #remember(grant: ViewGrant): void {
+    // Deleted first: one that is shown again is the youngest, and not forgotten before those that came after it.
+    this.#grants.delete(grant.jti);
     this.#grants.set(grant.jti, grant);
     const [oldest] = this.#grants.keys();
     if (oldest !== undefined && this.#grants.size > MAX_PROOFS) this.#grants.delete(oldest);
@@ -229,6 +231,11 @@ export class PeerSession {
     });
   }
 
+  /**
+   * A peer may have layers above the grant's `maxLayer`: the relay is for all of its viewers, each with a grant of its own,
+   * and the one that opened it is not the one with the most rights. What each viewer may see is checked where the viewer
+   * is, by its own grant; a peer is a node of ours, with an address in the registry, and not somebody's page.
+   */
   async #setLayers(relayId: MediaObjectId, layers: readonly Layer[]): Promise<void> {
     const relay = this.#relays.get(relayId);
     if (!relay?.use || !relay.consumer) throw new VartaError('unknown_resource');

@@ -118,13 +118,11 @@ export class Relays implements Disposable {
 
   /** Viewers of what came from there ask again, and find the home anew. */
   #drop(peer: HomePeer, reason: string): void {
+    // One that was dropped before may have a successor, which is not to be forgotten.
+    if (!this.#living.delete(peer)) return;
     const { to } = peer.options;
     this.#peers.delete(to);
-    if (this.#living.delete(peer))
-      this.#options.log.info(
-        { home: to, reason, relays: peer.relays },
-        'connection to a home of feeds ended',
-      );
+    this.#options.log.info({ home: to, reason, relays: peer.relays }, 'connection to a home of feeds ended');
     peer.close('internal');
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { MESH_MESSAGES, type MeshMessage } from '#contract/mesh.ts';
+import { MAX_PROOFS, MESH_MESSAGES, type MeshMessage } from '#contract/mesh.ts';
 import type { Layer } from '#contract/nation.ts';
 import { SFU_KEYS } from '#contract/registry.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
@@ -363,6 +363,29 @@ describe('a stranger at the door', () => {
     door.socket.disconnect();
     await eventually('nothing is left', () => home.node.figures().nodePipes === 0);
     expect(home.node.figures()).toMatchObject({ relaysOut: 0, consumers: 1 });
+  });
+
+  it('has its youngest grants remembered, by when they were shown last', async () => {
+    const { home, other } = await setUp();
+    const nodeId = other.node.nodeId;
+    const grant = await other.authority.view('viewer-1', ['cell-1']);
+    const door = await knock(home, { nodeId, grant });
+    const show = async (count: number) => {
+      for (let shown = 0; shown < count; shown += 1) {
+        const another = await other.authority.view(`viewer-${shown}`, []);
+        expect(await door.ask('relay:prove', { grant: another })).toMatchObject({ ok: true });
+      }
+    };
+    await show(MAX_PROOFS - 1);
+    expect(await door.ask('relay:prove', { grant })).toMatchObject({ ok: true });
+    await show(1);
+    const open = () =>
+      door.ask('relay:open', {
+        ...{ relayId: randomUUID(), feedId: 'cell-1', proof: jtiOf(grant), lane: 'x', layers: ['low'] },
+      });
+    expect(await open()).toMatchObject({ ok: true });
+    await show(MAX_PROOFS);
+    expect(await open()).toMatchObject({ code: 'grant_invalid' });
   });
 
   it('gets nothing of a feed by way of a node that is not its home', async () => {
