@@ -29,6 +29,7 @@ import {
   startFacilityCameras,
 } from './fixtures/edge.ts';
 import { eventually } from './fixtures/eventually.ts';
+import { followTransports, shower } from './fixtures/garbage.ts';
 import { findFreePorts } from './fixtures/ports.ts';
 import { CAMERA_PASSWORD, CAMERA_USER, RtspCameras } from './fixtures/rtsp-cameras.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
@@ -475,6 +476,28 @@ describe('strangers', () => {
     const before = sent;
     await viewer.sees(CELL, 20);
     expect(sent).toBeGreaterThan(before + 20);
+  });
+
+  it('and their garbage changes nothing on any port of cameras, edge and node', async () => {
+    const transports = owned.use(followTransports());
+    const world = await World.create();
+    const node = await world.startNode('sfu-home');
+    const edge = await world.startEdge();
+    const viewer = await TestViewer.join(node, browser, 'viewer-one');
+    await play(node, viewer);
+    const target = (await node.demands()).get(CELL)?.target;
+    const ports = transports.plain().map(({ tuple }) => tuple.localPort);
+    // The node’s, the uplink’s, and two for each camera.
+    expect(ports).toHaveLength(1 + 1 + 4);
+    expect(ports).toContain(target?.port);
+    const pids = [...node.node.workerPids(), ...edge.workerPids()];
+    await shower(...ports);
+    await viewer.sees(CELL, 10);
+    await viewer.prefer(CELL, 'high');
+    await eventually('the large picture', async () => (await viewer.stats(CELL)).width === 640);
+    expect((await node.demands()).get(CELL)?.target).toEqual(target);
+    expect([...node.node.workerPids(), ...edge.workerPids()]).toEqual(pids);
+    expect(node.control.news('viewer:consumers-closed')).toEqual([]);
   });
 
   it('are not believed when they say how a feed is sent', async () => {

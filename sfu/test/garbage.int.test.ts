@@ -1,9 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Camera, connectCameras } from './fixtures/camera.ts';
 import { eventually } from './fixtures/eventually.ts';
+import { followTransports, garbage, type OpenTransports, shower } from './fixtures/garbage.ts';
+import { play } from './fixtures/node-pair.ts';
+import { findFreePorts } from './fixtures/ports.ts';
+import { CAMERA_PASSWORD, CAMERA_USER, RtspCameras } from './fixtures/rtsp-cameras.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
 import { TestViewer } from './fixtures/test-viewer.ts';
@@ -12,12 +17,13 @@ import { encodeTestVideo } from './fixtures/video.ts';
 let node: TestNode;
 let browser: TestBrowser;
 let cameras: Record<string, Camera>;
-let stranger: Socket;
+let transports: OpenTransports;
 const owned = new AsyncDisposableStack();
 
 beforeAll(async () => {
+  transports = owned.use(followTransports());
   const [started, launched, video] = await Promise.all([
-    startTestNode(),
+    startTestNode({ SFU_CAMERAS_FILE: await writeCameras() }),
     launchTestBrowser(),
     encodeTestVideo(),
   ]);
@@ -25,35 +31,28 @@ beforeAll(async () => {
   browser = owned.use(launched);
   cameras = Object.fromEntries(['cell-1', 'cell-2'].map((id) => [id, owned.use(new Camera(video))]));
   await connectCameras(node.redis, cameras);
-  stranger = owned.adopt(createSocket('udp4'), (socket) => void socket.close());
 });
 afterAll(() => owned.disposeAsync());
 
-/** Datagrams that look like nothing, like RTP, RTCP, STUN and DTLS, of all lengths. */
-function* garbage(): Generator<Buffer> {
-  const firstBytes = [
-    [0x80, 96],
-    [0x80, 200],
-    [0x81, 206],
-    [0xbf, 0xff],
-    [0, 1],
-    [22, 254],
-    [0xff, 0xff],
-  ];
-  for (let length = 0; length < 1_400; length += 7) {
-    for (const bytes of firstBytes) {
-      const datagram = randomBytes(length);
-      datagram.set(bytes.slice(0, length));
-      yield datagram;
-    }
-  }
+/** The list of one camera that is pulled by RTSP, which runs. */
+async function writeCameras(): Promise<string> {
+  const rtsp = owned.use(await RtspCameras.start(await findFreePorts(1)));
+  const folder = await mkdtemp(join(tmpdir(), 'varta-cameras-'));
+  owned.defer(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'password'), CAMERA_PASSWORD);
+  const credentials = { username: CAMERA_USER, passwordFile: 'password' };
+  const file = join(folder, 'cameras.json');
+  await writeFile(
+    file,
+    JSON.stringify({
+      pulled: { high: { url: rtsp.url('/main') }, low: { url: rtsp.url('/sub') }, credentials },
+    }),
+  );
+  return file;
 }
 
-async function shower(port: number): Promise<void> {
-  for (const datagram of garbage()) {
-    await new Promise<void>((resolve) => stranger.send(datagram, port, '127.0.0.1', () => resolve()));
-  }
-}
+/** The states that a feed was in so far. */
+const statesOf = async (feedId: string) => (await node.reports(feedId)).map(({ state }) => state);
 
 describe('garbage from a stranger', () => {
   it('on media ports, UDP and TCP, disturbs nobody', async () => {
@@ -70,7 +69,7 @@ describe('garbage from a stranger', () => {
     await new Promise<void>((resolve) => tcp.end(resolve));
     await viewer.sees('cell-1', 10);
     expect(node.node.workerPids()).toEqual([pid]);
-    expect((await node.reports('cell-1')).map(({ state }) => state)).toEqual(['connecting', 'live']);
+    expect(await statesOf('cell-1')).toEqual(['connecting', 'live']);
     await node.control.ask('viewer:leave', { viewerId: 'viewer-one' });
   });
 
@@ -89,5 +88,79 @@ describe('garbage from a stranger', () => {
     await viewer.watch(['cell-2']);
     await viewer.resume('cell-2');
     await viewer.sees('cell-2');
+  });
+
+  it('on both ends of a pipe between nodes changes nothing of what crosses', async () => {
+    await using other = await startTestNode({ SFU_NODE_ID: 'sfu-other' }, node);
+    const here = await TestViewer.join(node, browser, 'viewer-home');
+    const there = await TestViewer.join(other, browser, 'viewer-other');
+    await play(here);
+    await play(there);
+    const pids = [node, other].map((it) => it.node.workerPids());
+    const ends = transports.pipe().filter(({ srtpParameters }) => srtpParameters);
+    expect(ends).toHaveLength(2);
+    await shower(...ends.map(({ tuple }) => tuple.localPort));
+    await there.sees('cell-1', 10);
+    await here.sees('cell-1', 10);
+    expect(transports.pipe()).toEqual(expect.arrayContaining(ends));
+    expect([node, other].map((it) => it.node.workerPids())).toEqual(pids);
+    expect(other.control.news('viewer:consumers-closed')).toEqual([]);
+    expect((await statesOf('cell-1')).at(-1)).toBe('live');
+    await node.control.ask('viewer:leave', { viewerId: 'viewer-home' });
+  });
+
+  it('on the loopback ports of a camera that is pulled, of the node and of the worker, changes nothing', async () => {
+    const viewer = await TestViewer.join(node, browser, 'viewer-pulled');
+    const before = new Set(transports.plain());
+    await viewer.watch([{ id: 'pulled', source: 'rtsp' }]);
+    await viewer.resume('pulled');
+    await viewer.sees('pulled', 5, 15_000);
+    const opened = transports.plain().filter((transport) => !before.has(transport));
+    expect(opened).toHaveLength(1);
+    const pids = node.node.workerPids();
+    await shower(...opened.flatMap(({ tuple }) => [tuple.localPort, tuple.remotePort ?? 0]));
+    await viewer.sees('pulled', 10);
+    expect(node.node.workerPids()).toEqual(pids);
+    expect((await statesOf('pulled')).at(-1)).toBe('live');
+    expect(
+      node.control.news('viewer:consumers-closed').filter(({ viewerId }) => viewerId === 'viewer-pulled'),
+    ).toEqual([]);
+    await node.control.ask('viewer:leave', { viewerId: 'viewer-pulled' });
+  });
+
+  it('on the control port is answered or cut off, and servers go on', async () => {
+    const viewer = await TestViewer.join(node, browser, 'viewer-control');
+    await play(viewer);
+    const { hostname, port } = new URL(node.node.controlUrl);
+    const requests = [
+      Buffer.concat([...garbage()].slice(0, 200)),
+      Buffer.from('GET /control HTTP/1.1\r\n\r\n'),
+      Buffer.from(
+        'POST /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n\xff\x00ab',
+      ),
+      Buffer.concat([
+        Buffer.from(
+          'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+        ),
+        ...[...garbage()].slice(0, 50),
+      ]),
+    ];
+    for (const request of requests) {
+      const answer = await new Promise<string>((resolve) => {
+        const socket = connect(Number(port), hostname);
+        let read = '';
+        socket.on('data', (data) => {
+          read += data.toString('latin1');
+        });
+        socket.on('error', () => undefined);
+        socket.once('close', () => resolve(read));
+        socket.write(request);
+      });
+      expect(answer).toMatch(/^HTTP\/1\.1 (?:101|4\d\d) /);
+    }
+    await viewer.renew(['cell-1']);
+    await viewer.sees('cell-1', 10);
+    expect((await statesOf('cell-1')).at(-1)).toBe('live');
+    await node.control.ask('viewer:leave', { viewerId: 'viewer-control' });
   });
 });
