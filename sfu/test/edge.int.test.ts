@@ -205,7 +205,7 @@ describe('an edge in a facility', () => {
     const viewer = await TestViewer.join(node, browser, 'viewer-one');
     await play(node, viewer);
     expect((await viewer.stats(CELL)).width).toBe(320);
-    expect(await packets(edge, 'low')).toBeGreaterThan(20);
+    await eventually('the wanted layer goes on', async () => (await packets(edge, 'low')) > 40);
     expect(await packets(edge, 'high')).toBe(0);
     expect([...(await edge.figures()).keys()]).toEqual([CELL]);
     expect(low.counts.keyframeRequests).toBeGreaterThan(0);
