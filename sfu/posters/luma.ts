@@ -1,6 +1,6 @@
 /**
  * What can be told of a picture from a small grey one: luma of 160 × 90 points (BT.601/709 limited range, black is 16),
- * each the mean of what it stands for. Where the numbers come from: `docs/decisions/0012-stills-from-keyframes.md`.
+ * each the mean of what it stands for. Where the numbers come from: `docs/decisions/0016-stills-from-keyframes.md`.
  */
 export const GREY_WIDTH = 160;
 export const GREY_HEIGHT = 90;
