@@ -133,6 +133,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/media/whep/players.ts',
   'server/media/whep/whep-module.ts',
   'server/media/whep/whep-routes.ts',
+  'server/media/whip/sdp-http.ts',
   'server/media/whip/whip-routes.ts',
   'server/rules/apply-steps.ts',
   'server/rules/due-regions.ts',
