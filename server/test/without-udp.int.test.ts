@@ -44,7 +44,7 @@ async function play(options: Parameters<Awaited<ReturnType<WhepBrowser['open']>>
 }
 
 test('the wall’s own TCP port does where UDP is blocked', async () => {
-  const { page, cookie } = await play({ onlyTcp: !network.isBlocked });
+  const { page, cookie } = await play({ onlyTcp: !network.isBlocked, withoutTurn: true });
   await page.seesMore();
   expect((await page.picture()).way).toMatchObject({ protocol: 'tcp' });
   await page.stop();
