@@ -66,7 +66,7 @@ export class RuleEngine implements AsyncDisposable {
   }
 
   async #poll(): Promise<void> {
-    const { due, view, now } = this.#options;
+    const { due, view, now, log } = this.#options;
     // A mirror that may be out of date would end occurrences that go on.
     if (!view.current) return;
     const changed = [...this.#changed];
@@ -82,8 +82,13 @@ export class RuleEngine implements AsyncDisposable {
     }
     const untilMs = now() + TAKEN_MS;
     for (const regionId of await due.take(now(), untilMs, MAX_TAKEN)) {
-      const nextMs = await this.#lookAt(regionId);
-      await due.settle(regionId, untilMs, nextMs);
+      try {
+        const nextMs = await this.#lookAt(regionId);
+        await due.settle(regionId, untilMs, nextMs);
+      } catch (error) {
+        // One region's trouble keeps no other one waiting; it becomes due again by itself.
+        log.warn({ err: error, region: regionId }, 'rules cannot look at a region now');
+      }
     }
   }
 

@@ -18,6 +18,8 @@ import { QUIET_LOG } from './fixtures/quiet-log.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 
 const REGION = 'UA-68';
+/** Looked at before the other one, and always in vain: it must keep nobody waiting. */
+const BROKEN_REGION = 'UA-05';
 const CELL = 'ua-68-itt-1-cell-1';
 
 let server: TestRedis;
@@ -56,11 +58,16 @@ async function openReplica() {
       registry,
       view: live.view,
       rules: RULES,
-      look: (regionId, nowMs) => ({
-        findings:
-          regionId === REGION ? seen.filter(({ sinceMs }) => sinceMs === undefined || sinceMs <= nowMs) : [],
-        nextAtMs,
-      }),
+      look: (regionId, nowMs) => {
+        if (regionId === BROKEN_REGION) throw new Error('this region cannot be looked at');
+        return {
+          findings:
+            regionId === REGION
+              ? seen.filter(({ sinceMs }) => sinceMs === undefined || sinceMs <= nowMs)
+              : [],
+          nextAtMs,
+        };
+      },
       now: Date.now,
       log: QUIET_LOG,
     }),
@@ -89,7 +96,11 @@ const finding = (name: string, change: Partial<Finding> = {}): Finding => ({
 });
 
 /** Asks for a look now, whoever makes it. */
-const lookNow = async () => new DueRegions(await server.connect()).ask(REGION, Date.now());
+const lookNow = async () => {
+  const due = new DueRegions(await server.connect());
+  await due.ask(BROKEN_REGION, Date.now() - 1_000);
+  await due.ask(REGION, Date.now());
+};
 
 test('several replicas see the same thing: one flag, in the name of the rule, with an audit entry', async () => {
   seen = [finding('one')];
