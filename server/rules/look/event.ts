@@ -33,8 +33,9 @@ const RULE_OF_EVENT: Readonly<Partial<Record<CustodyEvent['type'], RuleId>>> = {
 const NEWS_MS = 24 * 3_600_000;
 
 /**
- * What an event says that needs somebody at once. A flag of it hangs at the event's area, or at where its case is; when
- * neither is known, at `fallback`, an area of the facility.
+ * What an event says that needs somebody at once. A flag of it hangs where the person is now: whoever answers it has to
+ * see them, and not the empty room where it was written down. When that is not known it hangs at the event's area, or at
+ * `fallback`, an area of the facility.
  */
 export function lookAtEvent(
   { event, facilityId, receivedAt }: StoredEvent,
@@ -44,7 +45,7 @@ export function lookAtEvent(
   if (!rule || Date.parse(receivedAt) - Date.parse(event.occurredAt) > NEWS_MS) return undefined;
   const caseId = 'caseId' in event ? event.caseId : undefined;
   const named = 'areaId' in event ? event.areaId : undefined;
-  const areaId = named ?? (caseId === undefined ? undefined : place.areaOf(caseId)) ?? place.fallback;
+  const areaId = (caseId === undefined ? undefined : place.areaOf(caseId)) ?? named ?? place.fallback;
   if (areaId === undefined) return undefined;
   return {
     key: `${rule}:${facilityId}/${event.id}`,

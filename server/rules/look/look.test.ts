@@ -149,6 +149,10 @@ test('an event that needs somebody at once is flagged where its case is; what is
     return finding && [finding.rule, finding.areaId];
   };
   expect(seen({ type: 'FORCE_USED', caseId: 'cr-1' })).toEqual(['force-used', AREA]);
+  expect(seen({ type: 'INJURY_RECORDED', caseId: 'cr-1', areaId: 'ua-68-itt-1-desk' })).toEqual([
+    'injury-recorded',
+    AREA,
+  ]);
   expect(seen({ type: 'FORCE_USED', caseId: 'cr-2' })).toEqual(['force-used', 'ua-68-itt-1-desk']);
   expect(seen({ type: 'INCIDENT', areaId: AREA, incidentKind: 'self-harm' })).toEqual(['self-harm', AREA]);
   expect(seen({ type: 'INCIDENT', areaId: AREA })).toEqual(['incident', AREA]);
