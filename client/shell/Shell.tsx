@@ -1,14 +1,14 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { useLocation } from 'wouter';
+import { Route, Switch, useLocation } from 'wouter';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
 import { AlarmZone } from '../flags/AlarmZone.tsx';
-import { FlagsPage } from '../flags/FlagsPage.tsx';
 import { RaiseFlagDialog } from '../flags/RaiseFlagDialog.tsx';
 import { mayDo } from '../session/session.ts';
 import { WallPage } from '../wall/WallPage.tsx';
 import { NoRight } from './NoRight.tsx';
 import { NotFound } from './NotFound.tsx';
+import { PAGES } from './pages.tsx';
 import styles from './Shell.module.css';
 import { TopBar } from './TopBar.tsx';
 
@@ -31,7 +31,6 @@ export function Shell() {
   // The filter goes with the person from page to page; every link of ours is a path alone.
   useEffect(() => view.writeUrl(path), [path, view]);
 
-  const known = path === WALL || path === MAP || path === FLAGS;
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#content">
@@ -40,8 +39,27 @@ export function Shell() {
       <TopBar path={path} />
       <div className={styles.body}>
         <main className={styles.content} id="content" tabIndex={-1}>
-          {known && !sees ? <NoRight /> : null}
-          {known ? null : <NotFound />}
+          <Switch>
+            {[WALL, MAP].map((kept) => (
+              <Route key={kept} path={kept}>
+                {sees ? null : <NoRight />}
+              </Route>
+            ))}
+            {PAGES.map(({ path: at, action, Content }) => (
+              <Route key={at} path={at}>
+                {mayDo(who, action) ? (
+                  <Suspense fallback={<Notice title={t('nav.loading')} />}>
+                    <Content />
+                  </Suspense>
+                ) : (
+                  <NoRight />
+                )}
+              </Route>
+            ))}
+            <Route>
+              <NotFound />
+            </Route>
+          </Switch>
           {/* Wall and map stay once they were opened: the media and the map's canvas are dear to make anew. */}
           {sees && wallOpened ? <WallPage open={path === WALL} /> : null}
           {sees && mapOpened ? (
@@ -49,7 +67,6 @@ export function Shell() {
               <MapPage open={path === MAP} />
             </Suspense>
           ) : null}
-          {sees && path === FLAGS ? <FlagsPage /> : null}
         </main>
         {sees && mayDo(who, 'flag.read') && path !== FLAGS ? <AlarmZone /> : null}
       </div>

@@ -4,16 +4,11 @@ import { mayDo } from '../session/session.ts';
 import { FilterBar } from '../wall/FilterBar.tsx';
 import { WallControls } from '../wall/WallControls.tsx';
 import { DataAge } from './DataAge.tsx';
+import { SECTIONS } from './pages.tsx';
 import { SampleMark } from './SampleMark.tsx';
 import styles from './TopBar.module.css';
 import { UnseenCount } from './UnseenCount.tsx';
 import { UserMenu } from './UserMenu.tsx';
-
-const SECTIONS = [
-  { path: '/', name: 'wall' },
-  { path: '/map', name: 'map' },
-  { path: '/flags', name: 'flags' },
-] as const;
 
 /** One line: where one is, what is shown, how old it is, who one is. */
 export function TopBar({ path }: { path: string }) {
@@ -23,12 +18,12 @@ export function TopBar({ path }: { path: string }) {
   return (
     <header className={styles.bar}>
       <nav className={styles.nav} aria-label={t('nav.label')}>
-        {SECTIONS.map(({ path: href, name }) => (
+        {SECTIONS.filter(({ action }) => mayDo(who, action)).map(({ path: href, name }) => (
           <Link
             key={href}
             href={href}
             className={styles.link}
-            aria-current={path === href ? 'page' : undefined}
+            aria-current={isAt(path, href) ? 'page' : undefined}
           >
             {t(`nav.${name}`)}
           </Link>
@@ -54,4 +49,9 @@ export function TopBar({ path }: { path: string }) {
       </div>
     </header>
   );
+}
+
+/** What lies below a section belongs to it. */
+function isAt(path: string, section: string): boolean {
+  return path === section || (section !== '/' && path.startsWith(`${section}/`));
 }

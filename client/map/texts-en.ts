@@ -1,0 +1,20 @@
+export const mapTexts = {
+  map: {
+    label: 'Map',
+    loading: 'Loading the map…',
+    listLabel: 'Regions and facilities',
+    noWebgl: 'The map is not available on this device',
+    noWebglHint: 'The browser offers no WebGL. The list on the left has the same data.',
+    lost: 'Restoring the map…',
+    occupied: 'Temporarily occupied territory · no data',
+    noData: 'no data',
+    legend: 'Legend',
+    calm: 'No flags',
+    noPicture: 'People without video',
+    outside: 'Not in the filter',
+    showRegion: 'Show on the wall: {{name}}',
+    source: 'Boundaries: Natural Earth',
+    people_one: '{{count}} person',
+    people_other: '{{count}} people',
+  },
+} as const;

@@ -1,0 +1,22 @@
+export const mapTexts = {
+  map: {
+    label: 'Мапа',
+    loading: 'Завантажуємо мапу…',
+    listLabel: 'Області й заклади',
+    noWebgl: 'Мапа недоступна на цьому пристрої',
+    noWebglHint: 'Браузер не надає WebGL. Перелік ліворуч має ті самі дані.',
+    lost: 'Відновлюємо мапу…',
+    occupied: 'Тимчасово окупована територія · даних немає',
+    noData: 'даних немає',
+    legend: 'Позначення',
+    calm: 'Без тривог',
+    noPicture: 'Люди без відео',
+    outside: 'Не за фільтром',
+    showRegion: 'Показати на стіні: {{name}}',
+    source: 'Межі: Natural Earth',
+    people_one: '{{count}} особа',
+    people_few: '{{count}} особи',
+    people_many: '{{count}} осіб',
+    people_other: '{{count}} особи',
+  },
+} as const;

@@ -1,0 +1,20 @@
+import type { ComponentType } from 'react';
+import { FlagsPage } from '../flags/FlagsPage.tsx';
+
+/** A page behind the sign-in that is made when it is opened and goes when it is left. Wall and map stay: see `Shell`. */
+export interface Page {
+  /** As wouter takes it; what the page reads out of it, it reads with `useParams`. */
+  path: string;
+  /** What one must be allowed to do somewhere to see it (an action of the policy). */
+  action: string;
+  Content: ComponentType;
+}
+
+export const PAGES: readonly Page[] = [{ path: '/flags', action: 'flag.read', Content: FlagsPage }];
+
+/** Entries of the navigation in their order. Who may not do the action does not see the entry. */
+export const SECTIONS = [
+  { path: '/', name: 'wall', action: 'status.read' },
+  { path: '/map', name: 'map', action: 'status.read' },
+  { path: '/flags', name: 'flags', action: 'flag.read' },
+] as const;
