@@ -113,7 +113,7 @@ function Picture({ areaId, onLeave, onRaise }: PictureProps) {
           shown
           tabbable
           marked={false}
-          focused
+          rank="focused"
           onOpen={onLeave}
           onRaise={onRaise}
         />

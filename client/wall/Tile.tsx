@@ -10,6 +10,7 @@ import { TileFacts } from './TileFacts.tsx';
 import { TileFaults } from './TileFaults.tsx';
 import { TileMessage } from './TileMessage.tsx';
 import { layerFor, tileInput } from './tile-input.ts';
+import type { TileRank } from './tile-priority.ts';
 import { type TileData, useTile } from './use-tile.ts';
 import { useTileMedia } from './use-tile-media.ts';
 
@@ -25,8 +26,8 @@ interface TileProps {
   tabbable: boolean;
   /** Somebody asked to see this one. */
   marked: boolean;
-  /** Somebody enlarged it. */
-  focused?: boolean;
+  /** Why it is on the screen. @default 'wall' */
+  rank?: TileRank;
   /** Missing for those who may not. */
   onRaise: ((areaId: AreaId) => void) | undefined;
   onOpen(areaId: AreaId): void;
@@ -45,8 +46,8 @@ function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { 
   const host = useRef<HTMLDivElement>(null);
   const layer = useRef<Layer>(undefined);
   layer.current = layerFor(feed, pictureWidth, layer.current);
-  const { focused } = props;
-  const input = tileInput(data, { slot, shown, layer: layer.current, focused });
+  const { rank = 'wall' } = props;
+  const input = tileInput(data, { slot, shown, layer: layer.current, rank });
   const { media, state } = useTileMedia(feed, input, host);
   return (
     <article

@@ -6,6 +6,7 @@ import { mayDo } from '../session/session.ts';
 import { autoCount, type Box, fitGrid, pictureWidth } from './grid-fit.ts';
 import { Tile } from './Tile.tsx';
 import styles from './TileGrid.module.css';
+import type { TileRank } from './tile-priority.ts';
 import { useInView } from './use-in-view.ts';
 import { usePreclaims } from './use-preclaims.ts';
 import { usePulse } from './use-pulse.ts';
@@ -17,8 +18,14 @@ const GUTTER_PX = 3;
 const HAND_PX = 640;
 const HAND_TILES = 8;
 
+interface TileGridProps {
+  shown: boolean;
+  /** Why these tiles are on the screen. @default 'wall' */
+  rank?: TileRank;
+}
+
 /** The tiles of the page that is shown, as large as the room allows. */
-export function TileGrid({ shown }: { shown: boolean }) {
+export function TileGrid({ shown, rank = 'wall' }: TileGridProps) {
   const { view, selection, who } = useDesk();
   const element = useRef<HTMLDivElement>(null);
   const box = useBox(element);
@@ -41,7 +48,7 @@ export function TileGrid({ shown }: { shown: boolean }) {
   const inView = useInView(element, placed, isHand);
   usePulse(element, shown);
 
-  usePreclaims(fit && pictureWidth(fit.cellWidth, fit.cellHeight), shown && !isHand);
+  usePreclaims(fit && pictureWidth(fit.cellWidth, fit.cellHeight), shown && !isHand, rank);
 
   const open = useCallback((areaId: AreaId) => view.focus(areaId), [view]);
   const raise = useCallback((areaId: AreaId) => view.raise(areaId), [view]);
@@ -70,6 +77,7 @@ export function TileGrid({ shown }: { shown: boolean }) {
               areaId={areaId}
               slot={slot}
               pictureWidth={isHand ? box.width : pictureWidth(fit.cellWidth, fit.cellHeight)}
+              rank={rank}
               shown={shown && (inView?.has(areaId) ?? true)}
               tabbable={slot === active}
               marked={areaId === marked}

@@ -2,7 +2,8 @@ import type { Claim } from '../media/claims.ts';
 import type { MediaEngine } from '../media/media-engine.ts';
 import type { Posters } from '../media/posters.ts';
 import { flagsOf, type LiveStore, statusOf } from '../store/live-store.ts';
-import { isClosed, layerFor, priorityOf } from './tile-input.ts';
+import { isClosed, layerFor } from './tile-input.ts';
+import { tilePriority } from './tile-priority.ts';
 import type { WallView } from './wall-view.ts';
 
 interface Ports {
@@ -35,7 +36,7 @@ export function createFocusAhead({ view, live, engine, posters }: Ports): Dispos
     const area = areaId === null ? undefined : state.registry?.areaById[areaId];
     const [feed] = area?.feeds ?? [];
     if (!area || !feed || isClosed(area, statusOf(state, area))) return;
-    const priority = priorityOf(flagsOf(state, area), 0, true);
+    const priority = tilePriority(flagsOf(state, area), 0, 'focused');
     const still = new AbortController();
     const layer = layerFor(feed, globalThis.innerWidth, undefined);
     const claim = engine.claim({ feedId: feed.id, layer, priority, show: false, coming: true }, () => {});

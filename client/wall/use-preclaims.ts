@@ -2,10 +2,15 @@ import { useEffect, useRef } from 'react';
 import { useDesk } from '../desk/desk-context.ts';
 import { createPreclaims } from '../media/preclaim.ts';
 import { flagsOf, statusOf } from '../store/live-store.ts';
-import { isClosed, layerFor, priorityOf } from './tile-input.ts';
+import { isClosed, layerFor } from './tile-input.ts';
+import { type TileRank, tilePriority } from './tile-priority.ts';
 
 /** Asks for the feeds of a page as soon as it is decided which areas are on it, before their tiles are there. */
-export function usePreclaims(pictureWidth: number | undefined, shown: boolean): void {
+export function usePreclaims(
+  pictureWidth: number | undefined,
+  shown: boolean,
+  rank: TileRank = 'wall',
+): void {
   const { engine, live, selection } = useDesk();
   const width = useRef(pictureWidth);
   width.current = pictureWidth;
@@ -21,7 +26,7 @@ export function usePreclaims(pictureWidth: number | undefined, shown: boolean): 
           const [feed] = area.feeds;
           if (!feed || isClosed(area, statusOf(state, area))) return [];
           const layer = layerFor(feed, width.current ?? 0, undefined);
-          return [{ feedId: feed.id, layer, priority: priorityOf(flagsOf(state, area), slot) }];
+          return [{ feedId: feed.id, layer, priority: tilePriority(flagsOf(state, area), slot, rank) }];
         }),
       );
     };
@@ -33,5 +38,5 @@ export function usePreclaims(pictureWidth: number | undefined, shown: boolean): 
       stop();
       preclaims[Symbol.dispose]();
     };
-  }, [engine, live, selection, shown]);
+  }, [engine, live, selection, shown, rank]);
 }
