@@ -61,16 +61,24 @@ export function FlagCard({ flags, placed }: FlagCardProps) {
 function Place({ flags }: { flags: FlagCardProps['flags'] }) {
   const { t, language } = useTexts();
   const [first] = flags;
-  const area = useLive((state) => state.registry?.areaById[first.areaId]?.name[language]);
+  const area = useLive((state) =>
+    first.areaId === undefined ? undefined : state.registry?.areaById[first.areaId]?.name[language],
+  );
   const facility = useLive((state) => state.registry?.facilityById[first.facilityId]?.shortName[language]);
   const region = useLive((state) => state.registry?.regionById[first.regionId]?.name[language]);
   if (flags.length === 1)
-    return <p className={styles.place}>{[area, facility].filter(Boolean).join(' · ')}</p>;
+    return (
+      <p className={styles.place}>
+        {[area ?? t('alarms.wholeFacility'), facility].filter(Boolean).join(' · ')}
+      </p>
+    );
   const oneFacility = flags.every(({ facilityId }) => facilityId === first.facilityId);
-  const areas = new Set(flags.map(({ areaId }) => areaId)).size;
+  const areas = new Set(flags.flatMap(({ areaId }) => areaId ?? [])).size;
+  const facilities = new Set(flags.map(({ facilityId }) => facilityId)).size;
   return (
     <p className={styles.place}>
-      {t('count.areas', { count: areas })} · {oneFacility ? facility : region}
+      {areas > 0 ? t('count.areas', { count: areas }) : t('count.facilities', { count: facilities })} ·{' '}
+      {oneFacility ? facility : region}
     </p>
   );
 }

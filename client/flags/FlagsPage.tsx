@@ -1,27 +1,22 @@
 import { Check } from 'lucide-react';
 import { useMemo } from 'react';
-import { useStore } from 'zustand';
 import type { Flag } from '#contract/flags.ts';
 import { Notice } from '../design/Notice.tsx';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
-import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { useTexts } from '../desk/desk-context.ts';
 import { FlagCard } from './FlagCard.tsx';
 import styles from './FlagsPage.module.css';
-import { useOpenFlags } from './use-open-flags.ts';
+import { useFlagsWithin, useOpenFlags } from './use-open-flags.ts';
 
 /** Rows that are drawn; the most urgent ones. */
 const MAX_ROWS = 300;
 
-/** The queue: one row a flag, most urgent first, of the areas that the filter lets through. */
+/** The queue: one row a flag, most urgent first, of what the filter lets through. */
 export function FlagsPage() {
   const { t } = useTexts();
-  const { selection } = useDesk();
+  const within = useFlagsWithin();
   const flags = useOpenFlags();
-  const matched = useStore(selection.store, (state) => state.matched);
-  const shown = useMemo(() => {
-    const areas = new Set(matched);
-    return flags.filter((flag) => areas.has(flag.areaId)).slice(0, MAX_ROWS);
-  }, [flags, matched]);
+  const shown = useMemo(() => within.slice(0, MAX_ROWS), [within]);
   return (
     <section className={styles.page} aria-label={t('flagsPage.title')}>
       <header className={styles.header}>

@@ -14,7 +14,7 @@ const SEVERITIES: readonly Severity[] = [1, 2, 3, 4];
 const toSeverity = (key: string) => SEVERITIES.find((one) => String(one) === key);
 
 /**
- * Raises a flag on an area. Two keystrokes are enough: F on a tile opens this with category and level chosen, Enter sends.
+ * Raises a flag on an area, or on the whole facility that it belongs to. Two keystrokes are enough: F on a tile opens this with category and level chosen, Enter sends.
  */
 export function RaiseFlagDialog({ areaId, onClose }: { areaId: AreaId; onClose(): void }) {
   const { t, language } = useTexts();
@@ -25,6 +25,7 @@ export function RaiseFlagDialog({ areaId, onClose }: { areaId: AreaId; onClose()
   const [id] = useState(flags.newId);
   const [category, setCategory] = useState<FlagCategory>('other');
   const [severity, setSeverity] = useState<Severity>(2);
+  const [whole, setWhole] = useState(false);
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<FailureCode>();
   const note = useRef<HTMLTextAreaElement>(null);
@@ -51,7 +52,14 @@ export function RaiseFlagDialog({ areaId, onClose }: { areaId: AreaId; onClose()
     if (pending) return;
     setPending(true);
     setFailure(undefined);
-    const outcome = await flags.raise({ id, areaId, category, severity, note: note.current?.value ?? '' });
+    const place = whole && area ? { facilityId: area.facilityId } : { areaId };
+    const outcome = await flags.raise({
+      id,
+      ...place,
+      category,
+      severity,
+      note: note.current?.value ?? '',
+    });
     if (outcome.ok) return onClose();
     setPending(false);
     setFailure(outcome.code);
@@ -118,6 +126,17 @@ export function RaiseFlagDialog({ areaId, onClose }: { areaId: AreaId; onClose()
                   onChange={() => setCategory(one)}
                 />
                 {t(`categories.${one}`)}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <fieldset className={styles.group}>
+          <legend className={styles.legend}>{t('raise.where')}</legend>
+          <div className={styles.categories}>
+            {[false, true].map((one) => (
+              <label key={String(one)} className={styles.category} data-chosen={one === whole || undefined}>
+                <input type="radio" name="where" checked={one === whole} onChange={() => setWhole(one)} />
+                {t(one ? 'raise.whereFacility' : 'raise.whereArea')}
               </label>
             ))}
           </div>

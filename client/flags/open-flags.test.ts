@@ -1,8 +1,20 @@
 import { expect, test } from 'vitest';
+import { type AreaFilter, NO_FILTER } from '#contract/area-filter.ts';
+import type { AreaRow } from '../store/facts.ts';
 import { createLiveStore, withDeltas, withSnapshot } from '../store/live-store.ts';
 import { UNKNOWN_REGION } from '../store/region-sync.ts';
-import { NOON, sampleDelta, sampleFlag, sampleSnapshot, sampleStatus } from '../test/samples.ts';
-import { createOpenFlags, GROUP_FROM, groupFlags } from './open-flags.ts';
+import {
+  NOON,
+  NOON_MS,
+  sampleArea,
+  sampleDelta,
+  sampleFacility,
+  sampleFlag,
+  sampleRegion,
+  sampleSnapshot,
+  sampleStatus,
+} from '../test/samples.ts';
+import { createOpenFlags, flagsWithin, GROUP_FROM, groupFlags } from './open-flags.ts';
 
 function flag(number: number, over: Parameters<typeof sampleFlag>[0] = {}) {
   return sampleFlag({ id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`, ...over });
@@ -48,4 +60,29 @@ test('what somebody took stays apart from what nobody did, and other facilities 
 test('a burst over a whole region is one of the region', () => {
   const wide = Array.from({ length: 40 }, (_, index) => flag(index, { facilityId: `ua-68-itt-${index}` }));
   expect(groupFlags(wide)).toHaveLength(1);
+});
+
+test('a flag on a whole facility passes a filter that one of its areas would pass with it', () => {
+  const row: AreaRow = {
+    area: sampleArea(),
+    facility: sampleFacility(),
+    regionName: sampleRegion().name,
+    status: sampleStatus(),
+    feeds: [],
+    flags: [],
+    flagSeverities: [],
+  };
+  const { areaId: _, ...whole } = flag(1, { severity: 3 });
+  const far = { ...whole, id: flag(2).id, facilityId: 'ua-05-itt-1' };
+  const within = (filter: Partial<AreaFilter>) =>
+    flagsWithin([whole, far, flag(3)], {
+      matched: [],
+      filter: { ...NO_FILTER, ...filter },
+      rows: () => [row],
+      nowMs: NOON_MS,
+    });
+  expect(within({})).toEqual([whole]);
+  expect(within({ flag: '3', region: ['UA-68'] })).toEqual([whole]);
+  expect(within({ flag: '2' })).toEqual([]);
+  expect(within({ kind: ['corridor'] })).toEqual([]);
 });

@@ -1,4 +1,7 @@
+import { type AreaFilter, matchesFilter } from '#contract/area-filter.ts';
 import type { Flag } from '#contract/flags.ts';
+import type { AreaId } from '#contract/ids.ts';
+import type { AreaRow } from '../store/facts.ts';
 import type { LiveState } from '../store/live-store.ts';
 import { liveOf, sortFlags } from '../store/region-sync.ts';
 
@@ -14,6 +17,40 @@ export function createOpenFlags(): (state: LiveState) => readonly Flag[] {
     flags = sortFlags(records.flatMap((record) => Object.values(record ?? {})));
     return flags;
   };
+}
+
+interface Within {
+  /** Areas that match the filter. */
+  matched: readonly AreaId[];
+  filter: AreaFilter;
+  /** Read only when there is a flag on a whole facility. */
+  rows(): readonly AreaRow[];
+  nowMs: number;
+}
+
+/**
+ * Flags that a filter lets through: those of areas that match; those on a whole facility that has an area which would
+ * match, were the flag its own.
+ */
+export function flagsWithin(
+  flags: readonly Flag[],
+  { matched, filter, rows, nowMs }: Within,
+): readonly Flag[] {
+  const areas = new Set(matched);
+  const onFacilities = new Set(
+    flags.filter(({ areaId }) => areaId === undefined).map((one) => one.facilityId),
+  );
+  const byFacility = Map.groupBy(
+    onFacilities.size === 0 ? [] : rows().filter(({ facility }) => onFacilities.has(facility.id)),
+    ({ facility }) => facility.id,
+  );
+  return flags.filter(({ areaId, facilityId, severity }) => {
+    if (areaId === undefined)
+      return (byFacility.get(facilityId) ?? []).some((row) =>
+        matchesFilter({ ...row, flagSeverities: [severity] }, filter, nowMs),
+      );
+    return areas.has(areaId);
+  });
 }
 
 /** Flags that are shown as one. */

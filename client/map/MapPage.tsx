@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { FacilityId, RegionId } from '#contract/ids.ts';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
+import { useFlagsWithin } from '../flags/use-open-flags.ts';
 import { toggled } from '../wall/conditions.ts';
 import { MapCanvas } from './MapCanvas.tsx';
 import { MapLegend } from './MapLegend.tsx';
@@ -59,14 +60,15 @@ export function MapPage({ open }: { open: boolean }) {
 function useMapFacts(open: boolean): MapFacts {
   const { facts, live, selection } = useDesk();
   const matched = useStore(selection.store, (state) => state.matched);
+  const flags = useFlagsWithin();
   const registry = useLive((state) => state.registry);
   const rows = useLive((state) => (open ? facts.rows(state) : undefined));
   const last = useRef(NOTHING);
   const now = useMemo(() => {
     const { registry: known } = live.getState();
     if (!known || !registry || !rows) return undefined;
-    return mapFacts({ regions: registry.regions, facilities: registry.facilities, rows, matched });
-  }, [live, registry, rows, matched]);
+    return mapFacts({ regions: registry.regions, facilities: registry.facilities, rows, matched, flags });
+  }, [live, registry, rows, matched, flags]);
   if (now) last.current = now;
   return last.current;
 }

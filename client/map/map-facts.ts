@@ -1,4 +1,4 @@
-import type { Severity } from '#contract/flags.ts';
+import type { Flag, Severity } from '#contract/flags.ts';
 import type { AreaId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { Facility, Region } from '#contract/nation.ts';
 import type { AreaRow } from '../store/facts.ts';
@@ -25,7 +25,7 @@ export interface RegionFacts {
 }
 
 export interface MapFacts {
-  /** Facilities that have an area that matches. */
+  /** Facilities that have an area that matches, or a flag of their own. */
   facilities: readonly FacilityFacts[];
   /** All others. */
   others: readonly Facility[];
@@ -44,34 +44,40 @@ export function compareWorst(a: Worst, b: Worst): number {
   return RANK[a] - RANK[b];
 }
 
+const NOTHING: Omit<FacilityFacts, 'facility'> = { worst: 'calm', flags: 0, headcount: 0, areas: 0 };
+
 interface Sources {
   regions: readonly Region[];
   facilities: readonly Facility[];
   rows: readonly AreaRow[];
   matched: readonly AreaId[];
+  /** Open flags within the filter; of these, those on a whole facility are counted beside its areas' own. */
+  flags?: readonly Flag[];
 }
 
 /** Adds up what matches, by facility and by region. */
-export function mapFacts({ regions, facilities, rows, matched }: Sources): MapFacts {
+export function mapFacts({ regions, facilities, rows, matched, flags = [] }: Sources): MapFacts {
   const wanted = new Set(matched);
   const byFacility = new Map<FacilityId, FacilityFacts>();
-  for (const row of rows) {
-    if (!wanted.has(row.area.id)) continue;
-    const { facility } = row;
-    const before = byFacility.get(facility.id) ?? {
-      facility,
-      worst: 'calm' as Worst,
-      flags: 0,
-      headcount: 0,
-      areas: 0,
-    };
+  const add = (facility: Facility, more: Omit<FacilityFacts, 'facility'>) => {
+    const before = byFacility.get(facility.id) ?? NOTHING;
     byFacility.set(facility.id, {
       facility,
-      worst: worse(before.worst, worstOf(row)),
-      flags: before.flags + row.flags.length,
-      headcount: before.headcount + (row.status?.headcount ?? 0),
-      areas: before.areas + 1,
+      worst: worse(before.worst, more.worst),
+      flags: before.flags + more.flags,
+      headcount: before.headcount + more.headcount,
+      areas: before.areas + more.areas,
     });
+  };
+  for (const row of rows) {
+    if (!wanted.has(row.area.id)) continue;
+    const headcount = row.status?.headcount ?? 0;
+    add(row.facility, { worst: worstOf(row), flags: row.flags.length, headcount, areas: 1 });
+  }
+  const facilityById = new Map(facilities.map((facility) => [facility.id, facility]));
+  for (const { areaId, facilityId, severity } of flags) {
+    const facility = areaId === undefined ? facilityById.get(facilityId) : undefined;
+    if (facility) add(facility, { ...NOTHING, worst: severity, flags: 1 });
   }
   const found = [...byFacility.values()];
   return {

@@ -93,6 +93,21 @@ test('a facility is as bad as its worst area that matches', () => {
   expect(facts([])).toMatchObject({ facilities: [], others: [{ id: 'ua-68-itt-2' }] });
 });
 
+test('a flag on a whole facility counts beside those of its areas, and brings it on the map by itself', () => {
+  const { areaId: _, ...whole } = sampleFlag({ severity: 3 });
+  const sources = {
+    regions: [sampleRegion()],
+    facilities: [sampleFacility()],
+    rows: [row('a', { flags: [sampleFlag({ severity: 4 })] })],
+    flags: [whole, sampleFlag()],
+  };
+  const both = mapFacts({ ...sources, matched: ['a'] });
+  expect(both.facilities[0]).toMatchObject({ worst: 3, flags: 2, areas: 1 });
+  const alone = mapFacts({ ...sources, matched: [] });
+  expect(alone.facilities[0]).toMatchObject({ worst: 3, flags: 1, areas: 0 });
+  expect(alone.regions[0]).toMatchObject({ worst: 3, flags: 1 });
+});
+
 test('nobody looks at people behind a confidential door', () => {
   const behindDoor = row('a', {
     feeds: [sampleFeed({ state: 'lost' })],

@@ -10,7 +10,7 @@ export interface RegionLive {
   feeds: Readonly<Record<FeedId, FeedStatus>>;
   /** Open flags only. */
   flags: Readonly<Record<FlagId, Flag>>;
-  /** Open flags of an area, most severe first, then oldest first. */
+  /** Open flags of an area, most severe first, then oldest first. Those on a whole facility are in `flags` only. */
   flagsByArea: Readonly<Record<AreaId, readonly Flag[]>>;
 }
 
@@ -93,7 +93,7 @@ function fromSnapshot(snapshot: RegionSnapshot, before: RegionLive): RegionLive 
   const flags = Object.fromEntries(
     snapshot.flags.filter(isOpenFlag).map((flag) => [flag.id, sameOr(before.flags[flag.id], flag)]),
   );
-  const byArea = Map.groupBy(Object.values(flags), (flag) => flag.areaId);
+  const byArea = Map.groupBy(Object.values(flags), ({ areaId }) => areaId);
   return {
     seq: snapshot.seq,
     areas: Object.fromEntries(
@@ -104,7 +104,9 @@ function fromSnapshot(snapshot: RegionSnapshot, before: RegionLive): RegionLive 
     ),
     flags,
     flagsByArea: Object.fromEntries(
-      [...byArea].map(([areaId, list]) => [areaId, sameOr(before.flagsByArea[areaId], sortFlags(list))]),
+      [...byArea].flatMap(([areaId, list]) =>
+        areaId === undefined ? [] : [[areaId, sameOr(before.flagsByArea[areaId], sortFlags(list))] as const],
+      ),
     ),
   };
 }
@@ -129,15 +131,14 @@ function withFlags(live: RegionLive, changed: readonly Flag[]): Pick<RegionLive,
   const flags = { ...live.flags };
   const flagsByArea = { ...live.flagsByArea };
   for (const flag of changed) {
-    const others = (flagsByArea[flag.areaId] ?? []).filter(({ id }) => id !== flag.id);
-    if (isOpenFlag(flag)) {
-      flags[flag.id] = flag;
-      flagsByArea[flag.areaId] = sortFlags([...others, flag]);
-    } else {
-      delete flags[flag.id];
-      if (others.length > 0) flagsByArea[flag.areaId] = others;
-      else delete flagsByArea[flag.areaId];
-    }
+    if (isOpenFlag(flag)) flags[flag.id] = flag;
+    else delete flags[flag.id];
+    const { areaId } = flag;
+    if (areaId === undefined) continue;
+    const others = (flagsByArea[areaId] ?? []).filter(({ id }) => id !== flag.id);
+    if (isOpenFlag(flag)) flagsByArea[areaId] = sortFlags([...others, flag]);
+    else if (others.length > 0) flagsByArea[areaId] = others;
+    else delete flagsByArea[areaId];
   }
   return { flags, flagsByArea };
 }

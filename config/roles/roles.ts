@@ -11,7 +11,7 @@ export const ACTIONS = {
   'status.read': 'See live custody status of an area: headcount, clocks, conditions (no identities)',
   'feed.watch': 'Watch live video of an area',
   'flag.read': 'See flags',
-  'flag.raise': 'Raise a flag on an area',
+  'flag.raise': 'Raise a flag on an area or a facility',
   'flag.acknowledge': 'Acknowledge a flag',
   'flag.assign': 'Assign a flag to somebody',
   'flag.resolve': 'Resolve or dismiss a flag',

@@ -58,7 +58,8 @@ export const Flag = z.strictObject({
   id: FlagId,
   regionId: RegionId,
   facilityId: FacilityId,
-  areaId: AreaId,
+  /** Absent when the whole facility needs somebody. */
+  areaId: AreaId.optional(),
   category: FlagCategory,
   severity: Severity,
   note: z.string().max(500),
@@ -82,14 +83,21 @@ export function isOpenFlag(flag: Flag): boolean {
   return flag.state !== 'resolved' && flag.state !== 'dismissed';
 }
 
-export const RaiseFlagBody = z.strictObject({
-  /** Chosen by the caller, so that a repeated request raises one flag; without it, every request raises another. */
-  id: FlagId.optional(),
-  areaId: AreaId,
-  category: FlagCategory,
-  severity: Severity,
-  note: z.string().trim().max(500).default(''),
-});
+export const RaiseFlagBody = z
+  .strictObject({
+    /** Chosen by the caller, so that a repeated request raises one flag; without it, every request raises another. */
+    id: FlagId.optional(),
+    /** The area that needs somebody; or `facilityId`, when it is the whole facility. */
+    areaId: AreaId.optional(),
+    facilityId: FacilityId.optional(),
+    category: FlagCategory,
+    severity: Severity,
+    note: z.string().trim().max(500).default(''),
+  })
+  .refine(({ areaId, facilityId }) => (areaId === undefined) !== (facilityId === undefined), {
+    path: ['areaId'],
+    message: 'name either an area or a facility',
+  });
 export type RaiseFlagBody = z.infer<typeof RaiseFlagBody>;
 
 export const FlagTransitionBody = z.strictObject({
@@ -105,6 +113,8 @@ export type FlagTransitionBody = z.infer<typeof FlagTransitionBody>;
 
 export const FlagQuery = z.strictObject({
   region: RegionId.optional(),
+  /** Flags on the facility and on its areas. */
+  facility: FacilityId.optional(),
   area: AreaId.optional(),
   state: z.enum(['open', 'closed', 'all']).default('open'),
   cursor: z.string().max(200).optional(),

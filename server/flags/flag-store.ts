@@ -61,6 +61,7 @@ export class FlagStore {
     const json = JSON.stringify(after);
     const step = {
       flagId: after.id,
+      facilityId: after.facilityId,
       areaId: after.areaId,
       version: after.version,
       step: after.history.at(-1),

@@ -7,19 +7,52 @@ import {
   type FlagTransitionBody,
   type RaiseFlagBody,
 } from '#contract/flags.ts';
-import type { FlagId } from '#contract/ids.ts';
-import type { Area } from '#contract/nation.ts';
+import type { AreaId, FacilityId, FlagId, RegionId } from '#contract/ids.ts';
+import type { Resource } from '../access/decide.ts';
+import { areaResource, type Registry } from '../nation/registry.ts';
 
 /** Steps that a flag keeps; more than this would be a dispute, not a flag. */
 const MAX_STEPS = 100;
 
+/** Where a flag hangs: on an area, or on a whole facility. */
+export interface FlagPlace {
+  regionId: RegionId;
+  facilityId: FacilityId;
+  areaId?: AreaId | undefined;
+}
+
+/** The place that an area or, without one, a facility is; undefined when the registry knows neither. */
+export function flagPlaceOf(
+  { areaId, facilityId }: { areaId?: AreaId | undefined; facilityId?: FacilityId | undefined },
+  registry: Pick<Registry, 'area' | 'facility'>,
+): FlagPlace | undefined {
+  if (areaId !== undefined) {
+    const area = registry.area(areaId);
+    return area && { regionId: area.regionId, facilityId: area.facilityId, areaId };
+  }
+  const facility = facilityId === undefined ? undefined : registry.facility(facilityId);
+  return facility && { regionId: facility.regionId, facilityId: facility.id };
+}
+
+/** A flag's place as the policy and the audit see it. */
+export function flagResource(place: FlagPlace, registry: Pick<Registry, 'area'>): Resource {
+  const area = place.areaId === undefined ? undefined : registry.area(place.areaId);
+  if (area) return areaResource(area);
+  return { kind: 'facility', regionId: place.regionId, facilityId: place.facilityId };
+}
+
 /** A flag that somebody raises now. */
-export function raiseFlag(body: RaiseFlagBody & { id: FlagId }, area: Area, by: Actor, atMs: number): Flag {
+export function raiseFlag(
+  body: Pick<RaiseFlagBody, 'category' | 'severity' | 'note'> & { id: FlagId },
+  place: FlagPlace,
+  by: Actor,
+  atMs: number,
+): Flag {
   return {
     id: body.id,
-    regionId: area.regionId,
-    facilityId: area.facilityId,
-    areaId: area.id,
+    regionId: place.regionId,
+    facilityId: place.facilityId,
+    ...(place.areaId === undefined ? {} : { areaId: place.areaId }),
     category: body.category,
     severity: body.severity,
     note: body.note,
@@ -33,6 +66,7 @@ export function raiseFlag(body: RaiseFlagBody & { id: FlagId }, area: Area, by: 
 export function isSameRaising(flag: Flag, asked: Flag): boolean {
   const first = flag.history[0];
   return (
+    flag.facilityId === asked.facilityId &&
     flag.areaId === asked.areaId &&
     flag.category === asked.category &&
     flag.severity === asked.severity &&

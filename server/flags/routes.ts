@@ -6,10 +6,10 @@ import { FlagId, type RegionId } from '#contract/ids.ts';
 import type { Action } from '../../config/roles/roles.ts';
 import { decide, type Principal, type Resource } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
-import { type AuditLog, toAuditActor } from '../audit/audit.ts';
+import { type AuditLog, toAuditActor, toAuditResource } from '../audit/audit.ts';
 import type { LiveView } from '../live/live.ts';
-import { areaResource, type Registry } from '../nation/registry.ts';
-import { isSameRaising, raiseFlag, stepFlag } from './flag.ts';
+import type { Registry } from '../nation/registry.ts';
+import { flagPlaceOf, flagResource, isSameRaising, raiseFlag, stepFlag } from './flag.ts';
 import type { FlagStore, StoredFlag } from './flag-store.ts';
 import { listFlags, parseCursor } from './list-flags.ts';
 
@@ -44,11 +44,7 @@ export function flagRoutes({ store, registry, live, audit, now }: RoutesOptions)
     throw new VartaError(decision.code, decision.reason);
   };
 
-  const placeOf = (flag: Flag): Resource => {
-    const area = registry.area(flag.areaId);
-    if (area) return areaResource(area);
-    return { kind: 'facility', regionId: flag.regionId, facilityId: flag.facilityId };
-  };
+  const placeOf = (flag: Flag): Resource => flagResource(flag, registry);
 
   const find = async (id: FlagId): Promise<StoredFlag> => {
     const region = live.flag(id)?.regionId;
@@ -59,14 +55,15 @@ export function flagRoutes({ store, registry, live, audit, now }: RoutesOptions)
   };
 
   const raise = async (principal: Principal, body: RaiseFlagBody): Promise<Flag> => {
-    const area = registry.area(body.areaId);
-    if (!area) throw new VartaError('unknown_area', `there is no area ${body.areaId}`);
-    assertAllowed(principal, 'flag.raise', areaResource(area));
-    const flag = raiseFlag({ ...body, id: body.id ?? randomUUID() }, area, toActor(principal), now());
+    const place = flagPlaceOf(body, registry);
+    if (!place) throw new VartaError(body.areaId === undefined ? 'unknown_facility' : 'unknown_area');
+    const resource = flagResource(place, registry);
+    assertAllowed(principal, 'flag.raise', resource);
+    const flag = raiseFlag({ ...body, id: body.id ?? randomUUID() }, place, toActor(principal), now());
     const draft = {
       actor: toAuditActor(principal),
       action: 'flag.raise',
-      resource: `area:${area.id}`,
+      resource: toAuditResource(resource),
       outcome: 'done',
       details: { flag: flag.id, category: flag.category, severity: flag.severity },
     } as const;
@@ -92,7 +89,7 @@ export function flagRoutes({ store, registry, live, audit, now }: RoutesOptions)
       const changed = await store.change(stored, result.flag, {
         actor: toAuditActor(principal),
         action,
-        resource: `area:${result.flag.areaId}`,
+        resource: toAuditResource(placeOf(result.flag)),
         outcome: 'done',
         details: {
           flag: id,
@@ -120,17 +117,27 @@ export function flagRoutes({ store, registry, live, audit, now }: RoutesOptions)
       nowMs: now(),
       accepts: (flag) =>
         (query.area === undefined || flag.areaId === query.area) &&
+        (query.facility === undefined || flag.facilityId === query.facility) &&
         decide(principal, 'flag.read', placeOf(flag)).allow,
     });
   };
 
   /** Regions that a query is about. Throws for a place that is unknown, or outside the caller's scope. */
-  const regionsOf = (principal: Principal, { region, area: areaId }: FlagQuery): readonly RegionId[] => {
-    if (areaId !== undefined) {
-      const area = registry.area(areaId);
-      if (!area) throw new VartaError('unknown_area', `there is no area ${areaId}`);
-      assertAllowed(principal, 'flag.read', areaResource(area));
-      return region === undefined || region === area.regionId ? [area.regionId] : [];
+  const regionsOf = (principal: Principal, { region, facility, area }: FlagQuery): readonly RegionId[] => {
+    const asked = [
+      { areaId: area, code: 'unknown_area' as const },
+      { facilityId: facility, code: 'unknown_facility' as const },
+    ].filter(({ areaId, facilityId }) => areaId !== undefined || facilityId !== undefined);
+    const regionIds = asked.map(({ code, ...one }) => {
+      const place = flagPlaceOf(one, registry);
+      if (!place) throw new VartaError(code);
+      assertAllowed(principal, 'flag.read', flagResource(place, registry));
+      return place.regionId;
+    });
+    const [first] = regionIds;
+    if (first !== undefined) {
+      const isOne = [...regionIds, region ?? first].every((regionId) => regionId === first);
+      return isOne ? [first] : [];
     }
     const mine = principal.kind === 'person' ? registry.regionsWithin(principal.scope) : [];
     if (region === undefined) return mine;
@@ -155,7 +162,8 @@ export function flagRoutes({ store, registry, live, audit, now }: RoutesOptions)
       path: '/api/v1/flags',
       action: 'flag.raise',
       authentication: 'session',
-      summary: 'Raise a flag on an area; the same request again answers with the same flag',
+      summary:
+        'Raise a flag on an area or a whole facility; the same request again answers with the same flag',
       body: RaiseFlagBody,
       reply: Flag,
       replyStatus: 201,

@@ -60,10 +60,12 @@ export class RegionMirror {
   }
 
   #applyFlag(flag: Flag): void {
-    const others = this.flagsOf(flag.areaId).filter(({ id }) => id !== flag.id);
-    const open = isOpenFlag(flag) ? [...others, flag].sort(bySeverity) : others;
     if (isOpenFlag(flag)) this.flags.set(flag.id, flag);
     else this.flags.delete(flag.id);
+    // A flag on a whole facility belongs to none of its areas.
+    if (flag.areaId === undefined) return;
+    const others = this.flagsOf(flag.areaId).filter(({ id }) => id !== flag.id);
+    const open = isOpenFlag(flag) ? [...others, flag].sort(bySeverity) : others;
     if (open.length > 0) this.#flagsByArea.set(flag.areaId, open);
     else this.#flagsByArea.delete(flag.areaId);
   }

@@ -1,7 +1,8 @@
 import type { Actor, Flag } from '#contract/flags.ts';
 import type { RegionId } from '#contract/ids.ts';
 import type { Rule, RuleId } from '../../config/rules/rule.ts';
-import { raiseFlag, stepFlag } from '../flags/flag.ts';
+import { toAuditResource } from '../audit/audit.ts';
+import { flagPlaceOf, flagResource, raiseFlag, stepFlag } from '../flags/flag.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
 import type { Registry } from '../nation/registry.ts';
 import type { EpisodeStore } from './episode-store.ts';
@@ -11,7 +12,7 @@ import type { EpisodeStep } from './plan-episodes.ts';
 export interface StepDeps {
   episodes: Pick<EpisodeStore, 'replace'>;
   flags: Pick<FlagStore, 'find' | 'change'>;
-  registry: Pick<Registry, 'area'>;
+  registry: Pick<Registry, 'area' | 'facility'>;
   rules: ReadonlyMap<RuleId, Rule>;
   now: () => number;
 }
@@ -43,19 +44,19 @@ export async function applyStep(regionId: RegionId, step: EpisodeStep, deps: Ste
 /** Raises the flag of an occurrence, unless it has been raised already. */
 export async function raiseFor(finding: Finding, since: string, deps: StepDeps): Promise<void> {
   const { flags, registry, rules, now } = deps;
-  const area = registry.area(finding.areaId);
+  const place = flagPlaceOf(finding, registry);
   const rule = rules.get(finding.rule);
-  if (!area || !rule) return;
+  if (!place || !rule) return;
   const id = flagIdOf(finding.key, since);
-  const body = { id, areaId: area.id, category: rule.category, severity: rule.severity, note: '' };
+  const body = { id, category: rule.category, severity: rule.severity, note: '' };
   const flag: Flag = {
-    ...raiseFlag(body, area, toActor(rule.id), now()),
+    ...raiseFlag(body, place, toActor(rule.id), now()),
     rule: { id: rule.id, params: { ...finding.params } },
   };
   await flags.change(undefined, flag, {
     actor: { kind: 'rule', id: rule.id },
     action: 'flag.raise',
-    resource: `area:${area.id}`,
+    resource: toAuditResource(flagResource(place, registry)),
     outcome: 'done',
     details: { flag: id, category: rule.category, severity: rule.severity, since },
   });
@@ -64,7 +65,7 @@ export async function raiseFor(finding: Finding, since: string, deps: StepDeps):
 async function resolve(
   regionId: RegionId,
   { key, episode }: { key: string; episode: Episode },
-  { flags, now }: StepDeps,
+  { flags, registry, now }: StepDeps,
 ): Promise<void> {
   const id = flagIdOf(key, episode.since);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
@@ -77,7 +78,7 @@ async function resolve(
     const done = await flags.change(stored, result.flag, {
       actor: { kind: 'rule', id: episode.rule },
       action: 'flag.resolve',
-      resource: `area:${episode.areaId}`,
+      resource: toAuditResource(flagResource(stored.flag, registry)),
       outcome: 'done',
       details: { flag: id, to: 'resolved', reason },
     });

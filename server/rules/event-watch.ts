@@ -12,7 +12,7 @@ const BATCH = 500;
 interface EventWatchOptions extends StepDeps {
   redis: Redis;
   events: Pick<EventStore, 'readAfter'>;
-  registry: Pick<Registry, 'area' | 'areasOf' | 'nation'>;
+  registry: Pick<Registry, 'area' | 'facility' | 'nation'>;
   view: Pick<LiveView, 'area'>;
 }
 
@@ -35,10 +35,7 @@ export class EventWatch {
       const entries = await events.readAfter(regionId, position, BATCH);
       for (const { stored } of entries) {
         if (!stored) continue;
-        const finding = lookAtEvent(stored, {
-          areaOf: (caseId) => this.#areaOf(regionId, caseId),
-          fallback: this.#options.registry.areasOf(stored.facilityId)[0]?.id,
-        });
+        const finding = lookAtEvent(stored, { areaOf: (caseId) => this.#areaOf(regionId, caseId) });
         if (finding) await raiseFor(finding, stored.event.occurredAt, this.#options);
       }
       const last = entries.at(-1);

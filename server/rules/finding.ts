@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { FlagId, RegionId } from '#contract/ids.ts';
-import { AreaId, Instant } from '#contract/ids.ts';
+import { AreaId, FacilityId, Instant } from '#contract/ids.ts';
 import { RuleId } from '../../config/rules/rule.ts';
 
 /** Something that a rule sees now. */
@@ -9,7 +9,9 @@ export interface Finding {
   /** Names what is seen, the same for as long as it is the same thing: the rule, and what it is about. */
   key: string;
   rule: RuleId;
-  areaId: AreaId;
+  areaId?: AreaId | undefined;
+  /** In the place of an area, when it is about a whole facility. */
+  facilityId?: FacilityId | undefined;
   /** What the wording needs. */
   params: Readonly<Record<string, string | number>>;
   /** Since when, if what is seen says it itself (a clock's due instant); otherwise since it was first seen. ms. */
@@ -25,7 +27,9 @@ export type LookAtRegion = (
 /** An occurrence of something that a rule saw: from when it began until it was over. Kept in Redis, by its key. */
 export const Episode = z.strictObject({
   rule: RuleId,
-  areaId: AreaId,
+  areaId: AreaId.optional(),
+  /** In the place of an area, when it is about a whole facility. */
+  facilityId: FacilityId.optional(),
   since: Instant,
   /** Its flag has been raised. */
   raised: z.boolean(),

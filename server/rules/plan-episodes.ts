@@ -62,6 +62,7 @@ export function planEpisodes(
   return { steps, nextAtMs };
 }
 
-function begin({ rule, areaId, sinceMs }: Finding, nowMs: number): Episode {
-  return { rule, areaId, since: new Date(sinceMs ?? nowMs).toISOString(), raised: false };
+function begin({ rule, areaId, facilityId, sinceMs }: Finding, nowMs: number): Episode {
+  const place = areaId === undefined ? { facilityId } : { areaId };
+  return { rule, ...place, since: new Date(sinceMs ?? nowMs).toISOString(), raised: false };
 }

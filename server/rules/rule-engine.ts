@@ -14,7 +14,7 @@ export interface RuleEngineOptions {
   due: DueRegions;
   episodes: EpisodeStore;
   flags: Pick<FlagStore, 'find' | 'change'>;
-  registry: Pick<Registry, 'area' | 'nation'>;
+  registry: Pick<Registry, 'area' | 'facility' | 'nation'>;
   view: Pick<LiveView, 'onDelta' | 'current'>;
   rules: ReadonlyMap<RuleId, Rule>;
   look: LookAtRegion;

@@ -199,6 +199,46 @@ test('flags are for those whose role and scope they are in, and refusals are aud
   expect(await areas(SITUATION)).toContain(FAR_CELL);
 });
 
+test('a whole facility can be flagged: live everywhere, on none of its areas, for those whose facility it is', async () => {
+  await using here = await openReplica();
+  await using there = await openReplica();
+  const FACILITY = 'ua-68-itt-2';
+  const whole = { areaId: undefined, facilityId: FACILITY, category: 'complaint' };
+  const id = randomUUID();
+  const flag = await here.raise(DUTY, '', { ...whole, id });
+  expect(flag).toMatchObject({ regionId: 'UA-68', facilityId: FACILITY, category: 'complaint' });
+  expect(flag).not.toHaveProperty('areaId');
+  expect(await there.raise(DUTY, '', { ...whole, id })).toEqual(flag);
+  await expect(here.raise(DUTY, OTHER_CELL, { id, category: 'complaint' })).rejects.toMatchObject({
+    code: 'conflict',
+  });
+  await eventually(() => there.live.view.flag(id)).toEqual(flag);
+  expect(there.live.view.flagsOf(OTHER_CELL).map((one) => one.id)).not.toContain(id);
+  const found = async (principal: Principal, query: object) =>
+    (await here.list(principal, query)).items.map((one) => one.id);
+  expect(await found(INSPECTOR, { facility: FACILITY })).toContain(id);
+  expect(await found(SITUATION, { facility: FACILITY, area: OTHER_CELL })).not.toContain(id);
+  expect(await found(SITUATION, { facility: FACILITY, region: 'UA-05' })).toEqual([]);
+  await expect(here.list(INSPECTOR, { facility: 'ua-68-itt-1' })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  await expect(here.raise(INSPECTOR, '', { ...whole, facilityId: 'ua-68-itt-1' })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  await expect(here.raise(DUTY, '', { ...whole, facilityId: 'no-such-place' })).rejects.toMatchObject({
+    code: 'unknown_facility',
+  });
+  for (const neither of [{ facilityId: FACILITY }, { areaId: undefined }])
+    await expect(here.raise(DUTY, OTHER_CELL, neither)).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ path: ['areaId'] }],
+    });
+  await there.step(DUTY, id, { to: 'resolved', version: 1, reason: 'seen to' });
+  await eventually(() => here.live.view.flag(id)).toBeUndefined();
+  const entries = (await auditOf('UA-68')).filter(({ details }) => details.flag === id);
+  expect(entries.map(({ resource }) => resource)).toEqual([`facility:${FACILITY}`, `facility:${FACILITY}`]);
+});
+
 test('lists come newest first, in pages, open or closed', async () => {
   await using own = await startTestRedis();
   let nowMs = Date.UTC(2026, 10, 22);

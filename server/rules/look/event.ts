@@ -34,23 +34,22 @@ const NEWS_MS = 24 * 3_600_000;
 
 /**
  * What an event says that needs somebody at once. A flag of it hangs where the person is now: whoever answers it has to
- * see them, and not the empty room where it was written down. When that is not known it hangs at the event's area, or at
- * `fallback`, an area of the facility.
+ * see them, and not the empty room where it was written down. When that is not known it hangs at the event's area, or on
+ * the facility.
  */
 export function lookAtEvent(
   { event, facilityId, receivedAt }: StoredEvent,
-  place: { areaOf(caseId: CaseId): AreaId | undefined; fallback: AreaId | undefined },
+  place: { areaOf(caseId: CaseId): AreaId | undefined },
 ): Finding | undefined {
   const rule = ruleOf(event);
   if (!rule || Date.parse(receivedAt) - Date.parse(event.occurredAt) > NEWS_MS) return undefined;
   const caseId = 'caseId' in event ? event.caseId : undefined;
   const named = 'areaId' in event ? event.areaId : undefined;
-  const areaId = (caseId === undefined ? undefined : place.areaOf(caseId)) ?? named ?? place.fallback;
-  if (areaId === undefined) return undefined;
+  const areaId = (caseId === undefined ? undefined : place.areaOf(caseId)) ?? named;
   return {
     key: `${rule}:${facilityId}/${event.id}`,
     rule,
-    areaId,
+    ...(areaId === undefined ? { facilityId } : { areaId }),
     params: { at: event.occurredAt, ...(caseId === undefined ? {} : { caseId }) },
     sinceMs: Date.parse(event.occurredAt),
   };

@@ -34,15 +34,14 @@ export function createLook(
 function lookAtFacilities(areas: readonly Area[], view: Pick<LiveView, 'feed'>): Finding[] {
   const byFacility = Map.groupBy(areas, ({ facilityId }) => facilityId);
   return [...byFacility].flatMap(([facilityId, own]) => {
-    const [first] = own;
     const known = own
       .flatMap(({ feeds }) => feeds.map(({ id }) => view.feed(id)))
       .filter((feed) => feed !== undefined && feed.state !== 'idle');
     const isSilent = known.length >= 2 && known.every((feed) => feed?.state === 'lost');
-    return first && isSilent ? [toSilence(facilityId, first)] : [];
+    return isSilent ? [toSilence(facilityId)] : [];
   });
 }
 
-function toSilence(facilityId: FacilityId, { id: areaId }: Area): Finding {
-  return { key: `facility-silent:${facilityId}`, rule: 'facility-silent', areaId, params: { facilityId } };
+function toSilence(facilityId: FacilityId): Finding {
+  return { key: `facility-silent:${facilityId}`, rule: 'facility-silent', facilityId, params: {} };
 }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { AreaStatus, Clock, FeedStatus } from '#contract/status.ts';
+import { smallRegistry } from '../../test/fixtures/nation.ts';
 import { lookAtArea } from './area.ts';
 import { lookAtClocks } from './clocks.ts';
 import { lookAtEvent } from './event.ts';
+import { createLook } from './look-at-region.ts';
 import { lookAtVideo } from './video.ts';
 
 const AREA = 'ua-68-itt-1-cell-1';
@@ -142,20 +144,37 @@ test('an event that needs somebody at once is flagged where its case is; what is
   });
   const place = {
     areaOf: (caseId: string) => (caseId === 'cr-1' ? AREA : undefined),
-    fallback: 'ua-68-itt-1-desk',
   };
   const seen = (event: object, receivedAt?: string) => {
     const finding = lookAtEvent(stored(event, receivedAt), place);
-    return finding && [finding.rule, finding.areaId];
+    return finding && [finding.rule, finding.areaId ?? finding.facilityId];
   };
   expect(seen({ type: 'FORCE_USED', caseId: 'cr-1' })).toEqual(['force-used', AREA]);
   expect(seen({ type: 'INJURY_RECORDED', caseId: 'cr-1', areaId: 'ua-68-itt-1-desk' })).toEqual([
     'injury-recorded',
     AREA,
   ]);
-  expect(seen({ type: 'FORCE_USED', caseId: 'cr-2' })).toEqual(['force-used', 'ua-68-itt-1-desk']);
+  expect(seen({ type: 'FORCE_USED', caseId: 'cr-2' })).toEqual(['force-used', 'ua-68-itt-1']);
   expect(seen({ type: 'INCIDENT', areaId: AREA, incidentKind: 'self-harm' })).toEqual(['self-harm', AREA]);
   expect(seen({ type: 'INCIDENT', areaId: AREA })).toEqual(['incident', AREA]);
   expect(seen({ type: 'MEAL', caseId: 'cr-1' })).toBeUndefined();
   expect(seen({ type: 'FORCE_USED', caseId: 'cr-1' }, at(25))).toBeUndefined();
+});
+
+test('a facility whose feeds are all lost is silent, as a whole', () => {
+  const registry = smallRegistry();
+  const look = (states: Readonly<Record<string, FeedStatus['state']>>) =>
+    createLook(registry, {
+      area: () => undefined,
+      feed: (feedId) => {
+        const state = states[feedId];
+        return state && { feedId, areaId: AREA, layers: [], since: at(0), state };
+      },
+    })('UA-68', START)
+      .findings.filter(({ rule }) => rule === 'facility-silent')
+      .map(({ areaId, facilityId }) => [areaId, facilityId]);
+  const [one, two] = [`${AREA}-cam-1`, 'ua-68-itt-1-cell-2-cam-1'];
+  expect(look({ [one]: 'lost', [two]: 'lost' })).toEqual([[undefined, 'ua-68-itt-1']]);
+  expect(look({ [one]: 'lost', [two]: 'live' })).toEqual([]);
+  expect(look({ [one]: 'lost', [two]: 'idle' })).toEqual([]);
 });
