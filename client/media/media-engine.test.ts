@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createSmallNode } from '../test/small-node.ts';
 import type { ClaimRequest, FeedMedia } from './claims.ts';
 import { KEEP_MS } from './feed-plan.ts';
-import { createMediaEngine, MAX_MADE, type MediaEngine } from './media-engine.ts';
+import { createMediaEngine, type MediaEngine } from './media-engine.ts';
 import { MOVE_MS } from './move.ts';
+import { MAX_MADE } from './transports.ts';
 
 let engine: MediaEngine | undefined;
 
