@@ -16,7 +16,11 @@ export const ACTIONS = {
   'flag.assign': 'Assign a flag to somebody',
   'flag.resolve': 'Resolve or dismiss a flag',
   'audit.read': 'Read the audit',
+  'case.read': 'Read a case whole: events, clocks, flags (no identities); each reading is audited',
+  'custody.record': 'Record custody events by hand',
+  'personal.read': 'Read who a case is about, for a purpose; each reading is audited',
   'custody.ingest': 'Send custody events of the own facility',
+  'personal.send': 'Send who the own facility’s cases are about',
   'feed.publish': 'Publish video of the own facility',
   'session.own': 'Sign in and out, see who one is',
   'service.probe': 'Health, readiness, metrics, API description',
@@ -41,16 +45,23 @@ const ANSWER = [
   'flag.resolve',
 ] as const satisfies readonly Action[];
 
+const KNOW_CASES = ['case.read', 'personal.read'] as const satisfies readonly Action[];
+
 export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
-  situation: [...SIGNED_IN, ...WATCH, ...ANSWER],
-  duty: [...SIGNED_IN, ...WATCH, ...ANSWER],
+  situation: [...SIGNED_IN, ...WATCH, ...ANSWER, ...KNOW_CASES],
+  duty: [...SIGNED_IN, ...WATCH, ...ANSWER, ...KNOW_CASES],
   oncall: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.acknowledge'],
-  inspector: [...SIGNED_IN, ...WATCH, 'flag.raise'],
-  oversight: [...SIGNED_IN, ...WATCH, 'flag.raise', 'audit.read'],
+  inspector: [...SIGNED_IN, ...WATCH, 'flag.raise', ...KNOW_CASES, 'custody.record'],
+  oversight: [...SIGNED_IN, ...WATCH, 'flag.raise', 'audit.read', ...KNOW_CASES],
   /** Runs the registry and accounts; sees no video, no custody status and no flags by that role. */
   admin: [...SIGNED_IN, 'registry.read'],
 };
 
 /** Machines and strangers. */
-export const FACILITY_ACTIONS: readonly Action[] = ['custody.ingest', 'feed.publish', 'service.probe'];
+export const FACILITY_ACTIONS: readonly Action[] = [
+  'custody.ingest',
+  'personal.send',
+  'feed.publish',
+  'service.probe',
+];
 export const ANONYMOUS_ACTIONS: readonly Action[] = ['session.own', 'service.probe'];

@@ -89,6 +89,9 @@ const OBLIGATIONS: Partial<Record<Action, readonly Obligation[]>> = {
   'flag.assign': ['audit'],
   'flag.resolve': ['audit'],
   'audit.read': ['audit'],
+  'case.read': ['audit'],
+  'custody.record': ['audit'],
+  'personal.read': ['audit'],
 };
 
 function refuseAction(principal: Principal, action: Action): Decision {

@@ -39,6 +39,14 @@ export const ERRORS = {
   unknown_facility: { status: 404, retry: false, title: 'There is no such facility' },
   unknown_area: { status: 404, retry: false, title: 'There is no such area' },
   unknown_feed: { status: 404, retry: false, title: 'There is no such feed' },
+  unknown_case: { status: 404, retry: false, title: 'There is no such case' },
+  no_personal_data: { status: 404, retry: false, title: 'There is no personal data of this case' },
+  purpose_refused: { status: 403, retry: false, title: 'This purpose is not open to the role' },
+  personal_key_missing: {
+    status: 503,
+    retry: false,
+    title: 'The key that the data was encrypted with is not at hand',
+  },
   unknown_flag: { status: 404, retry: false, title: 'There is no such flag' },
   wrong_facility: { status: 403, retry: false, title: 'The area belongs to another facility' },
   // Media

@@ -1,3 +1,4 @@
+import { CONTRADICTIONS } from '#contract/cases.ts';
 import type { Law } from './basis.ts';
 import type { CaseFacts } from './case-facts.ts';
 import type { KeptEvent } from './kept-event.ts';
@@ -11,27 +12,6 @@ export interface CaseTimes {
   registeredMs: number | undefined;
   protocolMs: number | undefined;
 }
-
-export const CONTRADICTIONS = [
-  /** A later step was recorded as earlier than the actual detention. */
-  'delivered-before-actual',
-  'registered-before-actual',
-  'protocol-before-actual',
-  'placed-before-actual',
-  'ended-before-actual',
-  'registered-before-delivered',
-  /** The person was in an area before anything was registered, or nothing is to this day. */
-  'placed-before-registered',
-  'seen-before-any-record',
-  /** The way took longer than the norms give it. */
-  'delivery-too-long',
-  /** An overlay was applied when the ordinary limit was over; or one that does not hold here. */
-  'overlay-after-limit',
-  'overlay-unknown',
-  /** An extension was granted when there was nothing left to extend; or on a ground that no limit knows. */
-  'extension-after-limit',
-  'extension-unknown',
-] as const;
 
 /** Two instants of a case that cannot both be right, or should not be. */
 export interface Contradiction {
