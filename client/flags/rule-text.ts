@@ -11,6 +11,12 @@ const WORDS: Readonly<Record<string, Words>> = {
   'no-camera': { uk: 'немає камери', en: 'there is no camera' },
   network: { uk: 'немає зв’язку з камерою', en: 'no connection to the camera' },
   fault: { uk: 'камера несправна або закрита', en: 'the camera is faulty or covered' },
+  lost: { uk: 'камеру втрачено', en: 'the camera was lost' },
+  frozen: { uk: 'зображення завмерло', en: 'the picture was frozen' },
+  black: { uk: 'зображення було чорне', en: 'the picture was black' },
+  covered: { uk: 'камеру було закрито', en: 'the camera was covered' },
+  faulty: { uk: 'камера була несправна', en: 'the camera was faulty' },
+  confidential: { uk: 'приміщення було конфіденційним', en: 'the area was confidential' },
   'record/delivered-before-actual': {
     uk: 'доставлено раніше, ніж затримано',
     en: 'delivered before detained',

@@ -20,6 +20,11 @@ export const RuleId = z.enum([
   'feed-covered',
   'facility-silent',
   'gate-too-long',
+  // What the record says, held against who was there and what could be seen at the time.
+  'check-unseen',
+  'check-of-empty',
+  'presence-unrecorded',
+  'absence-unrecorded',
   // What an event says at once.
   'death',
   'escape',

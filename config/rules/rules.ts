@@ -1,3 +1,4 @@
+import { RECORD_RULES } from './record-rules.ts';
 import type { Rule, RuleId } from './rule.ts';
 
 const flickering = { raiseAfterS: 15, clearAfterS: 60 } as const;
@@ -184,6 +185,7 @@ const ALL: readonly Rule[] = [
     en: 'Injuries were recorded',
   }),
   saidByEvent('complaint', 'complaint', 3, { uk: 'Скарга', en: 'A complaint' }),
+  ...RECORD_RULES,
 ];
 
 /** The rules by which flags are raised here. */

@@ -1,5 +1,6 @@
-import type { RegionId } from '#contract/ids.ts';
+import type { AreaId, RegionId } from '#contract/ids.ts';
 import type { EventStore, StreamEntry } from './event-store.ts';
+import type { AreaHistory } from './state/area-history.ts';
 import type { Basis } from './state/basis.ts';
 import { applyToRegion } from './state/region-custody.ts';
 import { toFields } from './state/state-fields.ts';
@@ -60,6 +61,7 @@ export class Partition {
       streamId: last.streamId,
       fields: toFields(applied),
       statuses: applied.statuses,
+      histories: applied.histories,
       replaces: false,
     });
     if (position === undefined) return false;
@@ -73,16 +75,18 @@ export class Partition {
     log.info({ region: this.regionId }, 'custody state is of another version; building it anew');
     let { state, streamId } = this.#projection;
     const fields = new Map<string, string | undefined>();
+    const histories = new Map<AreaId, AreaHistory>();
     for (;;) {
       const entries = await events.readAfter(this.regionId, streamId, REBUILD_CHUNK);
       const applied = applyToRegion(state, this.#readable(entries), basis);
       for (const [field, json] of toFields(applied)) fields.set(field, json);
+      for (const [areaId, history] of applied.histories) histories.set(areaId, history);
       state = applied.region;
       streamId = entries.at(-1)?.streamId ?? streamId;
       if (entries.length < REBUILD_CHUNK) break;
     }
     const statuses = [...state.values()].flatMap((facility) => [...facility.statuses.values()]);
-    const commit = { streamId, fields, statuses, replaces: true };
+    const commit = { streamId, fields, statuses, histories, replaces: true };
     const position = await states.commit(this.regionId, this.#projection.position, commit);
     if (position === undefined) return false;
     this.#projection = { position, streamId, state, outdated: false };

@@ -1,35 +1,39 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { RegionId } from '#contract/ids.ts';
+import type { AreaId, RegionId } from '#contract/ids.ts';
 import type { AreaStatus } from '#contract/status.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { defineScript, runScript } from '../adapters/redis/script.ts';
 import { LIVE_LUA, toPublishArgs } from '../live/publish.ts';
+import { AreaHistory } from './state/area-history.ts';
 import type { Basis } from './state/basis.ts';
 import type { RegionCustody } from './state/region-custody.ts';
 import { fromFields } from './state/state-fields.ts';
 
 /** Raise it whenever the reducers derive something else from the same events: every region is then rebuilt. */
-const REDUCER_VERSION = 2;
+const REDUCER_VERSION = 3;
 
 /** Where a stream begins. */
 const START = '0-0';
 
 /**
  * Compare-and-set of the projection's position, and with it everything that follows from the events up to there.
- * KEYS position, state, areas, seq. ARGV 1 position expected, 2 new position, 3 '1' to replace the whole state,
- * 4-6 channel, before, after, 7 number of state fields, then field and JSON ('' deletes), then area id and JSON.
+ * KEYS position, state, areas, seq, histories. ARGV 1 position expected, 2 new position, 3 '1' to replace the whole
+ * state, 4-6 channel, before, after, 7 number of state fields, 8 number of histories; then field and JSON ('' deletes),
+ * area id and JSON of each history, area id and JSON of each status.
  * Returns 1 if it was written, 0 if the position was another one.
  */
 const COMMIT = defineScript(`${LIVE_LUA}
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
-if ARGV[3] == '1' then redis.call('DEL', KEYS[2]) end
-local areas_from = 8 + 2 * tonumber(ARGV[7])
-for i = 8, areas_from - 1, 2 do
+if ARGV[3] == '1' then redis.call('DEL', KEYS[2], KEYS[5]) end
+local histories_from = 9 + 2 * tonumber(ARGV[7])
+local areas_from = histories_from + 2 * tonumber(ARGV[8])
+for i = 9, histories_from - 1, 2 do
   if ARGV[i + 1] == '' then redis.call('HDEL', KEYS[2], ARGV[i])
   else redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
 end
+for i = histories_from, areas_from - 1, 2 do redis.call('HSET', KEYS[5], ARGV[i], ARGV[i + 1]) end
 for i = areas_from, #ARGV, 2 do redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1]) end
 redis.call('SET', KEYS[1], ARGV[2])
 if areas_from <= #ARGV then live_publish(KEYS[4], ARGV[4], ARGV[5], ARGV[6]) end
@@ -55,6 +59,8 @@ export interface Commit {
   /** Fields of the state to write, and to delete (undefined). */
   fields: ReadonlyMap<string, string | undefined>;
   statuses: readonly AreaStatus[];
+  /** Pasts of areas to write. */
+  histories: ReadonlyMap<AreaId, AreaHistory>;
   /** The fields are the whole state. */
   replaces: boolean;
 }
@@ -91,22 +97,46 @@ export class StateStore {
 
   /** The new position, or undefined if somebody else has moved it since. */
   async commit(regionId: RegionId, expected: string, commit: Commit): Promise<string | undefined> {
-    const { streamId, fields, statuses, replaces } = commit;
+    const { streamId, fields, statuses, histories, replaces } = commit;
     const position = `${this.#version} ${streamId}`;
     const written = await runScript(
       this.#redis,
       COMMIT,
-      [keys.custodyPosition(regionId), keys.custodyState(regionId), keys.areas(regionId), keys.seq(regionId)],
+      [
+        keys.custodyPosition(regionId),
+        keys.custodyState(regionId),
+        keys.areas(regionId),
+        keys.seq(regionId),
+        keys.custodyHistories(regionId),
+      ],
       [
         expected,
         position,
         replaces ? '1' : '0',
         ...toPublishArgs(regionId, this.#now(), { areas: statuses }),
         String(fields.size),
+        String(histories.size),
         ...[...fields].flatMap(([field, json]) => [field, json ?? '']),
+        ...[...histories].flatMap(([areaId, history]) => [areaId, JSON.stringify(history)]),
         ...statuses.flatMap((status) => [status.areaId, JSON.stringify(status)]),
       ],
     );
     return written === 1 ? position : undefined;
   }
+}
+
+/** The pasts of areas by the record, of those that have one. Throws what the connection throws while Redis is away. */
+export async function readHistories(
+  redis: Redis,
+  regionId: RegionId,
+  areaIds: readonly AreaId[],
+): Promise<Map<AreaId, AreaHistory>> {
+  if (areaIds.length === 0) return new Map();
+  const found = await redis.hmGet(keys.custodyHistories(regionId), [...areaIds]);
+  return new Map(
+    areaIds.flatMap((areaId, index) => {
+      const json = found[index];
+      return typeof json === 'string' ? [[areaId, AreaHistory.parse(JSON.parse(json))] as const] : [];
+    }),
+  );
 }

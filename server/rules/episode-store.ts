@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { RegionId } from '#contract/ids.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
@@ -12,6 +13,18 @@ if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET
 return 1
 `);
 
+const StoredEpisode = z
+  .string()
+  .transform((json, context) => {
+    try {
+      return JSON.parse(json) as unknown;
+    } catch {
+      context.addIssue('not JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(Episode);
+
 /** What rules have seen in a region. Methods throw what the connection throws while Redis is away. */
 export class EpisodeStore {
   readonly #redis: Redis;
@@ -20,9 +33,18 @@ export class EpisodeStore {
     this.#redis = redis;
   }
 
+  /**
+   * Those that this version can read. What another version wrote of rules that are not known here is left as it is: that
+   * version goes on with it when it comes back, and the rules that are known are not kept from their work.
+   */
   async read(regionId: RegionId): Promise<Map<string, Episode>> {
     const stored = await this.#redis.hGetAll(keys.ruleEpisodes(regionId));
-    return new Map(Object.entries(stored).map(([key, json]) => [key, Episode.parse(JSON.parse(json))]));
+    const episodes = new Map<string, Episode>();
+    for (const [key, json] of Object.entries(stored)) {
+      const episode = StoredEpisode.safeParse(json);
+      if (episode.success) episodes.set(key, episode.data);
+    }
+    return episodes;
   }
 
   /** Puts one in the place of the other. False when somebody else was faster. */

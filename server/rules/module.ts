@@ -9,6 +9,7 @@ import { DueRegions } from './due-regions.ts';
 import { EpisodeStore } from './episode-store.ts';
 import { EventWatch } from './event-watch.ts';
 import { createLook } from './look/look-at-region.ts';
+import { RecordWatch } from './record-watch.ts';
 import { RuleEngine } from './rule-engine.ts';
 
 interface RulesModuleOptions {
@@ -36,13 +37,18 @@ export function createRulesModule({
     rules: RULES,
     now,
   };
-  const events = new EventWatch({ ...deps, redis, events: new EventStore(redis), view });
+  const stream = new EventStore(redis);
+  const events = new EventWatch({ ...deps, redis, events: stream, view });
+  const record = new RecordWatch({ ...deps, redis, events: stream });
   return new RuleEngine({
     ...deps,
     due: new DueRegions(redis),
     view,
     look: createLook(registry, view),
-    readEvents: (regionId) => events.catchUp(regionId),
+    readEvents: async (regionId) => {
+      await events.catchUp(regionId);
+      return record.catchUp(regionId);
+    },
     log,
   });
 }

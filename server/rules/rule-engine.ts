@@ -18,8 +18,8 @@ export interface RuleEngineOptions {
   view: Pick<LiveView, 'onDelta' | 'current'>;
   rules: ReadonlyMap<RuleId, Rule>;
   look: LookAtRegion;
-  /** Raises the flags of events that have come; before each look. */
-  readEvents?(regionId: RegionId): Promise<void>;
+  /** Raises the flags of events that have come, before each look; says when to read again though nothing comes (ms). */
+  readEvents?(regionId: RegionId): Promise<number | undefined>;
   now: () => number;
   log: { warn(fields: object, message: string): void };
 }
@@ -95,7 +95,7 @@ export class RuleEngine implements AsyncDisposable {
   /** Returns when to look again. */
   async #lookAt(regionId: RegionId): Promise<number> {
     const { look, episodes, rules, now } = this.#options;
-    await this.#options.readEvents?.(regionId);
+    const readAgainMs = await this.#options.readEvents?.(regionId);
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       const nowMs = now();
       const seen = look(regionId, nowMs);
@@ -106,7 +106,9 @@ export class RuleEngine implements AsyncDisposable {
           isCurrent = false;
           break;
         }
-      if (isCurrent) return Math.min(seen.nextAtMs ?? Infinity, plan.nextAtMs ?? Infinity, nowMs + ROUND_MS);
+      if (!isCurrent) continue;
+      const times = [seen.nextAtMs, plan.nextAtMs, readAgainMs].filter((ms) => ms !== undefined);
+      return Math.min(...times, nowMs + ROUND_MS);
     }
     return now() + GATHER_MS;
   }

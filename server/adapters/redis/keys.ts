@@ -10,6 +10,8 @@ export const keys = {
   feeds: (region: RegionId) => `varta:{${region}}:feeds`,
   openFlags: (region: RegionId) => `varta:{${region}}:flags:open`,
   seq: (region: RegionId) => `varta:{${region}}:seq`,
+  /** Hash, feed id → what its state was when (`sight-history.ts`); bounded by feed. */
+  sight: (region: RegionId) => `varta:{${region}}:sight`,
   /** Pub/sub channel of RegionDelta. */
   live: (region: RegionId) => `varta:{${region}}:live`,
 
@@ -28,12 +30,16 @@ export const keys = {
   /** Hash, facility and event id → digest of the content; kept as long as the stream. */
   custodyDigests: (region: RegionId) => `varta:{${region}}:custody:digests`,
   custodyState: (region: RegionId) => `varta:{${region}}:custody:state`,
+  /** Hash, area id → who was inside when, by the record (`area-history.ts`); bounded by area. */
+  custodyHistories: (region: RegionId) => `varta:{${region}}:custody:histories`,
   custodyPosition: (region: RegionId) => `varta:{${region}}:custody:position`,
 
   // Rules: what they see in a region, by its key, and which regions are to be looked at when.
   ruleEpisodes: (region: RegionId) => `varta:{${region}}:rules:episodes`,
   /** The last event that rules have read. */
   rulesPosition: (region: RegionId) => `varta:{${region}}:rules:position`,
+  /** The last event that was held against the video of its time. */
+  recordPosition: (region: RegionId) => `varta:{${region}}:rules:record-position`,
   /** Sorted set, region by the instant of its next look in milliseconds. */
   rulesDue: 'varta:rules:due',
 

@@ -1,6 +1,7 @@
 import type { AreaEvent, CaseEvent, CorrectionEvent, StoredEvent } from '#contract/custody-events.ts';
 import type { AreaId, CaseId, EventId } from '#contract/ids.ts';
 import type { AreaStatus } from '#contract/status.ts';
+import { type AreaHistory, areaHistoryOf, type PlacedSpan } from './area-history.ts';
 import { type AreaLog, EMPTY_AREA, withAreaEvent, withLeft, withTouch } from './area-log.ts';
 import type { Basis } from './basis.ts';
 import { type CaseLog, EMPTY_CASE, withEvent, withRecording } from './case-log.ts';
@@ -23,6 +24,8 @@ export interface Applied {
   changes: Changes;
   /** Statuses that are different now. */
   statuses: readonly AreaStatus[];
+  /** Of areas whose past is different now. */
+  histories: ReadonlyMap<AreaId, AreaHistory>;
 }
 
 /**
@@ -52,6 +55,8 @@ class Draft {
   /** Cases to fold anew, and areas whose status may be another. */
   readonly #stale = new Set<CaseId>();
   readonly #touched = new Set<AreaId>();
+  /** Areas whose past may be another. */
+  readonly #retold = new Set<AreaId>();
   readonly #changes = {
     cases: new Set<CaseId>(),
     areas: new Set<AreaId>(),
@@ -106,6 +111,12 @@ class Draft {
       },
       changes: this.#changes,
       statuses,
+      histories: new Map(
+        Array.from(this.#retold, (areaId) => [
+          areaId,
+          areaHistoryOf(areaId, this.#areas.get(areaId) ?? EMPTY_AREA, this.#views.values()),
+        ]),
+      ),
     };
   }
 
@@ -188,6 +199,8 @@ class Draft {
       this.#views.set(caseId, after);
       for (const view of before ? [before, after] : [after])
         for (const areaId of areasOf(view)) this.#touched.add(areaId);
+      if (before && isSamePast(before, after)) continue;
+      for (const { areaId } of [...pastOf(before), ...pastOf(after)]) this.#retold.add(areaId);
     }
     this.#stale.clear();
   }
@@ -218,6 +231,7 @@ class Draft {
       this.#setArea(areaId, (log) => withTouch(log, recordedAt));
     for (const [areaId, atMs] of view.left) this.#setArea(areaId, (log) => withLeft(log, atMs));
     for (const areaId of areasOf(view)) this.#touched.add(areaId);
+    for (const { areaId } of pastOf(view)) this.#retold.add(areaId);
     this.#cases.delete(view.caseId);
     this.#views.delete(view.caseId);
     this.#changes.cases.add(view.caseId);
@@ -227,4 +241,12 @@ class Draft {
     this.#corrected ??= corrected(this.#corrections);
     return this.#corrected;
   }
+}
+
+function pastOf(view: CaseView | undefined): readonly PlacedSpan[] {
+  return view ? [...view.stays, ...view.visits] : [];
+}
+
+function isSamePast(a: CaseView, b: CaseView): boolean {
+  return JSON.stringify(pastOf(a)) === JSON.stringify(pastOf(b));
 }

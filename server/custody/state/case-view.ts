@@ -1,6 +1,7 @@
 import type { Person } from '#contract/custody-details.ts';
 import type { AreaId, CaseId } from '#contract/ids.ts';
 import type { Clock } from '#contract/status.ts';
+import type { PlacedSpan } from './area-history.ts';
 import type { Law } from './basis.ts';
 import { type CaseFacts, factsOf } from './case-facts.ts';
 import type { CaseLog } from './case-log.ts';
@@ -36,6 +37,10 @@ export interface CaseView {
   touches: ReadonlyMap<AreaId, number>;
   /** When the person last left each area. */
   left: ReadonlyMap<AreaId, number>;
+  /** Where the person was when, in order. */
+  stays: readonly PlacedSpan[];
+  /** Where nobody might watch on account of the case, and when. */
+  visits: readonly PlacedSpan[];
   /** Latest recording of the case or of a correction to it. */
   lastRecordedAt: number;
 }
@@ -69,6 +74,8 @@ export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Co
   let beforeShelter: Place | null | undefined;
   let closedAtMs = null as number | null;
   const visits = new Map<'lawyer' | 'medical', Visit>();
+  const stays: PlacedSpan[] = [];
+  const closures = new Closures();
   for (const event of events) {
     const before = place;
     switch (event.type) {
@@ -111,8 +118,11 @@ export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Co
       touch(touches, before.areaId, event.recordedAt);
       touch(left, before.areaId, event.at);
       endVisitsAt(visits, before.areaId);
+      stays.push({ areaId: before.areaId, span: [before.sinceMs, event.at] });
     }
+    closures.follow(confidentialPlaces(visits, place), event.at);
   }
+  if (place) stays.push({ areaId: place.areaId, span: [place.sinceMs, null] });
 
   const facts = factsOf(events);
   const runs = runsOf(events, facts, law);
@@ -128,8 +138,34 @@ export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Co
     confidential: confidentialPlaces(visits, place),
     touches,
     left,
+    stays,
+    visits: closures.finish(),
     lastRecordedAt,
   };
+}
+
+/** Keeps when areas were closed on account of a case. */
+class Closures {
+  readonly #open = new Map<AreaId, number>();
+  readonly #over: PlacedSpan[] = [];
+
+  /** The areas that are closed from an instant on. */
+  follow(places: readonly Place[], atMs: number): void {
+    if (places.length === 0 && this.#open.size === 0) return;
+    const closed = new Set(places.map(({ areaId }) => areaId));
+    for (const [areaId, sinceMs] of this.#open) {
+      if (closed.has(areaId)) continue;
+      this.#over.push({ areaId, span: [sinceMs, atMs] });
+      this.#open.delete(areaId);
+    }
+    for (const { areaId, sinceMs } of places)
+      if (!this.#open.has(areaId)) this.#open.set(areaId, sinceMs);
+  }
+
+  finish(): PlacedSpan[] {
+    const open = Array.from(this.#open, ([areaId, sinceMs]) => ({ areaId, span: [sinceMs, null] as PlacedSpan['span'] }));
+    return [...this.#over, ...open];
+  }
 }
 
 /** Who is moved to where they are stays since when they came. */

@@ -1,7 +1,8 @@
 import type { StoredEvent } from '#contract/custody-events.ts';
-import type { FacilityId } from '#contract/ids.ts';
+import type { AreaId, FacilityId } from '#contract/ids.ts';
 import type { AreaStatus } from '#contract/status.ts';
 import { applyEvents, type Changes } from './apply-events.ts';
+import type { AreaHistory } from './area-history.ts';
 import type { Basis } from './basis.ts';
 import { type FacilityCustody, restoreFacility } from './facility-custody.ts';
 
@@ -14,6 +15,8 @@ export interface RegionApplied {
   changes: ReadonlyMap<FacilityId, Changes>;
   /** Statuses that are different now. */
   statuses: readonly AreaStatus[];
+  /** Of areas whose past is different now. */
+  histories: ReadonlyMap<AreaId, AreaHistory>;
 }
 
 /** The region after some of its events. Pure; facilities have nothing to do with one another. */
@@ -25,12 +28,14 @@ export function applyToRegion(
   const after = new Map(region);
   const changes = new Map<FacilityId, Changes>();
   const statuses: AreaStatus[] = [];
+  const histories = new Map<AreaId, AreaHistory>();
   for (const [facilityId, ofFacility] of Map.groupBy(events, (event) => event.facilityId)) {
     const before = region.get(facilityId) ?? restoreFacility(facilityId, basis);
     const applied = applyEvents(before, ofFacility, basis);
     after.set(facilityId, applied.facility);
     changes.set(facilityId, applied.changes);
     statuses.push(...applied.statuses);
+    for (const [areaId, history] of applied.histories) histories.set(areaId, history);
   }
-  return { region: after, changes, statuses };
+  return { region: after, changes, statuses, histories };
 }

@@ -110,6 +110,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/live/publish.ts',
   'server/live/region-reader.ts',
   'server/live/routes.ts',
+  'server/live/sight-reader.ts',
   'server/media/facility/facility-handshake.ts',
   'server/media/facility/facility-links.ts',
   'server/media/facility/sending-relay.ts',
@@ -140,6 +141,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/rules/episode-store.ts',
   'server/rules/event-watch.ts',
   'server/rules/module.ts',
+  'server/rules/record-watch.ts',
   'server/rules/rule-engine.ts',
 ]);
 

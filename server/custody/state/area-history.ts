@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { AreaId } from '#contract/ids.ts';
+import type { AreaLog } from './area-log.ts';
+import type { CaseView } from './case-view.ts';
+
+/** Spans that an area keeps of each sort; about three days of a cell with a restless life. */
+const KEEP_SPANS = 48;
+
+/** From when until when, milliseconds since the epoch; null while it goes on. */
+const PastSpan = z.tuple([z.int(), z.int().nullable()]);
+export type PastSpan = z.infer<typeof PastSpan>;
+
+/**
+ * What an area was by the record, by when things happened and not by when they became known: what a late event tells of
+ * an earlier time changes it.
+ */
+export const AreaHistory = z.strictObject({
+  /** Of earlier instants nothing can be said any more. */
+  knownFromMs: z.int(),
+  /** When anybody was inside, in order, without overlaps. */
+  occupied: z.array(PastSpan),
+  /** When nobody might watch it: a lawyer's visit, a medical examination. */
+  confidential: z.array(PastSpan),
+});
+export type AreaHistory = z.infer<typeof AreaHistory>;
+
+/** A stay or a visit of one case somewhere. */
+export interface PlacedSpan {
+  areaId: AreaId;
+  span: PastSpan;
+}
+
+/** The history of an area by the cases of its facility. */
+export function areaHistoryOf(
+  areaId: AreaId,
+  log: Pick<AreaLog, 'leftAt'>,
+  cases: Iterable<Pick<CaseView, 'stays' | 'visits'>>,
+): AreaHistory {
+  const stays: PastSpan[] = [];
+  const visits: PastSpan[] = [];
+  for (const one of cases) {
+    for (const { areaId: place, span } of one.stays) if (place === areaId) stays.push(span);
+    for (const { areaId: place, span } of one.visits) if (place === areaId) visits.push(span);
+  }
+  const occupied = joined(stays);
+  const confidential = joined(visits);
+  const kept = { occupied: occupied.slice(-KEEP_SPANS), confidential: confidential.slice(-KEEP_SPANS) };
+  const cut = [occupied, confidential].map((all) => all.at(-KEEP_SPANS - 1)?.[1] ?? 0);
+  // Whoever left then may be kept no longer, and with them what is known of the time before.
+  return { knownFromMs: Math.max(log.leftAt, ...cut), ...kept };
+}
+
+/** Whether a span holds at any time of another one, ends included. */
+export function touchesSpan(spans: readonly PastSpan[], fromMs: number, untilMs: number): boolean {
+  return spans.some(([from, until]) => from <= untilMs && (until === null || until >= fromMs));
+}
+
+/** Whether one span holds all the time between two instants. */
+export function coversSpan(spans: readonly PastSpan[], fromMs: number, untilMs: number): boolean {
+  return spans.some(([from, until]) => from <= fromMs && (until === null || until >= untilMs));
+}
+
+/** In order; those that overlap or touch are one. */
+function joined(spans: readonly PastSpan[]): PastSpan[] {
+  const whole: PastSpan[] = [];
+  for (const [from, until] of spans.toSorted(([a], [b]) => a - b)) {
+    const last = whole.at(-1);
+    if (!last || (last[1] !== null && from > last[1])) whole.push([from, until]);
+    else if (last[1] !== null) last[1] = until === null ? null : Math.max(last[1], until);
+  }
+  return whole;
+}

@@ -1,0 +1,93 @@
+import type { AreaEvent, StoredEvent } from '#contract/custody-events.ts';
+import type { Area } from '#contract/nation.ts';
+import type { RuleId } from '../../../config/rules/rule.ts';
+import { type AreaHistory, coversSpan, touchesSpan } from '../../custody/state/area-history.ts';
+import { type FeedSight, type SightChange, sightsBetween } from '../../live/sight-history.ts';
+import type { Finding } from '../finding.ts';
+
+/**
+ * People write times down to the minute: what contradicts the record has to contradict it for so long before and after.
+ * Our judgment.
+ */
+const LEEWAY_MS = 60_000;
+
+/** What is known of an area's past, by the record and by its cameras. */
+export interface AreaPast {
+  area: Pick<Area, 'id' | 'capacity' | 'feeds'>;
+  history: AreaHistory | undefined;
+  /** One for each feed of the area; undefined for a feed of which nothing was ever said. */
+  sights: readonly (readonly SightChange[] | undefined)[];
+}
+
+/** Why an area could not be seen, at a time that is over. */
+type DarkCause = Extract<FeedSight, 'lost' | 'frozen' | 'black' | 'covered' | 'faulty' | 'confidential'>;
+
+const DARK: ReadonlySet<FeedSight> = new Set<DarkCause>([
+  'lost',
+  'frozen',
+  'black',
+  'covered',
+  'faulty',
+  'confidential',
+]);
+
+/** The events that say what somebody did or saw in an area, themselves or in the place of a corrected one. */
+export function sightedIn({ event }: StoredEvent): AreaEvent | undefined {
+  const said = event.type === 'RECORD_CORRECTED' ? event.replacement : event;
+  switch (said?.type) {
+    case 'CELL_CHECK':
+    case 'PRESENCE_SEEN':
+    case 'EMPTY_SEEN':
+      return said;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * What an event contradicts of its own time, whenever it came: what the record says of who was inside, and what the
+ * cameras showed. Where nothing is known of that time, nothing is said.
+ */
+export function lookAtRecord(stored: StoredEvent, past: AreaPast): Finding | undefined {
+  const said = sightedIn(stored);
+  // Corridors and interview rooms are empty by the record whoever passes.
+  if (!said || past.area.capacity === 0) return undefined;
+  const contradiction = contradictionOf(said, past);
+  if (!contradiction) return undefined;
+  return {
+    key: `${contradiction.rule}:${stored.facilityId}/${said.id}`,
+    rule: contradiction.rule,
+    areaId: past.area.id,
+    params: { at: said.occurredAt, ...contradiction.params },
+    sinceMs: Date.parse(said.occurredAt),
+  };
+}
+
+function contradictionOf(
+  said: AreaEvent,
+  past: AreaPast,
+): { rule: RuleId; params?: Record<string, string> } | undefined {
+  const fromMs = Date.parse(said.occurredAt) - LEEWAY_MS;
+  const untilMs = Date.parse(said.occurredAt) + LEEWAY_MS;
+  const { history } = past;
+  const isRecordKnown = history === undefined || history.knownFromMs < fromMs;
+  const isEmpty = isRecordKnown && !touchesSpan(history?.occupied ?? [], fromMs, untilMs);
+  if (said.type === 'CELL_CHECK') {
+    if (isEmpty) return { rule: 'check-of-empty' };
+    const cause = darkBetween(past, fromMs, untilMs);
+    return cause === undefined ? undefined : { rule: 'check-unseen', params: { cause } };
+  }
+  const isSeen = said.type === 'PRESENCE_SEEN' && (said.count ?? 1) > 0;
+  if (isSeen) return isEmpty ? { rule: 'presence-unrecorded' } : undefined;
+  const isOccupied = coversSpan(history?.occupied ?? [], fromMs, untilMs);
+  return isOccupied ? { rule: 'absence-unrecorded' } : undefined;
+}
+
+/** Why nobody could see the area all the time between two instants; undefined if somebody could, or may have. */
+function darkBetween({ area, history, sights }: AreaPast, fromMs: number, untilMs: number): string | undefined {
+  if (coversSpan(history?.confidential ?? [], fromMs, untilMs)) return 'confidential';
+  if (area.feeds.length === 0) return undefined;
+  const shown = sights.map((changes) => sightsBetween(changes ?? [], fromMs, untilMs));
+  const isDark = shown.every((one) => one?.every((sight) => DARK.has(sight)));
+  return isDark ? shown[0]?.at(-1) : undefined;
+}

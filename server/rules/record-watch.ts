@@ -1,0 +1,84 @@
+import type { StoredEvent } from '#contract/custody-events.ts';
+import type { RegionId } from '#contract/ids.ts';
+import type { Redis } from '../adapters/redis/connect.ts';
+import { keys } from '../adapters/redis/keys.ts';
+import type { EventStore } from '../custody/event-store.ts';
+import { readHistories } from '../custody/state-store.ts';
+import { readSights } from '../live/sight-reader.ts';
+import type { Registry } from '../nation/registry.ts';
+import { raiseFor, type StepDeps } from './apply-steps.ts';
+import { lookAtRecord, sightedIn } from './look/record-and-video.ts';
+
+const BATCH = 500;
+/**
+ * An event is judged so long after it was received: by then what belongs to it has come as well, and the media plane has
+ * noticed that a camera was lost.
+ */
+const SETTLE_MS = 45_000;
+
+interface RecordWatchOptions extends StepDeps {
+  redis: Redis;
+  events: Pick<EventStore, 'readAfter'>;
+  registry: StepDeps['registry'] & Pick<Registry, 'area'>;
+}
+
+/**
+ * Holds what was recorded against what could be seen, and who was there, at the time of which the event speaks. It reads
+ * the stream on from a position in Redis, some time behind; a batch that is read twice raises the same flags, which
+ * changes nothing.
+ */
+export class RecordWatch {
+  readonly #options: RecordWatchOptions;
+
+  constructor(options: RecordWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Judges what has settled; returns when the next event will have (milliseconds since the epoch), if there is one. */
+  async catchUp(regionId: RegionId): Promise<number | undefined> {
+    const { redis, events, now } = this.#options;
+    for (;;) {
+      const position = (await redis.get(keys.recordPosition(regionId))) ?? '0-0';
+      const entries = await events.readAfter(regionId, position, BATCH);
+      const nowMs = now();
+      const settledAt = (stored: StoredEvent) => Date.parse(stored.receivedAt) + SETTLE_MS;
+      const unsettled = entries.findIndex(({ stored }) => stored && settledAt(stored) > nowMs);
+      const settled = unsettled === -1 ? entries : entries.slice(0, unsettled);
+      await this.#judge(
+        regionId,
+        settled.flatMap(({ stored }) => stored ?? []),
+      );
+      const last = settled.at(-1);
+      if (last) await redis.set(keys.recordPosition(regionId), last.streamId);
+      const next = unsettled === -1 ? undefined : entries[unsettled]?.stored;
+      if (next) return settledAt(next);
+      if (entries.length < BATCH) return undefined;
+    }
+  }
+
+  async #judge(regionId: RegionId, settled: readonly StoredEvent[]): Promise<void> {
+    const { redis, registry } = this.#options;
+    const sighted = settled.filter((stored) => sightedIn(stored));
+    const areas = new Map(
+      sighted.flatMap((stored) => {
+        const area = registry.area(sightedIn(stored)?.areaId ?? '');
+        return area ? [[area.id, area] as const] : [];
+      }),
+    );
+    const feedIds = [...areas.values()].flatMap(({ feeds }) => feeds.map(({ id }) => id));
+    const [histories, sights] = await Promise.all([
+      readHistories(redis, regionId, [...areas.keys()]),
+      readSights(redis, regionId, feedIds),
+    ]);
+    for (const stored of sighted) {
+      const area = areas.get(sightedIn(stored)?.areaId ?? '');
+      if (!area) continue;
+      const finding = lookAtRecord(stored, {
+        area,
+        history: histories.get(area.id),
+        sights: area.feeds.map(({ id }) => sights.get(id)),
+      });
+      if (finding) await raiseFor(finding, String(finding.params.at), this.#options);
+    }
+  }
+}
