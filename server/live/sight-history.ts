@@ -45,7 +45,9 @@ end
 `;
 
 /** What a feed shows, as `sight_note` takes it: the instant and the letter. */
-export function toSightArgs(status: Pick<FeedStatus, 'state' | 'faults' | 'since'>): [at: string, code: Code] {
+export function toSightArgs(
+  status: Pick<FeedStatus, 'state' | 'faults' | 'since'>,
+): [at: string, code: Code] {
   return [String(Date.parse(status.since)), codeOf(status)];
 }
 
@@ -53,7 +55,9 @@ export function toSightArgs(status: Pick<FeedStatus, 'state' | 'faults' | 'since
 export const SightHistory = z
   .string()
   .regex(/^\d+[a-z](?:,\d+[a-z])*$/)
-  .transform((text) => text.split(',').map((one) => ({ atMs: Number(one.slice(0, -1)), code: one.slice(-1) })))
+  .transform((text) =>
+    text.split(',').map((one) => ({ atMs: Number(one.slice(0, -1)), code: one.slice(-1) })),
+  )
   .pipe(z.array(z.object({ atMs: z.int(), code: z.enum(Object.keys(CODES) as [Code, ...Code[]]) })))
   .transform((changes) => changes.map(({ atMs, code }): SightChange => ({ atMs, sight: CODES[code] })));
 

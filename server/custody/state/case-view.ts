@@ -158,12 +158,14 @@ class Closures {
       this.#over.push({ areaId, span: [sinceMs, atMs] });
       this.#open.delete(areaId);
     }
-    for (const { areaId, sinceMs } of places)
-      if (!this.#open.has(areaId)) this.#open.set(areaId, sinceMs);
+    for (const { areaId, sinceMs } of places) if (!this.#open.has(areaId)) this.#open.set(areaId, sinceMs);
   }
 
   finish(): PlacedSpan[] {
-    const open = Array.from(this.#open, ([areaId, sinceMs]) => ({ areaId, span: [sinceMs, null] as PlacedSpan['span'] }));
+    const open = Array.from(this.#open, ([areaId, sinceMs]) => ({
+      areaId,
+      span: [sinceMs, null] as PlacedSpan['span'],
+    }));
     return [...this.#over, ...open];
   }
 }

@@ -78,6 +78,8 @@ test('what the record says of an area', () => {
       },
       findings: [
         { normSet: 'ua-order-777', code: 'minor-with-adult', since: at(-2) },
+        { normSet: 'record', code: 'delivered-before-actual', since: at(-2) },
+        // Held against the record of its time, elsewhere.
         { normSet: 'record', code: 'presence-without-record', since: at(-2) },
       ],
     }),

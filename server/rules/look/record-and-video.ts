@@ -84,7 +84,11 @@ function contradictionOf(
 }
 
 /** Why nobody could see the area all the time between two instants; undefined if somebody could, or may have. */
-function darkBetween({ area, history, sights }: AreaPast, fromMs: number, untilMs: number): string | undefined {
+function darkBetween(
+  { area, history, sights }: AreaPast,
+  fromMs: number,
+  untilMs: number,
+): string | undefined {
   if (coversSpan(history?.confidential ?? [], fromMs, untilMs)) return 'confidential';
   if (area.feeds.length === 0) return undefined;
   const shown = sights.map((changes) => sightsBetween(changes ?? [], fromMs, untilMs));
