@@ -19,6 +19,7 @@ const env = Object.fromEntries(
     'MEDIASOUP_WORKER_BIN',
     'REDIS_SERVER_BIN',
     'FFMPEG_BIN',
+    'SAMPLE_VIDEO_DIR',
     'CHROMIUM_BIN',
     'GST_PYTHON_BIN',
     'TURNSERVER_BIN',

@@ -245,6 +245,13 @@ export const SampleSettings = z.object({
     .max(4096)
     .default(512)
     .describe('Bound of the cache of encoded sample video, in MB.'),
+  SAMPLE_VIDEO_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Folder of sample video that was encoded before. Set-up fills one; what is missing is encoded when it is first asked for.',
+    ),
   SAMPLE_EVENTS_PER_SECOND: z.coerce
     .number()
     .min(0)

@@ -25,6 +25,7 @@ export async function runSample(
     await createCameraSystems({
       nation,
       dataDir,
+      videoDir: settings.SAMPLE_VIDEO_DIR,
       cacheMb: settings.SAMPLE_CACHE_MB,
       ffmpegBin: settings.FFMPEG_BIN,
       log: log.child({ part: 'cameras' }),

@@ -9,11 +9,12 @@ import { fontsStep } from './steps/fonts.ts';
 import { janusStep } from './steps/janus.ts';
 import { mediaPeersStep } from './steps/media-peers.ts';
 import { redisStep } from './steps/redis.ts';
+import { sampleVideoStep } from './steps/sample-video.ts';
 import { workerStep } from './steps/worker.ts';
 import { listenForStop } from './stop-signal.ts';
 
 const root = dirname(import.meta.dirname);
-const running = [workerStep, redisStep, ffmpegStep, clientBuildStep];
+const running = [workerStep, redisStep, ffmpegStep, clientBuildStep, sampleVideoStep];
 const testing = [...running, chromiumStep, fontsStep, mediaPeersStep];
 
 /** What each command needs; `check` looks at sources only, `worker` is for images that run the sfu alone. */

@@ -7,7 +7,7 @@ import { createAreaIndex } from './area-index.ts';
 import { createFacilityCameras, type FacilityCameras } from './facility-cameras.ts';
 import { describeScene, type Scene } from './picture/scene.ts';
 import { createPacer } from './rtp/pacer.ts';
-import { openClipFiles } from './video/clip-files.ts';
+import { openClipFiles, readClipsIn } from './video/clip-files.ts';
 import { createClipLibrary } from './video/clip-library.ts';
 import { createEncodeQueue } from './video/encode-queue.ts';
 import { FRAMES_PER_SECOND } from './video/encoder.ts';
@@ -25,16 +25,19 @@ export interface CameraSystems extends AsyncDisposable {
 export async function createCameraSystems(options: {
   nation: Nation;
   dataDir: string;
+  /** Folder of loops that set-up has encoded. */
+  videoDir?: string | undefined;
   cacheMb: number;
   ffmpegBin: string;
   log: Logger;
 }): Promise<CameraSystems> {
-  const { nation, dataDir, cacheMb, ffmpegBin, log } = options;
+  const { nation, dataDir, videoDir, cacheMb, ffmpegBin, log } = options;
   await using owned = new AsyncDisposableStack();
   const cacheBytes = cacheMb * MEGABYTE;
   const library = owned.use(
     createClipLibrary({
       files: await openClipFiles(join(dataDir, 'sample-video'), cacheBytes),
+      ready: readClipsIn(videoDir),
       queue: createEncodeQueue({ ffmpegBin }),
       memoryBytes: Math.min(MEMORY_MAX_BYTES, cacheBytes * MEMORY_PART),
       log,
@@ -53,7 +56,7 @@ export async function createCameraSystems(options: {
 }
 
 /** What each camera that sends on demand sees: the people of an area are those whom custody usually keeps there. */
-function scenesByFacility(nation: Nation): Map<FacilityId, Map<FeedId, Scene>> {
+export function scenesByFacility(nation: Nation): Map<FacilityId, Map<FeedId, Scene>> {
   const { indexOf } = createAreaIndex(nation);
   const facilities = new Map<FacilityId, Map<FeedId, Scene>>();
   for (const area of nation.areas) {

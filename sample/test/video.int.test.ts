@@ -9,10 +9,11 @@ import { createAreaIndex } from '../cameras/area-index.ts';
 import { createPainter } from '../cameras/picture/painter.ts';
 import { describeScene, LOOP_FRAMES, type Scene } from '../cameras/picture/scene.ts';
 import { NAL, nalType, parseAccessUnits, toByteStream } from '../cameras/video/annex-b.ts';
-import { openClipFiles } from '../cameras/video/clip-files.ts';
+import { openClipFiles, readClipsIn } from '../cameras/video/clip-files.ts';
 import { createClipLibrary } from '../cameras/video/clip-library.ts';
 import { createEncodeQueue } from '../cameras/video/encode-queue.ts';
 import { GOP_FRAMES } from '../cameras/video/encoder.ts';
+import { prepareVideo } from '../cameras/video/prepare-video.ts';
 import { usualPeople } from '../population.ts';
 import { decodeCodes, FFMPEG_BIN } from './fixtures/decode.ts';
 
@@ -76,10 +77,11 @@ describe('the library', () => {
   });
   afterEach(() => rm(dir, { recursive: true, force: true }));
 
-  async function openLibrary(ffmpegBin: string, maxBytes = 50_000_000) {
+  async function openLibrary(ffmpegBin: string, maxBytes = 50_000_000, readyDir?: string) {
     const files = await openClipFiles(dir, maxBytes);
     const queue = createEncodeQueue({ ffmpegBin });
-    return { files, library: createClipLibrary({ files, queue, memoryBytes: 1_000_000, log }) };
+    const ready = readClipsIn(readyDir);
+    return { files, library: createClipLibrary({ files, ready, queue, memoryBytes: 1_000_000, log }) };
   }
 
   const scenes = areas.slice(0, 6).map(sceneOf);
@@ -99,6 +101,18 @@ describe('the library', () => {
     const second = await openLibrary('no-such-encoder');
     expect(await second.library.get(scene, 'low', wanted)).toEqual(one);
     await second.library[Symbol.asyncDispose]();
+  });
+
+  test('needs no encoder for what set-up has encoded, and writes nothing there', async () => {
+    const readyDir = await mkdtemp(join(tmpdir(), 'varta-ready-'));
+    await prepareVideo({ scenes: [scene], dir: readyDir, ffmpegBin: FFMPEG_BIN, log });
+    expect(await readdir(readyDir)).toHaveLength(1);
+    const { library } = await openLibrary('no-such-encoder', 50_000_000, readyDir);
+    expect((await library.get(scene, 'low', wanted)).frames).toHaveLength(LOOP_FRAMES);
+    await expect(library.get(scene, 'high', wanted)).rejects.toThrow(/no-such-encoder/);
+    await library[Symbol.asyncDispose]();
+    expect(await readdir(readyDir)).toHaveLength(1);
+    await rm(readyDir, { recursive: true });
   });
 
   test('encodes again what is damaged', async () => {

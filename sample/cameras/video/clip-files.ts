@@ -80,6 +80,13 @@ export async function openClipFiles(dir: string, maxBytes: number): Promise<Clip
   };
 }
 
+/** A folder of loops that somebody else has filled and that is only read; without one there are none. */
+export function readClipsIn(dir: string | undefined): Pick<ClipFiles, 'read'> {
+  return {
+    read: async (name) => (dir === undefined ? undefined : readFile(join(dir, name)).catch(() => undefined)),
+  };
+}
+
 /** Files with the one that was not used for longest first. Drafts of an earlier life are removed. */
 async function listByUse(dir: string): Promise<{ name: string; bytes: number; usedAtMs: number }[]> {
   const files: { name: string; bytes: number; usedAtMs: number }[] = [];

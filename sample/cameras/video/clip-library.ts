@@ -25,13 +25,15 @@ interface Loading {
 
 export function createClipLibrary(parts: {
   files: ClipFiles;
+  /** Loops that were encoded before, by set-up: a camera is there when it is asked, and need not be born first. */
+  ready: Pick<ClipFiles, 'read'>;
   /** Is disposed of with the library. */
   queue: EncodeQueue;
   /** Bound of what is kept in memory, beyond what is being sent. */
   memoryBytes: number;
   log: Logger;
 }): ClipLibrary {
-  const { files, queue, memoryBytes, log } = parts;
+  const { files, ready, queue, memoryBytes, log } = parts;
   // In the order of last use.
   const kept = new Map<string, Clip>();
   let keptBytes = 0;
@@ -54,9 +56,11 @@ export function createClipLibrary(parts: {
     request: { scene: Scene; layer: Layer; signal: AbortSignal },
   ): Promise<Clip> {
     const { scene, layer, signal } = request;
-    const stored = await files.read(name);
-    const found = stored && toClip(stored);
-    if (found) return found;
+    for (const place of [ready, files]) {
+      const stored = await place.read(name);
+      const found = stored && toClip(stored);
+      if (found) return found;
+    }
     const startedAt = performance.now();
     const stream = await queue.encode({ layer, createPainter: () => createPainter(scene, layer), signal });
     const clip = toClip(stream);
@@ -96,10 +100,10 @@ export function createClipLibrary(parts: {
   return {
     async get(scene, layer, signal) {
       const name = fileName(scene, layer);
-      const ready = kept.get(name);
-      if (ready) {
-        keep(name, ready);
-        return ready;
+      const present = kept.get(name);
+      if (present) {
+        keep(name, present);
+        return present;
       }
       signal.throwIfAborted();
       const current = loading.get(name);
