@@ -88,7 +88,10 @@ export function createDesk({ who, api, fetch, link, createReceiver, onUnauthenti
   );
   const view = owned.use(createWallView(window));
   const facts = createFactsIndex();
-  const selection = owned.use(createSelection({ live, view: view.store, facts, serverClock, ticker }));
+  const hands = owned.use(watchHands(window, monotonicMs));
+  const selection = owned.use(
+    createSelection({ live, view: view.store, facts, serverClock, ticker, idleMs: hands.idleMs }),
+  );
   const flags = createFlagActions({ api, newId: () => crypto.randomUUID() });
   owned.use(createFocusAhead({ view, live, engine, posters }));
   owned.use(watchVisibility(document, engine));
@@ -131,6 +134,22 @@ export function createDesk({ who, api, fetch, link, createReceiver, onUnauthenti
     flags,
     monotonicMs,
     [Symbol.dispose]: () => owned.dispose(),
+  };
+}
+
+/** Since when nobody has pointed or typed; a page that has just been opened was touched. */
+function watchHands(page: Window, monotonicMs: () => number): Disposable & { idleMs(): number } {
+  let touchedMs = monotonicMs();
+  const note = () => {
+    touchedMs = monotonicMs();
+  };
+  const signs = ['pointermove', 'pointerdown', 'wheel', 'keydown'] as const;
+  for (const sign of signs) page.addEventListener(sign, note, { passive: true });
+  return {
+    idleMs: () => monotonicMs() - touchedMs,
+    [Symbol.dispose]() {
+      for (const sign of signs) page.removeEventListener(sign, note);
+    },
   };
 }
 

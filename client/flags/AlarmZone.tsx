@@ -2,9 +2,11 @@ import type { TFunction } from 'i18next';
 import { Unplug } from 'lucide-react';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
+import { LevelMark } from '../design/LevelMark.tsx';
 import { useLive, useTexts } from '../desk/desk-context.ts';
 import styles from './AlarmZone.module.css';
 import { FlagCard } from './FlagCard.tsx';
+import { isLoud } from './loud.ts';
 import { groupFlags } from './open-flags.ts';
 import { useOpenFlags } from './use-open-flags.ts';
 
@@ -17,10 +19,15 @@ function headline(fresh: number, open: number, t: TFunction): string {
 /** Cards in the zone; the rest is in the queue. More cannot be taken in at a glance. */
 const MAX_CARDS = 40;
 
-/** Where alarms live: beside the pictures, never over them, until somebody has dealt with them. */
+/**
+ * Where alarms live: beside the pictures, never over them, until somebody has dealt with them. What is only to be gone
+ * through some time is counted, and waits in the queue.
+ */
 export function AlarmZone() {
   const { t } = useTexts();
-  const flags = useOpenFlags();
+  const open = useOpenFlags();
+  const flags = useMemo(() => open.filter(isLoud), [open]);
+  const quiet = open.length - flags.length;
   const groups = useMemo(() => groupFlags(flags), [flags]);
   const fresh = flags.filter(({ state }) => state === 'raised').length;
   const rest = groups.slice(MAX_CARDS).reduce((sum, group) => sum + group.flags.length, 0);
@@ -49,6 +56,12 @@ export function AlarmZone() {
           </Link>
         ) : null}
       </div>
+      {quiet > 0 ? (
+        <Link href="/flags" className={styles.quiet}>
+          <LevelMark level={4} />
+          {t('alarms.quiet', { count: quiet })}
+        </Link>
+      ) : null}
     </aside>
   );
 }

@@ -35,11 +35,24 @@ const WORDS: Readonly<Record<string, Words>> = {
   'record/placed-before-registered': { uk: 'розміщено до запису', en: 'placed before registered' },
   'record/seen-before-any-record': { uk: 'особа є, запису немає', en: 'a person without a record' },
   'record/delivery-too-long': { uk: 'доставлення тривало надто довго', en: 'delivery took too long' },
+  'record/record-without-presence': {
+    uk: 'за записом люди є, нікого не видно',
+    en: 'people are recorded, nobody is seen',
+  },
   'record/presence-without-record': {
     uk: 'людину видно, запису немає',
     en: 'somebody is seen, nobody is recorded',
   },
 };
+
+/** A finding about an area, in words: a rule of separation as its norm calls it, or what contradicts the record. */
+export function findingText(
+  { normSet, code }: { normSet: string; code: string },
+  { language, limits }: { language: Language; limits: Readonly<Record<string, LimitInfo>> },
+): string {
+  const key = `${normSet}/${code}`;
+  return limits[key]?.label[language] ?? WORDS[key]?.[language] ?? code;
+}
 
 /**
  * What the rule that raised a flag says of it, in a language; undefined for a person's flag, and for a rule that this

@@ -19,6 +19,8 @@ export const flagsTexts = {
     group: '×{{count}}',
     rest_one: '{{count}} more alarm in the queue',
     rest_other: '{{count}} more alarms in the queue',
+    quiet_one: '{{count}} to review',
+    quiet_other: '{{count}} to review',
     failed: 'That did not work: {{reason}}',
     open: 'Open the queue',
   },

@@ -70,7 +70,7 @@ test('a tile says where it is, how many are in, how much room they have and what
   await expect.element(screen.getByText('Камера 4')).toBeVisible();
   await expect.element(screen.getByText('ІТТ №2 Хмельницький')).toBeVisible();
   await expect.element(screen.getByText('3/4')).toBeVisible();
-  await expect.element(screen.getByText('5,1 м²')).toBeVisible();
+  await expect.element(screen.getByText('5,0 м²')).toBeVisible();
   await expect.element(screen.getByText('до суду')).toBeVisible();
   await expect.element(screen.getByText('14 год 05 хв')).toBeVisible();
   expect(tile().dataset).toMatchObject({ areaId: AREA, feedId: FEED });
@@ -80,7 +80,7 @@ test('a tile says where it is, how many are in, how much room they have and what
 test('in English as well', async () => {
   const { screen } = await showTile({ snapshot: snapshotOf({}) }, 'en');
   await expect.element(screen.getByText('to court')).toBeVisible();
-  await expect.element(screen.getByText('5.1 m²')).toBeVisible();
+  await expect.element(screen.getByText('5.0 m²')).toBeVisible();
 });
 
 test('its feed is asked for, resumed when the element is there, and let go with the tile', async () => {
@@ -100,6 +100,70 @@ test('a flag gives shape, word and border; what is raised live appears at once',
   expect(getComputedStyle(tile()).borderTopWidth).toBe('4px');
   sendDelta(sampleDelta(12, { flags: [sampleFlag({ severity: 2, state: 'resolved' })] }));
   await expect.poll(() => tile().dataset.level).toBeUndefined();
+});
+
+test('what is only to be gone through frames no tile; a worse flag beside it does', async () => {
+  const review = sampleFlag({
+    id: '00000000-0000-4000-8000-000000000004',
+    severity: 4,
+    category: 'deadline',
+  });
+  const { screen, sendDelta, tile } = await showTile({ snapshot: snapshotOf({}, { flags: [review] }) });
+  await expect.element(screen.getByText('Камера 4')).toBeVisible();
+  expect(tile().dataset.level).toBeUndefined();
+  expect(screen.getByText('Переглянути').query()).toBeNull();
+  expect(getComputedStyle(tile()).borderTopWidth).toBe('0px');
+  sendDelta(sampleDelta(11, { flags: [sampleFlag({ severity: 3 })] }));
+  await expect.poll(() => tile().dataset.level).toBe('3');
+});
+
+test('room that a norm calls too little has sign, word and colour; room that is merely short has the sign', async () => {
+  const space = (m2PerPerson: number, level: 'amber' | 'red', limit: string) => ({
+    m2PerPerson,
+    level,
+    below: { normSet: 'echr', limit },
+  });
+  const { screen, sendDelta, tile } = await showTile({
+    snapshot: snapshotOf({ headcount: 5, space: { ...space(2.97, 'red', 'space-3'), overCapacity: true } }),
+  });
+  await expect.element(screen.getByText('2,9 м²')).toBeVisible();
+  await expect.element(screen.getByText('замало місця')).toBeVisible();
+  await expect.element(screen.getByText('понад місця')).toBeVisible();
+  const room = () => tile().querySelector<HTMLElement>('[data-room]');
+  const red = room() && getComputedStyle(room() as HTMLElement).color;
+  sendDelta(sampleDelta(11, { areas: [sampleStatus({ space: space(3.8, 'amber', 'space-4') })] }));
+  await expect.element(screen.getByText('3,8 м²')).toBeVisible();
+  expect(screen.getByText('замало місця').query()).toBeNull();
+  expect(room()?.querySelector('svg')).not.toBeNull();
+  expect(getComputedStyle(room() as HTMLElement).color).not.toBe(red);
+});
+
+test('findings are said in words, and somebody at risk has a sign', async () => {
+  const since = '2026-11-22T11:51:00.000Z';
+  const { screen } = await showTile({
+    snapshot: snapshotOf({
+      vulnerabilities: ['at-risk'],
+      findings: [
+        { normSet: 'ua-order-777', code: 'minor-with-adult', since },
+        { normSet: 'record', code: 'record-without-presence', since },
+      ],
+    }),
+    registry: sampleWireRegistry({
+      limits: [
+        {
+          normSet: 'ua-order-777',
+          limit: 'minor-with-adult',
+          label: { uk: 'неповнолітній з дорослими', en: 'a minor with adults' },
+          source: { uk: 'Наказ № 777', en: 'Order 777' },
+          standing: 'law',
+          kind: 'separation',
+        },
+      ],
+    }),
+  });
+  await expect.element(screen.getByText('неповнолітній з дорослими')).toBeVisible();
+  await expect.element(screen.getByText('за записом люди є, нікого не видно')).toBeVisible();
+  await expect.element(screen.getByText('ризик')).toBeVisible();
 });
 
 test('a confidential area shows since when, and has no picture in the document', async () => {

@@ -4,11 +4,12 @@ import type { AreaId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { useTexts } from '../desk/desk-context.ts';
+import { isLoud } from '../flags/loud.ts';
 import type { TileState } from '../media/tile-state.ts';
 import styles from './Tile.module.css';
 import { TileFacts } from './TileFacts.tsx';
-import { TileFaults } from './TileFaults.tsx';
 import { TileMessage } from './TileMessage.tsx';
+import { TileNotes } from './TileNotes.tsx';
 import { layerFor, tileInput } from './tile-input.ts';
 import type { TileRank } from './tile-priority.ts';
 import { type TileData, useTile } from './use-tile.ts';
@@ -42,7 +43,7 @@ export const Tile = memo(function Tile(props: TileProps) {
 function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { data: TileData }) {
   const { area, flags, status } = data;
   const [feed] = area.feeds;
-  const [flag] = flags;
+  const flag = flags.find(isLoud);
   const host = useRef<HTMLDivElement>(null);
   const layer = useRef<Layer>(undefined);
   layer.current = layerFor(feed, pictureWidth, layer.current);
@@ -65,7 +66,7 @@ function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { 
     >
       <div ref={host} className={styles.picture} />
       <TileMessage state={state} data={data} />
-      <TileFaults state={state} feed={data.feed} />
+      <TileNotes state={state} data={data} />
       <TileTop data={data} />
       <TileFacts data={data} media={media} state={state} layer={input.layer} />
       <TileButtons data={data} state={state} {...props} />
@@ -75,7 +76,7 @@ function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { 
 
 function TileTop({ data: { area, facility, flags } }: { data: TileData }) {
   const { t, language } = useTexts();
-  const [flag] = flags;
+  const flag = flags.find(isLoud);
   return (
     <header className={styles.top}>
       {flag ? (

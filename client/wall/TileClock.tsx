@@ -1,5 +1,6 @@
 import { useLayoutEffect, useMemo, useRef } from 'react';
 import type { AreaStatus } from '#contract/status.ts';
+import { LevelMark } from '../design/LevelMark.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { clockFace } from './clock-face.ts';
 import styles from './TileClock.module.css';
@@ -42,6 +43,12 @@ export function TileClock({ status }: { status: AreaStatus | undefined }) {
     <span ref={box} className={styles.clock}>
       <span ref={label} className={styles.label} />
       <span ref={value} className={styles.value} />
+      <span className={styles.soon}>
+        <LevelMark level={3} />
+      </span>
+      <span className={styles.over}>
+        <LevelMark level={2} />
+      </span>
     </span>
   );
 }

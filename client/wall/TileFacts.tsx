@@ -1,8 +1,10 @@
-import { UsersRound } from 'lucide-react';
+import { HeartPulse, UsersRound } from 'lucide-react';
 import type { Layer } from '#contract/nation.ts';
-import { useTexts } from '../desk/desk-context.ts';
+import { LevelMark } from '../design/LevelMark.tsx';
+import { useLive, useTexts } from '../desk/desk-context.ts';
 import type { TileMedia } from '../media/tile-media.ts';
 import type { TileState } from '../media/tile-state.ts';
+import { limitKey } from '../store/registry.ts';
 import { Freshness } from './Freshness.tsx';
 import { TileClock } from './TileClock.tsx';
 import styles from './TileFacts.module.css';
@@ -34,35 +36,53 @@ export function TileFacts({ data, media, state, layer }: TileFactsProps) {
 }
 
 function People({ data: { area, status } }: { data: TileData }) {
-  const { t, formats } = useTexts();
+  const { t } = useTexts();
   const headcount = status?.headcount ?? 0;
-  const m2 = m2PerPerson(area, status);
   if (headcount === 0) return <span className={styles.empty}>{t('tile.empty')}</span>;
+  const isOver = area.capacity > 0 && headcount > area.capacity;
   return (
     <>
       <span
         className={styles.people}
-        data-worry={area.capacity > 0 && headcount > area.capacity ? 'over' : undefined}
+        data-worry={isOver || undefined}
         title={area.capacity > 0 ? t('tile.ofCapacity', { headcount, capacity: area.capacity }) : undefined}
       >
-        <UsersRound aria-hidden="true" />
+        {isOver ? <LevelMark level={3} /> : <UsersRound aria-hidden="true" />}
         {area.capacity > 0 ? `${headcount}/${area.capacity}` : headcount}
+        {isOver ? <span className={styles.word}>{t('tile.overCapacity')}</span> : null}
       </span>
-      {m2 === undefined ? null : (
-        <span
-          className={styles.m2}
-          data-worry={roomWorry(m2)}
-          title={t('tile.m2Hint', { value: formats.decimal(m2) })}
-        >
-          {t('tile.m2', { value: formats.decimal(m2) })}
+      <Room area={area} status={status} />
+      {status?.vulnerabilities.includes('at-risk') ? (
+        <span className={styles.risk} title={t('tile.atRiskHint')}>
+          <HeartPulse aria-hidden="true" />
+          <span className={styles.word}>{t('tile.atRisk')}</span>
         </span>
-      )}
+      ) : null}
     </>
   );
 }
 
-/** Below 4 m² a person the CPT's standard for shared cells is missed, below 3 m² the ECtHR presumes a violation. */
-function roomWorry(m2: number): 'little' | 'too-little' | undefined {
-  if (m2 < 3) return 'too-little';
-  return m2 < 4 ? 'little' : undefined;
+/**
+ * Room per person. Colour, shape and word only where a line is missed that somebody should act on; the lines are those of
+ * the norms and come with the status. Below a lesser line it has the sign alone.
+ */
+function Room({ area, status }: Pick<TileData, 'area' | 'status'>) {
+  const { t, formats, language } = useTexts();
+  const limits = useLive((state) => state.registry?.limits);
+  const m2 = m2PerPerson(area, status);
+  if (m2 === undefined) return null;
+  const { level, below } = status?.space ?? {};
+  const line = below && limits?.[limitKey(below)];
+  const value = formats.decimal(m2);
+  return (
+    <span
+      className={styles.m2}
+      data-room={level}
+      title={[t('tile.m2Hint', { value }), line?.source[language]].filter(Boolean).join(' · ')}
+    >
+      {level === 'red' ? <LevelMark level={3} /> : level === 'amber' ? <LevelMark level={4} /> : null}
+      <span>{t('tile.m2', { value })}</span>
+      {level === 'red' ? <span className={styles.word}>{t('tile.littleRoom')}</span> : null}
+    </span>
+  );
 }

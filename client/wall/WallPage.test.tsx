@@ -115,6 +115,21 @@ test('an alarm appears beside the pictures, and "show" leads to its tile', async
   await expect.poll(focused).toBe('cell-5');
 });
 
+test('what is only to be gone through is counted in the alarm zone, and is in the queue', async () => {
+  const { screen, sendDelta, tiles } = await showWall('/?grid=4');
+  await expect.poll(tiles).toEqual(['cell-1', 'cell-2', 'cell-3', 'cell-4']);
+  sendDelta(
+    sampleDelta(11, { flags: [sampleFlag({ areaId: 'cell-5', severity: 4, category: 'complaint' })] }),
+  );
+  const zone = screen.getByRole('complementary', { name: 'Тривоги' });
+  await expect.element(zone.getByText('1 на перегляд')).toBeVisible();
+  await expect.element(zone.getByText('Тривог немає')).toBeVisible();
+  expect(zone.getByText('Скарга').query()).toBeNull();
+  expect(tiles()).toEqual(['cell-1', 'cell-2', 'cell-3', 'cell-4']);
+  await zone.getByText('1 на перегляд').click();
+  await expect.element(screen.getByText('Скарга')).toBeVisible();
+});
+
 test('a link to an area that is gone says so, and leads back', async () => {
   const { screen, tiles } = await showWall('/?grid=4&area=cell-99');
   await expect.element(screen.getByText('Такої зони немає')).toBeVisible();

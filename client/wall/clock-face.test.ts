@@ -49,7 +49,7 @@ test('a check that is overdue goes before a limit that is far, not before one th
   expect(face({ ...overdue, clocks: [calm] })).toMatchObject({
     label: 'перевірку прострочено',
     text: '4 хв 00 с',
-    level: 'amber',
+    level: 'red',
   });
   const close = sampleClock({ amberAt: inMinutes(-60), redAt: inMinutes(-1) });
   expect(face({ ...overdue, clocks: [close] })).toMatchObject({ label: 'до суду', level: 'red' });

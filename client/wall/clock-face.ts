@@ -65,7 +65,7 @@ function checkFace(dueMs: number, { words, language, nowMs }: Reading): ClockFac
     label: isOverdue ? words.checkOverdue : words.toCheck,
     // The word says already that it is over.
     text: formatSpan(Math.abs(dueMs - nowMs), language),
-    level: isOverdue ? 'amber' : 'ok',
+    level: isOverdue ? 'red' : 'ok',
     source: '',
   };
 }

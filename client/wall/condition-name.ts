@@ -10,6 +10,9 @@ const PREFIX = {
   occupancy: 'filter.occupancies',
   clock: 'filter.clocks',
   flag: 'filter.flags',
+  space: 'filter.spaces',
+  finding: 'filter.findings',
+  vulnerability: 'vulnerabilities',
   feedState: 'filter.feedStates',
   feedSource: 'filter.feedSources',
 } as const;

@@ -1,6 +1,6 @@
-import { type AreaFilter, ClockLevel, Occupancy } from '#contract/area-filter.ts';
+import { type AreaFilter, ClockLevel, FindingKind, Occupancy } from '#contract/area-filter.ts';
 import { AreaKind, FacilityKind, FeedSource } from '#contract/nation.ts';
-import { FeedState } from '#contract/status.ts';
+import { FeedState, Vulnerability } from '#contract/status.ts';
 
 /** Parts of the filter that a person chooses from a list; the text is beside them. */
 export type Facet = Exclude<keyof AreaFilter, 'text'>;
@@ -16,6 +16,9 @@ export const CHOICES = {
   occupancy: Occupancy.options,
   clock: ClockLevel.options,
   flag: ['open', '1', '2', '3'],
+  space: ['amber', 'red'],
+  finding: FindingKind.options,
+  vulnerability: Vulnerability.options,
   feedState: FeedState.options,
   kind: AreaKind.options,
   facilityKind: FacilityKind.options,
@@ -29,6 +32,9 @@ const ORDER: readonly Facet[] = [
   'occupancy',
   'clock',
   'flag',
+  'space',
+  'finding',
+  'vulnerability',
   'feedState',
   'feedSource',
 ];
@@ -48,6 +54,6 @@ export function valuesOf(filter: AreaFilter, facet: Facet): readonly string[] {
 export function toggled(filter: AreaFilter, { facet, value }: Condition): Partial<AreaFilter> {
   const values = valuesOf(filter, facet);
   const has = values.includes(value);
-  if (facet === 'clock' || facet === 'flag') return { [facet]: has ? null : value };
+  if (facet === 'clock' || facet === 'flag' || facet === 'space') return { [facet]: has ? null : value };
   return { [facet]: has ? values.filter((one) => one !== value) : [...values, value] };
 }

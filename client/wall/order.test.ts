@@ -11,7 +11,7 @@ import {
   sampleRegion,
   sampleStatus,
 } from '../test/samples.ts';
-import { orderAreas, placeAreas } from './order.ts';
+import { bringForward, orderAreas, placeAreas } from './order.ts';
 
 function row(id: string, severities: readonly (1 | 2 | 3 | 4)[], dueInMinutes?: number): AreaRow {
   const clocks =
@@ -42,7 +42,8 @@ test('severity goes before clocks, clocks before the registry', () => {
     row('flag-3', [3, 4]),
     row('due-soon', [], 30),
     row('breached', [], -10),
-    row('flag-1', [4, 1]),
+    row('flag-1', [1, 4]),
+    row('flag-4', [4]),
     row('calm-b', [], 600),
   ];
   expect(orderAreas(rows, NOON_MS)).toEqual([
@@ -52,6 +53,7 @@ test('severity goes before clocks, clocks before the registry', () => {
     'due-soon',
     'due-later',
     'calm-a',
+    'flag-4',
     'calm-b',
   ]);
 });
@@ -60,6 +62,32 @@ test('on a page who stays keeps the place, and who comes takes the place of who 
   expect(placeAreas(['a', 'b', 'c', 'd'], ['x', 'a', 'b', 'd'])).toEqual(['a', 'b', 'x', 'd']);
   expect(placeAreas(['a', 'b', 'c'], ['b', 'a'])).toEqual(['a', 'b']);
   expect(placeAreas([], ['b', 'a'])).toEqual(['b', 'a']);
+});
+
+test('nobody but those who change places moves, and the worst come first', () => {
+  const ids = fc.uniqueArray(fc.integer({ min: 0, max: 60 }).map(String), { minLength: 1, maxLength: 40 });
+  const severity = fc.constantFrom(undefined, undefined, 3, 2, 1);
+  fc.assert(
+    fc.property(
+      ids,
+      fc.array(severity, { minLength: 61, maxLength: 61 }),
+      fc.nat(12),
+      (order, levels, capacity) => {
+        const of = (id: string) => levels[Number(id)];
+        const after = bringForward(order, capacity, of);
+        expect(after.toSorted()).toEqual(order.toSorted());
+        const moved = order.filter((id, index) => after[index] !== id);
+        const came = after.slice(0, capacity).filter((id) => moved.includes(id));
+        expect(moved.length).toBe(2 * came.length);
+        expect(came.every((id) => (of(id) ?? 9) <= 2)).toBe(true);
+        // Nobody waits on another page for whom there was room on the first.
+        const worstWaiting = Math.min(9, ...after.slice(capacity).map((id) => of(id) ?? 9));
+        const calmestHere = Math.max(0, ...after.slice(0, capacity).map((id) => of(id) ?? 9));
+        if (worstWaiting <= 2) expect(calmestHere).toBeLessThanOrEqual(2);
+        if (worstWaiting === 1) expect(calmestHere).toBeLessThanOrEqual(1);
+      },
+    ),
+  );
 });
 
 test('placing shows exactly the wanted areas, and moves nobody up while somebody comes for each who goes', () => {

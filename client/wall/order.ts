@@ -1,5 +1,6 @@
 import type { AreaId } from '#contract/ids.ts';
 import { clockStateAt, mostUrgentClock } from '#contract/status.ts';
+import { isLoud, isUrgent } from '../flags/loud.ts';
 import type { AreaRow } from '../store/facts.ts';
 
 const CLOCK_URGENCY = { breached: 0, red: 1, amber: 2, ok: 3, paused: 3 } as const;
@@ -7,14 +8,14 @@ const NO_FLAG = 5;
 const CALM = 3;
 
 /**
- * The order in which the wall shows areas: worst open flag, then worst clock with the nearest due time first, then as the
- * registry lists them. Rows come in the registry's order; only those that need somebody are sorted.
+ * The order in which the wall shows areas: worst open flag that speaks up, then worst clock with the nearest due time
+ * first, then as the registry lists them. Rows come in the registry's order; only those that need somebody are sorted.
  */
 export function orderAreas(rows: readonly AreaRow[], nowMs: number): readonly AreaId[] {
   const urgent: { id: AreaId; severity: number; urgency: number; dueMs: number }[] = [];
   const calm: AreaId[] = [];
-  for (const { area, flagSeverities, status } of rows) {
-    const severity = Math.min(NO_FLAG, ...flagSeverities);
+  for (const { area, flags, status } of rows) {
+    const severity = worstSeverity(flags) ?? NO_FLAG;
     const clock = mostUrgentClock(status?.clocks ?? [], nowMs);
     const urgency = clock ? CLOCK_URGENCY[clockStateAt(clock, nowMs)] : CALM;
     if (severity === NO_FLAG && urgency === CALM) calm.push(area.id);
@@ -24,9 +25,47 @@ export function orderAreas(rows: readonly AreaRow[], nowMs: number): readonly Ar
   return [...urgent.map(({ id }) => id), ...calm];
 }
 
+/** Severity of the worst flag that speaks up; flags come most severe first. */
+export function worstSeverity(flags: AreaRow['flags']): number | undefined {
+  const [worst] = flags;
+  return worst && isLoud(worst) ? worst.severity : undefined;
+}
+
 /** Infinity minus Infinity is no number, so compared instead of subtracted. */
 function compare(a: number, b: number): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * Areas that need somebody at once come to the first page without anybody asking: each changes places with the first area
+ * there that needs nobody, so that every other area keeps its place, on every page. A page full of such areas gives way to
+ * severity 1 only.
+ *
+ * @param order areas that match, in the wall's order; those of the first page are the first `capacity`
+ * @param severityOf of the worst flag that speaks up
+ */
+export function bringForward(
+  order: readonly AreaId[],
+  capacity: number,
+  severityOf: (areaId: AreaId) => number | undefined,
+): readonly AreaId[] {
+  const rank = (areaId: AreaId | undefined) =>
+    (areaId === undefined ? undefined : severityOf(areaId)) ?? NO_FLAG;
+  const waiting = order.flatMap((areaId, index) =>
+    index >= capacity && isUrgent(rank(areaId)) ? [{ index, severity: rank(areaId) }] : [],
+  );
+  if (waiting.length === 0) return order;
+  const after = [...order];
+  for (const { index, severity } of waiting.toSorted((a, b) => a.severity - b.severity)) {
+    const first = after.slice(0, capacity);
+    const calmer = first.findIndex((areaId) => !isUrgent(rank(areaId)));
+    const place = calmer >= 0 ? calmer : first.findIndex((areaId) => rank(areaId) > severity);
+    const [here, there] = [after[place], after[index]];
+    if (here === undefined || there === undefined) break;
+    after[place] = there;
+    after[index] = here;
+  }
+  return after;
 }
 
 /**

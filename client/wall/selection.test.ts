@@ -24,6 +24,8 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function createWall(capacity = 2) {
+  const time = { nowMs: NOON_MS, idleMs: 0 };
+  const ticks = new Set<(ms: number, textMayChange: boolean) => void>();
   const live = createLiveStore();
   const place = { location: { pathname: '/', search: '' }, history: { state: null, replaceState() {} } };
   const view = createWallView({
@@ -36,8 +38,14 @@ function createWall(capacity = 2) {
     live,
     view: view.store,
     facts: createFactsIndex(),
-    serverClock: { nowMs: () => NOON_MS },
-    ticker: { add: () => () => {} },
+    serverClock: { nowMs: () => time.nowMs },
+    ticker: {
+      add: (tick) => {
+        ticks.add(tick);
+        return () => ticks.delete(tick);
+      },
+    },
+    idleMs: () => time.idleMs,
   });
   const registry = indexRegistry(sampleWireRegistry({ areas: IDS.map((id) => sampleArea({ id })) }));
   const areas = IDS.map((areaId) => sampleStatus({ areaId, clocks: [] }));
@@ -49,10 +57,17 @@ function createWall(capacity = 2) {
   live.setState({ registry, regions });
   const send = (seq: number, over: Parameters<typeof sampleDelta>[1]) =>
     live.setState(withDeltas(live.getState().regions, [sampleDelta(seq, over)]));
-  return { live, view, selection, send, state: () => selection.store.getState() };
+  /** Time goes by, with nobody touching anything for the given part of it. */
+  const pass = (seconds: number, idleSeconds: number) => {
+    time.nowMs += seconds * 1_000;
+    time.idleMs = idleSeconds * 1_000;
+    vi.advanceTimersByTime(1_000);
+    for (const tick of ticks) tick(0, true);
+  };
+  return { live, view, selection, send, pass, state: () => selection.store.getState() };
 }
 
-const flag = (areaId: string, number: number, severity: 1 | 2 | 3 = 1) =>
+const flag = (areaId: string, number: number, severity: 1 | 2 | 3 | 4 = 1) =>
   sampleFlag({ id: `00000000-0000-4000-8000-00000000000${number}`, areaId, severity });
 
 test('pages through what matches, and never past the end', () => {
@@ -64,18 +79,60 @@ test('pages through what matches, and never past the end', () => {
   expect(state()).toMatchObject({ page: 2, placed: ['area-e', 'area-f'] });
 });
 
-test('an alarm comes onto the first page in the place of who leaves it; the others stay', () => {
-  const { send, state } = createWall(3);
+test('who needs somebody at once changes places with the first who needs nobody; everybody else stays', () => {
+  const { send, view, state } = createWall(3);
   expect(state().placed).toEqual(['area-a', 'area-b', 'area-c']);
-  send(11, { flags: [flag('area-f', 1)] });
-  expect(state().matched[0]).toBe('area-f');
-  expect(state().placed).toEqual(['area-a', 'area-b', 'area-f']);
+  send(11, { flags: [flag('area-f', 1, 2)] });
+  expect(state().placed).toEqual(['area-f', 'area-b', 'area-c']);
+  send(12, { flags: [flag('area-e', 2, 1)] });
+  expect(state().placed).toEqual(['area-f', 'area-e', 'area-c']);
+  expect(state().matched).toEqual(['area-f', 'area-e', 'area-c', 'area-d', 'area-b', 'area-a']);
+  // The one who needed somebody and no longer does stays until somebody asks for the order, or after a while.
+  send(13, { flags: [{ ...flag('area-f', 1, 2), state: 'resolved' }] });
+  vi.advanceTimersByTime(1_000);
+  expect(state().placed).toEqual(['area-f', 'area-e', 'area-c']);
+  view.setPage(1);
+  expect(state().placed).toEqual(['area-d', 'area-b', 'area-a']);
 });
 
-test('somebody who filters or turns the page gets the order', () => {
-  const { send, view, state } = createWall(3);
-  send(11, { flags: [flag('area-f', 1)] });
+test('what is only to be watched or gone through moves nobody', () => {
+  const { send, state } = createWall(3);
+  send(11, { flags: [flag('area-f', 1, 3), flag('area-e', 2, 4)] });
+  vi.advanceTimersByTime(1_000);
+  expect(state().placed).toEqual(['area-a', 'area-b', 'area-c']);
+});
+
+test('after a while with nobody touching anything, who is to be watched comes; who stays keeps the place', () => {
+  const { send, pass, state } = createWall(3);
+  send(11, { flags: [flag('area-f', 1, 3)] });
+  pass(61, 5);
+  expect(state().placed).toEqual(['area-a', 'area-b', 'area-c']);
+  pass(20, 25);
+  expect(state().placed).toEqual(['area-a', 'area-b', 'area-f']);
+  send(12, { flags: [flag('area-e', 2, 3)] });
+  pass(30, 60);
+  expect(state().placed).toEqual(['area-a', 'area-b', 'area-f']);
+  send(13, { flags: [flag('area-d', 3, 4)] });
+  pass(31, 91);
+  expect(state().placed).toEqual(['area-a', 'area-e', 'area-f']);
+  pass(90, 181);
+  expect(state().placed).toEqual(['area-a', 'area-e', 'area-f']);
+});
+
+test('another page than the first is left alone, whatever is raised', () => {
+  const { send, pass, view, state } = createWall(2);
   view.setPage(1);
+  expect(state().placed).toEqual(['area-c', 'area-d']);
+  send(11, { flags: [flag('area-f', 1, 3)] });
+  pass(100, 100);
+  expect(state().placed).toEqual(['area-c', 'area-d']);
+});
+
+test('somebody who filters or turns to the first page gets the order', () => {
+  const { send, view, state } = createWall(3);
+  send(11, { flags: [flag('area-f', 1, 3)] });
+  view.setPage(1);
+  expect(state().placed).toEqual(['area-d', 'area-e', 'area-f']);
   view.setPage(0);
   expect(state().placed).toEqual(['area-f', 'area-a', 'area-b']);
 });

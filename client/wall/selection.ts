@@ -1,12 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type AreaFilter, matchesFilter } from '#contract/area-filter.ts';
+import { type AreaFilter, createMatcher, isNoFilter } from '#contract/area-filter.ts';
 import type { AreaId } from '#contract/ids.ts';
 import type { ServerClock } from '../clock/server-clock.ts';
 import type { Ticker } from '../clock/ticker.ts';
 import type { AreaRow, FactsIndex } from '../store/facts.ts';
 import type { LiveState, LiveStore } from '../store/live-store.ts';
 import { liveOf } from '../store/region-sync.ts';
-import { orderAreas, placeAreas } from './order.ts';
+import { bringForward, orderAreas, placeAreas } from './order.ts';
+import { createSeverities } from './severities.ts';
 import type { WallViewState } from './wall-view.ts';
 
 /** Which areas are on the wall, and where. */
@@ -36,16 +37,23 @@ interface Ports {
   facts: FactsIndex;
   serverClock: Pick<ServerClock, 'nowMs'>;
   ticker: Pick<Ticker, 'add'>;
+  /** Milliseconds since somebody last pointed or typed. */
+  idleMs(): number;
 }
 
-/** Status that comes all the time changes the wall's membership at most so often; flags and people's wishes at once. */
+/** Status that comes all the time changes the wall's membership at most so often; what is urgent, and people's wishes, at once. */
 const CALM_MS = 500;
+/** An order in which a flag has come or gone is made anew at the earliest so long after the one before … */
+const REORDER_EVERY_MS = 60_000;
+/** … and when nobody has pointed or typed for so long: nothing changes under a hand, or under an eye that it leads. */
+const HANDS_OFF_MS = 20_000;
 
 /**
- * Decides what the wall shows. The order is made anew only when a flag changes, or when somebody filters, turns the page
- * or changes the grid; in between areas keep their order, and on a page their places, so that nothing jumps.
+ * Decides what the wall shows. The order is made anew when somebody filters, turns to the first page or changes the grid;
+ * and on the first page after a while in which nobody touched anything, for flags that have come meanwhile. In between
+ * areas keep their places, and only those that need somebody at once come to the first page (`bringForward`).
  */
-export function createSelection({ live, view, facts, serverClock, ticker }: Ports): Selection {
+export function createSelection({ live, view, facts, serverClock, ticker, idleMs }: Ports): Selection {
   const store = createStore<SelectionState>(() => ({
     matched: [],
     total: 0,
@@ -54,9 +62,13 @@ export function createSelection({ live, view, facts, serverClock, ticker }: Port
     placed: [],
     unseen: [],
   }));
+  const severities = createSeverities();
+  /** Areas that match in the order in which they are shown, then the others. */
   let order: readonly AreaId[] = [];
+  let orderedAtMs = 0;
+  /** Flags that speak up have come or gone since the order was made. */
+  let isOutdated = false;
   let shownFor: Pick<WallViewState, 'filter' | 'page' | 'capacity'> | undefined;
-  let flagsBefore: readonly unknown[] = [];
   /** Regions that were known at all when tiles were last placed: what comes with the first snapshot is placed in order. */
   let knownRegions = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -67,23 +79,36 @@ export function createSelection({ live, view, facts, serverClock, ticker }: Port
     const nowMs = serverClock.nowMs();
     const rows = facts.rows(live.getState());
     const wish = view.getState();
-    const flags = flagRecords(live.getState());
-    const known = flags.filter((record) => record !== undefined).length;
-    const asked = !shownFor || !isSameWish(shownFor, wish) || known !== knownRegions;
-    knownRegions = known;
-    if (asked || !isSameList(flags, flagsBefore) || order.length !== rows.length)
+    isOutdated = severities.read(live.getState()).changed || isOutdated;
+    const known = knownIn(live.getState());
+    const isNew = !shownFor || known !== knownRegions || order.length !== rows.length;
+    const isTurned = shownFor !== undefined && shownFor.page !== wish.page;
+    const asked = isNew || isTurned || !shownFor || !isSameWish(shownFor, wish);
+    const isAskedAnew = isNew || (isTurned && wish.page === 0) || !shownFor || !isSameGrid(shownFor, wish);
+    if (isAskedAnew || isDue(nowMs)) {
       order = orderAreas(rows, nowMs);
-    flagsBefore = flags;
+      orderedAtMs = nowMs;
+      isOutdated = false;
+    }
+    knownRegions = known;
     shownFor = { filter: wish.filter, page: wish.page, capacity: wish.capacity };
 
-    const matched = matching(rows, order, { filter: wish.filter, nowMs });
+    const matches = matching(rows, wish.filter, nowMs);
+    const matched = bringForward(
+      matches ? order.filter((id) => matches.has(id)) : order,
+      wish.capacity,
+      severities.of,
+    );
     const pages = Math.max(1, Math.ceil(matched.length / wish.capacity));
     const page = Math.min(wish.page, pages - 1);
-    const wanted = matched.slice(page * wish.capacity, (page + 1) * wish.capacity);
+    const first = page * wish.capacity;
+    const wanted = matched.slice(first, first + wish.capacity);
     const before = store.getState();
     const placed = asked ? wanted : placeAreas(before.placed, wanted);
+    const shown = [...matched.slice(0, first), ...placed, ...matched.slice(first + wish.capacity)];
+    order = matches ? [...shown, ...order.filter((id) => !matches.has(id))] : shown;
     store.setState({
-      matched: keep(before.matched, matched),
+      matched: keep(before.matched, shown),
       total: rows.length,
       page,
       pages,
@@ -92,8 +117,19 @@ export function createSelection({ live, view, facts, serverClock, ticker }: Port
     });
   }
 
+  function isDue(nowMs: number): boolean {
+    return (
+      isOutdated &&
+      view.getState().page === 0 &&
+      nowMs - orderedAtMs >= REORDER_EVERY_MS &&
+      idleMs() >= HANDS_OFF_MS
+    );
+  }
+
   function handleLive(): void {
-    if (!isSameList(flagRecords(live.getState()), flagsBefore)) update();
+    const { changed, urgent } = severities.read(live.getState());
+    isOutdated ||= changed;
+    if (urgent || knownIn(live.getState()) !== knownRegions) update();
     else timer ??= setTimeout(update, CALM_MS);
   }
 
@@ -102,9 +138,11 @@ export function createSelection({ live, view, facts, serverClock, ticker }: Port
     view.subscribe((now, before) => {
       if (!isSameWish(now, before)) update();
     }),
-    // A clock that reaches its limit matches another filter, without any message.
     ticker.add((_, textMayChange) => {
-      if (textMayChange && view.getState().filter.clock !== null) timer ??= setTimeout(update, CALM_MS);
+      if (!textMayChange) return;
+      // A clock that reaches its limit matches another filter, without any message.
+      if (view.getState().filter.clock !== null) timer ??= setTimeout(update, CALM_MS);
+      if (isDue(serverClock.nowMs())) update();
     }),
   ];
 
@@ -121,14 +159,17 @@ export function createSelection({ live, view, facts, serverClock, ticker }: Port
   };
 }
 
+/** The areas that match; undefined when nothing is asked for, and so all do. */
 function matching(
   rows: readonly AreaRow[],
-  order: readonly AreaId[],
-  { filter, nowMs }: { filter: AreaFilter; nowMs: number },
-): readonly AreaId[] {
+  filter: AreaFilter,
+  nowMs: number,
+): ReadonlySet<AreaId> | undefined {
+  if (isNoFilter(filter)) return undefined;
+  const isMatch = createMatcher(filter, nowMs);
   const matches = new Set<AreaId>();
-  for (const row of rows) if (matchesFilter(row, filter, nowMs)) matches.add(row.area.id);
-  return order.filter((id) => matches.has(id));
+  for (const row of rows) if (isMatch(row)) matches.add(row.area.id);
+  return matches;
 }
 
 /** Confidential areas are not meant to be seen, and an idle camera comes when somebody looks. */
@@ -143,16 +184,19 @@ function unseenAreas(rows: readonly AreaRow[]): readonly AreaId[] {
     .map(({ area }) => area.id);
 }
 
-function isSameWish(
-  a: Pick<WallViewState, 'filter' | 'page' | 'capacity'>,
-  b: Pick<WallViewState, 'filter' | 'page' | 'capacity'>,
-): boolean {
-  return a.filter === b.filter && a.page === b.page && a.capacity === b.capacity;
+type Wish = Pick<WallViewState, 'filter' | 'page' | 'capacity'>;
+
+function isSameWish(a: Wish, b: Wish): boolean {
+  return isSameGrid(a, b) && a.page === b.page;
 }
 
-/** The flag records of all regions: the same objects as long as no flag changed. */
-function flagRecords(state: LiveState): readonly unknown[] {
-  return Object.values(state.regions).map((sync) => liveOf(sync)?.flagsByArea);
+function isSameGrid(a: Wish, b: Wish): boolean {
+  return a.filter === b.filter && a.capacity === b.capacity;
+}
+
+/** How many regions are known. */
+function knownIn(state: LiveState): number {
+  return Object.values(state.regions).filter((sync) => liveOf(sync) !== undefined).length;
 }
 
 function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {

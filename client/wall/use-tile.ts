@@ -35,8 +35,11 @@ export function isClosedByPrivacy(area: Area, status: AreaStatus | undefined): b
   return area.privacy === 'forbidden-when-occupied' && status?.headcount !== 0;
 }
 
-/** Net area per person in m²; undefined where nobody stays. */
+/** Net area per person in tenths of m², downwards: 2.97 is less than 3 and must not read as 3.0. Undefined where nobody stays. */
 export function m2PerPerson(area: Area, status: AreaStatus | undefined): number | undefined {
   const headcount = status?.headcount ?? 0;
-  return headcount > 0 && area.capacity > 0 ? area.netAreaM2 / headcount : undefined;
+  if (headcount === 0 || area.capacity === 0) return undefined;
+  const m2 = status?.space?.m2PerPerson ?? area.netAreaM2 / headcount;
+  // What a product of tenths lacks in the sixteenth digit is no tenth less.
+  return Math.floor(m2 * 10 + 1e-9) / 10;
 }

@@ -70,10 +70,10 @@ export const NORMS: Norms = chooseNorms(UKRAINE.sets, 'Europe/Kyiv');
 /** Every rule of these norms as the interface names it; of a set in several versions, as in the last. */
 export function limits(norms: Norms = NORMS): LimitInfo[] {
   const rules = [
-    ...norms.sets.flatMap((set) => set.limits.map((limit) => toInfo(set.id, limit, kindOf(limit)))),
-    ...norms.space.flatMap((set) => set.lines.map((line) => toInfo(set.id, line, 'space'))),
-    ...norms.separation.flatMap((set) => set.rules.map((rule) => toInfo(set.id, rule, 'separation'))),
-    toInfo(PRACTICE, norms.welfareCheck, 'check'),
+    ...norms.sets.flatMap((set) => set.limits.map((limit) => toInfo(set, limit, kindOf(limit)))),
+    ...norms.space.flatMap((set) => set.lines.map((line) => toInfo(set, line, 'space'))),
+    ...norms.separation.flatMap((set) => set.rules.map((rule) => toInfo(set, rule, 'separation'))),
+    toInfo({ id: PRACTICE }, norms.welfareCheck, 'check'),
   ];
   return [...new Map(rules.map((info) => [`${info.normSet}/${info.limit}`, info])).values()];
 }
@@ -86,16 +86,20 @@ export function limitsOf(nation: Pick<Nation, 'norms' | 'timeZone'>): LimitInfo[
 }
 
 function toInfo(
-  normSet: string,
+  set: { id: string; name?: LimitInfo['label'] } & Pick<NormSet, 'overlay'>,
   { id, label, source, standing, address, note }: Omit<Check, 'kind' | 'minutes' | 'when'>,
   kind: LimitInfo['kind'],
 ): LimitInfo {
   return {
-    normSet,
+    normSet: set.id,
     limit: id,
     label,
     source,
     standing,
+    ...(set.name === undefined ? {} : { normName: set.name }),
+    ...(set.overlay === undefined
+      ? {}
+      : { shadows: set.overlay.shadows.map((line) => `${line.normSet}/${line.limit}`) }),
     ...(kind === undefined ? {} : { kind }),
     ...(address === null ? {} : { address }),
     ...(note === undefined ? {} : { note }),

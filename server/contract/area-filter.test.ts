@@ -3,14 +3,16 @@ import { describe, expect, it } from 'vitest';
 import {
   type AreaFacts,
   AreaFilter,
+  FindingKind,
   filterFromUrl,
   filterToQuery,
+  isNoFilter,
   matchesFilter,
   NO_FILTER,
   queryToFilterInput,
 } from './area-filter.ts';
 import { AreaKind, FacilityKind, FeedSource } from './nation.ts';
-import { FeedState } from './status.ts';
+import { FeedState, Vulnerability } from './status.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
@@ -50,9 +52,11 @@ const facts: AreaFacts = {
         dueAt: at(120),
       },
     ],
-    vulnerabilities: [],
+    vulnerabilities: ['minor'],
     nextCheckDueAt: null,
     confidentialSince: null,
+    space: { m2PerPerson: 3, below: { normSet: 'echr', limit: 'space-4' }, level: 'amber' },
+    findings: [{ normSet: 'ua-order-777', code: 'minor-with-adult', since: at(-30) }],
     updatedAt: at(0),
   },
   feeds: [undefined],
@@ -79,6 +83,18 @@ describe('matchesFilter', () => {
     expect(matches({ flag: '3' })).toBe(true);
     expect(matches({ flag: '2' })).toBe(false);
     expect(matches({ feedSource: ['whip'] })).toBe(false);
+  });
+
+  it('asks room, findings and who is inside', () => {
+    expect(matches({ space: 'note' })).toBe(true);
+    expect(matches({ space: 'amber' })).toBe(true);
+    expect(matches({ space: 'red' })).toBe(false);
+    expect(matches({ finding: ['separation'] })).toBe(true);
+    expect(matches({ finding: ['record'] })).toBe(false);
+    expect(matches({ vulnerability: ['woman', 'minor'] })).toBe(true);
+    expect(matches({ vulnerability: ['at-risk'] })).toBe(false);
+    const roomy = { ...facts, status: { ...facts.status, space: { m2PerPerson: 9 } } as typeof facts.status };
+    expect(matchesFilter(roomy, { ...NO_FILTER, space: 'note' }, NOW)).toBe(false);
   });
 
   it('takes a feed that nothing was heard of as idle', () => {
@@ -113,6 +129,9 @@ describe('the filter in the URL', () => {
     ),
     clock: fc.constantFrom(null, 'amber' as const, 'red' as const, 'breached' as const),
     flag: fc.constantFrom(null, 'open' as const, '1' as const, '4' as const),
+    space: fc.constantFrom(null, 'note' as const, 'amber' as const, 'red' as const),
+    finding: fc.uniqueArray(fc.constantFrom(...FindingKind.options)),
+    vulnerability: fc.uniqueArray(fc.constantFrom(...Vulnerability.options)),
     feedState: fc.uniqueArray(fc.constantFrom(...FeedState.options)),
     feedSource: fc.uniqueArray(fc.constantFrom(...FeedSource.options)),
     text: fc.string({ maxLength: 100 }),
@@ -125,6 +144,11 @@ describe('the filter in the URL', () => {
         expect(AreaFilter.parse(queryToFilterInput(url))).toEqual(filter);
       }),
     );
+  });
+
+  it('asks for nothing only when nothing is asked for', () => {
+    expect(isNoFilter(NO_FILTER)).toBe(true);
+    fc.assert(fc.property(anyFilter, (filter) => isNoFilter(filter) === (filterToQuery(filter).size === 0)));
   });
 
   it('opens an old link that asks for something unknown as if it asked for nothing', () => {

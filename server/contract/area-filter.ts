@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { RegionId } from './ids.ts';
 import type { Area, Facility } from './nation.ts';
 import { AreaKind, FacilityKind, FeedSource } from './nation.ts';
-import { type AreaStatus, clockStateAt, FeedState, type FeedStatus, mostUrgentClock } from './status.ts';
+import {
+  type AreaStatus,
+  clockStateAt,
+  FeedState,
+  type FeedStatus,
+  mostUrgentClock,
+  Space,
+  Vulnerability,
+} from './status.ts';
 
 /** Levels that a clock filter can ask for: at least this urgent. */
 export const ClockLevel = z.enum(['amber', 'red', 'breached']);
@@ -10,6 +18,14 @@ export type ClockLevel = z.infer<typeof ClockLevel>;
 
 export const Occupancy = z.enum(['occupied', 'empty', 'over-capacity']);
 export type Occupancy = z.infer<typeof Occupancy>;
+
+/** Levels of room that a filter can ask for: at least this short. */
+export const SpaceLevel = Space.shape.level.unwrap();
+export type SpaceLevel = z.infer<typeof SpaceLevel>;
+
+/** Kinds of findings: who is held with whom, and what contradicts the record. */
+export const FindingKind = z.enum(['separation', 'record']);
+export type FindingKind = z.infer<typeof FindingKind>;
 
 const many = <T extends z.ZodType>(item: T, most: number) => z.array(item).max(most).default([]);
 
@@ -25,6 +41,10 @@ export const AreaFilter = z.strictObject({
   clock: ClockLevel.nullable().default(null),
   /** `open`: at least one open flag. A number: at least that severe (1 is the most severe). */
   flag: z.enum(['open', '1', '2', '3', '4']).nullable().default(null),
+  space: SpaceLevel.nullable().default(null),
+  finding: many(FindingKind, 2),
+  /** People of at least one of these categories are inside. */
+  vulnerability: many(Vulnerability, 8),
   feedState: many(FeedState, 10),
   feedSource: many(FeedSource, 3),
   text: z.string().max(100).default(''),
@@ -32,6 +52,11 @@ export const AreaFilter = z.strictObject({
 export type AreaFilter = z.infer<typeof AreaFilter>;
 
 export const NO_FILTER: AreaFilter = AreaFilter.parse({});
+
+/** Whether a filter asks for nothing at all. */
+export function isNoFilter(filter: AreaFilter): boolean {
+  return Object.values(filter).every((asked) => asked === null || asked.length === 0);
+}
 
 /** Everything that a filter looks at. */
 export interface AreaFacts {
@@ -42,22 +67,36 @@ export interface AreaFacts {
   feeds: readonly (FeedStatus | undefined)[];
   /** Severities of the area's open flags. */
   flagSeverities: readonly number[];
+  /** What a text is looked for in, see {@link searchTextOf}; made once for an area, for it is asked at every keystroke. */
+  searchText?: string | undefined;
 }
 
 /** Whether an area passes the filter at an instant (milliseconds since the epoch). */
 export function matchesFilter(facts: AreaFacts, filter: AreaFilter, nowMs: number): boolean {
-  const { area, facility } = facts;
-  return (
-    includes(filter.region, area.regionId) &&
-    includes(filter.facilityKind, facility.kind) &&
-    includes(filter.kind, area.kind) &&
-    matchesOccupancy(facts, filter.occupancy) &&
-    matchesClock(facts, filter.clock, nowMs) &&
-    matchesFlag(facts, filter.flag) &&
-    matchesFeedState(facts, filter.feedState) &&
-    (filter.feedSource.length === 0 || area.feeds.some((feed) => filter.feedSource.includes(feed.source))) &&
-    matchesText(facts, filter.text)
-  );
+  return createMatcher(filter, nowMs)(facts);
+}
+
+/** A filter at an instant (milliseconds since the epoch), ready to be asked of many areas. */
+export function createMatcher(filter: AreaFilter, nowMs: number): (facts: AreaFacts) => boolean {
+  const words = toSearchable(filter.text).split(/\s+/).filter(Boolean);
+  return (facts) => {
+    const { area, facility } = facts;
+    return (
+      includes(filter.region, area.regionId) &&
+      includes(filter.facilityKind, facility.kind) &&
+      includes(filter.kind, area.kind) &&
+      matchesOccupancy(facts, filter.occupancy) &&
+      matchesClock(facts, filter.clock, nowMs) &&
+      matchesFlag(facts, filter.flag) &&
+      matchesSpace(facts, filter.space) &&
+      matchesFinding(facts, filter.finding) &&
+      matchesVulnerability(facts, filter.vulnerability) &&
+      matchesFeedState(facts, filter.feedState) &&
+      (filter.feedSource.length === 0 ||
+        area.feeds.some((feed) => filter.feedSource.includes(feed.source))) &&
+      matchesWords(facts, words)
+    );
+  };
 }
 
 function includes<T>(wanted: readonly T[], value: T): boolean {
@@ -93,11 +132,42 @@ function matchesFeedState({ area, feeds }: AreaFacts, wanted: readonly FeedState
   return area.feeds.some((_, index) => wanted.includes(feeds[index]?.state ?? 'idle'));
 }
 
-function matchesText(facts: AreaFacts, text: string): boolean {
-  const words = toSearchable(text).split(/\s+/).filter(Boolean);
+const SPACE_RANK = { note: 1, amber: 2, red: 3 } as const;
+
+function matchesSpace({ status }: AreaFacts, wanted: SpaceLevel | null): boolean {
+  if (wanted === null) return true;
+  const level = status?.space?.level;
+  return level !== undefined && SPACE_RANK[level] >= SPACE_RANK[wanted];
+}
+
+/** Whether a finding contradicts the record, or else a rule of separation. */
+export function findingKindOf({ normSet }: { normSet: string }): FindingKind {
+  return normSet === 'record' ? 'record' : 'separation';
+}
+
+function matchesFinding({ status }: AreaFacts, wanted: readonly FindingKind[]): boolean {
+  if (wanted.length === 0) return true;
+  return (status?.findings ?? []).some((finding) => wanted.includes(findingKindOf(finding)));
+}
+
+function matchesVulnerability({ status }: AreaFacts, wanted: readonly Vulnerability[]): boolean {
+  if (wanted.length === 0) return true;
+  return (status?.vulnerabilities ?? []).some((one) => wanted.includes(one));
+}
+
+function matchesWords(facts: AreaFacts, words: readonly string[]): boolean {
   if (words.length === 0) return true;
-  const { area, facility, regionName } = facts;
-  const haystack = toSearchable(
+  const text = facts.searchText ?? searchTextOf(facts);
+  return words.every((word) => text.includes(word));
+}
+
+/** Everything by which an area can be found, as {@link createMatcher} looks for it. */
+export function searchTextOf({
+  area,
+  facility,
+  regionName,
+}: Pick<AreaFacts, 'area' | 'facility' | 'regionName'>): string {
+  return toSearchable(
     [
       area.id,
       area.name.uk,
@@ -108,7 +178,6 @@ function matchesText(facts: AreaFacts, text: string): boolean {
       regionName.en,
     ].join('\n'),
   );
-  return words.every((word) => haystack.includes(word));
 }
 
 /** Lower case, and one apostrophe for the four that people type: Кам’янське is found by Кам'янське. */
@@ -126,7 +195,16 @@ export function filterToQuery(filter: AreaFilter): URLSearchParams {
   return query;
 }
 
-const LIST_KEYS = ['region', 'facilityKind', 'kind', 'occupancy', 'feedState', 'feedSource'] as const;
+const LIST_KEYS = [
+  'region',
+  'facilityKind',
+  'kind',
+  'occupancy',
+  'finding',
+  'vulnerability',
+  'feedState',
+  'feedSource',
+] as const;
 
 /** URL parameters as the object that `AreaFilter` parses; keys that are not the filter's are left to the caller. */
 export function queryToFilterInput(query: URLSearchParams): Record<string, unknown> {
@@ -138,7 +216,7 @@ export function queryToFilterInput(query: URLSearchParams): Record<string, unkno
       .filter(Boolean);
     if (values.length > 0) input[key] = values;
   }
-  for (const key of ['clock', 'flag', 'text']) {
+  for (const key of ['clock', 'flag', 'space', 'text']) {
     const value = query.get(key);
     if (value !== null && value !== '') input[key] = value;
   }

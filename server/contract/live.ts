@@ -13,10 +13,14 @@ export const LimitInfo = z.object({
   label: LocalText,
   /** The law or practice that it comes from, for hover. */
   source: LocalText,
+  /** The body of norms, as people call it. */
+  normName: LocalText.optional(),
   /** What the rule rests on. The time of a duty is a grace, and always our judgment. */
   standing: Standing,
   /** @default a limit that is met once */
   kind: z.enum(['duty', 'review', 'accumulation', 'check', 'space', 'separation']).optional(),
+  /** Limits (`normSet/limit`) that this one's body of norms stands in the place of, where it is applied. */
+  shadows: z.array(z.string()).optional(),
   /** Where the rule was read. */
   address: z.string().optional(),
   /** What is not certain about it. */

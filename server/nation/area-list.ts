@@ -1,4 +1,4 @@
-import { type AreaFacts, type AreaFilter, matchesFilter } from '#contract/area-filter.ts';
+import { type AreaFacts, type AreaFilter, createMatcher } from '#contract/area-filter.ts';
 import type { AreaView, Page } from '#contract/areas.ts';
 import type { Area } from '#contract/nation.ts';
 import type { Scope } from '#contract/session.ts';
@@ -18,6 +18,7 @@ export function createAreaList(registry: Registry, live: AreaLive) {
   const areas = sortById(registry.nation.areas);
 
   return ({ filter, scope, nowMs, ...page }: AreaQuestion): Page<AreaView> => {
+    const isMatch = createMatcher(filter, nowMs);
     const found = toPage(passing(), page);
     return { ...found, items: found.items.map((area) => toAreaView(area, live, nowMs)) };
 
@@ -25,7 +26,7 @@ export function createAreaList(registry: Registry, live: AreaLive) {
       for (const area of areas) {
         if (!isInScope(scope, area)) continue;
         const facts = factsOf(area);
-        if (facts && matchesFilter(facts, filter, nowMs)) yield area;
+        if (facts && isMatch(facts)) yield area;
       }
     }
   };

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { AreaFilter, ClockLevel, Occupancy } from '#contract/area-filter.ts';
+import { AreaFilter, ClockLevel, FindingKind, Occupancy, SpaceLevel } from '#contract/area-filter.ts';
 import { AreaPage, AreaView, FacilityPage, RegionPage } from '#contract/areas.ts';
 import { VartaError } from '#contract/errors.ts';
 import { AreaId, RegionId } from '#contract/ids.ts';
 import { AreaKind, FacilityKind, FeedSource } from '#contract/nation.ts';
 import type { Scope } from '#contract/session.ts';
-import { FeedState } from '#contract/status.ts';
+import { FeedState, Vulnerability } from '#contract/status.ts';
 import { decide, isInScope, type Principal } from '../../../access/decide.ts';
 import type { AuditLog } from '../../../audit/audit.ts';
 import { createAreaList } from '../../../nation/area-list.ts';
@@ -31,6 +31,9 @@ const AreasQuery = z.strictObject({
   occupancy: listOf(Occupancy, 3),
   clock: ClockLevel.optional(),
   flag: AreaFilter.shape.flag.unwrap().unwrap().optional(),
+  space: SpaceLevel.optional(),
+  finding: listOf(FindingKind, 2),
+  vulnerability: listOf(Vulnerability, 8),
   feedState: listOf(FeedState, 10),
   feedSource: listOf(FeedSource, 3),
   text: z.string().max(100).default(''),
@@ -98,9 +101,9 @@ export function placeRoutes({ registry, live, audit, now }: PlacesOptions): AnyR
       summary: 'Areas within the scope of the caller that pass a filter, with their live status',
       query: AreasQuery,
       reply: AreaPage,
-      handle: ({ principal, query: { cursor, limit, clock, flag, ...lists } }) =>
+      handle: ({ principal, query: { cursor, limit, clock, flag, space, ...lists } }) =>
         listAreas({
-          filter: { ...lists, clock: clock ?? null, flag: flag ?? null },
+          filter: { ...lists, clock: clock ?? null, flag: flag ?? null, space: space ?? null },
           scope: scopeOf(principal),
           nowMs: now(),
           cursor,
