@@ -28,6 +28,7 @@ import { openConsoles } from './adapters/socket/console.ts';
 import { closeSockets, createSocketServer } from './adapters/socket/socket-server.ts';
 import { createAuditModule } from './audit/module.ts';
 import { createCustodyModule } from './custody/module.ts';
+import { createDarkModule } from './figures/dark/module.ts';
 import { createFlagsModule } from './flags/module.ts';
 import { createLiveModule } from './live/module.ts';
 import { createIceServersFor, toTurnSettings } from './media/ice/ice-servers.ts';
@@ -110,6 +111,8 @@ export async function startServer({
   owned.use(
     createRulesModule({ redis, registry, view: live.view, audit, now, log: log.child({ module: 'rules' }) }),
   );
+
+  owned.use(createDarkModule({ redis, registry, view: live.view, now, log: log.child({ module: 'dark' }) }));
 
   // How people and machines reach it
   const http = createHttpService((request, response) => app(request, response));

@@ -1,4 +1,4 @@
-import type { FacilityId, FeedId, RegionId } from '#contract/ids.ts';
+import type { AreaId, FacilityId, FeedId, RegionId } from '#contract/ids.ts';
 
 /**
  * Every key that the server owns. Keys of one region share a hash tag, so that a script over them stays in one slot of
@@ -43,6 +43,15 @@ export const keys = {
   /** Sorted set, region by the instant of its next look in milliseconds. */
   rulesDue: 'varta:rules:due',
 
+  // The account of areas that no camera shows. It is the record of that, and is kept.
+  /** Hash, area → since when it is dark and why; `#` → until when somebody looked. */
+  dark: (region: RegionId) => `varta:{${region}}:dark`,
+  /** Sorted sets by their ends (ms): spells of an area that are over (`from:to:cause`), times in which nobody looked. */
+  darkSpells: (region: RegionId, area: AreaId) => `varta:{${region}}:dark:spells:${area}`,
+  darkGaps: (region: RegionId) => `varta:{${region}}:dark:gaps`,
+  /** Stream of what was added to them, for the figures; the last 200,000. */
+  darkNews: (region: RegionId) => `varta:{${region}}:dark:news`,
+
   // Position of the projection of sfu reports.
   reportsPosition: 'varta:media:reports:position',
   /** Pub/sub channel: a replica has taken over a viewer. */
@@ -73,4 +82,4 @@ export const keys = {
   /** Pub/sub channel: handles of sessions that ended. */
   sessionsEnded: 'varta:sessions:ended',
   rateLimitPrefix: 'varta:rate:',
-} as const satisfies Record<string, string | ((id: never) => string)>;
+} as const satisfies Record<string, string | ((...ids: never[]) => string)>;

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/**
+ * Why people were where no camera showed them. `power` and `unexplained` are for what a facility or an inquiry says;
+ * `confidential` is as it should be, and is counted all the same.
+ */
+export const DARK_CAUSES = [
+  'fault',
+  'network',
+  'power',
+  'no-camera',
+  'confidential',
+  'unexplained',
+  /** Nobody looked: no replica was running, or none knew. Neither seen nor unseen. */
+  'unknown',
+] as const;
+export const DarkCause = z.enum(DARK_CAUSES);
+export type DarkCause = z.infer<typeof DarkCause>;
+
+/** Time without video in seconds, by cause; causes without any are left out. */
+export const DarkSeconds = z.array(z.object({ cause: DarkCause, seconds: z.number().min(0) }));
+export type DarkSeconds = z.infer<typeof DarkSeconds>;
