@@ -31,10 +31,13 @@ describe('KeyedQueue', () => {
     await expect(next).resolves.toBe('yes');
   });
 
-  it('refuses to queue without a bound, and recovers', async () => {
-    const queue = new KeyedQueue();
+  it.each([
+    ['unless more is said', 64, {}],
+    ['that is said', 300, { maxWaiting: 300 }],
+  ])('refuses to queue beyond a bound %s, and recovers', async (_, bound, options) => {
+    const queue = new KeyedQueue(options);
     const gate = Promise.withResolvers<void>();
-    const waiting = Array.from({ length: 64 }, () => queue.run('a', () => gate.promise));
+    const waiting = Array.from({ length: bound }, () => queue.run('a', () => gate.promise));
     await expect(queue.run('a', async () => undefined)).rejects.toThrow(
       expect.objectContaining({ code: 'limit_reached' }),
     );

@@ -43,6 +43,8 @@ export interface HomesOptions {
   isDraining(): boolean;
   /** Another node has taken over a feed that was this one's. */
   onLost(feedId: FeedId): void;
+  /** A feed does not enter here any more: nobody needs it, or it is another node's. */
+  onGivenUp(feedId: FeedId): void;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -148,6 +150,7 @@ export class Homes {
   release(feedId: FeedId): void {
     this.#unused.delete(feedId);
     if (!this.#held.delete(feedId)) return;
+    this.#options.onGivenUp(feedId);
     this.#releasing.add(feedId);
     if (this.#isFlushing) return;
     this.#isFlushing = true;
@@ -191,6 +194,7 @@ export class Homes {
   handleLost(feedId: FeedId): void {
     this.#held.delete(feedId);
     this.#unused.delete(feedId);
+    this.#options.onGivenUp(feedId);
     this.#options.onLost(feedId);
   }
 

@@ -1,7 +1,7 @@
 import type { Producer } from 'mediasoup/types';
 import { KeyedQueue } from '../concurrency/keyed-queue.ts';
 import type { Source } from '../ingest/source.ts';
-import type { MediaWorker } from '../workers/media-worker.ts';
+import { MAX_CONSUMERS, type MediaWorker } from '../workers/media-worker.ts';
 
 /** A feed's media at the place where a viewer is. */
 export interface Branch {
@@ -25,10 +25,10 @@ interface Pipe {
   producer: Producer;
 }
 
-/** Pipes between the workers of this node, over loopback. */
+/** Pipes between the workers of this node, over loopback. Every consumer of a worker may wait for the same one. */
 export class Mesh implements Carrier {
   readonly #pipes = new Map<string, Pipe>();
-  readonly #queue = new KeyedQueue();
+  readonly #queue = new KeyedQueue({ maxWaiting: MAX_CONSUMERS });
 
   get size(): number {
     return this.#pipes.size;

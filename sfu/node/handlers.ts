@@ -77,15 +77,15 @@ export function createControlHandlers({
     'whip:publish': async ({ grant, sdpOffer, whenBusy }) => {
       const { feed } = await inOrder(grant, 'publish');
       assertAcceptsNew();
-      return feeds.publish(feed, { sdpOffer, whenBusy });
+      return feeds.publications.publish(feed, { sdpOffer, whenBusy });
     },
     'whip:patch': async ({ grant, ...patch }) => {
       const { feed } = await inOrder(grant, 'publish');
-      return feeds.patch(feed, patch);
+      return feeds.publications.patch(feed, patch);
     },
     'whip:stop': async ({ grant, resourceId }) => {
       const { feed } = await inOrder(grant, 'publish');
-      await feeds.unpublish(feed, resourceId);
+      await feeds.publications.end(feed, resourceId);
       return {};
     },
     'edge:sending': async ({ grant, sending }) => {

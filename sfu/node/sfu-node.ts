@@ -89,6 +89,7 @@ export async function startSfuNode(
     pulls: new Set(pulls.feedIds),
     isDraining: () => draining,
     onLost: (feedId) => feeds.handleHomeLost(feedId),
+    onGivenUp: (feedId) => edge.handleGivenUp(feedId),
     now,
   });
   owned.defer(() => homes.flush());
@@ -162,11 +163,12 @@ export async function startSfuNode(
         available: (feedId) => control.emit('feed:available', { nodeId, feedId }),
       },
       isSecured: (feedId) => store.isSecured(feedId),
+      onSuccessor: (feedId) => void feeds.handleSuccessor(feedId),
       log,
       now,
     }),
   );
-  const feeds = owned.use(
+  const feeds: Feeds = owned.use(
     new Feeds({
       pool,
       poller,
@@ -227,7 +229,7 @@ export async function startSfuNode(
     new Isolation({
       isLinked: () => control.servers > 0,
       hasLapsed: () => lease.lapsed,
-      onAlone: () => feeds.endPublications(),
+      onAlone: () => feeds.publications.endAll(),
       now,
     }),
   );
@@ -257,7 +259,7 @@ export async function startSfuNode(
   }
 
   function whoIsLeft() {
-    return { viewers: viewers.size, relays: meshServer.relays, publications: feeds.publications };
+    return { viewers: viewers.size, relays: meshServer.relays, publications: feeds.publications.size };
   }
 
   function figures(): NodeFigures {

@@ -337,6 +337,33 @@ describe('what goes wrong', () => {
     expect(edge.output).not.toMatch(/keyBase64/);
   });
 
+  it('the edge restarts, and then a worker of the home dies: nobody waits at a port that was left behind', async () => {
+    const world = await World.create();
+    const [home, other] = [await world.startNode('sfu-home'), await world.startNode('sfu-other')];
+    const edge = await world.spawnEdge();
+    const near = await TestViewer.join(home, browser, 'viewer-near');
+    await play(home, near);
+    const far = await TestViewer.join(other, browser, 'viewer-far');
+    await play(other, far);
+    const keepAlive = setInterval(() => {
+      for (const viewer of [near, far]) void viewer.renew([feed(CELL)]).catch(() => undefined);
+    }, 3_000);
+    owned.defer(() => clearInterval(keepAlive));
+
+    await edge.kill();
+    await edge.start();
+    // Those of the other node are the first to come back: the feed stays where it enters all the same.
+    await playAgain(far, 15_000);
+    expect(home.node.figures()).toMatchObject({ homes: 1 });
+    expect(other.node.figures()).toMatchObject({ homes: 0, relaysIn: 1 });
+    await playAgain(near, 15_000);
+
+    const saidBefore = edge.output.length;
+    for (const pid of home.node.workerPids()) process.kill(pid, 'SIGKILL');
+    expect(await playAgain(far, 15_000)).toBeLessThan(3_000);
+    expect(edge.output.slice(saidBefore)).not.toContain('feed_busy');
+  });
+
   it('two edges answer for a feed on two servers: the first one sends it until it is gone', async () => {
     const world = await World.create();
     const node = await world.startNode('sfu-home');

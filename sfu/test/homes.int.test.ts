@@ -26,6 +26,7 @@ afterEach(() => owned.disposeAsync());
 interface TestHomes {
   homes: Homes;
   lost: string[];
+  givenUp: string[];
   clock: { now: number };
 }
 
@@ -43,17 +44,19 @@ async function open(
   await eventually('a connection', () => connection.isReady);
   const clock = { now: NOW };
   const lost: string[] = [];
+  const givenUp: string[] = [];
   const homes = new Homes({
     nodeId,
     store: new RedisHomeStore(connection, nodeId),
     pulls: new Set(options.pulls),
     isDraining: () => options.draining ?? false,
     onLost: (feedId) => lost.push(feedId),
+    onGivenUp: (feedId) => givenUp.push(feedId),
     now: () => clock.now,
   });
   homes.handleConnected();
   clock.now += 10_000;
-  return { homes, lost, clock };
+  return { homes, lost, givenUp, clock };
 }
 
 /** Says that a node lives, for another `leaseMs`. */
@@ -101,6 +104,7 @@ describe('homes', () => {
     await b.homes.flush();
     expect(await holder()).toBe('sfu-a');
     a.homes.release(FEED.id);
+    expect([a.givenUp, b.givenUp]).toEqual([[FEED.id], []]);
     await eventually('it is nobody’s', async () => (await holder()) === null);
   });
 
@@ -119,6 +123,7 @@ describe('homes', () => {
     expect(await b.homes.locate(FEED, NOBODY)).toBe('here');
     await a.homes.renew();
     expect(a.lost).toEqual([FEED.id]);
+    expect(a.givenUp).toEqual([FEED.id]);
     await register('sfu-b');
     expect(await c.homes.locate(FEED, NOBODY)).toMatchObject({ nodeId: 'sfu-b' });
     await register('sfu-b', { draining: true });

@@ -82,6 +82,7 @@ it('what gets lost on the way from an edge is sent again', async () => {
         available: () => undefined,
       },
       isSecured: async () => true,
+      onSuccessor: () => undefined,
       log,
       now: Date.now,
     }),
@@ -121,6 +122,35 @@ it('what gets lost on the way from an edge is sent again', async () => {
   });
   expect(line.lost).toBeGreaterThan(15);
   expect(repaired).toBeGreaterThan(10);
+});
+
+it('a port that was asked for is let go with the feed’s home, and a new claim gets another one', async () => {
+  const home = await startPool(await findFreePorts(10));
+  const heard: string[] = [];
+  const targets: number[] = [];
+  const feeds = owned.use(
+    new EdgeFeeds({
+      nodeId: 'sfu-test',
+      listen: { ip: '127.0.0.1' },
+      news: {
+        demand: ({ target }) => targets.push(target.port),
+        release: ({ feedId }) => heard.push(`release ${feedId}`),
+        report: ({ state }) => heard.push(state),
+        available: () => undefined,
+      },
+      isSecured: async () => true,
+      onSuccessor: () => undefined,
+      log,
+      now: Date.now,
+    }),
+  );
+  const ask = () => feeds.open(testFeed(CELL), home.leastLoaded());
+  await expect(ask()).rejects.toMatchObject({ code: 'feed_not_live' });
+  expect(heard).toEqual(['lost']);
+  feeds.handleGivenUp(CELL);
+  expect(heard).toEqual(['lost', `release ${CELL}`, 'idle']);
+  await expect(ask()).rejects.toMatchObject({ code: 'feed_not_live' });
+  expect(new Set(targets).size).toBe(2);
 });
 
 it('a hundred demands one after another leave one uplink, and a release none', async () => {

@@ -1,7 +1,7 @@
 import type { Router, RouterRtpCodecCapability, RtpCodecParameters } from 'mediasoup/types';
 import { KeyedQueue } from '../../concurrency/keyed-queue.ts';
 import type { Branch, Carrier } from '../../mesh/mesh.ts';
-import type { MediaWorker } from '../../workers/media-worker.ts';
+import { MAX_CONSUMERS, type MediaWorker } from '../../workers/media-worker.ts';
 
 /** A codec under a number of a player's choice. */
 export interface DialectFormat {
@@ -38,7 +38,7 @@ interface Entry {
 export class Dialects {
   readonly #entries = new Map<string, Entry>();
   /** Per router and per feed in a router; also what is closed while it is being opened goes in order. */
-  readonly #queue = new KeyedQueue();
+  readonly #queue = new KeyedQueue({ maxWaiting: MAX_CONSUMERS });
 
   /** Routers that are open. */
   get size(): number {

@@ -27,6 +27,8 @@ export interface EdgeFeedsOptions {
   };
   /** Whether the feed's equipment sends SRTP, as far as is known. May reject. */
   isSecured(feedId: FeedId): Promise<boolean>;
+  /** A feed that has a source has another one ready, which is the one that its equipment sends to now. */
+  onSuccessor(feedId: FeedId): void;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   /** Milliseconds since 1970. */
   now: () => number;
@@ -83,7 +85,10 @@ export class EdgeFeeds implements Disposable {
   async handleSending(feed: GrantedFeed, sending: FeedSending | null): Promise<void> {
     const source = this.#sources.get(feed.id);
     if (!sending) {
-      if (source instanceof RtpSource) this.#replace(source, feed.id);
+      if (!(source instanceof RtpSource)) return;
+      // Who uses it asks again, and then SRTP is what is asked for.
+      source.hangUp();
+      this.#options.news.available(feed.id);
       return;
     }
     const asked = this.#asked.get(feed.id);
@@ -98,6 +103,15 @@ export class EdgeFeeds implements Disposable {
     if (!(await port.isDeserted())) throw new VartaError('feed_busy');
     // The edge has restarted: its old port cannot know its new key.
     if (this.#asked.get(feed.id) === undefined) await this.#askAnew(feed, port.worker);
+  }
+
+  /**
+   * The feed does not enter here any more. A port that was kept for it would be a trap: its edge sends elsewhere soon, and
+   * who came back to this port would wait for an edge that has to be found deserted first.
+   */
+  handleGivenUp(feedId: FeedId): void {
+    const asked = this.#asked.get(feedId);
+    if (asked) this.#giveUp(asked);
   }
 
   [Symbol.dispose](): void {
@@ -159,15 +173,10 @@ export class EdgeFeeds implements Disposable {
     const { feed } = asked.port;
     await asked.port.connect(sending);
     this.#options.log.info({ feedId: feed.id, layers: sending.layers.length }, 'an edge sends a feed');
-    if (asked.waiting === 0 && this.#asked.get(feed.id) === asked) {
-      this.#replace(this.#sources.get(feed.id), feed.id);
-    }
-  }
-
-  /** Has the users of a source that is of no use any more ask again. */
-  #replace(source: RtpSource | SrtpSource | undefined, feedId: FeedId): void {
-    source?.hangUp();
-    this.#options.news.available(feedId);
+    // Who waits for it takes it.
+    if (asked.waiting > 0 || this.#asked.get(feed.id) !== asked) return;
+    if (this.#sources.has(feed.id)) this.#options.onSuccessor(feed.id);
+    else this.#options.news.available(feed.id);
   }
 
   #keep(asked: Asked): void {

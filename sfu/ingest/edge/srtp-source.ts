@@ -12,7 +12,6 @@ export class SrtpSource implements Source {
   readonly producer: Producer;
   readonly layers: readonly Layer[];
   readonly port: SrtpPort;
-  #onHungUp: (() => void) | undefined;
 
   constructor(port: SrtpPort, producer: Producer, { layers }: FeedSending) {
     this.worker = port.worker;
@@ -31,17 +30,6 @@ export class SrtpSource implements Source {
 
   want(layers: readonly Layer[]): void {
     this.port.ask(layers);
-  }
-
-  onHungUp(listener: () => void): void {
-    this.#onHungUp = listener;
-  }
-
-  /** Another sender has come for the feed. */
-  hangUp(): void {
-    const listener = this.#onHungUp;
-    this.#onHungUp = undefined;
-    listener?.();
   }
 
   close(): void {

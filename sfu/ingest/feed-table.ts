@@ -1,0 +1,123 @@
+import { type ErrorCode, VartaError } from '#contract/errors.ts';
+import type { GrantedFeed } from '#contract/grants.ts';
+import type { FeedId } from '#contract/ids.ts';
+import type { FeedFault } from '#contract/status.ts';
+import type { Homes } from '../mesh/homes.ts';
+import { Feed, type FeedDeps, type FeedOwner } from './feed.ts';
+import type { Source } from './source.ts';
+import { REFUSALS } from './whip/refusals.ts';
+
+/** Most feeds that one node holds; beyond that, others are needed. */
+export const MAX_FEEDS = 10_000;
+
+interface FeedTableOptions extends FeedDeps, Omit<FeedOwner, 'unused'> {
+  homes: Pick<Homes, 'release'>;
+  log: { warn(fields: object, message: string): void };
+}
+
+/** The feeds of this node, each while it has a source or is missed: with them comes and goes that they enter here. */
+export class FeedTable implements Disposable {
+  readonly #options: FeedTableOptions;
+  readonly #feeds = new Map<FeedId, Feed>();
+  readonly #owner: FeedOwner;
+  #closed = false;
+
+  constructor(options: FeedTableOptions) {
+    this.#options = options;
+    this.#owner = {
+      revive: options.revive,
+      released: options.released,
+      unused: (feed) => this.forget(feed),
+    };
+  }
+
+  get size(): number {
+    return this.#feeds.size;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** The feeds that are here now; it may be changed meanwhile. */
+  all(): Feed[] {
+    return [...this.#feeds.values()];
+  }
+
+  get(feedId: FeedId): Feed | undefined {
+    return this.#feeds.get(feedId);
+  }
+
+  /** Whether it is this very feed that is here. */
+  has(feed: Feed): boolean {
+    return this.#feeds.get(feed.info.id) === feed;
+  }
+
+  /** @throws VartaError `shutting_down`. */
+  assertOpen(): void {
+    if (this.#closed) throw new VartaError('shutting_down');
+  }
+
+  /** Before anything of a feed is taken: those that are being opened have their place. @throws VartaError `limit_reached`. */
+  assertRoom(): void {
+    if (this.#feeds.size >= MAX_FEEDS)
+      throw new VartaError('limit_reached', 'This node has all the feeds it can have');
+  }
+
+  /** Gives a source to its feed, which comes to be with it if need be. @throws VartaError `shutting_down`. */
+  attach(info: GrantedFeed, source: Source): Feed {
+    const feed = this.#feedFor(info, source);
+    feed.attach(source);
+    source.onHungUp?.((code = 'feed_not_live') => {
+      if (feed.source !== source) return;
+      if (feed.onDemand) this.forget(feed, code);
+      else feed.detach(code);
+      // Its home has told its own viewers that there is another source, perhaps before ours knew that this one is gone.
+      if (feed.isRelayed) this.#options.news.available(info.id);
+    });
+    source.onRefused?.(() => {
+      if (feed.source === source) feed.giveUpWaiting();
+    });
+    source.onFault?.((fault, isThere) => {
+      if (feed.source === source) this.#handleFault(feed, fault, isThere);
+    });
+    return feed;
+  }
+
+  /** Ends everything about a feed here, also that it enters here. */
+  forget(feed: Feed, code: ErrorCode = 'feed_not_live'): void {
+    if (this.has(feed)) {
+      this.#feeds.delete(feed.info.id);
+      if (!feed.isRelayed) this.#options.homes.release(feed.info.id);
+    }
+    feed.close(code);
+  }
+
+  [Symbol.dispose](): void {
+    this.#closed = true;
+    for (const feed of this.all()) this.forget(feed, 'shutting_down');
+  }
+
+  #feedFor(info: GrantedFeed, source: Source): Feed {
+    const isRelayed = source.kind === 'relay';
+    const present = this.#feeds.get(info.id);
+    if (present?.isRelayed === isRelayed) return present;
+    // It has moved its home here, or away.
+    if (present) this.forget(present);
+    if (this.#closed) {
+      source.close();
+      throw new VartaError('shutting_down');
+    }
+    const feed = new Feed({ info, isRelayed }, this.#options, this.#owner);
+    this.#feeds.set(info.id, feed);
+    return feed;
+  }
+
+  #handleFault(feed: Feed, fault: FeedFault, isThere: boolean): void {
+    feed.setFault(fault, isThere);
+    if (!isThere || fault !== 'b-frames' || feed.onDemand) return;
+    // A wall that showed it would show the pictures in the wrong order: no picture is better than one that lies.
+    this.#options.log.warn({ feedId: feed.info.id, fault }, REFUSALS.bFrames);
+    feed.detach('codec_unsupported');
+  }
+}
