@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { shellPlugin, WORKER_ENTRY } from './client/offline/shell-plugin.ts';
 
 /** Where `vite` as a development server finds the API and the sockets. */
 const SERVER = process.env.VARTA_SERVER ?? 'http://127.0.0.1:8080';
@@ -10,7 +11,7 @@ const root = import.meta.dirname;
 export default defineConfig({
   root: resolve(root, 'client'),
   publicDir: resolve(root, 'client/public'),
-  plugins: [react()],
+  plugins: [react(), shellPlugin()],
   build: {
     outDir: resolve(root, 'dist/client'),
     emptyOutDir: true,
@@ -19,6 +20,16 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1_200,
+    rollupOptions: {
+      input: {
+        index: resolve(root, 'client/index.html'),
+        [WORKER_ENTRY]: resolve(root, 'client/offline/service-worker.ts'),
+      },
+      output: {
+        // The worker has to stand above the pages that it minds, under a name that stays.
+        entryFileNames: ({ name }) => (name === WORKER_ENTRY ? `${name}.js` : 'assets/[name]-[hash].js'),
+      },
+    },
   },
   server: {
     proxy: {

@@ -1,15 +1,20 @@
 import './design/base.css';
 import { createRoot } from 'react-dom/client';
 import { chooseLanguage, createI18n, rememberLanguage } from './i18n/i18n.ts';
+import { createDeviceClock } from './inspect/device-clock.ts';
 import { createReceiver } from './media/receiver.ts';
+import { OFFLINE_PAGE } from './offline/offline-page.ts';
 import { createApi } from './session/api.ts';
 import { createConsoleLink } from './session/console-link.ts';
 import { createSessionManager } from './session/session.ts';
+import { createSessionMemory, NO_MEMORY } from './session/session-memory.ts';
 import { App } from './shell/App.tsx';
 import { applyScale } from './shell/scale.ts';
 
 /** An answer that takes longer is a failure with a code. */
 const TIMEOUT_MS = 15_000;
+/** How soon a server that does not answer is asked again who this is. */
+const RETRY_MS = 2_000;
 
 /** Puts the parts together and shows the page. */
 export function start(window: Window & typeof globalThis): void {
@@ -25,7 +30,20 @@ export function start(window: Window & typeof globalThis): void {
     timeoutMs: TIMEOUT_MS,
     onUnauthenticated: () => session.handleEnded(),
   });
-  const session = createSessionManager(api);
+  const deviceClock = createDeviceClock({
+    wallMs: () => Date.now(),
+    monotonicMs: () => performance.now(),
+    page: window.crypto.randomUUID(),
+    storage: localStorage,
+  });
+  // Only the inspector's page works without a network; everywhere else, no server means no picture of the nation.
+  const memory = createSessionMemory(localStorage, deviceClock.nowMs);
+  const isOffline = location.pathname.startsWith(OFFLINE_PAGE);
+  const session = createSessionManager(
+    api,
+    RETRY_MS,
+    isOffline ? memory : { ...memory, read: NO_MEMORY.read },
+  );
   session.check();
 
   const root = document.getElementById('root');
@@ -42,6 +60,7 @@ export function start(window: Window & typeof globalThis): void {
         link: createConsoleLink(window.crypto.randomUUID()),
         createReceiver,
         onUnauthenticated: session.handleEnded,
+        deviceClock,
       })}
     />,
   );

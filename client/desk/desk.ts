@@ -2,6 +2,9 @@ import type { WhoAmI } from '#contract/session.ts';
 import { createServerClock, type ServerClock } from '../clock/server-clock.ts';
 import { createTicker, type Ticker } from '../clock/ticker.ts';
 import { createFlagActions, type FlagActions } from '../flags/flag-actions.ts';
+import type { DeviceClock } from '../inspect/device-clock.ts';
+import { createDeviceOutbox } from '../inspect/device-outbox.ts';
+import type { Outbox } from '../inspect/outbox.ts';
 import { createMediaEngine, type MediaEngine } from '../media/media-engine.ts';
 import { createMediaSignal } from '../media/media-signal.ts';
 import { createPosters, type Posters } from '../media/posters.ts';
@@ -31,6 +34,9 @@ export interface Desk extends Disposable {
   readonly ticker: Ticker;
   readonly serverClock: ServerClock;
   readonly flags: FlagActions;
+  readonly api: Api;
+  /** What is recorded by hand on this device; only for those who may. */
+  readonly outbox: Outbox | undefined;
   monotonicMs(): number;
 }
 
@@ -41,12 +47,14 @@ export interface DeskPorts {
   link: ConsoleLink;
   createReceiver: CreateReceiver;
   onUnauthenticated(): void;
+  deviceClock: DeviceClock;
 }
 
 /** A page that is hidden for longer than this lets nothing flow; shorter glances elsewhere cost nothing. */
 const HIDDEN_MS = 3_000;
 
-export function createDesk({ who, api, fetch, link, createReceiver, onUnauthenticated }: DeskPorts): Desk {
+export function createDesk(ports: DeskPorts): Desk {
+  const { who, api, fetch, link, createReceiver, onUnauthenticated, deviceClock } = ports;
   const owned = new DisposableStack();
   const monotonicMs = () => performance.now();
   const serverClock = createServerClock({ monotonicMs, wallMs: Date.now });
@@ -93,6 +101,9 @@ export function createDesk({ who, api, fetch, link, createReceiver, onUnauthenti
     createSelection({ live, view: view.store, facts, serverClock, ticker, idleMs: hands.idleMs }),
   );
   const flags = createFlagActions({ api, newId: () => crypto.randomUUID() });
+  const outbox = mayDo(who, 'custody.record')
+    ? owned.use(createDeviceOutbox({ account: who.username, api, clock: deviceClock, window }))
+    : undefined;
   owned.use(createFocusAhead({ view, live, engine, posters }));
   owned.use(watchVisibility(document, engine));
   owned.use(link);
@@ -104,6 +115,7 @@ export function createDesk({ who, api, fetch, link, createReceiver, onUnauthenti
       open() {
         sync.handleOpen();
         engine.handleOpen();
+        outbox?.send();
       },
       lost(code) {
         sync.handleLost(code);
@@ -111,7 +123,10 @@ export function createDesk({ who, api, fetch, link, createReceiver, onUnauthenti
       },
       unauthenticated: onUnauthenticated,
       deltas: sync.handleDeltas,
-      heartbeat: sync.handleHeartbeat,
+      heartbeat(instant) {
+        sync.handleHeartbeat(instant);
+        deviceClock.observe(serverClock.nowMs(), Date.now());
+      },
       consumersClosed: engine.handleConsumersClosed,
       viewerClosed: engine.handleViewerClosed,
       available: engine.handleAvailable,
@@ -132,6 +147,8 @@ export function createDesk({ who, api, fetch, link, createReceiver, onUnauthenti
     ticker,
     serverClock,
     flags,
+    api,
+    outbox,
     monotonicMs,
     [Symbol.dispose]: () => owned.dispose(),
   };

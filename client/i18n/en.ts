@@ -1,4 +1,6 @@
+import { events } from '../cases/event-words-en.ts';
 import { flagsTexts } from '../flags/texts-en.ts';
+import { inspectTexts } from '../inspect/texts-en.ts';
 import { mapTexts } from '../map/texts-en.ts';
 import { sessionTexts } from '../session/texts-en.ts';
 import { shellTexts } from '../shell/texts-en.ts';
@@ -13,4 +15,6 @@ export const en = {
   ...words,
   ...flagsTexts,
   ...mapTexts,
+  ...inspectTexts,
+  events,
 } as const;

@@ -1,4 +1,6 @@
+import { events } from '../cases/event-words-uk.ts';
 import { flagsTexts } from '../flags/texts-uk.ts';
+import { inspectTexts } from '../inspect/texts-uk.ts';
 import { mapTexts } from '../map/texts-uk.ts';
 import { sessionTexts } from '../session/texts-uk.ts';
 import { shellTexts } from '../shell/texts-uk.ts';
@@ -13,4 +15,6 @@ export const uk = {
   ...words,
   ...flagsTexts,
   ...mapTexts,
+  ...inspectTexts,
+  events,
 } as const;

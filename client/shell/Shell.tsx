@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { Route, Switch, useLocation } from 'wouter';
+import { matchRoute, Route, Switch, useLocation, useRouter } from 'wouter';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
 import { AlarmZone } from '../flags/AlarmZone.tsx';
@@ -24,6 +24,8 @@ export function Shell() {
   const { t } = useTexts();
   const { who, view } = useDesk();
   const [path] = useLocation();
+  const { parser } = useRouter();
+  const isAlone = PAGES.some(({ path: at, alone }) => alone === true && matchRoute(parser, at, path)[0]);
   const sees = mayDo(who, 'status.read');
   const mapOpened = useOnce(path === MAP);
   const wallOpened = useOnce(path === WALL);
@@ -32,11 +34,11 @@ export function Shell() {
   useEffect(() => view.writeUrl(path), [path, view]);
 
   return (
-    <div className={styles.shell}>
+    <div className={styles.shell} data-alone={isAlone || undefined}>
       <a className={styles.skip} href="#content">
         {t('nav.skip')}
       </a>
-      <TopBar path={path} />
+      {isAlone ? null : <TopBar path={path} />}
       <div className={styles.body}>
         <main className={styles.content} id="content" tabIndex={-1}>
           <Switch>
@@ -68,7 +70,7 @@ export function Shell() {
             </Suspense>
           ) : null}
         </main>
-        {sees && mayDo(who, 'flag.read') && path !== FLAGS ? <AlarmZone /> : null}
+        {sees && mayDo(who, 'flag.read') && path !== FLAGS && !isAlone ? <AlarmZone /> : null}
       </div>
       <RaiseDialog />
     </div>

@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react';
+import { type ComponentType, lazy } from 'react';
 import { FlagsPage } from '../flags/FlagsPage.tsx';
 
 /** A page behind the sign-in that is made when it is opened and goes when it is left. Wall and map stay: see `Shell`. */
@@ -8,13 +8,23 @@ export interface Page {
   /** What one must be allowed to do somewhere to see it (an action of the policy). */
   action: string;
   Content: ComponentType;
+  /** Has the screen to itself, without the bar above and the alarms beside. */
+  alone?: true;
 }
 
-export const PAGES: readonly Page[] = [{ path: '/flags', action: 'flag.read', Content: FlagsPage }];
+const InspectPage = lazy(() =>
+  import('../inspect/InspectPage.tsx').then(({ InspectPage }) => ({ default: InspectPage })),
+);
+
+export const PAGES: readonly Page[] = [
+  { path: '/flags', action: 'flag.read', Content: FlagsPage },
+  { path: '/inspect/*?', action: 'custody.record', Content: InspectPage, alone: true },
+];
 
 /** Entries of the navigation in their order. Who may not do the action does not see the entry. */
 export const SECTIONS = [
   { path: '/', name: 'wall', action: 'status.read' },
   { path: '/map', name: 'map', action: 'status.read' },
   { path: '/flags', name: 'flags', action: 'flag.read' },
+  { path: '/inspect', name: 'inspect', action: 'custody.record' },
 ] as const;

@@ -7,6 +7,7 @@ import { WhoAmI } from '#contract/session.ts';
 import { DeskProvider } from '../desk/DeskProvider.tsx';
 import { createDesk, type Desk } from '../desk/desk.ts';
 import { createI18n, type Language } from '../i18n/i18n.ts';
+import { createDeviceClock } from '../inspect/device-clock.ts';
 import type { Api } from '../session/api.ts';
 import type { ConsoleLink, LinkHandlers } from '../session/console-link.ts';
 import { failure, type Outcome } from '../session/failure.ts';
@@ -97,6 +98,12 @@ export function createTestDesk(world: World = {}) {
     link,
     createReceiver: node.createReceiver,
     onUnauthenticated: () => {},
+    deviceClock: createDeviceClock({
+      wallMs: Date.now,
+      monotonicMs: () => performance.now(),
+      page: 'test',
+      storage: { getItem: () => null, setItem: () => {} },
+    }),
   });
 
   return {

@@ -3,7 +3,19 @@ import express, { type Express } from 'express';
 import { VartaError } from '#contract/errors.ts';
 
 /** Paths of the pages; the client decides what each one shows. */
-const PAGES = ['/', '/map', '/flags', '/display/:displayId', '/oncall', '/audit', '/admin'];
+const PAGES = [
+  '/',
+  '/map',
+  '/flags',
+  '/cases',
+  '/cases/:facilityId/:caseId',
+  '/inspect',
+  '/inspect/*page',
+  '/display/:displayId',
+  '/oncall',
+  '/audit',
+  '/admin',
+];
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 

@@ -1,0 +1,2 @@
+/** The one page that opens without a network; the service worker minds nothing beside it. */
+export const OFFLINE_PAGE = '/inspect';
