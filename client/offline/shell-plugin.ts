@@ -33,7 +33,10 @@ export function shellPlugin(): Plugin {
         const document = outputs.find(({ fileName }) => fileName === 'index.html');
         const text = document?.type === 'asset' ? String(document.source) : '';
         const build = buildName([...files, text, ...styles]);
-        worker.code = worker.code.replaceAll(PLACEHOLDER, JSON.stringify({ build, page: OFFLINE_PAGE, files }));
+        worker.code = worker.code.replaceAll(
+          PLACEHOLDER,
+          JSON.stringify({ build, page: OFFLINE_PAGE, files }),
+        );
       },
     },
   };
