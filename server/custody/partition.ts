@@ -2,7 +2,7 @@ import type { AreaId, RegionId } from '#contract/ids.ts';
 import type { EventStore, StreamEntry } from './event-store.ts';
 import type { AreaHistory } from './state/area-history.ts';
 import type { Basis } from './state/basis.ts';
-import { applyToRegion } from './state/region-custody.ts';
+import { applyToRegion, type UnplacedChange } from './state/region-custody.ts';
 import { toFields } from './state/state-fields.ts';
 import type { Projection, StateStore } from './state-store.ts';
 
@@ -62,6 +62,7 @@ export class Partition {
       fields: toFields(applied),
       statuses: applied.statuses,
       histories: applied.histories,
+      unplaced: applied.unplaced,
       replaces: false,
     });
     if (position === undefined) return false;
@@ -76,17 +77,19 @@ export class Partition {
     let { state, streamId } = this.#projection;
     const fields = new Map<string, string | undefined>();
     const histories = new Map<AreaId, AreaHistory>();
+    const unplaced: UnplacedChange[] = [];
     for (;;) {
       const entries = await events.readAfter(this.regionId, streamId, REBUILD_CHUNK);
       const applied = applyToRegion(state, this.#readable(entries), basis);
       for (const [field, json] of toFields(applied)) fields.set(field, json);
       for (const [areaId, history] of applied.histories) histories.set(areaId, history);
+      unplaced.push(...applied.unplaced);
       state = applied.region;
       streamId = entries.at(-1)?.streamId ?? streamId;
       if (entries.length < REBUILD_CHUNK) break;
     }
     const statuses = [...state.values()].flatMap((facility) => [...facility.statuses.values()]);
-    const commit = { streamId, fields, statuses, histories, replaces: true };
+    const commit = { streamId, fields, statuses, histories, unplaced, replaces: true };
     const position = await states.commit(this.regionId, this.#projection.position, commit);
     if (position === undefined) return false;
     this.#projection = { position, streamId, state, outdated: false };

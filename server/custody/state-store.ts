@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { AreaId, RegionId } from '#contract/ids.ts';
-import type { AreaStatus } from '#contract/status.ts';
+import { type AreaId, CaseId, FacilityId, type RegionId } from '#contract/ids.ts';
+import { type AreaStatus, Clock } from '#contract/status.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { defineScript, runScript } from '../adapters/redis/script.ts';
 import { LIVE_LUA, toPublishArgs } from '../live/publish.ts';
 import { AreaHistory } from './state/area-history.ts';
 import type { Basis } from './state/basis.ts';
-import type { RegionCustody } from './state/region-custody.ts';
+import type { RegionCustody, UnplacedChange } from './state/region-custody.ts';
 import { fromFields } from './state/state-fields.ts';
 
 /** Raise it whenever the reducers derive something else from the same events: every region is then rebuilt. */
@@ -19,21 +19,26 @@ const START = '0-0';
 
 /**
  * Compare-and-set of the projection's position, and with it everything that follows from the events up to there.
- * KEYS position, state, areas, seq, histories. ARGV 1 position expected, 2 new position, 3 '1' to replace the whole
- * state, 4-6 channel, before, after, 7 number of state fields, 8 number of histories; then field and JSON ('' deletes),
- * area id and JSON of each history, area id and JSON of each status.
+ * KEYS position, state, areas, seq, histories, unplaced. ARGV 1 position expected, 2 new position, 3 '1' to replace the whole
+ * state, 4-6 channel, before, after, 7 number of state fields, 8 number of histories, 9 number of people in no area;
+ * then field and JSON ('' deletes), area id and JSON of each history, field and JSON ('' deletes) of each of those people,
+ * area id and JSON of each status.
  * Returns 1 if it was written, 0 if the position was another one.
  */
 const COMMIT = defineScript(`${LIVE_LUA}
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
-if ARGV[3] == '1' then redis.call('DEL', KEYS[2], KEYS[5]) end
-local histories_from = 9 + 2 * tonumber(ARGV[7])
-local areas_from = histories_from + 2 * tonumber(ARGV[8])
-for i = 9, histories_from - 1, 2 do
-  if ARGV[i + 1] == '' then redis.call('HDEL', KEYS[2], ARGV[i])
-  else redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
+if ARGV[3] == '1' then redis.call('DEL', KEYS[2], KEYS[5], KEYS[6]) end
+local histories_from = 10 + 2 * tonumber(ARGV[7])
+local unplaced_from = histories_from + 2 * tonumber(ARGV[8])
+local areas_from = unplaced_from + 2 * tonumber(ARGV[9])
+local function put(key, from, to)
+  for i = from, to - 1, 2 do
+    if ARGV[i + 1] == '' then redis.call('HDEL', key, ARGV[i]) else redis.call('HSET', key, ARGV[i], ARGV[i + 1]) end
+  end
 end
-for i = histories_from, areas_from - 1, 2 do redis.call('HSET', KEYS[5], ARGV[i], ARGV[i + 1]) end
+put(KEYS[2], 10, histories_from)
+put(KEYS[5], histories_from, unplaced_from)
+put(KEYS[6], unplaced_from, areas_from)
 for i = areas_from, #ARGV, 2 do redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1]) end
 redis.call('SET', KEYS[1], ARGV[2])
 if areas_from <= #ARGV then live_publish(KEYS[4], ARGV[4], ARGV[5], ARGV[6]) end
@@ -61,6 +66,7 @@ export interface Commit {
   statuses: readonly AreaStatus[];
   /** Pasts of areas to write. */
   histories: ReadonlyMap<AreaId, AreaHistory>;
+  unplaced: readonly UnplacedChange[];
   /** The fields are the whole state. */
   replaces: boolean;
 }
@@ -97,7 +103,7 @@ export class StateStore {
 
   /** The new position, or undefined if somebody else has moved it since. */
   async commit(regionId: RegionId, expected: string, commit: Commit): Promise<string | undefined> {
-    const { streamId, fields, statuses, histories, replaces } = commit;
+    const { streamId, fields, statuses, histories, unplaced, replaces } = commit;
     const position = `${this.#version} ${streamId}`;
     const written = await runScript(
       this.#redis,
@@ -108,6 +114,7 @@ export class StateStore {
         keys.areas(regionId),
         keys.seq(regionId),
         keys.custodyHistories(regionId),
+        keys.custodyUnplaced(regionId),
       ],
       [
         expected,
@@ -116,8 +123,13 @@ export class StateStore {
         ...toPublishArgs(regionId, this.#now(), { areas: statuses }),
         String(fields.size),
         String(histories.size),
+        String(unplaced.length),
         ...[...fields].flatMap(([field, json]) => [field, json ?? '']),
         ...[...histories].flatMap(([areaId, history]) => [areaId, JSON.stringify(history)]),
+        ...unplaced.flatMap(({ facilityId, caseId, clocks }) => [
+          `${facilityId}/${caseId}`,
+          clocks ? JSON.stringify(clocks) : '',
+        ]),
         ...statuses.flatMap((status) => [status.areaId, JSON.stringify(status)]),
       ],
     );
@@ -139,4 +151,26 @@ export async function readHistories(
       return typeof json === 'string' ? [[areaId, AreaHistory.parse(JSON.parse(json))] as const] : [];
     }),
   );
+}
+
+/** Somebody in custody who is in no area, and the clocks that run for them. */
+export interface UnplacedCase {
+  facilityId: FacilityId;
+  caseId: CaseId;
+  clocks: readonly Clock[];
+}
+
+const Clocks = z.array(Clock);
+
+/** Everybody of a region who is in custody and in no area. Throws what the connection throws while Redis is away. */
+export async function readUnplaced(redis: Redis, regionId: RegionId): Promise<UnplacedCase[]> {
+  const found = await redis.hGetAll(keys.custodyUnplaced(regionId));
+  return Object.entries(found).map(([field, json]) => {
+    const [facilityId, caseId] = field.split('/');
+    return {
+      facilityId: FacilityId.parse(facilityId),
+      caseId: CaseId.parse(caseId),
+      clocks: Clocks.parse(JSON.parse(json)),
+    };
+  });
 }

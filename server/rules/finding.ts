@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { FlagId, RegionId } from '#contract/ids.ts';
 import { AreaId, FacilityId, Instant } from '#contract/ids.ts';
+import type { Clock } from '#contract/status.ts';
 import { RuleId } from '../../config/rules/rule.ts';
 
 /** Something that a rule sees now. */
@@ -18,10 +19,22 @@ export interface Finding {
   sinceMs?: number;
 }
 
+/** Clocks that run for somebody who is in custody and in no area. */
+export interface UnplacedClocks {
+  facilityId: FacilityId;
+  clocks: readonly Clock[];
+}
+
+/** What the rules need to know of a region beside what is live there. */
+export interface RegionMemory {
+  unplaced: readonly UnplacedClocks[];
+}
+
 /** What the rules see in a region at an instant (ms), and when they would see something else though nothing changes. */
 export type LookAtRegion = (
   regionId: RegionId,
   nowMs: number,
+  memory: RegionMemory,
 ) => { findings: readonly Finding[]; nextAtMs: number | undefined };
 
 /** An occurrence of something that a rule saw: from when it began until it was over. Kept in Redis, by its key. */

@@ -2,6 +2,7 @@ import { RULES } from '../../config/rules/rules.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import type { AuditLog } from '../audit/audit.ts';
 import { EventStore } from '../custody/event-store.ts';
+import { readUnplaced } from '../custody/state-store.ts';
 import { FlagStore } from '../flags/flag-store.ts';
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
@@ -49,6 +50,7 @@ export function createRulesModule({
       await events.catchUp(regionId);
       return record.catchUp(regionId);
     },
+    recall: async (regionId) => ({ unplaced: await readUnplaced(redis, regionId) }),
     log,
   });
 }

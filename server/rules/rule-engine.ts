@@ -7,7 +7,7 @@ import type { Registry } from '../nation/registry.ts';
 import { applyStep } from './apply-steps.ts';
 import type { DueRegions } from './due-regions.ts';
 import type { EpisodeStore } from './episode-store.ts';
-import type { LookAtRegion } from './finding.ts';
+import type { LookAtRegion, RegionMemory } from './finding.ts';
 import { planEpisodes } from './plan-episodes.ts';
 
 export interface RuleEngineOptions {
@@ -18,6 +18,8 @@ export interface RuleEngineOptions {
   view: Pick<LiveView, 'onDelta' | 'current'>;
   rules: ReadonlyMap<RuleId, Rule>;
   look: LookAtRegion;
+  /** Reads what a look needs beside what is live. @default nothing */
+  recall?(regionId: RegionId): Promise<RegionMemory>;
   /** Raises the flags of events that have come, before each look; says when to read again though nothing comes (ms). */
   readEvents?(regionId: RegionId): Promise<number | undefined>;
   now: () => number;
@@ -35,6 +37,7 @@ const MAX_TAKEN = 8;
 const ROUND_MS = 60_000;
 /** Plans that other replicas overtook, before it is left to the next look. */
 const MAX_PLANS = 5;
+const NOTHING: RegionMemory = { unplaced: [] };
 
 /**
  * Looks at regions when something changed there or a time has come, and raises and resolves the rules' flags. Any replica
@@ -98,7 +101,8 @@ export class RuleEngine implements AsyncDisposable {
     const readAgainMs = await this.#options.readEvents?.(regionId);
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       const nowMs = now();
-      const seen = look(regionId, nowMs);
+      const memory = (await this.#options.recall?.(regionId)) ?? NOTHING;
+      const seen = look(regionId, nowMs, memory);
       const plan = planEpisodes(await episodes.read(regionId), seen.findings, { rules, nowMs });
       let isCurrent = true;
       for (const step of plan.steps)

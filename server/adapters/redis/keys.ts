@@ -32,6 +32,8 @@ export const keys = {
   custodyState: (region: RegionId) => `varta:{${region}}:custody:state`,
   /** Hash, area id → who was inside when, by the record (`area-history.ts`); bounded by area. */
   custodyHistories: (region: RegionId) => `varta:{${region}}:custody:histories`,
+  /** Hash, facility and case id → clocks of somebody who is in custody and in no area. */
+  custodyUnplaced: (region: RegionId) => `varta:{${region}}:custody:unplaced`,
   custodyPosition: (region: RegionId) => `varta:{${region}}:custody:position`,
 
   // Rules: what they see in a region, by its key, and which regions are to be looked at when.

@@ -1,6 +1,6 @@
 import type { AreaEvent, CaseEvent, CorrectionEvent, StoredEvent } from '#contract/custody-events.ts';
 import type { AreaId, CaseId, EventId } from '#contract/ids.ts';
-import type { AreaStatus } from '#contract/status.ts';
+import type { AreaStatus, Clock } from '#contract/status.ts';
 import { type AreaHistory, areaHistoryOf, type PlacedSpan } from './area-history.ts';
 import { type AreaLog, EMPTY_AREA, withAreaEvent, withLeft, withTouch } from './area-log.ts';
 import type { Basis } from './basis.ts';
@@ -26,6 +26,8 @@ export interface Applied {
   statuses: readonly AreaStatus[];
   /** Of areas whose past is different now. */
   histories: ReadonlyMap<AreaId, AreaHistory>;
+  /** Clocks of people in custody who are in no area, where they are different now; undefined when there are none any more. */
+  unplaced: ReadonlyMap<CaseId, readonly Clock[] | undefined>;
 }
 
 /**
@@ -57,6 +59,7 @@ class Draft {
   readonly #touched = new Set<AreaId>();
   /** Areas whose past may be another. */
   readonly #retold = new Set<AreaId>();
+  readonly #unplaced = new Map<CaseId, readonly Clock[] | undefined>();
   readonly #changes = {
     cases: new Set<CaseId>(),
     areas: new Set<AreaId>(),
@@ -117,6 +120,7 @@ class Draft {
           areaHistoryOf(areaId, this.#areas.get(areaId) ?? EMPTY_AREA, this.#views.values()),
         ]),
       ),
+      unplaced: this.#unplaced,
     };
   }
 
@@ -199,6 +203,7 @@ class Draft {
       this.#views.set(caseId, after);
       for (const view of before ? [before, after] : [after])
         for (const areaId of areasOf(view)) this.#touched.add(areaId);
+      this.#noteUnplaced(before, after);
       if (before && isSamePast(before, after)) continue;
       for (const { areaId } of [...pastOf(before), ...pastOf(after)]) this.#retold.add(areaId);
     }
@@ -232,9 +237,16 @@ class Draft {
     for (const [areaId, atMs] of view.left) this.#setArea(areaId, (log) => withLeft(log, atMs));
     for (const areaId of areasOf(view)) this.#touched.add(areaId);
     for (const { areaId } of pastOf(view)) this.#retold.add(areaId);
+    this.#noteUnplaced(view, undefined);
     this.#cases.delete(view.caseId);
     this.#views.delete(view.caseId);
     this.#changes.cases.add(view.caseId);
+  }
+
+  #noteUnplaced(before: CaseView | undefined, after: CaseView | undefined): void {
+    const clocks = unplacedClocks(after);
+    const caseId = (after ?? before)?.caseId;
+    if (caseId !== undefined && (clocks ?? unplacedClocks(before))) this.#unplaced.set(caseId, clocks);
   }
 
   #correctedNow(): Corrected {
@@ -249,4 +261,11 @@ function pastOf(view: CaseView | undefined): readonly PlacedSpan[] {
 
 function isSamePast(a: CaseView, b: CaseView): boolean {
   return JSON.stringify(pastOf(a)) === JSON.stringify(pastOf(b));
+}
+
+/** What runs for somebody who is in custody and in no area: on the way, not placed yet, or not placed at all. */
+function unplacedClocks(view: CaseView | undefined): readonly Clock[] | undefined {
+  return view && view.place === null && view.closedAtMs === null && view.clocks.length > 0
+    ? view.clocks
+    : undefined;
 }

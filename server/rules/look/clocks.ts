@@ -1,14 +1,23 @@
-import { type AreaStatus, type Clock, clockStateAt, isBinding } from '#contract/status.ts';
+import type { AreaId, FacilityId } from '#contract/ids.ts';
+import { type Clock, clockStateAt, isBinding } from '#contract/status.ts';
 import type { Sight } from './sight.ts';
 
+/** Clocks of the people in an area, or of those of a facility who are in none. */
+interface ClockPlace {
+  areaId?: AreaId | undefined;
+  facilityId?: FacilityId | undefined;
+  clocks: readonly Clock[];
+}
+
 /**
- * Limits in time of the people in an area: the worst level that each has reached. A duty speaks up when its grace is
+ * Limits in time of the people somewhere: the worst level that each has reached. A duty speaks up when its grace is
  * over and not before, or every arrival would raise a dozen flags; what neither law nor guidance sets never is a breach.
  */
-export function lookAtClocks(status: AreaStatus, nowMs: number): Sight {
+export function lookAtClocks(place: ClockPlace, nowMs: number): Sight {
   const findings: Sight['findings'] = [];
   const times: number[] = [];
-  for (const clock of status.clocks) {
+  const at = place.areaId === undefined ? { facilityId: place.facilityId } : { areaId: place.areaId };
+  for (const clock of place.clocks) {
     if (clock.shadowed) continue;
     const stands = clock.pausedAt !== undefined;
     const steps = stepsOf(clock);
@@ -22,7 +31,7 @@ export function lookAtClocks(status: AreaStatus, nowMs: number): Sight {
     findings.push({
       key: `${reached.rule}:${caseId}:${normSet}/${limit}${which}`,
       rule: reached.rule,
-      areaId: status.areaId,
+      ...at,
       params: { limit: `${normSet}/${limit}`, caseId, dueAt },
       sinceMs: reached.atMs,
     });

@@ -1,4 +1,4 @@
-import type { FacilityId, RegionId } from '#contract/ids.ts';
+import type { FacilityId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
 import type { LiveView } from '../../live/live.ts';
 import type { Registry } from '../../nation/registry.ts';
@@ -13,7 +13,7 @@ export function createLook(
   view: Pick<LiveView, 'area' | 'feed'>,
 ): LookAtRegion {
   const areasOf = Map.groupBy(registry.nation.areas, ({ regionId }) => regionId);
-  return (regionId: RegionId, nowMs: number) => {
+  return (regionId, nowMs, { unplaced }) => {
     const findings: Finding[] = [];
     const times: number[] = [];
     for (const area of areasOf.get(regionId) ?? []) {
@@ -24,6 +24,12 @@ export function createLook(
         findings.push(...sight.findings);
         times.push(...sight.times);
       }
+    }
+    // A limit runs out for those too who are on the way, or whom nobody has placed: the facility has to answer for them.
+    for (const place of unplaced) {
+      const sight = lookAtClocks(place, nowMs);
+      findings.push(...sight.findings);
+      times.push(...sight.times);
     }
     findings.push(...lookAtFacilities(areasOf.get(regionId) ?? [], view));
     return { findings, nextAtMs: times.length === 0 ? undefined : times.reduce((a, b) => Math.min(a, b)) };

@@ -172,7 +172,7 @@ test('a facility whose feeds are all lost is silent, as a whole', () => {
         const state = states[feedId];
         return state && { feedId, areaId: AREA, layers: [], since: at(0), state };
       },
-    })('UA-68', START)
+    })('UA-68', START, { unplaced: [] })
       .findings.filter(({ rule }) => rule === 'facility-silent')
       .map(({ areaId, facilityId }) => [areaId, facilityId]);
   const [one, two] = [`${AREA}-cam-1`, 'ua-68-itt-1-cell-2-cam-1'];
