@@ -3,6 +3,7 @@ import { limitsOf } from '../config/norms/norms.ts';
 import { parseSettings, ServerSettings } from '../config/settings.ts';
 import { sampleAccounts } from './access/sample-accounts.ts';
 import { createSignIn } from './access/sign-in.ts';
+import { loadEscalation, toOutsideOptions } from './adapters/boot/escalation-file.ts';
 import { parseGrantKey } from './adapters/boot/grant-key.ts';
 import { createLog, type Log } from './adapters/boot/log.ts';
 import { createMetrics } from './adapters/boot/metrics.ts';
@@ -26,6 +27,7 @@ import { createSessionNews } from './adapters/redis/session-news.ts';
 import { createSignInLimiter } from './adapters/redis/sign-in-limiter.ts';
 import { openConsoles } from './adapters/socket/console.ts';
 import { closeSockets, createSocketServer } from './adapters/socket/socket-server.ts';
+import { createAlertsModule } from './alerts/module.ts';
 import { createAuditModule } from './audit/module.ts';
 import { createCustodyModule } from './custody/module.ts';
 import { createDarkModule } from './figures/dark/module.ts';
@@ -107,9 +109,25 @@ export async function startServer({
       countEvent: (status) => metrics.custodyEvents.inc({ status }),
     }),
   );
-  const flags = createFlagsModule({ redis, registry, live: live.view, audit, now });
+  const flags = createFlagsModule({ redis, registry, live: live.view, audit, accounts, now });
   owned.use(
     createRulesModule({ redis, registry, view: live.view, audit, now, log: log.child({ module: 'rules' }) }),
+  );
+  const alerts = owned.use(
+    await createAlertsModule({
+      redis,
+      newConnection: () => newConnection('alerts'),
+      registry,
+      live: live.view,
+      audit,
+      accounts,
+      sets: await loadEscalation(settings),
+      canaryEveryS: settings.ALERT_CANARY_S,
+      ...toOutsideOptions(settings),
+      fetch,
+      now,
+      log: log.child({ module: 'alerts' }),
+    }),
   );
 
   owned.use(createDarkModule({ redis, registry, view: live.view, now, log: log.child({ module: 'dark' }) }));
@@ -143,6 +161,7 @@ export async function startServer({
   );
   const endSession = (sessionId: string) => {
     media.endSession(sessionId);
+    alerts.endSession(sessionId);
     consoles.endSession(sessionId);
   };
   const news = owned.use(
@@ -166,7 +185,7 @@ export async function startServer({
       io,
       sessions,
       publicOrigin,
-      attach: [live.attachConsole, media.attachConsole],
+      attach: [live.attachConsole, media.attachConsole, alerts.attachConsole],
       onSessionOver: endSession,
       countRefusal: (code) => metrics.socketRefusals.inc({ code }),
       log: log.child({ module: 'console' }),
@@ -195,6 +214,7 @@ export async function startServer({
       ...live.routes,
       ...custody.routes,
       ...flags.routes,
+      ...alerts.routes,
       ...media.routes,
       ...audit.routes,
     ],
@@ -212,6 +232,26 @@ export async function startServer({
     log,
   });
   metrics.gauge('varta_redis_up', '1 while the connection to Redis is ready.', () => Number(redis.isReady));
+  metrics.gauge(
+    'varta_alert_path_troubles',
+    'What is wrong with the way of alerts to people; 0 is well.',
+    () => alerts.troubles,
+  );
+  metrics.gauge(
+    'varta_alert_canary_age_seconds',
+    'Time since an alert was last proved to reach somebody; -1: never.',
+    () => (alerts.path.provedAt === null ? -1 : (now() - Date.parse(alerts.path.provedAt)) / 1000),
+  );
+  metrics.gauge(
+    'varta_alert_outbox_waiting',
+    'Alerts that wait to leave the site.',
+    () => alerts.outboxWaiting,
+  );
+  metrics.gauge(
+    'varta_alert_outbox_dead',
+    'Alerts that could not leave the site and were given up.',
+    () => (alerts.path.webhook?.dead ?? 0) + (alerts.path.push?.dead ?? 0),
+  );
   metrics.gauge('varta_console_sockets', 'Pages connected to this replica.', () => consoles.count);
   metrics.gauge('varta_viewers', 'Pages of this replica that watch.', () => media.viewerCount());
   owned.defer(live.view.onDelta(() => metrics.liveDeltas.inc()));

@@ -15,6 +15,9 @@ export const ACTIONS = {
   'flag.acknowledge': 'Acknowledge a flag',
   'flag.assign': 'Assign a flag to somebody',
   'flag.resolve': 'Resolve or dismiss a flag',
+  'flag.be-assigned': 'Have flags assigned to oneself',
+  'alert.own': 'Get alerts, and say how one wants to be told',
+  'alert.path': 'See whether alerts reach people',
   'audit.read': 'Read the audit',
   'case.read': 'Read a case whole: events, clocks, flags (no identities); each reading is audited',
   'custody.record': 'Record custody events by hand',
@@ -29,7 +32,7 @@ export const ACTIONS = {
 export type Action = keyof typeof ACTIONS;
 
 /** What every person who is signed in may do, whatever the role. */
-const SIGNED_IN = ['session.own', 'service.probe'] as const satisfies readonly Action[];
+const SIGNED_IN = ['session.own', 'service.probe', 'alert.own'] as const satisfies readonly Action[];
 
 const WATCH = [
   'registry.read',
@@ -48,13 +51,13 @@ const ANSWER = [
 const KNOW_CASES = ['case.read', 'personal.read'] as const satisfies readonly Action[];
 
 export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
-  situation: [...SIGNED_IN, ...WATCH, ...ANSWER, ...KNOW_CASES],
-  duty: [...SIGNED_IN, ...WATCH, ...ANSWER, ...KNOW_CASES],
-  oncall: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.acknowledge'],
-  inspector: [...SIGNED_IN, ...WATCH, 'flag.raise', ...KNOW_CASES, 'custody.record'],
+  situation: [...SIGNED_IN, ...WATCH, ...ANSWER, ...KNOW_CASES, 'flag.be-assigned', 'alert.path'],
+  duty: [...SIGNED_IN, ...WATCH, ...ANSWER, ...KNOW_CASES, 'flag.be-assigned'],
+  oncall: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.acknowledge', 'flag.be-assigned'],
+  inspector: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.be-assigned', ...KNOW_CASES, 'custody.record'],
   oversight: [...SIGNED_IN, ...WATCH, 'flag.raise', 'audit.read', ...KNOW_CASES],
   /** Runs the registry and accounts; sees no video, no custody status and no flags by that role. */
-  admin: [...SIGNED_IN, 'registry.read'],
+  admin: [...SIGNED_IN, 'registry.read', 'alert.path'],
 };
 
 /** Machines and strangers. */

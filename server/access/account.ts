@@ -20,6 +20,8 @@ export type Account = z.infer<typeof Account>;
 export interface Accounts {
   /** Undefined when there is none, or when it must not be used in this mode. */
   find(username: string): Promise<Account | undefined>;
+  /** All that may be used in this mode. */
+  list(): Promise<Account[]>;
 }
 
 export type Person = Extract<Principal, { kind: 'person' }>;

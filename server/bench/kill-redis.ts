@@ -30,7 +30,14 @@ export async function measureRedisKills(): Promise<Figure[]> {
   const events = new EventStore(redis);
   const audit = createAuditModule({ redis, now, log: QUIET_LOG });
   const registry = smallRegistry();
-  const flags = createFlagsModule({ redis, registry, live: { flag: () => undefined }, audit, now });
+  const flags = createFlagsModule({
+    redis,
+    registry,
+    live: { flag: () => undefined },
+    audit,
+    accounts: { list: async () => [] },
+    now,
+  });
   const acknowledged = { events: new Set<string>(), flags: new Set<string>(), entries: new Set<string>() };
 
   const writers = {

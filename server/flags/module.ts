@@ -1,3 +1,4 @@
+import type { Accounts } from '../access/account.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import type { AuditLog } from '../audit/audit.ts';
@@ -11,6 +12,7 @@ interface FlagsModuleOptions {
   registry: Registry;
   live: Pick<LiveView, 'flag'>;
   audit: AuditLog;
+  accounts: Pick<Accounts, 'list'>;
   now: () => number;
 }
 
@@ -19,7 +21,14 @@ export interface FlagsModule {
 }
 
 /** Flags: their life, and the routes to it. Owns nothing that needs closing. */
-export function createFlagsModule({ redis, registry, live, audit, now }: FlagsModuleOptions): FlagsModule {
+export function createFlagsModule({
+  redis,
+  registry,
+  live,
+  audit,
+  accounts,
+  now,
+}: FlagsModuleOptions): FlagsModule {
   const store = new FlagStore({ redis, audit, now });
-  return { routes: flagRoutes({ store, registry, live, audit, now }) };
+  return { routes: flagRoutes({ store, registry, live, audit, accounts, now }) };
 }

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { AssigneeList, AssigneeQuery } from '#contract/alerts.ts';
 import { VartaError } from '#contract/errors.ts';
 import { type Actor, Flag, FlagPage, FlagQuery, FlagTransitionBody, RaiseFlagBody } from '#contract/flags.ts';
 import { FlagId, type RegionId } from '#contract/ids.ts';
 import type { Action } from '../../config/roles/roles.ts';
+import type { Accounts } from '../access/account.ts';
 import { decide, type Principal, type Resource } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
+import { assigneesOf } from '../alerts/recipients.ts';
 import { type AuditLog, toAuditActor, toAuditResource } from '../audit/audit.ts';
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
@@ -30,11 +33,12 @@ interface RoutesOptions {
   registry: Registry;
   live: Pick<LiveView, 'flag'>;
   audit: AuditLog;
+  accounts: Pick<Accounts, 'list'>;
   now: () => number;
 }
 
 /** Raising flags, their steps, and reading them. */
-export function flagRoutes({ store, registry, live, audit, now }: RoutesOptions): AnyRoute[] {
+export function flagRoutes({ store, registry, live, audit, accounts, now }: RoutesOptions): AnyRoute[] {
   const allRegions = registry.nation.regions.map(({ id }) => id);
 
   const assertAllowed = (principal: Principal, action: Action, resource: Resource) => {
@@ -79,6 +83,7 @@ export function flagRoutes({ store, registry, live, audit, now }: RoutesOptions)
       const stored = await find(id);
       const action = ACTION_OF_STEP[body.to];
       assertAllowed(principal, action, placeOf(stored.flag));
+      if (body.to === 'assigned') await assertAssignable(body.assignee, placeOf(stored.flag));
       const result = stepFlag(stored.flag, body, toActor(principal), now());
       if (result.kind === 'refused') throw new VartaError(result.code, result.message);
       if (result.kind === 'incomplete') {
@@ -101,6 +106,14 @@ export function flagRoutes({ store, registry, live, audit, now }: RoutesOptions)
       if (changed) return result.flag;
     }
     throw new VartaError('conflict');
+  };
+
+  /** Throws for somebody to whom a flag at this place cannot be assigned. */
+  const assertAssignable = async (assignee: string | undefined, place: Resource) => {
+    if (assignee === undefined) return;
+    if (assigneesOf(await accounts.list(), place).some(({ username }) => username === assignee)) return;
+    const message = 'nobody of this name can be assigned flags here';
+    throw new VartaError('invalid', `assignee: ${message}`, { issues: [{ path: ['assignee'], message }] });
   };
 
   const list = (principal: Principal, query: FlagQuery): Promise<FlagPage> => {
@@ -168,6 +181,30 @@ export function flagRoutes({ store, registry, live, audit, now }: RoutesOptions)
       reply: Flag,
       replyStatus: 201,
       handle: ({ principal, body }) => raise(principal, body),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/assignees',
+      action: 'flag.assign',
+      authentication: 'session',
+      summary: 'Accounts to which flags of a region, or of one of its facilities, can be assigned',
+      query: AssigneeQuery,
+      reply: AssigneeList,
+      handle: async ({ principal, query: { region: regionId, facility: facilityId } }) => {
+        if (!registry.region(regionId)) throw new VartaError('unknown_region');
+        if (facilityId !== undefined && registry.facility(facilityId)?.regionId !== regionId)
+          throw new VartaError('unknown_facility');
+        const place: Resource =
+          facilityId === undefined
+            ? { kind: 'region', regionId }
+            : { kind: 'facility', regionId, facilityId };
+        assertAllowed(principal, 'flag.assign', place);
+        const items = assigneesOf(await accounts.list(), place);
+        return {
+          items: items.map(({ username, displayName, role }) => ({ username, displayName, role })),
+          nextCursor: null,
+        };
+      },
     }),
     defineRoute({
       method: 'get',

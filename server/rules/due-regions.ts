@@ -27,24 +27,27 @@ return 1
  */
 export class DueRegions {
   readonly #redis: Redis;
+  readonly #key: string;
 
-  constructor(redis: Redis) {
+  /** `key`: the sorted set. @default that of the rules */
+  constructor(redis: Redis, key: string = keys.rulesDue) {
     this.#redis = redis;
+    this.#key = key;
   }
 
   /** Asks for a look at this instant, or earlier if that was asked before. */
   async ask(regionId: RegionId, atMs: number): Promise<void> {
-    await this.#redis.zAdd(keys.rulesDue, { score: atMs, value: regionId }, { comparison: 'LT' });
+    await this.#redis.zAdd(this.#key, { score: atMs, value: regionId }, { comparison: 'LT' });
   }
 
   /** Takes regions that are due. The caller has until `untilMs` to look and to say when the next look is. */
   async take(nowMs: number, untilMs: number, most: number): Promise<RegionId[]> {
     const args = [String(nowMs), String(untilMs), String(most)];
-    return z.array(z.string()).parse(await runScript(this.#redis, TAKE, [keys.rulesDue], args));
+    return z.array(z.string()).parse(await runScript(this.#redis, TAKE, [this.#key], args));
   }
 
   /** Says when the next look is at a region that was taken until `untilMs`. */
   async settle(regionId: RegionId, untilMs: number, nextMs: number): Promise<void> {
-    await runScript(this.#redis, SETTLE, [keys.rulesDue], [regionId, String(untilMs), String(nextMs)]);
+    await runScript(this.#redis, SETTLE, [this.#key], [regionId, String(untilMs), String(nextMs)]);
   }
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { FlagId, RegionId } from '#contract/ids.ts';
 import { AreaId, FacilityId, Instant } from '#contract/ids.ts';
 import type { Clock } from '#contract/status.ts';
 import { RuleId } from '../../config/rules/rule.ts';
+import { nameBasedId } from '../flags/name-based-id.ts';
 
 /** Something that a rule sees now. */
 export interface Finding {
@@ -51,14 +51,7 @@ export const Episode = z.strictObject({
 });
 export type Episode = z.infer<typeof Episode>;
 
-/**
- * The flag of an occurrence. The same on every replica and after every restart, so that an occurrence never has two.
- * A name-based UUID (RFC 9562, version 8) over SHA-256.
- */
+/** The flag of an occurrence. The same on every replica and after every restart, so that an occurrence never has two. */
 export function flagIdOf(key: string, since: string): FlagId {
-  const hash = createHash('sha256').update(`varta:rule:${key}:${since}`).digest();
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80;
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
-  const hex = hash.subarray(0, 16).toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return nameBasedId(`varta:rule:${key}:${since}`);
 }

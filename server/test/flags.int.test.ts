@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AssigneeList } from '#contract/alerts.ts';
 import { AuditEntry } from '#contract/audit.ts';
 import { Flag, FlagPage } from '#contract/flags.ts';
 import { limits } from '../../config/norms/norms.ts';
@@ -11,7 +12,7 @@ import { createFlagsModule } from '../flags/module.ts';
 import { createLiveModule } from '../live/module.ts';
 import { callRoute } from './fixtures/call-route.ts';
 import { eventually } from './fixtures/eventually.ts';
-import { person, smallRegistry } from './fixtures/nation.ts';
+import { accountOf, person, smallRegistry } from './fixtures/nation.ts';
 import { NO_AUDIT } from './fixtures/no-audit.ts';
 import { QUIET_LOG } from './fixtures/quiet-log.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
@@ -23,6 +24,9 @@ const SITUATION = person('situation');
 const DUTY = person('duty', { kind: 'regions', regionIds: ['UA-68'] });
 const ONCALL = person('oncall', { kind: 'regions', regionIds: ['UA-68'] });
 const INSPECTOR = person('inspector', { kind: 'facilities', facilityIds: ['ua-68-itt-2'] });
+
+/** Accounts to which flags may be assigned. */
+const PEOPLE = [accountOf(DUTY), accountOf(ONCALL), accountOf(person('oversight'))];
 
 let server: TestRedis;
 
@@ -47,7 +51,14 @@ async function openReplica(on: TestRedis = server, now: () => number = Date.now)
     log: QUIET_LOG,
   });
   const audit = createAuditModule({ redis, now, log: QUIET_LOG });
-  const { routes } = createFlagsModule({ redis, registry, live: live.view, audit, now });
+  const { routes } = createFlagsModule({
+    redis,
+    registry,
+    live: live.view,
+    audit,
+    accounts: { list: async () => PEOPLE },
+    now,
+  });
   const call = (method: 'get' | 'post', path: string, asked: object, principal: Principal) =>
     callRoute(routes, method, path, { principal, ...asked });
   return {
@@ -63,6 +74,8 @@ async function openReplica(on: TestRedis = server, now: () => number = Date.now)
       ),
     get: async (principal: Principal, flagId: string) =>
       Flag.parse(await call('get', '/api/v1/flags/:flagId', { params: { flagId } }, principal)),
+    assignees: async (principal: Principal, query: object) =>
+      AssigneeList.parse(await call('get', '/api/v1/assignees', { query }, principal)),
     list: async (principal: Principal, query: object = {}) =>
       FlagPage.parse(await call('get', '/api/v1/flags', { query }, principal)),
     [Symbol.asyncDispose]: async () => {
@@ -294,4 +307,28 @@ test('kill -9 of Redis while flags are raised: each that was confirmed is there 
   expect(verifyChain(entries).ok).toBe(true);
   expect(Number(await redis.get(keys.seq('UA-68')))).toBe(stored.length);
   await eventually(() => here.live.view.flagsOf(CELL).length).toBe(stored.length);
+});
+
+test('flags are assigned to accounts that exist, may have them, and are responsible for the place', async () => {
+  await using here = await openReplica();
+  const near = await here.raise(DUTY, CELL);
+  for (const assignee of ['nobody', 'oversight'])
+    await expect(here.step(DUTY, near.id, { to: 'assigned', assignee })).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ path: ['assignee'] }],
+    });
+  expect(await here.step(DUTY, near.id, { to: 'assigned', assignee: 'oncall' })).toMatchObject({
+    history: [{}, { assignee: 'oncall' }],
+  });
+  const far = await here.raise(SITUATION, FAR_CELL);
+  await expect(here.step(SITUATION, far.id, { to: 'assigned', assignee: 'oncall' })).rejects.toMatchObject({
+    code: 'invalid',
+  });
+  const names = async (query: object, principal: Principal = DUTY) =>
+    (await here.assignees(principal, query)).items.map(({ username }) => username);
+  expect(await names({ region: 'UA-68' })).toEqual(['duty', 'oncall']);
+  expect(await names({ region: 'UA-68', facility: 'ua-68-itt-1' })).toEqual(['duty', 'oncall']);
+  expect(await names({ region: 'UA-05' }, SITUATION)).toEqual([]);
+  await expect(names({ region: 'UA-05' })).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(names({ region: 'UA-99' })).rejects.toMatchObject({ code: 'unknown_region' });
 });

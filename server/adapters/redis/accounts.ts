@@ -6,11 +6,17 @@ import { keys } from './keys.ts';
 
 /** The accounts in Redis. Those of sample mode do not exist for a server that runs for real. */
 export function createAccounts({ redis, sampleMode }: { redis: Redis; sampleMode: boolean }): Accounts {
+  const isUsable = (account: Account) => sampleMode || !account.sample;
   return {
     find: async (username) => {
       const account = parseAccount(await redis.hGet(keys.accounts, username));
-      return account && (sampleMode || !account.sample) ? account : undefined;
+      return account && isUsable(account) ? account : undefined;
     },
+    list: async () =>
+      (await redis.hVals(keys.accounts))
+        .map(parseAccount)
+        .filter((account) => account !== undefined)
+        .filter(isUsable),
   };
 }
 

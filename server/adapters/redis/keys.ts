@@ -54,6 +54,45 @@ export const keys = {
   /** Stream of what was added to them, for the figures; the last 200,000. */
   darkNews: (region: RegionId) => `varta:{${region}}:dark:news`,
 
+  // Alerts. Escalations lie with their region; what waits for a person has a hash tag of that person.
+  /** Hash, flag id → the steps that were taken, as JSON; kept as long as the flag. */
+  escalations: (region: RegionId) => `varta:{${region}}:escalations`,
+  /** Sorted set, region by the instant (ms) at which its escalations are to be looked at next. */
+  escalationsDue: 'varta:alerts:escalations:due',
+  /** Hashes, alert id → alert as JSON: not shown yet; held by quiet hours. */
+  alertQueue: (username: string) => `varta:{alerts:${username}}:queue`,
+  alertsHeld: (username: string) => `varta:{alerts:${username}}:held`,
+  /** Hash, alert id → which page shows it, and until when (ms) that is believed. */
+  alertClaims: (username: string) => `varta:{alerts:${username}}:claims`,
+  /** Sorted set, alert id by its instant (ms): the last alerts of a person, so that none is told twice. Bounded. */
+  alertsKnown: (username: string) => `varta:{alerts:${username}}:known`,
+  /** Hash, alert id → what became of it, and when; of those that are known. */
+  alertsSettled: (username: string) => `varta:{alerts:${username}}:settled`,
+  /** Hash, subscription id → Web Push subscription as JSON. */
+  alertPushes: (username: string) => `varta:{alerts:${username}}:pushes`,
+  /** String, by the handle of a session: whose subscription it made. Expires with the session. */
+  pushSession: (sessionId: string) => `varta:alerts:push-session:${sessionId}`,
+  /** Hash, user name → AlertSettings as JSON. */
+  alertSettings: 'varta:alerts:settings',
+  /** Sorted set, user name by the instant (ms) at which held alerts are told. */
+  alertDigestsDue: 'varta:alerts:digests:due',
+  /** Pub/sub channel: something waits for a person, or is settled. */
+  alertNews: 'varta:alerts:news',
+  /** Hash, instant (ms) of a canary → canary as JSON. Bounded. */
+  canaries: 'varta:alerts:canaries',
+  /** Set of user names on whose page a canary was shown; expires. */
+  canaryShown: (slotMs: number) => `varta:alerts:canary:${slotMs}:shown`,
+  /** String, Instant: when a canary was shown last. */
+  canaryProved: 'varta:alerts:canary:proved',
+  // Messages that leave the site. One hash tag, because scripts touch several.
+  /** Hash, job id → job as JSON; sorted set, job id by the instant (ms) of the next attempt. Bounded. */
+  outbox: 'varta:{alerts-out}:jobs',
+  outboxDue: 'varta:{alerts-out}:due',
+  /** String: a job of this id was put in before; expires. */
+  outboxKnown: (id: string) => `varta:{alerts-out}:known:${id}`,
+  /** Hash, channel → ChannelState as JSON. */
+  outboxChannels: 'varta:{alerts-out}:channels',
+
   // Position of the projection of sfu reports.
   reportsPosition: 'varta:media:reports:position',
   /** Pub/sub channel: a replica has taken over a viewer. */

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { Instant } from '#contract/ids.ts';
+import type { Redis } from '../adapters/redis/connect.ts';
+import { keys } from '../adapters/redis/keys.ts';
+
+/** Canaries that are kept, for the path's last days. */
+const MAX_KEPT = 48;
+const SHOWN_LIFE_S = 7 * 86_400;
+
+/** A canary: made once for its slot, whichever replica does it. */
+export const Canary = z.strictObject({
+  slotMs: z.int(),
+  at: Instant,
+  recipients: z.array(z.string()),
+  /** It is in the queues of all recipients. */
+  handed: z.boolean(),
+});
+export type Canary = z.infer<typeof Canary>;
+
+/** Canaries in Redis. Methods throw what the connection throws while Redis is away. */
+export class CanaryStore {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  async read(slotMs: number): Promise<Canary | undefined> {
+    const json = await this.#redis.hGet(keys.canaries, String(slotMs));
+    return json === null ? undefined : Canary.parse(JSON.parse(json));
+  }
+
+  /** Makes the canary of a slot; the one that is there, if another replica was faster. */
+  async make(canary: Canary): Promise<Canary> {
+    await this.#redis.hSetNX(keys.canaries, String(canary.slotMs), JSON.stringify(canary));
+    await this.#forgetOld();
+    return (await this.read(canary.slotMs)) ?? canary;
+  }
+
+  async markHanded(canary: Canary): Promise<void> {
+    await this.#redis.hSet(
+      keys.canaries,
+      String(canary.slotMs),
+      JSON.stringify({ ...canary, handed: true } satisfies Canary),
+    );
+  }
+
+  /** Notes that a page of somebody has shown a canary. */
+  async markShown(slotMs: number, username: string, at: string): Promise<void> {
+    const key = keys.canaryShown(slotMs);
+    await this.#redis.sAdd(key, username);
+    await this.#redis.expire(key, SHOWN_LIFE_S);
+    await this.#redis.set(keys.canaryProved, at);
+  }
+
+  /** The last canary, on how many of its recipients' pages it was shown, and when any was shown last. */
+  async last(): Promise<{ canary: Canary | undefined; shown: number; provedAt: string | null }> {
+    const slots = (await this.#redis.hKeys(keys.canaries)).map(Number);
+    const slotMs = slots.length === 0 ? undefined : Math.max(...slots);
+    const canary = slotMs === undefined ? undefined : await this.read(slotMs);
+    const shown = slotMs === undefined ? 0 : await this.#redis.sCard(keys.canaryShown(slotMs));
+    const proved = await this.#redis.get(keys.canaryProved);
+    return { canary, shown, provedAt: proved === null ? null : Instant.parse(proved) };
+  }
+
+  async #forgetOld(): Promise<void> {
+    const slots = (await this.#redis.hKeys(keys.canaries)).toSorted((a, b) => Number(b) - Number(a));
+    const old = slots.slice(MAX_KEPT);
+    if (old.length > 0) await this.#redis.hDel(keys.canaries, old);
+  }
+}

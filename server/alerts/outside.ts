@@ -1,0 +1,137 @@
+import type { Alert, ChannelState, OutsideAlert } from '#contract/alerts.ts';
+import type { Flag } from '#contract/flags.ts';
+import type { LocalText } from '#contract/ids.ts';
+import { type Accounts, toPerson } from '../access/account.ts';
+import { decide } from '../access/decide.ts';
+import type { FlagStore } from '../flags/flag-store.ts';
+import { canaryAlertId, webhookAlertId } from './alert-ids.ts';
+import type { AlertStore } from './alert-store.ts';
+import type { Canary } from './canary-store.ts';
+import type { TakenRecord } from './escalation-store.ts';
+import type { SendResult } from './outbox.ts';
+import type { Channel, OutboxJob, OutboxStore } from './outbox-store.ts';
+import { createPushSender, isPushService, type VapidKeys } from './push.ts';
+import type { PushStore } from './push-store.ts';
+import { createWebhookSender, type WebhookTarget } from './webhook.ts';
+
+export interface OutsideOptions {
+  store: OutboxStore;
+  pushes: PushStore | undefined;
+  accounts: Pick<Accounts, 'find'>;
+  alerts: Pick<AlertStore, 'standing'>;
+  flags: Pick<FlagStore, 'find'>;
+  webhook: WebhookTarget | undefined;
+  push: { vapid: VapidKeys; services: readonly string[]; afterMs: number } | undefined;
+  fetch: typeof globalThis.fetch;
+  now: () => number;
+}
+
+const OFF = async (): Promise<SendResult> => ({ kind: 'over' });
+
+/** Alerts on their way out of the site. Nothing of it is there unless it was set up. */
+export class Outside {
+  readonly #options: OutsideOptions;
+  readonly senders: Readonly<Record<Channel, (job: OutboxJob, signal: AbortSignal) => Promise<SendResult>>>;
+  #waiting = 0;
+
+  constructor(options: OutsideOptions) {
+    this.#options = options;
+    const { webhook, push, pushes, fetch, now } = options;
+    this.senders = {
+      webhook: webhook ? createWebhookSender({ target: webhook, fetch, now }) : OFF,
+      push:
+        push && pushes
+          ? createPushSender({
+              vapid: push.vapid,
+              subscriptionOf: async ({ to }) => to && pushes.find(to.username, to.subscriptionId),
+              isNeeded: (job) => this.#isNeeded(job),
+              forget: async ({ to }) => to && pushes.remove(to.username, to.subscriptionId),
+              fetch,
+              now,
+            })
+          : OFF,
+    };
+  }
+
+  get store(): OutboxStore {
+    return this.#options.store;
+  }
+
+  get isOn(): boolean {
+    return this.#options.webhook !== undefined || this.#options.push !== undefined;
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  readonly isPushService = (endpoint: string) => isPushService(endpoint, this.#options.push?.services ?? []);
+
+  /** Sends an alert to somebody's browsers, after a while in which an open page may show it. */
+  readonly sendPush = async (username: string, alert: Alert): Promise<void> => {
+    const { push, pushes, store, now } = this.#options;
+    if (!push || !pushes) return;
+    for (const { id: subscriptionId } of await pushes.of(username)) {
+      const id = `push:${alert.id}:${subscriptionId}`;
+      const to = { username, subscriptionId };
+      const body = toOutside(alert);
+      await store.put({ id, channel: 'push', body, to, attempts: 0 }, now() + push.afterMs);
+    }
+  };
+
+  /** Tells the organisation of a step. */
+  readonly sendStep = async (flag: Flag, taken: TakenRecord, place: LocalText): Promise<void> => {
+    if (!this.#options.webhook) return;
+    const { severity, regionId, id: flagId } = flag;
+    const { step, reason, at } = taken;
+    const id = webhookAlertId(flag.id, taken.key);
+    await this.#toWebhook({ id, kind: 'flag', at, severity, place, regionId, flagId, step, reason });
+  };
+
+  readonly sendCanary = async ({ slotMs, at }: Canary): Promise<void> => {
+    if (!this.#options.webhook) return;
+    await this.#toWebhook({ id: canaryAlertId(slotMs, 'webhook:'), kind: 'canary', at });
+  };
+
+  /** How the channels do; null for those that are off. */
+  readonly channels = async (): Promise<{ webhook: ChannelState | null; push: ChannelState | null }> => {
+    const { store, webhook, push } = this.#options;
+    if (!this.isOn) return { webhook: null, push: null };
+    this.#waiting = await store.waiting();
+    return {
+      webhook: webhook ? await store.stateOf('webhook') : null,
+      push: push ? await store.stateOf('push') : null,
+    };
+  };
+
+  async #toWebhook(body: OutsideAlert): Promise<void> {
+    const { store, now } = this.#options;
+    await store.put({ id: `webhook:${body.id}`, channel: 'webhook', body, attempts: 0 }, now());
+  }
+
+  /** Whether a push still has to be told: to somebody who may know, who has not seen it, of what nobody has answered. */
+  async #isNeeded({ body, to }: OutboxJob): Promise<boolean> {
+    const { accounts, alerts, flags } = this.#options;
+    const account = to && (await accounts.find(to.username));
+    if (!to || !account || !decide(toPerson(account), 'alert.own', { kind: 'any' }).allow) return false;
+    if (body.kind === 'canary') return true;
+    if ((await alerts.standing(to.username, body.id)).state !== 'waiting') return false;
+    if (body.flagId === undefined || body.regionId === undefined) return true;
+    const state = (await flags.find(body.flagId, [body.regionId]))?.flag.state;
+    return body.reason === 'assigned' ? state === 'assigned' : state === 'raised';
+  }
+}
+
+function toOutside(alert: Alert): OutsideAlert {
+  const { id, at } = alert;
+  switch (alert.kind) {
+    case 'canary':
+      return { id, kind: 'canary', at };
+    case 'digest':
+      return { id, kind: 'digest', at, total: alert.total };
+    case 'flag': {
+      const { severity, place, regionId, flagId, step, reason } = alert;
+      return { id, kind: 'flag', at, severity, place, regionId, flagId, step, reason };
+    }
+  }
+}
