@@ -29,7 +29,9 @@ import { openConsoles } from './adapters/socket/console.ts';
 import { closeSockets, createSocketServer } from './adapters/socket/socket-server.ts';
 import { createAlertsModule } from './alerts/module.ts';
 import { createAuditModule } from './audit/module.ts';
+import { createCasesModule } from './custody/cases/module.ts';
 import { createCustodyModule } from './custody/module.ts';
+import { recordingRoutes } from './custody/recording.ts';
 import { createDarkModule } from './figures/dark/module.ts';
 import { createFlagsModule } from './flags/module.ts';
 import { createLiveModule } from './live/module.ts';
@@ -109,6 +111,7 @@ export async function startServer({
       countEvent: (status) => metrics.custodyEvents.inc({ status }),
     }),
   );
+  const cases = createCasesModule({ redis, registry, basis: custody.basis, audit, now });
   const flags = createFlagsModule({ redis, registry, live: live.view, audit, accounts, now });
   owned.use(
     createRulesModule({ redis, registry, view: live.view, audit, now, log: log.child({ module: 'rules' }) }),
@@ -213,6 +216,8 @@ export async function startServer({
       ...placeRoutes({ registry, live: live.view, audit, now }),
       ...live.routes,
       ...custody.routes,
+      ...recordingRoutes({ take: custody.take, registry, audit }),
+      ...cases.routes,
       ...flags.routes,
       ...alerts.routes,
       ...media.routes,

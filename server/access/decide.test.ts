@@ -69,7 +69,7 @@ describe('decide', () => {
       code: 'wrong_facility',
     });
     for (const action of Object.keys(ACTIONS) as Action[]) {
-      if (action === 'custody.ingest' || action === 'feed.publish' || action === 'service.probe') continue;
+      if (['custody.ingest', 'personal.send', 'feed.publish', 'service.probe'].includes(action)) continue;
       expect(decide(key, action, cell('UA-68', 'ua-68-itt-1')).allow).toBe(false);
     }
   });

@@ -37,7 +37,13 @@ export interface Credentials {
 }
 
 /** Makes the function that checks a user name and a password. Whether a user exists shows in neither answer nor time. */
-export async function createSignIn({ accounts, limiter }: { accounts: Pick<Accounts, 'find'>; limiter: SignInLimiter }) {
+export async function createSignIn({
+  accounts,
+  limiter,
+}: {
+  accounts: Pick<Accounts, 'find'>;
+  limiter: SignInLimiter;
+}) {
   const checks = createSlots({ running: CHECKS_AT_A_TIME, waiting: CHECKS_WAITING });
   // Nobody's password: what is compared when there is no such user.
   const decoyHash = await hashPassword(randomBytes(32).toString('base64url'));

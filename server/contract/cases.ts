@@ -153,8 +153,9 @@ export const CaseViewing = z.object({
   areaId: AreaId,
   feedId: FeedId,
   from: Instant,
-  /** Null while it goes on. */
+  /** Null while it goes on, or when its end was never recorded. */
   to: Instant.nullable(),
+  /** Until now while it goes on; 0 when its end was never recorded. */
   seconds: z.number().min(0),
 });
 export type CaseViewing = z.infer<typeof CaseViewing>;
@@ -175,7 +176,7 @@ export const CaseDetail = z.object({
   viewings: z.array(CaseViewing).optional(),
   /** Occupied without video, by cause, in seconds; absent where it is not counted. */
   dark: z.array(z.object({ cause: z.string().max(40), seconds: z.number().min(0) })).optional(),
-  /** How many of each were too many to be told, the oldest. */
+  /** At least so many of each, the oldest, are not told, because there are too many. */
   leftOut: z.object({ events: z.int().min(0), flags: z.int().min(0), viewings: z.int().min(0) }),
 });
 export type CaseDetail = z.infer<typeof CaseDetail>;

@@ -13,7 +13,13 @@ import {
 import { equipment, smallRegistry } from '../test/fixtures/nation.ts';
 import { checkEvent } from './check-event.ts';
 
-const given = { principal: equipment('ua-68-itt-1'), registry: smallRegistry(), nowMs: START_MS };
+const given = {
+  principal: equipment('ua-68-itt-1'),
+  facilityId: 'ua-68-itt-1',
+  action: 'custody.ingest',
+  registry: smallRegistry(),
+  nowMs: START_MS,
+} as const;
 const PLACED = caseEvent('CELL_PLACED', { id: 1, at: -10, area: 'cell-1', person: ADULT });
 const overlay = { normSet: 'ua-cpc-615', authorisedBy: 'prosecutor-7', reason: 'flight is feared' };
 const OVERLAY = caseEvent('OVERLAY_APPLIED', { id: 11, at: -10, overlay });

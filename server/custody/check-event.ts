@@ -1,7 +1,8 @@
 import { detailProblem } from '#contract/custody-details.ts';
 import { CustodyEvent, type CustodyEventResult } from '#contract/custody-events.ts';
-import { type ErrorCode, type Issue, toInvalid } from '#contract/errors.ts';
-import type { AreaId } from '#contract/ids.ts';
+import { type ErrorCode, type Issue, toInvalid, type VartaError } from '#contract/errors.ts';
+import type { AreaId, FacilityId } from '#contract/ids.ts';
+import type { Action } from '../../config/roles/roles.ts';
 import { decide, type Principal } from '../access/decide.ts';
 import { areaResource, type Registry } from '../nation/registry.ts';
 
@@ -14,8 +15,12 @@ const MAX_ID_LENGTH = 64;
 
 export type Checked = { ok: true; event: CustodyEvent } | { ok: false; result: CustodyEventResult };
 
-interface Given {
+/** What an element is checked against. */
+export interface Given {
   principal: Principal;
+  /** The facility whose events these are: they name areas of it and of no other. */
+  facilityId: FacilityId;
+  action: Extract<Action, 'custody.ingest' | 'custody.record'>;
   registry: Registry;
   nowMs: number;
 }
@@ -25,13 +30,18 @@ type Problem = { code: ErrorCode; message: string; path: Issue['path'] };
 /** Checks one element of a batch: shape, place, rights and clocks. Pure; says the first thing that is wrong. */
 export function checkEvent(element: unknown, given: Given): Checked {
   const parsed = CustodyEvent.safeParse(element);
-  if (!parsed.success) {
-    const { message, issues } = toInvalid(parsed.error);
-    return refuse(readableId(element), { code: 'invalid', message, path: issues?.[0]?.path ?? [] });
-  }
+  if (!parsed.success) return toRejected(element, toInvalid(parsed.error));
   const event = parsed.data;
   const problem = problemOf(event, given);
   return problem ? refuse(event.id, problem) : { ok: true, event };
+}
+
+/** The answer to an element that is no event. */
+export function toRejected(
+  element: unknown,
+  { message, issues }: VartaError,
+): Extract<Checked, { ok: false }> {
+  return refuse(readableId(element), { code: 'invalid', message, path: issues?.[0]?.path ?? [] });
 }
 
 function problemOf(event: CustodyEvent, given: Given): Problem | undefined {
@@ -57,10 +67,15 @@ function occurrenceProblem(
   return area ?? clockProblem(event, given.nowMs);
 }
 
-function areaProblem(areaId: AreaId, { principal, registry }: Given): Problem | undefined {
+function areaProblem(
+  areaId: AreaId,
+  { principal, facilityId, action, registry }: Given,
+): Problem | undefined {
   const area = registry.area(areaId);
   if (!area) return { code: 'unknown_area', message: `there is no area ${areaId}`, path: ['areaId'] };
-  const decision = decide(principal, 'custody.ingest', areaResource(area));
+  if (area.facilityId !== facilityId)
+    return { code: 'wrong_facility', message: 'events are for one facility', path: ['areaId'] };
+  const decision = decide(principal, action, areaResource(area));
   return decision.allow ? undefined : { code: decision.code, message: decision.reason, path: ['areaId'] };
 }
 
@@ -82,7 +97,7 @@ function invalid(path: Issue['path'], message: string): Problem {
   return { code: 'invalid', message: `${path.join('.')}: ${message}`, path };
 }
 
-function refuse(id: string | null, { code, message, path }: Problem): Checked {
+function refuse(id: string | null, { code, message, path }: Problem): Extract<Checked, { ok: false }> {
   return { ok: false, result: { id, status: 'rejected', code, message, path } };
 }
 

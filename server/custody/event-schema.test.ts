@@ -11,7 +11,13 @@ import { custodyEventSchema } from './event-schema.ts';
 const ajv = new Ajv2020({ strict: false });
 formats.default(ajv);
 const matches = ajv.compile(custodyEventSchema());
-const given = { principal: equipment('ua-68-itt-1'), registry: smallRegistry(), nowMs: START_MS };
+const given = {
+  principal: equipment('ua-68-itt-1'),
+  facilityId: 'ua-68-itt-1',
+  action: 'custody.ingest',
+  registry: smallRegistry(),
+  nowMs: START_MS,
+} as const;
 
 const DETAILS = {
   areaId: 'ua-68-itt-1-cell-1',

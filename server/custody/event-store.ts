@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type CustodyEvent, StoredEvent } from '#contract/custody-events.ts';
 import { VartaError } from '#contract/errors.ts';
-import type { FacilityId, RegionId } from '#contract/ids.ts';
+import type { CaseId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { defineScript, runScript } from '../adapters/redis/script.ts';
@@ -11,14 +11,15 @@ import { defineScript, runScript } from '../adapters/redis/script.ts';
 const DEADLINE_MS = 5_000;
 
 /**
- * KEYS stream, ids with digests. ARGV prefix of ids, then for each event its id and digest, the id of its replacement
- * and its digest ('' if it has none), and its JSON. Returns for each: 1 written, 0 known already, -1 another event has
- * the replacement's id, -2 another event has the id. Ids are kept as long as the stream is: for good.
- * With `appendfsync always` the reply leaves Redis after the sync, so "written" means durable.
+ * KEYS stream, ids with digests, corrections, then the index of each case that is named. ARGV prefix of ids, then for each
+ * event its id and digest, the id of its replacement and its digest ('' if it has none), its JSON, the number of the key
+ * of its case ('' if it is about none), and the event that it corrects ('' if none). Returns for each: 1 written, 0 known
+ * already, -1 another event has the replacement's id, -2 another event has the id. Ids are kept as long as the stream is:
+ * for good. With `appendfsync always` the reply leaves Redis after the sync, so "written" means durable.
  */
 const ACCEPT = defineScript(`
 local results = {}
-for i = 2, #ARGV, 5 do
+for i = 2, #ARGV, 7 do
   local id, replacement = ARGV[1] .. ARGV[i], ARGV[i + 2]
   local known = redis.call('HGET', KEYS[2], id)
   if known then
@@ -27,12 +28,17 @@ for i = 2, #ARGV, 5 do
     results[#results + 1] = -1
   else
     redis.call('HSET', KEYS[2], id, ARGV[i + 1])
-    redis.call('XADD', KEYS[1], '*', 'json', ARGV[i + 4])
+    local at = redis.call('XADD', KEYS[1], '*', 'json', ARGV[i + 4])
+    if ARGV[i + 5] ~= '' then redis.call('ZADD', KEYS[tonumber(ARGV[i + 5])], string.match(at, '^%d+'), at) end
+    if ARGV[i + 6] ~= '' then redis.call('ZADD', KEYS[3], 0, ARGV[1] .. ARGV[i + 6] .. ' ' .. at) end
     results[#results + 1] = 1
   end
 end
 return results
 `);
+
+/** Number of the first of the script's keys that is the index of a case. */
+const FIRST_INDEX = 4;
 
 const AcceptReply = z.array(z.literal([0, 1, -1, -2]));
 
@@ -65,14 +71,22 @@ export class EventStore {
     if (events.length === 0) return [];
     const { regionId, facilityId } = place;
     const receivedAt = new Date(receivedAtMs).toISOString();
+    const indexes = new Map<CaseId, number>();
+    for (const event of events) {
+      const caseId = caseOf(event);
+      if (caseId !== undefined && !indexes.has(caseId)) indexes.set(caseId, FIRST_INDEX + indexes.size);
+    }
     const args = events.flatMap((event) => {
       const replacement = event.type === 'RECORD_CORRECTED' ? event.replacement : undefined;
+      const caseId = caseOf(event);
       return [
         event.id,
         digestOf(event),
         replacement?.id ?? '',
         replacement ? digestOf(replacement) : '',
         JSON.stringify({ facilityId, receivedAt, event } satisfies StoredEvent),
+        caseId === undefined ? '' : String(indexes.get(caseId)),
+        event.type === 'RECORD_CORRECTED' ? event.corrects : '',
       ];
     });
     const reply = await withDeadline(
@@ -80,11 +94,35 @@ export class EventStore {
       runScript(
         this.#redis,
         ACCEPT,
-        [keys.custody(regionId), keys.custodyDigests(regionId)],
+        [
+          keys.custody(regionId),
+          keys.custodyDigests(regionId),
+          keys.custodyCorrections(regionId),
+          ...Array.from(indexes.keys(), (caseId) => keys.custodyOfCase({ regionId, facilityId, caseId })),
+        ],
         [`${facilityId}/`, ...args],
       ),
     );
     return AcceptReply.parse(reply).map((code) => ACCEPTANCE[code]);
+  }
+
+  /** Notes entries in the indexes of cases and corrections. They are there already unless another version took them. */
+  async index(regionId: RegionId, entries: readonly StreamEntry[]): Promise<void> {
+    const work = this.#redis.multi();
+    for (const { streamId, stored } of entries) {
+      if (!stored) continue;
+      const { facilityId, event } = stored;
+      const caseId = caseOf(event);
+      if (caseId !== undefined) {
+        const key = keys.custodyOfCase({ regionId, facilityId, caseId });
+        work.zAdd(key, { score: streamPlace(streamId)[0], value: streamId });
+      }
+      if (event.type === 'RECORD_CORRECTED') {
+        const value = `${facilityId}/${event.corrects} ${streamId}`;
+        work.zAdd(keys.custodyCorrections(regionId), { score: 0, value });
+      }
+    }
+    await work.exec();
   }
 
   /** The next entries after a place in a region's stream, oldest first. */
@@ -92,6 +130,18 @@ export class EventStore {
     const found = await this.#redis.xRange(keys.custody(regionId), `(${streamId}`, '+', { COUNT: count });
     return (found ?? []).map(({ id, message }) => toEntry(id, message));
   }
+}
+
+/** The case that an event is about; undefined if it is about none, or about another event only. */
+export function caseOf(event: CustodyEvent): CaseId | undefined {
+  if (event.type === 'RECORD_CORRECTED') return event.replacement && caseOf(event.replacement);
+  return 'caseId' in event ? event.caseId : event.concerns;
+}
+
+/** The place of an entry in time (ms) and among those of the same millisecond. */
+export function streamPlace(streamId: string): [ms: number, number: number] {
+  const [ms = 0, number = 0] = streamId.split('-').map(Number);
+  return [ms, number];
 }
 
 /** An entry of the stream, parsed. */

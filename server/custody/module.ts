@@ -8,8 +8,9 @@ import { EventStore } from './event-store.ts';
 import { intakeRoutes } from './intake.ts';
 import type { PartitionLog } from './partition.ts';
 import { Projector } from './projector.ts';
-import { createBasis } from './state/basis.ts';
+import { type Basis, createBasis } from './state/basis.ts';
 import { StateStore } from './state-store.ts';
+import { createTaker, type TakeEvents } from './take-events.ts';
 
 interface CustodyModuleOptions {
   redis: Redis;
@@ -27,6 +28,10 @@ interface CustodyModuleOptions {
 
 export interface CustodyModule extends AsyncDisposable {
   readonly routes: AnyRoute[];
+  /** By which status is derived from events. */
+  readonly basis: Basis;
+  /** The way by which events get into the store. */
+  readonly take: TakeEvents;
 }
 
 /**
@@ -53,8 +58,11 @@ export async function createCustodyModule(options: CustodyModuleOptions): Promis
     log,
     leaseMs,
   });
+  const take = createTaker({ store: events, now, countEvent: options.countEvent });
   return {
-    routes: intakeRoutes({ store: events, registry, now, countEvent: options.countEvent }),
+    routes: intakeRoutes({ take, registry }),
+    take,
+    basis,
     [Symbol.asyncDispose]: () => projector[Symbol.asyncDispose](),
   };
 }

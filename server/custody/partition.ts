@@ -1,4 +1,6 @@
 import type { AreaId, RegionId } from '#contract/ids.ts';
+import { type CaseChange, caseMember, changedCases } from './cases/case-summary.ts';
+
 import type { EventStore, StreamEntry } from './event-store.ts';
 import type { AreaHistory } from './state/area-history.ts';
 import type { Basis } from './state/basis.ts';
@@ -17,7 +19,7 @@ export interface PartitionLog {
 
 interface PartitionOptions {
   regionId: RegionId;
-  events: Pick<EventStore, 'readAfter'>;
+  events: Pick<EventStore, 'readAfter' | 'index'>;
   states: StateStore;
   basis: Basis;
   log: PartitionLog;
@@ -63,6 +65,7 @@ export class Partition {
       statuses: applied.statuses,
       histories: applied.histories,
       unplaced: applied.unplaced,
+      cases: changedCases(this.regionId, this.#projection.state, applied),
       replaces: false,
     });
     if (position === undefined) return false;
@@ -78,18 +81,30 @@ export class Partition {
     const fields = new Map<string, string | undefined>();
     const histories = new Map<AreaId, AreaHistory>();
     const unplaced: UnplacedChange[] = [];
+    const cases = new Map<string, CaseChange>();
     for (;;) {
       const entries = await events.readAfter(this.regionId, streamId, REBUILD_CHUNK);
+      await events.index(this.regionId, entries);
       const applied = applyToRegion(state, this.#readable(entries), basis);
       for (const [field, json] of toFields(applied)) fields.set(field, json);
       for (const [areaId, history] of applied.histories) histories.set(areaId, history);
       unplaced.push(...applied.unplaced);
+      for (const change of changedCases(this.regionId, state, applied))
+        cases.set(caseMember(change.summary), change);
       state = applied.region;
       streamId = entries.at(-1)?.streamId ?? streamId;
       if (entries.length < REBUILD_CHUNK) break;
     }
     const statuses = [...state.values()].flatMap((facility) => [...facility.statuses.values()]);
-    const commit = { streamId, fields, statuses, histories, unplaced, replaces: true };
+    const commit = {
+      streamId,
+      fields,
+      statuses,
+      histories,
+      unplaced,
+      cases: [...cases.values()],
+      replaces: true,
+    };
     const position = await states.commit(this.regionId, this.#projection.position, commit);
     if (position === undefined) return false;
     this.#projection = { position, streamId, state, outdated: false };

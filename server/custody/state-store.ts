@@ -6,42 +6,53 @@ import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { defineScript, runScript } from '../adapters/redis/script.ts';
 import { LIVE_LUA, toPublishArgs } from '../live/publish.ts';
+
+import { type CaseChange, caseMember } from './cases/case-summary.ts';
 import { AreaHistory } from './state/area-history.ts';
+
 import type { Basis } from './state/basis.ts';
 import type { RegionCustody, UnplacedChange } from './state/region-custody.ts';
 import { fromFields } from './state/state-fields.ts';
 
 /** Raise it whenever the reducers derive something else from the same events: every region is then rebuilt. */
-const REDUCER_VERSION = 3;
+const REDUCER_VERSION = 4;
 
 /** Where a stream begins. */
 const START = '0-0';
 
 /**
  * Compare-and-set of the projection's position, and with it everything that follows from the events up to there.
- * KEYS position, state, areas, seq, histories, unplaced. ARGV 1 position expected, 2 new position, 3 '1' to replace the whole
- * state, 4-6 channel, before, after, 7 number of state fields, 8 number of histories, 9 number of people in no area;
- * then field and JSON ('' deletes), area id and JSON of each history, field and JSON ('' deletes) of each of those people,
- * area id and JSON of each status.
+ * KEYS position, state, areas, seq, histories, unplaced, cases, open cases, summaries. ARGV 1 position expected, 2 new
+ * position, 3 '1' to replace the whole state, 4-6 channel, before, after, 7 number of state fields, 8 of histories, 9 of
+ * people in no area, 10 of statuses; then field and JSON ('' deletes), area id and JSON of each history, field and JSON (''
+ * deletes) of each of those people, area id and JSON of each status, and for each case its name, its beginning, '1' while
+ * it is open, its summary.
  * Returns 1 if it was written, 0 if the position was another one.
  */
 const COMMIT = defineScript(`${LIVE_LUA}
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
-if ARGV[3] == '1' then redis.call('DEL', KEYS[2], KEYS[5], KEYS[6]) end
-local histories_from = 10 + 2 * tonumber(ARGV[7])
+if ARGV[3] == '1' then redis.call('DEL', KEYS[2], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]) end
+local histories_from = 11 + 2 * tonumber(ARGV[7])
 local unplaced_from = histories_from + 2 * tonumber(ARGV[8])
 local areas_from = unplaced_from + 2 * tonumber(ARGV[9])
+local cases_from = areas_from + 2 * tonumber(ARGV[10])
 local function put(key, from, to)
   for i = from, to - 1, 2 do
     if ARGV[i + 1] == '' then redis.call('HDEL', key, ARGV[i]) else redis.call('HSET', key, ARGV[i], ARGV[i + 1]) end
   end
 end
-put(KEYS[2], 10, histories_from)
+put(KEYS[2], 11, histories_from)
 put(KEYS[5], histories_from, unplaced_from)
 put(KEYS[6], unplaced_from, areas_from)
-for i = areas_from, #ARGV, 2 do redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1]) end
+put(KEYS[3], areas_from, cases_from)
+for i = cases_from, #ARGV, 4 do
+  redis.call('ZADD', KEYS[7], ARGV[i + 1], ARGV[i])
+  if ARGV[i + 2] == '1' then redis.call('ZADD', KEYS[8], ARGV[i + 1], ARGV[i])
+  else redis.call('ZREM', KEYS[8], ARGV[i]) end
+  redis.call('HSET', KEYS[9], ARGV[i], ARGV[i + 3])
+end
 redis.call('SET', KEYS[1], ARGV[2])
-if areas_from <= #ARGV then live_publish(KEYS[4], ARGV[4], ARGV[5], ARGV[6]) end
+if areas_from < cases_from then live_publish(KEYS[4], ARGV[4], ARGV[5], ARGV[6]) end
 return 1
 `);
 
@@ -67,7 +78,8 @@ export interface Commit {
   /** Pasts of areas to write. */
   histories: ReadonlyMap<AreaId, AreaHistory>;
   unplaced: readonly UnplacedChange[];
-  /** The fields are the whole state. */
+  cases: readonly CaseChange[];
+  /** The fields and cases are the whole state. */
   replaces: boolean;
 }
 
@@ -103,7 +115,7 @@ export class StateStore {
 
   /** The new position, or undefined if somebody else has moved it since. */
   async commit(regionId: RegionId, expected: string, commit: Commit): Promise<string | undefined> {
-    const { streamId, fields, statuses, histories, unplaced, replaces } = commit;
+    const { streamId, fields, statuses, histories, unplaced, cases, replaces } = commit;
     const position = `${this.#version} ${streamId}`;
     const written = await runScript(
       this.#redis,
@@ -115,6 +127,9 @@ export class StateStore {
         keys.seq(regionId),
         keys.custodyHistories(regionId),
         keys.custodyUnplaced(regionId),
+        keys.cases(regionId),
+        keys.casesOpen(regionId),
+        keys.caseSummaries(regionId),
       ],
       [
         expected,
@@ -124,6 +139,7 @@ export class StateStore {
         String(fields.size),
         String(histories.size),
         String(unplaced.length),
+        String(statuses.length),
         ...[...fields].flatMap(([field, json]) => [field, json ?? '']),
         ...[...histories].flatMap(([areaId, history]) => [areaId, JSON.stringify(history)]),
         ...unplaced.flatMap(({ facilityId, caseId, clocks }) => [
@@ -131,6 +147,12 @@ export class StateStore {
           clocks ? JSON.stringify(clocks) : '',
         ]),
         ...statuses.flatMap((status) => [status.areaId, JSON.stringify(status)]),
+        ...cases.flatMap(({ summary, beganMs, isOpen }) => [
+          caseMember(summary),
+          String(beganMs),
+          isOpen ? '1' : '0',
+          JSON.stringify(summary),
+        ]),
       ],
     );
     return written === 1 ? position : undefined;

@@ -15,6 +15,7 @@ import { Partition } from '../custody/partition.ts';
 import { applyToRegion } from '../custody/state/region-custody.ts';
 import { toFields } from '../custody/state/state-fields.ts';
 import { StateStore } from '../custody/state-store.ts';
+import { createTaker } from '../custody/take-events.ts';
 import { createLiveModule } from '../live/module.ts';
 import { callRoute } from './fixtures/call-route.ts';
 import { BASIS } from './fixtures/custody.ts';
@@ -321,7 +322,8 @@ test.each([
   await using own = await startTestRedis();
   await using live = await openLive(own);
   const redis = await own.connect();
-  const intake = intakeRoutes({ store: new EventStore(redis), registry: smallRegistry(), now: Date.now });
+  const take = createTaker({ store: new EventStore(redis), now: Date.now });
+  const intake = intakeRoutes({ take, registry: smallRegistry() });
   const post = async (facilityId: string, events: readonly CustodyEvent[]): Promise<boolean> => {
     const asked = { principal: equipment(facilityId), body: { events } };
     const reply = await callRoute(intake, 'post', '/api/v1/custody/events', asked).catch(() => undefined);

@@ -1,4 +1,11 @@
-import type { AreaId, FacilityId, FeedId, RegionId } from '#contract/ids.ts';
+import type { AreaId, CaseId, FacilityId, FeedId, RegionId } from '#contract/ids.ts';
+
+/** A case with its place: two facilities may use the same number. */
+export interface PlacedCase {
+  regionId: RegionId;
+  facilityId: FacilityId;
+  caseId: CaseId;
+}
 
 /**
  * Every key that the server owns. Keys of one region share a hash tag, so that a script over them stays in one slot of
@@ -25,6 +32,12 @@ export const keys = {
   audit: (chain: RegionId | 'nation') => `varta:{${chain}}:audit`,
   auditHead: (chain: RegionId | 'nation') => `varta:{${chain}}:audit:head`,
 
+  // Viewings by area, built from the audit, which is the record: by the instant of their end (ms; `+inf` while they go on),
+  // and the last entry of the audit that is in it.
+  viewings: ({ regionId, areaId }: { regionId: RegionId; areaId: AreaId }) =>
+    `varta:{${regionId}}:viewings:${areaId}`,
+  viewingsPosition: (region: RegionId) => `varta:{${region}}:viewings:position`,
+
   // Custody: events as they came, what was seen by id, and the projection with its position. One partition is one region.
   custody: (region: RegionId) => `varta:{${region}}:custody`,
   /** Hash, facility and event id → digest of the content; kept as long as the stream. */
@@ -35,6 +48,17 @@ export const keys = {
   /** Hash, facility and case id → clocks of somebody who is in custody and in no area. */
   custodyUnplaced: (region: RegionId) => `varta:{${region}}:custody:unplaced`,
   custodyPosition: (region: RegionId) => `varta:{${region}}:custody:position`,
+
+  /** Sorted set: the events of a case by their ids in the stream; kept as long as the stream. */
+  custodyOfCase: ({ regionId, facilityId, caseId }: PlacedCase) =>
+    `varta:{${regionId}}:custody:case:${facilityId}/${caseId}`,
+  /** Sorted set in the order of its members, `facility/event stream-id`: which corrections name an event. */
+  custodyCorrections: (region: RegionId) => `varta:{${region}}:custody:corrections`,
+  // Cases as lists show them, derived with the projection: `facility/case` by the beginning of the detention (ms), of all
+  // cases and of those that are open, and what a list says of each as JSON.
+  cases: (region: RegionId) => `varta:{${region}}:cases`,
+  casesOpen: (region: RegionId) => `varta:{${region}}:cases:open`,
+  caseSummaries: (region: RegionId) => `varta:{${region}}:cases:summaries`,
 
   // Rules: what they see in a region, by its key, and which regions are to be looked at when.
   ruleEpisodes: (region: RegionId) => `varta:{${region}}:rules:episodes`,

@@ -17,6 +17,8 @@ export interface Changes {
   areas: ReadonlySet<AreaId>;
   corrections: ReadonlySet<EventId>;
   tombstones: ReadonlySet<CaseId>;
+  /** Cases that were dropped from the record, as they were then; also when they are back in it since. */
+  forgotten: ReadonlyMap<CaseId, CaseView>;
 }
 
 export interface Applied {
@@ -65,6 +67,7 @@ class Draft {
     areas: new Set<AreaId>(),
     corrections: new Set<EventId>(),
     tombstones: new Set<CaseId>(),
+    forgotten: new Map<CaseId, CaseView>(),
   };
   #corrected: Corrected | undefined;
 
@@ -240,6 +243,7 @@ class Draft {
     this.#noteUnplaced(view, undefined);
     this.#cases.delete(view.caseId);
     this.#views.delete(view.caseId);
+    this.#changes.forgotten.set(view.caseId, view);
     this.#changes.cases.add(view.caseId);
   }
 

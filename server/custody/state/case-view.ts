@@ -55,11 +55,16 @@ const VISITS = {
   MEDICAL_EXAM_ENDED: 'medical',
 } as const;
 
-/** Folds a case's events, in the order in which they count and without those that are void. */
-export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Corrected): CaseView {
-  const events = log.events.filter(
+/** Events of a case without those that are void. */
+export function countingEvents(log: CaseLog, corrections: Corrected): readonly KeptEvent[] {
+  return log.events.filter(
     ({ id, via }) => !corrections.isVoid(id) && (via === undefined || !corrections.isVoid(via)),
   );
+}
+
+/** Folds a case's events, in the order in which they count and without those that are void. */
+export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Corrected): CaseView {
+  const events = countingEvents(log, corrections);
   const touches = new Map<AreaId, number>();
   let lastRecordedAt = log.lastRecordedAt;
   for (const { id, areaId } of log.events) {

@@ -85,7 +85,7 @@ export function runningOf(runs: readonly LimitRun[]): LimitRun[] {
 /** A run that still goes on, as the wire has it. */
 export function toClock(caseId: CaseId, run: LimitRun): Clock {
   const { set, limit } = run;
-  const standing = limit.kind === 'duty' ? limit.graceStanding : standingOf(run);
+  const standing = standingOf(run);
   return {
     normSet: set.id,
     limit: limit.id,
@@ -102,8 +102,9 @@ export function toClock(caseId: CaseId, run: LimitRun): Clock {
   };
 }
 
-/** An end that was moved rests on what moved it. */
-function standingOf({ limit, ground }: LimitRun): Limit['standing'] {
+/** What the due instant of a run rests on: the grace that is given to a duty; what moved an end that was moved. */
+export function standingOf({ limit, ground }: LimitRun): Limit['standing'] {
+  if (limit.kind === 'duty') return limit.graceStanding;
   const grants = limit.kind === 'deadline' ? limit.grants : [];
   return grants.find((grant) => grant.ground === ground)?.standing ?? limit.standing;
 }

@@ -1,0 +1,48 @@
+import type { StoredEvent } from '#contract/custody-events.ts';
+import type { CaseId, EventId, FacilityId } from '#contract/ids.ts';
+import type { Basis } from '../state/basis.ts';
+import { type CaseLog, EMPTY_CASE, withEvent, withRecording } from '../state/case-log.ts';
+import { type CaseView, countingEvents, foldCase } from '../state/case-view.ts';
+import { type Corrected, type Correction, corrected } from '../state/corrections.ts';
+import { toKept } from '../state/kept-event.ts';
+import { type LimitRun, runsOf } from '../state/limit-runs.ts';
+
+/** A case derived anew from its own events. */
+export interface CaseRecord {
+  view: CaseView;
+  /** Every run of every limit. */
+  runs: readonly LimitRun[];
+  corrections: ReadonlyMap<EventId, Correction>;
+  corrected: Corrected;
+}
+
+/**
+ * Derives a case from the events that bear on it, as the projection does from those of the whole facility; also long
+ * after the projection has forgotten it. Undefined if none of them is of the case.
+ */
+export function foldRecord(
+  { facilityId, caseId }: { facilityId: FacilityId; caseId: CaseId },
+  events: readonly StoredEvent[],
+  basis: Basis,
+): CaseRecord | undefined {
+  const corrections = new Map<EventId, Correction>();
+  let log: CaseLog | undefined;
+  for (const { event } of events) {
+    const isCorrection = event.type === 'RECORD_CORRECTED';
+    if (isCorrection && !corrections.has(event.id)) {
+      const { id, corrects, recordedAt } = event;
+      corrections.set(id, { id, corrects, recordedAt: Date.parse(recordedAt) });
+    }
+    const own = isCorrection ? event.replacement : event;
+    if (!own || !('caseId' in own) || own.caseId !== caseId) continue;
+    const kept = toKept(own, isCorrection ? event.id : undefined);
+    const isKept = own.person !== undefined || basis.keptTypes.has(own.type);
+    log = isKept ? withEvent(log ?? EMPTY_CASE, kept) : withRecording(log ?? EMPTY_CASE, kept.recordedAt);
+  }
+  if (!log) return undefined;
+  const law = basis.lawOf(facilityId);
+  const counting = corrected(corrections);
+  const view = foldCase(caseId, log, law, counting);
+  const runs = runsOf(countingEvents(log, counting), view.facts, law);
+  return { view, runs, corrections, corrected: counting };
+}

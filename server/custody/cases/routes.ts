@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import { CaseDetail, CasePage, CaseQuery, type CaseViewing } from '#contract/cases.ts';
+import { VartaError } from '#contract/errors.ts';
+import type { Flag } from '#contract/flags.ts';
+import { CaseId, FacilityId, type RegionId } from '#contract/ids.ts';
+import type { Facility } from '#contract/nation.ts';
+import type { Action } from '../../../config/roles/roles.ts';
+import { decide, isInScope, type Principal, type Resource } from '../../access/decide.ts';
+import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
+import { type AuditLog, toAuditActor } from '../../audit/audit.ts';
+import type { Registry } from '../../nation/registry.ts';
+import type { Basis } from '../state/basis.ts';
+import type { CaseView } from '../state/case-view.ts';
+import { toCaseDetail } from './case-detail.ts';
+import type { CaseEvents } from './case-events.ts';
+import { flagsOf } from './case-flags.ts';
+import { type CaseList, parseCursor } from './case-list.ts';
+import { foldRecord } from './case-record.ts';
+import type { ViewingIndex } from './viewing-index.ts';
+
+/** Longest stays whose viewings are looked for, newest first: nobody is moved more often. */
+const MAX_STAYS = 200;
+
+const CaseParams = z.strictObject({ facilityId: FacilityId, caseId: CaseId });
+
+interface RoutesOptions {
+  list: CaseList;
+  events: CaseEvents;
+  viewings: ViewingIndex;
+  flags: { newestFirst(regionId: RegionId, untilMs: number): AsyncIterable<Flag> };
+  basis: Basis;
+  registry: Registry;
+  audit: AuditLog;
+  now: () => number;
+}
+
+/** Lists of cases, and a case whole. */
+export function caseRoutes(options: RoutesOptions): AnyRoute[] {
+  const { list, events, viewings, flags, basis, registry, audit, now } = options;
+
+  const assertAllowed = (principal: Principal, action: Action, resource: Resource) => {
+    const decision = decide(principal, action, resource);
+    if (decision.allow) return;
+    audit.auditRefusal({ principal, action, resource, code: decision.code });
+    throw new VartaError(decision.code, decision.reason);
+  };
+
+  const page = async (principal: Principal, query: CaseQuery): Promise<CasePage> => {
+    const after = query.cursor === undefined ? undefined : parseCursor(query.cursor);
+    if (query.cursor !== undefined && !after) {
+      const issues = [{ path: ['cursor'], message: 'not a cursor of this list' }];
+      throw new VartaError('invalid', 'cursor: not a cursor of this list', { issues });
+    }
+    const scope = principal.kind === 'person' ? principal.scope : undefined;
+    return list.page({
+      regionIds: regionsOf(principal, query),
+      state: query.state,
+      limit: query.limit,
+      after,
+      accepts: (facilityId, regionId) =>
+        (query.facility === undefined || facilityId === query.facility) &&
+        scope !== undefined &&
+        isInScope(scope, { regionId, facilityId }),
+    });
+  };
+
+  /** Regions that a query is about. Throws for a place that is unknown, or outside the caller's scope. */
+  const regionsOf = (principal: Principal, query: CaseQuery): readonly RegionId[] => {
+    if (query.facility !== undefined) {
+      const facility = facilityOf(query.facility);
+      assertAllowed(principal, 'case.read', toResource(facility));
+      return query.region === undefined || query.region === facility.regionId ? [facility.regionId] : [];
+    }
+    const mine = principal.kind === 'person' ? registry.regionsWithin(principal.scope) : [];
+    if (query.region === undefined) return mine;
+    if (!registry.region(query.region))
+      throw new VartaError('unknown_region', `there is no region ${query.region}`);
+    if (!mine.includes(query.region))
+      assertAllowed(principal, 'case.read', { kind: 'region', regionId: query.region });
+    return [query.region];
+  };
+
+  const facilityOf = (facilityId: FacilityId): Facility => {
+    const facility = registry.facility(facilityId);
+    if (!facility) throw new VartaError('unknown_facility', `there is no facility ${facilityId}`);
+    return facility;
+  };
+
+  const detail = async (
+    principal: Principal,
+    { facilityId, caseId }: z.infer<typeof CaseParams>,
+  ): Promise<CaseDetail> => {
+    const facility = facilityOf(facilityId);
+    const resource = toResource(facility);
+    assertAllowed(principal, 'case.read', resource);
+    const { regionId } = facility;
+    const history = await events.read({ regionId, facilityId, caseId });
+    const stored = history.entries.flatMap((entry) => (entry.stored ? [entry.stored] : []));
+    const record = foldRecord({ facilityId, caseId }, stored, basis);
+    if (!record) throw new VartaError('unknown_case', `there is no case ${caseId} in ${facilityId}`);
+    await audit.append(regionId, {
+      actor: toAuditActor(principal),
+      action: 'case.read',
+      resource: `case:${facilityId}/${caseId}`,
+      outcome: 'done',
+    });
+    const mayReadAudit = decide(principal, 'audit.read', resource).allow;
+    const [raised, seen] = await Promise.all([
+      flagsOf({
+        facilityId,
+        view: record.view,
+        nowMs: now(),
+        newestFirst: (untilMs) => flags.newestFirst(regionId, untilMs),
+      }),
+      mayReadAudit ? viewingsOf(regionId, record.view) : undefined,
+    ]);
+    return {
+      ...toCaseDetail(record, stored, { regionId, facilityId }),
+      flags: raised.flags,
+      ...(seen ? { viewings: seen.viewings } : {}),
+      leftOut: {
+        events: history.leftOut,
+        flags: raised.isCut ? 1 : 0,
+        viewings: seen?.isCut ? 1 : 0,
+      },
+    };
+  };
+
+  const viewingsOf = async (
+    regionId: RegionId,
+    { stays }: CaseView,
+  ): Promise<{ viewings: CaseViewing[]; isCut: boolean }> => {
+    await viewings.catchUp(regionId);
+    const found = await Promise.all(stays.slice(-MAX_STAYS).map((stay) => viewings.during(regionId, stay)));
+    return {
+      viewings: found.flatMap((one) => one.viewings).sort((a, b) => (a.from < b.from ? 1 : -1)),
+      isCut: stays.length > MAX_STAYS || found.some((one) => one.isCut),
+    };
+  };
+
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/cases',
+      action: 'case.read',
+      authentication: 'session',
+      summary: 'Cases within the caller’s scope, newest detention first; facts and clocks, no identities',
+      query: CaseQuery,
+      reply: CasePage,
+      handle: ({ principal, query }) => page(principal, query),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/facilities/:facilityId/cases/:caseId',
+      action: 'case.read',
+      authentication: 'session',
+      summary:
+        'One case whole, derived from its events also years after it was closed: times, limits, timeline, flags, and for those who may read the audit who saw it; the reading is audited',
+      params: CaseParams,
+      reply: CaseDetail,
+      handle: ({ principal, params }) => detail(principal, params),
+    }),
+  ];
+}
+
+function toResource({ id, regionId }: Facility): Resource {
+  return { kind: 'facility', regionId, facilityId: id };
+}

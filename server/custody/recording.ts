@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { CustodyEventsReply } from '#contract/custody-events.ts';
+import { VartaError } from '#contract/errors.ts';
+import { FacilityId } from '#contract/ids.ts';
+import type { Facility } from '#contract/nation.ts';
+import { RecordEventsBody } from '#contract/recording.ts';
+import { decide, type Principal } from '../access/decide.ts';
+import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
+import { type AuditLog, toAuditActor } from '../audit/audit.ts';
+import type { Registry } from '../nation/registry.ts';
+import { checkRecorded } from './check-recorded.ts';
+import type { TakeEvents } from './take-events.ts';
+
+interface RecordingOptions {
+  take: TakeEvents;
+  registry: Registry;
+  audit: AuditLog;
+}
+
+/** Takes events that a person writes down. */
+export function recordingRoutes({ take, registry, audit }: RecordingOptions): AnyRoute[] {
+  const facilityFor = (principal: Principal, facilityId: FacilityId): Facility => {
+    const facility = registry.facility(facilityId);
+    if (!facility) throw new VartaError('unknown_facility', `there is no facility ${facilityId}`);
+    const resource = { kind: 'facility', regionId: facility.regionId, facilityId } as const;
+    const decision = decide(principal, 'custody.record', resource);
+    if (decision.allow) return facility;
+    audit.auditRefusal({ principal, action: 'custody.record', resource, code: decision.code });
+    throw new VartaError(decision.code, decision.reason);
+  };
+
+  const record = async (principal: Principal, facilityId: FacilityId, elements: readonly unknown[]) => {
+    const { regionId } = facilityFor(principal, facilityId);
+    const { results } = await take({ regionId, facilityId }, elements, (element, nowMs) =>
+      checkRecorded(element, { principal, facilityId, action: 'custody.record', registry, nowMs }),
+    );
+    const count = (status: (typeof results)[number]['status']) =>
+      results.filter((result) => result.status === status).length;
+    // The events say themselves who recorded them; the audit says that somebody with this account sent them, and when.
+    await audit.append(regionId, {
+      actor: toAuditActor(principal),
+      action: 'custody.record',
+      resource: `facility:${facilityId}`,
+      outcome: 'done',
+      details: {
+        accepted: count('accepted'),
+        duplicate: count('duplicate'),
+        rejected: count('rejected'),
+        first: results.find(({ status }) => status !== 'rejected')?.id ?? null,
+      },
+    });
+    return { results };
+  };
+
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/api/v1/facilities/:facilityId/custody/events',
+      action: 'custody.record',
+      authentication: 'session',
+      summary:
+        'Custody events as a person records them, all types; `recordedBy` becomes the user name. The same id again is a duplicate, so that what waited for a network may be sent until it is answered',
+      params: z.strictObject({ facilityId: FacilityId }),
+      body: RecordEventsBody,
+      reply: CustodyEventsReply,
+      handle: ({ principal, params, body }) => record(principal, params.facilityId, body.events),
+    }),
+  ];
+}
