@@ -74,6 +74,19 @@ export const RelayConnect = z.strictObject({ pipeId: MediaObjectId, end: PipeEnd
 /** Layers that the asker's viewers need from now on; none: nothing is to come until there are some again. */
 export const RelayLayers = z.strictObject({ relayId: z.uuid(), layers: z.array(Layer).max(2) });
 
+/**
+ * The asker gets nothing of this feed, and asks whether that is the home's fault. The home answers within a second, also
+ * when its own worker does not.
+ */
+export const RelayLook = z.strictObject({ relayId: z.uuid() });
+export const RelayLooked = z.object({
+  /** RTP packets that the home has got of the feed so far; null when its worker does not say. */
+  packets: z.int().min(0).nullable(),
+  /** Somebody else gets the feed from there, and has not complained just now. */
+  isServing: z.boolean(),
+});
+export type RelayLooked = z.infer<typeof RelayLooked>;
+
 /** The asker needs the feed no more, or has waited long enough for it; one that is not there is no error. */
 export const RelayClose = z.strictObject({ relayId: z.uuid() });
 
@@ -84,6 +97,7 @@ export const MESH_MESSAGES = {
   'relay:open': { request: RelayOpen, reply: RelayOpened },
   'relay:connect': { request: RelayConnect, reply: Done },
   'relay:layers': { request: RelayLayers, reply: Done },
+  'relay:look': { request: RelayLook, reply: RelayLooked },
   'relay:close': { request: RelayClose, reply: Done },
 } as const;
 export type MeshMessage = keyof typeof MESH_MESSAGES;

@@ -3,7 +3,7 @@ import type { WhenBusy } from '#contract/control.ts';
 import type { FeedId, NodeId } from '#contract/ids.ts';
 import { type FeedReport, NODE_LEASE_MS, NodeRecord, SFU_KEYS } from '#contract/registry.ts';
 import { HOME_STALE_MS, type Holding } from '../mesh/entry.ts';
-import type { HomeStore } from '../mesh/homes.ts';
+import type { HomeStore } from '../mesh/home-store.ts';
 import type { Redis } from './redis.ts';
 import { defineScript, runScript } from './script.ts';
 
@@ -136,17 +136,23 @@ export class RedisHomeStore implements HomeStore {
   }
 
   async pullers(feedId: FeedId): Promise<NodeRecord[]> {
-    const nodeIds = await this.#redis.sMembers(SFU_KEYS.nodes);
-    const answers = await Promise.all(
-      nodeIds.map(async (nodeId) => {
-        const [json, pulls] = await Promise.all([
-          this.#redis.get(SFU_KEYS.node(nodeId)),
-          this.#redis.sIsMember(SFU_KEYS.pulls(nodeId), feedId),
-        ]);
-        return json !== null && pulls ? parseRecord(json) : undefined;
-      }),
+    const nodes = await this.nodes();
+    const pulls = await Promise.all(
+      nodes.map(({ nodeId }) => this.#redis.sIsMember(SFU_KEYS.pulls(nodeId), feedId)),
     );
-    return answers.filter((record) => record !== undefined).filter(({ gone }) => !gone);
+    return nodes.filter((_, index) => pulls[index]);
+  }
+
+  async nodes(): Promise<NodeRecord[]> {
+    const nodeIds = await this.#redis.sMembers(SFU_KEYS.nodes);
+    const texts = await Promise.all(nodeIds.map((nodeId) => this.#redis.get(SFU_KEYS.node(nodeId))));
+    return texts
+      .flatMap((json) => (json === null ? [] : (parseRecord(json) ?? [])))
+      .filter(({ gone }) => !gone);
+  }
+
+  async isAside(nodeId: NodeId): Promise<boolean> {
+    return (await this.#redis.exists(SFU_KEYS.aside(nodeId))) === 1;
   }
 
   #run(act: 'claim' | 'release' | 'keep', args: readonly string[]): Promise<unknown> {

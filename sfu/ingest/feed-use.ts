@@ -3,6 +3,9 @@ import type { Layer } from '#contract/nation.ts';
 import { type LayerUse, WARM_UP_MS } from './layer-demand.ts';
 import type { Source } from './source.ts';
 
+/** A complaint counts for this long; who gets nothing repeats it twice a second. */
+const COMPLAINT_MS = 3_000;
+
 /** Who uses a feed, and what it wants to hear of it. */
 export interface FeedUser {
   layer: Layer;
@@ -33,6 +36,7 @@ export class FeedUse {
   #layers: LayerUse;
   #flowing: readonly Layer[];
   #over = false;
+  #complainedAt = 0;
 
   constructor(parts: Parts) {
     this.source = parts.source;
@@ -65,6 +69,16 @@ export class FeedUse {
   /** The source has ended, or the use was released. */
   get over(): boolean {
     return this.#over;
+  }
+
+  /** Whoever it is for says that nothing comes (milliseconds since 1970). */
+  complain(now: number): void {
+    this.#complainedAt = now;
+  }
+
+  /** Whether packets are to go out for it, and nobody has said just now that they do not arrive. */
+  isServed(now: number): boolean {
+    return this.#layers.active && now - this.#complainedAt >= COMPLAINT_MS;
   }
 
   /** Says what the consumer wants or gets now. */

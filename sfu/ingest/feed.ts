@@ -100,6 +100,12 @@ export class Feed {
     return [...this.#uses].every((use) => use.forPeer);
   }
 
+  /** Whether anybody gets it from here who has not complained just now. */
+  get isServing(): boolean {
+    const now = this.#deps.now();
+    return [...this.#uses].some((use) => use.isServed(now));
+  }
+
   /** The worker of its source, also of one that has died just now. */
   get sourceWorker(): MediaWorker | undefined {
     return this.#source?.worker;

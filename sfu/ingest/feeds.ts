@@ -82,6 +82,11 @@ export class Feeds implements Disposable {
     return feed.use(source, user);
   }
 
+  /** Whether anybody gets a source's feed from here who has not complained just now. */
+  isServing(source: Source): boolean {
+    return this.#table.all().some((feed) => feed.source === source && feed.isServing);
+  }
+
   /**
    * A worker died and took its sources along. On-demand feeds are forgotten: who watches them asks again, and then they
    * come in on a worker that lives. Encoders have to publish again; until then their feeds are lost.

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Producer, Transport } from 'mediasoup/types';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { Layer } from '#contract/nation.ts';
@@ -37,6 +38,24 @@ export interface Source {
  * the next one waits for this long. Milliseconds.
  */
 export const KEYFRAME_REQUEST_DELAY_MS = 300;
+
+/** A worker that does not say what it has got within this time says nothing. Milliseconds. */
+const COUNT_WITHIN_MS = 500;
+
+/** RTP packets that a source has got so far; undefined when its worker does not say. */
+export async function countPackets({ producer }: Pick<Source, 'producer'>): Promise<number | undefined> {
+  const late = new AbortController();
+  try {
+    const tooLate = delay(COUNT_WITHIN_MS, undefined, { signal: late.signal, ref: false });
+    const stats = await Promise.race([producer.getStats(), tooLate.catch(() => undefined)]);
+    return stats?.reduce((sum, { packetCount }) => sum + packetCount, 0);
+  } catch {
+    // Closed meanwhile.
+    return undefined;
+  } finally {
+    late.abort();
+  }
+}
 
 /** Closes a transport when what is built on it fails. */
 export async function onTransport<T extends Transport, R>(transport: T, build: () => Promise<R>): Promise<R> {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FeedSource } from '#contract/nation.ts';
 import type { NodeRecord } from '#contract/registry.ts';
-import { choosePuller, decideEntry, HOME_STALE_MS, type Holding, type Situation } from './entry.ts';
+import { chooseOther, decideEntry, HOME_STALE_MS, type Holding, type Situation } from './entry.ts';
 
 const AT = '2026-11-22T14:00:00.000Z';
 
@@ -39,6 +39,7 @@ function decide(change: Partial<Situation> = {}) {
     holding: { state: 'free' },
     canEnter: true,
     isDraining: false,
+    isDeaf: false,
     isSettled: true,
     failed: new Map(),
     forPeer: false,
@@ -62,6 +63,15 @@ describe('a feed that this node can enter', () => {
   it('is taken over from a home without a record, unless the registry has only just come back', () => {
     expect(decide({ holding: gone })).toEqual({ act: 'claim', from: 'other' });
     expect(decide({ holding: gone, isSettled: false })).toEqual({ act: 'refuse', code: 'store_unavailable' });
+  });
+
+  it('is left to another node by one that hears nothing, unless that one asks it', () => {
+    for (const holding of [{ state: 'free' } as const, gone]) {
+      expect(decide({ holding, isDeaf: true })).toEqual({ act: 'find-other' });
+      expect(decide({ holding, isDeaf: true, forPeer: true })).toMatchObject({ act: 'claim' });
+    }
+    expect(decide({ holding: other({ draining: true }), isDeaf: true })).toMatchObject({ act: 'ask' });
+    expect(decide({ holding: { state: 'mine' }, isDeaf: true })).toEqual({ act: 'enter' });
   });
 
   it('is taken over when nobody listens at its home, or when that one is silent and out of date', () => {
@@ -135,6 +145,7 @@ it('a feed is opened here, or taken, only by a node that can enter it, and a liv
       fc.record({
         canEnter: fc.boolean(),
         isDraining: fc.boolean(),
+        isDeaf: fc.boolean(),
         isSettled: fc.boolean(),
         forPeer: fc.boolean(),
       }),
@@ -159,10 +170,10 @@ describe('which node is asked for a camera', () => {
       record('b', { load: 0.5 }),
       record('c', { load: 0.3 }),
     ];
-    expect(choosePuller(nodes, new Map())?.nodeId).toBe('c');
-    expect(choosePuller(nodes, new Map([['c', 'silent']]))?.nodeId).toBe('b');
+    expect(chooseOther(nodes, new Map())?.nodeId).toBe('c');
+    expect(chooseOther(nodes, new Map([['c', 'silent']]))?.nodeId).toBe('b');
     expect(
-      choosePuller(
+      chooseOther(
         nodes,
         new Map([
           ['b', 'silent'],
@@ -170,6 +181,6 @@ describe('which node is asked for a camera', () => {
         ]),
       )?.nodeId,
     ).toBe('a');
-    expect(choosePuller([], new Map())).toBeUndefined();
+    expect(chooseOther([], new Map())).toBeUndefined();
   });
 });

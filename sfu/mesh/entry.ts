@@ -21,6 +21,8 @@ export interface Situation {
   canEnter: boolean;
   /** This node is to be left itself. */
   isDraining: boolean;
+  /** What is sent to this node does not get through to it: another one had better take what enters. */
+  isDeaf: boolean;
   /** The registry has been there for long enough that a node without a record is gone. */
   isSettled: boolean;
   /** Nodes that were asked just now: nobody listens there, they do not answer, or they are not the home any more. */
@@ -38,6 +40,8 @@ export type Entry =
   | { act: 'ask'; record: NodeRecord }
   /** A camera: ask a node that can pull it. */
   | { act: 'find-puller' }
+  /** Ask another node to make it its own; take it here if there is none. */
+  | { act: 'find-other' }
   | { act: 'refuse'; code: ErrorCode };
 
 /**
@@ -52,23 +56,29 @@ export function decideEntry(situation: Situation): Entry {
       if (canEnter) return { act: 'enter' };
       return source === 'rtsp' ? elsewhere(situation) : { act: 'refuse', code: 'feed_not_live' };
     case 'free':
-      if (canEnter) return { act: 'claim', from: undefined };
+      if (canEnter) return takeUp(situation, undefined);
       return source === 'rtsp' ? elsewhere(situation) : { act: 'refuse', code: 'feed_not_live' };
     case 'other': {
       const { nodeId, record } = holding;
       if (!record && !situation.isSettled) return { act: 'refuse', code: 'store_unavailable' };
       if (isGone(situation, holding)) {
-        if (canEnter) return { act: 'claim', from: nodeId };
+        if (canEnter) return takeUp(situation, nodeId);
         if (source === 'rtsp') return elsewhere(situation);
         // An encoder that lost its node publishes again, and then everybody hears of it.
         return { act: 'refuse', code: record ? 'no_sfu' : 'feed_not_live' };
       }
-      if (record?.draining && !situation.isDraining && canEnter) return { act: 'claim', from: nodeId };
+      if (record?.draining && !situation.isDraining && !situation.isDeaf && canEnter)
+        return { act: 'claim', from: nodeId };
       if (forPeer) return { act: 'refuse', code: 'conflict' };
       if (situation.failed.has(nodeId) || !record?.mesh) return { act: 'refuse', code: 'no_sfu' };
       return { act: 'ask', record };
     }
   }
+}
+
+/** Who is asked by another node takes it, deaf or not: else two deaf nodes would send everybody to and fro. */
+function takeUp({ isDeaf, forPeer }: Situation, from: NodeId | undefined): Entry {
+  return isDeaf && !forPeer ? { act: 'find-other' } : { act: 'claim', from };
 }
 
 function elsewhere({ forPeer }: Situation): Entry {
@@ -87,8 +97,8 @@ export function isStale(unrenewedMs: number): boolean {
   return unrenewedMs >= HOME_STALE_MS;
 }
 
-/** The node to ask for a camera that this one cannot pull: not draining if possible, then the least loaded. */
-export function choosePuller(
+/** The node to ask for what this one cannot get at itself: not draining if possible, then the least loaded. */
+export function chooseOther(
   records: readonly NodeRecord[],
   failed: Situation['failed'],
 ): NodeRecord | undefined {

@@ -140,9 +140,11 @@ export class HomePeer {
       });
     const relay: RelaySource = new RelaySource({
       relayId,
+      home: this.options.to,
       worker,
       producer,
       layers,
+      look: () => this.#living().request('relay:look', { relayId }),
       want: (wanted) => this.#link?.tell('relay:layers', { relayId, layers: [...wanted] }),
       leave: () => {
         if (this.#relays.get(relayId) === relay) this.#relays.delete(relayId);

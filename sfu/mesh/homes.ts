@@ -3,31 +3,8 @@ import { VartaError } from '#contract/errors.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId, NodeId } from '#contract/ids.ts';
 import type { FeedReport, NodeRecord } from '#contract/registry.ts';
-import { choosePuller, decideEntry, type Entry, type Holding, isStale, type Situation } from './entry.ts';
-
-/** Where it is written down which node is the home of a feed. Every call rejects while Redis is away. */
-export interface HomeStore {
-  /**
-   * Who has the feed. `look` changes nothing; `unclaimed` makes it this node's if it is nobody's, `free` also if its
-   * holder has no record; in either case also if its holder is `from`.
-   */
-  claim(
-    feedId: FeedId,
-    options: { mode: 'look' | 'unclaimed' | 'free'; from?: NodeId | undefined },
-  ): Promise<Holding>;
-  /**
-   * Makes a published feed this node's, and writes this report of it. @returns false when it is to be refused, because
-   * its media come at another node.
-   */
-  publish(report: FeedReport, whenBusy: WhenBusy): Promise<boolean>;
-  /** Those that are this node's are nobody's. */
-  release(feedIds: readonly FeedId[]): Promise<void>;
-  /** Those that are nobody's are this node's again. @returns those that are another node's by now. */
-  keep(feedIds: readonly FeedId[]): Promise<FeedId[]>;
-  record(nodeId: NodeId): Promise<{ record: NodeRecord; unrenewedMs: number } | undefined>;
-  /** Living nodes that can pull this camera. */
-  pullers(feedId: FeedId): Promise<NodeRecord[]>;
-}
+import { chooseOther, decideEntry, type Entry, isStale, type Situation } from './entry.ts';
+import type { HomeStore } from './home-store.ts';
 
 /** How a feed is looked for. */
 export interface Search {
@@ -56,6 +33,8 @@ export interface HomesOptions {
 const SETTLE_MS = 2_000;
 /** For how long a feed that could not be opened stays this node's: pages ask again every 10 s. */
 const UNUSED_MS = 30_000;
+/** A node to which nothing gets through leaves feeds to others for this long; then it tries again with what is new. */
+const DEAF_FOR_MS = 60_000;
 /** Takes of a feed that fail because somebody else was quicker; then something is wrong. */
 const MAX_ROUNDS = 4;
 
@@ -69,6 +48,7 @@ export class Homes {
   readonly #releasing = new Set<FeedId>();
   #isFlushing = false;
   #connectedAt: number | undefined;
+  #deafUntil = 0;
 
   constructor(options: HomesOptions) {
     this.#options = options;
@@ -94,13 +74,14 @@ export class Homes {
    * @throws VartaError `feed_not_live`, `no_sfu`, `conflict` for a peer, `store_unavailable`.
    */
   async locate(feed: Pick<GrantedFeed, 'id' | 'source'>, search: Search): Promise<'here' | NodeRecord> {
-    const { store, pulls, isDraining } = this.#options;
-    const canEnter = feed.source === 'edge' || (feed.source === 'rtsp' && pulls.has(feed.id));
+    const { store, isDraining } = this.#options;
+    const canEnter = this.#canEnter(feed);
     const { isSettled } = this;
-    const mode = canEnter ? (isSettled ? 'free' : 'unclaimed') : 'look';
+    let isDeaf = this.isDeaf && !search.forPeer;
     let from: NodeId | undefined;
     this.#releaseFirst(feed.id);
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const mode = !canEnter || isDeaf ? 'look' : isSettled ? 'free' : 'unclaimed';
       const holding = await this.#ask(() => store.claim(feed.id, { mode, from }));
       const entry: Entry = decideEntry({
         ...search,
@@ -108,6 +89,7 @@ export class Homes {
         holding,
         canEnter,
         isDraining: isDraining(),
+        isDeaf,
         isSettled,
       });
       if (entry.act === 'enter') {
@@ -117,13 +99,59 @@ export class Homes {
       if (entry.act === 'ask') return entry.record;
       if (entry.act === 'refuse') throw new VartaError(entry.code);
       if (entry.act === 'find-puller') {
-        const puller = choosePuller(await this.#ask(() => store.pullers(feed.id)), search.failed);
+        const puller = chooseOther(await this.#ask(() => store.pullers(feed.id)), search.failed);
         if (!puller) throw new VartaError('feed_not_live', 'No node that runs can pull this camera');
         return puller;
+      }
+      if (entry.act === 'find-other') {
+        const other = await this.#findOther(search.failed);
+        if (other) return other;
+        isDeaf = false;
+        continue;
       }
       from = entry.from;
     }
     throw new VartaError('no_sfu', 'The home of this feed does not stand still');
+  }
+
+  /**
+   * Makes a feed this node's that is sent on demand and is `from`'s, though that one lives: nothing comes from there. Only
+   * if it still is `from`'s. That one learns it with its next heartbeat, and has nothing to say to the equipment any more.
+   *
+   * @returns false when somebody else was quicker, or this node is no better place. Rejects without Redis.
+   */
+  async takeOver(feed: Pick<GrantedFeed, 'id' | 'source'>, from: NodeId): Promise<boolean> {
+    const { store, isDraining } = this.#options;
+    if (!this.#canEnter(feed) || isDraining() || this.isDeaf) return false;
+    this.#releaseFirst(feed.id);
+    const holding = await store.claim(feed.id, { mode: 'unclaimed', from });
+    if (holding.state !== 'mine') return false;
+    this.#hold(feed.id);
+    // Those who want it ask again; nobody may be there any more.
+    this.releaseLater(feed.id);
+    return true;
+  }
+
+  /**
+   * Nothing that is sent to this node gets through, as far as can be told: for a while others take what enters, if there
+   * are others. Rejects without Redis.
+   *
+   * @returns whether there are.
+   */
+  async noteDeaf(): Promise<boolean> {
+    if (!(await this.#findOther(new Map()))) return false;
+    this.#deafUntil = this.#options.now() + DEAF_FOR_MS;
+    return true;
+  }
+
+  /** Whether others had better take what enters. */
+  get isDeaf(): boolean {
+    return this.#options.now() < this.#deafUntil;
+  }
+
+  /** Whether the pages of a node say that nothing comes from it. Rejects without Redis. */
+  isAside(nodeId: NodeId): Promise<boolean> {
+    return this.#options.store.isAside(nodeId);
   }
 
   /**
@@ -207,6 +235,19 @@ export class Homes {
   /** What is released and not told yet must not be told after it was taken again. */
   #releaseFirst(feedId: FeedId): void {
     if (this.#releasing.has(feedId)) void this.flush();
+  }
+
+  #canEnter({ id, source }: Pick<GrantedFeed, 'id' | 'source'>): boolean {
+    return source === 'edge' || (source === 'rtsp' && this.#options.pulls.has(id));
+  }
+
+  async #findOther(failed: Situation['failed']): Promise<NodeRecord | undefined> {
+    const { store, nodeId } = this.#options;
+    const others = await this.#ask(() => store.nodes());
+    return chooseOther(
+      others.filter((it) => it.nodeId !== nodeId && !it.draining),
+      failed,
+    );
   }
 
   #hold(feedId: FeedId): void {

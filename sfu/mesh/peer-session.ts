@@ -9,12 +9,14 @@ import {
   type MESH_MESSAGES,
   type MeshEvent,
   type PipeEnd,
+  type RelayLooked,
   type RelayOpened,
 } from '#contract/mesh.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { Verified } from '../grants/verify-grant.ts';
 import type { FeedUse } from '../ingest/feed-use.ts';
 import type { Feeds } from '../ingest/feeds.ts';
+import { countPackets } from '../ingest/source.ts';
 import type { Handlers } from '../node/dispatch.ts';
 import type { ListenAddress } from '../workers/addresses.ts';
 import { toMediaError } from '../workers/media-errors.ts';
@@ -34,7 +36,7 @@ export interface PeerIdentity {
 
 export interface PeerSessionOptions {
   peer: PeerIdentity;
-  feeds: Pick<Feeds, 'use'>;
+  feeds: Pick<Feeds, 'use' | 'isServing'>;
   pool: Pick<WorkerPool, 'leastLoaded'>;
   listen: ListenAddress;
   now: () => number;
@@ -106,6 +108,7 @@ export class PeerSession {
         await this.#setLayers(relayId, layers);
         return {};
       },
+      'relay:look': ({ relayId }) => this.#look(relayId),
       'relay:close': async ({ relayId }) => {
         this.#close(relayId);
         return {};
@@ -242,6 +245,15 @@ export class PeerSession {
     const [preferred, ...also] = layers;
     relay.use.change(preferred === undefined ? { active: false } : { active: true, preferred, also });
     await (preferred === undefined ? relay.consumer.pause() : relay.consumer.resume());
+  }
+
+  /** The peer gets nothing: it is told what comes here, and whether it is alone with that. */
+  async #look(relayId: MediaObjectId): Promise<RelayLooked> {
+    const use = this.#relays.get(relayId)?.use;
+    if (!use) throw new VartaError('unknown_resource');
+    use.complain(this.#options.now());
+    const packets = (await countPackets(use.source)) ?? null;
+    return { packets, isServing: this.#options.feeds.isServing(use.source) };
   }
 
   /** The source is gone, or is given up: the peer is told. */

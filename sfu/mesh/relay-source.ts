@@ -1,17 +1,21 @@
 import type { Producer } from 'mediasoup/types';
 import type { ErrorCode } from '#contract/errors.ts';
-import type { MediaObjectId } from '#contract/ids.ts';
+import type { MediaObjectId, NodeId } from '#contract/ids.ts';
+import type { RelayLooked } from '#contract/mesh.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { Source } from '../ingest/source.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 
 interface Parts {
   relayId: MediaObjectId;
+  home: NodeId;
   worker: MediaWorker;
   producer: Producer;
   layers: readonly Layer[];
   /** Tells the home which layers are needed here. */
   want(layers: readonly Layer[]): void;
+  /** Asks the home how the feed is with it. @throws PeerFailure, VartaError. */
+  look(): Promise<RelayLooked>;
   /** Tells the home that it is not needed here any more. */
   leave(): void;
 }
@@ -20,6 +24,8 @@ interface Parts {
 export class RelaySource implements Source {
   readonly kind = 'relay';
   readonly relayId: MediaObjectId;
+  /** The node where the feed enters. */
+  readonly home: NodeId;
   readonly worker: MediaWorker;
   readonly producer: Producer;
   readonly layers: readonly Layer[];
@@ -30,6 +36,7 @@ export class RelaySource implements Source {
 
   constructor(parts: Parts) {
     this.relayId = parts.relayId;
+    this.home = parts.home;
     this.worker = parts.worker;
     this.producer = parts.producer;
     this.layers = parts.layers;
@@ -42,6 +49,11 @@ export class RelaySource implements Source {
 
   want(layers: readonly Layer[]): void {
     if (!this.#left) this.#parts.want(layers);
+  }
+
+  /** Complains that nothing comes, and asks the home how the feed is with it. @throws PeerFailure, VartaError. */
+  look(): Promise<RelayLooked> {
+    return this.#parts.look();
   }
 
   onHungUp(listener: (code?: ErrorCode) => void): void {

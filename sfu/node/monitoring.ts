@@ -26,6 +26,8 @@ export interface NodeFigures {
   load: number;
   /** Whether the lease holds. */
   registered: boolean;
+  /** Whether others take what would enter here, because nothing gets through. */
+  isDeaf: boolean;
   /** Feeds by their state, and by what is wrong with them. */
   states: Partial<Record<FeedReport['state'], number>>;
   faults: Partial<Record<FeedFault, number>>;
@@ -47,6 +49,7 @@ const GAUGES = [
   ['outbox', 'Feeds whose news wait for Redis', (it: NodeFigures) => it.outbox],
   ['load', "Share of the workers' cores in use, 0 to 1", (it: NodeFigures) => it.load],
   ['registered', '1 while the lease in the registry holds', (it: NodeFigures) => Number(it.registered)],
+  ['deaf', '1 while nothing that is sent to the node gets through', (it: NodeFigures) => Number(it.isDeaf)],
   ['stills', '1 on a node that takes stills', (it: NodeFigures) => Number(it.keyframes !== undefined)],
 ] as const;
 

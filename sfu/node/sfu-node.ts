@@ -15,10 +15,12 @@ import { createGrantVerifier } from '../grants/verify-grant.ts';
 import { HealthMonitor } from '../health/health-monitor.ts';
 import { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
 import { Feeds } from '../ingest/feeds.ts';
+import { Hearing } from '../ingest/hearing.ts';
 import { findByHome, openByKind } from '../ingest/origins.ts';
 import { PacketPoller } from '../ingest/packet-poller.ts';
 import type { CameraList } from '../ingest/rtsp/camera-list.ts';
 import { CameraPulls } from '../ingest/rtsp/camera-pulls.ts';
+import { HomeWatch } from '../mesh/home-watch.ts';
 import { Homes } from '../mesh/homes.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { MeshServer } from '../mesh/mesh-server.ts';
@@ -28,10 +30,11 @@ import { chooseIngestAddress, chooseMediaAddress } from '../workers/addresses.ts
 import { WorkerPool } from '../workers/worker-pool.ts';
 import { ControlServer } from './control-server.ts';
 import { untilEmpty } from './drain.ts';
+import { readFigures } from './figures.ts';
 import { createControlHandlers } from './handlers.ts';
 import { Isolation } from './isolation.ts';
 import { Lease } from './lease.ts';
-import { countFeeds, createMonitoring, type NodeFigures } from './monitoring.ts';
+import { createMonitoring, type NodeFigures } from './monitoring.ts';
 import { Outbox } from './outbox.ts';
 
 export interface SfuNode extends AsyncDisposable {
@@ -121,7 +124,7 @@ export async function startSfuNode(
         admit: (auth) => meshServer.admit(auth),
         handleConnection: (socket, admitted) => meshServer.handleConnection(socket, admitted),
       },
-      onRequest: createMonitoring(figures),
+      onRequest: createMonitoring(() => figures()),
       log,
     }),
   );
@@ -187,6 +190,8 @@ export async function startSfuNode(
       },
     }),
   );
+  owned.use(new HomeWatch({ feeds, homes, now, log }));
+  owned.use(new Hearing({ feeds, homes, now, log }));
   const meshServer = owned.use(
     new MeshServer({ nodeId, keys, homes, feeds, pool, listen: meshListen, now, log }),
   );
@@ -223,6 +228,11 @@ export async function startSfuNode(
       now,
     }),
   );
+  const figures = () =>
+    readFigures({
+      ...{ pool, viewers, players, feeds, mesh, relays, meshServer, homes, outbox, lease },
+      keyframes: pictures && { ...pictures.counts },
+    });
   await pool.start();
   await control.listen({ host: settings.SFU_CONTROL_HOST, port: settings.SFU_CONTROL_PORT });
   owned.use(
@@ -260,27 +270,6 @@ export async function startSfuNode(
 
   function whoIsLeft() {
     return { viewers: viewers.size, relays: meshServer.relays, publications: feeds.publications.size };
-  }
-
-  function figures(): NodeFigures {
-    return {
-      workersReady: pool.ready.length,
-      workersWanted: pool.size,
-      viewers: viewers.size,
-      consumers: viewers.tiles,
-      dialects: players.dialects,
-      feeds: feeds.size,
-      pipes: mesh.size,
-      nodePipes: relays.pipes + meshServer.pipes,
-      relaysIn: relays.size,
-      relaysOut: meshServer.relays,
-      homes: homes.size,
-      outbox: outbox.size,
-      load: pool.load,
-      registered: !lease.lapsed,
-      ...countFeeds(feeds.all()),
-      keyframes: pictures && { ...pictures.counts },
-    };
   }
 
   function describe(): NodeRecord {

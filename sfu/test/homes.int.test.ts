@@ -132,6 +132,49 @@ describe('homes', () => {
     expect([await holder(), c.lost]).toEqual(['sfu-c', []]);
   });
 
+  it('are taken from a node that lives by one of those that get nothing from it, and only from that one', async () => {
+    const names = ['sfu-a', 'sfu-b', 'sfu-c', 'sfu-d'];
+    const [a, ...others] = await Promise.all(names.map((name) => open(name)));
+    if (!a) throw new Error('no node');
+    await Promise.all(names.map((name) => register(name)));
+    for (let round = 0; round < 10; round += 1) {
+      await a.homes.locate(FEED, NOBODY);
+      const taken = await Promise.all(others.map(({ homes }) => homes.takeOver(FEED, 'sfu-a')));
+      expect(taken.filter(Boolean)).toHaveLength(1);
+      const winner = others[taken.indexOf(true)]?.homes;
+      expect([await holder(), winner?.holds(FEED.id)]).toEqual([names[1 + taken.indexOf(true)], true]);
+      await a.homes.renew();
+      expect(a.lost).toHaveLength(round + 1);
+      // Whoever comes late with the same suspicion changes nothing.
+      expect(await Promise.all(others.map(({ homes }) => homes.takeOver(FEED, 'sfu-a')))).toEqual(taken);
+      winner?.release(FEED.id);
+      await eventually('it is nobody’s', async () => (await holder()) === null);
+    }
+    await a.homes.take(WHIP, 'refuse');
+    expect(await others[0]?.homes.takeOver(WHIP, 'sfu-a')).toBe(false);
+    expect(await holder('whip-1')).toBe('sfu-a');
+  });
+
+  it('are left to another node by one that hears nothing, for as long as there is one', async () => {
+    const [a, b] = await Promise.all([open('sfu-a'), open('sfu-b')]);
+    await register('sfu-a');
+    expect(await a.homes.noteDeaf()).toBe(false);
+    expect(await a.homes.locate(FEED, NOBODY)).toBe('here');
+    a.homes.release(FEED.id);
+    await register('sfu-b');
+    expect(await a.homes.noteDeaf()).toBe(true);
+    expect(await a.homes.takeOver(FEED, 'sfu-b')).toBe(false);
+    expect(await a.homes.locate(FEED, NOBODY)).toMatchObject({ nodeId: 'sfu-b' });
+    expect(await holder()).toBeNull();
+    // That one is asked, and takes it; who is asked takes it though it is deaf itself.
+    expect(await b.homes.noteDeaf()).toBe(true);
+    expect(await b.homes.locate(FEED, { ...NOBODY, forPeer: true })).toBe('here');
+    await register('sfu-b', { draining: true });
+    expect(await a.homes.locate({ ...FEED, id: 'cell-2' }, NOBODY)).toBe('here');
+    a.clock.now += 60_000;
+    expect(a.homes.isDeaf).toBe(false);
+  });
+
   it('are not taken from a node whose record may only be late, right after the registry came back', async () => {
     const [a, b] = await Promise.all([open('sfu-a'), open('sfu-b')]);
     await a.homes.locate(FEED, NOBODY);

@@ -1,0 +1,61 @@
+import type { Viewers } from '../egress/viewers.ts';
+import type { Players } from '../egress/whep/players.ts';
+import type { Feeds } from '../ingest/feeds.ts';
+import type { Homes } from '../mesh/homes.ts';
+import type { Mesh } from '../mesh/mesh.ts';
+import type { MeshServer } from '../mesh/mesh-server.ts';
+import type { Relays } from '../mesh/relays.ts';
+import type { WorkerPool } from '../workers/worker-pool.ts';
+import type { Lease } from './lease.ts';
+import { countFeeds, type NodeFigures } from './monitoring.ts';
+import type { Outbox } from './outbox.ts';
+
+/** What there is to count in a node. */
+interface NodeParts {
+  pool: WorkerPool;
+  viewers: Viewers;
+  players: Players;
+  feeds: Feeds;
+  mesh: Mesh;
+  relays: Relays;
+  meshServer: MeshServer;
+  homes: Homes;
+  outbox: Outbox;
+  lease: Lease;
+  keyframes: NodeFigures['keyframes'];
+}
+
+/** The node at a glance, now. */
+export function readFigures({
+  pool,
+  viewers,
+  players,
+  feeds,
+  mesh,
+  relays,
+  meshServer,
+  homes,
+  outbox,
+  lease,
+  keyframes,
+}: NodeParts): NodeFigures {
+  return {
+    workersReady: pool.ready.length,
+    workersWanted: pool.size,
+    viewers: viewers.size,
+    consumers: viewers.tiles,
+    dialects: players.dialects,
+    feeds: feeds.size,
+    pipes: mesh.size,
+    nodePipes: relays.pipes + meshServer.pipes,
+    relaysIn: relays.size,
+    relaysOut: meshServer.relays,
+    homes: homes.size,
+    outbox: outbox.size,
+    load: pool.load,
+    registered: !lease.lapsed,
+    isDeaf: homes.isDeaf,
+    ...countFeeds(feeds.all()),
+    keyframes,
+  };
+}
