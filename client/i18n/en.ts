@@ -1,4 +1,5 @@
 import { events } from '../cases/event-words-en.ts';
+import { casesTexts } from '../cases/texts-en.ts';
 import { flagsTexts } from '../flags/texts-en.ts';
 import { inspectTexts } from '../inspect/texts-en.ts';
 import { mapTexts } from '../map/texts-en.ts';
@@ -16,5 +17,6 @@ export const en = {
   ...flagsTexts,
   ...mapTexts,
   ...inspectTexts,
+  ...casesTexts,
   events,
 } as const;

@@ -1,4 +1,5 @@
 import { events } from '../cases/event-words-uk.ts';
+import { casesTexts } from '../cases/texts-uk.ts';
 import { flagsTexts } from '../flags/texts-uk.ts';
 import { inspectTexts } from '../inspect/texts-uk.ts';
 import { mapTexts } from '../map/texts-uk.ts';
@@ -16,5 +17,6 @@ export const uk = {
   ...flagsTexts,
   ...mapTexts,
   ...inspectTexts,
+  ...casesTexts,
   events,
 } as const;

@@ -15,9 +15,15 @@ export interface Page {
 const InspectPage = lazy(() =>
   import('../inspect/InspectPage.tsx').then(({ InspectPage }) => ({ default: InspectPage })),
 );
+const CasesPage = lazy(() =>
+  import('../cases/CasesPage.tsx').then(({ CasesPage }) => ({ default: CasesPage })),
+);
+const CasePage = lazy(() => import('../cases/CasePage.tsx').then(({ CasePage }) => ({ default: CasePage })));
 
 export const PAGES: readonly Page[] = [
   { path: '/flags', action: 'flag.read', Content: FlagsPage },
+  { path: '/cases', action: 'case.read', Content: CasesPage },
+  { path: '/cases/:facilityId/:caseId', action: 'case.read', Content: CasePage },
   { path: '/inspect/*?', action: 'custody.record', Content: InspectPage, alone: true },
 ];
 
@@ -26,5 +32,6 @@ export const SECTIONS = [
   { path: '/', name: 'wall', action: 'status.read' },
   { path: '/map', name: 'map', action: 'status.read' },
   { path: '/flags', name: 'flags', action: 'flag.read' },
+  { path: '/cases', name: 'cases', action: 'case.read' },
   { path: '/inspect', name: 'inspect', action: 'custody.record' },
 ] as const;

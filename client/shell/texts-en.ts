@@ -8,6 +8,7 @@ export const shellTexts = {
     wall: 'Wall',
     map: 'Map',
     flags: 'Queue',
+    cases: 'People',
     inspect: 'Records',
     loading: 'Opening the page…',
     skip: 'Skip to content',

@@ -8,6 +8,7 @@ export const shellTexts = {
     wall: 'Стіна',
     map: 'Мапа',
     flags: 'Черга',
+    cases: 'Люди',
     inspect: 'Записи',
     loading: 'Відкриваємо сторінку…',
     skip: 'Перейти до змісту',

@@ -1,0 +1,97 @@
+import { useState } from 'react';
+import type { CaseDetail, TimelineEntry } from '#contract/cases.ts';
+import { formatSpan } from '../clock/countdown.ts';
+import { Button } from '../design/Button.tsx';
+import { useTexts } from '../desk/desk-context.ts';
+import { Place } from './CaseFacts.tsx';
+import styles from './CaseTimeline.module.css';
+import { detailWords } from './detail-words.ts';
+
+/** Written down this long after it happened, a record says so. */
+const LATE_MS = 15 * 60_000;
+/** On the way for this long, it was written while there was no network. */
+const ON_THE_WAY_MS = 5 * 60_000;
+
+/** The course of the case in one vertical line: everything as it was recorded, also what does not count any more. */
+export function CaseTimeline({ detail }: { detail: CaseDetail }) {
+  const { t } = useTexts();
+  const [newestFirst, setNewestFirst] = useState(true);
+  const { timeline, leftOut } = detail;
+  const entries = newestFirst ? timeline.toReversed() : timeline;
+  const byId = new Map(timeline.map((entry) => [entry.id, entry]));
+  return (
+    <section className={styles.section} aria-label={t('case.timeline')}>
+      <header className={styles.header}>
+        <h2 className={styles.heading}>{t('case.timeline')}</h2>
+        <Button look="quiet" onClick={() => setNewestFirst(!newestFirst)}>
+          {t(newestFirst ? 'case.newestFirst' : 'case.oldestFirst')}
+        </Button>
+      </header>
+      <ol className={styles.line}>
+        {entries.map((entry) => (
+          <Entry
+            key={entry.id}
+            entry={entry}
+            corrected={entry.corrects ? byId.get(entry.corrects) : undefined}
+          />
+        ))}
+      </ol>
+      {leftOut.events > 0 ? (
+        <p className={styles.note}>{t('case.leftOut', { count: leftOut.events })}</p>
+      ) : null}
+    </section>
+  );
+}
+
+function Entry({ entry, corrected }: { entry: TimelineEntry; corrected: TimelineEntry | undefined }) {
+  const { t, language, formats } = useTexts();
+  const occurredMs = Date.parse(entry.occurredAt);
+  const lateMs = Date.parse(entry.recordedAt) - occurredMs;
+  const onTheWayMs = Date.parse(entry.receivedAt) - Date.parse(entry.recordedAt);
+  const words = detailWords(entry, { t, language, formats });
+  const meta = [
+    t('case.recordedBy', { name: entry.recordedBy }),
+    ...(lateMs > LATE_MS
+      ? [
+          t('case.recordedLate', {
+            time: formats.dayAndTime(Date.parse(entry.recordedAt)),
+            span: formats.age(lateMs),
+          }),
+        ]
+      : []),
+    ...(onTheWayMs > ON_THE_WAY_MS
+      ? [t('case.receivedLate', { time: formats.dayAndTime(Date.parse(entry.receivedAt)) })]
+      : []),
+    ...(entry.skewMs === undefined ? [] : [t('case.skew', { span: formatSpan(entry.skewMs, language) })]),
+  ];
+  return (
+    <li
+      className={styles.entry}
+      data-void={entry.voidedBy !== null || undefined}
+      data-event-type={entry.type}
+    >
+      <time className={styles.time} dateTime={entry.occurredAt}>
+        {formats.dayAndTime(occurredMs)}
+      </time>
+      <div className={styles.body}>
+        <h3 className={styles.what}>
+          <span className={styles.name}>
+            {corrected
+              ? t('case.correctionOf', { what: t(`events.${corrected.type}`) })
+              : t(`events.${entry.type}`)}
+          </span>
+          {entry.areaId === null ? null : (
+            <span className={styles.place}>
+              <Place areaId={entry.areaId} />
+            </span>
+          )}
+        </h3>
+        {words.length > 0 ? <p className={styles.details}>{words.join(' · ')}</p> : null}
+        {entry.note ? <p className={styles.details}>{entry.note}</p> : null}
+        {entry.voidedBy === null ? null : <p className={styles.mark}>{t('case.voided')}</p>}
+        {entry.replaces === null ? null : <p className={styles.mark}>{t('case.replaces')}</p>}
+        <p className={styles.note}>{meta.join(' · ')}</p>
+      </div>
+    </li>
+  );
+}

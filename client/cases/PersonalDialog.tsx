@@ -1,0 +1,145 @@
+import { ShieldCheck } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { CaseId, FacilityId } from '#contract/ids.ts';
+import { type Purpose, PurposeList, ReadPersonalReply } from '#contract/personal.ts';
+import { Button } from '../design/Button.tsx';
+import { Modal } from '../design/Modal.tsx';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
+import type { FailureCode } from '../session/failure.ts';
+import styles from './PersonalPanel.module.css';
+
+/** The contract asks for a note of at least this many characters. */
+const MIN_NOTE = 3;
+
+interface PersonalDialogProps {
+  facilityId: FacilityId;
+  caseId: CaseId;
+  onClose(): void;
+  onRead(reply: ReadPersonalReply): void;
+}
+
+/** Asks what the personal data is needed for, and says that this stays in the audit. */
+export function PersonalDialog({ facilityId, caseId, onClose, onRead }: PersonalDialogProps) {
+  const { t } = useTexts();
+  const { api } = useDesk();
+  const { purposes, failure, setFailure } = usePurposes();
+  const [purpose, setPurpose] = useState<Purpose>();
+  const [note, setNote] = useState('');
+  const [pending, setPending] = useState(false);
+  const isGrounded = purpose !== undefined && (!purpose.needsNote || note.trim().length >= MIN_NOTE);
+
+  async function read() {
+    if (!purpose || pending || !isGrounded) return;
+    setPending(true);
+    setFailure(undefined);
+    const said = note.trim();
+    const answer = await api.call(
+      `/api/v1/facilities/${encodeURIComponent(facilityId)}/cases/${encodeURIComponent(caseId)}/personal`,
+      {
+        body: { purpose: purpose.id, ...(said.length >= MIN_NOTE ? { note: said } : {}) },
+        reply: ReadPersonalReply,
+      },
+    );
+    setPending(false);
+    if (answer.ok) onRead(answer.value);
+    else setFailure(answer.code);
+  }
+
+  return (
+    <Modal
+      open
+      onClose={onClose}
+      title={t('personal.title')}
+      subtitle={t('personal.subtitle')}
+      closeLabel={t('personal.cancel')}
+    >
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void read();
+        }}
+      >
+        <p className={styles.audit}>
+          <ShieldCheck size="1.125rem" aria-hidden="true" />
+          {t('personal.audit')}
+        </p>
+        <Purposes purposes={purposes} chosen={purpose?.id} onChoose={setPurpose} />
+        <label className={styles.group}>
+          <span className={styles.legend}>
+            {t('personal.note')}
+            {purpose?.needsNote && note.trim().length < MIN_NOTE ? ` · ${t('personal.noteShort')}` : ''}
+          </span>
+          <textarea
+            className={styles.input}
+            rows={2}
+            maxLength={500}
+            value={note}
+            placeholder={t('personal.notePlaceholder')}
+            onChange={(event) => setNote(event.target.value)}
+          />
+        </label>
+        {failure ? (
+          <p className={styles.failure} role="alert">
+            {t('personal.failed')}. {t(`errors.${failure}`)}
+          </p>
+        ) : null}
+        <footer className={styles.footer}>
+          <Button onClick={onClose}>{t('personal.cancel')}</Button>
+          <Button type="submit" look="primary" disabled={pending || !isGrounded}>
+            {pending ? t('personal.pending') : t('personal.submit')}
+          </Button>
+        </footer>
+      </form>
+    </Modal>
+  );
+}
+
+/** The purposes that are open to the person's role now. */
+function usePurposes() {
+  const { api } = useDesk();
+  const [purposes, setPurposes] = useState<readonly Purpose[]>();
+  const [failure, setFailure] = useState<FailureCode>();
+  useEffect(() => {
+    const end = new AbortController();
+    void api.call('/api/v1/purposes', { reply: PurposeList, signal: end.signal }).then((answer) => {
+      if (end.signal.aborted) return;
+      if (answer.ok) setPurposes(answer.value.items);
+      else setFailure(answer.code);
+    });
+    return () => end.abort();
+  }, [api]);
+  return { purposes, failure, setFailure };
+}
+
+interface PurposesProps {
+  purposes: readonly Purpose[] | undefined;
+  chosen: string | undefined;
+  onChoose(purpose: Purpose): void;
+}
+
+function Purposes({ purposes, chosen, onChoose }: PurposesProps) {
+  const { t, language } = useTexts();
+  if (!purposes) return <p className={styles.note}>{t('personal.loading')}</p>;
+  if (purposes.length === 0) return <p className={styles.note}>{t('personal.noPurposes')}</p>;
+  return (
+    <fieldset className={styles.group}>
+      <legend className={styles.legend}>{t('personal.purpose')}</legend>
+      {purposes.map((one) => (
+        <label key={one.id} className={styles.purpose} data-chosen={one.id === chosen || undefined}>
+          <input
+            type="radio"
+            name="purpose"
+            value={one.id}
+            checked={one.id === chosen}
+            onChange={() => onChoose(one)}
+          />
+          <span>
+            <span className={styles.name}>{one.label[language]}</span>
+            <span className={styles.note}>{one.explanation[language]}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
