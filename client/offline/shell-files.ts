@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** A chunk of the built client, as far as this has to know it. */
 export interface BuiltChunk {
   fileName: string;
@@ -34,9 +32,4 @@ export function shellFiles(chunks: readonly BuiltChunk[], modules: readonly stri
     add(chunk);
   }
   return [...files].filter((file) => !FONT.test(file) || OUR_SCRIPTS.test(file)).toSorted();
-}
-
-/** Names a build by what is in it. */
-export function buildName(parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 }

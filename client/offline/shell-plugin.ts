@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Plugin, Rollup } from 'vite';
 import { OFFLINE_PAGE } from './offline-page.ts';
-import { type BuiltChunk, buildName, shellFiles } from './shell-files.ts';
+import { type BuiltChunk, shellFiles } from './shell-files.ts';
 
 /** Modules that the offline page consists of, beside what they import. */
 const NEEDED = ['client/main.tsx', 'client/start.tsx', 'client/inspect/InspectPage.tsx'];
@@ -51,4 +52,9 @@ function toChunk(chunk: Rollup.OutputChunk): BuiltChunk {
     css: [...(importedCss ?? [])],
     assets: [...(importedAssets ?? [])],
   };
+}
+
+/** Names a build by what is in it. */
+function buildName(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 }
