@@ -29,6 +29,16 @@ test('secrets are made once, kept, and readable by their owner only', async () =
   expect(createSecrets().sessionSecret).not.toBe(first.sessionSecret);
 });
 
+test('a secret that an earlier version did not know is added, and the others stay', async () => {
+  await using folder = await makeFolder();
+  const file = join(folder.path, 'secrets.json');
+  const { auditPrivateJwk: _, ...earlier } = createSecrets();
+  await writeFile(file, JSON.stringify(earlier));
+  const secrets = await loadSecrets(file);
+  expect(secrets).toMatchObject(earlier);
+  expect(await loadSecrets(file)).toEqual(secrets);
+});
+
 test('a damaged file is refused, not replaced', async () => {
   await using folder = await makeFolder();
   const file = join(folder.path, 'secrets.json');

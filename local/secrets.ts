@@ -14,19 +14,25 @@ const privateJwkSchema = z.strictObject({
 
 const secretsSchema = z.strictObject({
   grantPrivateJwk: privateJwkSchema,
+  auditPrivateJwk: privateJwkSchema,
   sessionSecret: z.string().min(32),
 });
 
 /** What only the services of this machine may know. */
 export type Secrets = z.infer<typeof secretsSchema>;
 
-/** Fresh secrets: an Ed25519 key that signs grants, and the session cookies' secret. */
+/** Fresh secrets: the Ed25519 keys that sign grants and the audit's checkpoints, and the session cookies' secret. */
 export function createSecrets(): Secrets {
-  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   return secretsSchema.parse({
-    grantPrivateJwk: { ...jwk, kid: randomUUID(), alg: 'EdDSA', use: 'sig' },
+    grantPrivateJwk: createPrivateJwk(),
+    auditPrivateJwk: createPrivateJwk(),
     sessionSecret: randomBytes(32).toString('base64url'),
   });
+}
+
+function createPrivateJwk(): object {
+  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+  return { ...jwk, kid: randomUUID(), alg: 'EdDSA', use: 'sig' };
 }
 
 /** The public half of the grant key as a key set, which is all that an sfu gets. */
@@ -36,26 +42,32 @@ export function toPublicJwks(secrets: Secrets): { keys: object[] } {
 }
 
 /**
- * The secrets in `file`, made there on the first start: whole or not at all, readable by the owner only.
+ * The secrets in `file`, made there on the first start: whole or not at all, readable by the owner only. One that an
+ * earlier version did not know is added.
  *
  * @throws when the file holds something else, because making new ones would sign everybody out without a word.
  */
 export async function loadSecrets(file: string): Promise<Secrets> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    const secrets = createSecrets();
-    const fresh = `${file}.${process.pid}.new`;
-    await writeFile(fresh, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flush: true });
-    await rename(fresh, file);
-    return secrets;
-  }
-  const parsed = secretsSchema.safeParse(safeJson(text));
-  if (!parsed.success)
+  const text = await readIfThere(file);
+  const known = secretsSchema.partial().safeParse(text === undefined ? {} : safeJson(text));
+  if (!known.success)
     throw new Error(`${file} is damaged. Remove it to get new secrets; everybody is signed out then.`);
-  return parsed.data;
+  const whole = secretsSchema.safeParse(known.data);
+  if (whole.success) return whole.data;
+  const secrets = secretsSchema.parse({ ...createSecrets(), ...known.data });
+  const fresh = `${file}.${process.pid}.new`;
+  await writeFile(fresh, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flush: true });
+  await rename(fresh, file);
+  return secrets;
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function safeJson(text: string): unknown {

@@ -36,13 +36,14 @@ test('a secret goes to the service that needs it, and to no other', () => {
   const inherited = {
     SESSION_SECRET: 'inherited',
     GRANT_PRIVATE_JWK: 'inherited',
+    AUDIT_PRIVATE_JWK: 'inherited',
     REDIS_URL: 'redis://inherited',
   };
-  const privatePart = secrets.grantPrivateJwk.d;
-  expect(JSON.stringify(envOf('server'))).toContain(privatePart);
+  const privateParts = [secrets.grantPrivateJwk.d, secrets.auditPrivateJwk.d];
+  for (const part of privateParts) expect(JSON.stringify(envOf('server'))).toContain(part);
   for (const name of ['sfu', 'sample']) {
     const env = JSON.stringify(envOf(name, inherited));
-    expect(env).not.toContain(privatePart);
+    for (const part of privateParts) expect(env).not.toContain(part);
     expect(env).not.toContain(secrets.sessionSecret);
     expect(env).not.toContain('inherited');
   }

@@ -11,7 +11,13 @@ export interface ServiceDefinition {
 }
 
 /** Never handed on as they are: each service gets the secrets that it needs, and no others. */
-const secretVariables = ['GRANT_PRIVATE_JWK', 'GRANT_PUBLIC_JWKS', 'SESSION_SECRET', 'REDIS_URL'];
+const secretVariables = [
+  'GRANT_PRIVATE_JWK',
+  'GRANT_PUBLIC_JWKS',
+  'AUDIT_PRIVATE_JWK',
+  'SESSION_SECRET',
+  'REDIS_URL',
+];
 
 /** What the services of one machine are made from. */
 export interface Machine {
@@ -46,6 +52,7 @@ export function toServiceDefinitions(machine: Machine): ServiceDefinition[] {
         HOST: settings.HOST,
         SESSION_SECRET: secrets.sessionSecret,
         GRANT_PRIVATE_JWK: JSON.stringify(secrets.grantPrivateJwk),
+        AUDIT_PRIVATE_JWK: JSON.stringify(secrets.auditPrivateJwk),
       },
     },
     {

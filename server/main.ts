@@ -28,7 +28,9 @@ import { createSignInLimiter } from './adapters/redis/sign-in-limiter.ts';
 import { openConsoles } from './adapters/socket/console.ts';
 import { closeSockets, createSocketServer } from './adapters/socket/socket-server.ts';
 import { createAlertsModule } from './alerts/module.ts';
+import { createCheckpointModule } from './audit/checkpoint-module.ts';
 import { createAuditModule } from './audit/module.ts';
+import { createAuditSigner } from './audit/signing-key.ts';
 import { createCasesModule } from './custody/cases/module.ts';
 import { createCustodyModule } from './custody/module.ts';
 import { recordingRoutes } from './custody/recording.ts';
@@ -87,6 +89,18 @@ export async function startServer({
   if (sampleMode) await settleSampleKeys({ registry, facilityKeys, dataDir: settings.DATA_DIR, now });
   const signIn = await createSignIn({ accounts, limiter: createSignInLimiter(redis) });
   const audit = owned.use(createAuditModule({ redis, now, log: log.child({ module: 'audit' }) }));
+  const checkpoints = owned.use(
+    createCheckpointModule({
+      redis,
+      audit,
+      registry,
+      signer: auditSignerOf(settings),
+      everyMs: settings.AUDIT_CHECKPOINT_S * 1000,
+      witnessUrl: settings.AUDIT_WITNESS_URL,
+      now,
+      log: log.child({ module: 'audit' }),
+    }),
+  );
 
   // What happens
   const live = owned.use(
@@ -222,6 +236,7 @@ export async function startServer({
       ...alerts.routes,
       ...media.routes,
       ...audit.routes,
+      ...checkpoints.routes,
     ],
     publicOrigin,
   );
@@ -258,6 +273,11 @@ export async function startServer({
     () => (alerts.path.webhook?.dead ?? 0) + (alerts.path.push?.dead ?? 0),
   );
   metrics.gauge('varta_console_sockets', 'Pages connected to this replica.', () => consoles.count);
+  metrics.gauge(
+    'varta_audit_changed_chains',
+    'Audit chains that are not what was signed of them. Anything but 0 is an alarm.',
+    () => checkpoints.changedChains.length,
+  );
   metrics.gauge('varta_viewers', 'Pages of this replica that watch.', () => media.viewerCount());
   owned.defer(live.view.onDelta(() => metrics.liveDeltas.inc()));
 
@@ -269,9 +289,15 @@ export async function startServer({
   return { port, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
+function auditSignerOf(settings: ServerSettings) {
+  const { AUDIT_PRIVATE_JWK: key, AUDIT_RETIRED_JWKS: retired } = settings;
+  return key === undefined ? undefined : createAuditSigner(key, retired);
+}
+
 async function main(): Promise<void> {
   const settings = parseSettings(ServerSettings, process.env);
   parseGrantKey(settings.GRANT_PRIVATE_JWK);
+  auditSignerOf(settings);
   if (process.argv.includes('--check')) return;
   const replicaId = settings.REPLICA_ID ?? `server-${randomBytes(4).toString('hex')}`;
   const log = createLog({ level: settings.LOG_LEVEL, replicaId });

@@ -19,6 +19,7 @@ export const ACTIONS = {
   'alert.own': 'Get alerts, and say how one wants to be told',
   'alert.path': 'See whether alerts reach people',
   'audit.read': 'Read the audit',
+  'audit.export': 'Export the whole audit, to have it verified outside',
   'case.read': 'Read a case whole: events, clocks, flags (no identities); each reading is audited',
   'custody.record': 'Record custody events by hand',
   'personal.read': 'Read who a case is about, for a purpose; each reading is audited',
@@ -55,7 +56,7 @@ export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
   duty: [...SIGNED_IN, ...WATCH, ...ANSWER, ...KNOW_CASES, 'flag.be-assigned'],
   oncall: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.acknowledge', 'flag.be-assigned'],
   inspector: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.be-assigned', ...KNOW_CASES, 'custody.record'],
-  oversight: [...SIGNED_IN, ...WATCH, 'flag.raise', 'audit.read', ...KNOW_CASES],
+  oversight: [...SIGNED_IN, ...WATCH, 'flag.raise', 'audit.read', 'audit.export', ...KNOW_CASES],
   /** Runs the registry and accounts; sees no video, no custody status and no flags by that role. */
   admin: [...SIGNED_IN, 'registry.read', 'alert.path'],
 };

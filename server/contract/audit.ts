@@ -39,6 +39,51 @@ export const AuditEntry = z.strictObject({
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
+/** The last entry of a chain: its number and its hash. */
+export const AuditHead = z.strictObject({ seq: z.int().min(1), hash: Digest });
+export type AuditHead = z.infer<typeof AuditHead>;
+
+/**
+ * What every chain was at an instant, signed. It ties the chains together, and whoever was given one can tell later
+ * whether anything before it was changed, also at a chain's end. Checkpoints are a chain of their own: `hash` is SHA-256
+ * over the canonical JSON (RFC 8785) of all fields but `hash` and `signature`, and `signature` is Ed25519 over the same
+ * text, base64url, by the key named `kid`.
+ */
+export const AuditCheckpoint = z.strictObject({
+  seq: z.int().min(1),
+  at: Instant,
+  /** By chain; a chain without an entry is left out. */
+  heads: z.record(AuditChain, AuditHead),
+  prevHash: Digest,
+  kid: z.string().min(1).max(200),
+  hash: Digest,
+  signature: z.string().regex(/^[\w-]{86}$/),
+});
+export type AuditCheckpoint = z.infer<typeof AuditCheckpoint>;
+
+/** A public key that signed checkpoints (RFC 8037). */
+export const AuditPublicKey = z.object({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string().regex(/^[\w-]{43}$/),
+  kid: z.string().min(1).max(200),
+});
+export type AuditPublicKey = z.infer<typeof AuditPublicKey>;
+
+export const AuditKeys = z.object({ keys: z.array(AuditPublicKey).max(50) });
+
+export const AUDIT_EXPORT_FORMAT = 'varta-audit/1';
+
+/** A line of an exported audit: what it is, then all checkpoints, then the chains' entries, oldest first within a chain. */
+export const AuditExportLine = z.union([
+  z.strictObject({ format: z.literal(AUDIT_EXPORT_FORMAT), nation: z.string(), exportedAt: Instant }),
+  z.strictObject({ checkpoint: AuditCheckpoint }),
+  z.strictObject({ entry: AuditEntry }),
+  /** The end: without this line the file was cut off. */
+  z.strictObject({ entries: z.int().min(0), checkpoints: z.int().min(0) }),
+]);
+export type AuditExportLine = z.infer<typeof AuditExportLine>;
+
 export const AuditQuery = z.strictObject({
   chain: AuditChain.default('nation'),
   /** `asc`: as they were written, for verification. `desc`: newest first, for reading. */
@@ -50,3 +95,6 @@ export const AuditQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 export type AuditQuery = z.infer<typeof AuditQuery>;
+
+export const AuditCheckpointQuery = AuditQuery.omit({ chain: true });
+export type AuditCheckpointQuery = z.infer<typeof AuditCheckpointQuery>;

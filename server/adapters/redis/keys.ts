@@ -31,6 +31,11 @@ export const keys = {
   // Audit: one hash chain per region and one for the nation.
   audit: (chain: RegionId | 'nation') => `varta:{${chain}}:audit`,
   auditHead: (chain: RegionId | 'nation') => `varta:{${chain}}:audit:head`,
+  /** Stream of signed checkpoints, and the number and hash of the last one. */
+  auditCheckpoints: 'varta:{audit}:checkpoints',
+  auditCheckpointHead: 'varta:{audit}:checkpoints:head',
+  /** String: the number of the last checkpoint that the witness has taken. */
+  auditWitnessed: 'varta:{audit}:witnessed',
 
   // Viewings by area, built from the audit, which is the record: by the instant of their end (ms; `+inf` while they go on),
   // and the last entry of the audit that is in it.
