@@ -19,6 +19,8 @@ const ACCOUNT_OF: Record<RoleId, string> = {
 const OPEN = [
   'GET /api/docs',
   'GET /api/openapi.json',
+  // Whoever has an exported audit may check it.
+  'GET /api/v1/audit/keys',
   'GET /api/v1/custody/events/schema.json',
   'GET /healthz',
   'GET /metrics',
