@@ -36,6 +36,7 @@ import { createCustodyModule } from './custody/module.ts';
 import { recordingRoutes } from './custody/recording.ts';
 import { createDarkModule } from './figures/dark/module.ts';
 import { createFlagsModule } from './flags/module.ts';
+import { createHandoverModule } from './handover/module.ts';
 import { createLiveModule } from './live/module.ts';
 import { createIceServersFor, toTurnSettings } from './media/ice/ice-servers.ts';
 import { createMediaModule } from './media/media-module.ts';
@@ -128,7 +129,14 @@ export async function startServer({
   const cases = createCasesModule({ redis, registry, basis: custody.basis, audit, now });
   const flags = createFlagsModule({ redis, registry, live: live.view, audit, accounts, now });
   owned.use(
-    createRulesModule({ redis, registry, view: live.view, audit, now, log: log.child({ module: 'rules' }) }),
+    createRulesModule({
+      redis,
+      registry,
+      view: live.view,
+      flags: flags.store,
+      now,
+      log: log.child({ module: 'rules' }),
+    }),
   );
   const alerts = owned.use(
     await createAlertsModule({
@@ -148,6 +156,8 @@ export async function startServer({
   );
 
   owned.use(createDarkModule({ redis, registry, view: live.view, now, log: log.child({ module: 'dark' }) }));
+
+  const handover = createHandoverModule({ redis, registry, view: live.view, flags: flags.store, audit, now });
 
   // How people and machines reach it
   const http = createHttpService((request, response) => app(request, response));
@@ -234,6 +244,7 @@ export async function startServer({
       ...cases.routes,
       ...flags.routes,
       ...alerts.routes,
+      ...handover.routes,
       ...media.routes,
       ...audit.routes,
       ...checkpoints.routes,

@@ -20,6 +20,8 @@ export const ACTIONS = {
   'alert.path': 'See whether alerts reach people',
   'audit.read': 'Read the audit',
   'audit.export': 'Export the whole audit, to have it verified outside',
+  'handover.read': 'Read shift handovers',
+  'handover.make': 'Hand a shift over, and take one over',
   'case.read': 'Read a case whole: events, clocks, flags (no identities); each reading is audited',
   'custody.record': 'Record custody events by hand',
   'personal.read': 'Read who a case is about, for a purpose; each reading is audited',
@@ -49,14 +51,16 @@ const ANSWER = [
   'flag.resolve',
 ] as const satisfies readonly Action[];
 
+const SHIFT = ['handover.read', 'handover.make'] as const satisfies readonly Action[];
+
 const KNOW_CASES = ['case.read', 'personal.read'] as const satisfies readonly Action[];
 
 export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
-  situation: [...SIGNED_IN, ...WATCH, ...ANSWER, ...KNOW_CASES, 'flag.be-assigned', 'alert.path'],
-  duty: [...SIGNED_IN, ...WATCH, ...ANSWER, ...KNOW_CASES, 'flag.be-assigned'],
+  situation: [...SIGNED_IN, ...WATCH, ...ANSWER, ...SHIFT, ...KNOW_CASES, 'flag.be-assigned', 'alert.path'],
+  duty: [...SIGNED_IN, ...WATCH, ...ANSWER, ...SHIFT, ...KNOW_CASES, 'flag.be-assigned'],
   oncall: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.acknowledge', 'flag.be-assigned'],
   inspector: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.be-assigned', ...KNOW_CASES, 'custody.record'],
-  oversight: [...SIGNED_IN, ...WATCH, 'flag.raise', 'audit.read', 'audit.export', ...KNOW_CASES],
+  oversight: [...SIGNED_IN, ...WATCH, 'flag.raise', 'audit.read', 'handover.read', 'audit.export', ...KNOW_CASES],
   /** Runs the registry and accounts; sees no video, no custody status and no flags by that role. */
   admin: [...SIGNED_IN, 'registry.read', 'alert.path'],
 };

@@ -20,6 +20,13 @@ export function sampleAccounts(registry: Registry): readonly SampleAccount[] {
   const nation = { kind: 'nation' } as const;
   return [
     account('situation', 'situation', { uk: 'Ситуаційний центр', en: 'Situation room' }, nation),
+    // A second one of those who work in shifts: who hands over cannot take over.
+    account(
+      'situation-2',
+      'situation',
+      { uk: 'Ситуаційний центр, зміна 2', en: 'Situation room, shift 2' },
+      nation,
+    ),
     ...(regionId === undefined
       ? []
       : [
@@ -27,6 +34,15 @@ export function sampleAccounts(registry: Registry): readonly SampleAccount[] {
             'duty-68',
             'duty',
             { uk: 'Черговий, Хмельницька область', en: 'Duty officer, Khmelnytskyi region' },
+            { kind: 'regions', regionIds: [regionId] },
+          ),
+          account(
+            'duty-68-2',
+            'duty',
+            {
+              uk: 'Черговий, Хмельницька область, зміна 2',
+              en: 'Duty officer, Khmelnytskyi region, shift 2',
+            },
             { kind: 'regions', regionIds: [regionId] },
           ),
         ]),

@@ -17,6 +17,8 @@ interface FlagsModuleOptions {
 }
 
 export interface FlagsModule {
+  /** For those who raise flags without a person: one store for the whole replica. */
+  readonly store: FlagStore;
   readonly routes: AnyRoute[];
 }
 
@@ -30,5 +32,5 @@ export function createFlagsModule({
   now,
 }: FlagsModuleOptions): FlagsModule {
   const store = new FlagStore({ redis, audit, now });
-  return { routes: flagRoutes({ store, registry, live, audit, accounts, now }) };
+  return { store, routes: flagRoutes({ store, registry, live, audit, accounts, now }) };
 }

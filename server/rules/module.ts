@@ -1,9 +1,8 @@
 import { RULES } from '../../config/rules/rules.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
-import type { AuditLog } from '../audit/audit.ts';
 import { EventStore } from '../custody/event-store.ts';
 import { readUnplaced } from '../custody/state-store.ts';
-import { FlagStore } from '../flags/flag-store.ts';
+import type { FlagStore } from '../flags/flag-store.ts';
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
 import { DueRegions } from './due-regions.ts';
@@ -17,7 +16,7 @@ interface RulesModuleOptions {
   redis: Redis;
   registry: Registry;
   view: LiveView;
-  audit: AuditLog;
+  flags: FlagStore;
   now: () => number;
   log: { warn(fields: object, message: string): void };
 }
@@ -27,13 +26,13 @@ export function createRulesModule({
   redis,
   registry,
   view,
-  audit,
+  flags,
   now,
   log,
 }: RulesModuleOptions): AsyncDisposable {
   const deps = {
     episodes: new EpisodeStore(redis),
-    flags: new FlagStore({ redis, audit, now }),
+    flags,
     registry,
     rules: RULES,
     now,

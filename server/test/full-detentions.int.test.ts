@@ -387,7 +387,7 @@ function eventsOf({ region, steps, unchecked = [0, 0] }: Detention, of: number):
     (_, index) => (index + 1) * CHECK_EVERY,
   );
   const checks = rounds
-    .filter((at) => at > 50 && !(at > unchecked[0] && at < unchecked[1]))
+    .filter((at) => !(at > unchecked[0] && at < unchecked[1]))
     .flatMap((at) =>
       ['cell-1', 'cell-2'].map((cell): [number, CustodyEvent] => [
         at,

@@ -42,6 +42,10 @@ export const keys = {
   viewings: ({ regionId, areaId }: { regionId: RegionId; areaId: AreaId }) =>
     `varta:{${regionId}}:viewings:${areaId}`,
   viewingsPosition: (region: RegionId) => `varta:{${region}}:viewings:position`,
+  // Shift handovers, beside the audit chain that tells of them: by id as JSON, by the instant of opening, open ones by scope.
+  handovers: 'varta:{nation}:handovers',
+  handoversByTime: 'varta:{nation}:handovers:by-time',
+  handoversOpen: 'varta:{nation}:handovers:open',
 
   // Custody: events as they came, what was seen by id, and the projection with its position. One partition is one region.
   custody: (region: RegionId) => `varta:{${region}}:custody`,

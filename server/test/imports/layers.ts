@@ -135,6 +135,9 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/flags/flag-store.ts',
   'server/flags/module.ts',
   'server/flags/routes.ts',
+  'server/handover/handover-store.ts',
+  'server/handover/module.ts',
+  'server/handover/routes.ts',
   'server/live/audiences.ts',
   'server/live/live-writer.ts',
   'server/live/mirrored-view.ts',
@@ -189,7 +192,7 @@ export function layerOf(path: string): Layer | undefined {
     [/^server\/adapters\//, 'adapter'],
     [/^server\/main\.ts$/, 'main'],
     [
-      /^server\/(?:access|alerts|audit|complaints|custody|figures|flags|live|media|nation|rules|wall)\//,
+      /^server\/(?:access|alerts|audit|complaints|custody|figures|flags|handover|live|media|nation|rules|wall)\//,
       'domain',
     ],
     [/^sfu\/worker-build\//, 'worker-build'],

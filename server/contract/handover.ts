@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { pageOf } from './areas.ts';
+import { Flag, Severity } from './flags.ts';
+import { AreaId, CaseId, FacilityId, FlagId, Instant, RegionId } from './ids.ts';
+import { Scope } from './session.ts';
+import { Vulnerability } from './status.ts';
+
+/** What the person who comes has to know, in the order in which it is gone through. */
+export const HandoverKind = z.enum(['flag', 'dark', 'risk', 'clock', 'check', 'gate', 'change']);
+export type HandoverKind = z.infer<typeof HandoverKind>;
+
+/** One thing that is handed over: where it is, and what about it. */
+export const HandoverEntry = z.strictObject({
+  /** Names the thing; another state of it is another thing. */
+  key: z.string().min(1).max(200),
+  facilityId: FacilityId,
+  /** Absent when it is about the whole facility. */
+  areaId: AreaId.optional(),
+  /** Since when, or when it is due. */
+  at: Instant,
+  caseId: CaseId.optional(),
+  /** Norm set and limit that run out, as in `ua-cpc/court`. */
+  limit: z.string().max(90).optional(),
+  /** Why somebody there is at risk. */
+  vulnerabilities: z.array(Vulnerability).max(8).optional(),
+  /** Why there is no video: a cause of the rules. */
+  cause: z.string().max(40).optional(),
+  flag: z
+    .strictObject({
+      id: FlagId,
+      category: Flag.shape.category,
+      severity: Severity,
+      state: Flag.shape.state,
+      note: z.string().max(500),
+      rule: Flag.shape.rule,
+      /** Who has it, if anybody has. */
+      takenBy: z.string().max(120).optional(),
+      /** Why it was closed. */
+      reason: z.string().max(500).optional(),
+    })
+    .optional(),
+});
+export type HandoverEntry = z.infer<typeof HandoverEntry>;
+
+/** Entries of an item that are kept; `count` says how many there are. */
+export const MAX_HANDOVER_ENTRIES = 60;
+
+const Signature = z.strictObject({ by: z.string().min(1).max(64), at: Instant });
+export type Signature = z.infer<typeof Signature>;
+
+/** What is acknowledged as one: a thing, or for the whole nation those of a region that are alike. */
+export const HandoverItem = z.strictObject({
+  id: z.string().min(1).max(240),
+  kind: HandoverKind,
+  regionId: RegionId,
+  severity: Severity.optional(),
+  entries: z.array(HandoverEntry).min(1).max(MAX_HANDOVER_ENTRIES),
+  count: z.int().min(1),
+  addedAt: Instant,
+  /** It came up after the handover was opened. */
+  late: z.boolean(),
+  /** Grows when something is added to it; an acknowledgement names the one that was seen. */
+  rev: z.int().min(1),
+  acknowledged: Signature.nullable(),
+});
+export type HandoverItem = z.infer<typeof HandoverItem>;
+
+export const HandoverNote = z.strictObject({
+  by: z.string().max(64),
+  at: Instant,
+  text: z.string().max(2000),
+});
+export type HandoverNote = z.infer<typeof HandoverNote>;
+
+/** `withdrawn`: opened by mistake, and taken back by who opened it. */
+export const HandoverState = z.enum(['open', 'closed', 'withdrawn']);
+export type HandoverState = z.infer<typeof HandoverState>;
+
+const summary = {
+  id: z.uuid(),
+  scope: Scope,
+  state: HandoverState,
+  /** Who goes. */
+  opened: Signature,
+  /** Until when the next shift lasts: limits that run out before it are handed over. */
+  shiftEndsAt: Instant,
+  /** Who came, and closed it; or who withdrew it. */
+  ended: Signature.nullable(),
+} as const;
+
+export const HandoverSummary = z.strictObject({
+  ...summary,
+  items: z.int().min(0),
+  acknowledged: z.int().min(0),
+});
+export type HandoverSummary = z.infer<typeof HandoverSummary>;
+
+/** Flags between the last handover and this one. */
+export const HandoverCounts = z.strictObject({
+  raised: z.int().min(0),
+  resolved: z.int().min(0),
+  dismissed: z.int().min(0),
+});
+
+export const Handover = z.strictObject({
+  ...summary,
+  /** When the last one of this scope was closed; null when this is the first. */
+  previousAt: Instant.nullable(),
+  /** What happened since then, or in the last day. */
+  since: HandoverCounts,
+  items: z.array(HandoverItem).max(1000),
+  /** Items beyond the bound, of the least urgent sorts. */
+  left: z.int().min(0),
+  notes: z.array(HandoverNote).max(100),
+  /** When items were last held against what is live. */
+  checkedAt: Instant,
+  version: z.int().min(1),
+});
+export type Handover = z.infer<typeof Handover>;
+
+export const OpenHandoverBody = z.strictObject({
+  /** Length of the shift that comes. */
+  shiftHours: z.int().min(1).max(24).default(12),
+  note: z.string().trim().max(2000).default(''),
+});
+export const HandoverNoteBody = z.strictObject({ text: z.string().trim().min(1).max(2000) });
+export const AcknowledgeItemBody = z.strictObject({
+  itemId: HandoverItem.shape.id,
+  /** The item as it was seen; another one is refused with `conflict`. */
+  rev: HandoverItem.shape.rev,
+});
+/** `closed` by who comes, when all is acknowledged; `withdrawn` by who opened it, with a reason. */
+export const EndHandoverBody = z.discriminatedUnion('to', [
+  z.strictObject({ to: z.literal('closed') }),
+  z.strictObject({ to: z.literal('withdrawn'), reason: z.string().trim().min(3).max(500) }),
+]);
+
+/** The handover that is open for the caller's scope, if one is. */
+export const CurrentHandover = z.object({ handover: Handover.nullable() });
+
+export const HandoverQuery = z.strictObject({
+  cursor: z.string().max(40).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(30),
+});
+/** Newest first. */
+export const HandoverPage = pageOf(HandoverSummary);

@@ -1,0 +1,119 @@
+import { type Flag, isOpenFlag } from '#contract/flags.ts';
+import type { HandoverEntry, HandoverKind } from '#contract/handover.ts';
+import type { RegionId } from '#contract/ids.ts';
+import type { Area } from '#contract/nation.ts';
+import { type AreaStatus, type Clock, type FeedStatus, remainingMsAt } from '#contract/status.ts';
+import { whyUnseen } from '../rules/look/video.ts';
+
+/** Something to hand over, before it is in an item. */
+export interface Collected {
+  kind: HandoverKind;
+  regionId: RegionId;
+  severity?: Flag['severity'];
+  entry: HandoverEntry;
+}
+
+/** What is live in a region, as far as it is handed over. */
+export interface RegionNow {
+  regionId: RegionId;
+  areas: readonly Area[];
+  statusOf(areaId: string): AreaStatus | undefined;
+  feedOf(feedId: string): FeedStatus | undefined;
+  /** Open flags, and those that were closed since the last handover. */
+  flags: readonly Flag[];
+}
+
+/** People who need somebody to know of them; being a woman or held for an offence is no risk. */
+const AT_RISK = ['at-risk', 'minor', 'vulnerable', 'intoxicated'] as const;
+/** Closed flags of these levels are told by name; the others are counted. */
+const TOLD_CLOSED = 2;
+
+/** Everything of a region that the person who comes has to know at an instant. Pure. */
+export function collectRegion(now: RegionNow, at: { nowMs: number; shiftEndsMs: number }): Collected[] {
+  const { regionId } = now;
+  const open = now.flags.filter(isOpenFlag);
+  const hasFlag = new Set(open.map(({ areaId, category }) => `${category} ${areaId}`));
+  return [
+    ...now.flags.flatMap((flag) => toFlag(flag)),
+    ...now.areas.flatMap((area): Collected[] => {
+      const status = now.statusOf(area.id);
+      if (!status) return [];
+      const place = { facilityId: area.facilityId, areaId: area.id };
+      const one = (kind: HandoverKind, entry: Omit<HandoverEntry, 'facilityId' | 'areaId'>): Collected => ({
+        kind,
+        regionId,
+        entry: { ...entry, ...place },
+      });
+      const found: Collected[] = [];
+      const feeds = area.feeds.map(({ id }) => now.feedOf(id)).filter((feed) => feed !== undefined);
+      const cause = status.headcount > 0 ? whyUnseen(area, status, feeds) : undefined;
+      if (cause !== undefined && cause !== 'confidential' && !hasFlag.has(`no-video ${area.id}`))
+        found.push(one('dark', { key: `dark/${area.id}`, at: status.updatedAt, cause }));
+      const vulnerabilities = AT_RISK.filter((name) => status.vulnerabilities.includes(name));
+      if (status.headcount > 0 && vulnerabilities.length > 0)
+        found.push(
+          one('risk', {
+            key: `risk/${area.id}/${vulnerabilities.join('+')}`,
+            at: status.updatedAt,
+            vulnerabilities,
+          }),
+        );
+      for (const clock of status.clocks.filter((clock) => runsOut(clock, at)))
+        found.push(
+          one('clock', {
+            key: `clock/${clock.caseId}/${clock.normSet}/${clock.limit}/${clock.dueAt}`,
+            at: clock.dueAt,
+            caseId: clock.caseId,
+            limit: `${clock.normSet}/${clock.limit}`,
+          }),
+        );
+      const { nextCheckDueAt } = status;
+      const isOverdue = nextCheckDueAt !== null && Date.parse(nextCheckDueAt) < at.nowMs;
+      if (status.headcount > 0 && isOverdue && !hasFlag.has(`missed-check ${area.id}`))
+        found.push(one('check', { key: `check/${area.id}/${nextCheckDueAt}`, at: nextCheckDueAt }));
+      if (status.confidentialSince !== null)
+        found.push(
+          one('gate', { key: `gate/${area.id}/${status.confidentialSince}`, at: status.confidentialSince }),
+        );
+      return found;
+    }),
+  ];
+}
+
+/** A limit that counts and is due within the shift that comes, or was due before it. Duties have flags when they are late. */
+function runsOut(clock: Clock, { nowMs, shiftEndsMs }: { nowMs: number; shiftEndsMs: number }): boolean {
+  if (clock.shadowed || clock.kind === 'duty' || clock.kind === 'accumulation') return false;
+  return nowMs + remainingMsAt(clock, nowMs) <= shiftEndsMs;
+}
+
+function toFlag(flag: Flag): Collected[] {
+  const isOpen = isOpenFlag(flag);
+  const last = flag.history.at(-1);
+  const first = flag.history[0];
+  if (!first || !last || (!isOpen && flag.severity > TOLD_CLOSED)) return [];
+  const takenBy = flag.history.findLast(({ by }) => by.kind === 'person');
+  const { id, category, severity, state, note, rule } = flag;
+  return [
+    {
+      kind: isOpen ? 'flag' : 'change',
+      regionId: flag.regionId,
+      severity,
+      entry: {
+        key: `flag/${id}/${state}`,
+        facilityId: flag.facilityId,
+        ...(flag.areaId === undefined ? {} : { areaId: flag.areaId }),
+        at: isOpen ? first.at : last.at,
+        flag: {
+          id,
+          category,
+          severity,
+          state,
+          note,
+          rule,
+          ...(state !== 'raised' && takenBy ? { takenBy: takenBy.assignee ?? takenBy.by.name } : {}),
+          ...(last.reason === undefined ? {} : { reason: last.reason }),
+        },
+      },
+    },
+  ];
+}

@@ -1,0 +1,24 @@
+import type { AnyRoute } from '../adapters/http/route.ts';
+import type { Redis } from '../adapters/redis/connect.ts';
+import type { AuditLog } from '../audit/audit.ts';
+import type { FlagStore } from '../flags/flag-store.ts';
+import type { LiveView } from '../live/live.ts';
+import type { Registry } from '../nation/registry.ts';
+import { HandoverStore } from './handover-store.ts';
+import { handoverRoutes } from './routes.ts';
+
+interface HandoverModuleOptions {
+  redis: Redis;
+  flags: FlagStore;
+  registry: Registry;
+  view: LiveView;
+  audit: AuditLog;
+  now: () => number;
+}
+
+/** Shift handovers. Owns nothing that needs closing. */
+export function createHandoverModule(options: HandoverModuleOptions): { readonly routes: AnyRoute[] } {
+  const { redis, flags, registry, view, audit, now } = options;
+  const store = new HandoverStore({ redis, audit });
+  return { routes: handoverRoutes({ store, flags, registry, view, audit, now }) };
+}
