@@ -37,6 +37,7 @@ const SHOTS: readonly Shot[] = [
       page.waitForSelector('[data-facility-count="126"]', { state: 'attached', timeout: 60_000 }),
   },
   { name: 'flags', path: '/flags', ready: (page) => page.waitForLoadState('networkidle') },
+  { name: 'handover', path: '/handover', ready: (page) => page.waitForSelector('[data-acknowledge]') },
 ];
 
 async function takeAll(browser: Browser, url: string): Promise<void> {
@@ -70,6 +71,7 @@ await using system = await startSystem();
 await using stack = new AsyncDisposableStack();
 const browser = stack.adopt(await launchBrowser(), (it) => it.close());
 await raiseSampleFlags(browser, system.url);
+await openSampleHandover(browser, system.url);
 await takeAll(browser, system.url);
 
 /** Some flags, so that the alarm zone is seen at work. */
@@ -97,4 +99,13 @@ async function raiseSampleFlags(of: Browser, url: string): Promise<void> {
     });
     if (!reply.ok()) throw new Error(`flag on ${flag.areaId}: ${await reply.text()}`);
   }
+}
+
+/** A handover of the nation that somebody else than the one in the pictures has opened. */
+async function openSampleHandover(of: Browser, url: string): Promise<void> {
+  await using console = await signIn(of, url, 'situation-2', { path: '/healthz' });
+  const reply = await console.context.request.post(`${url}/api/v1/handovers`, {
+    data: { shiftHours: 12, note: 'Демонстрація: ІТТ №2, камера 4 – лікар буде о 15:00' },
+  });
+  if (!reply.ok()) throw new Error(`handover: ${await reply.text()}`);
 }

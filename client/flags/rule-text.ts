@@ -11,6 +11,11 @@ const WORDS: Readonly<Record<string, Words>> = {
   'no-camera': { uk: 'немає камери', en: 'there is no camera' },
   network: { uk: 'немає зв’язку з камерою', en: 'no connection to the camera' },
   fault: { uk: 'камера несправна або закрита', en: 'the camera is faulty or covered' },
+  'check-overdue': { uk: 'візит прострочено', en: 'a visit is overdue' },
+  'practice/minor-unaccompanied': {
+    uk: 'неповнолітнього допитують без супроводу',
+    en: 'a minor is interrogated unaccompanied',
+  },
   lost: { uk: 'камеру втрачено', en: 'the camera was lost' },
   frozen: { uk: 'зображення завмерло', en: 'the picture was frozen' },
   black: { uk: 'зображення було чорне', en: 'the picture was black' },

@@ -1,6 +1,7 @@
 import { events } from '../cases/event-words-en.ts';
 import { casesTexts } from '../cases/texts-en.ts';
 import { flagsTexts } from '../flags/texts-en.ts';
+import { handoverTexts } from '../handover/texts-en.ts';
 import { inspectTexts } from '../inspect/texts-en.ts';
 import { mapTexts } from '../map/texts-en.ts';
 import { sessionTexts } from '../session/texts-en.ts';
@@ -17,6 +18,7 @@ export const en = {
   ...flagsTexts,
   ...mapTexts,
   ...inspectTexts,
+  ...handoverTexts,
   ...casesTexts,
   events,
 } as const;

@@ -1,6 +1,7 @@
 import { events } from '../cases/event-words-uk.ts';
 import { casesTexts } from '../cases/texts-uk.ts';
 import { flagsTexts } from '../flags/texts-uk.ts';
+import { handoverTexts } from '../handover/texts-uk.ts';
 import { inspectTexts } from '../inspect/texts-uk.ts';
 import { mapTexts } from '../map/texts-uk.ts';
 import { sessionTexts } from '../session/texts-uk.ts';
@@ -17,6 +18,7 @@ export const uk = {
   ...flagsTexts,
   ...mapTexts,
   ...inspectTexts,
+  ...handoverTexts,
   ...casesTexts,
   events,
 } as const;

@@ -12,6 +12,9 @@ export interface Page {
   alone?: true;
 }
 
+const HandoverPage = lazy(() =>
+  import('../handover/HandoverPage.tsx').then(({ HandoverPage }) => ({ default: HandoverPage })),
+);
 const InspectPage = lazy(() =>
   import('../inspect/InspectPage.tsx').then(({ InspectPage }) => ({ default: InspectPage })),
 );
@@ -24,6 +27,7 @@ export const PAGES: readonly Page[] = [
   { path: '/flags', action: 'flag.read', Content: FlagsPage },
   { path: '/cases', action: 'case.read', Content: CasesPage },
   { path: '/cases/:facilityId/:caseId', action: 'case.read', Content: CasePage },
+  { path: '/handover/*?', action: 'handover.read', Content: HandoverPage },
   { path: '/inspect/*?', action: 'custody.record', Content: InspectPage, alone: true },
 ];
 
@@ -33,5 +37,6 @@ export const SECTIONS = [
   { path: '/map', name: 'map', action: 'status.read' },
   { path: '/flags', name: 'flags', action: 'flag.read' },
   { path: '/cases', name: 'cases', action: 'case.read' },
+  { path: '/handover', name: 'handover', action: 'handover.read' },
   { path: '/inspect', name: 'inspect', action: 'custody.record' },
 ] as const;

@@ -9,6 +9,7 @@ export const shellTexts = {
     map: 'Map',
     flags: 'Queue',
     cases: 'People',
+    handover: 'Shift',
     inspect: 'Records',
     loading: 'Opening the page…',
     skip: 'Skip to content',

@@ -9,6 +9,7 @@ export const shellTexts = {
     map: 'Мапа',
     flags: 'Черга',
     cases: 'Люди',
+    handover: 'Зміна',
     inspect: 'Записи',
     loading: 'Відкриваємо сторінку…',
     skip: 'Перейти до змісту',

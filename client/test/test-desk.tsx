@@ -23,6 +23,8 @@ interface World {
   actions?: string[];
   /** Answers to what is posted, by path. */
   post?(path: string, body: unknown): Promise<Outcome<unknown>> | Outcome<unknown>;
+  /** Answers to what is asked for beside the registry and the snapshot; undefined for those. */
+  get?(path: string): Outcome<unknown> | undefined;
   /** The answer to whoever asks for the still of a feed. */
   poster?(path: string): Response;
 }
@@ -47,6 +49,8 @@ export function createTestDesk(world: World = {}) {
       posted.push({ path, body });
       return world.post?.(path, body) ?? failure('not_found');
     }
+    const own = world.get?.(path);
+    if (own) return own;
     if (path.includes('/registry'))
       return { ok: true, value: LiveRegistry.parse(world.registry ?? sampleWireRegistry()) };
     const at = new Date().toISOString();

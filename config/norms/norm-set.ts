@@ -36,6 +36,10 @@ export const When = z.strictObject({
   intoxicated: z.boolean().optional(),
   needsAppropriateAdult: z.boolean().optional(),
   specialService: z.boolean().optional(),
+  /** Under observation of level 2, 3 or 4, as last assessed; level 1 is the ordinary one. */
+  intermittentObservation: z.boolean().optional(),
+  constantObservation: z.boolean().optional(),
+  closeProximity: z.boolean().optional(),
   /** Held on a judge's ruling. */
   onRuling: z.boolean().optional(),
 });

@@ -156,6 +156,9 @@ function spanOf(limit: Limit): string {
 
 const FACTS: Record<keyof When, [yes: string, no: string]> = {
   minor: ['minors', 'adults'],
+  intermittentObservation: ['observation level 2', 'other observation levels'],
+  constantObservation: ['observation level 3', 'other observation levels'],
+  closeProximity: ['observation level 4', 'other observation levels'],
   foreigner: ['foreigners', 'citizens'],
   arrivedIntoxicated: ['who came intoxicated', 'who did not come intoxicated'],
   intoxicated: ['who is intoxicated now', 'who is not intoxicated now'],

@@ -25,6 +25,16 @@ export const RuleId = z.enum([
   'check-of-empty',
   'presence-unrecorded',
   'absence-unrecorded',
+  // What somebody has to do for a person, or a facility to mend.
+  'bell-unanswered',
+  'observation-lapse',
+  'minor-unaccompanied',
+  'cameras-lost',
+  'gate-overused',
+  'recorded-late',
+  'record-edited-late',
+  'record-withdrawn',
+  'clock-drift',
   // What an event says at once.
   'death',
   'escape',

@@ -1,3 +1,4 @@
+import { CARE_RULES } from './care-rules.ts';
 import { RECORD_RULES } from './record-rules.ts';
 import type { Rule, RuleId } from './rule.ts';
 
@@ -186,6 +187,7 @@ const ALL: readonly Rule[] = [
   }),
   saidByEvent('complaint', 'complaint', 3, { uk: 'Скарга', en: 'A complaint' }),
   ...RECORD_RULES,
+  ...CARE_RULES,
 ];
 
 /** The rules by which flags are raised here. */

@@ -91,6 +91,8 @@ export const CASE_DETAILS = {
   forceKind: ForceKind.optional(),
   complaintKind: ComplaintKind.optional(),
   outcome: ComplaintOutcome.optional(),
+  /** How closely somebody is observed: 1 general, 2 intermittent, 3 constant, 4 close proximity. */
+  observationLevel: z.int().min(1).max(4).optional(),
   reason: reason.optional(),
 } as const;
 
@@ -122,6 +124,7 @@ interface Details {
 /** Which details belong to which type; a detail elsewhere is refused, as it would be lost. */
 export const EVENT_DETAILS: Readonly<Record<string, Details>> = {
   APPREHENDED: { may: ['basis'] },
+  RISK_ASSESSED: { may: ['observationLevel'] },
   CELL_PLACED: { needs: ['areaId'] },
   CELL_MOVED: { needs: ['areaId'] },
   OVERLAY_APPLIED: { needs: ['overlay'] },

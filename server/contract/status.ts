@@ -140,6 +140,10 @@ export const AreaStatus = z.strictObject({
   confidentialSince: Instant.nullable(),
   space: Space.optional(),
   air: Air.optional(),
+  /** A call bell was rung then, and nobody has answered it or looked in since. */
+  bellSince: Instant.optional(),
+  /** The closest observation that anybody inside is under, from 2 (intermittent) to 4 (close proximity); absent for general. */
+  observation: z.int().min(2).max(4).optional(),
   /** In a fixed order; absent when there is nothing to say. */
   findings: z.array(AreaFinding).max(16).optional(),
   /** When the last event that touched the area was recorded. */

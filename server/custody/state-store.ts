@@ -15,7 +15,7 @@ import type { RegionCustody, UnplacedChange } from './state/region-custody.ts';
 import { fromFields } from './state/state-fields.ts';
 
 /** Raise it whenever the reducers derive something else from the same events: every region is then rebuilt. */
-const REDUCER_VERSION = 4;
+const REDUCER_VERSION = 5;
 
 /** Where a stream begins. */
 const START = '0-0';

@@ -1,11 +1,13 @@
-import type { AreaId, CaseId, RegionId } from '#contract/ids.ts';
+import type { AreaId, CaseId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import type { EventStore } from '../custody/event-store.ts';
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
 import { raiseFor, type StepDeps } from './apply-steps.ts';
+import { noteDrifts } from './drift-store.ts';
 import { lookAtEvent } from './look/event.ts';
+import { driftOf, lookAtRecording } from './look/recording.ts';
 
 const BATCH = 500;
 
@@ -33,11 +35,19 @@ export class EventWatch {
     for (;;) {
       const position = (await redis.get(keys.rulesPosition(regionId))) ?? '0-0';
       const entries = await events.readAfter(regionId, position, BATCH);
+      const drifts = new Map<FacilityId, { aheadMs: number; atMs: number }>();
       for (const { stored } of entries) {
         if (!stored) continue;
+        const aheadMs = driftOf(stored);
+        if (aheadMs !== undefined)
+          drifts.set(stored.facilityId, { aheadMs, atMs: Date.parse(stored.receivedAt) });
+        const recording = lookAtRecording(stored);
+        if (recording)
+          await raiseFor(recording, new Date(recording.sinceMs ?? 0).toISOString(), this.#options);
         const finding = lookAtEvent(stored, { areaOf: (caseId) => this.#areaOf(regionId, caseId) });
         if (finding) await raiseFor(finding, stored.event.occurredAt, this.#options);
       }
+      await noteDrifts(redis, regionId, drifts);
       const last = entries.at(-1);
       if (last) await redis.set(keys.rulesPosition(regionId), last.streamId);
       if (entries.length < BATCH) return;

@@ -28,6 +28,8 @@ export interface UnplacedClocks {
 /** What the rules need to know of a region beside what is live there. */
 export interface RegionMemory {
   unplaced: readonly UnplacedClocks[];
+  /** Facilities whose clocks were ahead of ours, how far, and when that was last seen. */
+  drifts: readonly { facilityId: FacilityId; aheadMs: number; atMs: number }[];
 }
 
 /** What the rules see in a region at an instant (ms), and when they would see something else though nothing changes. */

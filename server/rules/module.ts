@@ -5,6 +5,7 @@ import { readUnplaced } from '../custody/state-store.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
+import { readDrifts } from './drift-store.ts';
 import { DueRegions } from './due-regions.ts';
 import { EpisodeStore } from './episode-store.ts';
 import { EventWatch } from './event-watch.ts';
@@ -49,7 +50,10 @@ export function createRulesModule({
       await events.catchUp(regionId);
       return record.catchUp(regionId);
     },
-    recall: async (regionId) => ({ unplaced: await readUnplaced(redis, regionId) }),
+    recall: async (regionId) => ({
+      unplaced: await readUnplaced(redis, regionId),
+      drifts: await readDrifts(redis, regionId),
+    }),
     log,
   });
 }

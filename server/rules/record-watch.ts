@@ -7,7 +7,7 @@ import { readHistories } from '../custody/state-store.ts';
 import { readSights } from '../live/sight-reader.ts';
 import type { Registry } from '../nation/registry.ts';
 import { raiseFor, type StepDeps } from './apply-steps.ts';
-import { lookAtRecord, sightedIn } from './look/record-and-video.ts';
+import { areaOfRecord, closesGate, lookAtGate, lookAtRecord } from './look/record-and-video.ts';
 
 const BATCH = 500;
 /**
@@ -58,10 +58,10 @@ export class RecordWatch {
 
   async #judge(regionId: RegionId, settled: readonly StoredEvent[]): Promise<void> {
     const { redis, registry } = this.#options;
-    const sighted = settled.filter((stored) => sightedIn(stored));
+    const sighted = settled.filter((stored) => areaOfRecord(stored) !== undefined);
     const areas = new Map(
       sighted.flatMap((stored) => {
-        const area = registry.area(sightedIn(stored)?.areaId ?? '');
+        const area = registry.area(areaOfRecord(stored) ?? '');
         return area ? [[area.id, area] as const] : [];
       }),
     );
@@ -71,13 +71,14 @@ export class RecordWatch {
       readSights(redis, regionId, feedIds),
     ]);
     for (const stored of sighted) {
-      const area = areas.get(sightedIn(stored)?.areaId ?? '');
+      const area = areas.get(areaOfRecord(stored) ?? '');
       if (!area) continue;
-      const finding = lookAtRecord(stored, {
+      const past = {
         area,
         history: histories.get(area.id),
         sights: area.feeds.map(({ id }) => sights.get(id)),
-      });
+      };
+      const finding = closesGate(stored) ? lookAtGate(stored, past) : lookAtRecord(stored, past);
       if (finding) await raiseFor(finding, String(finding.params.at), this.#options);
     }
   }

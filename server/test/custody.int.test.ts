@@ -124,6 +124,15 @@ async function expectProjected(on: TestRedis, regionId: string): Promise<void> {
   expect(state.map(([field, json]) => [field, JSON.parse(json)])).toEqual(
     [...toFields(replay)].sort().map(([field, json]) => [field, JSON.parse(json ?? 'null')]),
   );
+  // What rules look back at is the same as well, however often areas and people changed on the way there.
+  const histories = Object.entries(await redis.hGetAll(keys.custodyHistories(regionId)));
+  expect(new Map(histories.map(([areaId, json]) => [areaId, JSON.parse(json)]))).toEqual(replay.histories);
+  const unplaced = await redis.hGetAll(keys.custodyUnplaced(regionId));
+  expect(Object.keys(unplaced).sort()).toEqual(
+    replay.unplaced
+      .flatMap(({ facilityId, caseId, clocks }) => (clocks ? [`${facilityId}/${caseId}`] : []))
+      .sort(),
+  );
 }
 
 test('each event of a batch is answered for itself, in order, and taken once', async () => {

@@ -85,9 +85,11 @@ test('a shift is handed over: filled by the server, acknowledged by name, closed
   expect(codeOf(await end(comes, { to: 'closed' }))).toBe('conflict');
   handover = Handover.parse((await comes.get(`/api/v1/handovers/${handover.id}`)).body);
   const late = handover.items.filter((item) => item.late);
-  expect(
-    late.map(({ kind, entries, acknowledged }) => [kind, entries[0]?.vulnerabilities, acknowledged]),
-  ).toEqual([['risk', ['minor'], null]]);
+  // The rules may have come to speak of it as well, or not yet.
+  const risks = late.filter(({ kind }) => kind === 'risk');
+  expect(risks.map(({ entries, acknowledged }) => [entries[0]?.vulnerabilities, acknowledged])).toEqual([
+    [['minor'], null],
+  ]);
   for (const item of late) handover = Handover.parse((await acknowledge(comes, handover, item)).body);
   const noted = await comes.call('POST', `/api/v1/handovers/${handover.id}/notes`, {
     body: { text: 'Прийнято' },

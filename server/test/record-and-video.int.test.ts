@@ -11,6 +11,7 @@ const REGION = 'UA-68';
 const FACILITY = 'ua-68-itt-1';
 const CELL = `${FACILITY}-cell-1`;
 const FEED = `${CELL}-cam-1`;
+const RULES = ['check-unseen', 'check-of-empty', 'presence-unrecorded', 'absence-unrecorded'];
 const minute = (at: number) => START_MS + at * 60_000;
 
 let played: PlayedTime;
@@ -29,7 +30,7 @@ async function show(at: number, state: FeedStatus['state'], faults?: FeedStatus[
 
 /** The rules' flags on what the record says, as `rule cause at`. */
 async function contradictions(): Promise<string[]> {
-  const found = (await played.flags(REGION)).filter(({ category }) => category === 'record-mismatch');
+  const found = (await played.flags(REGION)).filter(({ rule }) => rule && RULES.includes(rule.id));
   return found
     .map(({ rule }) => [rule?.id, rule?.params.cause, rule?.params.at].filter(Boolean).join(' '))
     .sort();

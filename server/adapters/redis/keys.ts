@@ -73,6 +73,8 @@ export const keys = {
   ruleEpisodes: (region: RegionId) => `varta:{${region}}:rules:episodes`,
   /** The last event that rules have read. */
   rulesPosition: (region: RegionId) => `varta:{${region}}:rules:position`,
+  /** Hash, facility → how far its clock was ahead when that was last seen. */
+  rulesDrifts: (region: RegionId) => `varta:{${region}}:rules:drifts`,
   /** The last event that was held against the video of its time. */
   recordPosition: (region: RegionId) => `varta:{${region}}:rules:record-position`,
   /** Sorted set, region by the instant of its next look in milliseconds. */

@@ -177,8 +177,8 @@ class Draft {
     const bears = ({ id, via }: { id: EventId; via?: EventId | undefined }) =>
       targets.has(id) || (via !== undefined && targets.has(via));
     for (const [caseId, { events }] of this.#cases) if (events.some(bears)) this.#stale.add(caseId);
-    for (const [areaId, { checks, measurements, sightings }] of this.#areas)
-      if ([...checks, ...measurements, ...sightings].some(bears)) this.#touched.add(areaId);
+    for (const [areaId, { checks, measurements, sightings, bells }] of this.#areas)
+      if ([...checks, ...measurements, ...sightings, ...bells].some(bears)) this.#touched.add(areaId);
   }
 
   #setArea(areaId: AreaId, change: (log: AreaLog) => AreaLog): void {

@@ -6,6 +6,7 @@ import { EventId } from '#contract/ids.ts';
 const KEEP_CHECKS = 16;
 const KEEP_MEASUREMENTS = 6;
 const KEEP_SIGHTINGS = 6;
+const KEEP_BELLS = 12;
 
 const noted = {
   id: EventId,
@@ -30,6 +31,10 @@ export type Measurement = z.infer<typeof Measurement>;
 const Sighting = z.strictObject({ ...noted, count: z.int().min(0) });
 export type Sighting = z.infer<typeof Sighting>;
 
+/** A call bell that was rung, or answered. */
+const Bell = z.strictObject({ ...noted, rung: z.boolean() });
+export type Bell = z.infer<typeof Bell>;
+
 /** What is kept of an area beside its people; instants in milliseconds since the epoch. */
 export const AreaLog = z.strictObject({
   /** Latest recording of any event that names the area. */
@@ -40,12 +45,21 @@ export const AreaLog = z.strictObject({
   measurements: z.array(Measurement),
   /** Oldest first. */
   sightings: z.array(Sighting),
+  /** Oldest first. */
+  bells: z.array(Bell),
   /** When somebody last left it whose case is kept no longer. */
   leftAt: z.int(),
 });
 export type AreaLog = z.infer<typeof AreaLog>;
 
-export const EMPTY_AREA: AreaLog = { touchedAt: 0, checks: [], measurements: [], sightings: [], leftAt: 0 };
+export const EMPTY_AREA: AreaLog = {
+  touchedAt: 0,
+  checks: [],
+  measurements: [],
+  sightings: [],
+  bells: [],
+  leftAt: 0,
+};
 
 /** An area that an event names. */
 export function withTouch(log: AreaLog, recordedAt: number): AreaLog {
@@ -86,6 +100,10 @@ export function withAreaEvent(log: AreaLog, event: AreaEvent, via: EventId | und
       };
     case 'EMPTY_SEEN':
       return { ...touched, sightings: withOne(touched.sightings, { ...common, count: 0 }, KEEP_SIGHTINGS) };
+    case 'CALL_BELL':
+      return { ...touched, bells: withOne(touched.bells, { ...common, rung: true }, KEEP_BELLS) };
+    case 'CALL_BELL_ANSWERED':
+      return { ...touched, bells: withOne(touched.bells, { ...common, rung: false }, KEEP_BELLS) };
     default:
       return touched;
   }

@@ -1,12 +1,12 @@
 import type { AreaId } from '#contract/ids.ts';
 import { type Air, type AreaStatus, Vulnerability } from '#contract/status.ts';
-import type { AreaLog, Check } from './area-log.ts';
+import type { AreaLog, Bell, Check } from './area-log.ts';
 import type { AreaFacts, Law } from './basis.ts';
 import { isFor } from './case-facts.ts';
 import type { CaseView } from './case-view.ts';
 import { byUrgency } from './clocks.ts';
 import type { Corrected } from './corrections.ts';
-import { separationFindings, sightingFindings } from './findings.ts';
+import { separationFindings, sightingFindings, unaccompaniedFindings } from './findings.ts';
 import { setsFor } from './limit-runs.ts';
 import { spaceOf } from './space.ts';
 
@@ -32,7 +32,9 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
   const inside = cases.filter(({ place }) => place?.areaId === areaId);
   const updatedAtMs = Math.max(
     log.touchedAt,
-    ...[...log.checks, ...log.measurements, ...log.sightings].map(({ id }) => corrections.correctedAt(id)),
+    ...[...log.checks, ...log.measurements, ...log.sightings, ...log.bells].map(({ id }) =>
+      corrections.correctedAt(id),
+    ),
     ...cases.map(({ touches }) => touches.get(areaId) ?? 0),
     ...inside.map(({ lastRecordedAt }) => lastRecordedAt),
   );
@@ -49,7 +51,10 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
   const findings = [
     ...separationFindings(facts, inside, law.norms),
     ...sightingFindings(log.sightings.findLast(isCounting), inside, leftAtMs),
+    ...unaccompaniedFindings(inside),
   ];
+  const bellSinceMs = unansweredSince(log.bells.filter(isCounting), log.checks.filter(isCounting));
+  const observation = Math.max(1, ...inside.map(({ facts }) => facts.observationLevel));
   return {
     areaId,
     headcount,
@@ -64,9 +69,21 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
       : null,
     ...(space ? { space } : {}),
     ...(air ? { air } : {}),
+    ...(bellSinceMs === undefined ? {} : { bellSince: new Date(bellSinceMs).toISOString() }),
+    ...(observation > 1 ? { observation } : {}),
     ...(findings.length > 0 ? { findings } : {}),
     updatedAt: new Date(updatedAtMs).toISOString(),
   };
+}
+
+/** Since when a bell rings that nobody has answered; whoever looks in has answered it. */
+function unansweredSince(bells: readonly Bell[], checks: readonly Check[]): number | undefined {
+  const answeredMs = Math.max(
+    0,
+    ...checks.map(({ at }) => at),
+    ...bells.filter(({ rung }) => !rung).map(({ at }) => at),
+  );
+  return bells.find(({ rung, at }) => rung && at > answeredMs)?.at;
 }
 
 function isStanding({ id, via }: Check, corrections: Corrected): boolean {

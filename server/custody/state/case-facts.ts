@@ -12,6 +12,8 @@ export interface CaseFacts extends Required<When> {
   anchorMs: number | undefined;
   /** Overlays that are applied now. */
   overlays: ReadonlySet<string>;
+  /** Level of observation, 1 (general) to 4. */
+  observationLevel: number;
   /** Grounds on which extensions were granted. */
   grounds: ReadonlySet<string>;
 }
@@ -34,12 +36,14 @@ export function factsOf(events: readonly KeptEvent[]): CaseFacts {
   let onRuling = false;
   let intoxicated = false;
   let arrivedIntoxicated = false;
+  let observationLevel = 1;
   for (const event of events) {
     person = event.person ?? person;
     if (event.person?.intoxicated !== undefined) intoxicated = event.person.intoxicated;
     if (event.type === 'SOBERED') intoxicated = false;
     if (intoxicated || event.type === 'SOBERED') arrivedIntoxicated = true;
     if (event.basis !== undefined) onRuling = event.basis === 'ruling';
+    observationLevel = event.level ?? observationLevel;
     if (event.extension) grounds.add(event.extension.ground);
     if (event.type === 'OVERLAY_APPLIED' && event.overlay !== undefined) overlays.add(event.overlay);
     if (event.type === 'OVERLAY_LIFTED' && event.overlay !== undefined) overlays.delete(event.overlay);
@@ -54,6 +58,10 @@ export function factsOf(events: readonly KeptEvent[]): CaseFacts {
     needsAppropriateAdult: minor || (person?.vulnerable ?? false),
     specialService: person?.specialService ?? false,
     onRuling,
+    observationLevel,
+    intermittentObservation: observationLevel === 2,
+    constantObservation: observationLevel === 3,
+    closeProximity: observationLevel === 4,
     overlays,
     grounds,
     anchorMs: (events.find(({ type }) => BEGINNINGS.includes(type)) ?? events[0])?.at,

@@ -37,6 +37,8 @@ export interface CaseView {
   touches: ReadonlyMap<AreaId, number>;
   /** When the person last left each area. */
   left: ReadonlyMap<AreaId, number>;
+  /** Since when a minor is interrogated with no appropriate adult present; null when that is not so. */
+  unaccompaniedSinceMs: number | null;
   /** Where the person was when, in order. */
   stays: readonly PlacedSpan[];
   /** Where nobody might watch on account of the case, and when. */
@@ -143,10 +145,28 @@ export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Co
     confidential: confidentialPlaces(visits, place),
     touches,
     left,
+    unaccompaniedSinceMs: facts.minor && closedAtMs === null ? unaccompaniedSince(events) : null,
     stays,
     visits: closures.finish(),
     lastRecordedAt,
   };
+}
+
+/** Since when somebody is interrogated with no appropriate adult beside them, by the events that count, in their order. */
+function unaccompaniedSince(events: readonly KeptEvent[]): number | null {
+  let questionedMs = null as number | null;
+  let leftMs = 0;
+  let isAccompanied = false;
+  for (const { type, at } of events) {
+    if (type === 'INTERROGATION_STARTED') questionedMs ??= at;
+    else if (type === 'INTERROGATION_ENDED') questionedMs = null;
+    else if (type === 'APPROPRIATE_ADULT_ARRIVED') isAccompanied = true;
+    else if (type === 'APPROPRIATE_ADULT_LEFT') {
+      isAccompanied = false;
+      leftMs = at;
+    }
+  }
+  return questionedMs === null || isAccompanied ? null : Math.max(questionedMs, leftMs);
 }
 
 /** Keeps when areas were closed on account of a case. */

@@ -1,6 +1,7 @@
 import type { AreaFinding } from '#contract/status.ts';
 import type { Group } from '../../../config/norms/norm-set.ts';
 import { isValidAt, type Norms } from '../../../config/norms/norms.ts';
+import { PRACTICE } from '../../../config/norms/practice.ts';
 import type { AreaFacts } from './basis.ts';
 import type { CaseView } from './case-view.ts';
 
@@ -44,6 +45,14 @@ export function sightingFindings(
   return sighting.count === 0 && isAnybodyThere && !isNewcomer
     ? [{ normSet: RECORD, code: 'record-without-presence', since }]
     : [];
+}
+
+/** Minors who are interrogated with nobody beside them who speaks for them. */
+export function unaccompaniedFindings(inside: readonly CaseView[]): AreaFinding[] {
+  const since = inside.flatMap(({ unaccompaniedSinceMs }) => unaccompaniedSinceMs ?? []);
+  if (since.length === 0) return [];
+  const first = new Date(Math.min(...since)).toISOString();
+  return [{ normSet: PRACTICE, code: 'minor-unaccompanied', since: first }];
 }
 
 /** When the first of a group came who is still there. */

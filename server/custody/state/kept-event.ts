@@ -15,6 +15,8 @@ export const KeptEvent = z.strictObject({
   overlay: NormSlug.optional(),
   extension: z.strictObject({ ground: NormSlug, until: z.int() }).optional(),
   basis: DetentionBasis.optional(),
+  /** Level of observation. */
+  level: z.int().optional(),
   /** The correction that put it in the place of another event. */
   via: EventId.optional(),
 });
@@ -22,7 +24,7 @@ export type KeptEvent = z.infer<typeof KeptEvent>;
 
 /** An event as it is kept. */
 export function toKept(event: CaseEvent, via?: EventId): KeptEvent {
-  const { areaId, person, overlay, extension, basis } = event;
+  const { areaId, person, overlay, extension, basis, observationLevel } = event;
   return {
     id: event.id,
     type: event.type,
@@ -35,6 +37,7 @@ export function toKept(event: CaseEvent, via?: EventId): KeptEvent {
       ? {}
       : { extension: { ground: extension.ground, until: Date.parse(extension.until) } }),
     ...(basis === undefined ? {} : { basis }),
+    ...(observationLevel === undefined ? {} : { level: observationLevel }),
     ...(via === undefined ? {} : { via }),
   };
 }

@@ -52,6 +52,8 @@ export function lookAtArea(status: AreaStatus, nowMs: number): Sight {
   for (const { normSet, code, since } of status.findings ?? []) {
     // Who was seen is held against the record of that time, once the record has settled: see `record-and-video.ts`.
     if (normSet === 'record' && SIGHTED.has(code)) continue;
+    // That is looked at in `care.ts`.
+    if (code === 'minor-unaccompanied') continue;
     const rule = normSet === 'record' ? 'record-contradicts-itself' : 'separation';
     findings.push({
       key: `${rule}:${areaId}:${normSet}/${code}:${since}`,

@@ -163,7 +163,7 @@ test('an event that needs somebody at once is flagged where its case is; what is
   expect(seen({ type: 'FORCE_USED', caseId: 'cr-1' }, at(25))).toBeUndefined();
 });
 
-test('a facility whose feeds are all lost is silent, as a whole', () => {
+test('a facility whose feeds are all lost is told of as a whole', () => {
   const registry = smallRegistry();
   const look = (states: Readonly<Record<string, FeedStatus['state']>>) =>
     createLook(registry, {
@@ -172,8 +172,8 @@ test('a facility whose feeds are all lost is silent, as a whole', () => {
         const state = states[feedId];
         return state && { feedId, areaId: AREA, layers: [], since: at(0), state };
       },
-    })('UA-68', START, { unplaced: [] })
-      .findings.filter(({ rule }) => rule === 'facility-silent')
+    })('UA-68', START, { unplaced: [], drifts: [] })
+      .findings.filter(({ rule }) => rule === 'cameras-lost')
       .map(({ areaId, facilityId }) => [areaId, facilityId]);
   const [one, two] = [`${AREA}-cam-1`, 'ua-68-itt-1-cell-2-cam-1'];
   expect(look({ [one]: 'lost', [two]: 'lost' })).toEqual([[undefined, 'ua-68-itt-1']]);

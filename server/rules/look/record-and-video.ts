@@ -31,6 +31,31 @@ const DARK: ReadonlySet<FeedSight> = new Set<DarkCause>([
   'confidential',
 ]);
 
+/** An area that is closed to everybody more often than this in a day is asked after; our judgment. */
+const GATES_A_DAY = 8;
+const DAY_MS = 24 * 3_600_000;
+
+/** Whether an event closes an area of its own naming to everybody's eyes. */
+export function closesGate({ event }: StoredEvent): boolean {
+  return event.type === 'LAWYER_ARRIVED' || event.type === 'MEDICAL_EXAM_STARTED';
+}
+
+/** How often an area was closed in the day before an event closed it; once a day, if it was too often. */
+export function lookAtGate({ event }: StoredEvent, { area, history }: AreaPast): Finding | undefined {
+  const atMs = Date.parse(event.occurredAt);
+  const closed = (history?.confidential ?? []).filter(([from]) => from > atMs - DAY_MS && from <= atMs);
+  if (closed.length <= GATES_A_DAY) return undefined;
+  const sinceMs = Date.parse(`${event.occurredAt.slice(0, 10)}T00:00:00.000Z`);
+  const params = { count: closed.length, at: new Date(sinceMs).toISOString() };
+  return { key: `gate-overused:${area.id}`, rule: 'gate-overused', areaId: area.id, params, sinceMs };
+}
+
+/** The area whose past an event is held against. */
+export function areaOfRecord(stored: StoredEvent): string | undefined {
+  const { event } = stored;
+  return closesGate(stored) && 'areaId' in event ? event.areaId : sightedIn(stored)?.areaId;
+}
+
 /** The events that say what somebody did or saw in an area, themselves or in the place of a corrected one. */
 export function sightedIn({ event }: StoredEvent): AreaEvent | undefined {
   const said = event.type === 'RECORD_CORRECTED' ? event.replacement : event;

@@ -172,6 +172,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/media/whip/sdp-http.ts',
   'server/media/whip/whip-routes.ts',
   'server/rules/apply-steps.ts',
+  'server/rules/drift-store.ts',
   'server/rules/due-regions.ts',
   'server/rules/episode-store.ts',
   'server/rules/event-watch.ts',

@@ -1,0 +1,108 @@
+import type { HandoverEntry, HandoverItem } from '#contract/handover.ts';
+import { Button } from '../design/Button.tsx';
+import { LevelMark } from '../design/LevelMark.tsx';
+import { useLive, useTexts } from '../desk/desk-context.ts';
+import { entryText } from './entry-text.ts';
+import styles from './HandoverPage.module.css';
+
+interface ItemRowProps {
+  item: HandoverItem;
+  /** Absent for who may not take it over. */
+  onAcknowledge?: ((item: HandoverItem) => void) | undefined;
+  pending: boolean;
+}
+
+/** One item: what, where, and who has acknowledged it. */
+export function HandoverItemRow({ item, onAcknowledge, pending }: ItemRowProps) {
+  const { t, formats } = useTexts();
+  const what = useItemText(item);
+  const [first] = item.entries;
+  return (
+    <li className={styles.item} data-item={item.id} data-acknowledged={item.acknowledged !== null}>
+      <div className={styles.what}>
+        <p className={styles.headline}>
+          {item.severity ? (
+            <span className={styles.level} data-level={item.severity}>
+              <LevelMark level={item.severity} /> {t(`levels.${item.severity}`)}
+            </span>
+          ) : null}
+          <span>{what}</span>
+          {item.late ? <span className={styles.late}>{t('handover.late')}</span> : null}
+        </p>
+        {item.count === 1 && first ? <EntryDetails entry={first} /> : <Entries item={item} />}
+      </div>
+      {item.acknowledged ? (
+        <p className={styles.signed}>
+          {t('handover.acknowledged', {
+            name: item.acknowledged.by,
+            time: formats.time(Date.parse(item.acknowledged.at)),
+          })}
+        </p>
+      ) : onAcknowledge ? (
+        <Button
+          data-acknowledge
+          aria-label={t('handover.acknowledgeNamed', { what })}
+          aria-disabled={pending}
+          onClick={() => onAcknowledge(item)}
+        >
+          {t('handover.acknowledge')}
+        </Button>
+      ) : null}
+    </li>
+  );
+}
+
+function useItemText(item: HandoverItem): string {
+  const texts = useTexts();
+  const limits = useLive((state) => state.registry?.limits);
+  const region = useLive((state) => state.registry?.regionById[item.regionId]?.name[texts.language]);
+  const [first] = item.entries;
+  if (item.count === 1 && first) return entryText(item.kind, first, { ...texts, limits: limits ?? {} });
+  return texts.t('handover.group', { region: region ?? item.regionId, count: item.count });
+}
+
+function Entries({ item }: { item: HandoverItem }) {
+  const texts = useTexts();
+  const limits = useLive((state) => state.registry?.limits);
+  const rest = item.count - item.entries.length;
+  return (
+    <ul className={styles.entries}>
+      {item.entries.map((entry) => (
+        <li key={entry.key}>
+          {entryText(item.kind, entry, { ...texts, limits: limits ?? {} })} · <Place entry={entry} />
+        </li>
+      ))}
+      {rest > 0 ? <li>{texts.t('handover.more', { count: rest })}</li> : null}
+    </ul>
+  );
+}
+
+function EntryDetails({ entry }: { entry: HandoverEntry }) {
+  const { t, formats } = useTexts();
+  const { flag } = entry;
+  const isClosed = flag?.state === 'resolved' || flag?.state === 'dismissed';
+  const said = [
+    flag?.note,
+    isClosed
+      ? t('handover.wasClosed', {
+          time: formats.dayAndTime(Date.parse(entry.at)),
+          reason: flag?.reason ?? '–',
+        })
+      : flag?.takenBy && t('handover.takenBy', { name: flag.takenBy }),
+  ].filter(Boolean);
+  return (
+    <p className={styles.details}>
+      <Place entry={entry} />
+      {said.map((one) => (
+        <span key={one}> · {one}</span>
+      ))}
+    </p>
+  );
+}
+
+function Place({ entry }: { entry: HandoverEntry }) {
+  const { language } = useTexts();
+  const area = useLive((state) => state.registry?.areaById[entry.areaId ?? '']?.name[language]);
+  const facility = useLive((state) => state.registry?.facilityById[entry.facilityId]?.shortName[language]);
+  return <span>{[area, facility ?? entry.facilityId].filter(Boolean).join(' · ')}</span>;
+}

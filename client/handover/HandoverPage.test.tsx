@@ -1,0 +1,151 @@
+import '../design/base.css';
+import { afterEach, expect, test } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import { Handover, type HandoverItem } from '#contract/handover.ts';
+import { failure, type Outcome } from '../session/failure.ts';
+import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
+import { HandoverPage } from './HandoverPage.tsx';
+
+const AREA = 'ua-68-itt-2-cell-4';
+const AT = '2026-11-22T06:00:00.000Z';
+const ACTIONS = ['status.read', 'flag.read', 'handover.read', 'handover.make'];
+
+let dispose = () => {};
+afterEach(() => dispose());
+
+const item = (id: string, change: Partial<HandoverItem> = {}): HandoverItem => ({
+  id,
+  kind: 'risk',
+  regionId: 'UA-68',
+  entries: [{ key: id, facilityId: 'ua-68-itt-2', areaId: AREA, at: AT, vulnerabilities: ['minor'] }],
+  count: 1,
+  addedAt: AT,
+  late: false,
+  rev: 1,
+  acknowledged: null,
+  ...change,
+});
+const CHECK = item('check', {
+  kind: 'check',
+  entries: [{ key: 'check', facilityId: 'ua-68-itt-2', areaId: AREA, at: AT }],
+});
+const handover = (change: Partial<Handover> = {}): Handover =>
+  Handover.parse({
+    id: '00000000-0000-4000-8000-000000000001',
+    scope: { kind: 'nation' },
+    state: 'open',
+    opened: { by: 'situation-2', at: AT },
+    shiftEndsAt: AT,
+    ended: null,
+    previousAt: null,
+    since: { raised: 3, resolved: 1, dismissed: 0 },
+    items: [item('one'), CHECK],
+    left: 0,
+    notes: [],
+    checkedAt: AT,
+    version: 1,
+    ...change,
+  });
+const signed = { by: 'situation', at: AT };
+
+/** The page on a server that has one handover, and answers what is posted. */
+async function openPage(first: Handover | null, post: (path: string) => Outcome<unknown>, actions = ACTIONS) {
+  let current = first;
+  const page = createTestDesk({
+    actions,
+    get: (path) => {
+      if (path.includes('/handovers/current')) return { ok: true, value: { handover: current } };
+      return path.includes('/handovers') ? { ok: true, value: { items: [], nextCursor: null } } : undefined;
+    },
+    post: (path) => {
+      const outcome = post(path);
+      if (outcome.ok) current = outcome.value as Handover;
+      return outcome;
+    },
+  });
+  dispose = () => page.desk[Symbol.dispose]();
+  const screen = await render(
+    <Surroundings desk={page.desk}>
+      <HandoverPage />
+    </Surroundings>,
+  );
+  return { ...page, screen };
+}
+
+test('each item is acknowledged by name, by keyboard alone, and only then it can be finished', async () => {
+  const answers = [
+    handover({ items: [item('one', { acknowledged: signed }), CHECK], version: 2 }),
+    handover({
+      items: [item('one', { acknowledged: signed }), { ...CHECK, acknowledged: signed }],
+      version: 3,
+    }),
+    handover({
+      state: 'closed',
+      ended: signed,
+      items: [item('one', { acknowledged: signed }), { ...CHECK, acknowledged: signed }],
+      version: 4,
+    }),
+  ];
+  const { screen, posted } = await openPage(handover(), () => {
+    const next = answers.shift();
+    return next ? { ok: true, value: next } : failure('internal');
+  });
+  await expect.element(screen.getByText('неповнолітні')).toBeVisible();
+  const finish = screen.getByRole('button', { name: 'Завершити передавання' });
+  await expect.element(finish).toBeDisabled();
+  screen.getByRole('button', { name: 'Прийняти: неповнолітні' }).element().focus();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(screen.getByText('Прийнято 1 з 2')).toBeVisible();
+  // The next one has the focus already.
+  await expect.element(screen.getByRole('button', { name: /^Прийняти: Обхід прострочено/ })).toHaveFocus();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(screen.getByText('Прийнято 2 з 2')).toBeVisible();
+  await expect.element(finish).toBeEnabled();
+  await finish.click();
+  await expect.element(screen.getByText(/^Прийняв: situation/)).toBeVisible();
+  expect(posted.map(({ path, body }) => [path.split('/').at(-1), body])).toEqual([
+    ['acknowledgements', { itemId: 'one', rev: 1 }],
+    ['acknowledgements', { itemId: 'check', rev: 1 }],
+    ['end', { to: 'closed' }],
+  ]);
+});
+
+test('who opened it acknowledges nothing, and can take it back with a reason', async () => {
+  const own = handover({ opened: { by: 'situation', at: AT } });
+  const { screen, posted } = await openPage(own, () => ({
+    ok: true,
+    value: { ...own, state: 'withdrawn', ended: signed, version: 2 },
+  }));
+  await expect.element(screen.getByText(/Прийняти має інша особа/)).toBeVisible();
+  expect(screen.getByRole('button', { name: /^Прийняти/ }).elements()).toHaveLength(0);
+  await screen.getByRole('button', { name: 'Відкликати' }).click();
+  await expect.element(screen.getByRole('button', { name: 'Відкликати' })).toBeDisabled();
+  await screen.getByRole('textbox', { name: 'Чому відкликаєте' }).fill('натиснуто помилково');
+  await screen.getByRole('button', { name: 'Відкликати' }).click();
+  await expect.element(screen.getByText(/^Відкликано: situation/)).toBeVisible();
+  expect(posted[0]?.body).toEqual({ to: 'withdrawn', reason: 'натиснуто помилково' });
+});
+
+test('what changed while one was reading is said, and shown', async () => {
+  const grown = item('one', { rev: 2, late: true });
+  let isFirst = true;
+  const { screen } = await openPage(handover({ items: [item('one')] }), () => {
+    if (!isFirst) return { ok: true, value: handover({ items: [grown], version: 2 }) };
+    isFirst = false;
+    return failure('conflict');
+  });
+  await screen.getByRole('button', { name: 'Прийняти: неповнолітні' }).click();
+  await expect.element(screen.getByRole('alert')).toHaveTextContent('Поки ви читали, тут щось змінилося');
+});
+
+test('where none is open, who works in shifts can open one, and outside control can read', async () => {
+  const { screen, posted } = await openPage(null, () => ({ ok: true, value: handover({ items: [] }) }));
+  await screen.getByRole('spinbutton').fill('8');
+  await screen.getByRole('textbox').fill('Камера 4: лікар буде о 15:00');
+  await screen.getByRole('button', { name: 'Передати зміну' }).click();
+  await expect.poll(() => posted[0]?.body).toEqual({ shiftHours: 8, note: 'Камера 4: лікар буде о 15:00' });
+  dispose();
+  const reader = await openPage(null, () => failure('forbidden'), ['status.read', 'handover.read']);
+  await expect.element(reader.screen.getByText(/щойно його відкриють/)).toBeVisible();
+});
