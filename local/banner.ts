@@ -1,6 +1,15 @@
 import type { LocalSettings } from './settings.ts';
 
-const sampleAccounts = ['situation', 'situation-2', 'duty-68', 'duty-68-2', 'oncall', 'inspector', 'oversight', 'admin'];
+const sampleAccounts = [
+  'situation',
+  'situation-2',
+  'duty-68',
+  'duty-68-2',
+  'oncall',
+  'inspector',
+  'oversight',
+  'admin',
+];
 const samplePassword = 'varta-sample';
 
 /** What people read when everything runs. */

@@ -60,7 +60,15 @@ export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
   duty: [...SIGNED_IN, ...WATCH, ...ANSWER, ...SHIFT, ...KNOW_CASES, 'flag.be-assigned'],
   oncall: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.acknowledge', 'flag.be-assigned'],
   inspector: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.be-assigned', ...KNOW_CASES, 'custody.record'],
-  oversight: [...SIGNED_IN, ...WATCH, 'flag.raise', 'audit.read', 'handover.read', 'audit.export', ...KNOW_CASES],
+  oversight: [
+    ...SIGNED_IN,
+    ...WATCH,
+    'flag.raise',
+    'audit.read',
+    'handover.read',
+    'audit.export',
+    ...KNOW_CASES,
+  ],
   /** Runs the registry and accounts; sees no video, no custody status and no flags by that role. */
   admin: [...SIGNED_IN, 'registry.read', 'alert.path'],
 };
