@@ -19,6 +19,9 @@ const secretVariables = [
   'REDIS_URL',
 ];
 
+/** What somebody may set for the server alone: no other service has any use for it. */
+const serverSecrets = ['ALERT_WEBHOOK_SECRET', 'PUSH_VAPID_PRIVATE_KEY'];
+
 /** What the services of one machine are made from. */
 export interface Machine {
   root: string;
@@ -39,13 +42,15 @@ export function toLocalOrigin({ HOST, PORT }: LocalSettings): string {
 export function toServiceDefinitions(machine: Machine): ServiceDefinition[] {
   const { root, settings, secrets, redisUrl, ports, environment } = machine;
   const shared: NodeJS.ProcessEnv = { NODE_ENV: 'production', ...environment, DATA_DIR: settings.DATA_DIR };
-  for (const name of secretVariables) delete shared[name];
+  for (const name of [...secretVariables, ...serverSecrets]) delete shared[name];
+  const forServer = Object.fromEntries(serverSecrets.map((name) => [name, environment[name]]));
   return [
     {
       name: 'server',
       program: join(root, 'server', 'main.ts'),
       env: {
         ...shared,
+        ...forServer,
         REDIS_URL: redisUrl,
         SAMPLE: 'true',
         PORT: String(settings.PORT),

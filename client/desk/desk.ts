@@ -1,4 +1,6 @@
 import type { WhoAmI } from '#contract/session.ts';
+import { type Alerts, createAlerts } from '../alerts/alerts.ts';
+import { createSound, type Sound } from '../alerts/sound.ts';
 import { createServerClock, type ServerClock } from '../clock/server-clock.ts';
 import { createTicker, type Ticker } from '../clock/ticker.ts';
 import { createFlagActions, type FlagActions } from '../flags/flag-actions.ts';
@@ -34,6 +36,10 @@ export interface Desk extends Disposable {
   readonly ticker: Ticker;
   readonly serverClock: ServerClock;
   readonly flags: FlagActions;
+  readonly alerts: Alerts;
+  readonly sound: Sound;
+  /** When the page of this person was opened, by the server's clock; ms. */
+  readonly openedMs: number;
   readonly api: Api;
   /** What is recorded by hand on this device; only for those who may. */
   readonly outbox: Outbox | undefined;
@@ -104,6 +110,17 @@ export function createDesk(ports: DeskPorts): Desk {
   const outbox = mayDo(who, 'custody.record')
     ? owned.use(createDeviceOutbox({ account: who.username, api, clock: deviceClock, window }))
     : undefined;
+  const alerts = owned.use(
+    createAlerts({
+      request: link.request,
+      api,
+      isHidden: () => document.visibilityState !== 'visible',
+      setTimeout: (run, ms) => window.setTimeout(run, ms),
+      clearTimeout: (handle) => window.clearTimeout(handle),
+    }),
+  );
+  const sound: Sound = owned.use(createSound(window, () => alerts.setSound(sound.state)));
+  alerts.setSound(sound.state);
   owned.use(createFocusAhead({ view, live, engine, posters }));
   owned.use(watchVisibility(document, engine));
   owned.use(link);
@@ -115,6 +132,7 @@ export function createDesk(ports: DeskPorts): Desk {
       open() {
         sync.handleOpen();
         engine.handleOpen();
+        alerts.handleOpen();
         outbox?.send();
       },
       lost(code) {
@@ -131,6 +149,8 @@ export function createDesk(ports: DeskPorts): Desk {
       viewerClosed: engine.handleViewerClosed,
       available: engine.handleAvailable,
       move: engine.handleMove,
+      alertsPending: alerts.handlePending,
+      alertPath: alerts.handlePath,
     });
   }
 
@@ -147,6 +167,9 @@ export function createDesk(ports: DeskPorts): Desk {
     ticker,
     serverClock,
     flags,
+    alerts,
+    sound,
+    openedMs: Date.parse(who.serverTime),
     api,
     outbox,
     monotonicMs,

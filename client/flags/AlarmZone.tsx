@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import { Unplug } from 'lucide-react';
 import { useMemo } from 'react';
 import { Link } from 'wouter';
+import { AlertStrip } from '../alerts/AlertStrip.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { useLive, useTexts } from '../desk/desk-context.ts';
 import styles from './AlarmZone.module.css';
@@ -40,6 +41,7 @@ export function AlarmZone() {
         </Link>
       </header>
       <StaleNotice />
+      <AlertStrip />
       <div className={styles.list}>
         {flags.length === 0 ? (
           <div className={styles.none}>

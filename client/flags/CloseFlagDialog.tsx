@@ -71,6 +71,7 @@ export function CloseFlagDialog({ flags, onClose }: { flags: readonly [Flag, ...
             ))}
           </div>
         </fieldset>
+        <Templates to={to} onChoose={setReason} />
         <label className={styles.group}>
           <span className={styles.legend}>{t('resolve.reason')}</span>
           <textarea
@@ -101,5 +102,31 @@ export function CloseFlagDialog({ flags, onClose }: { flags: readonly [Flag, ...
         </footer>
       </form>
     </Modal>
+  );
+}
+
+const READY = {
+  resolved: ['seen', 'medical', 'moved', 'camera', 'recorded'],
+  dismissed: ['nothing', 'twice', 'works'],
+} as const;
+
+/** Reasons that come up often: a start that can be added to. */
+function Templates({ to, onChoose }: { to: (typeof OUTCOMES)[number]; onChoose(reason: string): void }) {
+  const { t } = useTexts();
+  const ready =
+    to === 'resolved'
+      ? READY.resolved.map((name) => t(`resolve.ready.resolved.${name}`))
+      : READY.dismissed.map((name) => t(`resolve.ready.dismissed.${name}`));
+  return (
+    <fieldset className={styles.group}>
+      <legend className={styles.legend}>{t('resolve.templates')}</legend>
+      <div className={styles.categories}>
+        {ready.map((text) => (
+          <Button key={text} onClick={() => onChoose(text)}>
+            {text}
+          </Button>
+        ))}
+      </div>
+    </fieldset>
   );
 }

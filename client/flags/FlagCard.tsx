@@ -5,6 +5,7 @@ import { LevelMark } from '../design/LevelMark.tsx';
 import { Ticking } from '../design/Ticking.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { raisedAt } from '../store/region-sync.ts';
+import { AssignFlagDialog } from './AssignFlagDialog.tsx';
 import { CloseFlagDialog } from './CloseFlagDialog.tsx';
 import styles from './FlagCard.module.css';
 import { FlagTaken } from './FlagTaken.tsx';
@@ -86,6 +87,7 @@ function Place({ flags }: { flags: FlagCardProps['flags'] }) {
 function Actions({ flags, placed }: FlagCardProps) {
   const { t } = useTexts();
   const [closing, setClosing] = useState(false);
+  const [assigning, setAssigning] = useState(false);
   const steps = useFlagSteps(flags);
   const show = useShowArea();
   return (
@@ -97,6 +99,11 @@ function Actions({ flags, placed }: FlagCardProps) {
           </Button>
         ) : null}
         {placed ? <Button onClick={() => show(flags)}>{t('alarms.show')}</Button> : null}
+        {steps.mayAssign ? (
+          <Button look="quiet" disabled={steps.pending} onClick={() => setAssigning(true)}>
+            {t('assign.action')}
+          </Button>
+        ) : null}
         {steps.mayClose ? (
           <Button look="quiet" disabled={steps.pending} onClick={() => setClosing(true)}>
             {t('alarms.resolve')}
@@ -108,6 +115,7 @@ function Actions({ flags, placed }: FlagCardProps) {
           {t('alarms.failed', { reason: t(`errors.${steps.failure}`) })}
         </p>
       ) : null}
+      {assigning ? <AssignFlagDialog flags={flags} onClose={() => setAssigning(false)} /> : null}
       {closing ? <CloseFlagDialog flags={flags} onClose={() => setClosing(false)} /> : null}
     </>
   );

@@ -5,6 +5,7 @@ import { Notice } from '../design/Notice.tsx';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useTexts } from '../desk/desk-context.ts';
 import { FlagCard } from './FlagCard.tsx';
+import { FlagCourse } from './FlagCourse.tsx';
 import styles from './FlagsPage.module.css';
 import { useFlagsWithin, useOpenFlags } from './use-open-flags.ts';
 
@@ -43,6 +44,7 @@ function Rows({ flags }: { flags: readonly Flag[] }) {
       {flags.map((flag) => (
         <li key={flag.id}>
           <FlagCard flags={[flag]} placed />
+          <FlagCourse flag={flag} />
         </li>
       ))}
     </ul>

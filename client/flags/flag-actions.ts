@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { AssigneeList, FlagEscalation } from '#contract/alerts.ts';
 import { Flag, type FlagTransitionBody, type RaiseFlagBody } from '#contract/flags.ts';
 import type { Api } from '../session/api.ts';
 import type { Outcome } from '../session/failure.ts';
@@ -12,6 +13,11 @@ export interface FlagActions {
   newId(): string;
   raise(flag: Raise): Promise<Outcome<Flag>>;
   acknowledge(flag: Flag): Promise<Outcome<Flag>>;
+  assign(flag: Flag, assignee: string, reason: string | undefined): Promise<Outcome<Flag>>;
+  /** Those to whom flags of a region, or of one of its facilities, can be assigned. */
+  assignees(regionId: string, facilityId: string | undefined): Promise<Outcome<AssigneeList>>;
+  /** Who was told of a flag, and who is next. */
+  escalation(flagId: string): Promise<Outcome<FlagEscalation>>;
   close(flag: Flag, to: 'resolved' | 'dismissed', reason: string): Promise<Outcome<Flag>>;
 }
 
@@ -25,6 +31,16 @@ export function createFlagActions({ api, newId }: { api: Api; newId(): string })
     newId,
     raise: (flag) => api.call('/api/v1/flags', { body: flag, reply: Flag }),
     acknowledge: (flag) => step(flag, { to: 'acknowledged' }),
+    assign: (flag, assignee, reason) =>
+      step(flag, { to: 'assigned', assignee, ...(reason === undefined ? {} : { reason }) }),
+    assignees: (regionId, facilityId) => {
+      const query = new URLSearchParams({
+        region: regionId,
+        ...(facilityId === undefined ? {} : { facility: facilityId }),
+      });
+      return api.call(`/api/v1/assignees?${query}`, { reply: AssigneeList });
+    },
+    escalation: (flagId) => api.call(`/api/v1/flags/${flagId}/escalation`, { reply: FlagEscalation }),
     close: (flag, to, reason) => step(flag, { to, reason }),
   };
 }

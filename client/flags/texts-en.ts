@@ -48,6 +48,21 @@ export const flagsTexts = {
     reason: 'Reason',
     reasonPlaceholder: 'What was found and what was done',
     reasonShort: 'At least three characters',
+    templates: 'Ready reasons',
+    ready: {
+      resolved: {
+        seen: 'Checked on site, no danger',
+        medical: 'Medical help was given',
+        moved: 'The person was moved',
+        camera: 'The camera works again',
+        recorded: 'The record was corrected and completed',
+      },
+      dismissed: {
+        nothing: 'Nothing was found on site',
+        twice: 'Dealt with under another flag already',
+        works: 'Planned works or an exercise',
+      },
+    },
     submit: 'Close the flag',
     cancel: 'Cancel',
     pending: 'Sending…',

@@ -31,6 +31,7 @@ export function useFlagSteps(flags: readonly Flag[]) {
     pending,
     failure,
     mayAcknowledge: mayDo(who, 'flag.acknowledge') && can('acknowledged'),
+    mayAssign: mayDo(who, 'flag.assign') && can('assigned'),
     mayClose: mayDo(who, 'flag.resolve') && can('resolved'),
     acknowledge: () => void acknowledge(),
   };

@@ -1,3 +1,4 @@
+import { alertTexts } from '../alerts/texts-en.ts';
 import { events } from '../cases/event-words-en.ts';
 import { casesTexts } from '../cases/texts-en.ts';
 import { flagsTexts } from '../flags/texts-en.ts';
@@ -16,6 +17,7 @@ export const en = {
   ...wallTexts,
   ...words,
   ...flagsTexts,
+  ...alertTexts,
   ...mapTexts,
   ...inspectTexts,
   ...handoverTexts,

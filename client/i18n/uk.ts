@@ -1,3 +1,4 @@
+import { alertTexts } from '../alerts/texts-uk.ts';
 import { events } from '../cases/event-words-uk.ts';
 import { casesTexts } from '../cases/texts-uk.ts';
 import { flagsTexts } from '../flags/texts-uk.ts';
@@ -16,6 +17,7 @@ export const uk = {
   ...wallTexts,
   ...words,
   ...flagsTexts,
+  ...alertTexts,
   ...mapTexts,
   ...inspectTexts,
   ...handoverTexts,

@@ -1,3 +1,4 @@
+import { type PushScope, showPushes } from '../alerts/push-worker.ts';
 import { cacheName, outdatedCaches, planFor } from './shell-plan.ts';
 
 /**
@@ -47,6 +48,8 @@ scope.addEventListener('activate', (event) => {
     }),
   );
 });
+
+showPushes(globalThis as unknown as PushScope);
 
 scope.addEventListener('fetch', (event) => {
   const { request } = event;

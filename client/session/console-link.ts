@@ -1,5 +1,6 @@
 import { io } from 'socket.io-client';
 import type { z } from 'zod';
+import { ALERT_MESSAGES, type Alert, AlertPath, AlertsPending } from '#contract/alerts.ts';
 import { type Ack, ackOf, ErrorCode } from '#contract/errors.ts';
 import {
   Goodbye,
@@ -26,6 +27,8 @@ export interface LinkHandlers {
   viewerClosed(): void;
   available(feedId: string): void;
   move(move: MediaMove): void;
+  alertsPending(alerts: readonly Alert[]): void;
+  alertPath(path: AlertPath): void;
 }
 
 /** The page's one connection to the server. */
@@ -87,6 +90,8 @@ export function createConsoleLink(tabId: string): ConsoleLink {
       on(MEDIA_MESSAGES.viewerClosed, ViewerClosed, handlers.viewerClosed);
       on(MEDIA_MESSAGES.available, FeedAvailable, ({ feedId }) => handlers.available(feedId));
       on(MEDIA_MESSAGES.move, MediaMove, handlers.move);
+      on(ALERT_MESSAGES.pending, AlertsPending, ({ alerts }) => handlers.alertsPending(alerts));
+      on(ALERT_MESSAGES.path, AlertPath, handlers.alertPath);
       socket.on('connect', handlers.open);
       socket.on('disconnect', (reason) => {
         handlers.lost('offline');

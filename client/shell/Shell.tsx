@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { matchRoute, Route, Switch, useLocation, useRouter } from 'wouter';
+import { useAlertVoice } from '../alerts/use-alert-voice.ts';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
 import { AlarmZone } from '../flags/AlarmZone.tsx';
@@ -27,6 +28,7 @@ export function Shell() {
   const { parser } = useRouter();
   const isAlone = PAGES.some(({ path: at, alone }) => alone === true && matchRoute(parser, at, path)[0]);
   const sees = mayDo(who, 'status.read');
+  useAlertVoice();
   const mapOpened = useOnce(path === MAP);
   const wallOpened = useOnce(path === WALL);
 

@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { PathSign } from '../alerts/PathSign.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { mayDo } from '../session/session.ts';
 import { FilterBar } from '../wall/FilterBar.tsx';
@@ -37,6 +38,7 @@ export function TopBar({ path }: { path: string }) {
       ) : null}
       <div className={styles.marks}>
         {sees ? <UnseenCount /> : null}
+        {mayDo(who, 'alert.path') && !mayDo(who, 'flag.read') ? <PathSign /> : null}
         <SampleMark />
       </div>
       {sees ? (

@@ -1,6 +1,7 @@
 import { Popover } from '@base-ui/react/popover';
-import { LogOut, UserRound } from 'lucide-react';
+import { Bell, LogOut, UserRound } from 'lucide-react';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { Button } from '../design/Button.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { attentionOf } from '../inspect/records-view.ts';
@@ -36,6 +37,10 @@ export function UserMenu() {
                 <p className={styles.role}>{t(`user.roles.${who.role}`)}</p>
               </div>
               <LanguageSwitch />
+              <Popover.Close nativeButton={false} render={<Link href="/alerts" className={styles.link} />}>
+                <Bell size="1rem" aria-hidden="true" />
+                {t('alerts.title')}
+              </Popover.Close>
               <Button onClick={leave}>
                 <LogOut size="1rem" aria-hidden="true" />
                 {t('user.signOut')}

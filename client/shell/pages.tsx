@@ -23,11 +23,16 @@ const CasesPage = lazy(() =>
 );
 const CasePage = lazy(() => import('../cases/CasePage.tsx').then(({ CasePage }) => ({ default: CasePage })));
 
+const AlertSettingsPage = lazy(() =>
+  import('../alerts/AlertSettingsPage.tsx').then(({ AlertSettingsPage }) => ({ default: AlertSettingsPage })),
+);
+
 export const PAGES: readonly Page[] = [
   { path: '/flags', action: 'flag.read', Content: FlagsPage },
   { path: '/cases', action: 'case.read', Content: CasesPage },
   { path: '/cases/:facilityId/:caseId', action: 'case.read', Content: CasePage },
   { path: '/handover/*?', action: 'handover.read', Content: HandoverPage },
+  { path: '/alerts', action: 'alert.own', Content: AlertSettingsPage },
   { path: '/inspect/*?', action: 'custody.record', Content: InspectPage, alone: true },
 ];
 

@@ -82,10 +82,11 @@ export class Outside {
   /** Tells the organisation of a step. */
   readonly sendStep = async (flag: Flag, taken: TakenRecord, place: LocalText): Promise<void> => {
     if (!this.#options.webhook) return;
-    const { severity, regionId, id: flagId } = flag;
+    const { severity, regionId, areaId, id: flagId } = flag;
     const { step, reason, at } = taken;
+    const where = { place, regionId, ...(areaId === undefined ? {} : { areaId }) };
     const id = webhookAlertId(flag.id, taken.key);
-    await this.#toWebhook({ id, kind: 'flag', at, severity, place, regionId, flagId, step, reason });
+    await this.#toWebhook({ id, kind: 'flag', at, severity, ...where, flagId, step, reason });
   };
 
   readonly sendCanary = async ({ slotMs, at }: Canary): Promise<void> => {
@@ -130,8 +131,9 @@ function toOutside(alert: Alert): OutsideAlert {
     case 'digest':
       return { id, kind: 'digest', at, total: alert.total };
     case 'flag': {
-      const { severity, place, regionId, flagId, step, reason } = alert;
-      return { id, kind: 'flag', at, severity, place, regionId, flagId, step, reason };
+      const { severity, place, regionId, areaId, flagId, step, reason } = alert;
+      const where = { place, regionId, ...(areaId === undefined ? {} : { areaId }) };
+      return { id, kind: 'flag', at, severity, ...where, flagId, step, reason };
     }
   }
 }

@@ -218,6 +218,7 @@ export const OutsideAlert = z.strictObject({
   /** Area and facility, short. */
   place: LocalText.optional(),
   regionId: RegionId.optional(),
+  areaId: AreaId.optional(),
   flagId: FlagId.optional(),
   step: z.int().min(0).optional(),
   reason: AlertReason.optional(),

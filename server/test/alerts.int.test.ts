@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   ALERT_MESSAGES,
   type Alert,
+  AlertPath,
   type AlertSettings,
   AlertsClaimed,
   AlertsFollowed,
@@ -47,7 +48,7 @@ beforeAll(async () => {
     '4': [],
   };
   await writeFile(file, JSON.stringify(UA_ESCALATION.map((set) => ({ ...set, levels }))));
-  const environment = { ESCALATION_FILE: file };
+  const environment = { ESCALATION_FILE: file, ALERT_CANARY_S: '5' };
   here = owned.use(await startTestServer({ redisUrl: redis.url, environment }));
   there = owned.use(await startTestServer({ redisUrl: redis.url, environment }));
 });
@@ -263,4 +264,23 @@ test('what was told of a flag is for those who may see the flag', async () => {
   expect((await (await here.signIn('admin')).get(`/api/v1/flags/${flag.id}/escalation`)).status).toBe(403);
   const missing = await (await here.signIn('situation')).get(`/api/v1/flags/${randomUUID()}/escalation`);
   expect(missing.status).toBe(404);
+});
+
+test('canaries come by themselves, go to everybody whom flags can reach, and what was shown proves the path', async () => {
+  const duty = await here.signIn('duty-68');
+  const page = await openPage(here, duty);
+  const canaries = () => [...page.sent.values()].filter(({ kind }) => kind === 'canary');
+  await eventually(() => canaries().length).toBeGreaterThan(0);
+  const admin = await there.signIn('admin');
+  const path = async () => AlertPath.parse((await admin.get('/api/v1/alerts/path')).body);
+  expect((await path()).canary).toMatchObject({ expected: 3 });
+  // The other replica hears of what this one's page has shown, of whichever canary that is.
+  await eventually(async () => {
+    const ids = canaries().map(({ id }) => id);
+    await page.show(ids);
+    return (await path()).canary?.shown;
+  }).toBe(1);
+  expect(Date.now() - Date.parse((await path()).provedAt ?? '')).toBeLessThan(30_000);
+  expect((await here.stranger().get('/metrics')).body).toMatch(/varta_alert_canary_age_seconds \d/);
+  expect((await duty.get('/api/v1/alerts/path')).status).toBe(403);
 });

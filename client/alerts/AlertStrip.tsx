@@ -1,0 +1,139 @@
+import { ShieldAlert, VolumeX } from 'lucide-react';
+import { Link } from 'wouter';
+import { useStore } from 'zustand';
+import type { FlagAlert } from '#contract/alerts.ts';
+import { Button } from '../design/Button.tsx';
+import { LevelMark } from '../design/LevelMark.tsx';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { useOpenFlags } from '../flags/use-open-flags.ts';
+import { useShowArea } from '../flags/use-show-area.ts';
+import styles from './AlertStrip.module.css';
+import { useWaitingAlerts } from './use-alert-voice.ts';
+import { usePathTroubles } from './use-path-troubles.ts';
+
+/** Alerts that are named; the rest is counted, and stands below as flags. */
+const MAX_ROWS = 3;
+
+/**
+ * Above the alarms: whether alerts reach this person at all, and those that ask for them by name. A quiet strip says when
+ * the path was checked last.
+ */
+export function AlertStrip() {
+  const { t } = useTexts();
+  return (
+    <section className={styles.strip} aria-label={t('alerts.strip')}>
+      <Troubles />
+      <SoundSign />
+      <Waiting />
+      <Digest />
+      <Checked />
+    </section>
+  );
+}
+
+function Troubles() {
+  const { t, formats } = useTexts();
+  const { alerts } = useDesk();
+  const path = useStore(alerts.store, (state) => state.path);
+  const troubles = usePathTroubles();
+  const at = path?.canary?.at;
+  const time = at === undefined ? t('alerts.never') : formats.time(Date.parse(at));
+  return troubles.map((trouble) => (
+    <div key={trouble} className={`${styles.row} ${styles.trouble}`} role="alert" data-trouble={trouble}>
+      <ShieldAlert size="1.125rem" aria-hidden="true" />
+      <p className={styles.title}>{t(`alerts.troubles.${trouble}`)}</p>
+      <p className={styles.hint}>{t(`alerts.troubleHints.${trouble}`, { time })}</p>
+    </div>
+  ));
+}
+
+/** An alarm that cannot be heard must not pass for a quiet one. */
+function SoundSign() {
+  const { t } = useTexts();
+  const { alerts, sound } = useDesk();
+  const state = useStore(alerts.store, (one) => one.sound);
+  const volume = useStore(alerts.store, ({ settings }) => settings.sound.volume);
+  if (state === 'blocked')
+    return (
+      <div className={styles.row} data-sound="blocked">
+        <VolumeX size="1.125rem" aria-hidden="true" />
+        <p className={styles.title}>{t('alerts.blocked')}</p>
+        <Button onClick={() => void sound.unlock()}>{t('alerts.unlock')}</Button>
+        <p className={styles.hint}>{t('alerts.blockedHint')}</p>
+      </div>
+    );
+  if (volume > 0) return null;
+  return (
+    <div className={styles.row} data-sound="off">
+      <VolumeX size="1.125rem" aria-hidden="true" />
+      <p>{t('alerts.silent')}</p>
+    </div>
+  );
+}
+
+function Waiting() {
+  const { t } = useTexts();
+  const waiting = useWaitingAlerts();
+  const rest = waiting.length - MAX_ROWS;
+  return (
+    <>
+      {waiting.slice(0, MAX_ROWS).map((alert) => (
+        <Row key={alert.id} alert={alert} />
+      ))}
+      {rest > 0 ? <p className={styles.more}>{t('alerts.more', { count: rest })}</p> : null}
+    </>
+  );
+}
+
+function Row({ alert }: { alert: FlagAlert }) {
+  const { t, formats, language } = useTexts();
+  const show = useShowArea();
+  const flag = useOpenFlags().find(({ id }) => id === alert.flagId);
+  const place = alert.place[language];
+  return (
+    <button
+      type="button"
+      className={`${styles.row} ${styles.alert}`}
+      aria-label={t('alerts.show', { place })}
+      data-alert-id={alert.id}
+      data-alert-flag={alert.flagId}
+      onClick={() => flag && show([flag])}
+    >
+      <LevelMark level={alert.severity} size="0.9375rem" />
+      <span className={styles.place}>{place}</span>
+      <span className={styles.time}>{formats.time(Date.parse(alert.at))}</span>
+      <span className={styles.reason}>
+        {t(`levels.${alert.severity}`)} · {t(`alerts.reasons.${alert.reason}`)}
+      </span>
+    </button>
+  );
+}
+
+function Digest() {
+  const { t } = useTexts();
+  const { alerts } = useDesk();
+  const digest = useStore(alerts.store, (state) => state.digest);
+  if (!digest) return null;
+  return (
+    <div className={styles.digest} data-digest={digest.id}>
+      <span>{t('alerts.digest', { count: digest.total })}</span>
+      <Link href="/flags">{t('alerts.digestOpen')}</Link>
+      <Button look="quiet" onClick={alerts.putDigestAway}>
+        {t('alerts.digestAway')}
+      </Button>
+    </div>
+  );
+}
+
+function Checked() {
+  const { t, formats } = useTexts();
+  const { alerts } = useDesk();
+  const checkedAt = useStore(alerts.store, (state) => state.checkedAt ?? state.path?.provedAt ?? undefined);
+  return (
+    <p className={styles.checked} data-checked={checkedAt}>
+      {checkedAt === undefined
+        ? t('alerts.unchecked')
+        : t('alerts.checked', { time: formats.time(Date.parse(checkedAt)) })}
+    </p>
+  );
+}

@@ -1,0 +1,90 @@
+import { useEffect, useMemo } from 'react';
+import { useStore } from 'zustand';
+import type { Alert, AlertSettings, FlagAlert } from '#contract/alerts.ts';
+import type { Severity } from '#contract/flags.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { useOpenFlags } from '../flags/use-open-flags.ts';
+import { useShowArea } from '../flags/use-show-area.ts';
+import { liveOf } from '../store/region-sync.ts';
+import { notify } from './notify.ts';
+import { renewPush } from './push-subscription.ts';
+import { showTabCount } from './tab-count.ts';
+import { stillWaiting } from './waiting.ts';
+import { keepAwake } from './wake-lock.ts';
+
+/** More than these at once are told in one notification. */
+const MAX_NOTICES = 3;
+
+/** Gives alerts a voice: sound, notifications of the system, the count in the tab; and keeps the screen awake. */
+export function useAlertVoice(): void {
+  const { alerts, sound, live, api, who } = useDesk();
+  const { t, language } = useTexts();
+  const show = useShowArea();
+  const waiting = useWaitingAlerts();
+  const pushKey = useStore(alerts.store, (state) => state.pushKey);
+
+  useEffect(() => {
+    const open = (alert: FlagAlert) => {
+      const found = liveOf(live.getState().regions[alert.regionId])?.flags[alert.flagId];
+      if (found) show([found]);
+    };
+    const present = (fresh: readonly Alert[]) => {
+      const { settings } = alerts.store.getState();
+      const level = loudest(fresh, settings);
+      if (level !== undefined) sound.play(level, settings.sound.volume);
+      const flags = fresh.filter((alert) => alert.kind === 'flag');
+      if (flags.length > MAX_NOTICES) {
+        const [first] = flags;
+        notify(window, {
+          tag: first?.id ?? '',
+          title: t('product.name'),
+          body: t('alerts.notice', { count: flags.length }),
+          isUrgent: flags.some(({ severity }) => severity === 1),
+          language,
+          onClick: () => first && open(first),
+        });
+        return;
+      }
+      for (const alert of flags)
+        notify(window, {
+          tag: alert.id,
+          title: `${t(`levels.${alert.severity}`)} · ${t(`categories.${alert.category}`)}`,
+          body: `${alert.place[language]} · ${t(`alerts.reasons.${alert.reason}`)}`,
+          isUrgent: alert.severity === 1,
+          language,
+          onClick: () => open(alert),
+        });
+    };
+    return alerts.present(present);
+  }, [alerts, sound, live, show, t, language]);
+
+  useEffect(() => {
+    showTabCount(document, t('product.name'), waiting.length);
+    return () => showTabCount(document, t('product.name'), 0);
+  }, [waiting.length, t]);
+
+  useEffect(() => {
+    if (pushKey !== null) void renewPush(window, api, who.username);
+  }, [pushKey, api, who]);
+
+  useEffect(() => {
+    const awake = keepAwake(window);
+    return () => awake[Symbol.dispose]();
+  }, []);
+}
+
+/** Alerts to this person that nobody has answered. */
+export function useWaitingAlerts(): readonly FlagAlert[] {
+  const { alerts } = useDesk();
+  const shown = useStore(alerts.store, (state) => state.shown);
+  const flags = useOpenFlags();
+  return useMemo(() => stillWaiting(shown, flags), [shown, flags]);
+}
+
+/** The most urgent level that is to be heard. */
+function loudest(alerts: readonly Alert[], { sound }: AlertSettings): Severity | undefined {
+  const levels = alerts.flatMap((alert) => (alert.kind === 'flag' ? [alert.severity] : []));
+  const heard = levels.filter((level) => level === 1 || level <= sound.upTo).toSorted();
+  if (heard.length > 0) return heard[0];
+  return alerts.some(({ kind }) => kind === 'digest') ? 4 : undefined;
+}

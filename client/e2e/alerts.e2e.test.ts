@@ -1,0 +1,184 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FlagEscalation } from '#contract/alerts.ts';
+import { openSession, postEvents, type Session } from './fixtures/api.ts';
+import { launchBrowser, signIn } from './fixtures/browser.ts';
+import { eventually } from './fixtures/processes.ts';
+import { type System, startSystem } from './fixtures/system.ts';
+
+const FACILITY = 'ua-68-itt-1';
+const CELL = `${FACILITY}-cell-1`;
+/** So long the duty centre has to answer here. */
+const ANSWER_S = 8;
+
+const folder = mkdtempSync(join(tmpdir(), 'varta-alerts-'));
+let system: System;
+let browser: Browser;
+let duty: Session;
+
+beforeAll(async () => {
+  const steps = (afterS: number) => [
+    { to: ['duty'], afterS: 0 },
+    { to: ['oncall'], afterS },
+    { to: ['situation'], afterS: 2 * afterS },
+  ];
+  const levels = { '1': steps(ANSWER_S), '2': steps(ANSWER_S), '3': steps(3_600), '4': [] };
+  const file = join(folder, 'escalation.json');
+  const note = { uk: 'Для випробувань', en: 'For tests' };
+  writeFileSync(
+    file,
+    JSON.stringify([{ id: 'e2e', validFrom: '2026-01-01T00:00:00Z', standing: 'judgment', note, levels }]),
+  );
+  [system, browser] = await Promise.all([
+    startSystem({ ESCALATION_FILE: file, SAMPLE_EVENTS_PER_SECOND: '0', ALERT_CANARY_S: '15' }),
+    launchBrowser(),
+  ]);
+  duty = await openSession(system.url, 'duty-68');
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await system?.[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** An event of the facility that a rule raises a flag on at once; the flag's id. */
+async function somethingHappens(incidentKind: 'medical-emergency' | 'fire' | 'disorder'): Promise<string> {
+  const at = new Date().toISOString();
+  const id = crypto.randomUUID();
+  const event = {
+    id,
+    type: 'INCIDENT',
+    occurredAt: at,
+    recordedAt: at,
+    recordedBy: 'inspector-1',
+    areaId: CELL,
+    incidentKind,
+  };
+  const reply = await postEvents(system.url, system.facilityKeys()[FACILITY] ?? '', [event]);
+  expect(await reply.json()).toMatchObject({ results: [{ status: 'accepted' }] });
+  return eventually('a rule raises a flag', 20_000, async () => {
+    const { items } = (await (await duty.get('/api/v1/flags?region=UA-68')).json()) as {
+      items: { id: string; rule?: { id: string; params: object }; areaId?: string; state: string }[];
+    };
+    return items.find(({ rule, state }) => rule?.id === incidentKind && state === 'raised')?.id;
+  });
+}
+
+const alertRow = (page: Page, flagId: string) => page.locator(`[data-alert-flag="${flagId}"]`);
+
+async function escalationOf(flagId: string): Promise<FlagEscalation> {
+  return FlagEscalation.parse(await (await duty.get(`/api/v1/flags/${flagId}/escalation`)).json());
+}
+
+describe('alerts', () => {
+  it('reach the duty console, then the one on call, and stop when somebody answers', async () => {
+    await using dutyPage = await signIn(browser, system.url, 'duty-68');
+    await using oncallPage = await signIn(browser, system.url, 'oncall');
+    await using situationPage = await signIn(browser, system.url, 'situation');
+    for (const { page } of [dutyPage, oncallPage, situationPage])
+      await page.getByRole('complementary').waitFor({ timeout: 60_000 });
+
+    const flagId = await somethingHappens('medical-emergency');
+    await alertRow(dutyPage.page, flagId).waitFor({ timeout: 20_000 });
+    expect(await alertRow(oncallPage.page, flagId).count()).toBe(0);
+    // Sound is allowed here, so there is no sign that says otherwise.
+    expect(await dutyPage.page.locator('[data-sound]').count()).toBe(0);
+    expect(await dutyPage.page.title()).toMatch(/^\(\d+\) Варта$/);
+
+    await alertRow(oncallPage.page, flagId).waitFor({ timeout: 1000 * ANSWER_S + 20_000 });
+    const told = await escalationOf(flagId);
+    expect(told.steps.map(({ reason, to }) => [reason, to])).toEqual([
+      ['raised', ['duty']],
+      ['unanswered', ['oncall']],
+    ]);
+    await eventually('both are known to have been shown', 20_000, async () =>
+      (await escalationOf(flagId)).steps.every(({ people }) =>
+        people.every(({ state }) => state === 'shown'),
+      ),
+    );
+
+    await oncallPage.page
+      .locator(`[data-flag-id="${flagId}"]`)
+      .getByRole('button', { name: 'Прийняти' })
+      .click();
+    for (const { page } of [dutyPage, oncallPage])
+      await alertRow(page, flagId).waitFor({ state: 'detached', timeout: 20_000 });
+    const after = await escalationOf(flagId);
+    expect(after.next).toBeNull();
+    expect(after.steps).toHaveLength(2);
+    expect(await alertRow(situationPage.page, flagId).count()).toBe(0);
+  });
+
+  it('are shown once to a person with two consoles', async () => {
+    await using first = await signIn(browser, system.url, 'duty-68');
+    await using second = await signIn(browser, system.url, 'duty-68');
+    for (const { page } of [first, second])
+      await page.getByRole('complementary').waitFor({ timeout: 60_000 });
+    const flagId = await somethingHappens('fire');
+    // The alarm itself stands on both; who is called is called once.
+    for (const { page } of [first, second])
+      await page.locator(`[data-flag-id="${flagId}"]`).waitFor({ timeout: 20_000 });
+    await eventually('it is shown', 20_000, async () =>
+      (await escalationOf(flagId)).steps[0]?.people.every(({ state }) => state === 'shown'),
+    );
+    const counts = [await alertRow(first.page, flagId).count(), await alertRow(second.page, flagId).count()];
+    expect(counts.toSorted()).toEqual([0, 1]);
+  });
+
+  it('say quietly that the path was checked, and loudly when no check comes any more', async () => {
+    await using console = await signIn(browser, system.url, 'duty-68');
+    const { page } = console;
+    await page.locator('[data-checked]').waitFor({ timeout: 60_000 });
+    await page.getByText('Шлях сповіщень перевірено о').waitFor({ timeout: 40_000 });
+    expect(await page.locator('[data-trouble]').count()).toBe(0);
+    // Whoever keeps the canaries is stopped, as a server that hangs would be: the page sees it by itself.
+    const server = system.processOf('server');
+    process.kill(server?.pid ?? -1, 'SIGSTOP');
+    try {
+      await page.locator('[data-trouble="late"]').waitFor({ timeout: 90_000 });
+    } finally {
+      process.kill(server?.pid ?? -1, 'SIGCONT');
+    }
+    await page.locator('[data-trouble]').waitFor({ state: 'detached', timeout: 60_000 });
+  });
+
+  it('that the browser does not let sound say so, until somebody clicks', async () => {
+    const strict = await chromium.launch({
+      executablePath: process.env.CHROMIUM_BIN ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=user-gesture-required'],
+      headless: true,
+    });
+    try {
+      await using console = await signIn(strict, system.url, 'duty-68');
+      const { page } = console;
+      await page.locator('[data-sound="blocked"]').waitFor({ timeout: 60_000 });
+      await page.getByRole('button', { name: 'Увімкнути звук' }).click();
+      await page.locator('[data-sound="blocked"]').waitFor({ state: 'detached', timeout: 20_000 });
+    } finally {
+      await strict.close();
+    }
+  });
+
+  it('can be set to be quiet, and flags handed to somebody', async () => {
+    await using console = await signIn(browser, system.url, 'duty-68', { path: '/alerts' });
+    const { page } = console;
+    await page.getByRole('checkbox', { name: 'Тихі години ввімкнено' }).check({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Зберегти' }).click();
+    await page.getByText('Збережено').waitFor();
+    expect(await (await duty.get('/api/v1/alerts/settings')).json()).toMatchObject({
+      quiet: { from: '22:00', to: '06:00' },
+    });
+    const flagId = await somethingHappens('disorder');
+    await page.goto(`${system.url}/flags`);
+    const card = page.locator(`[data-flag-id="${flagId}"]`);
+    await card.getByRole('button', { name: 'Доручити' }).click({ timeout: 60_000 });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Інспектор з прав людини').click();
+    await dialog.getByRole('button', { name: 'Доручити' }).click();
+    await card.getByText('Доручено: inspector').waitFor();
+  });
+});

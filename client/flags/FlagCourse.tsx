@@ -1,0 +1,100 @@
+import { useEffect, useState } from 'react';
+import type { EscalationStepTaken, FlagEscalation } from '#contract/alerts.ts';
+import type { Flag, FlagStep } from '#contract/flags.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
+import type { FailureCode } from '../session/failure.ts';
+import styles from './FlagCourse.module.css';
+
+/** What happened with a flag: its steps, who was told when, and who is next. Asked for when it is opened. */
+export function FlagCourse({ flag }: { flag: Flag }) {
+  const { t } = useTexts();
+  const [open, setOpen] = useState(false);
+  return (
+    <details className={styles.course} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className={styles.summary}>{t('course.title')}</summary>
+      {open ? <Course key={flag.version} flag={flag} /> : null}
+    </details>
+  );
+}
+
+function Course({ flag }: { flag: Flag }) {
+  const { t, formats } = useTexts();
+  const { flags: actions } = useDesk();
+  const [told, setTold] = useState<FlagEscalation | FailureCode>();
+  useEffect(() => {
+    let isOver = false;
+    void actions.escalation(flag.id).then((answer) => {
+      if (!isOver) setTold(answer.ok ? answer.value : answer.code);
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [actions, flag.id]);
+  const escalation = typeof told === 'object' ? told : undefined;
+  const rows = [
+    ...flag.history.map((step) => ({
+      at: step.at,
+      key: `step ${step.at} ${step.state}`,
+      row: <Step step={step} />,
+    })),
+    ...(escalation?.steps ?? []).map((taken) => ({
+      at: taken.at,
+      key: `told ${taken.step} ${taken.at}`,
+      row: <Told taken={taken} />,
+    })),
+  ].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return (
+    <ol className={styles.rows}>
+      {rows.map(({ at, key, row }) => (
+        <li key={key} className={styles.row}>
+          <time className={styles.time}>{formats.timeWithSeconds(Date.parse(at))}</time>
+          {row}
+        </li>
+      ))}
+      {escalation?.next ? (
+        <li className={styles.next}>
+          {t('course.next', {
+            time: formats.time(Date.parse(escalation.next.at)),
+            roles: escalation.next.to.map((role) => t(`user.roles.${role}`)).join(', '),
+          })}
+        </li>
+      ) : null}
+      {told === undefined ? <li>{t('course.loading')}</li> : null}
+      {typeof told === 'string' ? (
+        <li role="alert">{t('course.failed', { reason: t(`errors.${told}`) })}</li>
+      ) : null}
+    </ol>
+  );
+}
+
+function Step({ step }: { step: FlagStep }) {
+  const { t } = useTexts();
+  return (
+    <span>
+      {t(`course.states.${step.state}`, { name: step.assignee ?? '' })}
+      {step.by.kind === 'person' ? ` · ${step.by.name}` : ''}
+      {step.reason ? <span className={styles.reason}> · {step.reason}</span> : null}
+    </span>
+  );
+}
+
+function Told({ taken }: { taken: EscalationStepTaken }) {
+  const { t, formats } = useTexts();
+  if (taken.people.length === 0)
+    return (
+      <span>
+        {t('course.toldNobody', { roles: taken.to.map((role) => t(`user.roles.${role}`)).join(', ') })}
+      </span>
+    );
+  const people = taken.people.map(({ username, state, at }) =>
+    t(`course.people.${state}`, {
+      name: username,
+      time: at === null ? '' : formats.timeWithSeconds(Date.parse(at)),
+    }),
+  );
+  return (
+    <span>
+      {t('course.told', { people: people.join(', ') })} · {t(`alerts.reasons.${taken.reason}`)}
+    </span>
+  );
+}
