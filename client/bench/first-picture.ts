@@ -66,16 +66,27 @@ async function measureOpening(system: System): Promise<{ clicks: TileFirsts[]; l
   const { page } = await openWall(system, stack, GRID);
   const before = await areasOf(page);
   const clicks = await open(page, watchClick, async () => (await areasOf(page)).toReversed());
-  // Time for stills to be taken; then for their feeds to end altogether while another page of the wall is shown.
+  // Two pages of areas, each for as long as it takes until stills of all are there; then another page, until the feeds
+  // of those have ended altogether.
   await page.waitForTimeout(STILLS_MS);
-  await page.keyboard.press('PageDown');
-  await allTilesLive(page, GRID);
+  await turnTo(page, 1);
+  const known = [...(await areasOf(page)), ...before];
+  await page.waitForTimeout(STILLS_MS);
+  await turnTo(page, 3);
   await page.waitForTimeout(FORGOTTEN_MS);
   const links = await open(page, watchLink, async () => {
     const shown = new Set(await areasOf(page));
-    return before.filter((id) => !shown.has(id));
+    return known.filter((id) => !shown.has(id));
   });
   return { clicks, links };
+}
+
+/** Turns to a page that lies further back, from 0, and waits until all of it plays. */
+async function turnTo(page: Page, to: number): Promise<void> {
+  const isThere = async () =>
+    (await page.evaluate(() => new URL(location.href).searchParams.get('page'))) === `${to + 1}`;
+  while (!(await isThere())) await page.keyboard.press('PageDown');
+  await allTilesLive(page, GRID);
 }
 
 /** Opens areas one after another. What is urgent moves to the front of the wall, so it is asked anew which there are. */

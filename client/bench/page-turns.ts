@@ -5,19 +5,37 @@ import {
   installCounters,
   type PageCost,
   readPageCost,
+  readPageCostNow,
   turnPages,
 } from '../e2e/fixtures/page-turns.ts';
 import { startSystem } from '../e2e/fixtures/system.ts';
 
-const TILES = 16;
+const TILES = 9;
 /** Eight hours, a turn in ten seconds. */
 const TURNS = 2_880;
+/** However slow the machine is, the turning ends after this time; the report then says how many turns there were. */
+const AT_MOST_MS = 630_000;
 /** A quarter of an hour: by then everything that is made once is there. */
 const WARM_UP = 90;
 /** A turn is given so long to bring pictures, then the next one comes: harder than any hand is on a wall. */
 const PATIENCE_MS = 250;
+/** Readings between the first and the last: what grows is seen as a slope, not as two points. */
+const READINGS = 16;
 
-/** Eight hours of page turning, as fast as they go: what the page and the media node hold on to afterwards. */
+/** What must not grow with the turns. */
+const WATCHED = [
+  'heapBytes',
+  'domNodes',
+  'listeners',
+  'transceivers',
+  'sfuHandles',
+  'workerHandles',
+] as const;
+
+/**
+ * Eight hours of page turning, as fast as pictures come: the next turn comes with the last picture of the one before, or
+ * after {@link PATIENCE_MS}. What the page and the media node hold on to afterwards, and what grows on the way.
+ */
 export async function measurePageTurns(turns = TURNS): Promise<Figure[]> {
   await using stack = new AsyncDisposableStack();
   const system = stack.use(await startSystem());
@@ -31,14 +49,44 @@ export async function measurePageTurns(turns = TURNS): Promise<Figure[]> {
   await allTilesLive(page, TILES);
   await turnPages(page, WARM_UP, PATIENCE_MS);
   const before = await readPageCost(page, system);
-  await turnPages(page, turns - WARM_UP, PATIENCE_MS);
+  const readings: { turn: number; cost: PageCost }[] = [];
+  const step = Math.ceil((turns - WARM_UP) / READINGS);
+  const endsAt = performance.now() + AT_MOST_MS;
+  let whole = 0;
+  let turned = WARM_UP;
+  while (turned < turns && performance.now() < endsAt) {
+    const next = Math.min(step, turns - turned);
+    whole += await turnPages(page, next, PATIENCE_MS);
+    turned += next;
+    const cost = await readPageCostNow(page, system);
+    readings.push({ turn: turned, cost });
+    console.log(`  after ${turned} turns: ${describe(cost)}`);
+  }
   const after = await readPageCost(page, system);
-  const note = `${turns} turns of ${TILES} tiles; ${describe(before)} → ${describe(after)}`;
+  const slopes = WATCHED.map((field) => `${field} ${toSlope(readings, field)}`);
+  const note = [
+    `${turned} turns of ${TILES} tiles, ${whole} of them to the last picture; ${describe(before)} → ${describe(after)}`,
+    `growth per 1,000 turns: ${slopes.join(', ')}`,
+  ].join('; ');
   console.log(`  ${note}`);
   return [
     { id: 'page-turns-heap', figure: after.heapBytes / before.heapBytes, note },
     { id: 'page-turns-left', figure: leftOver(before, after), note },
   ];
+}
+
+/** By least squares over the readings, per 1,000 turns. */
+function toSlope(readings: readonly { turn: number; cost: PageCost }[], field: keyof PageCost): string {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const meanTurn = mean(readings.map(({ turn }) => turn));
+  const meanValue = mean(readings.map(({ cost }) => cost[field]));
+  const above = readings.reduce(
+    (sum, { turn, cost }) => sum + (turn - meanTurn) * (cost[field] - meanValue),
+    0,
+  );
+  const below = readings.reduce((sum, { turn }) => sum + (turn - meanTurn) ** 2, 0);
+  const slope = (1_000 * above) / Math.max(1, below);
+  return field === 'heapBytes' ? `${(slope / 1_000_000).toFixed(2)} MB` : slope.toFixed(1);
 }
 
 /** Things that are more than they were. What is shown differs by page, so no page may have more than its tiles need. */
@@ -61,6 +109,7 @@ function describe(cost: PageCost): string {
     `${cost.connectionsOpen} connection`,
     `${cost.transceivers} transceivers`,
     `${(cost.heapBytes / 1_000_000).toFixed(1)} MB heap`,
+    `${cost.domNodes} nodes`,
     `${cost.sfuHandles}+${cost.workerHandles} sfu handles`,
     `${Math.round(cost.workerRssKb / 1_000)} MB worker`,
   ].join(', ');

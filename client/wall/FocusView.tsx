@@ -1,5 +1,5 @@
 import { ArrowLeft, Flag as FlagIcon, MapPinOff } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { AreaId } from '#contract/ids.ts';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
@@ -96,9 +96,11 @@ interface PictureProps {
 function Picture({ areaId, onLeave, onRaise }: PictureProps) {
   const host = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
-  useEffect(() => {
+  // Before the browser paints: the tile, and with it the picture, comes in the first frame.
+  useLayoutEffect(() => {
     const target = host.current;
     if (!target) return undefined;
+    setWidth(target.clientWidth);
     const observer = new ResizeObserver(() => setWidth(target.clientWidth));
     observer.observe(target);
     return () => observer.disconnect();

@@ -91,6 +91,21 @@ test('Enter enlarges, the wall behind lets nothing flow, Escape comes back to th
   await expect.poll(flowing).toHaveLength(4);
 });
 
+test('an enlarged area is there with the click: it waits neither to be measured nor for the wall behind it', async () => {
+  const { tiles } = await showWall('/?grid=4');
+  await expect.poll(tiles).toHaveLength(4);
+  const statesOf = (areaId: string) =>
+    [...document.querySelectorAll<HTMLElement>(`[data-area-id="${areaId}"]`)].map(
+      ({ dataset }) => dataset.state,
+    );
+  document.querySelector<HTMLElement>('[data-area-id="cell-2"] > button')?.click();
+  // A click is rendered at the end of its turn, before anything is painted.
+  await Promise.resolve();
+  expect(statesOf('cell-2')).toEqual(['connecting', 'connecting']);
+  expect(statesOf('cell-1')).toEqual(['connecting']);
+  await expect.poll(() => statesOf('cell-1')).toEqual(['idle']);
+});
+
 test('the filter acts at once, says when nothing matches, and is reset', async () => {
   const { screen, tiles } = await showWall('/?grid=9');
   await expect.poll(tiles).toHaveLength(6);

@@ -1,4 +1,5 @@
 import { FilterX, ServerOff } from 'lucide-react';
+import { memo, useDeferredValue } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
@@ -12,18 +13,21 @@ import styles from './WallPage.module.css';
 export function WallPage({ open }: { open: boolean }) {
   const { t } = useTexts();
   const focus = useView((state) => state.focus);
+  const isInFront = open && focus === null;
+  // Whoever opens an area waits for that one picture; the sixty tiles behind it may stop a moment later.
+  const wasInFront = useDeferredValue(isInFront);
   return (
     <section className={styles.page} hidden={!open} aria-label={t('wall.label')}>
       <VisuallyHidden>
         <h1>{t('wall.label')}</h1>
       </VisuallyHidden>
-      <WallContent shown={open && focus === null} />
+      <WallContent shown={isInFront || (open && wasInFront)} />
       {open && focus !== null ? <FocusView key={focus} areaId={focus} /> : null}
     </section>
   );
 }
 
-function WallContent({ shown }: { shown: boolean }) {
+const WallContent = memo(function WallContent({ shown }: { shown: boolean }) {
   const { t } = useTexts();
   const { selection, view } = useDesk();
   const isLoaded = useLive((state) => state.registry !== undefined);
@@ -43,4 +47,4 @@ function WallContent({ shown }: { shown: boolean }) {
       </Notice>
     );
   return <TileGrid shown={shown} />;
-}
+});
