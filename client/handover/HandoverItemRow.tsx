@@ -57,8 +57,13 @@ function useItemText(item: HandoverItem): string {
   const limits = useLive((state) => state.registry?.limits);
   const region = useLive((state) => state.registry?.regionById[item.regionId]?.name[texts.language]);
   const [first] = item.entries;
+  const isOnePlace = item.entries.every(({ facilityId }) => facilityId === first?.facilityId);
+  const facility = useLive(
+    (state) => state.registry?.facilityById[first?.facilityId ?? '']?.shortName[texts.language],
+  );
   if (item.count === 1 && first) return entryText(item.kind, first, { ...texts, limits: limits ?? {} });
-  return texts.t('handover.group', { region: region ?? item.regionId, count: item.count });
+  const place = (isOnePlace ? facility : undefined) ?? region ?? item.regionId;
+  return texts.t('handover.group', { place, count: item.count });
 }
 
 function Entries({ item }: { item: HandoverItem }) {

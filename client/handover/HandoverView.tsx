@@ -28,6 +28,7 @@ export function HandoverView({ handover, state }: { handover: Handover; state: H
       <Summary handover={handover} done={done} />
       {mayMake && isOwn ? <p className={styles.hint}>{t('handover.own')}</p> : null}
       <Trouble state={state} />
+      <HandoverNotes notes={handover.notes} onAdd={mayMake ? state.addNote : undefined} />
       <div ref={list} className={styles.lists}>
         {HandoverKind.options.map((kind) => {
           const items = handover.items.filter((item) => item.kind === kind);
@@ -53,7 +54,6 @@ export function HandoverView({ handover, state }: { handover: Handover; state: H
       {handover.left > 0 ? (
         <p className={styles.hint}>{t('handover.left', { count: handover.left })}</p>
       ) : null}
-      <HandoverNotes notes={handover.notes} onAdd={mayMake ? state.addNote : undefined} />
       {mayMake ? <HandoverEnd handover={handover} state={state} isOwn={isOwn} /> : null}
     </>
   );

@@ -33,7 +33,7 @@ export const handoverTexts = {
     changed: 'Something changed here while you were reading. Look again.',
     failed: 'It did not work: {{reason}}',
     left: 'Items beyond the list: {{count}}. They are on the wall and in the queue.',
-    group: '{{region}}: {{count}}',
+    group: '{{place}}: {{count}}',
     more: 'and {{count}} more',
     check: 'A check is overdue since {{time}}',
     clock: '{{limit}}: {{time}}',

@@ -32,7 +32,7 @@ export const handoverTexts = {
     changed: 'Поки ви читали, тут щось змінилося. Перегляньте ще раз.',
     failed: 'Не вдалося: {{reason}}',
     left: 'Ще пунктів поза списком: {{count}}. Вони є на стіні та в черзі.',
-    group: '{{region}}: {{count}}',
+    group: '{{place}}: {{count}}',
     more: 'і ще {{count}}',
     check: 'Обхід прострочено з {{time}}',
     clock: '{{limit}}: {{time}}',

@@ -97,11 +97,20 @@ test('the most urgent come first, and what is beyond the bound is counted', () =
   const many = Array.from({ length: 450 }, (_, index) => thing(`r${index}`));
   const { items, left } = opened([
     ...many,
-    thing('f', { kind: 'flag', severity: 4 }),
+    thing('f', { kind: 'flag', severity: 3 }),
     thing('g', { kind: 'flag', severity: 1 }),
   ]);
   expect(items.slice(0, 2).map(({ id }) => id)).toEqual(['g', 'f']);
   expect([items.length, left]).toEqual([400, 52]);
+});
+
+test('in a region, flags that are to be reviewed are one item a facility', () => {
+  const review = (key: string) => thing(key, { kind: 'flag', severity: 4 });
+  const { items } = opened([review('a'), review('b'), thing('c', { kind: 'flag', severity: 3 })]);
+  expect(items.map(({ id, count }) => [id, count])).toEqual([
+    ['c', 1],
+    ['flag/ua-68-itt-1', 2],
+  ]);
 });
 
 test('it is taken back by who opened it, with a reason', () => {

@@ -86,10 +86,14 @@ export function mergeItems(
   return { items: kept, left: all.length - kept.length };
 }
 
-/** Whoever answers for the nation goes through a region at a time; only what is most urgent is told by name. */
+/**
+ * What is most urgent is told by name. Whoever answers for the nation goes through the rest a region at a time; in a
+ * region, flags that are only to be reviewed are one item a facility.
+ */
 function groupOf({ kind, regionId, severity, entry }: Collected, scope: Scope): string {
-  const isUrgent = severity !== undefined && severity <= 2;
-  return scope.kind !== 'nation' || isUrgent ? entry.key : `${kind}/${regionId}`;
+  if (severity !== undefined && severity <= 2) return entry.key;
+  if (scope.kind === 'nation') return `${kind}/${regionId}`;
+  return severity === 4 ? `${kind}/${entry.facilityId}` : entry.key;
 }
 
 /** Adds what is new now; the very handover when nothing is. */

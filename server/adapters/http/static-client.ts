@@ -9,6 +9,8 @@ const PAGES = [
   '/flags',
   '/cases',
   '/cases/:facilityId/:caseId',
+  '/handover',
+  '/handover/:handoverId',
   '/inspect',
   '/inspect/*page',
   '/display/:displayId',
