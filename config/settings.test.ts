@@ -59,3 +59,30 @@ describe('parseSettings', () => {
     expect(() => parseSettings(SfuSettings, { REDIS_URL: needed.REDIS_URL })).toThrow(/GRANT_PUBLIC_JWKS/);
   });
 });
+
+it('keys for personal data: one, or the new one and the old one; a wrong one is never repeated', () => {
+  const secret = Buffer.alloc(32, 7).toString('base64url');
+  const read = (PERSONAL_DATA_KEY: string) =>
+    parseSettings(ServerSettings, {
+      REDIS_URL: 'redis://localhost',
+      SESSION_SECRET: 'x'.repeat(32),
+      GRANT_PRIVATE_JWK: '{}',
+      PERSONAL_DATA_KEY,
+    }).PERSONAL_DATA_KEY;
+  const bytes = Buffer.from(secret, 'base64url');
+  expect(read(`two:${secret}`)).toEqual([{ id: 'two', bytes }]);
+  expect(read(`two:${secret}, one:${secret}`)).toEqual([
+    { id: 'two', bytes },
+    { id: 'one', bytes },
+  ]);
+  for (const text of [
+    secret,
+    `two:${secret}x`,
+    `two:${secret.slice(1)}`,
+    `T:${secret}`,
+    `a:${secret},a:${secret}`,
+  ]) {
+    expect(() => read(text)).toThrow('PERSONAL_DATA_KEY');
+    expect(() => read(text)).not.toThrow(secret.slice(1, 20));
+  }
+});

@@ -76,6 +76,21 @@ const FfmpegBin = z
     'The ffmpeg program: decodes stills on a node (without it there are none), encodes the sample’s video (with libx264). Set-up finds one.',
   );
 
+/** Keys for personal data, `id:key`, divided by commas; the first encrypts, the others only decrypt. */
+const PersonalKeys = z
+  .string()
+  .regex(
+    /^[a-z0-9-]{1,32}:[A-Za-z0-9_-]{43}(?:, ?[a-z0-9-]{1,32}:[A-Za-z0-9_-]{43})*$/,
+    'must be id:key, the key as 32 bytes in base64url',
+  )
+  .transform((text) =>
+    text.split(',').map((one) => {
+      const [id = '', secret = ''] = one.trim().split(':');
+      return { id, bytes: Buffer.from(secret, 'base64url') };
+    }),
+  )
+  .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'must not name two keys alike');
+
 /** Environment of `npm run server`. */
 export const ServerSettings = z
   .object({
@@ -129,6 +144,16 @@ export const ServerSettings = z
       .url()
       .optional()
       .describe('Where each checkpoint is sent to (POST), best outside of the police. Default: nowhere.'),
+    PERSONAL_DATA_KEY: PersonalKeys.optional().describe(
+      'Encrypts who cases are about: `id:key`, the key as 32 bytes in base64url; after a rotation the new one, a comma, and the old one. The same for all replicas. Default: no personal data is taken.',
+    ),
+    PERSONAL_DATA_DAYS: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(3_650)
+      .default(30)
+      .describe('Days after the end of a case until who it is about is erased.'),
     WHIP_WHEN_BUSY: z
       .enum(['refuse', 'replace'])
       .default('refuse')

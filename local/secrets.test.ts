@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importJWK, jwtVerify, SignJWT } from 'jose';
 import { expect, test } from 'vitest';
+import { parseSettings, ServerSettings } from '../config/settings.ts';
 import { createSecrets, loadSecrets, toPublicJwks } from './secrets.ts';
 
 async function makeFolder(): Promise<AsyncDisposable & { path: string }> {
@@ -45,4 +46,22 @@ test('a damaged file is refused, not replaced', async () => {
   await writeFile(file, '{"sessionSecret":');
   await expect(loadSecrets(file)).rejects.toThrow('damaged');
   expect(await readFile(file, 'utf8')).toBe('{"sessionSecret":');
+});
+
+test('a file of the time before personal data gets its key, and keeps the rest', async () => {
+  await using folder = await makeFolder();
+  const file = join(folder.path, 'secrets.json');
+  const { personalDataKey: _new, ...earlier } = createSecrets();
+  await writeFile(file, JSON.stringify(earlier));
+  const secrets = await loadSecrets(file);
+  expect(secrets).toMatchObject(earlier);
+  const settings = parseSettings(ServerSettings, {
+    REDIS_URL: 'unix:///tmp/redis.sock',
+    SESSION_SECRET: secrets.sessionSecret,
+    GRANT_PRIVATE_JWK: JSON.stringify(secrets.grantPrivateJwk),
+    PERSONAL_DATA_KEY: secrets.personalDataKey,
+  });
+  expect(settings.PERSONAL_DATA_KEY).toMatchObject([{ bytes: { length: 32 } }]);
+  expect(await loadSecrets(file)).toEqual(secrets);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
 });

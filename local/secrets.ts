@@ -16,23 +16,30 @@ const secretsSchema = z.strictObject({
   grantPrivateJwk: privateJwkSchema,
   auditPrivateJwk: privateJwkSchema,
   sessionSecret: z.string().min(32),
+  /** `id:key`, as PERSONAL_DATA_KEY takes it. */
+  personalDataKey: z.string().min(45),
 });
 
 /** What only the services of this machine may know. */
 export type Secrets = z.infer<typeof secretsSchema>;
 
-/** Fresh secrets: the Ed25519 keys that sign grants and the audit's checkpoints, and the session cookies' secret. */
+/** Fresh secrets: Ed25519 keys that sign grants and checkpoints, the cookies’ secret, and what encrypts personal data. */
 export function createSecrets(): Secrets {
   return secretsSchema.parse({
     grantPrivateJwk: createPrivateJwk(),
     auditPrivateJwk: createPrivateJwk(),
     sessionSecret: randomBytes(32).toString('base64url'),
+    personalDataKey: createPersonalDataKey(),
   });
 }
 
 function createPrivateJwk(): object {
   const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   return { ...jwk, kid: randomUUID(), alg: 'EdDSA', use: 'sig' };
+}
+
+function createPersonalDataKey(): string {
+  return `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64url')}`;
 }
 
 /** The public half of the grant key as a key set, which is all that an sfu gets. */

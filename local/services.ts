@@ -16,6 +16,7 @@ const secretVariables = [
   'GRANT_PUBLIC_JWKS',
   'AUDIT_PRIVATE_JWK',
   'SESSION_SECRET',
+  'PERSONAL_DATA_KEY',
   'REDIS_URL',
 ];
 
@@ -58,6 +59,7 @@ export function toServiceDefinitions(machine: Machine): ServiceDefinition[] {
         SESSION_SECRET: secrets.sessionSecret,
         GRANT_PRIVATE_JWK: JSON.stringify(secrets.grantPrivateJwk),
         AUDIT_PRIVATE_JWK: JSON.stringify(secrets.auditPrivateJwk),
+        PERSONAL_DATA_KEY: secrets.personalDataKey,
       },
     },
     {

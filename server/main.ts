@@ -40,6 +40,7 @@ import { createHandoverModule } from './handover/module.ts';
 import { createLiveModule } from './live/module.ts';
 import { createIceServersFor, toTurnSettings } from './media/ice/ice-servers.ts';
 import { createMediaModule } from './media/media-module.ts';
+import { createPersonalModule } from './personal/module.ts';
 import { createRulesModule } from './rules/module.ts';
 
 /** A server that takes requests, until it is disposed. */
@@ -124,6 +125,18 @@ export async function startServer({
       now,
       log: log.child({ module: 'custody' }),
       countEvent: (status) => metrics.custodyEvents.inc({ status }),
+    }),
+  );
+  const personal = owned.use(
+    createPersonalModule({
+      redis,
+      registry,
+      audit,
+      keys: settings.PERSONAL_DATA_KEY ?? [],
+      days: settings.PERSONAL_DATA_DAYS,
+      replicaId,
+      now,
+      log: log.child({ module: 'personal' }),
     }),
   );
   const cases = createCasesModule({ redis, registry, basis: custody.basis, audit, now });
@@ -242,6 +255,7 @@ export async function startServer({
       ...custody.routes,
       ...recordingRoutes({ take: custody.take, registry, audit }),
       ...cases.routes,
+      ...personal.routes,
       ...flags.routes,
       ...alerts.routes,
       ...handover.routes,

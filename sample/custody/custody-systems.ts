@@ -6,6 +6,7 @@ import { listBeds } from '../population.ts';
 import { eventIdOf } from './event-id.ts';
 import { createLife } from './life.ts';
 import { createOutbox } from './outbox.ts';
+import { createPersonalFiles } from './personal-files.ts';
 import type { Progress, ProgressFile } from './progress-file.ts';
 import { createRounds, type FacilityEvent } from './rounds.ts';
 import { createRoomFinder } from './stay-events.ts';
@@ -58,11 +59,13 @@ export async function startCustodySystems(options: {
     newId,
   });
   const outbox = createOutbox({ serverUrl, keys, log });
+  const personal = createPersonalFiles({ serverUrl, keys, log });
 
   const strays = releaseStrays(earlier?.present ?? [], { known: life.cases(), nowMs: startedMs });
   const opening = [...life.due(startedMs), ...strays, ...rounds.opening(startedMs)];
   log.info({ people: beds.length, events: opening.length }, 'custody systems report who is here');
   outbox.push(byFacility(opening));
+  personal.see(opening);
 
   let tickedMs = startedMs;
   let savedMs = startedMs;
@@ -84,6 +87,7 @@ export async function startCustodySystems(options: {
         allowance -= round.length;
       }
       outbox.push(events);
+      personal.see(events);
     }
     if (nowMs - savedMs >= SAVE_MS) {
       savedMs = nowMs;
@@ -108,7 +112,7 @@ export async function startCustodySystems(options: {
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
-      await outbox[Symbol.asyncDispose]();
+      await Promise.all([outbox[Symbol.asyncDispose](), personal[Symbol.asyncDispose]()]);
       save();
       await saving;
     },

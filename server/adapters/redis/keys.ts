@@ -69,6 +69,9 @@ export const keys = {
   casesOpen: (region: RegionId) => `varta:{${region}}:cases:open`,
   caseSummaries: (region: RegionId) => `varta:{${region}}:cases:summaries`,
 
+  /** Hash, `facility/case` → who it is about, encrypted, as JSON; each is erased some time after its case is closed. */
+  personal: (region: RegionId) => `varta:{${region}}:personal`,
+
   // Rules: what they see in a region, by its key, and which regions are to be looked at when.
   ruleEpisodes: (region: RegionId) => `varta:{${region}}:rules:episodes`,
   /** The last event that rules have read. */

@@ -171,6 +171,10 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/media/whep/whep-routes.ts',
   'server/media/whip/sdp-http.ts',
   'server/media/whip/whip-routes.ts',
+  'server/personal/module.ts',
+  'server/personal/personal-store.ts',
+  'server/personal/routes.ts',
+  'server/personal/sweep.ts',
   'server/rules/apply-steps.ts',
   'server/rules/drift-store.ts',
   'server/rules/due-regions.ts',
@@ -194,6 +198,7 @@ export function layerOf(path: string): Layer | undefined {
     [/^server\/main\.ts$/, 'main'],
     [
       /^server\/(?:access|alerts|audit|complaints|custody|figures|flags|handover|live|media|nation|rules|wall)\//,
+      /^server\/(?:access|alerts|audit|complaints|custody|figures|flags|live|media|nation|personal|rules|wall)\//,
       'domain',
     ],
     [/^sfu\/worker-build\//, 'worker-build'],

@@ -1,0 +1,68 @@
+import { CaseSummary } from '#contract/cases.ts';
+import type { RegionId } from '#contract/ids.ts';
+import type { Redis } from '../adapters/redis/connect.ts';
+import { keys } from '../adapters/redis/keys.ts';
+import { type PersonalStore, toStored } from './personal-store.ts';
+import { eraseAtMs } from './retention.ts';
+
+/** Records that are looked at together. */
+const CHUNK = 200;
+
+interface SweepOptions {
+  redis: Redis;
+  store: PersonalStore;
+  /** Days after the end of a case. */
+  days: number;
+  now: () => number;
+}
+
+/**
+ * Erases what has been kept long enough in a region, and encrypts with the present key what was with an older one. Any
+ * number of replicas may do it at once: each change is made on what was read, or not at all.
+ * `unreadable`: records whose key is not at hand.
+ */
+export async function sweepRegion(
+  regionId: RegionId,
+  { redis, store, days, now }: SweepOptions,
+): Promise<{ erased: number; unreadable: number }> {
+  let erased = 0;
+  let unreadable = 0;
+  const members = await redis.hKeys(keys.personal(regionId));
+  for (let start = 0; start < members.length; start += CHUNK) {
+    const chunk = members.slice(start, start + CHUNK);
+    const [records, summaries, open] = await Promise.all([
+      redis.hmGet(keys.personal(regionId), chunk),
+      redis.hmGet(keys.caseSummaries(regionId), chunk),
+      redis.zmScore(keys.casesOpen(regionId), chunk),
+    ]);
+    for (const [index, member] of chunk.entries()) {
+      const json = records[index];
+      if (!json) continue;
+      const stored = toStored(json);
+      const [facilityId = '', caseId = ''] = member.split('/');
+      const place = { regionId, facilityId, caseId };
+      const text = summaries[index];
+      const atMs = eraseAtMs(
+        {
+          isOpen: (open[index] ?? null) !== null,
+          summary: text ? CaseSummary.parse(JSON.parse(text)) : undefined,
+          receivedAt: stored.receivedAt,
+        },
+        days,
+      );
+      if (atMs === undefined || atMs > now()) {
+        if (!(await store.renew(place, stored))) unreadable += 1;
+        continue;
+      }
+      const done = await store.erase(place, stored, {
+        actor: { kind: 'system', id: 'retention' },
+        action: 'personal.erase',
+        resource: `case:${member}`,
+        outcome: 'done',
+        details: { days },
+      });
+      if (done) erased += 1;
+    }
+  }
+  return { erased, unreadable };
+}
