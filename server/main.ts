@@ -139,8 +139,23 @@ export async function startServer({
       log: log.child({ module: 'personal' }),
     }),
   );
-  const cases = createCasesModule({ redis, registry, basis: custody.basis, audit, now });
+  const dark = owned.use(
+    createDarkModule({ redis, registry, view: live.view, now, log: log.child({ module: 'dark' }) }),
+  );
   const flags = createFlagsModule({ redis, registry, live: live.view, audit, accounts, now });
+  const cases = owned.use(
+    createCasesModule({
+      redis,
+      registry,
+      basis: custody.basis,
+      darkSecondsOf: dark.darkSecondsOf,
+      flags: flags.store,
+      audit,
+      replicaId,
+      now,
+      log: log.child({ module: 'cases' }),
+    }),
+  );
   owned.use(
     createRulesModule({
       redis,
@@ -167,8 +182,6 @@ export async function startServer({
       log: log.child({ module: 'alerts' }),
     }),
   );
-
-  owned.use(createDarkModule({ redis, registry, view: live.view, now, log: log.child({ module: 'dark' }) }));
 
   const handover = createHandoverModule({ redis, registry, view: live.view, flags: flags.store, audit, now });
 

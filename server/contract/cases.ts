@@ -3,6 +3,7 @@ import { pageOf } from './areas.ts';
 import { AuditActor } from './audit.ts';
 import { AREA_DETAILS, CASE_DETAILS, NormSlug, Person } from './custody-details.ts';
 import { AREA_EVENT_TYPES, CASE_EVENT_TYPES } from './custody-events.ts';
+import { DarkSeconds } from './dark.ts';
 import { Flag } from './flags.ts';
 import { AreaId, CaseId, EventId, FacilityId, FeedId, Instant, RegionId } from './ids.ts';
 import { Clock, Standing } from './status.ts';
@@ -175,7 +176,7 @@ export const CaseDetail = z.object({
   /** Newest first; absent for those who may not read the audit. */
   viewings: z.array(CaseViewing).optional(),
   /** Occupied without video, by cause, in seconds; absent where it is not counted. */
-  dark: z.array(z.object({ cause: z.string().max(40), seconds: z.number().min(0) })).optional(),
+  dark: DarkSeconds.optional(),
   /** At least so many of each, the oldest, are not told, because there are too many. */
   leftOut: z.object({ events: z.int().min(0), flags: z.int().min(0), viewings: z.int().min(0) }),
 });

@@ -108,6 +108,7 @@ test('a case is listed, read whole, and its reading is on record', async () => {
   expect(suspicion).toMatchObject({ normSet: 'ua-cpc', standing: 'law', shadowed: false });
   expect(suspicion?.metAt).toBe(detail.timeline.find(({ type }) => type === 'SUSPICION_SERVED')?.occurredAt);
   expect(detail.contradictions).toEqual([]);
+  expect(detail.dark).toEqual(expect.any(Array));
   // Who may not read the audit is not told who saw what.
   expect(detail.viewings).toBeUndefined();
   expect(await auditOf(region)).toContainEqual(

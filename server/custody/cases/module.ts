@@ -1,40 +1,64 @@
 import type { AnyRoute } from '../../adapters/http/route.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
+import { Leases } from '../../adapters/redis/leases.ts';
 import type { AuditLog } from '../../audit/audit.ts';
-import { FlagStore } from '../../flags/flag-store.ts';
+import type { FlagStore } from '../../flags/flag-store.ts';
+import { repeat } from '../../media/repeat.ts';
 import type { Registry } from '../../nation/registry.ts';
 import type { Basis } from '../state/basis.ts';
 import { CaseEvents } from './case-events.ts';
 import { CaseList } from './case-list.ts';
-import { caseRoutes } from './routes.ts';
+import { caseRoutes, type DarkSecondsOf } from './routes.ts';
 import { ViewingIndex } from './viewing-index.ts';
+
+/** How often viewings are indexed that nobody has asked for. */
+const INDEX_MS = 60_000;
 
 interface CasesModuleOptions {
   redis: Redis;
   registry: Registry;
   /** Of the projection, so that a case says the same on its page as on the wall. */
   basis: Basis;
+  darkSecondsOf: DarkSecondsOf;
+  flags: Pick<FlagStore, 'newestFirst'>;
   audit: AuditLog;
+  replicaId: string;
   now: () => number;
+  log: { warn(fields: object, message: string): void };
 }
 
-export interface CasesModule {
+export interface CasesModule extends AsyncDisposable {
   readonly routes: AnyRoute[];
 }
 
-/** Cases, as pages read them. Owns nothing that needs closing. */
-export function createCasesModule({ redis, registry, basis, audit, now }: CasesModuleOptions): CasesModule {
+/** Cases, as pages read them. Disposal ends the indexing of viewings; `redis` stays the caller's. */
+export function createCasesModule(options: CasesModuleOptions): CasesModule {
+  const { redis, registry, basis, darkSecondsOf, flags, audit, replicaId, now, log } = options;
   const areaOf = (feedId: string) => registry.feed(feedId)?.area.id;
+  const viewings = new ViewingIndex({ redis, areaOf, now });
+  const leases = new Leases({ redis, holder: replicaId, ttlMs: INDEX_MS * 2 });
+  // So that whoever asks for the viewings of a case does not wait for those of a whole region to be indexed.
+  const indexing = repeat(
+    async (signal) => {
+      for (const { id } of registry.nation.regions) {
+        if (signal.aborted) return;
+        if (await leases.hold(`viewings:${id}`)) await viewings.catchUp(id, signal);
+      }
+    },
+    { everyMs: INDEX_MS, onError: (error) => log.warn({ err: error }, 'viewings could not be indexed') },
+  );
   return {
     routes: caseRoutes({
       list: new CaseList(redis),
       events: new CaseEvents(redis),
-      viewings: new ViewingIndex({ redis, areaOf, now }),
-      flags: new FlagStore({ redis, audit, now }),
+      viewings,
+      flags,
+      darkSecondsOf,
       basis,
       registry,
       audit,
       now,
     }),
+    [Symbol.asyncDispose]: () => indexing[Symbol.asyncDispose](),
   };
 }

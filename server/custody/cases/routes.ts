@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { CaseDetail, CasePage, CaseQuery, type CaseViewing } from '#contract/cases.ts';
+import type { DarkSeconds } from '#contract/dark.ts';
 import { VartaError } from '#contract/errors.ts';
 import type { Flag } from '#contract/flags.ts';
-import { CaseId, FacilityId, type RegionId } from '#contract/ids.ts';
+import { type AreaId, CaseId, FacilityId, type RegionId } from '#contract/ids.ts';
 import type { Facility } from '#contract/nation.ts';
 import type { Action } from '../../../config/roles/roles.ts';
 import { decide, isInScope, type Principal, type Resource } from '../../access/decide.ts';
@@ -23,11 +24,19 @@ const MAX_STAYS = 200;
 
 const CaseParams = z.strictObject({ facilityId: FacilityId, caseId: CaseId });
 
+/** How long nobody could be seen, of those who were in these places. */
+export type DarkSecondsOf = (
+  regionId: RegionId,
+  stays: readonly { areaId: AreaId; fromMs: number; untilMs: number | undefined }[],
+) => Promise<DarkSeconds>;
+
 interface RoutesOptions {
   list: CaseList;
   events: CaseEvents;
   viewings: ViewingIndex;
   flags: { newestFirst(regionId: RegionId, untilMs: number): AsyncIterable<Flag> };
+  /** Time in which no camera showed somebody, by cause. */
+  darkSecondsOf: DarkSecondsOf;
   basis: Basis;
   registry: Registry;
   audit: AuditLog;
@@ -36,7 +45,7 @@ interface RoutesOptions {
 
 /** Lists of cases, and a case whole. */
 export function caseRoutes(options: RoutesOptions): AnyRoute[] {
-  const { list, events, viewings, flags, basis, registry, audit, now } = options;
+  const { list, events, viewings, flags, darkSecondsOf, basis, registry, audit, now } = options;
 
   const assertAllowed = (principal: Principal, action: Action, resource: Resource) => {
     const decision = decide(principal, action, resource);
@@ -105,7 +114,7 @@ export function caseRoutes(options: RoutesOptions): AnyRoute[] {
       outcome: 'done',
     });
     const mayReadAudit = decide(principal, 'audit.read', resource).allow;
-    const [raised, seen] = await Promise.all([
+    const [raised, seen, dark] = await Promise.all([
       flagsOf({
         facilityId,
         view: record.view,
@@ -113,11 +122,20 @@ export function caseRoutes(options: RoutesOptions): AnyRoute[] {
         newestFirst: (untilMs) => flags.newestFirst(regionId, untilMs),
       }),
       mayReadAudit ? viewingsOf(regionId, record.view) : undefined,
+      darkSecondsOf(
+        regionId,
+        record.view.stays.map(({ areaId, span: [fromMs, untilMs] }) => ({
+          areaId,
+          fromMs,
+          untilMs: untilMs ?? undefined,
+        })),
+      ),
     ]);
     return {
       ...toCaseDetail(record, stored, { regionId, facilityId }),
       flags: raised.flags,
       ...(seen ? { viewings: seen.viewings } : {}),
+      dark,
       leftOut: {
         events: history.leftOut,
         flags: raised.isCut ? 1 : 0,

@@ -197,8 +197,7 @@ export function layerOf(path: string): Layer | undefined {
     [/^server\/adapters\//, 'adapter'],
     [/^server\/main\.ts$/, 'main'],
     [
-      /^server\/(?:access|alerts|audit|complaints|custody|figures|flags|handover|live|media|nation|rules|wall)\//,
-      /^server\/(?:access|alerts|audit|complaints|custody|figures|flags|live|media|nation|personal|rules|wall)\//,
+      /^server\/(?:access|alerts|audit|complaints|custody|figures|flags|handover|live|media|nation|personal|rules|wall)\//,
       'domain',
     ],
     [/^sfu\/worker-build\//, 'worker-build'],
