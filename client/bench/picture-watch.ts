@@ -37,8 +37,9 @@ export async function watchTurn(page: Page, key: 'PageDown' | 'PageUp', waiting:
   const watched = page.evaluate((it) => (window as unknown as { vartaWatch: Watch }).vartaWatch.turn(it), {
     ...waiting,
   });
-  await page.keyboard.press(key);
-  return watched;
+  // Together, so that neither fails unheard.
+  const [firsts] = await Promise.all([watched, page.keyboard.press(key)]);
+  return firsts;
 }
 
 /** Clicks a tile, as a person does. */
@@ -48,11 +49,9 @@ export async function watchClick(page: Page, areaId: string, waiting: Waiting): 
     [areaId, { ...waiting, fromClick: true }] as const,
   );
   // Forced: what lies above the tile's button is part of the tile, and a test for it would take time that a hand takes not.
-  await page
-    .locator(`[data-area-id="${areaId}"] > button`)
-    .first()
-    .click({ force: true, timeout: waiting.patienceMs });
-  return watched;
+  const tile = page.locator(`[data-area-id="${areaId}"] > button`).first();
+  const [firsts] = await Promise.all([watched, tile.click({ force: true, timeout: waiting.patienceMs })]);
+  return firsts;
 }
 
 /** Opens an area that is not on the wall, as a link to it does. */
