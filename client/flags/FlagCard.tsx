@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import type { Flag } from '#contract/flags.ts';
+import { CaseLink } from '../cases/CaseLink.tsx';
 import { Button } from '../design/Button.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { Ticking } from '../design/Ticking.tsx';
@@ -24,6 +25,7 @@ interface FlagCardProps {
 export function FlagCard({ flags, placed }: FlagCardProps) {
   const { t, formats, language } = useTexts();
   const [first] = flags;
+  const caseId = caseOf(first);
   const { serverClock } = useDesk();
   const limits = useLive((state) => state.registry?.limits);
   const said = new Set(flags.map((flag) => ruleText(flag, { language, limits: limits ?? {} })));
@@ -50,6 +52,11 @@ export function FlagCard({ flags, placed }: FlagCardProps) {
         {flags.length > 1 ? ` ${t('alarms.group', { count: flags.length })}` : ''}
       </h3>
       {placed ? <Place flags={flags} /> : null}
+      {flags.length === 1 && caseId !== undefined ? (
+        <p className={styles.place}>
+          <CaseLink facilityId={first.facilityId} caseId={caseId} />
+        </p>
+      ) : null}
       {flags.length === 1 && first.note ? <p className={styles.note}>{first.note}</p> : null}
       <div className={styles.taken}>
         <FlagTaken flag={first} />
@@ -57,6 +64,12 @@ export function FlagCard({ flags, placed }: FlagCardProps) {
       <Actions flags={flags} placed={placed} />
     </article>
   );
+}
+
+/** The case that a rule's flag is about, if it is about one. */
+function caseOf({ rule }: Flag): string | undefined {
+  const caseId = rule?.params.caseId;
+  return typeof caseId === 'string' ? caseId : undefined;
 }
 
 function Place({ flags }: { flags: FlagCardProps['flags'] }) {

@@ -28,14 +28,20 @@ function createPretendServer(username = 'inspector') {
     taken: [] as Event[],
     requests: 0,
     refuse: (_event: Event): { code: string; path: string[] } | undefined => undefined,
+    /** Who is signed in by the time that events come, if that is somebody else. */
+    signedInAtSending: undefined as string | undefined,
     /** The answer gets lost on the way back. */
     loseAnswer: false,
   };
-  async function call(path: string, { body }: { body?: { events: Event[] } }): Promise<Outcome<unknown>> {
+  async function call(
+    path: string,
+    { body }: { body?: { account: string; events: Event[] } },
+  ): Promise<Outcome<unknown>> {
     if (!world.online) return failure('offline');
     const serverTime = new Date(Date.now() + world.aheadMs).toISOString();
     if (path === '/api/v1/session') return { ok: true, value: { username: world.username, serverTime } };
     world.requests += 1;
+    if (body?.account !== (world.signedInAtSending ?? world.username)) return failure('precondition_failed');
     const results = (body?.events ?? []).map((event) => {
       const refusal = world.refuse(event);
       if (refusal) return { id: event.id, status: 'rejected', message: 'no', ...refusal };
@@ -162,6 +168,17 @@ test('another account neither sees nor sends them', async () => {
   server.world.username = 'inspector';
   const again = open(server, database);
   await expect.poll(() => states(again.outbox)).toEqual(['taken']);
+});
+
+test('somebody else who signs in between the question and the sending is not made to send', async () => {
+  const server = createPretendServer();
+  server.world.signedInAtSending = 'somebody-else';
+  const { outbox } = open(server, fresh());
+  await ready(outbox);
+  await outbox.add([CHECK]);
+  await expect.poll(() => outbox.store.getState().contact).toBe('other-account');
+  expect(states(outbox)).toEqual(['waiting']);
+  expect(server.world.taken).toEqual([]);
 });
 
 test('a refusal stays until it is put right, and keeps nobody else waiting', async () => {

@@ -129,12 +129,20 @@ export function createOutbox(ports: Ports): Outbox {
     const answer = await api.call(
       `/api/v1/facilities/${encodeURIComponent(batch.facilityId)}/custody/events`,
       {
-        body: { events: batch.records.map((record) => toEvent(record, reading)) },
+        body: {
+          account,
+          events: batch.records.map((record) => toEvent(record, reading)),
+        },
         reply: CustodyEventsReply,
         signal,
       },
     );
     if (signal.aborted) return false;
+    // They signed in between the question and the sending.
+    if (!answer.ok && answer.code === 'precondition_failed') {
+      store.setState({ contact: 'other-account' });
+      return false;
+    }
     const changed = answer.ok
       ? afterResults(batch, answer.value.results, clock.nowMs())
       : afterFailure(batch, answer, clock.nowMs());

@@ -1,6 +1,8 @@
 import { useCallback } from 'react';
+import type { FacilityId } from '#contract/ids.ts';
 import type { LimitInfo } from '#contract/live.ts';
 import { type Clock, clockStateAt, remainingMsAt } from '#contract/status.ts';
+import { CaseLink } from '../cases/CaseLink.tsx';
 import { formatSpan } from '../clock/countdown.ts';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { Ticking } from '../design/Ticking.tsx';
@@ -14,8 +16,13 @@ import { useClockLevel } from './use-clock-level.ts';
 
 const NO_LIMITS: Readonly<Record<string, LimitInfo>> = {};
 
+interface FocusClocksProps {
+  clocks: readonly Clock[];
+  facilityId: FacilityId;
+}
+
 /** Each person's limits under their case number: those that hold, and in grey those that another norm stands in for. */
-export function FocusClocks({ clocks }: { clocks: readonly Clock[] }) {
+export function FocusClocks({ clocks, facilityId }: FocusClocksProps) {
   const { t } = useTexts();
   const limits = useLive((state) => state.registry?.limits) ?? NO_LIMITS;
   const cases = [...Map.groupBy(clocks, ({ caseId }) => caseId)];
@@ -25,7 +32,9 @@ export function FocusClocks({ clocks }: { clocks: readonly Clock[] }) {
       {clocks.length === 0 ? <p className={styles.none}>{t('focus.noClocks')}</p> : null}
       {cases.map(([caseId, own]) => (
         <section key={caseId} className={styles.case}>
-          <h4 className={styles.caseId}>{t('focus.case', { id: caseId })}</h4>
+          <h4 className={styles.caseId}>
+            <CaseLink facilityId={facilityId} caseId={caseId} />
+          </h4>
           <ul className={styles.list}>
             {own.toSorted(shadowedLast).map((clock) => (
               <ClockRow

@@ -39,7 +39,7 @@ export function FocusFacts({ data }: { data: TileData }) {
           <Fact name={t('focus.source')}>{t(`filter.feedSources.${area.feeds[0].source}`)}</Fact>
         ) : null}
       </dl>
-      <FocusClocks clocks={status?.clocks ?? []} />
+      <FocusClocks clocks={status?.clocks ?? []} facilityId={area.facilityId} />
     </>
   );
 }

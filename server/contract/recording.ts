@@ -18,7 +18,11 @@ export const RecordedEvent = z.discriminatedUnion('type', [
 ]);
 export type RecordedEvent = z.infer<typeof RecordedEvent>;
 
-/** Each element is checked on its own, as {@link RecordedEvent}; answered with `CustodyEventsReply`. */
+/**
+ * Each element is checked on its own, as {@link RecordedEvent}; answered with `CustodyEventsReply`. `account`: the user
+ * name that wrote them down; when somebody else is signed in by now, nothing is taken (`precondition_failed`).
+ */
 export const RecordEventsBody = z.strictObject({
+  account: z.string().min(1).max(64).optional(),
   events: z.array(z.unknown()).min(1).max(MAX_EVENTS_PER_BATCH),
 });

@@ -52,6 +52,13 @@ export function recordingRoutes({ take, registry, audit }: RecordingOptions): An
     return { results };
   };
 
+  /** What waited on a shared device goes under the name of who wrote it, or not at all. */
+  const assertSameAccount = (principal: Principal, account: string | undefined) => {
+    const present = principal.kind === 'person' ? principal.username : undefined;
+    if (account !== undefined && account !== present)
+      throw new VartaError('precondition_failed', 'these were written by somebody else');
+  };
+
   return [
     defineRoute({
       method: 'post',
@@ -63,7 +70,10 @@ export function recordingRoutes({ take, registry, audit }: RecordingOptions): An
       params: z.strictObject({ facilityId: FacilityId }),
       body: RecordEventsBody,
       reply: CustodyEventsReply,
-      handle: ({ principal, params, body }) => record(principal, params.facilityId, body.events),
+      handle: ({ principal, params, body }) => {
+        assertSameAccount(principal, body.account);
+        return record(principal, params.facilityId, body.events);
+      },
     }),
   ];
 }
