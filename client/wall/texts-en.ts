@@ -118,6 +118,8 @@ export const wallTexts = {
     codec: 'Wrong video format',
     'b-frames': 'B-frames are on',
     'keyframe-interval': 'Keyframes too far apart',
+    auth: 'Camera refuses our password',
+    unreachable: 'Camera cannot be reached',
   },
   faultHints: {
     frozen: 'The camera sends the same picture again and again.',
@@ -126,6 +128,8 @@ export const wallTexts = {
     codec: 'The camera sends a format that browsers do not show. Set it to H.264.',
     'b-frames': 'Turn B-frames off in the camera, or set its profile to Baseline.',
     'keyframe-interval': 'Set the camera’s keyframe interval to two seconds.',
+    auth: 'Check the name and password of our account on the camera.',
+    unreachable: 'Check the camera’s power, network and address.',
   },
   wall: {
     label: 'Wall',

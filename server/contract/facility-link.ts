@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FacilityId, FeedId, Instant, MediaObjectId, NodeId } from './ids.ts';
 import { Layer } from './nation.ts';
+import { CAMERA_FAULTS, CameraFault } from './status.ts';
 
 /** How a facility's equipment sends: plain RTP, or SRTP, as an edge sfu does. */
 export const FacilityMedia = z.enum(['rtp', 'srtp']);
@@ -65,7 +66,7 @@ const Ssrc = z.int().min(1).max(0xffffffff);
 
 /**
  * How equipment sends what a demand with `srtp` asks for, from now on: said for every such demand that names another
- * transport than the one before, and again after each connect. Acknowledged when the node has it; a refusal that may be
+ * transport than the one before, again after each connect, and whenever the faults change. Acknowledged when the node has it; a refusal that may be
  * retried is to be. Another key than before for the same transport says that another sender has taken over.
  */
 export const FeedSending = z.strictObject({
@@ -84,6 +85,8 @@ export const FeedSending = z.strictObject({
     .array(z.strictObject({ layer: Layer, ssrc: Ssrc, rtxSsrc: Ssrc }))
     .min(1)
     .max(2),
+  /** What is wrong with the camera now, worst first; said again whenever that changes. @default nothing */
+  faults: z.array(CameraFault).max(CAMERA_FAULTS.length).optional(),
 });
 export type FeedSending = z.infer<typeof FeedSending>;
 

@@ -157,10 +157,34 @@ export type FeedState = z.infer<typeof FeedState>;
 
 /**
  * What is wrong with a feed though packets come. `frozen`, `black`, `covered`: seen in decoded keyframes. `codec`,
- * `b-frames`, `keyframe-interval`: the camera's settings, which the facility has to change.
+ * `b-frames`, `keyframe-interval`: the camera's settings, which the facility has to change. `auth`: the camera does not take
+ * our name and password; `unreachable`: nothing answers at its address.
  */
-export const FeedFault = z.enum(['frozen', 'black', 'covered', 'codec', 'b-frames', 'keyframe-interval']);
+export const FeedFault = z.enum([
+  'frozen',
+  'black',
+  'covered',
+  'codec',
+  'b-frames',
+  'keyframe-interval',
+  'auth',
+  'unreachable',
+]);
 export type FeedFault = z.infer<typeof FeedFault>;
+
+/** What only who pulls a camera can find: a node, or the edge of the facility. */
+export const CAMERA_FAULTS = [
+  'codec',
+  'b-frames',
+  'auth',
+  'unreachable',
+] as const satisfies readonly FeedFault[];
+export const CameraFault = z.enum(CAMERA_FAULTS);
+export type CameraFault = z.infer<typeof CameraFault>;
+
+export function isCameraFault(fault: FeedFault): fault is CameraFault {
+  return (CAMERA_FAULTS as readonly FeedFault[]).includes(fault);
+}
 
 /** Faults of the picture itself: with one of them there is video, and nothing of the area can be seen. */
 export const PICTURE_FAULTS = ['frozen', 'black', 'covered'] as const satisfies readonly FeedFault[];

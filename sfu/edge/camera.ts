@@ -1,6 +1,7 @@
 import type { Producer } from 'mediasoup/types';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
+import type { CameraFault } from '#contract/status.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 
 /** One layer of a camera on its way in: a producer with one encoding. */
@@ -23,6 +24,10 @@ export interface CameraInput {
 /** A camera of the facility. */
 export interface Camera {
   readonly feedId: FeedId;
+  /** What is wrong with it, as far as is known; empty while nobody needs it. @default nothing ever */
+  readonly faults?: readonly CameraFault[];
+  /** Calls back whenever that has changed. */
+  onFaults?(listener: () => void): void;
   /** @throws VartaError when it cannot be had now; later it may. */
   open(): Promise<CameraInput>;
 }

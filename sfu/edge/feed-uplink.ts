@@ -30,8 +30,8 @@ export class FeedUplink implements AsyncDisposable {
   readonly #options: FeedUplinkOptions;
   #demand: FeedDemand | undefined;
   #uplink: Uplink | undefined;
-  /** The node has heard how this uplink sends. */
-  #told: Uplink | undefined;
+  /** What the node has heard: how this uplink sends, and what is wrong with its camera. */
+  #told: { uplink: Uplink; faults: string } | undefined;
   #saying: Uplink | undefined;
   #settling: Promise<void> | undefined;
   #isStale = false;
@@ -42,6 +42,9 @@ export class FeedUplink implements AsyncDisposable {
   constructor(options: FeedUplinkOptions) {
     this.feedId = options.camera.feedId;
     this.#options = options;
+    options.camera.onFaults?.(() => {
+      if (this.#uplink) this.#say();
+    });
   }
 
   get isDemanded(): boolean {
@@ -136,14 +139,19 @@ export class FeedUplink implements AsyncDisposable {
    */
   #say(): void {
     const uplink = this.#uplink;
-    if (!uplink || this.#told === uplink || this.#saying === uplink) return;
+    const faults = this.#options.camera.faults ?? [];
+    if (!uplink || this.#saying === uplink) return;
+    if (this.#told?.uplink === uplink && this.#told.faults === faults.join()) return;
     this.#saying = uplink;
-    void this.#options.say(uplink.sending).then((said) => {
+    const sending = faults.length > 0 ? { ...uplink.sending, faults: [...faults] } : uplink.sending;
+    void this.#options.say(sending).then((said) => {
       if (this.#saying === uplink) this.#saying = undefined;
       if (this.#uplink !== uplink) return;
       if (said === 'unheard') this.#tryAgain(SAY_AGAIN_MAX_MS);
-      else this.#told = uplink;
+      else this.#told = { uplink, faults: faults.join() };
       if (said === 'heard') this.#failures = 0;
+      // They may have changed meanwhile.
+      if (said !== 'unheard') this.#say();
     });
   }
 

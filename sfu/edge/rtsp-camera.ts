@@ -1,6 +1,7 @@
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
 import { LAYERS, type Layer } from '#contract/nation.ts';
+import { CAMERA_FAULTS, type CameraFault, type FeedFault, isCameraFault } from '#contract/status.ts';
 import type { Source } from '../ingest/source.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
@@ -19,10 +20,21 @@ interface RtspCameraOptions {
 export class RtspCamera implements Camera {
   readonly feedId: FeedId;
   readonly #options: RtspCameraOptions;
+  /** Layers that have a fault now, by fault. */
+  readonly #faulty = new Map<CameraFault, Set<Layer>>();
+  #onFaults: () => void = () => {};
 
   constructor(options: RtspCameraOptions) {
     this.feedId = options.feedId;
     this.#options = options;
+  }
+
+  get faults(): readonly CameraFault[] {
+    return CAMERA_FAULTS.filter((fault) => (this.#faulty.get(fault)?.size ?? 0) > 0);
+  }
+
+  onFaults(listener: () => void): void {
+    this.#onFaults = listener;
   }
 
   async open(): Promise<CameraInput> {
@@ -33,7 +45,11 @@ export class RtspCamera implements Camera {
     for (const layer of LAYERS) {
       if (!this.#options.layers.includes(layer)) continue;
       const source = await openPull({ id: feedId, layers: [layer] }, worker);
-      undo.defer(() => source.close());
+      undo.defer(() => {
+        source.close();
+        this.#forget(layer);
+      });
+      source.onFault?.((fault, isThere) => this.#handleFault(layer, fault, isThere));
       pulled.push({ layer, source });
     }
     const opened = undo.move();
@@ -41,9 +57,27 @@ export class RtspCamera implements Camera {
       worker,
       layers: pulled.map(({ layer, source }) => ({ layer, producer: source.producer })),
       want: (layers) => {
-        for (const { layer, source } of pulled) source.want?.(layers.includes(layer) ? [layer] : []);
+        for (const { layer, source } of pulled) {
+          source.want?.(layers.includes(layer) ? [layer] : []);
+          // What is not pulled is not known to be wrong any more.
+          if (!layers.includes(layer)) this.#forget(layer);
+        }
       },
       close: () => opened.dispose(),
     };
+  }
+
+  #handleFault(layer: Layer, fault: FeedFault, isThere: boolean): void {
+    if (!isCameraFault(fault)) return;
+    const before = this.faults.join();
+    const layers = this.#faulty.get(fault) ?? new Set();
+    this.#faulty.set(fault, layers);
+    if (isThere) layers.add(layer);
+    else layers.delete(layer);
+    if (this.faults.join() !== before) this.#onFaults();
+  }
+
+  #forget(layer: Layer): void {
+    for (const fault of CAMERA_FAULTS) this.#handleFault(layer, fault, false);
   }
 }

@@ -1,7 +1,7 @@
 import { type ErrorCode, VartaError } from '#contract/errors.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
-import type { FeedFault } from '#contract/status.ts';
+import { CAMERA_FAULTS, type FeedFault } from '#contract/status.ts';
 import type { Homes } from '../mesh/homes.ts';
 import { Feed, type FeedDeps, type FeedOwner } from './feed.ts';
 import type { Source } from './source.ts';
@@ -75,11 +75,13 @@ export class FeedTable implements Disposable {
       // Its home has told its own viewers that there is another source, perhaps before ours knew that this one is gone.
       if (feed.isRelayed) this.#options.news.available(info.id);
     });
-    source.onRefused?.(() => {
-      if (feed.source === source) feed.giveUpWaiting();
-    });
+    // What was wrong with a camera is said anew of another source. An encoder's fault is remembered against it.
+    if (feed.onDemand) for (const fault of CAMERA_FAULTS) feed.setFault(fault, false);
     source.onFault?.((fault, isThere) => {
       if (feed.source === source) this.#handleFault(feed, fault, isThere);
+    });
+    source.onRefused?.(() => {
+      if (feed.source === source) feed.giveUpWaiting();
     });
     return feed;
   }

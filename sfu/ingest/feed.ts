@@ -169,9 +169,9 @@ export class Feed {
     this.#dispatch({ type: 'gone' });
   }
 
-  /** What was waited for will not come soon: the feed is lost, though its source may yet come back. */
+  /** What is waited for will not come soon: the feed is lost, though its source may yet come back. */
   giveUpWaiting(): void {
-    this.#dispatch({ type: 'gone' });
+    if (this.#state.state === 'connecting') this.#dispatch({ type: 'gone' });
   }
 
   /** Somebody will consume it. Call only while it has a source. */

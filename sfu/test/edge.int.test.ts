@@ -323,6 +323,46 @@ describe('cameras of an edge that are pulled by RTSP', () => {
   });
 });
 
+describe('what is wrong with a camera behind an edge', () => {
+  it('is told by the home: a password that is refused, and a camera that is away until it is back', async () => {
+    const world = await World.create();
+    const rtsp = owned.use(await RtspCameras.start(await findFreePorts(1)));
+    const node = await world.startNode('sfu-home');
+    const camera = (password: string) => ({
+      streams: { low: new URL(rtsp.url('/sub')) },
+      credentials: () => ({ username: CAMERA_USER, password }),
+    });
+    await world.startEdge(
+      new Map([
+        [CELL, camera(CAMERA_PASSWORD)],
+        [OTHER_CELL, camera('not the password')],
+      ]),
+    );
+    const viewer = await TestViewer.join(node, browser, 'viewer-one');
+    const both = [CELL, OTHER_CELL].map(feed);
+    await eventually('both are asked for', async () => {
+      const watched = await viewer.watch(both);
+      return watched.every(({ ok }) => ok);
+    });
+    await viewer.resume(CELL, OTHER_CELL);
+    const keepAlive = setInterval(() => void viewer.renew(both).catch(() => undefined), 3_000);
+    owned.defer(() => clearInterval(keepAlive));
+    const faultsOf = async (id: string) => (await node.reports(id)).at(-1)?.faults;
+
+    await viewer.sees(CELL);
+    await eventually('the refusal', async () => (await faultsOf(OTHER_CELL))?.join() === 'auth');
+    // Nobody waits ten seconds for a camera that has refused.
+    expect(await node.reaches(OTHER_CELL, 'lost', 5_000)).toMatchObject({ faults: ['auth'] });
+    expect(await faultsOf(CELL)).toBeUndefined();
+
+    await rtsp.kill();
+    await eventually('it is away', async () => (await faultsOf(CELL))?.join() === 'unreachable');
+    await rtsp.start();
+    await eventually('it is back', async () => (await faultsOf(CELL)) === undefined, { withinMs: 20_000 });
+    await viewer.sees(CELL, 5, 20_000);
+  });
+});
+
 describe('what goes wrong', () => {
   it('the edge is killed: another one is seen at once', async () => {
     const world = await World.create();

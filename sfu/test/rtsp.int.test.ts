@@ -150,9 +150,10 @@ describe('a camera that is pulled by RTSP', () => {
 
     await cameras.kill();
     await node.reaches('cell-2', 'stalled', 5_000);
-    await node.reaches('cell-2', 'lost', 10_000);
+    expect(await node.reaches('cell-2', 'lost', 10_000)).toMatchObject({ faults: ['unreachable'] });
     await cameras.start();
     await node.reaches('cell-2', 'live', 20_000);
+    expect((await node.reaches('cell-2', 'live')).faults).toBeUndefined();
     await viewer.sees('cell-2', 10);
     expect(
       node.control.news('viewer:consumers-closed').filter(({ viewerId }) => viewerId === 'viewer-two'),
@@ -195,15 +196,15 @@ describe('what a camera sends wrongly', () => {
   });
 
   it.each([
-    ['locked', '/main', 'unauthorized'],
-    ['missing', '/nothing', 'not-found'],
+    ['locked', '/main', 'unauthorized', ['auth']],
+    ['missing', '/nothing', 'not-found', undefined],
   ])(
     '%s: it refuses, which is told with a code, and is not asked again and again',
-    async (feedId, path, code) => {
+    async (feedId, path, code, faults) => {
       const viewer = await TestViewer.join(node, browser, `viewer-${feedId}`);
       await viewer.watch([single(feedId)]);
       await viewer.resume(feedId);
-      await node.reaches(feedId, 'lost', 3_000);
+      expect((await node.reaches(feedId, 'lost', 3_000)).faults).toEqual(faults);
       expect(logged).toMatch(new RegExp(`"feedId":"${feedId}","layer":"low","code":"${code}"`));
       const connected = cameras.count('connected');
       await describedDuring(viewer, feedId, path);

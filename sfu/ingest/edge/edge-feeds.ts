@@ -97,6 +97,7 @@ export class EdgeFeeds implements Disposable {
     if (!port) throw new VartaError('unknown_resource');
     if (!port.isTakenFrom(sending)) {
       if (asked?.port === port) await this.#connect(asked, sending);
+      (await port.source).noteFaults(sending.faults ?? []);
       return;
     }
     // Two edges may answer each demand, for as long as they run. The second one has its turn when the first is silent.

@@ -1,6 +1,7 @@
 import type { Producer } from 'mediasoup/types';
 import type { FeedSending } from '#contract/facility-link.ts';
 import type { Layer } from '#contract/nation.ts';
+import type { CameraFault, FeedFault } from '#contract/status.ts';
 import type { MediaWorker } from '../../workers/media-worker.ts';
 import type { Source } from '../source.ts';
 import type { SrtpPort } from './srtp-port.ts';
@@ -12,6 +13,9 @@ export class SrtpSource implements Source {
   readonly producer: Producer;
   readonly layers: readonly Layer[];
   readonly port: SrtpPort;
+  #faults: readonly CameraFault[] = [];
+  #onFault: (fault: FeedFault, isThere: boolean) => void = () => {};
+  #onRefused: () => void = () => {};
 
   constructor(port: SrtpPort, producer: Producer, { layers }: FeedSending) {
     this.worker = port.worker;
@@ -30,6 +34,30 @@ export class SrtpSource implements Source {
 
   want(layers: readonly Layer[]): void {
     this.port.ask(layers);
+  }
+
+  onFault(listener: (fault: FeedFault, isThere: boolean) => void): void {
+    this.#onFault = listener;
+    for (const fault of this.#faults) listener(fault, true);
+  }
+
+  onRefused(listener: () => void): void {
+    this.#onRefused = listener;
+    if (this.#isRefused) listener();
+  }
+
+  /** The edge says what is wrong with its camera now. */
+  noteFaults(faults: readonly CameraFault[]): void {
+    const before = this.#faults;
+    this.#faults = faults;
+    for (const fault of before) if (!faults.includes(fault)) this.#onFault(fault, false);
+    for (const fault of faults) if (!before.includes(fault)) this.#onFault(fault, true);
+    if (this.#isRefused) this.#onRefused();
+  }
+
+  /** The camera gives nothing at all. */
+  get #isRefused(): boolean {
+    return this.#faults.some((fault) => fault !== 'b-frames');
   }
 
   close(): void {

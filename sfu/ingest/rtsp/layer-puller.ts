@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { FeedFault } from '#contract/status.ts';
+import type { CameraFault, FeedFault } from '#contract/status.ts';
 import type { Camera, CameraCredentials } from './camera-list.ts';
 import type { LayerStream, LayerStreamOptions } from './layer-stream.ts';
 import { PictureWatch } from './picture-watch.ts';
 import { countFailure, type Failures } from './retry.ts';
 import { RtspError } from './rtsp-error.ts';
 import { playCamera } from './rtsp-session.ts';
+
+/** Faults for which nothing plays. */
+const REFUSING = ['codec', 'auth', 'unreachable'] as const satisfies readonly CameraFault[];
 
 /** What outlives a source: a camera that refuses is not asked again only because another viewer comes. */
 export class CameraMemory {
@@ -73,6 +76,7 @@ export class LayerPuller {
     const { feedId, layer, memory, now } = this.#options;
     while (!signal.aborted) {
       const failures = memory.get(feedId, layer);
+      this.#tellFault(failures?.fault);
       if (failures?.isLasting) this.#options.onRefused();
       const pauseMs = (failures?.retryAt ?? 0) - now();
       if (pauseMs > 0) await delay(pauseMs, undefined, { signal }).catch(() => undefined);
@@ -95,7 +99,7 @@ export class LayerPuller {
         onPacket: (packet) => {
           if (playingSince === undefined) {
             playingSince = now();
-            this.#options.onFault('codec', false);
+            this.#tellFault(undefined);
             log.info({ feedId, layer }, 'camera plays');
           }
           this.#stream.push(packet);
@@ -113,12 +117,16 @@ export class LayerPuller {
         random: Math.random(),
       });
       memory.set(feedId, layer, failures);
-      if (cause.code === 'codec') this.#options.onFault('codec', true);
       const retryInMs = failures.retryAt - now();
       const fields = { feedId, layer, code: cause.code, detail: cause.message, retryInMs };
       // Told once: hundreds of cameras that are away for a night shall not fill the log.
       log[failures.count === 1 ? 'warn' : 'debug'](fields, 'camera cannot be had');
     }
+  }
+
+  /** Why it can't be had; a camera that plays has none of these faults. */
+  #tellFault(present: CameraFault | undefined): void {
+    for (const fault of REFUSING) this.#options.onFault(fault, fault === present);
   }
 
   #credentials(): CameraCredentials | undefined {

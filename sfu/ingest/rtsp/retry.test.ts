@@ -21,6 +21,19 @@ describe('countFailure', () => {
     expect(pauses('unauthorized', 6)).toEqual([60, 120, 240, 480, 600, 600]);
   });
 
+  it('says what is wrong with the camera: at once when it says so itself, at the second time when nothing answers', () => {
+    const faults = (code: RtspErrorCode) => {
+      const first = fail(undefined, code);
+      return [first.fault, fail(first, code).fault];
+    };
+    expect(faults('unauthorized')).toEqual(['auth', 'auth']);
+    expect(faults('insecure')).toEqual(['auth', 'auth']);
+    expect(faults('codec')).toEqual(['codec', 'codec']);
+    expect(faults('unreachable')).toEqual([undefined, 'unreachable']);
+    for (const code of ['silent', 'protocol', 'refused', 'not-found', 'no-video'] as const)
+      expect(faults(code)).toEqual([undefined, undefined]);
+  });
+
   it('begins anew after it played, and when the reason is of another kind', () => {
     const often = fail(fail(fail(undefined, 'silent'), 'silent'), 'unreachable');
     expect(often.count).toBe(3);

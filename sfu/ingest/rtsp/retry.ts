@@ -1,3 +1,4 @@
+import type { CameraFault } from '#contract/status.ts';
 import type { RtspError } from './rtsp-error.ts';
 
 /** A network or a camera that restarts: soon, then less and less often. */
@@ -9,10 +10,15 @@ const UNWELCOME = { firstMs: 60_000, longestMs: 600_000 };
 /** What played this long ended for another reason than the one before. */
 const STEADY_AFTER_MS = 10_000;
 
+/** A camera that could not be reached so many times in a row is not there. */
+const UNREACHABLE_TIMES = 2;
+
 /** Attempts in a row that came to nothing. */
 export interface Failures {
   count: number;
   isLasting: boolean;
+  /** What is wrong with the camera, if it is known by now: one connection that fails may be any network. */
+  fault: CameraFault | undefined;
   /** Not before then is it tried again; milliseconds since 1970. */
   retryAt: number;
 }
@@ -32,5 +38,6 @@ export function countFailure(
   const count = goesOn ? before.count + 1 : 1;
   const { firstMs, longestMs } = !isLasting ? PASSING : error.code === 'unauthorized' ? UNWELCOME : WRONG;
   const pauseMs = Math.min(longestMs, firstMs * 2 ** Math.min(count - 1, 20));
-  return { count, isLasting, retryAt: now + Math.round(pauseMs * (0.75 + 0.25 * random)) };
+  const fault = isLasting || count >= UNREACHABLE_TIMES ? error.fault : undefined;
+  return { count, isLasting, fault, retryAt: now + Math.round(pauseMs * (0.75 + 0.25 * random)) };
 }

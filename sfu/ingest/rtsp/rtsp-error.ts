@@ -1,3 +1,5 @@
+import type { CameraFault } from '#contract/status.ts';
+
 /**
  * Why a camera's stream cannot be had, or ended.
  *
@@ -24,6 +26,14 @@ export type RtspErrorCode =
   | 'no-video'
   | 'codec';
 
+/** What is wrong with the camera, where it is something that people who look after it have to know. */
+const FAULTS: Partial<Record<RtspErrorCode, CameraFault>> = {
+  unreachable: 'unreachable',
+  unauthorized: 'auth',
+  insecure: 'auth',
+  codec: 'codec',
+};
+
 /** Only somebody at the camera or at our settings can help; trying again soon is of no use and may lock the account. */
 const LASTING: ReadonlySet<RtspErrorCode> = new Set([
   'unauthorized',
@@ -41,6 +51,11 @@ export class RtspError extends Error {
   constructor(code: RtspErrorCode, detail = '') {
     super(detail === '' ? code : `${code}: ${detail}`);
     this.code = code;
+  }
+
+  /** What it means for the camera. */
+  get fault(): CameraFault | undefined {
+    return FAULTS[this.code];
   }
 
   /** It will be the same until somebody changes something. */
