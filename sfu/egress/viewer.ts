@@ -9,8 +9,8 @@ import type { Feeds } from '../ingest/feeds.ts';
 import type { Carrier } from '../mesh/mesh.ts';
 import { toMediaError } from '../workers/media-errors.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
-import { chooseLayer } from './layers.ts';
-import { Tile } from './tile.ts';
+import { grantedLayer, openTile } from './open-tile.ts';
+import type { Tile } from './tile.ts';
 
 export interface ViewerDeps {
   feeds: Pick<Feeds, 'use'>;
@@ -124,7 +124,7 @@ export class Viewer {
     this.#granted = new Map(grant.feeds.map((feed) => [feed.id, feed]));
     for (const [feedId, tile] of this.#tiles) {
       const granted = this.#granted.get(feedId);
-      if (granted && layerOf(granted, granted.maxLayer) !== undefined) tile.cap(granted.maxLayer);
+      if (granted && grantedLayer(granted, granted.maxLayer) !== undefined) tile.cap(granted.maxLayer);
       else this.#drop(tile, 'grant_not_covering');
     }
     clearTimeout(this.#expiry);
@@ -231,50 +231,11 @@ export class Viewer {
   }
 
   async #open(feedId: FeedId, asked: Layer, capabilities: RtpCapabilities): Promise<Watched> {
-    using undo = new DisposableStack();
-    const granted = this.#covered(feedId);
-    if (!this.worker.hasRoom)
-      throw new VartaError('limit_reached', 'This worker has all the viewers it can have');
-    let tile: Tile | undefined;
-    let ended: ErrorCode | undefined;
-    const use = undo.adopt(
-      await this.#deps.feeds.use(granted, this.worker, {
-        layer: layerOf(granted, asked) ?? asked,
-        ...(this.#proof === undefined ? {} : { proof: this.#proof }),
-        onEnded: (code) => {
-          ended = code;
-          if (tile) this.#drop(tile, code);
-        },
-        onFlow: () => tile?.handleFlow(),
-      }),
-      (it) => it.release(),
-    );
-    const branch = undo.adopt(await this.#deps.mesh.branch(use.source, this.worker), (it) => it.release());
-    const { layers } = use.source;
-    const preferred = chooseLayer(layers, asked, granted.maxLayer);
-    if (preferred === undefined) throw new VartaError('grant_not_covering');
-    const consumer = undo.adopt(
-      await this.#transport.consume({
-        producerId: branch.producerId,
-        rtpCapabilities: capabilities,
-        paused: true,
-        ...(layers.length > 1 ? { preferredLayers: { spatialLayer: layers.indexOf(preferred) } } : {}),
-      }),
-      (it) => it.close(),
-    );
-    if (use.layers.preferred !== preferred) use.change({ preferred });
-    // The grant, the viewer or the source may have gone while we waited.
-    const { maxLayer } = this.#covered(feedId);
-    if (ended) throw new VartaError(ended);
-    undo.move();
-    tile = new Tile({
-      feedId,
-      consumer,
-      use,
-      branch,
-      asked,
-      most: maxLayer,
-      release: this.worker.carry('consumers'),
+    const { feeds, mesh } = this.#deps;
+    const tile = await openTile({
+      ...{ feeds, mesh, worker: this.worker, transport: this.#transport },
+      ...{ capabilities, asked, proof: this.#proof },
+      granted: () => this.#covered(feedId),
       onLost: (lost, code) => this.#drop(lost, code),
     });
     this.#tiles.set(feedId, tile);
@@ -285,7 +246,7 @@ export class Viewer {
   #covered(feedId: FeedId): GrantedView {
     this.#assertOpen();
     const granted = this.#granted.get(feedId);
-    if (!granted || layerOf(granted, granted.maxLayer) === undefined)
+    if (!granted || grantedLayer(granted, granted.maxLayer) === undefined)
       throw new VartaError('grant_not_covering');
     return granted;
   }
@@ -309,8 +270,4 @@ export class Viewer {
       throw toMediaError(error, 'invalid');
     }
   }
-}
-
-function layerOf(granted: GrantedView, asked: Layer): Layer | undefined {
-  return chooseLayer(granted.layers, asked, granted.maxLayer);
 }

@@ -5,6 +5,7 @@ import type { Layer } from '#contract/nation.ts';
 import type { FeedReport } from '#contract/registry.ts';
 import type { FeedFault } from '#contract/status.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
+import { FeedReports } from './feed-reports.ts';
 import { deadlineOf, decideFeed, type FeedEvent, type FeedState } from './feed-state.ts';
 import { FeedUse, type FeedUser } from './feed-use.ts';
 import { followFlow } from './flow.ts';
@@ -64,10 +65,8 @@ export class Feed {
   #leaveSource: (() => void) | undefined;
   #flow: { layers: readonly Layer[]; lastAt: number } = { layers: [], lastAt: 0 };
   #demand: LayerDemand = NO_DEMAND;
-  /** Since when (milliseconds since 1970), by fault. */
-  readonly #faults = new Map<FeedFault, number>();
+  readonly #reports: FeedReports;
   #watching: AbortController | undefined;
-  #toldOfRelay = false;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -80,6 +79,8 @@ export class Feed {
     this.isRelayed = isRelayed;
     this.#deps = deps;
     this.#owner = owner;
+    const { news, now } = deps;
+    this.#reports = new FeedReports({ info, isRelayed, report: (report) => news.report(report), now });
   }
 
   get state(): FeedState {
@@ -121,20 +122,17 @@ export class Feed {
 
   /** Since when it has a fault, in milliseconds since 1970; undefined while it has none. */
   faultSince(fault: FeedFault): number | undefined {
-    return this.#faults.get(fault);
+    return this.#reports.faultSince(fault);
   }
 
   /** What is wrong with it now. */
   get faults(): readonly FeedFault[] {
-    return [...this.#faults.keys()];
+    return this.#reports.faults;
   }
 
   /** Notes that its picture has a fault, or has it no more, and tells the servers when that is news. */
   setFault(fault: FeedFault, isThere: boolean): void {
-    if (this.#closed || this.#faults.has(fault) === isThere) return;
-    if (isThere) this.#faults.set(fault, this.#deps.now());
-    else this.#faults.delete(fault);
-    this.#report();
+    if (!this.#closed && this.#reports.setFault(fault, isThere)) this.#reports.tell(this.#state);
   }
 
   /** Takes a source, in place of the present one if there is one, whose users are told. */
@@ -230,7 +228,7 @@ export class Feed {
     const { state, effects } = decideFeed(this.#state, event, { now: this.#deps.now() });
     this.#state = state;
     for (const effect of effects) {
-      if (effect.type === 'report') this.#report();
+      if (effect.type === 'report') this.#reports.tell(state);
       else if (state.state === 'lost') this.#owner.revive(this, state.since);
     }
     this.#schedule();
@@ -291,36 +289,5 @@ export class Feed {
   #handleTime(): void {
     this.#dispatch({ type: 'time' });
     this.#refreshDemand();
-  }
-
-  #report(): void {
-    const { state } = this.#state;
-    if (this.isRelayed) this.#reportRelayed(state);
-    else this.#tell(state);
-  }
-
-  /** Its home tells how it is; from here comes only what was found in the pictures that are seen here. */
-  #reportRelayed(state: FeedReport['state']): void {
-    const isFaulty = this.#faults.size > 0 && !this.#closed;
-    if (isFaulty || this.#toldOfRelay) this.#tell(isFaulty ? state : 'idle');
-    this.#toldOfRelay = isFaulty;
-  }
-
-  #tell(state: FeedReport['state']): void {
-    const { id: feedId, facilityId, regionId } = this.info;
-    const layers = this.#state.state === 'live' && state === 'live' ? [...this.#state.layers] : [];
-    this.#deps.news.report({
-      feedId,
-      facilityId,
-      regionId,
-      state,
-      layers,
-      ...(this.#faults.size > 0 ? { faults: [...this.#faults.keys()] } : {}),
-      at: this.#instant(),
-    });
-  }
-
-  #instant(): string {
-    return new Date(this.#deps.now()).toISOString();
   }
 }

@@ -11,8 +11,7 @@ import type { MediaWorker } from '../workers/media-worker.ts';
 import { BFrameWatch } from './h264/b-frame-watch.ts';
 import { KEYFRAME_REQUEST_DELAY_MS, onTransport, type Source } from './source.ts';
 import { buildAnswer } from './whip/answer.ts';
-import { buildIceFragment, parseIceFragment } from './whip/ice-fragment.ts';
-import { decideIceStep, type IceSession } from './whip/ice-session.ts';
+import { IceGenerations } from './whip/ice-generations.ts';
 import { negotiate } from './whip/negotiate.ts';
 import { parseOffer } from './whip/offer.ts';
 
@@ -31,7 +30,7 @@ export class WhipSource implements Source {
   readonly taken = true;
   readonly #transport: WebRtcTransport;
   readonly #looks: Slots;
-  #ice: IceSession;
+  readonly #ice: IceGenerations;
 
   /**
    * Takes an offer. Nothing is left when it is refused.
@@ -88,10 +87,13 @@ export class WhipSource implements Source {
     this.resourceId = randomUUID();
     this.#transport = parts.transport;
     this.#looks = parts.looks;
-    this.#ice = {
-      tag: parts.transport.iceParameters.usernameFragment,
+    this.#ice = new IceGenerations({
       remoteUsernameFragment: parts.iceUsernameFragment,
-    };
+      sdpAnswer: parts.sdpAnswer,
+      restart: () => parts.transport.restartIce(),
+      candidates: () => parts.transport.iceCandidates,
+      newTag: randomUUID,
+    });
   }
 
   /** Names the present generation of ICE. */
@@ -131,17 +133,8 @@ export class WhipSource implements Source {
    *
    * @throws VartaError `precondition_failed`, `malformed`.
    */
-  async patchIce(fragment: string, tag: string | undefined): Promise<IcePatched> {
-    const step = decideIceStep(this.#ice, parseIceFragment(fragment), { tag });
-    if (step.type === 'trickle') return { iceTag: this.#ice.tag, fragment: null };
-    const iceParameters = await this.#transport.restartIce();
-    this.#ice = {
-      tag: iceParameters.usernameFragment,
-      remoteUsernameFragment: step.remoteUsernameFragment,
-    };
-    const { iceCandidates } = this.#transport;
-    const ours = buildIceFragment({ iceParameters, iceCandidates, sdpAnswer: this.sdpAnswer });
-    return { iceTag: this.#ice.tag, fragment: ours };
+  patchIce(fragment: string, tag: string | undefined): Promise<IcePatched> {
+    return this.#ice.patch(fragment, tag);
   }
 
   close(): void {

@@ -6,8 +6,7 @@ import type { MediaObjectId, ViewerId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { HeldGrant } from '../../grants/verify-grant.ts';
 import type { Feeds } from '../../ingest/feeds.ts';
-import { buildIceFragment, parseIceFragment } from '../../ingest/whip/ice-fragment.ts';
-import { decideIceStep, type IceSession } from '../../ingest/whip/ice-session.ts';
+import { IceGenerations } from '../../ingest/whip/ice-generations.ts';
 import type { Carrier } from '../../mesh/mesh.ts';
 import { toMediaError } from '../../workers/media-errors.ts';
 import type { MediaWorker } from '../../workers/media-worker.ts';
@@ -40,12 +39,6 @@ interface PatchRequest {
   fragment: string;
 }
 
-/** What is kept of a player beside what every viewer has. */
-interface Player {
-  ice: IceSession;
-  sdpAnswer: string;
-}
-
 /**
  * Standard players (WHEP): viewers with exactly one tile, whose transport is set up by an SDP offer. A player that loses
  * its tile ends whole: there is nobody who would ask for another one.
@@ -53,7 +46,7 @@ interface Player {
 export class Players {
   readonly #options: PlayersOptions;
   readonly #dialects = new Dialects();
-  readonly #players = new WeakMap<Viewer, Player>();
+  readonly #players = new WeakMap<Viewer, IceGenerations>();
 
   constructor(options: PlayersOptions) {
     this.#options = options;
@@ -92,8 +85,14 @@ export class Players {
       sdpAnswer = opened.sdpAnswer;
       return opened.viewer;
     });
-    const ice = { tag: randomUUID(), remoteUsernameFragment: offer.iceUsernameFragment };
-    this.#players.set(viewer, { ice, sdpAnswer });
+    const ice = new IceGenerations({
+      remoteUsernameFragment: offer.iceUsernameFragment,
+      sdpAnswer,
+      restart: () => viewer.restartIce(),
+      candidates: () => viewer.mediaTransport.iceCandidates,
+      newTag: randomUUID,
+    });
+    this.#players.set(viewer, ice);
     return { resourceId: viewer.transportId, sdpAnswer, iceTag: ice.tag };
   }
 
@@ -108,19 +107,9 @@ export class Players {
     fragment: string | null;
   }> {
     const viewer = this.#options.viewers.find(viewerId);
-    const player = viewer && this.#players.get(viewer);
-    if (!player || viewer.transportId !== resourceId) throw new VartaError('unknown_resource');
-    const step = decideIceStep(player.ice, parseIceFragment(fragment), { tag: iceTag });
-    if (step.type === 'trickle') return { iceTag: player.ice.tag, fragment: null };
-    const ice = { tag: randomUUID(), remoteUsernameFragment: step.remoteUsernameFragment };
-    // Noted before it is waited for, so that a fragment of the former generation comes too late.
-    player.ice = ice;
-    const iceParameters = await viewer.restartIce();
-    const { iceCandidates } = viewer.mediaTransport;
-    return {
-      iceTag: ice.tag,
-      fragment: buildIceFragment({ iceParameters, iceCandidates, sdpAnswer: player.sdpAnswer }),
-    };
+    const ice = viewer && this.#players.get(viewer);
+    if (!ice || viewer.transportId !== resourceId) throw new VartaError('unknown_resource');
+    return ice.patch(fragment, iceTag);
   }
 
   async #open(request: {

@@ -1,0 +1,68 @@
+import type { GrantedFeed } from '#contract/grants.ts';
+import type { FeedReport } from '#contract/registry.ts';
+import type { FeedFault } from '#contract/status.ts';
+import { type FeedState, flowingLayers } from './feed-state.ts';
+
+interface FeedReportsOptions {
+  info: GrantedFeed;
+  /** Another node is its home, and tells how it is. */
+  isRelayed: boolean;
+  report(report: Omit<FeedReport, 'nodeId'>): void;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** What is wrong with a feed, and what the servers are told of it. */
+export class FeedReports {
+  readonly #options: FeedReportsOptions;
+  /** Since when (milliseconds since 1970), by fault. */
+  readonly #faults = new Map<FeedFault, number>();
+  #toldOfRelay = false;
+
+  constructor(options: FeedReportsOptions) {
+    this.#options = options;
+  }
+
+  /** Since when it has a fault, in milliseconds since 1970; undefined while it has none. */
+  faultSince(fault: FeedFault): number | undefined {
+    return this.#faults.get(fault);
+  }
+
+  /** What is wrong with it now. */
+  get faults(): readonly FeedFault[] {
+    return [...this.#faults.keys()];
+  }
+
+  /** Notes a fault that is there, or is no more. @returns whether that is news. */
+  setFault(fault: FeedFault, isThere: boolean): boolean {
+    if (this.#faults.has(fault) === isThere) return false;
+    if (isThere) this.#faults.set(fault, this.#options.now());
+    else this.#faults.delete(fault);
+    return true;
+  }
+
+  /** Tells how it is. Of a relayed feed its home tells that; from here comes only what was found in its pictures. */
+  tell(state: FeedState): void {
+    if (!this.#options.isRelayed) {
+      this.#send(state.state, state);
+      return;
+    }
+    const isFaulty = this.#faults.size > 0;
+    if (isFaulty || this.#toldOfRelay) this.#send(isFaulty ? state.state : 'idle', state);
+    this.#toldOfRelay = isFaulty;
+  }
+
+  #send(told: FeedReport['state'], state: FeedState): void {
+    const { info, report, now } = this.#options;
+    const { id: feedId, facilityId, regionId } = info;
+    report({
+      feedId,
+      facilityId,
+      regionId,
+      state: told,
+      layers: told === 'live' ? [...flowingLayers(state)] : [],
+      ...(this.#faults.size > 0 ? { faults: [...this.#faults.keys()] } : {}),
+      at: new Date(now()).toISOString(),
+    });
+  }
+}
