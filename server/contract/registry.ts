@@ -33,8 +33,8 @@ export const SFU_KEYS = {
   /** Set of the feeds whose cameras this node can pull (`source: rtsp`). Expires with the node's lease. */
   pulls: (nodeId: NodeId) => `varta:{sfu}:pulls:${nodeId}`,
   /**
-   * String, there for as long as nothing new is to go to a node because most of its pages say that nothing comes from it.
-   * Expires by itself.
+   * String, there while a server sends no pages to a node because most of those that it has there say that nothing comes
+   * from it. For nodes that get nothing from there either. Expires by itself.
    */
   aside: (nodeId: NodeId) => `varta:{sfu}:aside:${nodeId}`,
   /** Set of the feeds whose equipment sends SRTP, as it said when it connected last; all others send plain RTP. */

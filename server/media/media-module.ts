@@ -96,7 +96,17 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       onGone: (nodeId) => relay.handleNodeGone(nodeId),
     }),
   );
-  const finder = new NodeFinder({ links, distance: createRegionDistance(registry.nation), now });
+  const finder = new NodeFinder({
+    links,
+    distance: createRegionDistance(registry.nation),
+    onAside: (nodeId, forMs) => {
+      const expiration = { type: 'PX', value: forMs } as const;
+      redis.set(SFU_KEYS.aside(nodeId), replicaId, { expiration }).catch((error: unknown) => {
+        log.warn({ err: error, nodeId }, 'sfu nodes not told that one is set aside');
+      });
+    },
+    now,
+  });
   const viewings = owned.use(
     new ViewingLog({ audit, regionOf: (feedId) => registry.feed(feedId)?.area.regionId, log, now }),
   );

@@ -11,6 +11,7 @@ import {
   MediaWatching,
   ViewerClosed,
 } from '#contract/media.ts';
+import { SFU_KEYS } from '#contract/registry.ts';
 import { ControlNode } from './fixtures/control-node.ts';
 import { areaStatus } from './fixtures/live-records.ts';
 import {
@@ -278,8 +279,12 @@ describe('a node from which nothing comes', () => {
     await say(0);
     await say(0);
     expect(moves.flat()).toEqual([]);
+    const client = await redis.connect();
+    expect(await client.exists(SFU_KEYS.aside('sfu-1'))).toBe(0);
     await say(1);
     await vi.waitFor(() => expect(moves).toEqual(joined.map(({ transportId }) => [{ transportId }])), soon);
+    // Nodes that get nothing from there either may know.
+    await vi.waitFor(async () => expect(await client.pTTL(SFU_KEYS.aside('sfu-1'))).toBeGreaterThan(0), soon);
     const [page] = pages;
     expect((await joinNew(page as Page, { beside: true })).nodeId).toBe('sfu-2');
     expect((await joinNew(await replica.openPage(situation))).nodeId).toBe('sfu-2');

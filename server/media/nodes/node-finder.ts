@@ -16,6 +16,8 @@ type Links = Pick<SfuLinks, 'candidates' | 'noteAssignment' | 'isOpen'>;
 interface NodeFinderOptions {
   links: Links;
   distance: RegionDistance;
+  /** This replica's pages say that nothing comes from a node; it is left alone for this long (ms). @default nobody is told */
+  onAside?(nodeId: NodeId, forMs: number): void;
   now: Now;
 }
 
@@ -59,6 +61,7 @@ export class NodeFinder {
   /** Nothing new goes to a node for a while, as long as there is another. */
   setAside(nodeId: NodeId, forMs: number): void {
     this.#aside.set(nodeId, this.#options.now() + forMs);
+    this.#options.onAside?.(nodeId, forMs);
   }
 
   /** Whether its viewers had better be elsewhere: it drains, or is set aside, and there is another node. */
