@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CustodyEvent, CustodyEventsBody } from '#contract/custody-events.ts';
+import { PutPersonalBody } from '#contract/personal.ts';
 import { generateSampleNation } from '../../config/nation/sample-nation.ts';
 import { startCustodySystems } from '../custody/custody-systems.ts';
 import { createProgressFile } from '../custody/progress-file.ts';
@@ -33,6 +34,8 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 /** An API that keeps events as the real one does: each id once, own areas only, with the right key only. */
 async function startApi(keys: () => Record<string, string>) {
   const known = new Map<string, CustodyEvent>();
+  /** Who cases are about, by case. */
+  const named = new Map<string, PutPersonalBody>();
   const facts = { requests: 0, duplicates: 0, wrong: [] as unknown[], refused: 0, fail: false };
   const facilityOf = new Map(nation.areas.map(({ id, facilityId }) => [id, facilityId]));
 
@@ -43,6 +46,11 @@ async function startApi(keys: () => Record<string, string>) {
     if (facts.fail) return reply(response, 503, { code: 'store_unavailable' });
     const key = request.headers.authorization?.replace('Bearer ', '');
     const facilityId = Object.entries(keys()).find(([, other]) => other === key)?.[0];
+    const caseId = /^\/api\/v1\/custody\/cases\/([a-z0-9-]+)\/personal$/.exec(request.url ?? '')?.[1];
+    if (caseId !== undefined && facilityId !== undefined) {
+      named.set(caseId, PutPersonalBody.parse(JSON.parse(Buffer.concat(chunks).toString())));
+      return reply(response, 200, { caseId, status: 'stored' });
+    }
     if (request.url !== '/api/v1/custody/events' || request.method !== 'POST')
       return reply(response, 404, {});
     if (!facilityId) {
@@ -74,6 +82,7 @@ async function startApi(keys: () => Record<string, string>) {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     known,
+    named,
     facts,
     /** People who were placed in a cell and have not left. */
     present(): number {
@@ -189,4 +198,17 @@ test('a refused key is read again', async () => {
   await writeFile(join(dir, 'sample-keys.json'), JSON.stringify(renewed));
   await expect.poll(() => systems.pending, { timeout: 30_000 }).toBeLessThan(5);
   expect(api.present()).toBeGreaterThan(people * 0.9);
+});
+
+test('of everybody who is apprehended it is told who they are, apart from the events', async () => {
+  const keys = makeKeys();
+  await using api = await startApi(() => keys);
+  await using _systems = await start(api.url, keys, 0);
+  const unnamed = () =>
+    [...api.known.values()].filter((event) => event.type === 'APPREHENDED' && !api.named.has(event.caseId));
+  await expect.poll(() => api.present(), { timeout: 20_000 }).toBeGreaterThan(people * 0.9);
+  await expect.poll(unnamed, { timeout: 20_000 }).toEqual([]);
+  expect(api.named.size).toBeGreaterThan(people * 0.9);
+  const events = JSON.stringify([...api.known.values()]);
+  for (const { data } of api.named.values()) expect(events).not.toContain(data.givenName);
 });
