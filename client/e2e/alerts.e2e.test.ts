@@ -70,8 +70,14 @@ async function somethingHappens(incidentKind: 'medical-emergency' | 'fire' | 'di
 
 const alertRow = (page: Page, flagId: string) => page.locator(`[data-alert-flag="${flagId}"]`);
 
+/** Who was told of a flag; of those who have a console open in these tests. */
 async function escalationOf(flagId: string): Promise<FlagEscalation> {
-  return FlagEscalation.parse(await (await duty.get(`/api/v1/flags/${flagId}/escalation`)).json());
+  const told = FlagEscalation.parse(await (await duty.get(`/api/v1/flags/${flagId}/escalation`)).json());
+  const isHere = ({ username }: { username: string }) => ['duty-68', 'oncall'].includes(username);
+  return {
+    ...told,
+    steps: told.steps.map((taken) => ({ ...taken, people: taken.people.filter(isHere) })),
+  };
 }
 
 describe('alerts', () => {
@@ -149,7 +155,7 @@ describe('alerts', () => {
   it('that the browser does not let sound say so, until somebody clicks', async () => {
     const strict = await chromium.launch({
       executablePath: process.env.CHROMIUM_BIN ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=user-gesture-required'],
+      args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=document-user-activation-required'],
       headless: true,
     });
     try {

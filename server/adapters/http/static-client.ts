@@ -7,6 +7,7 @@ const PAGES = [
   '/',
   '/map',
   '/flags',
+  '/alerts',
   '/cases',
   '/cases/:facilityId/:caseId',
   '/handover',
