@@ -15,8 +15,8 @@ import { usePathTroubles } from './use-path-troubles.ts';
 const MAX_ROWS = 3;
 
 /**
- * Above the alarms: whether alerts reach this person at all, and those that ask for them by name. A quiet strip says when
- * the path was checked last.
+ * Above the alarms: whether alerts reach this person at all, and those that say more than the alarm below: that nobody
+ * has answered it, that it is theirs now. A quiet strip says when the path was checked last.
  */
 export function AlertStrip() {
   const { t } = useTexts();
@@ -73,7 +73,8 @@ function SoundSign() {
 
 function Waiting() {
   const { t } = useTexts();
-  const waiting = useWaitingAlerts();
+  const all = useWaitingAlerts();
+  const waiting = all.filter(({ reason }) => reason !== 'raised').toSorted((a, b) => a.severity - b.severity);
   const rest = waiting.length - MAX_ROWS;
   return (
     <>

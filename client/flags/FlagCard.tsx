@@ -113,7 +113,12 @@ function Actions({ flags, placed }: FlagCardProps) {
         ) : null}
         {placed ? <Button onClick={() => show(flags)}>{t('alarms.show')}</Button> : null}
         {steps.mayAssign ? (
-          <Button look="quiet" disabled={steps.pending} onClick={() => setAssigning(true)}>
+          <Button
+            look="quiet"
+            className={styles.assign ?? ''}
+            disabled={steps.pending}
+            onClick={() => setAssigning(true)}
+          >
             {t('assign.action')}
           </Button>
         ) : null}
