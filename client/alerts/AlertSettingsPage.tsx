@@ -5,6 +5,7 @@ import { Button } from '../design/Button.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
 import styles from './AlertSettingsPage.module.css';
+import { PathChecked } from './AlertStrip.tsx';
 import { NoticeSettings } from './NoticeSettings.tsx';
 import { PushSettings } from './PushSettings.tsx';
 import { QuietSettings } from './QuietSettings.tsx';
@@ -35,6 +36,7 @@ export function AlertSettingsPage() {
         <header>
           <h1 className={styles.title}>{t('alerts.title')}</h1>
           <p className={styles.lead}>{t('alerts.settings.lead')}</p>
+          <PathChecked />
         </header>
         <SoundSettings sound={settings.sound} onChange={(sound) => change({ sound })} />
         <QuietSettings quiet={settings.quiet} onChange={(quiet) => change({ quiet })} />

@@ -26,7 +26,7 @@ export function AlertStrip() {
       <SoundSign />
       <Waiting />
       <Digest />
-      <Checked />
+      <PathChecked />
     </section>
   );
 }
@@ -126,7 +126,8 @@ function Digest() {
   );
 }
 
-function Checked() {
+/** When an alert was last proved to reach this person, or anybody. */
+export function PathChecked() {
   const { t, formats } = useTexts();
   const { alerts } = useDesk();
   const checkedAt = useStore(alerts.store, (state) => state.checkedAt ?? state.path?.provedAt ?? undefined);

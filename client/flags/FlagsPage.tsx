@@ -1,6 +1,7 @@
 import { Check } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Flag } from '#contract/flags.ts';
+import { AlertStrip } from '../alerts/AlertStrip.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useTexts } from '../desk/desk-context.ts';
@@ -24,6 +25,9 @@ export function FlagsPage() {
         <h1 className={styles.title}>{t('flagsPage.title')}</h1>
         <span className={styles.count}>{t('count.flags', { count: shown.length })}</span>
       </header>
+      <div className={styles.strip}>
+        <AlertStrip />
+      </div>
       <VisuallyHidden>
         <h2>{t('flagsPage.open')}</h2>
       </VisuallyHidden>
