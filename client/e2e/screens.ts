@@ -17,6 +17,8 @@ const LANGUAGES = ['uk', 'en'] as const;
 interface Shot {
   name: string;
   path: string;
+  /** Whose page it is. @default 'situation' */
+  user?: string;
   ready(page: Page): Promise<unknown>;
 }
 
@@ -38,7 +40,34 @@ const SHOTS: readonly Shot[] = [
   },
   { name: 'flags', path: '/flags', ready: (page) => page.waitForLoadState('networkidle') },
   { name: 'handover', path: '/handover', ready: (page) => page.waitForSelector('[data-acknowledge]') },
+  { name: 'cases', path: '/cases', ready: (page) => page.waitForSelector('a[data-case-id]') },
+  { name: 'case', path: '/cases', ready: openCase },
+  {
+    name: 'inspect',
+    path: '/inspect',
+    user: 'inspector',
+    ready: (page) => page.waitForSelector('a[data-room-id]'),
+  },
+  { name: 'round', path: '/inspect/round', user: 'inspector', ready: startRound },
+  { name: 'record', path: '/inspect/people', user: 'inspector', ready: openComplaint },
 ];
+
+/** The person whose clock presses most. */
+async function openCase(page: Page): Promise<void> {
+  await page.locator('a[data-case-id]').first().click();
+  await page.waitForSelector('article[data-case-id]');
+}
+
+async function startRound(page: Page): Promise<void> {
+  await page.locator('section button').first().click();
+  await page.waitForSelector('form');
+}
+
+async function openComplaint(page: Page): Promise<void> {
+  await page.locator('a[data-case-id]').first().click();
+  await page.locator('a[href$="/COMPLAINT"]').click();
+  await page.waitForSelector('form');
+}
 
 async function takeAll(browser: Browser, url: string): Promise<void> {
   for (const { width, height } of SIZES) {
@@ -51,8 +80,8 @@ async function takeAll(browser: Browser, url: string): Promise<void> {
       await door.screenshot({ path: resolve(FOLDER, `sign-in-${suffix}`) });
       await context.close();
 
-      for (const { name, path, ready } of SHOTS) {
-        await using console = await signIn(browser, url, 'situation', {
+      for (const { name, path, user = 'situation', ready } of SHOTS) {
+        await using console = await signIn(browser, url, user, {
           path: `${path}${path.includes('?') ? '&' : '?'}lang=${language}`,
           width,
           height,
