@@ -3,7 +3,10 @@ import { type ReactNode, useEffect } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { FacilityId } from '#contract/ids.ts';
+import { LevelMark } from '../design/LevelMark.tsx';
 import { useLive, useTexts } from '../desk/desk-context.ts';
+import { isLoud } from '../flags/loud.ts';
+import { useOpenFlags } from '../flags/use-open-flags.ts';
 import { keepOffline } from '../offline/register.ts';
 import { SampleMark } from '../shell/SampleMark.tsx';
 import { UserMenu } from '../shell/UserMenu.tsx';
@@ -44,6 +47,7 @@ export function InspectFrame({ others, onChoose, children }: FrameProps) {
           )}
           <SampleMark />
         </div>
+        <OpenFlags />
         <Link href="/" className={styles.wall} aria-label={t('inspect.wall')} title={t('inspect.wall')}>
           <LayoutGrid size="1.25rem" aria-hidden="true" />
         </Link>
@@ -68,6 +72,22 @@ export function InspectFrame({ others, onChoose, children }: FrameProps) {
         ))}
       </nav>
     </div>
+  );
+}
+
+/** Flags of the facility that still need somebody: the worst one's sign, and how many. */
+function OpenFlags() {
+  const { t } = useTexts();
+  const { facts, isLive } = useInspect();
+  const flags = useOpenFlags().filter((flag) => flag.facilityId === facts.facilityId && isLoud(flag));
+  const [worst] = flags;
+  // Without a network nobody knows; the line below says so.
+  if (!worst || !isLive) return null;
+  return (
+    <Link href="/flags" className={styles.flags} aria-label={t('count.flags', { count: flags.length })}>
+      <LevelMark level={worst.severity} size="1.125rem" />
+      {flags.length}
+    </Link>
   );
 }
 
