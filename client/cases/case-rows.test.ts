@@ -71,8 +71,8 @@ test('by place: the facility’s name with its number of people above them; sear
   ];
   const rows = caseRows(cases, { ...wish, order: 'place', text: ' CR-T ' });
   expect(rows.filter(({ kind }) => kind === 'place')).toEqual([
-    { kind: 'place', facilityId: 'ua-68-itt-2', count: 1 },
     { kind: 'place', facilityId: 'ua-68-itt-1', count: 1 },
+    { kind: 'place', facilityId: 'ua-68-itt-2', count: 1 },
   ]);
-  expect(idsOf(rows)).toEqual(['ua-68-itt-2', 'cr-two', 'ua-68-itt-1', 'cr-three']);
+  expect(idsOf(rows)).toEqual(['ua-68-itt-1', 'cr-three', 'ua-68-itt-2', 'cr-two']);
 });

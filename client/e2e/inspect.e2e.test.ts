@@ -92,6 +92,7 @@ describe('an inspector without a network', () => {
     // The browser forgets everything but what is on the disk.
     await page.reload();
     await page.goto(`${system.url}/inspect/records`);
+    await page.locator('[data-record-state="waiting"]').nth(1).waitFor();
     expect(await page.locator('[data-record-state="waiting"]').count()).toBe(2);
 
     await context.setOffline(false);
