@@ -108,10 +108,10 @@ function PersonFacts({ person }: { person: Person }) {
   const words = [
     t(`inspect.${person.sex}`),
     t(`case.regimes.${person.regime}`),
-    ...(person.minor ? [t('vulnerabilities.minor')] : []),
-    ...(person.atRisk ? [t('vulnerabilities.at-risk')] : []),
-    ...(person.vulnerable ? [t('vulnerabilities.vulnerable')] : []),
-    ...(person.intoxicated ? [t('vulnerabilities.intoxicated')] : []),
+    ...(person.minor ? [t('inspect.traits.minor')] : []),
+    ...(person.atRisk ? [t('inspect.traits.at-risk')] : []),
+    ...(person.vulnerable ? [t('inspect.traits.vulnerable')] : []),
+    ...(person.intoxicated ? [t('inspect.traits.intoxicated')] : []),
     ...MARKED.flatMap((name) => (person[name] ? [t(`case.${name}`)] : [])),
   ];
   return (

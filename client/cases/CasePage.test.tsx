@@ -99,7 +99,7 @@ test('contradictions are said in words, and what is missing is said to be', asyn
   const { screen } = await open({ [CASE_PATH]: () => ({ ok: true, value: detail() }) });
   await expect.element(screen.getByText('Доставлення записано раніше за фактичне затримання')).toBeVisible();
   await expect.element(screen.getByText('не записано')).toBeVisible();
-  await expect.element(screen.getByText('неповнолітні', { exact: true })).toBeVisible();
+  await expect.element(screen.getByText('неповнолітня особа', { exact: true })).toBeVisible();
 });
 
 test.each([

@@ -85,6 +85,7 @@ export const casesTexts = {
     watch: 'Open the area',
     dark: 'Held without video',
     darkCauses: {
+      unknown: 'not known',
       fault: 'fault',
       network: 'network',
       power: 'power',

@@ -98,6 +98,7 @@ export const casesTexts = {
     watch: 'Відкрити зону',
     dark: 'Під наглядом без відео',
     darkCauses: {
+      unknown: 'стан невідомий',
       fault: 'несправність',
       network: 'зв’язок',
       power: 'живлення',

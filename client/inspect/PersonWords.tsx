@@ -7,10 +7,10 @@ export function PersonWords({ person }: { person: Person | null }) {
   if (!person) return t('inspect.personUnknown');
   const words = [
     t(`inspect.${person.sex}`),
-    ...(person.minor ? [t('vulnerabilities.minor')] : []),
-    ...(person.atRisk ? [t('vulnerabilities.at-risk')] : []),
-    ...(person.vulnerable ? [t('vulnerabilities.vulnerable')] : []),
-    ...(person.intoxicated ? [t('vulnerabilities.intoxicated')] : []),
+    ...(person.minor ? [t('inspect.traits.minor')] : []),
+    ...(person.atRisk ? [t('inspect.traits.at-risk')] : []),
+    ...(person.vulnerable ? [t('inspect.traits.vulnerable')] : []),
+    ...(person.intoxicated ? [t('inspect.traits.intoxicated')] : []),
   ];
   return words.join(', ');
 }

@@ -37,6 +37,12 @@ export const inspectTexts = {
     unknownRoom: 'The facility has no such room',
     female: 'woman',
     male: 'man',
+    traits: {
+      minor: 'minor',
+      'at-risk': 'at risk',
+      vulnerable: 'vulnerable',
+      intoxicated: 'intoxicated',
+    },
     personUnknown: 'nothing is known of the person',
   },
   round: {

@@ -41,6 +41,12 @@ export const inspectTexts = {
     unknownRoom: 'Такої кімнати в закладі немає',
     female: 'жінка',
     male: 'чоловік',
+    traits: {
+      minor: 'неповнолітня особа',
+      'at-risk': 'у групі ризику',
+      vulnerable: 'вразлива особа',
+      intoxicated: 'у стані сп’яніння',
+    },
     personUnknown: 'відомостей про особу немає',
   },
   round: {
