@@ -35,6 +35,7 @@ import { createCasesModule } from './custody/cases/module.ts';
 import { createCustodyModule } from './custody/module.ts';
 import { recordingRoutes } from './custody/recording.ts';
 import { createDarkModule } from './figures/dark/module.ts';
+import { createFiguresModule } from './figures/module.ts';
 import { createFlagsModule } from './flags/module.ts';
 import { createHandoverModule } from './handover/module.ts';
 import { createLiveModule } from './live/module.ts';
@@ -184,6 +185,17 @@ export async function startServer({
   );
 
   const handover = createHandoverModule({ redis, registry, view: live.view, flags: flags.store, audit, now });
+  const figures = owned.use(
+    createFiguresModule({
+      redis,
+      registry,
+      dark: dark.store,
+      limits: limitsOf(registry.nation),
+      audit,
+      now,
+      log: log.child({ module: 'figures' }),
+    }),
+  );
 
   // How people and machines reach it
   const http = createHttpService((request, response) => app(request, response));
@@ -270,6 +282,7 @@ export async function startServer({
       ...cases.routes,
       ...personal.routes,
       ...flags.routes,
+      ...figures.routes,
       ...alerts.routes,
       ...handover.routes,
       ...media.routes,

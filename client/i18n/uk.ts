@@ -1,6 +1,7 @@
 import { alertTexts } from '../alerts/texts-uk.ts';
 import { events } from '../cases/event-words-uk.ts';
 import { casesTexts } from '../cases/texts-uk.ts';
+import { figuresTexts } from '../figures/texts-uk.ts';
 import { flagsTexts } from '../flags/texts-uk.ts';
 import { handoverTexts } from '../handover/texts-uk.ts';
 import { inspectTexts } from '../inspect/texts-uk.ts';
@@ -18,6 +19,7 @@ export const uk = {
   ...words,
   ...flagsTexts,
   ...alertTexts,
+  ...figuresTexts,
   ...mapTexts,
   ...inspectTexts,
   ...handoverTexts,

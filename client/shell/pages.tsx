@@ -26,6 +26,12 @@ const CasePage = lazy(() => import('../cases/CasePage.tsx').then(({ CasePage }) 
 const AlertSettingsPage = lazy(() =>
   import('../alerts/AlertSettingsPage.tsx').then(({ AlertSettingsPage }) => ({ default: AlertSettingsPage })),
 );
+const FiguresPage = lazy(() =>
+  import('../figures/FiguresPage.tsx').then(({ FiguresPage }) => ({ default: FiguresPage })),
+);
+const DigestPage = lazy(() =>
+  import('../figures/DigestPage.tsx').then(({ DigestPage }) => ({ default: DigestPage })),
+);
 
 export const PAGES: readonly Page[] = [
   { path: '/flags', action: 'flag.read', Content: FlagsPage },
@@ -33,6 +39,8 @@ export const PAGES: readonly Page[] = [
   { path: '/cases/:facilityId/:caseId', action: 'case.read', Content: CasePage },
   { path: '/handover/*?', action: 'handover.read', Content: HandoverPage },
   { path: '/alerts', action: 'alert.own', Content: AlertSettingsPage },
+  { path: '/figures', action: 'figures.read', Content: FiguresPage },
+  { path: '/figures/digest', action: 'figures.read', Content: DigestPage, alone: true },
   { path: '/inspect/*?', action: 'custody.record', Content: InspectPage, alone: true },
 ];
 
@@ -43,5 +51,6 @@ export const SECTIONS = [
   { path: '/flags', name: 'flags', action: 'flag.read' },
   { path: '/cases', name: 'cases', action: 'case.read' },
   { path: '/handover', name: 'handover', action: 'handover.read' },
+  { path: '/figures', name: 'figures', action: 'figures.read' },
   { path: '/inspect', name: 'inspect', action: 'custody.record' },
 ] as const;

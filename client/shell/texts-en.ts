@@ -10,6 +10,7 @@ export const shellTexts = {
     flags: 'Queue',
     cases: 'People',
     handover: 'Shift',
+    figures: 'Figures',
     inspect: 'Records',
     loading: 'Opening the page…',
     skip: 'Skip to content',

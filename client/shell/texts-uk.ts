@@ -10,6 +10,7 @@ export const shellTexts = {
     flags: 'Черга',
     cases: 'Люди',
     handover: 'Зміна',
+    figures: 'Показники',
     inspect: 'Записи',
     loading: 'Відкриваємо сторінку…',
     skip: 'Перейти до змісту',

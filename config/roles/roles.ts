@@ -23,6 +23,7 @@ export const ACTIONS = {
   'handover.read': 'Read shift handovers',
   'handover.make': 'Hand a shift over, and take one over',
   'case.read': 'Read a case whole: events, clocks, flags (no identities); each reading is audited',
+  'figures.read': 'Read accountability figures, and the digest that may be published (no identities)',
   'custody.record': 'Record custody events by hand',
   'personal.read': 'Read who a case is about, for a purpose; each reading is audited',
   'custody.ingest': 'Send custody events of the own facility',
@@ -53,7 +54,7 @@ const ANSWER = [
 
 const SHIFT = ['handover.read', 'handover.make'] as const satisfies readonly Action[];
 
-const KNOW_CASES = ['case.read', 'personal.read'] as const satisfies readonly Action[];
+const KNOW_CASES = ['case.read', 'personal.read', 'figures.read'] as const satisfies readonly Action[];
 
 export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
   situation: [...SIGNED_IN, ...WATCH, ...ANSWER, ...SHIFT, ...KNOW_CASES, 'flag.be-assigned', 'alert.path'],

@@ -10,6 +10,8 @@ const PAGES = [
   '/alerts',
   '/cases',
   '/cases/:facilityId/:caseId',
+  '/figures',
+  '/figures/digest',
   '/handover',
   '/handover/:handoverId',
   '/inspect',

@@ -130,6 +130,23 @@ export const keys = {
   outboxKnown: (id: string) => `varta:{alerts-out}:known:${id}`,
   /** Hash, channel → ChannelState as JSON. */
   outboxChannels: 'varta:{alerts-out}:channels',
+  // Figures: sums of closed cases by facility and day, and what they are counted from. Cases are kept for two months
+  // after they were closed; the sums for good.
+  /** String: version, last event, last news of the dark, watermark. */
+  figuresPosition: (region: RegionId) => `varta:{${region}}:figures:position`,
+  /** Hash by month, `facility|day` → sums as JSON; and the set of months that there are. */
+  figuresDays: (region: RegionId, month: string) => `varta:{${region}}:figures:days:${month}`,
+  figuresMonths: (region: RegionId) => `varta:{${region}}:figures:months`,
+  /** Hashes, case → what is kept of it; corrections by id. */
+  figuresOpen: (region: RegionId, facility: FacilityId) => `varta:{${region}}:figures:open:${facility}`,
+  figuresClosed: (region: RegionId, facility: FacilityId) => `varta:{${region}}:figures:closed:${facility}`,
+  figuresCorrections: (region: RegionId, facility: FacilityId) =>
+    `varta:{${region}}:figures:corrections:${facility}`,
+  /** Sorted set: checks of an area by when they were made. Hash: who was in it when. Two months of both. */
+  figuresChecks: (region: RegionId, area: AreaId) => `varta:{${region}}:figures:checks:${area}`,
+  figuresSpans: (region: RegionId, area: AreaId) => `varta:{${region}}:figures:spans:${area}`,
+  /** Sorted set: cases that are kept no longer, so that a late event does not begin them anew. */
+  figuresForgotten: (region: RegionId) => `varta:{${region}}:figures:forgotten`,
 
   // Position of the projection of sfu reports.
   reportsPosition: 'varta:media:reports:position',

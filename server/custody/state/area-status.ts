@@ -103,7 +103,8 @@ function nextCheckDueAt(lastCheck: Check | undefined, inside: readonly CaseView[
   return new Date(Math.min(...due)).toISOString();
 }
 
-function checkMinutes(facts: CaseView['facts'], law: Law): number {
+/** How long somebody may go without a check; the strictest norm that is for them, or else what is usual. */
+export function checkMinutes(facts: CaseView['facts'], law: Law): number {
   const minutes = setsFor(facts, law).flatMap(({ limits }) =>
     limits.flatMap((limit) => (limit.kind === 'check' && isFor(limit, facts) ? [limit.minutes] : [])),
   );

@@ -1,0 +1,95 @@
+import {
+  DIGEST_COUNTS,
+  DIGEST_HOURS,
+  type DigestCell,
+  type DigestColumn,
+  type Figures,
+} from '#contract/figures.ts';
+import type { RegionId } from '#contract/ids.ts';
+import { suppress } from './suppress.ts';
+import { breachesOf, darkSecondsOf, totalOf } from './to-figures.ts';
+
+const HOUR_S = 3_600;
+
+/** What the digest tells of a place. */
+export function digestNumbers(figures: Figures, binding: ReadonlySet<string>): Record<DigestColumn, number> {
+  const { lawyer, space } = figures;
+  const hours = (seconds: number) => Math.round(seconds / HOUR_S);
+  return {
+    begun: figures.begun,
+    breaches: breachesOf(figures, binding),
+    lawyerLate: lawyer.within6h + lawyer.later + lawyer.none,
+    checksMissed: figures.checks.missed,
+    force: totalOf(figures.force),
+    complaints: totalOf(figures.complaints.byKind),
+    hotline: totalOf(figures.hotline.byKind),
+    heldHours: hours(figures.heldSeconds),
+    darkHours: hours(darkSecondsOf(figures)),
+    under4Hours: hours(space.under4Seconds),
+    under3Hours: hours(space.under3Seconds),
+  };
+}
+
+/**
+ * The table of a digest: each column made fit to publish with its total. Hours of a region in which few people were held
+ * are kept back with the number of its people, since they are about those people.
+ */
+export function digestTable(
+  regions: readonly { regionId: RegionId; numbers: Record<DigestColumn, number> }[],
+  smallest: number,
+): { rows: Map<RegionId, Record<string, DigestCell>>; total: Record<string, DigestCell> } {
+  const rows = new Map(regions.map(({ regionId }) => [regionId, {} as Record<string, DigestCell>]));
+  const total: Record<string, DigestCell> = {};
+  const put = (column: DigestColumn, made: ReturnType<typeof suppress>) => {
+    regions.forEach(({ regionId }, index) => {
+      const row = rows.get(regionId);
+      const cell = made.cells[index];
+      if (row && cell) row[column] = cell;
+    });
+    total[column] = made.total;
+  };
+  for (const column of DIGEST_COUNTS)
+    put(
+      column,
+      suppress(
+        regions.map(({ numbers }) => numbers[column]),
+        smallest,
+      ),
+    );
+  const people = regions.map(({ numbers }) => numbers.begun);
+  for (const column of DIGEST_HOURS)
+    put(
+      column,
+      withPeople(
+        regions.map(({ numbers }) => numbers[column]),
+        people,
+        smallest,
+      ),
+    );
+  return { rows, total };
+}
+
+/** Hours are told where enough people are behind them; if that hides one region only, the total would tell it. */
+function withPeople(
+  hours: readonly number[],
+  people: readonly number[],
+  smallest: number,
+): ReturnType<typeof suppress> {
+  const isFew = (index: number) => (hours[index] ?? 0) > 0 && (people[index] ?? 0) < smallest;
+  const hidden = new Set(hours.keys().filter(isFew));
+  if (hidden.size === 1) {
+    const next = [...hours.keys()]
+      .filter((index) => !hidden.has(index) && (hours[index] ?? 0) > 0)
+      .sort((a, b) => (hours[a] ?? 0) - (hours[b] ?? 0))[0];
+    if (next === undefined)
+      return {
+        cells: hours.map((value, index) => (hidden.has(index) ? { is: 'hidden' } : { is: 'value', value })),
+        total: { is: 'hidden' },
+      };
+    hidden.add(next);
+  }
+  return {
+    cells: hours.map((value, index) => (hidden.has(index) ? { is: 'hidden' } : { is: 'value', value })),
+    total: { is: 'value', value: hours.reduce((sum, value) => sum + value, 0) },
+  };
+}
