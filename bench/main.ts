@@ -25,6 +25,7 @@ const SUITES: readonly Suite[] = [
     name: 'kill-redis',
     run: async () => (await import('../server/bench/kill-redis.ts')).measureRedisKills(),
   },
+  { name: 'nation', run: async () => (await import('../client/bench/nation.ts')).measureNation() },
   { name: 'kills', run: async () => (await import('../client/bench/kills.ts')).measureKills() },
   { name: 'feeds-300', run: async () => (await import('../client/bench/feeds-300.ts')).measureFeeds300() },
   {

@@ -18,6 +18,7 @@ import { mayDo } from '../session/session.ts';
 import { createFactsIndex, type FactsIndex } from '../store/facts.ts';
 import { createLiveStore, isFeedLive, type LiveStore } from '../store/live-store.ts';
 import { createLiveSync, type LiveSync } from '../store/live-sync.ts';
+import { createReadAir, type ReadAir } from '../wall/area-air.ts';
 import { createFocusAhead } from '../wall/focus-ahead.ts';
 import { createSelection, type Selection } from '../wall/selection.ts';
 import { createWallView, type WallView } from '../wall/wall-view.ts';
@@ -43,6 +44,7 @@ export interface Desk extends Disposable {
   readonly api: Api;
   /** What is recorded by hand on this device; only for those who may. */
   readonly outbox: Outbox | undefined;
+  readonly readAir: ReadAir;
   monotonicMs(): number;
 }
 
@@ -172,6 +174,7 @@ export function createDesk(ports: DeskPorts): Desk {
     openedMs: Date.parse(who.serverTime),
     api,
     outbox,
+    readAir: createReadAir(api),
     monotonicMs,
     [Symbol.dispose]: () => owned.dispose(),
   };

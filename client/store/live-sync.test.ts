@@ -53,7 +53,11 @@ test('subscribes before it takes the snapshot, and shows what came between', asy
   sync.handleOpen();
   sync.handleDeltas([sampleDelta(11, { areas: [sampleStatus({ headcount: 3 })] })]);
   await vi.advanceTimersByTimeAsync(100);
-  expect(calls).toEqual(['/api/v1/live/registry', 'subscribe', '/api/v1/live/snapshot?']);
+  expect(calls).toEqual([
+    '/api/v1/live/registry?form=packed',
+    'subscribe',
+    '/api/v1/live/snapshot?form=packed',
+  ]);
   expect(isCurrent(store.getState())).toBe(true);
   expect(headcount()).toBe(3);
 });
@@ -67,7 +71,7 @@ test('a gap asks for that region only', async () => {
   answers.push(snapshot(13, 4));
   sync.handleDeltas([sampleDelta(13, { areas: [sampleStatus({ headcount: 4 })] })]);
   await vi.advanceTimersByTimeAsync(100);
-  expect(calls.at(-1)).toBe('/api/v1/live/snapshot?region=UA-68');
+  expect(calls.at(-1)).toBe('/api/v1/live/snapshot?form=packed&region=UA-68');
   expect(isCurrent(store.getState())).toBe(true);
   expect(headcount()).toBe(4);
 });
@@ -112,5 +116,5 @@ test('nothing is asked for once it was disposed of', async () => {
   sync[Symbol.dispose]();
   sync.handleOpen();
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(calls).toEqual(['/api/v1/live/registry']);
+  expect(calls).toEqual(['/api/v1/live/registry?form=packed']);
 });

@@ -1,6 +1,7 @@
-import type { z } from 'zod';
 import type { RegionId } from '#contract/ids.ts';
-import { LiveRegistry, LiveSnapshot, type RegionDelta } from '#contract/live.ts';
+import type { LiveSnapshot, RegionDelta } from '#contract/live.ts';
+import { RegistryFromColumns } from '#contract/packed/registry.ts';
+import { SnapshotFromColumns } from '#contract/packed/snapshot.ts';
 import type { Api } from '../session/api.ts';
 import { type FailureCode, failure, type Outcome } from '../session/failure.ts';
 import {
@@ -122,19 +123,22 @@ export function createLiveSync(ports: Ports): LiveSync {
   async function fetchSnapshot(
     asked: readonly RegionId[] | undefined,
     asker: number,
-  ): Promise<Outcome<z.infer<typeof LiveSnapshot>>> {
+  ): Promise<Outcome<LiveSnapshot>> {
     if (asked === undefined) {
       const subscribed = await ports.subscribe();
       if (!subscribed.ok) return subscribed;
       if (asker !== connection) return failure('offline', 'the connection changed meanwhile');
     }
-    const query = new URLSearchParams((asked ?? []).map((id) => ['region', id]));
-    return api.call(`/api/v1/live/snapshot?${query}`, { reply: LiveSnapshot, signal: ended.signal });
+    const query = new URLSearchParams([['form', 'packed'], ...(asked ?? []).map((id) => ['region', id])]);
+    return api.call(`/api/v1/live/snapshot?${query}`, { reply: SnapshotFromColumns, signal: ended.signal });
   }
 
   async function loadRegistry(): Promise<void> {
     for (let attempt = 0; !ended.signal.aborted; attempt += 1) {
-      const answer = await api.call('/api/v1/live/registry', { reply: LiveRegistry, signal: ended.signal });
+      const answer = await api.call('/api/v1/live/registry?form=packed', {
+        reply: RegistryFromColumns,
+        signal: ended.signal,
+      });
       if (ended.signal.aborted) return;
       if (answer.ok) {
         const registry = indexRegistry(answer.value);

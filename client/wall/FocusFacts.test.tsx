@@ -2,6 +2,7 @@ import '../design/base.css';
 import { afterEach, expect, test } from 'vitest';
 import { render } from 'vitest-browser-react';
 import type { LimitInfo } from '#contract/live.ts';
+import type { Air } from '#contract/status.ts';
 import {
   sampleArea,
   sampleClock,
@@ -51,8 +52,11 @@ const LIMITS = [
   }),
 ];
 
-async function show(status: Parameters<typeof sampleStatus>[0]) {
-  const { desk } = createTestDesk({ registry: sampleWireRegistry({ limits: LIMITS }) });
+async function show(status: Parameters<typeof sampleStatus>[0], air?: Air) {
+  const { desk } = createTestDesk({
+    get: (path) => (path.startsWith('/api/v1/areas/') ? { ok: true, value: { air } } : undefined),
+    registry: sampleWireRegistry({ limits: LIMITS }),
+  });
   dispose = () => desk[Symbol.dispose]();
   const data = {
     area: sampleArea(),
@@ -110,4 +114,10 @@ test('air has its age; a finding says since when and by which rule', async () =>
   await expect.element(screen.getByText('12 хв тому')).toBeVisible();
   await expect.element(screen.getByText('чоловіки й жінки разом')).toBeVisible();
   await expect.element(screen.getByText('з 22 листопада о 14:05 · Наказ № 777 · закон')).toBeVisible();
+});
+
+test('air that is as it should be is asked for when somebody looks', async () => {
+  const screen = await show({}, { temperatureC: 20.5, at: soon(-3) });
+  await expect.element(screen.getByText('20,5 °C')).toBeVisible();
+  await expect.element(screen.getByText('3 хв тому')).toBeVisible();
 });

@@ -3,12 +3,14 @@ import { Fact } from './Fact.tsx';
 import { FocusClocks } from './FocusClocks.tsx';
 import { FocusAir, FocusFindings, FocusSpace } from './FocusConditions.tsx';
 import styles from './FocusFacts.module.css';
+import { useAir } from './use-air.ts';
 import type { TileData } from './use-tile.ts';
 
 /** Everything that is known of an area, in words. No identities: case numbers only. */
 export function FocusFacts({ data }: { data: TileData }) {
   const { t, formats } = useTexts();
   const { area, status, feed } = data;
+  const air = useAir(area.id, status);
   const instant = (at: string | null | undefined) =>
     at ? formats.dayAndTime(Date.parse(at)) : t('focus.unknown');
   return (
@@ -28,7 +30,7 @@ export function FocusFacts({ data }: { data: TileData }) {
           </Fact>
         ) : null}
         <FocusSpace area={area} status={status} />
-        <FocusAir air={status?.air} />
+        <FocusAir air={air} />
         {status?.nextCheckDueAt ? (
           <Fact name={t('focus.nextCheck')}>{instant(status.nextCheckDueAt)}</Fact>
         ) : null}

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { eventually, freePort } from '../../client/e2e/fixtures/processes.ts';
 import { keys } from '../adapters/redis/keys.ts';
-import { startTestRedis } from '../test/fixtures/redis.ts';
+import { startTestRedis, type TestRedis } from '../test/fixtures/redis.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const START_TIMEOUT_MS = 60_000;
@@ -16,16 +17,21 @@ const SETTLE_TIMEOUT_MS = 120_000;
 /** The server of production in a process of its own, with the sample nation and a Redis that syncs every write. */
 export interface BenchServer extends AsyncDisposable {
   readonly origin: string;
+  /** Of the server. */
+  readonly pid: number;
+  readonly redis: TestRedis;
   /** Facility id → key. */
   readonly facilityKeys: Readonly<Record<string, string>>;
   /** Signs in with a sample account; the cookie of its session. */
   signIn(username: string): Promise<string>;
   /** Waits until every event is projected. */
   settled(): Promise<void>;
+  /** Memory of the server's process, in MB. */
+  residentMb(): number;
 }
 
-/** Starts server and Redis, and waits until the server answers. */
-export async function startBenchServer(): Promise<BenchServer> {
+/** Starts server and Redis, and waits until the server answers. @param nationFile another nation than the sample */
+export async function startBenchServer({ nationFile }: { nationFile?: string } = {}): Promise<BenchServer> {
   await using owned = new AsyncDisposableStack();
   const redis = owned.use(await startTestRedis());
   const dataDir = owned.adopt(await mkdtemp(join(tmpdir(), 'varta-bench-')), (path) =>
@@ -47,6 +53,7 @@ export async function startBenchServer(): Promise<BenchServer> {
         SESSION_SECRET: 'bench'.repeat(8),
         GRANT_PRIVATE_JWK: JSON.stringify({ ...grantKey, kid: 'bench' }),
         LOG_LEVEL: 'error',
+        ...(nationFile === undefined ? {} : { NATION_FILE: nationFile }),
       },
       stdio: 'inherit',
     }),
@@ -62,6 +69,12 @@ export async function startBenchServer(): Promise<BenchServer> {
   const moved = owned.move();
   return {
     origin,
+    pid: child.pid ?? -1,
+    redis,
+    residentMb: () => {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1_000;
+    },
     facilityKeys,
     signIn: async (username) => {
       const response = await fetch(`${origin}/api/v1/session`, {

@@ -67,8 +67,6 @@ export interface AreaFacts {
   feeds: readonly (FeedStatus | undefined)[];
   /** Severities of the area's open flags. */
   flagSeverities: readonly number[];
-  /** What a text is looked for in, see {@link searchTextOf}; made once for an area, for it is asked at every keystroke. */
-  searchText?: string | undefined;
 }
 
 /** Whether an area passes the filter at an instant (milliseconds since the epoch). */
@@ -78,7 +76,7 @@ export function matchesFilter(facts: AreaFacts, filter: AreaFilter, nowMs: numbe
 
 /** A filter at an instant (milliseconds since the epoch), ready to be asked of many areas. */
 export function createMatcher(filter: AreaFilter, nowMs: number): (facts: AreaFacts) => boolean {
-  const words = toSearchable(filter.text).split(/\s+/).filter(Boolean);
+  const matchesText = createTextMatcher(filter.text);
   return (facts) => {
     const { area, facility } = facts;
     return (
@@ -94,7 +92,7 @@ export function createMatcher(filter: AreaFilter, nowMs: number): (facts: AreaFa
       matchesFeedState(facts, filter.feedState) &&
       (filter.feedSource.length === 0 ||
         area.feeds.some((feed) => filter.feedSource.includes(feed.source))) &&
-      matchesWords(facts, words)
+      matchesText(facts)
     );
   };
 }
@@ -155,29 +153,35 @@ function matchesVulnerability({ status }: AreaFacts, wanted: readonly Vulnerabil
   return (status?.vulnerabilities ?? []).some((one) => wanted.includes(one));
 }
 
-function matchesWords(facts: AreaFacts, words: readonly string[]): boolean {
-  if (words.length === 0) return true;
-  const text = facts.searchText ?? searchTextOf(facts);
-  return words.every((word) => text.includes(word));
+/**
+ * Every word of the text must stand somewhere in the names of area, facility or region, or in the area's id. Facilities and
+ * names that many areas share are looked at once, since this is asked of a whole country at every keystroke.
+ */
+function createTextMatcher(text: string): (facts: AreaFacts) => boolean {
+  const words = toSearchable(text).split(/\s+/).filter(Boolean);
+  if (words.length === 0) return () => true;
+  const inFacility = new Map<Facility, readonly boolean[]>();
+  const inName = new Map<Area['name'], readonly boolean[]>();
+  return ({ area, facility, regionName }) => {
+    const facilityHas = remembered(inFacility, facility, () =>
+      found(words, [facility.name.uk, facility.name.en, regionName.uk, regionName.en]),
+    );
+    const nameHas = remembered(inName, area.name, () => found(words, [area.name.uk, area.name.en]));
+    return words.every((word, index) => facilityHas[index] || nameHas[index] || area.id.includes(word));
+  };
 }
 
-/** Everything by which an area can be found, as {@link createMatcher} looks for it. */
-export function searchTextOf({
-  area,
-  facility,
-  regionName,
-}: Pick<AreaFacts, 'area' | 'facility' | 'regionName'>): string {
-  return toSearchable(
-    [
-      area.id,
-      area.name.uk,
-      area.name.en,
-      facility.name.uk,
-      facility.name.en,
-      regionName.uk,
-      regionName.en,
-    ].join('\n'),
-  );
+function found(words: readonly string[], texts: readonly string[]): readonly boolean[] {
+  const text = toSearchable(texts.join('\n'));
+  return words.map((word) => text.includes(word));
+}
+
+function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(key, made);
+  return made;
 }
 
 /** Lower case, and one apostrophe for the four that people type: Кам’янське is found by Кам'янське. */

@@ -11,6 +11,8 @@ export interface LiveView {
   /** Open flags of an area, most severe first. */
   flagsOf(areaId: AreaId): readonly Flag[];
   snapshot(regionId: RegionId): RegionSnapshot;
+  /** The number of the last change that is known of a region. */
+  seq(regionId: RegionId): number;
   /** Called with every delta, in order, without a gap, per region. Returns the way to stop. */
   onDelta(listener: (delta: RegionDelta) => void): () => void;
   /** False while the mirror cannot be trusted to be complete (Redis away, resync under way). */

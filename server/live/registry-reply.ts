@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { LimitInfo, LiveRegistry } from '#contract/live.ts';
+import { packRegistry } from '#contract/packed/registry.ts';
 import { decide, type Principal } from '../access/decide.ts';
 import type { Registry } from '../nation/registry.ts';
+import { type GzipPiece, toGzipPiece } from './gzip-pieces.ts';
 
 /** The part of the registry that a principal may know of. */
 export function registryFor(
@@ -34,28 +36,36 @@ export function registryFor(
   };
 }
 
-/** A reply with its validator (RFC 9110, strong). */
-export interface TaggedReply {
+/** A reply in one form, with its validator (RFC 9110, strong). */
+export interface RegistryReply {
   etag: string;
-  json: string;
+  plain: string;
+  /** The one to send, if it was asked for in columns. */
+  packed: GzipPiece | undefined;
 }
 
-/** Replies that are kept: one a scope, and there are as many as regions, and a few. */
+/** Replies that are kept: one a scope and form, and there are as many scopes as regions, and a few. */
 const MAX_KEPT = 100;
 
 /** Makes registry replies, and keeps them by scope: neither registry nor limits change while the process lives. */
 export function createRegistryReplies(registry: Registry, limits: readonly LimitInfo[]) {
-  const kept = new Map<string, TaggedReply>();
-  return (principal: Principal): TaggedReply => {
-    const key = JSON.stringify(principal.kind === 'person' ? [principal.role, principal.scope] : principal);
-    const known = kept.get(key);
-    if (known) return known;
-    const json = JSON.stringify(registryFor(principal, registry, limits));
+  const kept = new Map<string, RegistryReply>();
+  return (principal: Principal, form: 'plain' | 'packed'): RegistryReply => {
+    const scope = principal.kind === 'person' ? [principal.role, principal.scope] : principal;
+    const key = JSON.stringify([form, scope]);
+    const before = kept.get(key);
+    if (before) return before;
+    const known = registryFor(principal, registry, limits);
+    const json = JSON.stringify(form === 'packed' ? packRegistry(known) : known);
     const etag = `"${createHash('sha256').update(json).digest('base64url')}"`;
     const [oldest] = kept.keys();
     if (kept.size >= MAX_KEPT && oldest !== undefined) kept.delete(oldest);
-    kept.set(key, { etag, json });
-    return { etag, json };
+    const reply =
+      form === 'packed'
+        ? { etag, plain: '', packed: toGzipPiece(json) }
+        : { etag, plain: json, packed: undefined };
+    kept.set(key, reply);
+    return reply;
   };
 }
 

@@ -7,16 +7,23 @@ import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import type { AuditLog } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
 import type { LiveView } from './live.ts';
+import { createPackedSnapshots, sendPieces } from './packed-reply.ts';
 import { createRegistryReplies, isMatch } from './registry-reply.ts';
 import { narrow, type Sight, sightsOf } from './sight.ts';
 
+/** `packed`: in columns, as our own pages take it (`#contract/packed`). It may change from one version to the next. */
+const Form = z.enum(['plain', 'packed']).default('plain');
+
+const RegistryQuery = z.strictObject({ form: Form });
+
 const SnapshotQuery = z.strictObject({
+  form: Form,
   /** One or several regions; all that the caller may see without it. */
   region: z.union([RegionId, z.array(RegionId).max(200)]).optional(),
 });
 
 interface RoutesOptions {
-  view: LiveView;
+  view: Pick<LiveView, 'current' | 'snapshot' | 'seq'>;
   registry: Registry;
   limits: readonly LimitInfo[];
   audit: Pick<AuditLog, 'auditRefusal'>;
@@ -26,6 +33,7 @@ interface RoutesOptions {
 /** What a page starts from: the registry, and the state of everything in it. */
 export function liveRoutes({ view, registry, limits, audit, now }: RoutesOptions): AnyRoute[] {
   const registryReply = createRegistryReplies(registry, limits);
+  const packedSnapshot = createPackedSnapshots({ view, registry });
   return [
     defineRoute({
       method: 'get',
@@ -34,12 +42,14 @@ export function liveRoutes({ view, registry, limits, audit, now }: RoutesOptions
       authentication: 'session',
       summary:
         'Regions, facilities, areas and limits that the caller may know of; answers 304 to a matching If-None-Match',
+      query: RegistryQuery,
       reply: LiveRegistry,
-      handle: ({ principal, request, response }) => {
-        const { etag, json } = registryReply(principal);
+      handle: async ({ principal, query, request, response }) => {
+        const { etag, plain, packed } = registryReply(principal, query.form);
         response.set({ ETag: etag, 'Cache-Control': 'private, no-cache' });
         if (isMatch(request.headers['if-none-match'], etag)) response.status(304).end();
-        else response.type('application/json').send(json);
+        else if (packed) await sendPieces({ request, response }, [packed]);
+        else response.type('application/json').send(plain);
         // Answered already, as text that was made once.
         return undefined as never;
       },
@@ -52,9 +62,13 @@ export function liveRoutes({ view, registry, limits, audit, now }: RoutesOptions
       summary: 'Live state of regions, each as of its sequence number',
       query: SnapshotQuery,
       reply: LiveSnapshot,
-      handle: ({ principal, query }) => {
+      handle: async ({ principal, query, request, response }) => {
         const sights = chosenSights(principal, [query.region ?? []].flat(), { registry, audit });
         if (!view.current) throw new VartaError('store_unavailable', 'live state is being read anew');
+        if (query.form === 'packed') {
+          await sendPieces({ request, response }, packedSnapshot(sights, now()));
+          return undefined;
+        }
         const regions = Array.from(sights, ([id, sight]) => narrow(view.snapshot(id), sight, registry));
         return { at: new Date(now()).toISOString(), regions };
       },

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AreaView } from '#contract/areas.ts';
 import { CustodyEventsReply } from '#contract/custody-events.ts';
 import { ackOf, Problem } from '#contract/errors.ts';
-import { LIVE_MESSAGES, LiveSubscribed, RegionDelta } from '#contract/live.ts';
+import { LIVE_MESSAGES, LiveRegistry, LiveSnapshot, LiveSubscribed, RegionDelta } from '#contract/live.ts';
+import { RegistryFromColumns } from '#contract/packed/registry.ts';
+import { SnapshotFromColumns } from '#contract/packed/snapshot.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 import { ask, type Caller, startTestServer, type TestServer } from './fixtures/server.ts';
 
@@ -72,6 +74,35 @@ test('an event that one replica took is on the pages of the other, and in its AP
   const { body } = await server.stranger().get('/metrics');
   expect(body).toContain('varta_custody_events_total{status="accepted"} 1');
   page.disconnect();
+});
+
+test('registry and snapshot in columns say what the plain ones say, whole or in part, compressed or not', async () => {
+  await post([placement('ua-68-itt-1-cell-2')]);
+  for (const username of ['situation', 'inspector']) {
+    const caller = await server.signIn(username);
+    const read = async (path: string, headers = {}) => (await caller.call('GET', path, { headers })).body;
+    await expect
+      .poll(async () => JSON.stringify(await read('/api/v1/live/snapshot')), { timeout: 10_000 })
+      .toContain('ua-68-itt');
+    const plain = LiveRegistry.parse(await read('/api/v1/live/registry'));
+    for (const encoding of ['gzip', 'identity']) {
+      const headers = { 'accept-encoding': encoding };
+      const registry = await read('/api/v1/live/registry?form=packed', headers);
+      expect(RegistryFromColumns.parse(registry)).toEqual(plain);
+      const packed = SnapshotFromColumns.parse(await read('/api/v1/live/snapshot?form=packed', headers));
+      const snapshot = LiveSnapshot.parse(await read('/api/v1/live/snapshot'));
+      const facts = (from: LiveSnapshot) =>
+        from.regions.map(({ regionId, areas, feeds, flags }) => ({
+          regionId,
+          areas: areas
+            .map(({ areaId, headcount, clocks }) => ({ areaId, headcount, clocks }))
+            .sort((a, b) => (a.areaId < b.areaId ? -1 : 1)),
+          feeds: feeds.map(({ feedId, state }) => `${feedId} ${state}`).sort(),
+          flags: flags.map(({ id }) => id).sort(),
+        }));
+      expect(facts(packed)).toEqual(facts(snapshot));
+    }
+  }
 });
 
 test('a flag is on every page that may see it, and on no other', async () => {

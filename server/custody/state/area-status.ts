@@ -1,10 +1,9 @@
 import type { AreaId } from '#contract/ids.ts';
-import { type Air, type AreaStatus, Vulnerability } from '#contract/status.ts';
+import { type Air, type AreaStatus, byUrgency, Vulnerability } from '#contract/status.ts';
 import type { AreaLog, Bell, Check } from './area-log.ts';
 import type { AreaFacts, Law } from './basis.ts';
 import { isFor } from './case-facts.ts';
 import type { CaseView } from './case-view.ts';
-import { byUrgency } from './clocks.ts';
 import type { Corrected } from './corrections.ts';
 import { separationFindings, sightingFindings, unaccompaniedFindings } from './findings.ts';
 import { setsFor } from './limit-runs.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clockStateAt, clockUrgency } from '#contract/status.ts';
+import { byUrgency, clockStateAt, clockUrgency } from '#contract/status.ts';
 import type { Deadline, NormSet } from '../../../config/norms/norm-set.ts';
 import { NORMS } from '../../../config/norms/norms.ts';
 import { ADULT, basisOf, caseEvent, lawOf, START_MS } from '../../test/fixtures/custody.ts';
-import { byUrgency, clocksOf } from './clocks.ts';
+import { clocksOf } from './clocks.ts';
 import { compareEvents, toKept } from './kept-event.ts';
 
 const MINUTE_MS = 60_000;

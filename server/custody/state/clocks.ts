@@ -1,5 +1,5 @@
 import type { CaseId } from '#contract/ids.ts';
-import { type Clock, clockUrgency } from '#contract/status.ts';
+import type { Clock } from '#contract/status.ts';
 import type { Law } from './basis.ts';
 import { factsOf } from './case-facts.ts';
 import type { KeptEvent } from './kept-event.ts';
@@ -11,14 +11,4 @@ import { runningOf, runsOf, toClock } from './limit-runs.ts';
  */
 export function clocksOf(caseId: CaseId, events: readonly KeptEvent[], law: Law): Clock[] {
   return runningOf(runsOf(events, factsOf(events), law)).map((run) => toClock(caseId, run));
-}
-
-/** Clocks with the most urgent first, as of an instant (milliseconds since the epoch). The order is total. */
-export function byUrgency(clocks: readonly Clock[], nowMs: number): Clock[] {
-  const keyed = clocks.map((clock) => ({
-    clock,
-    rank: clockUrgency(clock, nowMs),
-    key: `${clock.dueAt} ${clock.caseId} ${clock.normSet} ${clock.limit}`,
-  }));
-  return keyed.sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1)).map(({ clock }) => clock);
 }

@@ -147,6 +147,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/live/live-writer.ts',
   'server/live/mirrored-view.ts',
   'server/live/module.ts',
+  'server/live/packed-reply.ts',
   'server/live/publish.ts',
   'server/live/region-reader.ts',
   'server/live/routes.ts',

@@ -1,0 +1,152 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import type { Figure } from '../../bench/report.ts';
+import { quantile } from '../../server/bench/events.ts';
+import { generateLargeNation } from '../../server/bench/large-nation.ts';
+import { fillNation } from '../../server/bench/nation-events.ts';
+import { type BenchServer, startBenchServer } from '../../server/bench/server-process.ts';
+import { launchBrowser, signIn } from '../e2e/fixtures/browser.ts';
+import { cpuSecondsOf } from '../e2e/fixtures/processes.ts';
+
+const LOADS = 5;
+const TYPED = 'камера 4 хмельницький';
+/** Snapshots that are taken in a row to see what one costs the server. */
+const SNAPSHOTS = 20;
+
+/**
+ * A country of 45,000 areas and as many people on a real server and Redis: how long a page takes from its first question
+ * for data until the wall shows who is where, what goes over the wire for that, and how long a keystroke in the search
+ * holds the page up. The picture of every page is there; media are not.
+ */
+export async function measureNation(): Promise<Figure[]> {
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.adopt(await mkdtemp(join(tmpdir(), 'varta-nation-')), (path) =>
+    rm(path, { recursive: true, force: true }),
+  );
+  const nation = generateLargeNation();
+  const nationFile = join(folder, 'nation.json');
+  await writeFile(nationFile, JSON.stringify(nation));
+  const server = stack.use(await startBenchServer({ nationFile }));
+  const told = await fillNation(server.redis, nation);
+  await server.settled();
+  const browser = stack.adopt(await launchBrowser(), (it) => it.close());
+
+  const loads = [];
+  for (let turn = 0; turn < LOADS; turn += 1) loads.push(await loadPage(browser, server));
+  const times = loads.map(({ usableMs }) => usableMs);
+  const bytes = Math.max(...loads.map((load) => load.bytes));
+  const keystrokes = await typeInSearch(browser, server);
+  const replica = await replicaCost(server);
+  const [first] = loads;
+  return [
+    {
+      id: 'snapshot-45000-time',
+      figure: quantile(times, 0.5) / 1_000,
+      note: `registry and snapshot asked for → wall drawn; median of ${LOADS}, longest ${Math.round(Math.max(...times))} ms; ${told.people} people, ${told.events} events; ${replica}`,
+    },
+    {
+      id: 'snapshot-45000-bytes',
+      figure: bytes / 1_000_000,
+      note: `registry ${kB(first?.registryBytes)} and snapshot ${kB(first?.snapshotBytes)} together, as they went over the wire`,
+    },
+    {
+      id: 'filter-45000',
+      figure: quantile(keystrokes, 0.95),
+      note: `the page’s thread is held up so long by a keystroke in the search; 95th percentile of ${keystrokes.length}, median ${quantile(keystrokes, 0.5).toFixed(1)} ms, longest ${Math.max(...keystrokes).toFixed(1)} ms`,
+    },
+  ];
+}
+
+interface Load {
+  usableMs: number;
+  bytes: number;
+  registryBytes: number;
+  snapshotBytes: number;
+}
+
+async function loadPage(browser: Browser, server: BenchServer): Promise<Load> {
+  await using console = await signIn(browser, server.origin, 'situation', { prepare: noteWhenUsable });
+  const usable = await console.page.waitForFunction(() => Reflect.get(globalThis, 'usableAtMs'), undefined, {
+    timeout: 60_000,
+  });
+  const usableAtMs = Number(await usable.jsonValue());
+  const asked = await console.page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter((entry) => entry instanceof PerformanceResourceTiming)
+      .filter(({ name }) => name.includes('/api/v1/live/'))
+      .map(({ name, startTime, transferSize }) => ({ name, startTime, transferSize })),
+  );
+  const bytesOf = (part: string) =>
+    asked.filter(({ name }) => name.includes(part)).reduce((sum, { transferSize }) => sum + transferSize, 0);
+  const [registryBytes, snapshotBytes] = [bytesOf('/registry'), bytesOf('/snapshot')];
+  return {
+    usableMs: usableAtMs - Math.min(...asked.map(({ startTime }) => startTime)),
+    bytes: registryBytes + snapshotBytes,
+    registryBytes,
+    snapshotBytes,
+  };
+}
+
+/** Usable: a tile with people in it has been drawn, which only a snapshot can tell. */
+async function noteWhenUsable(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const look = () => {
+      if (document.querySelector('[data-area-id][data-state]:not([data-empty])') === null)
+        requestAnimationFrame(look);
+      else
+        requestAnimationFrame(() =>
+          setTimeout(() => Reflect.set(globalThis, 'usableAtMs', performance.now())),
+        );
+    };
+    look();
+  });
+}
+
+/** Milliseconds for which each keystroke held the page's thread up. */
+async function typeInSearch(browser: Browser, server: BenchServer): Promise<number[]> {
+  await using console = await signIn(browser, server.origin, 'situation', { prepare: noteWhenUsable });
+  const { page } = console;
+  await page.waitForFunction(() => Reflect.get(globalThis, 'usableAtMs'), undefined, { timeout: 60_000 });
+  await page.evaluate(() => {
+    const held: number[] = [];
+    Reflect.set(globalThis, 'heldMs', held);
+    addEventListener(
+      'input',
+      () => {
+        const startMs = performance.now();
+        // Its turn comes when everything that the event has brought about is done.
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => held.push(performance.now() - startMs);
+        port2.postMessage(null);
+      },
+      { capture: true },
+    );
+  });
+  await page.getByRole('searchbox').focus();
+  for (let turn = 0; turn < 3; turn += 1) {
+    for (const letter of TYPED) await page.keyboard.type(letter, { delay: 60 });
+    for (const _ of TYPED) await page.keyboard.press('Backspace', { delay: 60 });
+  }
+  const held: unknown = await page.evaluate(() => Reflect.get(globalThis, 'heldMs'));
+  return Array.isArray(held) ? held.map(Number) : [];
+}
+
+/** What a replica of this size needs. */
+async function replicaCost(server: BenchServer): Promise<string> {
+  const cookie = await server.signIn('situation');
+  const beforeS = cpuSecondsOf(server.pid);
+  for (let turn = 0; turn < SNAPSHOTS; turn += 1) {
+    const answer = await fetch(`${server.origin}/api/v1/live/snapshot?form=packed`, { headers: { cookie } });
+    if (!answer.ok) throw new Error(`the snapshot was refused: ${answer.status}`);
+    await answer.arrayBuffer();
+  }
+  const perSnapshotMs = ((cpuSecondsOf(server.pid) - beforeS) / SNAPSHOTS) * 1_000;
+  return `replica ${Math.round(server.residentMb())} MB, ${perSnapshotMs.toFixed(0)} ms of CPU a snapshot that nothing changed before`;
+}
+
+function kB(bytes: number | undefined): string {
+  return `${Math.round((bytes ?? 0) / 1_000)} kB`;
+}
