@@ -198,6 +198,19 @@ test('a camera that is lost says since when, and how many are alone with it', as
   expect(tile().dataset.state).toBe('lost');
 });
 
+test.each([
+  ['auth', 'Камера не приймає пароль', 'Перевірте ім’я та пароль нашого облікового запису на камері.'],
+  ['unreachable', 'Камера недоступна', 'Перевірте живлення, мережу й адресу камери.'],
+] as const)('a lost camera says why and what helps: %s', async (fault, why, advice) => {
+  const feeds = [sampleFeed({ state: 'lost', faults: ['frozen', fault] })];
+  const { screen, sendDelta, tile } = await showTile({ snapshot: snapshotOf({ headcount: 3 }, { feeds }) });
+  await expect.element(screen.getByText(`${why} · усередині 3 особи`)).toBeVisible();
+  await expect.element(screen.getByText(advice)).toBeVisible();
+  expect(tile().dataset.state).toBe('lost');
+  sendDelta(sampleDelta(11, { areas: [sampleStatus({ headcount: 0 })] }));
+  await expect.element(screen.getByText(why, { exact: true })).toBeVisible();
+});
+
 test('an area without a camera, and one whose encoder is silent, are not faults', async () => {
   const { screen, tile } = await showTile({
     registry: sampleWireRegistry({ areas: [sampleArea({ feeds: [] })] }),

@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { LucideIcon } from 'lucide-react';
 import { CameraOff, EyeClosed, LoaderCircle, Pause, TriangleAlert, VideoOff, WifiLow } from 'lucide-react';
+import { isCameraFault } from '#contract/status.ts';
 import { useTexts } from '../desk/desk-context.ts';
 import type { TileState } from '../media/tile-state.ts';
 import styles from './TileMessage.module.css';
@@ -10,25 +11,27 @@ interface Message {
   icon: LucideIcon;
   title: string;
   hint?: string;
+  /** What helps. */
+  advice?: string;
 }
 
 /** What stands in place of a picture, with the same words in every size; small tiles keep sign and title. */
 export function TileMessage({ state, data }: { state: TileState; data: TileData }) {
   const message = useMessage(state, data);
   if (!message) return null;
-  const { icon: Icon, title, hint } = message;
+  const { icon: Icon, title, hint, advice } = message;
   return (
     <div className={styles.message} data-kind={state.state}>
       <Icon className={styles.icon} strokeWidth={1.5} aria-hidden="true" />
       <p className={styles.title}>{title}</p>
       {hint ? <p className={styles.hint}>{hint}</p> : null}
+      {advice ? <p className={styles.advice}>{advice}</p> : null}
     </div>
   );
 }
 
 function useMessage(state: TileState, data: TileData): Message | undefined {
   const { t, formats } = useTexts();
-  const headcount = data.status?.headcount ?? 0;
   switch (state.state) {
     case 'live':
     case 'stalled':
@@ -39,7 +42,7 @@ function useMessage(state: TileState, data: TileData): Message | undefined {
         ? { icon: LoaderCircle, title: t('tile.connecting') }
         : undefined;
     case 'idle':
-      return idleMessage(state.reason, t);
+      return idleMessage(state.reason, data, t);
     case 'confidential':
       return {
         icon: EyeClosed,
@@ -59,17 +62,39 @@ function useMessage(state: TileState, data: TileData): Message | undefined {
         icon: VideoOff,
         title:
           state.atMs === undefined ? t('tile.lost') : t('tile.lostSince', { time: formats.time(state.atMs) }),
-        hint: headcount > 0 ? t('tile.lostWithPeople', { count: headcount }) : t('tile.lostHint'),
+        ...whyLost(data, t),
       };
   }
 }
 
-function idleMessage(reason: Extract<TileState, { state: 'idle' }>['reason'], t: TFunction): Message {
+/** Why nothing comes and what helps, as far as is known, and how many are alone with it. */
+function whyLost(data: TileData, t: TFunction): Pick<Message, 'hint' | 'advice'> {
+  const headcount = data.status?.headcount ?? 0;
+  const { hint = t('tile.lostHint'), ...rest } = cameraFaultTexts(data, t);
+  return { hint: headcount > 0 ? `${hint} · ${t('tile.inside', { count: headcount })}` : hint, ...rest };
+}
+
+/** What its node or edge found wrong with the camera. What was wrong with the picture is no reason for there being none. */
+function cameraFaultTexts({ feed }: TileData, t: TFunction): Pick<Message, 'hint' | 'advice'> {
+  const fault = feed?.faults?.find(isCameraFault);
+  return fault ? { hint: t(`faults.${fault}`), advice: t(`faultHints.${fault}`) } : {};
+}
+
+function idleMessage(
+  reason: Extract<TileState, { state: 'idle' }>['reason'],
+  data: TileData,
+  t: TFunction,
+): Message {
   switch (reason) {
     case 'no-feed':
       return { icon: CameraOff, title: t('tile.noFeed'), hint: t('tile.noFeedHint') };
     case 'no-source':
-      return { icon: CameraOff, title: t('tile.noSource'), hint: t('tile.noSourceHint') };
+      return {
+        icon: CameraOff,
+        title: t('tile.noSource'),
+        hint: t('tile.noSourceHint'),
+        ...cameraFaultTexts(data, t),
+      };
     case 'hidden':
       return { icon: Pause, title: t('tile.hidden') };
     case 'thin':
