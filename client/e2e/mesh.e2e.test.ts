@@ -195,6 +195,30 @@ describe('two nodes and an edge', () => {
     expect(backAfterMs).toBeLessThan(BACK_WITHIN_MS.worker);
   });
 
+  // The node has just been left with ports whose sender is gone, and now has to ask on new ones.
+  it.each([
+    ['the moment it runs', () => Promise.resolve()],
+    ['when its tiles move again', () => allSteady('after the edge was killed')],
+  ])(
+    'kill -9 of a worker of the home node after the edge was killed, %s: tiles are back',
+    async (when, settle) => {
+      const backMs: number[] = [];
+      while (backMs.length < 4) {
+        const home = await mesh.homeOf(FEED);
+        let beforeMs = 0;
+        const { backAfterMs } = await watchThrough('an edge and a worker were killed', async () => {
+          const begunMs = performance.now();
+          await kill('edge', mesh.pidOf('edge'));
+          await settle();
+          beforeMs = performance.now() - begunMs;
+          await kill(home, mesh.workersOf(home)[0]);
+        });
+        backMs.push(backAfterMs - beforeMs);
+      }
+      say(`kill -9 edge, then worker ${when}: all tiles move after ${backMs.map(seconds).join(', ')}`);
+    },
+  );
+
   it.each(['home', 'other'] as const)('kill -9 of the %s node: tiles are back', async (which) => {
     await goBack();
     const home = await mesh.homeOf(FEED);
