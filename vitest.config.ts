@@ -33,6 +33,8 @@ const everywhere = ['**/node_modules/**', '**/dist/**', '.data*/**'];
 
 /** Real processes on two cores: one file at a time, and time enough for a machine that is busy with something else. */
 const oneAtATime = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 };
+/** Property tests try thousands of cases: the limit is there for one that hangs, not for a slow machine. */
+const PATIENT_MS = 30_000;
 /**
  * Where real browsers and real media share a machine with strangers, a test may fail once for reasons that are not ours.
  * It is tried again then, and named behind the run's summary so that it is looked at.
@@ -51,6 +53,7 @@ export default defineConfig({
           include: ['**/*.test.ts'],
           exclude: [...everywhere, '**/*.int.test.ts', 'client/**'],
           sequence: { groupOrder: 0 },
+          testTimeout: PATIENT_MS,
         },
       },
       {
