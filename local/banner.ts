@@ -8,6 +8,7 @@ const sampleAccounts = [
   'oncall',
   'inspector',
   'oversight',
+  'hotline',
   'admin',
 ];
 const samplePassword = 'varta-sample';

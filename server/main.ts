@@ -31,6 +31,7 @@ import { createAlertsModule } from './alerts/module.ts';
 import { createCheckpointModule } from './audit/checkpoint-module.ts';
 import { createAuditModule } from './audit/module.ts';
 import { createAuditSigner } from './audit/signing-key.ts';
+import { createComplaintsModule } from './complaints/module.ts';
 import { createCasesModule } from './custody/cases/module.ts';
 import { createCustodyModule } from './custody/module.ts';
 import { recordingRoutes } from './custody/recording.ts';
@@ -185,11 +186,23 @@ export async function startServer({
   );
 
   const handover = createHandoverModule({ redis, registry, view: live.view, flags: flags.store, audit, now });
+  const complaints = owned.use(
+    createComplaintsModule({
+      redis,
+      registry,
+      audit,
+      flags: flags.store,
+      keys: settings.PERSONAL_DATA_KEY ?? [],
+      now,
+      log: log.child({ module: 'complaints' }),
+    }),
+  );
   const figures = owned.use(
     createFiguresModule({
       redis,
       registry,
       dark: dark.store,
+      more: complaints.sums,
       limits: limitsOf(registry.nation),
       audit,
       now,
@@ -283,6 +296,7 @@ export async function startServer({
       ...personal.routes,
       ...flags.routes,
       ...figures.routes,
+      ...complaints.routes,
       ...alerts.routes,
       ...handover.routes,
       ...media.routes,

@@ -114,7 +114,7 @@ export function FiguresPage() {
               : t('figures.asOf', { time: formats.dayAndTime(Date.parse(value.asOf)) })}
             {value.complete ? '' : ` ${t('figures.incomplete')}`}
           </p>
-          <KeyFigures figures={value.total.figures} days={value.days.length} />
+          <KeyFigures figures={value.total.figures} days={elapsedDays(value)} />
           <DayChart days={value.days} />
           <PlaceTable rows={value.rows} onRegion={setRegion} />
           <LimitTable limits={value.total.figures.limits} />
@@ -122,4 +122,15 @@ export function FiguresPage() {
       )}
     </section>
   );
+}
+
+/** Days of the period that have begun. */
+function elapsedDays({ days, asOf, timeZone }: FiguresReply): number {
+  const today = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).format(Date.parse(asOf));
+  return days.filter(({ day }) => day <= today).length;
 }

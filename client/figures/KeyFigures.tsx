@@ -2,7 +2,7 @@ import { ComplaintOutcome, ForceKind } from '#contract/custody-details.ts';
 import type { Figures } from '#contract/figures.ts';
 import { useTexts } from '../desk/desk-context.ts';
 import styles from './FiguresPage.module.css';
-import { checksShare, darkOf, lawyerShare, shareOf, sumOf } from './numbers.ts';
+import { checksShare, darkShare, lawyerShare, shareOf, sumOf } from './numbers.ts';
 import { useNumbers } from './use-numbers.ts';
 
 /** The figures that are asked for first, with what they are made of. */
@@ -25,11 +25,7 @@ export function KeyFigures({ figures, days }: { figures: Figures; days: number }
       count(figures.heldSeconds / 86_400 / Math.max(1, days), 1),
       t('figures.key.heldDetail', { begun: count(figures.begun), closed: count(figures.closed) }),
     ],
-    [
-      t('figures.key.dark'),
-      percent(shareOf(darkOf(figures), figures.heldSeconds)),
-      causes.join(' · ') || t('figures.key.none'),
-    ],
+    [t('figures.key.dark'), percent(darkShare(figures)), causes.join(' · ') || t('figures.key.none')],
     [
       t('figures.key.lawyer'),
       percent(lawyerShare(figures)),

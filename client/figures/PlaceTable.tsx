@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Figures, FiguresRow } from '#contract/figures.ts';
 import { useLive, useTexts } from '../desk/desk-context.ts';
 import styles from './FiguresPage.module.css';
-import { checksShare, darkOf, lawyerShare, shareOf, sumOf } from './numbers.ts';
+import { checksShare, darkShare, lawyerShare, shareOf, sumOf } from './numbers.ts';
 import { useNumbers } from './use-numbers.ts';
 
 /** What is compared; `worst` says which end of it comes first. */
@@ -11,7 +11,7 @@ const COLUMNS = {
   late: { of: ({ limits }: Figures) => limits.reduce((sum, { late }) => sum + late, 0), worst: 'high' },
   lawyer: { of: lawyerShare, worst: 'low', isShare: true },
   dark: {
-    of: (figures: Figures) => shareOf(darkOf(figures), figures.heldSeconds),
+    of: darkShare,
     worst: 'high',
     isShare: true,
   },

@@ -14,6 +14,14 @@ export function darkOf({ dark }: Pick<Figures, 'dark'>): number {
   );
 }
 
+/** Share of the time of which it is known whether a camera showed people, in which none did. */
+export function darkShare(figures: Pick<Figures, 'dark' | 'heldSeconds'>): number | undefined {
+  const unknown = figures.dark.find(({ cause }) => cause === 'unknown')?.seconds ?? 0;
+  // Seconds are rounded each for itself.
+  const known = figures.heldSeconds - unknown;
+  return known < 60 ? undefined : shareOf(darkOf(figures), known);
+}
+
 /** A share of a whole, 0 to 1; undefined of nothing. */
 export function shareOf(part: number, whole: number): number | undefined {
   return whole > 0 ? part / whole : undefined;

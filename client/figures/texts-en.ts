@@ -116,6 +116,7 @@ export const figuresTexts = {
       hotline: 'Complaints to the hotline',
       heldHours: 'Person-hours held',
       darkHours: 'of them without video',
+      unknownHours: 'not known whether with video',
       under4Hours: 'less than 4 m²',
       under3Hours: 'less than 3 m²',
     },

@@ -116,6 +116,7 @@ export const figuresTexts = {
       hotline: 'Скарги на гарячу лінію',
       heldHours: 'Людино-годин тримання',
       darkHours: 'з них без відео',
+      unknownHours: 'невідомо, чи було відео',
       under4Hours: 'менш як 4 м²',
       under3Hours: 'менш як 3 м²',
     },

@@ -25,6 +25,7 @@ export const sessionTexts = {
       oncall: 'On-call supervisor',
       inspector: 'Human-rights inspector',
       oversight: 'Outside control',
+      hotline: 'Hotline',
       admin: 'Administrator',
     },
   },

@@ -25,6 +25,7 @@ export const sessionTexts = {
       oncall: 'Черговий за викликом',
       inspector: 'Інспектор з прав людини',
       oversight: 'Зовнішній контроль',
+      hotline: 'Гаряча лінія',
       admin: 'Адміністратор',
     },
   },

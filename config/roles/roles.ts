@@ -24,6 +24,9 @@ export const ACTIONS = {
   'handover.make': 'Hand a shift over, and take one over',
   'case.read': 'Read a case whole: events, clocks, flags (no identities); each reading is audited',
   'figures.read': 'Read accountability figures, and the digest that may be published (no identities)',
+  'complaint.take': 'Take complaints of citizens about facilities',
+  'complaint.read': 'Know complaints of citizens; what was said is read for a purpose, and audited',
+  'complaint.answer': 'Take complaints of citizens into review and answer them',
   'custody.record': 'Record custody events by hand',
   'personal.read': 'Read who a case is about, for a purpose; each reading is audited',
   'custody.ingest': 'Send custody events of the own facility',
@@ -56,9 +59,20 @@ const SHIFT = ['handover.read', 'handover.make'] as const satisfies readonly Act
 
 const KNOW_CASES = ['case.read', 'personal.read', 'figures.read'] as const satisfies readonly Action[];
 
+const COMPLAINTS = ['complaint.read', 'complaint.answer'] as const satisfies readonly Action[];
+
 export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
-  situation: [...SIGNED_IN, ...WATCH, ...ANSWER, ...SHIFT, ...KNOW_CASES, 'flag.be-assigned', 'alert.path'],
-  duty: [...SIGNED_IN, ...WATCH, ...ANSWER, ...SHIFT, ...KNOW_CASES, 'flag.be-assigned'],
+  situation: [
+    ...SIGNED_IN,
+    ...WATCH,
+    ...ANSWER,
+    ...COMPLAINTS,
+    ...SHIFT,
+    ...KNOW_CASES,
+    'flag.be-assigned',
+    'alert.path',
+  ],
+  duty: [...SIGNED_IN, ...WATCH, ...ANSWER, ...COMPLAINTS, ...SHIFT, ...KNOW_CASES, 'flag.be-assigned'],
   oncall: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.acknowledge', 'flag.be-assigned'],
   inspector: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.be-assigned', ...KNOW_CASES, 'custody.record'],
   oversight: [
@@ -66,10 +80,13 @@ export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
     ...WATCH,
     'flag.raise',
     'audit.read',
+    ...COMPLAINTS,
     'handover.read',
     'audit.export',
     ...KNOW_CASES,
   ],
+  /** Takes what citizens say on the telephone; sees neither video nor custody. */
+  hotline: [...SIGNED_IN, 'registry.read', 'complaint.take', 'complaint.read'],
   /** Runs the registry and accounts; sees no video, no custody status and no flags by that role. */
   admin: [...SIGNED_IN, 'registry.read', 'alert.path'],
 };

@@ -58,6 +58,7 @@ export function sampleAccounts(registry: Registry): readonly SampleAccount[] {
           ),
         ]),
     account('oversight', 'oversight', { uk: 'Зовнішній контроль', en: 'Outside control' }, nation),
+    account('hotline', 'hotline', { uk: 'Гаряча лінія', en: 'Hotline' }, nation),
     account('admin', 'admin', { uk: 'Адміністратор', en: 'Administrator' }, nation),
   ];
 }

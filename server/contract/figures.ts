@@ -152,7 +152,7 @@ export const DIGEST_COUNTS = [
   'complaints',
   'hotline',
 ] as const;
-export const DIGEST_HOURS = ['heldHours', 'darkHours', 'under4Hours', 'under3Hours'] as const;
+export const DIGEST_HOURS = ['heldHours', 'darkHours', 'unknownHours', 'under4Hours', 'under3Hours'] as const;
 export const DIGEST_COLUMNS = [...DIGEST_COUNTS, ...DIGEST_HOURS] as const;
 export type DigestColumn = (typeof DIGEST_COLUMNS)[number];
 

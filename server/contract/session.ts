@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FacilityId, RegionId } from './ids.ts';
 
-export const RoleId = z.enum(['situation', 'duty', 'oncall', 'inspector', 'oversight', 'admin']);
+export const RoleId = z.enum(['situation', 'duty', 'oncall', 'inspector', 'oversight', 'hotline', 'admin']);
 export type RoleId = z.infer<typeof RoleId>;
 
 /** What part of the nation somebody may deal with. */

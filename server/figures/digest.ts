@@ -25,6 +25,7 @@ export function digestNumbers(figures: Figures, binding: ReadonlySet<string>): R
     hotline: totalOf(figures.hotline.byKind),
     heldHours: hours(figures.heldSeconds),
     darkHours: hours(darkSecondsOf(figures)),
+    unknownHours: hours(figures.dark.find(({ cause }) => cause === 'unknown')?.seconds ?? 0),
     under4Hours: hours(space.under4Seconds),
     under3Hours: hours(space.under3Seconds),
   };

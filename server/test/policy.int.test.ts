@@ -12,6 +12,7 @@ const ACCOUNT_OF: Record<RoleId, string> = {
   oncall: 'oncall',
   inspector: 'inspector',
   oversight: 'oversight',
+  hotline: 'hotline',
   admin: 'admin',
 };
 

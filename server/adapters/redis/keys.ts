@@ -148,6 +148,13 @@ export const keys = {
   /** Sorted set: cases that are kept no longer, so that a late event does not begin them anew. */
   figuresForgotten: (region: RegionId) => `varta:{${region}}:figures:forgotten`,
 
+  // Complaints of citizens: by id as JSON, what was said (encrypted), ids by the instant of taking in milliseconds, and
+  // those whose flag may not have been raised yet. They are the record, and are kept.
+  complaints: (region: RegionId) => `varta:{${region}}:complaints`,
+  complaintWords: (region: RegionId) => `varta:{${region}}:complaints:words`,
+  complaintsByTime: (region: RegionId) => `varta:{${region}}:complaints:by-time`,
+  complaintsToFlag: (region: RegionId) => `varta:{${region}}:complaints:to-flag`,
+
   // Position of the projection of sfu reports.
   reportsPosition: 'varta:media:reports:position',
   /** Pub/sub channel: a replica has taken over a viewer. */

@@ -1,0 +1,46 @@
+import type { Complaint } from '#contract/complaints.ts';
+import type { Flag } from '#contract/flags.ts';
+import type { RegionId } from '#contract/ids.ts';
+import { raiseFlag } from '../flags/flag.ts';
+import type { FlagStore } from '../flags/flag-store.ts';
+import { SEVERITY_OF_KIND } from './complaint.ts';
+import type { ComplaintStore } from './complaint-store.ts';
+
+interface FlagsOptions {
+  store: Pick<ComplaintStore, 'find' | 'toFlag' | 'flagged'>;
+  flags: Pick<FlagStore, 'change'>;
+}
+
+/**
+ * Raises the flag of a complaint on its facility. The flag has an id that follows from the complaint's, so that it is
+ * raised once, however often and by whichever replica.
+ */
+export async function flagComplaint(complaint: Complaint, { store, flags }: FlagsOptions): Promise<void> {
+  const first = complaint.history[0];
+  if (!first) return;
+  const { regionId, facilityId, flagId, number, kind } = complaint;
+  const body = {
+    id: flagId,
+    category: 'complaint',
+    severity: SEVERITY_OF_KIND[kind],
+    note: `№ ${number}`,
+  } as const;
+  const by = { kind: 'person', id: first.by, name: first.by } as const;
+  const flag: Flag = raiseFlag(body, { regionId, facilityId }, by, Date.parse(first.at));
+  await flags.change(undefined, flag, {
+    actor: { kind: 'person', id: first.by },
+    action: 'flag.raise',
+    resource: `facility:${facilityId}`,
+    outcome: 'done',
+    details: { flag: flagId, category: 'complaint', severity: flag.severity, complaint: complaint.id },
+  });
+  await store.flagged(regionId, complaint.id);
+}
+
+/** Raises the flags of complaints that whoever took them did not live to raise. */
+export async function flagLeftOver(regionId: RegionId, options: FlagsOptions): Promise<void> {
+  for (const id of await options.store.toFlag(regionId)) {
+    const complaint = await options.store.find(id, [regionId]);
+    if (complaint) await flagComplaint(complaint, options);
+  }
+}

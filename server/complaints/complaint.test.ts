@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Complaint, type ComplaintStepBody } from '#contract/complaints.ts';
+import { FlagId } from '#contract/ids.ts';
+import { flagIdOfComplaint, isSameTaking, numberOf, stepComplaint, takeComplaint } from './complaint.ts';
+
+const AT = Date.UTC(2026, 10, 22, 12);
+const FACILITY = { id: 'ua-68-itt-1', regionId: 'UA-68' };
+const BODY = {
+  id: '3f0a7b1e-6a57-4f0e-9d5e-1b2c3d4e5f60',
+  facilityId: FACILITY.id,
+  kind: 'treatment',
+  text: 'вигадана скарга',
+  contact: { phone: 'вигаданий' },
+} as const;
+const taken = takeComplaint(BODY, FACILITY, 'hotline', AT);
+
+test('a complaint that is taken keeps to the wire, and says neither what was said nor by whom', () => {
+  expect(Complaint.parse(taken)).toEqual(taken);
+  expect(taken).toMatchObject({ state: 'received', anonymous: false, outcome: null, version: 1 });
+  expect(JSON.stringify(taken)).not.toMatch(/вигадан/);
+  expect(takeComplaint({ ...BODY, contact: {} }, FACILITY, 'hotline', AT).anonymous).toBe(true);
+});
+
+test('number and flag follow from the id', () => {
+  fc.assert(
+    fc.property(fc.uuid(), (id) => {
+      expect(numberOf(id)).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
+      expect(numberOf(id)).toBe(numberOf(id));
+      expect(FlagId.parse(flagIdOfComplaint(id))).toBe(flagIdOfComplaint(id));
+    }),
+  );
+});
+
+test('the same taking again is known; another one under the id is not', () => {
+  expect(isSameTaking(taken, takeComplaint(BODY, FACILITY, 'hotline', AT + 5_000))).toBe(true);
+  expect(isSameTaking(taken, takeComplaint({ ...BODY, kind: 'other' }, FACILITY, 'hotline', AT))).toBe(false);
+  expect(isSameTaking(taken, takeComplaint(BODY, FACILITY, 'other', AT))).toBe(false);
+});
+
+test('received, in review, answered; an answer says what came of it', () => {
+  const review = stepComplaint(taken, { to: 'in-review', version: 1 }, 'duty', AT);
+  if (!review.ok) throw new Error('refused');
+  expect(stepComplaint(review.complaint, { to: 'in-review', version: 1 }, 'duty', AT)).toMatchObject({
+    ok: true,
+    repeated: true,
+  });
+  expect(stepComplaint(review.complaint, { to: 'answered', version: 2 }, 'duty', AT)).toMatchObject({
+    code: 'invalid',
+    field: 'outcome',
+  });
+  expect(stepComplaint(review.complaint, { to: 'in-review', version: 2 }, 'duty', AT)).toMatchObject({
+    code: 'invalid_transition',
+  });
+  const answered = stepComplaint(
+    review.complaint,
+    { to: 'answered', outcome: 'upheld', version: 2 },
+    'duty',
+    AT,
+  );
+  if (!answered.ok) throw new Error('refused');
+  expect(Complaint.parse(answered.complaint)).toMatchObject({
+    state: 'answered',
+    outcome: 'upheld',
+    version: 3,
+  });
+  expect(stepComplaint(answered.complaint, { to: 'in-review', version: 3 }, 'duty', AT).ok).toBe(false);
+  expect(stepComplaint(taken, { to: 'in-review', version: 2 }, 'duty', AT)).toMatchObject({
+    code: 'conflict',
+  });
+});
+
+test('whatever is asked: versions count steps, and what is answered stays answered', () => {
+  const asked = fc.record({
+    to: fc.constantFrom<ComplaintStepBody['to']>('in-review', 'answered'),
+    outcome: fc.option(fc.constantFrom('upheld' as const, 'not-upheld' as const), { nil: undefined }),
+    version: fc.integer({ min: 1, max: 5 }),
+  });
+  fc.assert(
+    fc.property(fc.array(asked, { maxLength: 20 }), (steps) => {
+      let complaint = taken;
+      for (const { outcome, ...step } of steps) {
+        const before = complaint;
+        const result = stepComplaint(
+          complaint,
+          { ...step, ...(outcome === undefined ? {} : { outcome }) },
+          'duty',
+          AT,
+        );
+        if (result.ok) complaint = result.complaint;
+        if (before.state === 'answered') expect(complaint).toBe(before);
+        expect(complaint.version).toBe(complaint.history.length);
+        expect(complaint.outcome !== null).toBe(complaint.state === 'answered');
+      }
+    }),
+  );
+});

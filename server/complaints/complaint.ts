@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import type { Complaint, ComplaintId, ComplaintStepBody, TakeComplaintBody } from '#contract/complaints.ts';
+import type { ErrorCode } from '#contract/errors.ts';
+import type { Severity } from '#contract/flags.ts';
+import type { FlagId } from '#contract/ids.ts';
+import type { Facility } from '#contract/nation.ts';
+
+/** How soon somebody has to look, by what a complaint is about. Our judgment. */
+export const SEVERITY_OF_KIND: Readonly<Record<Complaint['kind'], Severity>> = {
+  treatment: 2,
+  medical: 2,
+  rights: 3,
+  conditions: 3,
+  other: 3,
+  property: 4,
+};
+
+/** Crockford's base 32: no letter that is heard or read as another. */
+const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const MAX_STEPS = 50;
+
+/** The number that a caller is told. It follows from the id, so that the same complaint never has two; it counts nothing. */
+export function numberOf(id: ComplaintId): string {
+  const hash = createHash('sha256').update(`varta:complaint:${id}`).digest();
+  const digits = Array.from(hash.subarray(0, 8), (byte) => DIGITS[byte % DIGITS.length]).join('');
+  return `${digits.slice(0, 4)}-${digits.slice(4)}`;
+}
+
+/** The flag of a complaint: the same on every replica. A name-based UUID (RFC 9562, version 8) over SHA-256. */
+export function flagIdOfComplaint(id: ComplaintId): FlagId {
+  const hash = createHash('sha256').update(`varta:complaint-flag:${id}`).digest();
+  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80;
+  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
+  const hex = hash.subarray(0, 16).toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** A complaint that is taken now. */
+export function takeComplaint(
+  body: TakeComplaintBody,
+  facility: Pick<Facility, 'id' | 'regionId'>,
+  by: string,
+  atMs: number,
+): Complaint {
+  return {
+    id: body.id,
+    number: numberOf(body.id),
+    regionId: facility.regionId,
+    facilityId: facility.id,
+    kind: body.kind,
+    happenedAt: body.happenedAt ?? null,
+    anonymous: body.contact === undefined || Object.keys(body.contact).length === 0,
+    state: 'received',
+    outcome: null,
+    flagId: flagIdOfComplaint(body.id),
+    history: [{ state: 'received', by, at: new Date(atMs).toISOString() }],
+    version: 1,
+  };
+}
+
+/** Whether taking asks for a complaint that exists already: the same request once more. */
+export function isSameTaking(known: Complaint, asked: Complaint): boolean {
+  return (
+    known.facilityId === asked.facilityId &&
+    known.kind === asked.kind &&
+    known.happenedAt === asked.happenedAt &&
+    known.anonymous === asked.anonymous &&
+    known.history[0]?.by === asked.history[0]?.by
+  );
+}
+
+export type StepResult =
+  | { ok: true; complaint: Complaint; repeated: boolean }
+  | {
+      ok: false;
+      code: Extract<ErrorCode, 'conflict' | 'invalid_transition' | 'invalid' | 'limit_reached'>;
+      message: string;
+      field?: string;
+    };
+
+/** The next step of a complaint: received → in review → answered. A review may be left out; what is answered stays so. */
+export function stepComplaint(
+  complaint: Complaint,
+  asked: ComplaintStepBody,
+  by: string,
+  atMs: number,
+): StepResult {
+  const answers = asked.to === 'answered';
+  if (answers !== (asked.outcome !== undefined))
+    return {
+      ok: false,
+      code: 'invalid',
+      field: 'outcome',
+      message: answers ? 'say what came of it' : 'belongs to an answer',
+    };
+  const last = complaint.history.at(-1);
+  const isRepeated =
+    complaint.version === asked.version + 1 &&
+    last?.state === asked.to &&
+    last.by === by &&
+    last.note === asked.note &&
+    complaint.outcome === (asked.outcome ?? null);
+  if (isRepeated) return { ok: true, complaint, repeated: true };
+  if (complaint.version !== asked.version)
+    return { ok: false, code: 'conflict', message: `the complaint has version ${complaint.version} now` };
+  if (complaint.state === 'answered' || complaint.state === asked.to)
+    return {
+      ok: false,
+      code: 'invalid_transition',
+      message: `a complaint that is ${complaint.state} cannot become ${asked.to}`,
+    };
+  if (complaint.history.length >= MAX_STEPS)
+    return { ok: false, code: 'limit_reached', message: 'the complaint has too many steps' };
+  const step = {
+    state: asked.to,
+    by,
+    at: new Date(atMs).toISOString(),
+    ...(asked.note === undefined ? {} : { note: asked.note }),
+  };
+  return {
+    ok: true,
+    repeated: false,
+    complaint: {
+      ...complaint,
+      state: asked.to,
+      outcome: asked.outcome ?? null,
+      history: [...complaint.history, step],
+      version: complaint.version + 1,
+    },
+  };
+}

@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import {
+  Complaint,
+  ComplaintId,
+  ComplaintPage,
+  ComplaintQuery,
+  ComplaintStepBody,
+  ComplaintWords,
+  ReadComplaintBody,
+  TakeComplaintBody,
+} from '#contract/complaints.ts';
+import { VartaError } from '#contract/errors.ts';
+import type { RegionId } from '#contract/ids.ts';
+import { purposesFor } from '../../config/purposes/purposes.ts';
+import type { Action } from '../../config/roles/roles.ts';
+import { decide, type Principal, type Resource } from '../access/decide.ts';
+import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
+import { type AuditLog, toAuditActor } from '../audit/audit.ts';
+import type { FlagStore } from '../flags/flag-store.ts';
+import { formatCursor, parseCursor } from '../flags/list-flags.ts';
+import type { Registry } from '../nation/registry.ts';
+import { isSameTaking, stepComplaint, takeComplaint } from './complaint.ts';
+import { flagComplaint } from './complaint-flags.ts';
+import type { ComplaintStore } from './complaint-store.ts';
+
+/** Complaints that are looked at for one page. */
+const MAX_SCANNED = 2_000;
+
+const ComplaintParams = z.strictObject({ complaintId: ComplaintId });
+
+interface RoutesOptions {
+  /** Undefined without a key for personal data: no complaints are taken then. */
+  store: ComplaintStore | undefined;
+  flags: Pick<FlagStore, 'change'>;
+  registry: Registry;
+  audit: AuditLog;
+  now: () => number;
+}
+
+/** Taking complaints of citizens, answering them, and reading what was said. */
+export function complaintRoutes(options: RoutesOptions): AnyRoute[] {
+  const { flags, registry, audit, now } = options;
+  const allRegions = registry.nation.regions.map(({ id }) => id);
+  const storeOrRefuse = (): ComplaintStore => {
+    if (options.store) return options.store;
+    throw new VartaError(
+      'personal_key_missing',
+      'this server keeps no personal data, and takes no complaints',
+    );
+  };
+
+  const assertAllowed = (principal: Principal, action: Action, resource: Resource) => {
+    const decision = decide(principal, action, resource);
+    if (decision.allow) return;
+    audit.auditRefusal({ principal, action, resource, code: decision.code });
+    throw new VartaError(decision.code, decision.reason);
+  };
+  const placeOf = ({ regionId, facilityId }: Complaint): Resource => ({
+    kind: 'facility',
+    regionId,
+    facilityId,
+  });
+
+  const take = async (principal: Principal, body: TakeComplaintBody): Promise<Complaint> => {
+    const store = storeOrRefuse();
+    const facility = registry.facility(body.facilityId);
+    if (!facility) throw new VartaError('unknown_facility', `there is no facility ${body.facilityId}`);
+    const asked = takeComplaint(body, facility, toAuditActor(principal).id, now());
+    assertAllowed(principal, 'complaint.take', placeOf(asked));
+    const known = await store.find(body.id, allRegions);
+    const words = { text: body.text, contact: asked.anonymous ? null : (body.contact ?? null) };
+    const isNew =
+      !known &&
+      (await store.take(asked, words, {
+        actor: toAuditActor(principal),
+        action: 'complaint.take',
+        resource: `facility:${asked.facilityId}`,
+        outcome: 'done',
+        details: { complaint: asked.id, number: asked.number, kind: asked.kind },
+      }));
+    const taken = isNew ? asked : (known ?? (await store.find(body.id, allRegions)));
+    if (!taken || (!isNew && !isSameTaking(taken, asked)))
+      throw new VartaError('conflict', 'another complaint has this id');
+    // Whoever does not live to do it leaves it to the sweep.
+    await flagComplaint(taken, { store, flags });
+    return taken;
+  };
+
+  const find = async (principal: Principal, id: ComplaintId, action: Action): Promise<Complaint> => {
+    const found = await storeOrRefuse().find(id, allRegions);
+    if (!found) throw new VartaError('not_found', 'there is no such complaint');
+    assertAllowed(principal, action, placeOf(found));
+    return found;
+  };
+
+  const step = async (principal: Principal, id: ComplaintId, body: ComplaintStepBody): Promise<Complaint> => {
+    const before = await find(principal, id, 'complaint.answer');
+    const result = stepComplaint(before, body, toAuditActor(principal).id, now());
+    if (!result.ok) {
+      const issues = result.field ? { issues: [{ path: [result.field], message: result.message }] } : {};
+      throw new VartaError(result.code, result.message, issues);
+    }
+    if (result.repeated) return result.complaint;
+    const changed = await storeOrRefuse().change(before, result.complaint, {
+      actor: toAuditActor(principal),
+      action: 'complaint.answer',
+      resource: `facility:${before.facilityId}`,
+      outcome: 'done',
+      details: { complaint: id, to: body.to, ...(body.outcome ? { outcome: body.outcome } : {}) },
+    });
+    if (!changed) throw new VartaError('conflict');
+    return result.complaint;
+  };
+
+  const read = async (
+    principal: Principal,
+    id: ComplaintId,
+    body: z.infer<typeof ReadComplaintBody>,
+  ): Promise<ComplaintWords> => {
+    const complaint = await find(principal, id, 'complaint.read');
+    assertAllowed(principal, 'personal.read', placeOf(complaint));
+    const purposes = principal.kind === 'person' ? purposesFor(principal.role, now()) : [];
+    const purpose = purposes.find((one) => one.id === body.purpose);
+    if (!purpose) throw new VartaError('purpose_refused', `${body.purpose} is no purpose of this role`);
+    if (purpose.needsNote && body.note === undefined) {
+      const issues = [{ path: ['note'], message: 'this purpose needs a note' }];
+      throw new VartaError('invalid', 'note: this purpose needs a note', { issues });
+    }
+    const words = await storeOrRefuse().words(complaint);
+    if (!words) throw new VartaError('no_personal_data');
+    const { seq } = await audit.append(complaint.regionId, {
+      actor: toAuditActor(principal),
+      action: 'personal.read',
+      resource: `facility:${complaint.facilityId}`,
+      outcome: 'done',
+      details: { complaint: id, purpose: purpose.id, ...(body.note ? { note: body.note } : {}) },
+    });
+    return { id, text: words.text, contact: words.contact, auditSeq: seq };
+  };
+
+  const list = async (principal: Principal, query: ComplaintQuery): Promise<ComplaintPage> => {
+    const store = storeOrRefuse();
+    const after = query.cursor === undefined ? undefined : parseCursor(query.cursor);
+    if (query.cursor !== undefined && !after)
+      throw new VartaError('invalid', 'cursor: not a cursor of this list', {
+        issues: [{ path: ['cursor'], message: 'not a cursor of this list' }],
+      });
+    const mine = principal.kind === 'person' ? registry.regionsWithin(principal.scope) : [];
+    const regionIds = mine.filter((id: RegionId) => query.region === undefined || id === query.region);
+    const takenMs = (one: Complaint) => Date.parse(one.history[0]?.at ?? '');
+    const found: Complaint[] = [];
+    for (const regionId of regionIds) {
+      let scanned = 0;
+      for await (const one of store.newestFirst(regionId, after?.atMs ?? now())) {
+        scanned += 1;
+        if (scanned > MAX_SCANNED || found.length > 10 * MAX_SCANNED) break;
+        const isAfter =
+          after && (takenMs(one) > after.atMs || (takenMs(one) === after.atMs && one.id >= after.id));
+        if (isAfter) continue;
+        if (query.facility !== undefined && one.facilityId !== query.facility) continue;
+        if (query.state !== undefined && one.state !== query.state) continue;
+        if (decide(principal, 'complaint.read', placeOf(one)).allow) found.push(one);
+        if (found.length > (query.limit + 1) * regionIds.length) break;
+      }
+    }
+    found.sort((a, b) => takenMs(b) - takenMs(a) || (a.id < b.id ? 1 : -1));
+    const items = found.slice(0, query.limit);
+    const last = items.at(-1);
+    const hasMore = found.length > items.length && last !== undefined;
+    return { items, nextCursor: hasMore ? formatCursor({ atMs: takenMs(last), id: last.id }) : null };
+  };
+
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/api/v1/complaints',
+      action: 'complaint.take',
+      authentication: 'session',
+      summary:
+        'Take a complaint of a citizen; it raises a flag on the facility. The same request again takes no second one',
+      body: TakeComplaintBody,
+      reply: Complaint,
+      replyStatus: 201,
+      handle: ({ principal, body }) => take(principal, body),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/complaints',
+      action: 'complaint.read',
+      authentication: 'session',
+      summary: 'Complaints within the caller’s scope, newest first, without what was said',
+      query: ComplaintQuery,
+      reply: ComplaintPage,
+      handle: ({ principal, query }) => list(principal, query),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/complaints/:complaintId',
+      action: 'complaint.read',
+      authentication: 'session',
+      summary: 'One complaint, without what was said',
+      params: ComplaintParams,
+      reply: Complaint,
+      handle: ({ principal, params }) => find(principal, params.complaintId, 'complaint.read'),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/v1/complaints/:complaintId/transitions',
+      action: 'complaint.answer',
+      authentication: 'session',
+      summary: 'Take a complaint into review, or answer it',
+      params: ComplaintParams,
+      body: ComplaintStepBody,
+      reply: Complaint,
+      handle: ({ principal, params, body }) => step(principal, params.complaintId, body),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/v1/complaints/:complaintId/personal',
+      action: 'complaint.read',
+      authentication: 'session',
+      summary: 'What was said and how to reach the person, for a purpose; audited',
+      params: ComplaintParams,
+      body: ReadComplaintBody,
+      reply: ComplaintWords,
+      handle: ({ principal, params, body }) => read(principal, params.complaintId, body),
+    }),
+  ];
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { pageOf } from './areas.ts';
+import { ComplaintKind, ComplaintOutcome, NormSlug } from './custody-details.ts';
+import { FacilityId, FlagId, Instant, RegionId } from './ids.ts';
+
+/** Chosen by whoever sends it, so that a repeated request takes one complaint. */
+export const ComplaintId = z.uuid();
+export type ComplaintId = z.infer<typeof ComplaintId>;
+
+const line = (most: number) => z.string().trim().min(1).max(most);
+
+/** How to reach the person. It is personal data: kept encrypted, read only for a purpose. */
+export const ComplaintContact = z.strictObject({
+  name: line(200).optional(),
+  phone: line(40).optional(),
+  email: line(200).optional(),
+  other: line(500).optional(),
+});
+export type ComplaintContact = z.infer<typeof ComplaintContact>;
+
+export const TakeComplaintBody = z.strictObject({
+  id: ComplaintId,
+  facilityId: FacilityId,
+  /** When it happened; absent when the person does not say. */
+  happenedAt: Instant.optional(),
+  kind: ComplaintKind,
+  /** What the person says, in their words. Kept as the contact is, because it may name people. */
+  text: line(8_000),
+  /** Absent: anonymous. */
+  contact: ComplaintContact.optional(),
+});
+export type TakeComplaintBody = z.infer<typeof TakeComplaintBody>;
+
+export const ComplaintState = z.enum(['received', 'in-review', 'answered']);
+export type ComplaintState = z.infer<typeof ComplaintState>;
+
+export const ComplaintStep = z.strictObject({
+  state: ComplaintState,
+  by: z.string().min(1).max(64),
+  at: Instant,
+  note: z.string().max(500).optional(),
+});
+export type ComplaintStep = z.infer<typeof ComplaintStep>;
+
+/** A citizen's complaint without what they said and who they are. */
+export const Complaint = z.strictObject({
+  id: ComplaintId,
+  /** What the caller is told, such as `7KQ2-M9XD`. */
+  number: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/),
+  regionId: RegionId,
+  facilityId: FacilityId,
+  kind: ComplaintKind,
+  happenedAt: Instant.nullable(),
+  anonymous: z.boolean(),
+  state: ComplaintState,
+  outcome: ComplaintOutcome.nullable(),
+  /** The flag that it raised on the facility. */
+  flagId: FlagId,
+  /** Every step, oldest first; the first is the taking. */
+  history: z.array(ComplaintStep).min(1).max(50),
+  version: z.int().min(1),
+});
+export type Complaint = z.infer<typeof Complaint>;
+
+export const ComplaintQuery = z.strictObject({
+  region: RegionId.optional(),
+  facility: FacilityId.optional(),
+  state: ComplaintState.optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+});
+export type ComplaintQuery = z.infer<typeof ComplaintQuery>;
+
+/** Newest first. */
+export const ComplaintPage = pageOf(Complaint);
+export type ComplaintPage = z.infer<typeof ComplaintPage>;
+
+export const ComplaintStepBody = z.strictObject({
+  to: z.enum(['in-review', 'answered']),
+  /** Needed to answer. */
+  outcome: ComplaintOutcome.optional(),
+  note: z.string().trim().min(3).max(500).optional(),
+  /** The version that the decision was made on; another one is refused with `conflict`. */
+  version: z.int().min(1),
+});
+export type ComplaintStepBody = z.infer<typeof ComplaintStepBody>;
+
+export const ReadComplaintBody = z.strictObject({
+  purpose: NormSlug,
+  note: z.string().trim().min(3).max(500).optional(),
+});
+
+/** Not to be kept anywhere beyond the time that it is shown. */
+export const ComplaintWords = z.object({
+  id: ComplaintId,
+  text: z.string(),
+  contact: ComplaintContact.nullable(),
+  /** The number of the audit entry that says who read it and why. */
+  auditSeq: z.int().min(1),
+});
+export type ComplaintWords = z.infer<typeof ComplaintWords>;

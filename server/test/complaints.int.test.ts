@@ -1,0 +1,232 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AuditEntry } from '#contract/audit.ts';
+import { Complaint, ComplaintPage, ComplaintWords } from '#contract/complaints.ts';
+import { Flag } from '#contract/flags.ts';
+import type { Principal } from '../access/decide.ts';
+import { keys } from '../adapters/redis/keys.ts';
+import { verifyChain } from '../audit/chain.ts';
+import { createAuditModule } from '../audit/module.ts';
+import { createComplaintsModule } from '../complaints/module.ts';
+import { FlagStore } from '../flags/flag-store.ts';
+import { callRoute } from './fixtures/call-route.ts';
+import { eventually } from './fixtures/eventually.ts';
+import { person, smallRegistry } from './fixtures/nation.ts';
+import { QUIET_LOG } from './fixtures/quiet-log.ts';
+import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
+
+const REGION = 'UA-68';
+const FACILITY = 'ua-68-itt-1';
+const KEYS = [{ id: 'one', bytes: randomBytes(32) }];
+const HOTLINE = person('hotline');
+const DUTY = person('duty', { kind: 'regions', regionIds: [REGION] });
+const FAR_DUTY = person('duty', { kind: 'regions', regionIds: ['UA-05'] });
+const SECRET = 'Зразок: мене били';
+
+let server: TestRedis;
+beforeAll(async () => {
+  server = await startTestRedis();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+async function openReplica(on: TestRedis, { keyring = KEYS, flagless = false } = {}) {
+  const redis = await on.connect();
+  const now = Date.now;
+  const audit = createAuditModule({ redis, now, log: QUIET_LOG });
+  const flags = new FlagStore({ redis, audit, now });
+  const complaints = createComplaintsModule({
+    redis,
+    registry: smallRegistry(),
+    audit,
+    flags: flagless ? { change: () => Promise.reject(new Error('killed before it')) } : flags,
+    keys: keyring,
+    now,
+    log: QUIET_LOG,
+  });
+  const call = (method: 'get' | 'post', path: string, asked: object, principal: Principal) =>
+    callRoute(complaints.routes, method, path, { principal, ...asked });
+  const at = (id: string, path = '') =>
+    [`/api/v1/complaints/:complaintId${path}`, { complaintId: id }] as const;
+  return {
+    redis,
+    take: async (change: object = {}, principal: Principal = HOTLINE) => {
+      const body = {
+        id: randomUUID(),
+        facilityId: FACILITY,
+        kind: 'treatment',
+        text: SECRET,
+        contact: { phone: '+380 00 000 00 00' },
+        ...change,
+      };
+      return Complaint.parse(await call('post', '/api/v1/complaints', { body }, principal));
+    },
+    step: async (principal: Principal, id: string, body: object) => {
+      const [path, params] = at(id, '/transitions');
+      return Complaint.parse(await call('post', path, { params, body }, principal));
+    },
+    words: async (principal: Principal, id: string, body: object) => {
+      const [path, params] = at(id, '/personal');
+      return ComplaintWords.parse(await call('post', path, { params, body }, principal));
+    },
+    list: async (principal: Principal, query: object = {}) =>
+      ComplaintPage.parse(await call('get', '/api/v1/complaints', { query }, principal)),
+    sums: complaints.sums,
+    [Symbol.asyncDispose]: async () => {
+      await complaints[Symbol.asyncDispose]();
+      await audit[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function stored(on: TestRedis) {
+  const redis = await on.connect();
+  const flags = (await redis.hVals(keys.flags(REGION))).map((json) => Flag.parse(JSON.parse(json)));
+  const entries = ((await redis.xRange(keys.audit(REGION), '-', '+')) ?? []).map(({ message }) =>
+    AuditEntry.parse(JSON.parse(String(message.json))),
+  );
+  return { flags, entries, waiting: await redis.sCard(keys.complaintsToFlag(REGION)) };
+}
+
+test('a complaint goes from the telephone to its answer; its flag hangs on the facility, and all of it is audited', async () => {
+  await using own = await startTestRedis();
+  await using here = await openReplica(own);
+  const taken = await here.take();
+  expect(taken).toMatchObject({ regionId: REGION, state: 'received', anonymous: false });
+  const { flags } = await stored(own);
+  expect(flags).toHaveLength(1);
+  expect(flags[0]).toMatchObject({
+    id: taken.flagId,
+    facilityId: FACILITY,
+    category: 'complaint',
+    severity: 2,
+    note: `№ ${taken.number}`,
+  });
+  expect(flags[0]).not.toHaveProperty('areaId');
+  await here.step(DUTY, taken.id, { to: 'in-review', version: 1 });
+  const answered = await here.step(DUTY, taken.id, { to: 'answered', outcome: 'upheld', version: 2 });
+  expect(answered).toMatchObject({ state: 'answered', outcome: 'upheld', version: 3 });
+  const { entries } = await stored(own);
+  expect(entries.map(({ actor, action }) => [actor.id, action])).toEqual([
+    ['hotline', 'complaint.take'],
+    ['hotline', 'flag.raise'],
+    ['duty', 'complaint.answer'],
+    ['duty', 'complaint.answer'],
+  ]);
+  expect(verifyChain(entries).ok).toBe(true);
+  const sums = await here.sums(REGION, '2020-01-01', '2100-01-01');
+  expect(await here.sums(REGION, '2020-01-01', '2020-12-31')).toEqual([]);
+  expect(sums.map((one) => one.sums)).toEqual([{ 'hotline/treatment': 1 }, { 'answered/upheld': 1 }]);
+});
+
+test('what was said is nowhere in the clear, and is read for a purpose that goes into the audit', async () => {
+  await using own = await startTestRedis();
+  await using here = await openReplica(own);
+  const taken = await here.take();
+  const redis = await own.connect();
+  for (const key of await redis.keys('*')) {
+    const dump = await redis.dump(key);
+    expect(String(dump), key).not.toContain('Зразок');
+    expect(String(dump), key).not.toContain('380');
+  }
+  expect((await here.list(DUTY)).items).toEqual([taken]);
+  const words = await here.words(DUTY, taken.id, { purpose: 'complaint', note: taken.number });
+  expect(words).toMatchObject({ text: SECRET, contact: { phone: '+380 00 000 00 00' } });
+  const { entries } = await stored(own);
+  expect(entries.at(-1)).toMatchObject({
+    action: 'personal.read',
+    actor: { id: 'duty' },
+    details: { complaint: taken.id, purpose: 'complaint' },
+    seq: words.auditSeq,
+  });
+  await expect(here.words(DUTY, taken.id, { purpose: 'complaint' })).rejects.toMatchObject({
+    code: 'invalid',
+  });
+  await expect(here.words(DUTY, taken.id, { purpose: 'curiosity' })).rejects.toMatchObject({
+    code: 'purpose_refused',
+  });
+  // Whoever takes calls writes it down, and does not read what others wrote.
+  await expect(here.words(HOTLINE, taken.id, { purpose: 'complaint', note: 'x y z' })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+});
+
+test('the same request again, even at once and on another replica, is one complaint with one flag', async () => {
+  await using own = await startTestRedis();
+  await using here = await openReplica(own);
+  await using there = await openReplica(own);
+  const id = randomUUID();
+  const taken = await Promise.all([here.take({ id }), there.take({ id }), here.take({ id })]);
+  expect(new Set(taken.map((one) => one.flagId)).size).toBe(1);
+  expect((await stored(own)).flags).toHaveLength(1);
+  expect((await here.list(HOTLINE)).items).toHaveLength(1);
+  await expect(here.take({ id, kind: 'other' })).rejects.toMatchObject({ code: 'conflict' });
+  await expect(here.take({ id, facilityId: 'ua-05-itt-1' })).rejects.toMatchObject({ code: 'conflict' });
+});
+
+test('who is killed between complaint and flag leaves it to the others: neither is lost, nor doubled', async () => {
+  await using own = await startTestRedis();
+  {
+    await using dying = await openReplica(own, { flagless: true });
+    await expect(dying.take()).rejects.toThrow('killed');
+    expect(await stored(own)).toMatchObject({ flags: [], waiting: 1 });
+  }
+  await using _next = await openReplica(own);
+  await eventually(async () => (await stored(own)).flags.length).toBe(1);
+  await eventually(async () => (await stored(own)).waiting).toBe(0);
+});
+
+test('what is asked wrongly, or by somebody else, is refused and leaves nothing', async () => {
+  await using here = await openReplica(server);
+  const taken = await here.take();
+  const before = (await stored(server)).entries.filter(({ outcome }) => outcome === 'done').length;
+  const invalid = (change: object, path: (string | number)[]) =>
+    expect(here.take(change), JSON.stringify(change)).rejects.toMatchObject({
+      code: 'invalid',
+      issues: [{ path }],
+    });
+  await invalid({ id: 'x' }, ['id']);
+  await invalid({ text: '   ' }, ['text']);
+  await invalid({ text: 'x'.repeat(8_001) }, ['text']);
+  await invalid({ kind: 'rumour' }, ['kind']);
+  await invalid({ happenedAt: 'yesterday' }, ['happenedAt']);
+  await invalid({ contact: { fax: '1' } }, ['contact', 'fax']);
+  await invalid({ severity: 1 }, ['severity']);
+  await expect(here.take({ facilityId: 'no-such' })).rejects.toMatchObject({ code: 'unknown_facility' });
+  await expect(here.take({}, DUTY)).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(here.step(HOTLINE, taken.id, { to: 'in-review', version: 1 })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  await expect(here.step(FAR_DUTY, taken.id, { to: 'in-review', version: 1 })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  await expect(here.step(DUTY, randomUUID(), { to: 'in-review', version: 1 })).rejects.toMatchObject({
+    code: 'not_found',
+  });
+  await expect(here.step(DUTY, taken.id, { to: 'in-review', version: 7 })).rejects.toMatchObject({
+    code: 'conflict',
+  });
+  await expect(here.list(DUTY, { cursor: 'x' })).rejects.toMatchObject({ code: 'invalid' });
+  expect((await here.list(FAR_DUTY)).items).toEqual([]);
+  expect((await stored(server)).entries.filter(({ outcome }) => outcome === 'done')).toHaveLength(before);
+  await using keyless = await openReplica(server, { keyring: [] });
+  await expect(keyless.take()).rejects.toMatchObject({ code: 'personal_key_missing' });
+});
+
+test('lists come newest first, in pages, by state and facility', async () => {
+  await using own = await startTestRedis();
+  await using here = await openReplica(own);
+  const ids: string[] = [];
+  for (const facilityId of [FACILITY, 'ua-05-itt-1', FACILITY, 'ua-68-itt-2', FACILITY])
+    ids.unshift((await here.take({ facilityId })).id);
+  const seen: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: ComplaintPage = await here.list(HOTLINE, { limit: 2, ...(cursor ? { cursor } : {}) });
+    seen.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor;
+  } while (cursor);
+  expect([...seen].sort()).toEqual([...ids].sort());
+  expect((await here.list(HOTLINE, { facility: FACILITY })).items).toHaveLength(3);
+  expect((await here.list(HOTLINE, { region: 'UA-05' })).items).toHaveLength(1);
+  expect((await here.list(HOTLINE, { state: 'answered' })).items).toEqual([]);
+});
