@@ -38,6 +38,12 @@ const SHOTS: readonly Shot[] = [
     ready: (page) =>
       page.waitForSelector('[data-facility-count="126"]', { state: 'attached', timeout: 60_000 }),
   },
+  { name: 'figures', path: '/figures', ready: (page) => page.waitForSelector('table', { timeout: 60_000 }) },
+  {
+    name: 'digest',
+    path: '/figures/digest?month=2026-11',
+    ready: (page) => page.waitForSelector('table', { timeout: 60_000 }),
+  },
   { name: 'flags', path: '/flags', ready: (page) => page.waitForLoadState('networkidle') },
   { name: 'handover', path: '/handover', ready: (page) => page.waitForSelector('[data-acknowledge]') },
   { name: 'cases', path: '/cases', ready: (page) => page.waitForSelector('a[data-case-id]') },

@@ -1,6 +1,7 @@
 import { alertTexts } from '../alerts/texts-en.ts';
 import { events } from '../cases/event-words-en.ts';
 import { casesTexts } from '../cases/texts-en.ts';
+import { complaintsTexts } from '../complaints/texts-en.ts';
 import { figuresTexts } from '../figures/texts-en.ts';
 import { flagsTexts } from '../flags/texts-en.ts';
 import { handoverTexts } from '../handover/texts-en.ts';
@@ -20,6 +21,7 @@ export const en = {
   ...flagsTexts,
   ...alertTexts,
   ...figuresTexts,
+  ...complaintsTexts,
   ...mapTexts,
   ...inspectTexts,
   ...handoverTexts,

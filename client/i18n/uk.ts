@@ -1,6 +1,7 @@
 import { alertTexts } from '../alerts/texts-uk.ts';
 import { events } from '../cases/event-words-uk.ts';
 import { casesTexts } from '../cases/texts-uk.ts';
+import { complaintsTexts } from '../complaints/texts-uk.ts';
 import { figuresTexts } from '../figures/texts-uk.ts';
 import { flagsTexts } from '../flags/texts-uk.ts';
 import { handoverTexts } from '../handover/texts-uk.ts';
@@ -20,6 +21,7 @@ export const uk = {
   ...flagsTexts,
   ...alertTexts,
   ...figuresTexts,
+  ...complaintsTexts,
   ...mapTexts,
   ...inspectTexts,
   ...handoverTexts,

@@ -26,6 +26,9 @@ const CasePage = lazy(() => import('../cases/CasePage.tsx').then(({ CasePage }) 
 const AlertSettingsPage = lazy(() =>
   import('../alerts/AlertSettingsPage.tsx').then(({ AlertSettingsPage }) => ({ default: AlertSettingsPage })),
 );
+const ComplaintsPage = lazy(() =>
+  import('../complaints/ComplaintsPage.tsx').then(({ ComplaintsPage }) => ({ default: ComplaintsPage })),
+);
 const FiguresPage = lazy(() =>
   import('../figures/FiguresPage.tsx').then(({ FiguresPage }) => ({ default: FiguresPage })),
 );
@@ -39,6 +42,7 @@ export const PAGES: readonly Page[] = [
   { path: '/cases/:facilityId/:caseId', action: 'case.read', Content: CasePage },
   { path: '/handover/*?', action: 'handover.read', Content: HandoverPage },
   { path: '/alerts', action: 'alert.own', Content: AlertSettingsPage },
+  { path: '/complaints', action: 'complaint.read', Content: ComplaintsPage },
   { path: '/figures', action: 'figures.read', Content: FiguresPage },
   { path: '/figures/digest', action: 'figures.read', Content: DigestPage, alone: true },
   { path: '/inspect/*?', action: 'custody.record', Content: InspectPage, alone: true },
@@ -51,6 +55,7 @@ export const SECTIONS = [
   { path: '/flags', name: 'flags', action: 'flag.read' },
   { path: '/cases', name: 'cases', action: 'case.read' },
   { path: '/handover', name: 'handover', action: 'handover.read' },
+  { path: '/complaints', name: 'complaints', action: 'complaint.read' },
   { path: '/figures', name: 'figures', action: 'figures.read' },
   { path: '/inspect', name: 'inspect', action: 'custody.record' },
 ] as const;

@@ -11,6 +11,7 @@ export const shellTexts = {
     cases: 'People',
     handover: 'Shift',
     figures: 'Figures',
+    complaints: 'Complaints',
     inspect: 'Records',
     loading: 'Opening the page…',
     skip: 'Skip to content',

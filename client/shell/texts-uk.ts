@@ -11,6 +11,7 @@ export const shellTexts = {
     cases: 'Люди',
     handover: 'Зміна',
     figures: 'Показники',
+    complaints: 'Скарги',
     inspect: 'Записи',
     loading: 'Відкриваємо сторінку…',
     skip: 'Перейти до змісту',

@@ -10,6 +10,7 @@ const PAGES = [
   '/alerts',
   '/cases',
   '/cases/:facilityId/:caseId',
+  '/complaints',
   '/figures',
   '/figures/digest',
   '/handover',
