@@ -49,7 +49,9 @@ export function mainFeedId(area: Area): FeedId | undefined {
 }
 
 function byId<T extends { id: string }>(items: readonly T[]): Record<string, T> {
-  return Object.fromEntries(items.map((item) => [item.id, item]));
+  const records: Record<string, T> = {};
+  for (const item of items) records[item.id] = item;
+  return records;
 }
 
 function rankById(items: readonly { id: string }[]): ReadonlyMap<string, number> {

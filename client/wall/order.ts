@@ -1,5 +1,5 @@
 import type { AreaId } from '#contract/ids.ts';
-import { clockStateAt, mostUrgentClock } from '#contract/status.ts';
+import { clockStateNow, createMoment, mostUrgentNow } from '#contract/status.ts';
 import { isLoud, isUrgent } from '../flags/loud.ts';
 import type { AreaRow } from '../store/facts.ts';
 
@@ -14,10 +14,11 @@ const CALM = 3;
 export function orderAreas(rows: readonly AreaRow[], nowMs: number): readonly AreaId[] {
   const urgent: { id: AreaId; severity: number; urgency: number; dueMs: number }[] = [];
   const calm: AreaId[] = [];
+  const now = createMoment(nowMs);
   for (const { area, flags, status } of rows) {
     const severity = worstSeverity(flags) ?? NO_FLAG;
-    const clock = mostUrgentClock(status?.clocks ?? [], nowMs);
-    const urgency = clock ? CLOCK_URGENCY[clockStateAt(clock, nowMs)] : CALM;
+    const clock = status && mostUrgentNow(status.clocks, now);
+    const urgency = clock ? CLOCK_URGENCY[clockStateNow(clock, now)] : CALM;
     if (severity === NO_FLAG && urgency === CALM) calm.push(area.id);
     else urgent.push({ id: area.id, severity, urgency, dueMs: clock ? Date.parse(clock.dueAt) : Infinity });
   }
@@ -51,9 +52,11 @@ export function bringForward(
 ): readonly AreaId[] {
   const rank = (areaId: AreaId | undefined) =>
     (areaId === undefined ? undefined : severityOf(areaId)) ?? NO_FLAG;
-  const waiting = order.flatMap((areaId, index) =>
-    index >= capacity && isUrgent(rank(areaId)) ? [{ index, severity: rank(areaId) }] : [],
-  );
+  const waiting: { index: number; severity: number }[] = [];
+  for (let index = capacity; index < order.length; index += 1) {
+    const severity = rank(order[index]);
+    if (isUrgent(severity)) waiting.push({ index, severity });
+  }
   if (waiting.length === 0) return order;
   const after = [...order];
   for (const { index, severity } of waiting.toSorted((a, b) => a.severity - b.severity)) {

@@ -43,6 +43,8 @@ interface Ports {
 
 /** Status that comes all the time changes the wall's membership at most so often; what is urgent, and people's wishes, at once. */
 const CALM_MS = 500;
+/** An order that is no older than this, and in which nothing has changed, is as good as a new one. */
+const FRESH_MS = 10_000;
 /** An order in which a flag has come or gone is made anew at the earliest so long after the one before … */
 const REORDER_EVERY_MS = 60_000;
 /** … and when nobody has pointed or typed for so long: nothing changes under a hand, or under an eye that it leads. */
@@ -63,6 +65,8 @@ export function createSelection({ live, view, facts, serverClock, ticker, idleMs
     unseen: [],
   }));
   const severities = createSeverities();
+  /** All areas as they were last ordered. */
+  let ordered: readonly AreaId[] = [];
   /** Areas that match in the order in which they are shown, then the others. */
   let order: readonly AreaId[] = [];
   let orderedAtMs = 0;
@@ -85,8 +89,11 @@ export function createSelection({ live, view, facts, serverClock, ticker, idleMs
     const isTurned = shownFor !== undefined && shownFor.page !== wish.page;
     const asked = isNew || isTurned || !shownFor || !isSameWish(shownFor, wish);
     const isAskedAnew = isNew || (isTurned && wish.page === 0) || !shownFor || !isSameGrid(shownFor, wish);
-    if (isAskedAnew || isDue(nowMs)) {
-      order = orderAreas(rows, nowMs);
+    const isFresh = !isNew && !isOutdated && nowMs - orderedAtMs < FRESH_MS;
+    if (isAskedAnew && isFresh) order = ordered;
+    else if (isAskedAnew || isDue(nowMs)) {
+      ordered = orderAreas(rows, nowMs);
+      order = ordered;
       orderedAtMs = nowMs;
       isOutdated = false;
     }

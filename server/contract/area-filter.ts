@@ -4,10 +4,12 @@ import type { Area, Facility } from './nation.ts';
 import { AreaKind, FacilityKind, FeedSource } from './nation.ts';
 import {
   type AreaStatus,
-  clockStateAt,
+  clockStateNow,
+  createMoment,
   FeedState,
   type FeedStatus,
-  mostUrgentClock,
+  type Moment,
+  mostUrgentNow,
   Space,
   Vulnerability,
 } from './status.ts';
@@ -76,6 +78,7 @@ export function matchesFilter(facts: AreaFacts, filter: AreaFilter, nowMs: numbe
 
 /** A filter at an instant (milliseconds since the epoch), ready to be asked of many areas. */
 export function createMatcher(filter: AreaFilter, nowMs: number): (facts: AreaFacts) => boolean {
+  const now = createMoment(nowMs);
   const matchesText = createTextMatcher(filter.text);
   return (facts) => {
     const { area, facility } = facts;
@@ -84,7 +87,7 @@ export function createMatcher(filter: AreaFilter, nowMs: number): (facts: AreaFa
       includes(filter.facilityKind, facility.kind) &&
       includes(filter.kind, area.kind) &&
       matchesOccupancy(facts, filter.occupancy) &&
-      matchesClock(facts, filter.clock, nowMs) &&
+      matchesClock(facts, filter.clock, now) &&
       matchesFlag(facts, filter.flag) &&
       matchesSpace(facts, filter.space) &&
       matchesFinding(facts, filter.finding) &&
@@ -113,10 +116,10 @@ function matchesOccupancy({ area, status }: AreaFacts, wanted: readonly Occupanc
 
 const CLOCK_RANK = { paused: 0, ok: 0, amber: 1, red: 2, breached: 3 } as const;
 
-function matchesClock({ status }: AreaFacts, wanted: ClockLevel | null, nowMs: number): boolean {
+function matchesClock({ status }: AreaFacts, wanted: ClockLevel | null, now: Moment): boolean {
   if (wanted === null) return true;
-  const clock = mostUrgentClock(status?.clocks ?? [], nowMs);
-  return clock !== undefined && CLOCK_RANK[clockStateAt(clock, nowMs)] >= CLOCK_RANK[wanted];
+  const clock = mostUrgentNow(status?.clocks ?? [], now);
+  return clock !== undefined && CLOCK_RANK[clockStateNow(clock, now)] >= CLOCK_RANK[wanted];
 }
 
 function matchesFlag({ flagSeverities }: AreaFacts, wanted: AreaFilter['flag']): boolean {

@@ -44,12 +44,45 @@ export type ClockState = z.infer<typeof ClockState>;
 
 /** The state of a clock at an instant (milliseconds since the epoch). What is not law or guidance is at worst red. */
 export function clockStateAt(clock: Clock, nowMs: number): ClockState {
-  const dueMs = Date.parse(clock.dueAt);
-  if (clock.pausedAt !== undefined && Date.parse(clock.pausedAt) < dueMs) return 'paused';
-  if (nowMs >= dueMs) return isBinding(clock) ? 'breached' : 'red';
-  if (nowMs >= Date.parse(clock.redAt)) return 'red';
-  if (nowMs >= Date.parse(clock.amberAt)) return 'amber';
-  return 'ok';
+  return clockStateNow(clock, createMoment(nowMs));
+}
+
+/** An instant with which many others are compared. */
+export interface Moment {
+  ms: number;
+  /** As `toISOString` writes it. */
+  at: Instant;
+}
+
+export function createMoment(ms: number): Moment {
+  return { ms, at: new Date(ms).toISOString() };
+}
+
+/** As {@link clockStateAt}, for who asks it of a hundred thousand clocks. */
+export function clockStateNow(clock: Clock, now: Moment): ClockState {
+  const { pausedAt, dueAt } = clock;
+  if (pausedAt !== undefined && compareInstants(pausedAt, dueAt) < 0) return 'paused';
+  if (isReached(dueAt, now)) return isBinding(clock) ? 'breached' : 'red';
+  if (isReached(clock.redAt, now)) return 'red';
+  return isReached(clock.amberAt, now) ? 'amber' : 'ok';
+}
+
+/** Length of what `toISOString` writes for the years 0 to 9999, the form of every instant that we derive. */
+const CANONICAL_LENGTH = 24;
+
+/** Instants of that form stand in the order of their text, and comparing text is much cheaper than parsing it. */
+function isCanonical(instant: Instant): boolean {
+  return instant.length === CANONICAL_LENGTH && instant.endsWith('Z');
+}
+
+function isReached(instant: Instant, now: Moment): boolean {
+  return isCanonical(instant) ? instant <= now.at : Date.parse(instant) <= now.ms;
+}
+
+/** Negative when the first is earlier. */
+function compareInstants(a: Instant, b: Instant): number {
+  if (isCanonical(a) && isCanonical(b)) return a < b ? -1 : a > b ? 1 : 0;
+  return Date.parse(a) - Date.parse(b);
 }
 
 /** Time that a clock still gives at an instant (milliseconds since the epoch); negative when it is over. */
@@ -68,30 +101,40 @@ const SHADOWED = 5;
 
 /** A number for comparing clocks: the smaller, the more pressing. A clock in the shadow of another presses nobody. */
 export function clockUrgency(clock: Clock, nowMs: number): number {
-  return clock.shadowed ? SHADOWED : URGENCY[clockStateAt(clock, nowMs)];
+  return urgencyNow(clock, createMoment(nowMs));
+}
+
+function urgencyNow(clock: Clock, now: Moment): number {
+  return clock.shadowed ? SHADOWED : URGENCY[clockStateNow(clock, now)];
 }
 
 /** The clock that needs somebody first: worst state, then the nearest due instant. None of those in shadow. */
 export function mostUrgentClock(clocks: readonly Clock[], nowMs: number): Clock | undefined {
-  let best: Clock | undefined;
-  for (const clock of clocks) {
-    if (clock.shadowed) continue;
-    if (best === undefined || isMoreUrgent(clock, best, nowMs)) best = clock;
-  }
-  return best;
+  return mostUrgentNow(clocks, createMoment(nowMs));
 }
 
-function isMoreUrgent(a: Clock, b: Clock, nowMs: number): boolean {
-  const difference = clockUrgency(a, nowMs) - clockUrgency(b, nowMs);
-  return difference === 0 ? Date.parse(a.dueAt) < Date.parse(b.dueAt) : difference < 0;
+/** As {@link mostUrgentClock}, for who asks it of many areas. */
+export function mostUrgentNow(clocks: readonly Clock[], now: Moment): Clock | undefined {
+  let best: Clock | undefined;
+  let bestUrgency = Infinity;
+  for (const clock of clocks) {
+    if (clock.shadowed) continue;
+    const urgency = urgencyNow(clock, now);
+    if (urgency > bestUrgency) continue;
+    if (best && urgency === bestUrgency && compareInstants(clock.dueAt, best.dueAt) >= 0) continue;
+    best = clock;
+    bestUrgency = urgency;
+  }
+  return best;
 }
 
 /** Clocks with the most urgent first, as of an instant (milliseconds since the epoch). The order is total. */
 export function byUrgency(clocks: readonly Clock[], nowMs: number): Clock[] {
   if (clocks.length < 2) return [...clocks];
+  const now = createMoment(nowMs);
   const keyed = clocks.map((clock) => ({
     clock,
-    rank: clockUrgency(clock, nowMs),
+    rank: urgencyNow(clock, now),
     key: `${clock.dueAt} ${clock.caseId} ${clock.normSet} ${clock.limit}`,
   }));
   return keyed.sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1)).map(({ clock }) => clock);

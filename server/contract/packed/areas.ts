@@ -219,6 +219,7 @@ function createClockReader(packed: PackedAreas, instant: (ms: number) => string)
     for (const last = person + inRange(people, 1_000); person < last; person += 1) {
       const caseId = at(caseIds, person);
       const firstMs = at(packed.anchor, person);
+      const first = instant(firstMs);
       for (const end = next + inRange(packed.clocks[person], 200); next < end; next += 1) {
         const place = at(packed.shape, next);
         const shape = at(packed.shapes, place);
@@ -226,7 +227,7 @@ function createClockReader(packed: PackedAreas, instant: (ms: number) => string)
         const clock: Clock = {
           ...at(rests, place),
           caseId,
-          anchorAt: instant(anchorMs),
+          anchorAt: anchorMs === firstMs ? first : instant(anchorMs),
           amberAt: instant(anchorMs + shape.amber),
           redAt: instant(anchorMs + shape.red),
           dueAt: instant(anchorMs + shape.due),

@@ -91,7 +91,7 @@ export function demandLength(length: number, ...columns: readonly { readonly len
     if (column.length !== length) throw new UnreadableColumns(`${column.length} values instead of ${length}`);
 }
 
-const DAY_MS = 86_400_000;
+const DAY_S = 86_400;
 /** Years 1970 to 9999: what an instant of the wire can be. */
 const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
@@ -100,19 +100,23 @@ const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
  * a day are written once. Throws {@link UnreadableColumns} for what is no instant.
  */
 export function createInstantWriter(): (ms: number) => string {
-  const days = new Map<number, string>();
-  const seconds: string[] = [];
+  const dates = new Map<number, string>();
+  const times: string[] = [];
   const fractions = Array.from({ length: 1_000 }, (_, ms) => `.${String(ms).padStart(3, '0')}Z`);
+  let [day, date] = [-1, ''];
   return (ms) => {
     if (!(ms >= 0 && ms <= LATEST_MS)) throw new UnreadableColumns(`${ms} is no instant`);
-    const day = Math.floor(ms / DAY_MS);
-    const second = Math.floor((ms % DAY_MS) / 1_000);
-    let date = days.get(day);
-    if (date === undefined) {
-      date = new Date(day * DAY_MS).toISOString().slice(0, 11);
-      days.set(day, date);
+    // Division and subtraction: the remainder of numbers this large is taken slowly.
+    const second = Math.floor(ms / 1_000);
+    const ofDay = Math.floor(second / DAY_S);
+    if (ofDay !== day) {
+      day = ofDay;
+      date = dates.get(day) ?? new Date(day * DAY_S * 1_000).toISOString().slice(0, 11);
+      dates.set(day, date);
     }
-    seconds[second] ??= new Date(second * 1_000).toISOString().slice(11, 19);
-    return `${date}${seconds[second]}${fractions[ms % 1_000]}`;
+    const inDay = second - day * DAY_S;
+    const time = times[inDay] ?? new Date(inDay * 1_000).toISOString().slice(11, 19);
+    times[inDay] = time;
+    return date + time + fractions[ms - second * 1_000];
   };
 }
