@@ -11,6 +11,7 @@ import { createMediaEngine, type MediaEngine } from '../media/media-engine.ts';
 import { createMediaSignal } from '../media/media-signal.ts';
 import { createPosters, type Posters } from '../media/posters.ts';
 import type { CreateReceiver } from '../media/receiver.ts';
+import { createSightings, type Sightings } from '../media/sightings.ts';
 import { createVideoPool, type VideoPool } from '../media/video-pool.ts';
 import type { Api } from '../session/api.ts';
 import type { ConsoleLink } from '../session/console-link.ts';
@@ -35,6 +36,7 @@ export interface Desk extends Disposable {
   readonly pool: VideoPool;
   readonly posters: Posters;
   readonly ticker: Ticker;
+  readonly sightings: Sightings;
   readonly serverClock: ServerClock;
   readonly flags: FlagActions;
   readonly alerts: Alerts;
@@ -85,9 +87,19 @@ export function createDesk(ports: DeskPorts): Desk {
       monotonicMs,
     }),
   );
+  const signal = createMediaSignal(link.request);
+  const sightings = owned.use(
+    createSightings({
+      tell: signal.seen,
+      isPageVisible: () => document.visibilityState === 'visible',
+      monotonicMs,
+      setInterval: (run, periodMs) => window.setInterval(run, periodMs),
+      clearInterval: (handle) => window.clearInterval(handle),
+    }),
+  );
   const engine = owned.use(
     createMediaEngine({
-      signal: createMediaSignal(link.request),
+      signal,
       createReceiver,
       isLive: (feedId) => isFeedLive(live.getState(), feedId),
       monotonicMs,
@@ -167,6 +179,7 @@ export function createDesk(ports: DeskPorts): Desk {
     pool: createVideoPool(),
     posters,
     ticker,
+    sightings,
     serverClock,
     flags,
     alerts,

@@ -1,6 +1,13 @@
 import type { z } from 'zod';
 import type { FeedId, MediaObjectId, NodeId } from '#contract/ids.ts';
-import { Done, type DtlsParameters, MEDIA_MESSAGES, MediaJoined, MediaWatching } from '#contract/media.ts';
+import {
+  Done,
+  type DtlsParameters,
+  MEDIA_MESSAGES,
+  MediaJoined,
+  type MediaSeen,
+  MediaWatching,
+} from '#contract/media.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { Outcome } from '../session/failure.ts';
 
@@ -21,6 +28,8 @@ export interface MediaSignal {
   leave(transportId: MediaObjectId): Promise<Outcome<unknown>>;
   /** Nothing comes over this transport though it should. */
   silent(transportId: MediaObjectId): Promise<Outcome<unknown>>;
+  /** What could be seen on the page since it was last told. */
+  seen(seen: MediaSeen): Promise<Outcome<unknown>>;
 }
 
 export interface FeedLayer {
@@ -60,5 +69,6 @@ export function createMediaSignal(request: Request): MediaSignal {
     unwatch: (consumerIds, feedIds) => request(MEDIA_MESSAGES.unwatch, { consumerIds, feedIds }, Done),
     leave: (transportId) => request(MEDIA_MESSAGES.leave, { transportId }, Done),
     silent: (transportId) => request(MEDIA_MESSAGES.silent, { transportId }, Done),
+    seen: (seen) => request(MEDIA_MESSAGES.seen, seen, Done),
   };
 }

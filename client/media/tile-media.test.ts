@@ -55,6 +55,7 @@ function attachTile(input: TileInput = CALM, { poster }: Surroundings = {}) {
   const painted: (MediaStreamTrack | undefined)[] = [];
   const stills = { asked: 0, given: poster, forgotten: 0, isAborted: false };
   const requests: ClaimRequest[] = [];
+  const seen: string[] = [];
   let give: (media: FeedMedia) => void = () => {};
   const ticker = createTicker({
     monotonicMs: () => performance.now(),
@@ -91,6 +92,7 @@ function attachTile(input: TileInput = CALM, { poster }: Surroundings = {}) {
       },
     },
     ticker,
+    sightings: { see: (feedId, layer) => void seen.push(`${feedId} ${layer}`) },
     serverClock: { nowMs: () => Date.now() },
     monotonicMs: () => performance.now(),
   });
@@ -100,16 +102,18 @@ function attachTile(input: TileInput = CALM, { poster }: Surroundings = {}) {
     () => ticker[Symbol.dispose](),
     () => host.remove(),
   );
-  return { media, host, requests, detach, painted, stills, give: (one: FeedMedia) => give(one) };
+  return { media, host, requests, detach, painted, stills, seen, give: (one: FeedMedia) => give(one) };
 }
 
 test('a picture is live while frames come; one that stops is called so, then frozen with its time; and it comes back', async () => {
   const camera = createCamera();
-  const { media, give } = attachTile();
+  const { media, give, seen } = attachTile();
   expect(media.state().state).toBe('connecting');
+  expect(seen).toEqual([]);
   camera.start();
   give({ state: 'held', track: camera.track, flowing: true });
   await expect.poll(() => media.state().state).toBe('live');
+  await expect.poll(() => seen.at(-1)).toBe(`${FEED.id} low`);
 
   camera.stop();
   const stoppedAtMs = Date.now();
@@ -117,9 +121,12 @@ test('a picture is live while frames come; one that stops is called so, then fro
     .poll(() => media.state(), { timeout: 2_500 })
     .toMatchObject({ state: 'stalled', frozen: false });
   expect(Date.now() - stoppedAtMs).toBeGreaterThan(900);
+  // Whoever looks at a picture that stands sees nothing of what happens.
+  const seenBefore = seen.length;
   await expect
     .poll(() => media.state(), { timeout: 4_000 })
     .toMatchObject({ state: 'stalled', frozen: true });
+  expect(seen).toHaveLength(seenBefore);
   const state = media.state();
   expect(state.state === 'stalled' && Math.abs(state.atMs - stoppedAtMs)).toBeLessThan(600);
 

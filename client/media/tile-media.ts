@@ -6,6 +6,7 @@ import type { Claim, FeedMedia } from './claims.ts';
 import { type Freshness, NO_FRAMES, observeFrames, STALLED_MS } from './freshness.ts';
 import type { MediaEngine } from './media-engine.ts';
 import type { Posters, Still } from './posters.ts';
+import type { Sightings } from './sightings.ts';
 import { createTilePicture, type TilePicture } from './tile-picture.ts';
 import { type FeedFact, isSameTileState, type TileState, tileState } from './tile-state.ts';
 import type { VideoPool } from './video-pool.ts';
@@ -39,6 +40,7 @@ export interface TileMediaPorts {
   pool: VideoPool;
   posters: Pick<Posters, 'known' | 'ask' | 'forget'>;
   ticker: Pick<Ticker, 'add'>;
+  sightings: Pick<Sightings, 'see'>;
   serverClock: Pick<ServerClock, 'nowMs'>;
   monotonicMs(): number;
 }
@@ -52,7 +54,7 @@ const STILL_AGAIN_MS = 60_000;
 export function createTileMedia(
   feed: Feed | undefined,
   initial: TileInput,
-  { engine, pool, posters, ticker, serverClock, monotonicMs }: TileMediaPorts,
+  { engine, pool, posters, ticker, sightings, serverClock, monotonicMs }: TileMediaPorts,
 ): TileMedia {
   const listeners = new Set<() => void>();
   let host: HTMLElement | undefined;
@@ -165,6 +167,7 @@ export function createTileMedia(
     if (freshness.lastFrameAtMs !== undefined) lastPictureAtMs = undefined;
     refresh();
     seekStill();
+    if (feed && input.shown && !isClosed() && state.state === 'live') sightings.see(feed.id, input.layer);
   }
 
   function handleMedia(next: FeedMedia): void {

@@ -132,6 +132,7 @@ export function createSmallNode() {
         return {};
       }),
     silent: (transportId) => say(`silent:${transportId}`, () => ({})),
+    seen: async () => ({ ok: true, value: {} }),
   };
 
   const createReceiver: CreateReceiver = async ({ transport }, { onFailed }) => {

@@ -149,6 +149,10 @@ export const TimelineEntry = z.object({
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
 
 /** Somebody saw an area while the person was in it. Cut to the stay. */
+/** `high`: those of the seconds in which the picture was a large one. */
+export const SeenTime = z.object({ seconds: z.number().min(0), high: z.number().min(0) });
+export type SeenTime = z.infer<typeof SeenTime>;
+
 export const CaseViewing = z.object({
   by: AuditActor,
   areaId: AreaId,
@@ -158,6 +162,11 @@ export const CaseViewing = z.object({
   to: Instant.nullable(),
   /** Until now while it goes on; 0 when its end was never recorded. */
   seconds: z.number().min(0),
+  /**
+   * For how long the picture could truly be seen, as the page says (visible page, tile on the screen, moving frames), never
+   * more than `seconds`. Absent if it said nothing, as a standard player does, and while the viewing goes on.
+   */
+  seen: SeenTime.optional(),
 });
 export type CaseViewing = z.infer<typeof CaseViewing>;
 

@@ -165,6 +165,23 @@ export type MediaMove = z.infer<typeof MediaMove>;
 export const FeedAvailable = z.object({ feedId: FeedId });
 export type FeedAvailable = z.infer<typeof FeedAvailable>;
 
+/** How often a page tells what could be seen on it; and the most that one report may say of a feed. */
+export const SEEN_EVERY_MS = 5_000;
+const MAX_SEEN_MS = 60_000;
+
+/**
+ * `media:seen`: for how long, since the last report, feeds could truly be seen on this page: it was visible, the tile was on
+ * the screen, and frames of it were painted. What it says of a feed that the page is not sent counts for nothing, and
+ * never more than the time for which it was sent.
+ */
+export const MediaSeen = z.strictObject({
+  feeds: z
+    .array(z.strictObject({ feedId: FeedId, layer: Layer, ms: z.int().min(1).max(MAX_SEEN_MS) }))
+    .min(1)
+    .max(2 * MAX_WATCHED),
+});
+export type MediaSeen = z.infer<typeof MediaSeen>;
+
 export const MEDIA_MESSAGES = {
   join: 'media:join',
   connect: 'media:connect',
@@ -175,6 +192,7 @@ export const MEDIA_MESSAGES = {
   unwatch: 'media:unwatch',
   leave: 'media:leave',
   silent: 'media:silent',
+  seen: 'media:seen',
   move: 'media:move',
   consumersClosed: 'media:consumers-closed',
   viewerClosed: 'media:viewer-closed',

@@ -41,7 +41,14 @@ export const keys = {
   // and the last entry of the audit that is in it.
   viewings: ({ regionId, areaId }: { regionId: RegionId; areaId: AreaId }) =>
     `varta:{${regionId}}:viewings:${areaId}`,
-  viewingsPosition: (region: RegionId) => `varta:{${region}}:viewings:position`,
+  /** The same by whoever watched, and of the whole region. */
+  viewingsBy: ({ regionId, actorId }: { regionId: RegionId; actorId: string }) =>
+    `varta:{${regionId}}:viewings:by:${actorId}`,
+  viewingsWithin: (region: RegionId) => `varta:{${region}}:viewings:all`,
+  /** Hash, `feed viewer from` → how long it could truly be seen, as `seconds high`. */
+  viewingsSeen: (region: RegionId) => `varta:{${region}}:viewings:seen`,
+  /** The number tells what is indexed: a new one builds the index anew. */
+  viewingsPosition: (region: RegionId) => `varta:{${region}}:viewings:position:2`,
   // Shift handovers, beside the audit chain that tells of them: by id as JSON, by the instant of opening, open ones by scope.
   handovers: 'varta:{nation}:handovers',
   handoversByTime: 'varta:{nation}:handovers:by-time',

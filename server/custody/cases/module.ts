@@ -1,15 +1,20 @@
+import { VartaError } from '#contract/errors.ts';
 import type { AnyRoute } from '../../adapters/http/route.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
+import type { PlacedCase } from '../../adapters/redis/keys.ts';
 import { Leases } from '../../adapters/redis/leases.ts';
 import type { AuditLog } from '../../audit/audit.ts';
 import type { FlagStore } from '../../flags/flag-store.ts';
 import { repeat } from '../../media/repeat.ts';
 import type { Registry } from '../../nation/registry.ts';
+import type { PlacedSpan } from '../state/area-history.ts';
 import type { Basis } from '../state/basis.ts';
 import { CaseEvents } from './case-events.ts';
 import { CaseList } from './case-list.ts';
-import { caseRoutes, type DarkSecondsOf } from './routes.ts';
+import { foldRecord } from './case-record.ts';
+import { caseRoutes, type DarkSecondsOf, MAX_STAYS } from './routes.ts';
 import { ViewingIndex } from './viewing-index.ts';
+import { viewingRoutes } from './viewing-routes.ts';
 
 /** How often viewings are indexed that nobody has asked for. */
 const INDEX_MS = 60_000;
@@ -29,6 +34,8 @@ interface CasesModuleOptions {
 
 export interface CasesModule extends AsyncDisposable {
   readonly routes: AnyRoute[];
+  /** Where somebody was when; throws `unknown_case`. */
+  staysOf(place: PlacedCase): Promise<PlacedSpan[]>;
 }
 
 /** Cases, as pages read them. Disposal ends the indexing of viewings; `redis` stays the caller's. */
@@ -47,18 +54,31 @@ export function createCasesModule(options: CasesModuleOptions): CasesModule {
     },
     { everyMs: INDEX_MS, onError: (error) => log.warn({ err: error }, 'viewings could not be indexed') },
   );
+  const events = new CaseEvents(redis);
+  const staysOf = async (place: PlacedCase) => {
+    const { entries } = await events.read(place);
+    const stored = entries.flatMap((entry) => (entry.stored ? [entry.stored] : []));
+    const record = foldRecord(place, stored, basis);
+    if (!record)
+      throw new VartaError('unknown_case', `there is no case ${place.caseId} in ${place.facilityId}`);
+    return record.view.stays.slice(-MAX_STAYS);
+  };
   return {
-    routes: caseRoutes({
-      list: new CaseList(redis),
-      events: new CaseEvents(redis),
-      viewings,
-      flags,
-      darkSecondsOf,
-      basis,
-      registry,
-      audit,
-      now,
-    }),
+    staysOf,
+    routes: [
+      ...caseRoutes({
+        list: new CaseList(redis),
+        events,
+        viewings,
+        flags,
+        darkSecondsOf,
+        basis,
+        registry,
+        audit,
+        now,
+      }),
+      ...viewingRoutes({ viewings, staysOf, registry, audit, now }),
+    ],
     [Symbol.asyncDispose]: () => indexing[Symbol.asyncDispose](),
   };
 }

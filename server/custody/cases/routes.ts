@@ -20,7 +20,7 @@ import { foldRecord } from './case-record.ts';
 import type { ViewingIndex } from './viewing-index.ts';
 
 /** Longest stays whose viewings are looked for, newest first: nobody is moved more often. */
-const MAX_STAYS = 200;
+export const MAX_STAYS = 200;
 
 const CaseParams = z.strictObject({ facilityId: FacilityId, caseId: CaseId });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AuditActor, type AuditEntry } from '#contract/audit.ts';
 import type { CaseViewing } from '#contract/cases.ts';
-import { type AreaId, FeedId } from '#contract/ids.ts';
+import { type AreaId, FeedId, type RegionId } from '#contract/ids.ts';
 import { SESSION_ABSOLUTE_MS } from '../../access/session.ts';
 import type { PlacedSpan } from '../state/area-history.ts';
 
@@ -17,17 +17,27 @@ export const Viewing = z.strictObject({
 });
 export type Viewing = z.infer<typeof Viewing>;
 
+/** A viewing as an entry tells of it. */
+export interface ToldViewing {
+  viewing: Viewing;
+  /** Undefined while it goes on. */
+  toMs: number | undefined;
+  /** Seconds in which it could truly be seen, as the page said; undefined if it said nothing, or has not yet. */
+  seen?: SeenSeconds | undefined;
+}
+
+/** `high`: those of the seconds in which the picture was a large one. */
+export const SeenSeconds = z.object({ seconds: z.int().min(0), high: z.int().min(0) });
+export type SeenSeconds = z.infer<typeof SeenSeconds>;
+
 /** What an entry of the audit says of viewings: begun (`toMs` undefined) or ended. Nothing if it is about something else. */
-export function viewingsIn({
-  action,
-  actor,
-  details,
-}: AuditEntry): { viewing: Viewing; toMs: number | undefined }[] {
+export function viewingsIn({ action, actor, details }: AuditEntry): ToldViewing[] {
   const isBegin = action === 'viewing.begin';
   if (!isBegin && action !== 'viewing.end') return [];
   const { viewerId, ...feeds } = details;
-  return Object.entries(feeds).flatMap(([feedId, interval]) => {
-    const [from = '', to = ''] = String(interval).split('/');
+  return Object.entries(feeds).flatMap(([feedId, told]) => {
+    const [interval = '', ...claims] = String(told).split(' ');
+    const [from = '', to = ''] = interval.split('/');
     const viewing = Viewing.safeParse({
       fromMs: Date.parse(from),
       feedId,
@@ -36,13 +46,19 @@ export function viewingsIn({
     });
     const toMs = Date.parse(to);
     if (!viewing.success || (!isBegin && Number.isNaN(toMs))) return [];
-    return [{ viewing: viewing.data, toMs: isBegin ? undefined : toMs }];
+    return [{ viewing: viewing.data, toMs: isBegin ? undefined : toMs, seen: seenIn(claims) }];
   });
+}
+
+/** What stands after an interval: `seen=83 high=3`. */
+function seenIn(claims: readonly string[]): SeenSeconds | undefined {
+  const { seen, high } = Object.fromEntries(claims.map((claim) => claim.split('=')));
+  return SeenSeconds.safeParse({ seconds: Number(seen), high: Number(high) }).data;
 }
 
 /** A viewing of an area as it concerns who was there for a time; undefined if it does not. */
 export function withinStay(
-  { viewing, toMs }: { viewing: Viewing; toMs: number | undefined },
+  { viewing, toMs, seen }: ToldViewing,
   { areaId, span: [stayFromMs, stayUntilMs] }: PlacedSpan,
   nowMs: number,
 ): CaseViewing | undefined {
@@ -60,8 +76,24 @@ export function withinStay(
     from: new Date(fromMs).toISOString(),
     to: goesOn || isEndLost ? null : new Date(endMs).toISOString(),
     seconds: Math.round((endMs - fromMs) / 1_000),
+    ...(seen
+      ? { seen: withinPart(seen, (endMs - fromMs) / Math.max(1, (toMs ?? endMs) - viewing.fromMs)) }
+      : {}),
   };
 }
+
+/** Of what could be seen, the share that falls to a part of the viewing: when within it that was, nobody says. */
+export function withinPart({ seconds, high }: SeenSeconds, part: number): SeenSeconds {
+  const share = Math.min(1, part);
+  return { seconds: Math.round(seconds * share), high: Math.round(high * share) };
+}
+
+/** Viewings of an area, of whoever watched, or of a whole region. */
+export type ViewingList = { regionId: RegionId } & (
+  | { areaId: AreaId }
+  | { actorId: string }
+  | { areaId?: undefined; actorId?: undefined }
+);
 
 /** Where an area is. */
 export type AreaOf = (feedId: FeedId) => AreaId | undefined;

@@ -6,7 +6,16 @@ import type { Redis } from '../../adapters/redis/connect.ts';
 import { keys } from '../../adapters/redis/keys.ts';
 import { defineScript, runScript } from '../../adapters/redis/script.ts';
 import type { PlacedSpan } from '../state/area-history.ts';
-import { type AreaOf, LONGEST_VIEWING_MS, Viewing, viewingsIn, withinStay } from './viewing-entries.ts';
+import {
+  type AreaOf,
+  LONGEST_VIEWING_MS,
+  SeenSeconds,
+  type ToldViewing,
+  Viewing,
+  type ViewingList,
+  viewingsIn,
+  withinStay,
+} from './viewing-entries.ts';
 
 /** Entries of the audit that are read at once. */
 const CHUNK = 500;
@@ -14,17 +23,21 @@ const CHUNK = 500;
 const MAX_TOLD = 500;
 
 /**
- * KEYS position, then areas. ARGV position expected, new position, then for each viewing the number of its area's key, '1'
- * if it has ended, its end or else the latest that it can have (ms), and the viewing. What has ended stays ended, in
+ * KEYS position, seen times, then the lists of areas, people and the region. ARGV position expected, new position, then
+ * for each viewing the numbers of its three lists, '1' if it has ended, its end or else the latest that it can have (ms),
+ * the viewing, its name among seen times, and what was seen ('' if nothing is known). What has ended stays ended, in
  * whatever order it is told.
  * Returns 1, or 0 if somebody else has moved the position since.
  */
 const ADD = defineScript(`
 if (redis.call('GET', KEYS[1]) or '0') ~= ARGV[1] then return 0 end
-for i = 3, #ARGV, 4 do
-  local area = KEYS[tonumber(ARGV[i])]
-  if ARGV[i + 1] == '1' then redis.call('ZADD', area, ARGV[i + 2], ARGV[i + 3])
-  else redis.call('ZADD', area, 'NX', ARGV[i + 2], ARGV[i + 3]) end
+for i = 3, #ARGV, 8 do
+  for list = i, i + 2 do
+    local key = KEYS[tonumber(ARGV[list])]
+    if ARGV[i + 3] == '1' then redis.call('ZADD', key, ARGV[i + 4], ARGV[i + 5])
+    else redis.call('ZADD', key, 'NX', ARGV[i + 4], ARGV[i + 5]) end
+  end
+  if ARGV[i + 7] ~= '' then redis.call('HSET', KEYS[2], ARGV[i + 6], ARGV[i + 7]) end
 end
 redis.call('SET', KEYS[1], ARGV[2])
 return 1
@@ -33,7 +46,7 @@ return 1
 const StoredEntry = z.object({ json: z.string() });
 
 /**
- * Who saw an area when. The audit is the record; this is its index by area, which reads on from where it was. Methods
+ * Who saw an area when. The audit is the record; this is its index by area, by person and by region, which reads on from where it was. Methods
  * throw what the connection throws while Redis is away.
  */
 export class ViewingIndex {
@@ -72,34 +85,89 @@ export class ViewingIndex {
       stay.span[0],
       { BY: 'SCORE', REV: true, LIMIT: { offset: 0, count: MAX_TOLD + 1 } },
     );
-    const viewings = found.flatMap(({ value, score }) => {
-      const viewing = Viewing.parse(JSON.parse(value));
-      const toMs = score === openUntilMs(viewing) ? undefined : score;
-      return withinStay({ viewing, toMs }, stay, nowMs) ?? [];
-    });
+    const told = await this.#told(regionId, found);
+    const viewings = told.flatMap((one) => withinStay(one, stay, nowMs) ?? []);
     viewings.sort((a, b) => (a.from < b.from ? 1 : -1));
     return { viewings: viewings.slice(0, MAX_TOLD), isCut: found.length > MAX_TOLD };
   }
 
+  /**
+   * Viewings of a list whose place in it is at or before `before` and at or after `fromMs`: those that go on first, then by
+   * their end, newest first.
+   */
+  async page(
+    list: ViewingList,
+    { fromMs, before, count }: { fromMs: number; before: number; count: number },
+  ): Promise<(ToldViewing & { place: number })[]> {
+    const found = await this.#redis.zRangeWithScores(keyOf(list), before, fromMs, {
+      BY: 'SCORE',
+      REV: true,
+      LIMIT: { offset: 0, count },
+    });
+    const told = await this.#told(list.regionId, found);
+    return told.map((one, index) => ({ ...one, place: found[index]?.score ?? 0 }));
+  }
+
+  async #told(
+    regionId: RegionId,
+    found: readonly { value: string; score: number }[],
+  ): Promise<ToldViewing[]> {
+    if (found.length === 0) return [];
+    const viewings = found.map(({ value }) => Viewing.parse(JSON.parse(value)));
+    const seen = await this.#redis.hmGet(keys.viewingsSeen(regionId), viewings.map(nameOf));
+    return viewings.map((viewing, index) => {
+      const score = found[index]?.score;
+      const [seconds, high] = (seen[index] ?? '').split(' ').map(Number);
+      return {
+        viewing,
+        toMs: score === openUntilMs(viewing) ? undefined : score,
+        seen: SeenSeconds.safeParse({ seconds, high }).data,
+      };
+    });
+  }
+
   async #add(regionId: RegionId, position: string, entries: readonly AuditEntry[]): Promise<void> {
-    const areas = new Map<string, number>();
-    const args = entries.flatMap(viewingsIn).flatMap(({ viewing, toMs }) => {
+    const lists = new Map<string, number>();
+    const numberOf = (list: ViewingList): string => {
+      const key = keyOf(list);
+      const number = lists.get(key) ?? lists.size + 3;
+      lists.set(key, number);
+      return String(number);
+    };
+    const args = entries.flatMap(viewingsIn).flatMap(({ viewing, toMs, seen }) => {
       const areaId = this.#areaOf(viewing.feedId);
       if (areaId === undefined) return [];
-      const number = areas.get(areaId) ?? areas.size + 2;
-      areas.set(areaId, number);
-      const untilMs = toMs ?? openUntilMs(viewing);
-      return [String(number), toMs === undefined ? '0' : '1', String(untilMs), JSON.stringify(viewing)];
+      return [
+        numberOf({ regionId, areaId }),
+        numberOf({ regionId, actorId: viewing.by.id }),
+        numberOf({ regionId }),
+        toMs === undefined ? '0' : '1',
+        String(toMs ?? openUntilMs(viewing)),
+        JSON.stringify(viewing),
+        nameOf(viewing),
+        seen ? `${seen.seconds} ${seen.high}` : '',
+      ];
     });
-    const areaKeys = Array.from(areas.keys(), (areaId) => keys.viewings({ regionId, areaId }));
     const last = entries.at(-1)?.seq ?? 0;
     await runScript(
       this.#redis,
       ADD,
-      [keys.viewingsPosition(regionId), ...areaKeys],
+      [keys.viewingsPosition(regionId), keys.viewingsSeen(regionId), ...lists.keys()],
       [position, String(last), ...args],
     );
   }
+}
+
+function keyOf(list: ViewingList): string {
+  if ('areaId' in list && list.areaId !== undefined)
+    return keys.viewings({ regionId: list.regionId, areaId: list.areaId });
+  if ('actorId' in list && list.actorId !== undefined)
+    return keys.viewingsBy({ regionId: list.regionId, actorId: list.actorId });
+  return keys.viewingsWithin(list.regionId);
+}
+
+function nameOf({ feedId, viewerId, fromMs }: Viewing): string {
+  return `${feedId} ${viewerId} ${fromMs}`;
 }
 
 /** The end that stands for one that is not known yet: later than any viewing can end. */

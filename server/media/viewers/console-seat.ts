@@ -9,6 +9,7 @@ import {
   MediaJoin,
   type MediaJoined,
   MediaLeave,
+  MediaSeen,
   MediaSilent,
   MediaUnwatch,
   MediaWatch,
@@ -31,6 +32,8 @@ interface SeatPorts {
   leave(transportId: MediaObjectId | undefined): Promise<void>;
   /** Nothing comes over this transport any more. */
   handleSilence(transportId: MediaObjectId): void;
+  /** What could be seen on the page, as it says. */
+  handleSeen(seen: MediaSeen): void;
   /** Whether the session that the socket belongs to was ended. */
   isEnded(): boolean;
 }
@@ -119,6 +122,10 @@ export function attachSeat(socket: ConsoleSocket, ports: SeatPorts): void {
   on(MEDIA_MESSAGES.leave, MediaLeave, (request) => ports.leave(request?.transportId));
   on(MEDIA_MESSAGES.silent, MediaSilent, async ({ transportId }) => {
     ports.handleSilence(transportId);
+    return {};
+  });
+  on(MEDIA_MESSAGES.seen, MediaSeen, async (request) => {
+    ports.handleSeen(request);
     return {};
   });
 }

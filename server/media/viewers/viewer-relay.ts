@@ -38,7 +38,7 @@ interface ViewerRelayOptions {
   signer: Pick<GrantSigner, 'signView'>;
   registry: Pick<Registry, 'feed'>;
   view: Pick<LiveView, 'area' | 'current'>;
-  viewings: Pick<ViewingLog, 'note' | 'hasRoom'>;
+  viewings: Pick<ViewingLog, 'note' | 'noteSeen' | 'hasRoom'>;
   audit: Pick<AuditLog, 'auditRefusal'>;
   /** Tells the other replicas that this one has the viewer now. */
   announceTaken(viewerId: ViewerId): void;
@@ -79,6 +79,7 @@ export class ViewerRelay implements Disposable {
         await this.#leave(seat, transportId);
       },
       handleSilence: (transportId) => this.#handleSilence(seat, transportId),
+      handleSeen: ({ feeds }) => this.#options.viewings.noteSeen(toPageId(socket.data.viewerId), feeds),
       isEnded: () => seat.isEnded,
     });
     socket.once('disconnect', (reason) => this.#handleDisconnect(seat, reason));

@@ -9,7 +9,14 @@ export type ViewingNote = {
   feedId: FeedId;
   regionId: RegionId;
   fromMs: number;
-} & ({ kind: 'begin' } | { kind: 'end'; toMs: number });
+} & ({ kind: 'begin' } | { kind: 'end'; toMs: number; seen?: SeenTime | undefined });
+
+/** For how long a feed could truly be seen within a viewing, as the page says. */
+export interface SeenTime {
+  ms: number;
+  /** Of it, as a large picture. */
+  highMs: number;
+}
 
 /** Feeds in one entry, so that no entry grows without a bound. */
 const MAX_FEEDS_IN_ENTRY = 64;
@@ -17,7 +24,8 @@ const MAX_FEEDS_IN_ENTRY = 64;
 /**
  * Audit entries for these notes, in their order: one for each viewer, region and kind, naming each feed once. In the
  * details, `viewerId` says which page it was; every other key is a feed, with the instant of its beginning, or its
- * interval (ISO 8601).
+ * interval (ISO 8601): the time in which the feed was sent to the page. After it, unless the page said nothing, `seen`: the
+ * seconds in which it could truly be seen, and `high`: those of them in which the picture was a large one.
  */
 export function toViewingDrafts(
   notes: readonly ViewingNote[],
@@ -56,5 +64,13 @@ function toDraft(first: ViewingNote, notes: readonly ViewingNote[]): AuditDraft 
 
 function toInterval(note: ViewingNote): string {
   const from = new Date(note.fromMs).toISOString();
-  return note.kind === 'begin' ? from : `${from}/${new Date(note.toMs).toISOString()}`;
+  if (note.kind === 'begin') return from;
+  const interval = `${from}/${new Date(note.toMs).toISOString()}`;
+  return note.seen
+    ? `${interval} seen=${toSeconds(note.seen.ms)} high=${toSeconds(note.seen.highMs)}`
+    : interval;
+}
+
+function toSeconds(ms: number): number {
+  return Math.round(ms / 1_000);
 }

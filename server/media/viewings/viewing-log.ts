@@ -1,10 +1,11 @@
 import type { FeedId, RegionId, ViewerId } from '#contract/ids.ts';
+import type { MediaSeen } from '#contract/media.ts';
 import type { Principal } from '../../access/decide.ts';
 import type { AuditLog } from '../../audit/audit.ts';
 import { toAuditActor } from '../../audit/audit.ts';
 import type { Log } from '../ports.ts';
 import { type Repeated, repeat } from '../repeat.ts';
-import { toViewingDrafts, type ViewingNote } from './viewing-drafts.ts';
+import { type SeenTime, toViewingDrafts, type ViewingNote } from './viewing-drafts.ts';
 
 /** Viewings are written together, this often. */
 const FLUSH_MS = 3_000;
@@ -18,6 +19,12 @@ interface ViewingLogOptions {
   now(): number;
 }
 
+interface OpenViewing {
+  fromMs: number;
+  /** Undefined until the page has said anything. */
+  seen: SeenTime | undefined;
+}
+
 interface Watcher {
   principal: Principal;
   viewerId: ViewerId;
@@ -27,7 +34,7 @@ interface Watcher {
 export class ViewingLog implements AsyncDisposable {
   readonly #options: ViewingLogOptions;
   readonly #flushing: Repeated;
-  readonly #openedAtMs = new Map<ViewerId, Map<FeedId, number>>();
+  readonly #open = new Map<ViewerId, Map<FeedId, OpenViewing>>();
   #pending: ViewingNote[] = [];
 
   constructor(options: ViewingLogOptions) {
@@ -46,18 +53,34 @@ export class ViewingLog implements AsyncDisposable {
   note(watcher: Watcher, change: { opened: readonly FeedId[]; closed: readonly FeedId[] }): void {
     const atMs = this.#options.now();
     const actor = toAuditActor(watcher.principal);
-    const open = this.#openedAtMs.get(watcher.viewerId) ?? new Map<FeedId, number>();
+    const open = this.#open.get(watcher.viewerId) ?? new Map<FeedId, OpenViewing>();
     for (const feedId of change.opened) {
-      open.set(feedId, atMs);
+      open.set(feedId, { fromMs: atMs, seen: undefined });
       this.#add({ kind: 'begin', actor, viewerId: watcher.viewerId, feedId, fromMs: atMs });
     }
     for (const feedId of change.closed) {
-      const fromMs = open.get(feedId) ?? atMs;
+      const { fromMs, seen } = open.get(feedId) ?? { fromMs: atMs, seen: undefined };
       open.delete(feedId);
-      this.#add({ kind: 'end', actor, viewerId: watcher.viewerId, feedId, fromMs, toMs: atMs });
+      this.#add({ kind: 'end', actor, viewerId: watcher.viewerId, feedId, fromMs, toMs: atMs, seen });
     }
-    if (open.size > 0) this.#openedAtMs.set(watcher.viewerId, open);
-    else this.#openedAtMs.delete(watcher.viewerId);
+    if (open.size > 0) this.#open.set(watcher.viewerId, open);
+    else this.#open.delete(watcher.viewerId);
+  }
+
+  /**
+   * What could be seen on a page since it last said so. It cannot claim what it is not sent, nor more than the time since
+   * the viewing began.
+   */
+  noteSeen(viewerId: ViewerId, feeds: MediaSeen['feeds']): void {
+    const open = this.#open.get(viewerId);
+    for (const { feedId, layer, ms } of feeds) {
+      const viewing = open?.get(feedId);
+      if (!viewing) continue;
+      const servedMs = this.#options.now() - viewing.fromMs;
+      const { ms: before, highMs } = viewing.seen ?? { ms: 0, highMs: 0 };
+      const more = Math.max(0, Math.min(ms, servedMs - before));
+      viewing.seen = { ms: before + more, highMs: highMs + (layer === 'high' ? more : 0) };
+    }
   }
 
   /** A viewing began that may end on another replica: who notes its end knows when it began. */

@@ -121,6 +121,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/custody/cases/module.ts',
   'server/custody/cases/routes.ts',
   'server/custody/cases/viewing-index.ts',
+  'server/custody/cases/viewing-routes.ts',
   'server/custody/event-store.ts',
   'server/custody/intake.ts',
   'server/custody/module.ts',
