@@ -318,6 +318,11 @@ export async function startServer({
   });
   metrics.gauge('varta_redis_up', '1 while the connection to Redis is ready.', () => Number(redis.isReady));
   metrics.gauge(
+    'varta_custody_regions_stopped',
+    'Regions whose custody events this replica cannot turn into status. Anything but 0 is an alarm.',
+    () => custody.stoppedRegions(),
+  );
+  metrics.gauge(
     'varta_alert_path_troubles',
     'What is wrong with the way of alerts to people; 0 is well.',
     () => alerts.troubles,

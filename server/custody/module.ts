@@ -32,6 +32,8 @@ export interface CustodyModule extends AsyncDisposable {
   readonly basis: Basis;
   /** The way by which events get into the store. */
   readonly take: TakeEvents;
+  /** How many regions this replica could not project when it last tried; anything but 0 is an alarm. */
+  stoppedRegions(): number;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function createCustodyModule(options: CustodyModuleOptions): Promis
     routes: intakeRoutes({ take, registry }),
     take,
     basis,
+    stoppedRegions: () => projector.stoppedRegionIds.length,
     [Symbol.asyncDispose]: () => projector[Symbol.asyncDispose](),
   };
 }

@@ -1,10 +1,8 @@
-import type { AreaId, RegionId } from '#contract/ids.ts';
-import { type CaseChange, caseMember, changedCases } from './cases/case-summary.ts';
-
+import type { RegionId } from '#contract/ids.ts';
+import { changedCases } from './cases/case-summary.ts';
 import type { EventStore, StreamEntry } from './event-store.ts';
-import type { AreaHistory } from './state/area-history.ts';
 import type { Basis } from './state/basis.ts';
-import { applyToRegion, type UnplacedChange } from './state/region-custody.ts';
+import { applyToRegion } from './state/region-custody.ts';
 import { toFields } from './state/state-fields.ts';
 import type { Projection, StateStore } from './state-store.ts';
 
@@ -66,47 +64,42 @@ export class Partition {
       histories: applied.histories,
       unplaced: applied.unplaced,
       cases: changedCases(this.regionId, this.#projection.state, applied),
-      replaces: false,
     });
     if (position === undefined) return false;
     this.#projection = { position, streamId: last.streamId, state: applied.region, outdated: false };
     return true;
   }
 
-  /** Folds the whole stream and replaces the state in one commit, so that nobody sees the past go by. */
+  /**
+   * Folds the whole stream beside the present state, piece by piece, and swaps it in at the end, so that nobody sees the
+   * past go by and nothing has to hold all of it at once.
+   */
   async #rebuild(): Promise<boolean> {
     const { events, basis, states, log } = this.#options;
-    log.info({ region: this.regionId }, 'custody state is of another version; building it anew');
+    const { regionId } = this;
+    log.info({ region: regionId }, 'custody state is of another version; building it anew');
+    const build = states.beginBuild();
     let { state, streamId } = this.#projection;
-    const fields = new Map<string, string | undefined>();
-    const histories = new Map<AreaId, AreaHistory>();
-    const unplaced: UnplacedChange[] = [];
-    const cases = new Map<string, CaseChange>();
+    let count = 0;
     for (;;) {
-      const entries = await events.readAfter(this.regionId, streamId, REBUILD_CHUNK);
-      await events.index(this.regionId, entries);
+      const entries = await events.readAfter(regionId, streamId, REBUILD_CHUNK);
+      await events.index(regionId, entries);
       const applied = applyToRegion(state, this.#readable(entries), basis);
-      for (const [field, json] of toFields(applied)) fields.set(field, json);
-      for (const [areaId, history] of applied.histories) histories.set(areaId, history);
-      unplaced.push(...applied.unplaced);
-      for (const change of changedCases(this.regionId, state, applied))
-        cases.set(caseMember(change.summary), change);
+      await states.stage(regionId, build, {
+        fields: toFields(applied),
+        histories: applied.histories,
+        unplaced: applied.unplaced,
+        cases: changedCases(regionId, state, applied),
+      });
       state = applied.region;
       streamId = entries.at(-1)?.streamId ?? streamId;
+      count += entries.length;
       if (entries.length < REBUILD_CHUNK) break;
     }
     const statuses = [...state.values()].flatMap((facility) => [...facility.statuses.values()]);
-    const commit = {
-      streamId,
-      fields,
-      statuses,
-      histories,
-      unplaced,
-      cases: [...cases.values()],
-      replaces: true,
-    };
-    const position = await states.commit(this.regionId, this.#projection.position, commit);
+    const position = await states.swap(regionId, this.#projection.position, { build, streamId, statuses });
     if (position === undefined) return false;
+    log.info({ region: regionId, events: count }, 'custody state is built anew');
     this.#projection = { position, streamId, state, outdated: false };
     return true;
   }

@@ -4,7 +4,8 @@ import type { RegionId } from '#contract/ids.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { Leases } from '../adapters/redis/leases.ts';
-import { type EventStore, toEntry } from './event-store.ts';
+import { isStoreUnavailable } from '../adapters/redis/store-errors.ts';
+import { type EventStore, type StreamEntry, toEntry } from './event-store.ts';
 import { Partition, type PartitionLog } from './partition.ts';
 import type { Basis } from './state/basis.ts';
 import type { StateStore } from './state-store.ts';
@@ -20,6 +21,15 @@ const MAX_BATCH = 500;
 /** Commits of a region are at least so far apart, so that a burst becomes few deltas. An event that comes alone does not wait. */
 const PACE_MS = 40;
 const RETRY_MS = 200;
+/** A region that cannot be projected is tried again after this, then after twice as long, up to the longest. */
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** What is wrong with a region, and when it is tried again. */
+interface Trouble {
+  failures: number;
+  retryAtMs: number;
+}
 
 const ReadReply = z
   .array(
@@ -56,6 +66,9 @@ export class Projector {
   readonly #leaseMs: number;
   readonly #closing = new AbortController();
   #partitions = new Map<RegionId, Partition>();
+  /** Regions that are being read or built; that may take minutes, while the others go on. */
+  readonly #opening = new Map<RegionId, Promise<void>>();
+  readonly #troubles = new Map<RegionId, Trouble>();
   #renewAtMs = 0;
   #running: Promise<void> = Promise.resolve();
 
@@ -77,12 +90,18 @@ export class Projector {
     return [...this.#partitions.keys()];
   }
 
+  /** Regions that this replica could not project when it last tried, other than because Redis was away. */
+  get stoppedRegionIds(): readonly RegionId[] {
+    return [...this.#troubles.keys()];
+  }
+
   /** Ends the work, gives the leases up, and closes the connection that it opened. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     // A read that blocks ends with its connection.
     if (this.#reader.isOpen) this.#reader.destroy();
     await this.#running;
+    await Promise.all(this.#opening.values());
     const held = [...this.#partitions.keys()];
     this.#partitions.clear();
     await Promise.allSettled(held.map((id) => this.#leases.release(leaseOf(id))));
@@ -121,34 +140,81 @@ export class Projector {
         { BLOCK: BLOCK_MS, COUNT: MAX_BATCH },
       ),
     );
-    if (!read) return;
-    const byKey = new Map(read.map(({ name, messages }) => [name, messages]));
+    const byKey = new Map((read ?? []).map(({ name, messages }) => [name, messages]));
     await Promise.all(
       partitions.map(async (partition) => {
         const messages = byKey.get(keys.custody(partition.regionId)) ?? [];
-        const entries = messages.map(({ id, message }) => toEntry(id, message));
-        if (await partition.project(entries)) return;
-        this.#options.log.info({ region: partition.regionId }, 'another replica projects this region');
-        this.#partitions.delete(partition.regionId);
+        await this.#project(
+          partition,
+          messages.map(({ id, message }) => toEntry(id, message)),
+        );
       }),
     );
-    await this.#pause(PACE_MS - (performance.now() - startMs));
+    if (read) await this.#pause(PACE_MS - (performance.now() - startMs));
+  }
+
+  /** Projects the next events of a region. What goes wrong with it is its own affair. */
+  async #project(partition: Partition, entries: readonly StreamEntry[]): Promise<void> {
+    const { regionId } = partition;
+    try {
+      if (await partition.project(entries)) {
+        this.#troubles.delete(regionId);
+        return;
+      }
+      this.#options.log.info({ region: regionId }, 'another replica projects this region');
+      if (this.#partitions.get(regionId) === partition) this.#partitions.delete(regionId);
+    } catch (error) {
+      await this.#noteFailure(regionId, error);
+    }
   }
 
   /** Renews leases, takes free ones, and lets go of lost ones. */
   async #renewLeases(): Promise<void> {
-    const { regionIds, log } = this.#options;
     this.#renewAtMs = performance.now() + this.#leaseMs / RENEWALS;
+    const begun: Promise<void>[] = [];
     await Promise.all(
-      regionIds.map(async (regionId) => {
+      this.#options.regionIds.map(async (regionId) => {
+        if (performance.now() < (this.#troubles.get(regionId)?.retryAtMs ?? 0)) return;
         const held = await this.#leases.hold(leaseOf(regionId));
-        if (!held) this.#partitions.delete(regionId);
-        if (!held || this.#partitions.has(regionId)) return;
-        const partition = await Partition.open({ ...this.#options, regionId });
-        if (partition) this.#partitions.set(regionId, partition);
-        else log.info({ region: regionId }, 'another replica has built this region anew');
+        if (!held) {
+          this.#partitions.delete(regionId);
+          this.#troubles.delete(regionId);
+        }
+        if (!held || this.#partitions.has(regionId) || this.#opening.has(regionId)) return;
+        const opening = this.#open(regionId).finally(() => this.#opening.delete(regionId));
+        this.#opening.set(regionId, opening);
+        begun.push(opening);
       }),
     );
+    // Most are read in an instant, and events need not wait for the next round.
+    if (begun.length > 0) await Promise.race([Promise.all(begun), this.#pause(BLOCK_MS)]);
+  }
+
+  async #open(regionId: RegionId): Promise<void> {
+    try {
+      const partition = await Partition.open({ ...this.#options, regionId });
+      if (partition) this.#partitions.set(regionId, partition);
+      else this.#options.log.info({ region: regionId }, 'another replica has built this region anew');
+    } catch (error) {
+      await this.#noteFailure(regionId, error);
+    }
+  }
+
+  /** Lets go of a region that cannot be projected, so that another replica may try, and the other regions go on. */
+  async #noteFailure(regionId: RegionId, error: unknown): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    // What was under way may or may not have been committed: only Redis knows.
+    this.#partitions.delete(regionId);
+    if (isStoreUnavailable(error)) {
+      this.#renewAtMs = Math.min(this.#renewAtMs, performance.now() + RETRY_MS);
+      return;
+    }
+    const failures = (this.#troubles.get(regionId)?.failures ?? 0) + 1;
+    const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
+    this.#troubles.set(regionId, { failures, retryAtMs: performance.now() + waitMs });
+    const fields = { err: error, region: regionId, failures, waitMs };
+    this.#options.log.error(fields, 'custody events of a region cannot be projected');
+    await this.#leases.release(leaseOf(regionId)).catch(() => undefined);
   }
 
   /** Waits, unless the projector closes. */

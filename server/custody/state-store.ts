@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type AreaId, CaseId, FacilityId, type RegionId } from '#contract/ids.ts';
 import { type AreaStatus, Clock } from '#contract/status.ts';
@@ -6,13 +6,17 @@ import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { defineScript, runScript } from '../adapters/redis/script.ts';
 import { LIVE_LUA, toPublishArgs } from '../live/publish.ts';
-
-import { type CaseChange, caseMember } from './cases/case-summary.ts';
 import { AreaHistory } from './state/area-history.ts';
-
 import type { Basis } from './state/basis.ts';
-import type { RegionCustody, UnplacedChange } from './state/region-custody.ts';
+import type { RegionCustody } from './state/region-custody.ts';
 import { fromFields } from './state/state-fields.ts';
+import {
+  PIECE_PARTS,
+  type PiecePart,
+  type ProjectedPiece,
+  toPieceArgs,
+  WRITE_PIECE_LUA,
+} from './write-projection.ts';
 
 /** Raise it whenever the reducers derive something else from the same events: every region is then rebuilt. */
 const REDUCER_VERSION = 5;
@@ -20,39 +24,60 @@ const REDUCER_VERSION = 5;
 /** Where a stream begins. */
 const START = '0-0';
 
+/** A projection that is being built anew is given up when nothing was added to it for so long. */
+const STAGED_MS = 10 * 60_000;
+
 /**
- * Compare-and-set of the projection's position, and with it everything that follows from the events up to there.
- * KEYS position, state, areas, seq, histories, unplaced, cases, open cases, summaries. ARGV 1 position expected, 2 new
- * position, 3 '1' to replace the whole state, 4-6 channel, before, after, 7 number of state fields, 8 of histories, 9 of
- * people in no area, 10 of statuses; then field and JSON ('' deletes), area id and JSON of each history, field and JSON (''
- * deletes) of each of those people, area id and JSON of each status, and for each case its name, its beginning, '1' while
- * it is open, its summary.
- * Returns 1 if it was written, 0 if the position was another one.
+ * Writes statuses and tells of them: `write_statuses(areas, seq, from)`. Arguments from there: channel, before, after,
+ * number of statuses, then area id and JSON of each. Returns the number of the argument after them.
  */
-const COMMIT = defineScript(`${LIVE_LUA}
+const WRITE_STATUSES_LUA = `
+local function write_statuses(areas, seq, from)
+  local rest = from + 4 + 2 * tonumber(ARGV[from + 3])
+  for i = from + 4, rest - 1, 2 do redis.call('HSET', areas, ARGV[i], ARGV[i + 1]) end
+  if rest > from + 4 then live_publish(seq, ARGV[from], ARGV[from + 1], ARGV[from + 2]) end
+  return rest
+end
+`;
+
+/**
+ * Compare-and-set of the projection's position, and with it everything that follows from the events up to there. KEYS
+ * position, areas, seq, then those of a piece. ARGV position expected, new position, statuses, a piece. Returns 1 if it
+ * was written, 0 if the position was another one.
+ */
+const COMMIT = defineScript(`${LIVE_LUA}${WRITE_STATUSES_LUA}${WRITE_PIECE_LUA}
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
-if ARGV[3] == '1' then redis.call('DEL', KEYS[2], KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]) end
-local histories_from = 11 + 2 * tonumber(ARGV[7])
-local unplaced_from = histories_from + 2 * tonumber(ARGV[8])
-local areas_from = unplaced_from + 2 * tonumber(ARGV[9])
-local cases_from = areas_from + 2 * tonumber(ARGV[10])
-local function put(key, from, to)
-  for i = from, to - 1, 2 do
-    if ARGV[i + 1] == '' then redis.call('HDEL', key, ARGV[i]) else redis.call('HSET', key, ARGV[i], ARGV[i + 1]) end
+write_piece(4, write_statuses(KEYS[2], KEYS[3], 3))
+redis.call('SET', KEYS[1], ARGV[2])
+return 1
+`);
+
+/** Adds a piece to a projection that is being built. KEYS those of the piece, count. ARGV time to live in ms, a piece. */
+const STAGE = defineScript(`${WRITE_PIECE_LUA}
+write_piece(1, 2)
+redis.call('INCR', KEYS[7])
+for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[1]) end
+return 1
+`);
+
+/**
+ * Puts a projection that was built in the place of the present one, all at once. KEYS position, areas, seq, those of a
+ * piece, those of the piece that was built, count. ARGV position expected, new position, statuses, pieces that there must
+ * be. Returns 1 if it was done, 0 if the position was another one, -1 if the pieces are not all there.
+ */
+const SWAP = defineScript(`${LIVE_LUA}${WRITE_STATUSES_LUA}
+if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+if (redis.call('GET', KEYS[16]) or '0') ~= ARGV[#ARGV] then return -1 end
+for i = 4, 9 do
+  redis.call('UNLINK', KEYS[i])
+  if redis.call('EXISTS', KEYS[i + 6]) == 1 then
+    redis.call('RENAME', KEYS[i + 6], KEYS[i])
+    redis.call('PERSIST', KEYS[i])
   end
 end
-put(KEYS[2], 11, histories_from)
-put(KEYS[5], histories_from, unplaced_from)
-put(KEYS[6], unplaced_from, areas_from)
-put(KEYS[3], areas_from, cases_from)
-for i = cases_from, #ARGV, 4 do
-  redis.call('ZADD', KEYS[7], ARGV[i + 1], ARGV[i])
-  if ARGV[i + 2] == '1' then redis.call('ZADD', KEYS[8], ARGV[i + 1], ARGV[i])
-  else redis.call('ZREM', KEYS[8], ARGV[i]) end
-  redis.call('HSET', KEYS[9], ARGV[i], ARGV[i + 3])
-end
+redis.call('DEL', KEYS[16])
+write_statuses(KEYS[2], KEYS[3], 3)
 redis.call('SET', KEYS[1], ARGV[2])
-if areas_from < cases_from then live_publish(KEYS[4], ARGV[4], ARGV[5], ARGV[6]) end
 return 1
 `);
 
@@ -70,17 +95,15 @@ export interface Projection {
 }
 
 /** What a commit writes. */
-export interface Commit {
+export interface Commit extends ProjectedPiece {
   streamId: string;
-  /** Fields of the state to write, and to delete (undefined). */
-  fields: ReadonlyMap<string, string | undefined>;
   statuses: readonly AreaStatus[];
-  /** Pasts of areas to write. */
-  histories: ReadonlyMap<AreaId, AreaHistory>;
-  unplaced: readonly UnplacedChange[];
-  cases: readonly CaseChange[];
-  /** The fields and cases are the whole state. */
-  replaces: boolean;
+}
+
+/** A projection that is being built beside the present one, piece by piece, so that no one script has to hold it whole. */
+export interface Build {
+  readonly id: string;
+  pieces: number;
 }
 
 /** States and positions of projections. Methods throw what the connection throws while Redis is away. */
@@ -115,48 +138,82 @@ export class StateStore {
 
   /** The new position, or undefined if somebody else has moved it since. */
   async commit(regionId: RegionId, expected: string, commit: Commit): Promise<string | undefined> {
-    const { streamId, fields, statuses, histories, unplaced, cases, replaces } = commit;
-    const position = `${this.#version} ${streamId}`;
+    const position = `${this.#version} ${commit.streamId}`;
     const written = await runScript(
       this.#redis,
       COMMIT,
-      [
-        keys.custodyPosition(regionId),
-        keys.custodyState(regionId),
-        keys.areas(regionId),
-        keys.seq(regionId),
-        keys.custodyHistories(regionId),
-        keys.custodyUnplaced(regionId),
-        keys.cases(regionId),
-        keys.casesOpen(regionId),
-        keys.caseSummaries(regionId),
-      ],
-      [
-        expected,
-        position,
-        replaces ? '1' : '0',
-        ...toPublishArgs(regionId, this.#now(), { areas: statuses }),
-        String(fields.size),
-        String(histories.size),
-        String(unplaced.length),
-        String(statuses.length),
-        ...[...fields].flatMap(([field, json]) => [field, json ?? '']),
-        ...[...histories].flatMap(([areaId, history]) => [areaId, JSON.stringify(history)]),
-        ...unplaced.flatMap(({ facilityId, caseId, clocks }) => [
-          `${facilityId}/${caseId}`,
-          clocks ? JSON.stringify(clocks) : '',
-        ]),
-        ...statuses.flatMap((status) => [status.areaId, JSON.stringify(status)]),
-        ...cases.flatMap(({ summary, beganMs, isOpen }) => [
-          caseMember(summary),
-          String(beganMs),
-          isOpen ? '1' : '0',
-          JSON.stringify(summary),
-        ]),
-      ],
+      [...headKeys(regionId), ...pieceKeys(regionId)],
+      [expected, position, ...this.#statusArgs(regionId, commit.statuses), ...toPieceArgs(commit)],
     );
     return written === 1 ? position : undefined;
   }
+
+  /** Begins to build a region's projection anew. What is not swapped in expires by itself. */
+  beginBuild(): Build {
+    return { id: randomUUID(), pieces: 0 };
+  }
+
+  /** Adds what follows from the next events. */
+  async stage(regionId: RegionId, build: Build, piece: ProjectedPiece): Promise<void> {
+    const keys = [...stagedKeys(regionId, build), stagedCount(regionId, build)];
+    await runScript(this.#redis, STAGE, keys, [String(STAGED_MS), ...toPieceArgs(piece)]);
+    build.pieces += 1;
+  }
+
+  /** As {@link commit}, with everything that was built and nothing of what was. Throws if pieces of it were lost. */
+  async swap(
+    regionId: RegionId,
+    expected: string,
+    { build, streamId, statuses }: { build: Build; streamId: string; statuses: readonly AreaStatus[] },
+  ): Promise<string | undefined> {
+    const position = `${this.#version} ${streamId}`;
+    const written = await runScript(
+      this.#redis,
+      SWAP,
+      [
+        ...headKeys(regionId),
+        ...pieceKeys(regionId),
+        ...stagedKeys(regionId, build),
+        stagedCount(regionId, build),
+      ],
+      [expected, position, ...this.#statusArgs(regionId, statuses), String(build.pieces)],
+    );
+    if (written === -1) throw new Error('pieces of a projection that was being built are lost');
+    return written === 1 ? position : undefined;
+  }
+
+  #statusArgs(regionId: RegionId, statuses: readonly AreaStatus[]): string[] {
+    return [
+      ...toPublishArgs(regionId, this.#now(), { areas: statuses }),
+      String(statuses.length),
+      ...statuses.flatMap((status) => [status.areaId, JSON.stringify(status)]),
+    ];
+  }
+}
+
+function headKeys(regionId: RegionId): string[] {
+  return [keys.custodyPosition(regionId), keys.areas(regionId), keys.seq(regionId)];
+}
+
+const PIECE_KEYS: Readonly<Record<PiecePart, (regionId: RegionId) => string>> = {
+  state: keys.custodyState,
+  histories: keys.custodyHistories,
+  unplaced: keys.custodyUnplaced,
+  cases: keys.cases,
+  open: keys.casesOpen,
+  summaries: keys.caseSummaries,
+};
+
+function pieceKeys(regionId: RegionId): string[] {
+  return PIECE_PARTS.map((part) => PIECE_KEYS[part](regionId));
+}
+
+function stagedKeys(regionId: RegionId, { id }: Build): string[] {
+  return PIECE_PARTS.map((part) => keys.custodyStaged(regionId, id, part));
+}
+
+function stagedCount(regionId: RegionId, { id }: Build): string {
+  return keys.custodyStaged(regionId, id, 'pieces');
 }
 
 /** The pasts of areas by the record, of those that have one. Throws what the connection throws while Redis is away. */

@@ -65,6 +65,10 @@ export const keys = {
   custodyUnplaced: (region: RegionId) => `varta:{${region}}:custody:unplaced`,
   custodyPosition: (region: RegionId) => `varta:{${region}}:custody:position`,
 
+  /** One of the keys of a projection that is being built anew beside the present one; expires. */
+  custodyStaged: (region: RegionId, build: string, part: string) =>
+    `varta:{${region}}:custody:staged:${build}:${part}`,
+
   /** Sorted set: the events of a case by their ids in the stream; kept as long as the stream. */
   custodyOfCase: ({ regionId, facilityId, caseId }: PlacedCase) =>
     `varta:{${regionId}}:custody:case:${facilityId}/${caseId}`,

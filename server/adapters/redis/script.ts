@@ -12,19 +12,22 @@ export function defineScript(source: string): Script {
   return { source, sha1: createHash('sha1').update(source).digest('hex') };
 }
 
-/** Runs a script; sends its source only when the server does not know it yet (first time, or after a restart). */
+/**
+ * Runs a script; sends its source only when the server does not know it yet (first time, or after a restart). Arguments go
+ * as one list: handed over one by one they would be parameters of a function, of which a stack has room for some 100,000.
+ */
 export async function runScript(
   redis: Redis,
   script: Script,
   keys: readonly string[],
   args: readonly string[],
 ): Promise<unknown> {
-  const options = { keys: [...keys], arguments: [...args] };
+  const rest = [String(keys.length), ...keys, ...args];
   try {
-    return await redis.evalSha(script.sha1, options);
+    return await redis.sendCommand(['EVALSHA', script.sha1, ...rest]);
   } catch (error) {
     if (error instanceof Error && error.message.startsWith('NOSCRIPT'))
-      return redis.eval(script.source, options);
+      return redis.sendCommand(['EVAL', script.source, ...rest]);
     throw error;
   }
 }
