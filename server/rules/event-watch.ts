@@ -44,7 +44,9 @@ export class EventWatch {
         const recording = lookAtRecording(stored);
         if (recording)
           await raiseFor(recording, new Date(recording.sinceMs ?? 0).toISOString(), this.#options);
-        const finding = lookAtEvent(stored, { areaOf: (caseId) => this.#areaOf(regionId, caseId) });
+        const finding = lookAtEvent(stored, {
+          areaOf: (caseId) => this.#areaOf(stored.facilityId, caseId),
+        });
         if (finding) await raiseFor(finding, stored.event.occurredAt, this.#options);
       }
       await noteDrifts(redis, regionId, drifts);
@@ -54,11 +56,12 @@ export class EventWatch {
     }
   }
 
-  #areaOf(regionId: RegionId, caseId: CaseId): AreaId | undefined {
+  /** Where a person is now; another facility may have a case of the same number. */
+  #areaOf(facilityId: FacilityId, caseId: CaseId): AreaId | undefined {
     const { registry, view } = this.#options;
     return registry.nation.areas.find(
       (area) =>
-        area.regionId === regionId && view.area(area.id)?.clocks.some((clock) => clock.caseId === caseId),
+        area.facilityId === facilityId && view.area(area.id)?.clocks.some((clock) => clock.caseId === caseId),
     )?.id;
   }
 }

@@ -9,6 +9,8 @@ import { nameBasedId } from '../flags/name-based-id.ts';
 export interface Finding {
   /** Names what is seen, the same for as long as it is the same thing: the rule, and what it is about. */
   key: string;
+  /** What the same thing was called by an earlier version: an occurrence that has this name goes on under it. */
+  formerKey?: string | undefined;
   rule: RuleId;
   areaId?: AreaId | undefined;
   /** In the place of an area, when it is about a whole facility. */

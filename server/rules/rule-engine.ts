@@ -8,6 +8,7 @@ import { applyStep } from './apply-steps.ts';
 import type { DueRegions } from './due-regions.ts';
 import type { EpisodeStore } from './episode-store.ts';
 import type { LookAtRegion, RegionMemory } from './finding.ts';
+import { withKnownKeys } from './former-keys.ts';
 import { planEpisodes } from './plan-episodes.ts';
 
 export interface RuleEngineOptions {
@@ -97,13 +98,15 @@ export class RuleEngine implements AsyncDisposable {
 
   /** Returns when to look again. */
   async #lookAt(regionId: RegionId): Promise<number> {
-    const { look, episodes, rules, now } = this.#options;
+    const { look, episodes, registry, rules, now } = this.#options;
     const readAgainMs = await this.#options.readEvents?.(regionId);
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       const nowMs = now();
       const memory = (await this.#options.recall?.(regionId)) ?? NOTHING;
       const seen = look(regionId, nowMs, memory);
-      const plan = planEpisodes(await episodes.read(regionId), seen.findings, { rules, nowMs });
+      const known = await episodes.read(regionId);
+      const findings = withKnownKeys(seen.findings, known, (id) => registry.area(id)?.facilityId);
+      const plan = planEpisodes(known, findings, { rules, nowMs });
       let isCurrent = true;
       for (const step of plan.steps)
         if (!(await applyStep(regionId, step, this.#options))) {

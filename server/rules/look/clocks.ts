@@ -4,8 +4,9 @@ import type { Sight } from './sight.ts';
 
 /** Clocks of the people in an area, or of those of a facility who are in none. */
 interface ClockPlace {
+  /** Case numbers are a facility's own: another facility may have the same. */
+  facilityId: FacilityId;
   areaId?: AreaId | undefined;
-  facilityId?: FacilityId | undefined;
   clocks: readonly Clock[];
 }
 
@@ -28,8 +29,10 @@ export function lookAtClocks(place: ClockPlace, nowMs: number): Sight {
     const { caseId, normSet, limit, anchorAt, dueAt } = clock;
     // A review that comes again is another occurrence each time; an extension moves the same one.
     const which = clock.kind === 'review' || clock.kind === 'accumulation' ? `:${anchorAt}` : '';
+    const about = `${caseId}:${normSet}/${limit}${which}`;
     findings.push({
-      key: `${reached.rule}:${caseId}:${normSet}/${limit}${which}`,
+      key: `${reached.rule}:${place.facilityId}/${about}`,
+      formerKey: `${reached.rule}:${about}`,
       rule: reached.rule,
       ...at,
       params: { limit: `${normSet}/${limit}`, caseId, dueAt },

@@ -30,7 +30,7 @@ export function createLook(
       const feeds = area.feeds.flatMap(({ id }) => view.feed(id) ?? []);
       const dark = whyUnseen(area, status, feeds);
       for (const sight of [
-        lookAtClocks(status, nowMs),
+        lookAtClocks({ facilityId: area.facilityId, areaId: area.id, clocks: status.clocks }, nowMs),
         lookAtArea(status, nowMs),
         lookAtCare(status, nowMs, dark === 'confidential' ? undefined : dark),
       ]) {

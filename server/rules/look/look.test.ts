@@ -33,7 +33,7 @@ const status = (change: Partial<AreaStatus> = {}): AreaStatus => ({
   ...change,
 });
 const rulesAt = (hours: number, ...clocks: Clock[]) => {
-  const { findings, times } = lookAtClocks(status({ clocks }), START + hours * HOUR);
+  const { findings, times } = lookAtClocks({ facilityId: 'ua-68-itt-1', clocks }, START + hours * HOUR);
   return { rules: findings.map(({ rule }) => rule), next: times.map((ms) => (ms - START) / HOUR) };
 };
 
@@ -60,7 +60,9 @@ test('a duty speaks when its grace is over; what is no law is late, never breach
 
 test('an extension moves the same occurrence, the next review is another one', () => {
   const keyOf = (one: Clock) =>
-    lookAtClocks(status({ clocks: [one] }), START + 100 * HOUR).findings.map(({ key }) => key);
+    lookAtClocks({ facilityId: 'ua-68-itt-1', clocks: [one] }, START + 100 * HOUR).findings.map(
+      ({ key }) => key,
+    );
   expect(keyOf(clock())).toEqual(keyOf(clock({ dueAt: at(72) })));
   expect(keyOf(clock({ kind: 'review' }))).not.toEqual(keyOf(clock({ kind: 'review', anchorAt: at(9) })));
 });
