@@ -32,8 +32,8 @@ export const alertTexts = {
     troubleHints: {
       late: 'There has been no check since {{time}}. Watch the wall, and call the administrator.',
       unanswered: 'It was sent at {{time}}. See whether those on duty have Varta open.',
-      webhook: 'Watch the queue here. The administrator has been told.',
-      push: 'Keep this page open. The administrator has been told.',
+      webhook: 'Watch the queue here, and tell the administrator.',
+      push: 'Keep this page open, and tell the administrator.',
     },
     never: 'the start',
     settings: {

@@ -8,6 +8,8 @@ export const EscalationStep = z.strictObject({
   to: z.array(RoleId).min(1).max(6),
   /** Seconds since the flag was raised. */
   afterS: z.int().min(0).max(604_800),
+  /** The last step only: they are told again so often (seconds) until somebody answers. */
+  againEveryS: z.int().min(60).max(86_400).optional(),
 });
 export type EscalationStep = z.infer<typeof EscalationStep>;
 
@@ -16,11 +18,16 @@ const Steps = z
   .max(10)
   .refine((steps) => steps.every(({ afterS }, index) => afterS >= (steps[index - 1]?.afterS ?? 0)), {
     message: 'steps follow each other in time',
+  })
+  .refine((steps) => steps.slice(0, -1).every(({ againEveryS }) => againEveryS === undefined), {
+    message: 'only the last step comes again',
   });
 
-/** Level 1 waits for nobody: whatever else is set, its first step is at once. */
+/** Level 1 waits for nobody, and is never left alone: whatever else is set, it begins at once and does not end unanswered. */
 const AtOnce = Steps.refine(([first]) => first?.afterS === 0, {
   message: 'level 1 has a first step, and that is at once',
+}).refine((steps) => steps.at(-1)?.againEveryS !== undefined, {
+  message: 'the last step of level 1 comes again until somebody answers',
 });
 
 /** The steps of each level. */

@@ -14,10 +14,11 @@ export const UA_ESCALATION: EscalationSets = [
       en: 'The minutes are our judgment: neither law nor guidance gives any.',
     },
     levels: {
-      // Everybody at once, and everybody again: an unanswered level 1 must not rest with one who did not hear it.
+      // Everybody at once, and everybody again and again: an unanswered level 1 must not rest with one who did not hear it.
       '1': [
         { to: ['duty', 'oncall', 'situation'], afterS: 0 },
         { to: ['duty', 'oncall', 'situation'], afterS: 120 },
+        { to: ['duty', 'oncall', 'situation'], afterS: 300, againEveryS: 300 },
       ],
       '2': [
         { to: ['duty'], afterS: 0 },

@@ -74,7 +74,7 @@ export class EscalationStore {
 
   /** Takes a step, with its audit entry. False when another replica was faster. */
   async take(flag: Flag, before: StoredSteps, taken: TakenRecord): Promise<StoredSteps | undefined> {
-    const steps = [...before.steps, taken];
+    const steps = withoutOldRepeats([...before.steps, taken]);
     const json = JSON.stringify(steps);
     const draft = {
       actor: { kind: 'system', id: 'escalation' },
@@ -110,4 +110,13 @@ export class EscalationStore {
     const args = [flag.id, before.json, json];
     return (await runScript(this.#redis, REPLACE, [keys.escalations(flag.regionId)], args)) === 1;
   }
+}
+
+/** Steps of a flag that are kept; a last step that comes again for days would fill its record. The audit has them all. */
+const FIRST_KEPT = 20;
+const LAST_KEPT = 30;
+
+function withoutOldRepeats(steps: readonly TakenRecord[]): readonly TakenRecord[] {
+  if (steps.length <= FIRST_KEPT + LAST_KEPT) return steps;
+  return [...steps.slice(0, FIRST_KEPT), ...steps.slice(-LAST_KEPT)];
 }

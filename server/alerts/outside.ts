@@ -110,13 +110,15 @@ export class Outside {
     await store.put({ id: `webhook:${body.id}`, channel: 'webhook', body, attempts: 0 }, now());
   }
 
-  /** Whether a push still has to be told: to somebody who may know, who has not seen it, of what nobody has answered. */
+  /** Whether a push still has to be told: to somebody who may know, whose pages have not shown it, of what nobody has answered. */
   async #isNeeded({ body, to }: OutboxJob): Promise<boolean> {
     const { accounts, alerts, flags } = this.#options;
     const account = to && (await accounts.find(to.username));
     if (!to || !account || !decide(toPerson(account), 'alert.own', { kind: 'any' }).allow) return false;
     if (body.kind === 'canary') return true;
-    if ((await alerts.standing(to.username, body.id)).state !== 'waiting') return false;
+    // A page that stands open on a wall may have shown it to nobody: what cannot wait goes to the pocket as well.
+    const { state: told } = await alerts.standing(to.username, body.id);
+    if (told !== 'waiting' && body.severity !== 1) return false;
     if (body.flagId === undefined || body.regionId === undefined) return true;
     const state = (await flags.find(body.flagId, [body.regionId]))?.flag.state;
     return body.reason === 'assigned' ? state === 'assigned' : state === 'raised';

@@ -64,6 +64,31 @@ test('what was missed while no replica lived is made up for', () => {
   expect(plan([], 10_000).take.map(({ step }) => step)).toEqual([1, 2, 3]);
 });
 
+test('a last step that comes again does so until somebody answers, and what was missed is not made up for', () => {
+  const steps: EscalationStep[] = [
+    { to: ['duty'], afterS: 0 },
+    { to: ['oncall'], afterS: 300, againEveryS: 300 },
+  ];
+  const at = (taken: readonly TakenStep[], afterS: number, one = flag()) =>
+    planEscalation(one, taken, {
+      steps,
+      recipientsOf: among(EVERYBODY),
+      nowMs: RAISED_MS + afterS * 1000,
+    });
+  const told = at([], 300);
+  expect(told.take.map(({ key }) => key)).toEqual(['step:1', 'step:2']);
+  expect(told.next).toEqual({ atMs: RAISED_MS + 600_000, to: ['oncall'] });
+  expect(at(told.take, 599.999).take).toEqual([]);
+  const once = at(told.take, 600);
+  expect(once.take).toEqual([
+    { key: 'step:3', step: 3, reason: 'unanswered', to: ['oncall'], recipients: ['o'] },
+  ]);
+  expect(once.next?.atMs).toBe(RAISED_MS + 900_000);
+  expect(at([...told.take, ...once.take], 899).take).toEqual([]);
+  expect(at([...told.take, ...once.take], 10_000).take.map(({ step }) => step)).toEqual([34]);
+  expect(at(told.take, 600, flag({ state: 'acknowledged' }))).toEqual({ take: [], next: undefined });
+});
+
 test('whoever answers ends it; whoever it is assigned to is told once', () => {
   expect(plan([], 10_000, EVERYBODY, flag({ state: 'acknowledged' }))).toEqual({
     take: [],
@@ -154,7 +179,21 @@ test('a flag goes by the set that held when it was raised, and by its region’s
 });
 
 test.each([
-  ['level 1 does not begin at once', (levels: object) => ({ ...levels, '1': [{ to: ['duty'], afterS: 5 }] })],
+  [
+    'level 1 does not begin at once',
+    (levels: object) => ({ ...levels, '1': [{ to: ['duty'], afterS: 5, againEveryS: 60 }] }),
+  ],
+  ['level 1 is left alone', (levels: object) => ({ ...levels, '1': [{ to: ['duty'], afterS: 0 }] })],
+  [
+    'a step in the middle comes again',
+    (levels: object) => ({
+      ...levels,
+      '3': [
+        { to: ['duty'], afterS: 0, againEveryS: 60 },
+        { to: ['oncall'], afterS: 600 },
+      ],
+    }),
+  ],
   ['level 1 tells nobody', (levels: object) => ({ ...levels, '1': [] })],
   [
     'steps go back in time',

@@ -35,7 +35,7 @@ interface Circumstances {
 /**
  * Who is to be told of a flag now, and when somebody will be next. Pure. A flag is answered as soon as it is more than
  * raised; whoever it is assigned to is told once. A step with nobody to tell is a step that nobody answers: what follows
- * it does not wait.
+ * it does not wait. A last step that comes again does so until somebody answers.
  */
 export function planEscalation(
   flag: Flag,
@@ -62,7 +62,27 @@ export function planEscalation(
     take.push({ key, step, reason, to, recipients });
     hasReached ||= recipients.length > 0;
   }
-  return { take, next: undefined };
+  return again(flag, { take, next: undefined }, known, { steps, recipientsOf, nowMs });
+}
+
+/** The last step once more, if it comes again. Times that were missed while no replica lived are not made up for. */
+function again(
+  flag: Flag,
+  plan: EscalationPlan,
+  known: ReadonlyMap<string, TakenStep>,
+  { steps, recipientsOf, nowMs }: Circumstances,
+): EscalationPlan {
+  const last = steps.at(-1);
+  if (last?.againEveryS === undefined) return plan;
+  const { to, afterS, againEveryS } = last;
+  const firstMs = raisedAtMs(flag) + afterS * 1000;
+  const everyMs = againEveryS * 1000;
+  const times = Math.max(0, Math.floor((nowMs - firstMs) / everyMs));
+  const next = { atMs: firstMs + (times + 1) * everyMs, to };
+  const step = steps.length + times;
+  const key: StepKey = `step:${step}`;
+  if (times === 0 || known.has(key) || plan.take.length > 0) return { take: plan.take, next };
+  return { take: [{ key, step, reason: 'unanswered', to, recipients: recipientsOf(to) }], next };
 }
 
 function assigned(flag: Flag, known: ReadonlyMap<string, TakenStep>): NextStep[] {

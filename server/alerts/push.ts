@@ -13,8 +13,11 @@ export interface VapidKeys {
 const TIMEOUT_MS = 10_000;
 /** What a push service could not deliver within this is worth nothing any more; seconds. */
 const TTL_S = 1_800;
-/** The subscription is gone for good (RFC 8030 §7.3, and what services answer to keys that are not theirs). */
-const GONE: ReadonlySet<number> = new Set([400, 403, 404, 410]);
+/**
+ * The subscription is gone for good (RFC 8030 §7.3). Other refusals, of our key or our clock, are faults of ours: they are
+ * told of, and no subscription is lost by them.
+ */
+const GONE: ReadonlySet<number> = new Set([404, 410]);
 
 export interface PushDeps {
   vapid: VapidKeys;

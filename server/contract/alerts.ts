@@ -33,7 +33,7 @@ export const FlagAlert = AlertedFlag.extend({
   kind: z.literal('flag'),
   id: AlertId,
   /** The step of the escalation, from 1; 0 for what was assigned. */
-  step: z.int().min(0).max(20),
+  step: z.int().min(0),
 });
 export type FlagAlert = z.infer<typeof FlagAlert>;
 

@@ -38,7 +38,7 @@ beforeAll(async () => {
   owned.defer(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, 'escalation.json');
   const levels = {
-    '1': [{ to: ['duty', 'oncall', 'situation'], afterS: 0 }],
+    '1': [{ to: ['duty', 'oncall', 'situation'], afterS: 0, againEveryS: 3_600 }],
     '2': [
       { to: ['duty'], afterS: 0 },
       { to: ['oncall'], afterS: 2 },
