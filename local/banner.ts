@@ -8,6 +8,8 @@ const sampleAccounts = [
   'oncall',
   'inspector',
   'oversight',
+  'prosecutor',
+  'ombudsman',
   'hotline',
   'admin',
 ];

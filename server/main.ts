@@ -39,6 +39,7 @@ import { createDarkModule } from './figures/dark/module.ts';
 import { createFiguresModule } from './figures/module.ts';
 import { createFlagsModule } from './flags/module.ts';
 import { createHandoverModule } from './handover/module.ts';
+import { createHoldsModule } from './holds/module.ts';
 import { createLiveModule } from './live/module.ts';
 import { createIceServersFor, toTurnSettings } from './media/ice/ice-servers.ts';
 import { createMediaModule } from './media/media-module.ts';
@@ -129,18 +130,6 @@ export async function startServer({
       countEvent: (status) => metrics.custodyEvents.inc({ status }),
     }),
   );
-  const personal = owned.use(
-    createPersonalModule({
-      redis,
-      registry,
-      audit,
-      keys: settings.PERSONAL_DATA_KEY ?? [],
-      days: settings.PERSONAL_DATA_DAYS,
-      replicaId,
-      now,
-      log: log.child({ module: 'personal' }),
-    }),
-  );
   const dark = owned.use(
     createDarkModule({ redis, registry, view: live.view, now, log: log.child({ module: 'dark' }) }),
   );
@@ -156,6 +145,27 @@ export async function startServer({
       replicaId,
       now,
       log: log.child({ module: 'cases' }),
+    }),
+  );
+  const holds = createHoldsModule({
+    redis,
+    registry,
+    flags: flags.store,
+    staysOf: cases.staysOf,
+    audit,
+    now,
+  });
+  const personal = owned.use(
+    createPersonalModule({
+      redis,
+      registry,
+      audit,
+      keys: settings.PERSONAL_DATA_KEY ?? [],
+      days: settings.PERSONAL_DATA_DAYS,
+      heldIn: holds.heldIn,
+      replicaId,
+      now,
+      log: log.child({ module: 'personal' }),
     }),
   );
   owned.use(
@@ -294,6 +304,7 @@ export async function startServer({
       ...recordingRoutes({ take: custody.take, registry, audit }),
       ...cases.routes,
       ...personal.routes,
+      ...holds.routes,
       ...flags.routes,
       ...figures.routes,
       ...complaints.routes,

@@ -22,6 +22,9 @@ export const PurposeRule = z.strictObject({
 });
 export type PurposeRule = z.infer<typeof PurposeRule>;
 
+/** Offices of outside control. */
+const OUTSIDE = ['oversight', 'prosecutor', 'ombudsman'] as const;
+
 const SINCE = { validFrom: '2026-11-01', validUntil: null } as const;
 
 export const PURPOSES: readonly PurposeRule[] = [
@@ -46,7 +49,7 @@ export const PURPOSES: readonly PurposeRule[] = [
       uk: 'Щоб виконати або перевірити обов’язок повідомити про затримання.',
       en: 'To carry out, or check, a duty to tell others of the detention.',
     },
-    roles: ['situation', 'duty', 'inspector', 'oversight'],
+    roles: ['situation', 'duty', 'inspector', ...OUTSIDE],
     needsNote: false,
     ...SINCE,
   },
@@ -68,7 +71,7 @@ export const PURPOSES: readonly PurposeRule[] = [
       uk: 'Запит родича, захисника або Уповноваженого. У примітці вкажіть, хто звернувся і номер запиту.',
       en: 'A relative, a lawyer or the Ombudsman asks. Say in the note who asked, and the number of the request.',
     },
-    roles: ['situation', 'duty', 'oversight'],
+    roles: ['situation', 'duty', ...OUTSIDE],
     needsNote: true,
     ...SINCE,
   },
@@ -79,7 +82,7 @@ export const PURPOSES: readonly PurposeRule[] = [
       uk: 'Скарга самої особи або щодо неї. У примітці вкажіть номер скарги.',
       en: 'A complaint of the person or about them. Give its number in the note.',
     },
-    roles: ['situation', 'duty', 'inspector', 'oversight'],
+    roles: ['situation', 'duty', 'inspector', ...OUTSIDE],
     needsNote: true,
     ...SINCE,
   },
@@ -90,7 +93,7 @@ export const PURPOSES: readonly PurposeRule[] = [
       uk: 'Прокурорський нагляд, національний превентивний механізм. Не для ознайомлення загалом.',
       en: 'Prosecutor’s supervision, national preventive mechanism. Not for looking around.',
     },
-    roles: ['oversight'],
+    roles: [...OUTSIDE],
     needsNote: true,
     ...SINCE,
   },
@@ -101,7 +104,7 @@ export const PURPOSES: readonly PurposeRule[] = [
       uk: 'У примітці вкажіть номер розслідування чи провадження.',
       en: 'Give the number of the inquiry or the proceedings in the note.',
     },
-    roles: ['situation', 'oversight'],
+    roles: ['situation', ...OUTSIDE],
     needsNote: true,
     ...SINCE,
   },

@@ -20,6 +20,9 @@ export const ACTIONS = {
   'alert.path': 'See whether alerts reach people',
   'audit.read': 'Read the audit',
   'audit.export': 'Export the whole audit, to have it verified outside',
+  'hold.read': 'See preservation holds',
+  'hold.place': 'Place a preservation hold: what it covers is not erased',
+  'hold.release': 'Release a preservation hold that the own office has placed',
   'handover.read': 'Read shift handovers',
   'handover.make': 'Hand a shift over, and take one over',
   'case.read': 'Read a case whole: events, clocks, flags (no identities); each reading is audited',
@@ -61,6 +64,24 @@ const KNOW_CASES = ['case.read', 'personal.read', 'figures.read'] as const satis
 
 const COMPLAINTS = ['complaint.read', 'complaint.answer'] as const satisfies readonly Action[];
 
+/**
+ * Outside control, each office under its own role: what one of them holds, only it releases. What they read and hold is
+ * known to those who may read the audit, and to nobody in the places that they control.
+ */
+const OUTSIDE_CONTROL = [
+  ...SIGNED_IN,
+  ...WATCH,
+  'flag.raise',
+  'audit.read',
+  'hold.read',
+  'hold.place',
+  'hold.release',
+  ...COMPLAINTS,
+  'handover.read',
+  'audit.export',
+  ...KNOW_CASES,
+] as const satisfies readonly Action[];
+
 export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
   situation: [
     ...SIGNED_IN,
@@ -75,16 +96,10 @@ export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
   duty: [...SIGNED_IN, ...WATCH, ...ANSWER, ...COMPLAINTS, ...SHIFT, ...KNOW_CASES, 'flag.be-assigned'],
   oncall: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.acknowledge', 'flag.be-assigned'],
   inspector: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.be-assigned', ...KNOW_CASES, 'custody.record'],
-  oversight: [
-    ...SIGNED_IN,
-    ...WATCH,
-    'flag.raise',
-    'audit.read',
-    ...COMPLAINTS,
-    'handover.read',
-    'audit.export',
-    ...KNOW_CASES,
-  ],
+  oversight: OUTSIDE_CONTROL,
+  prosecutor: OUTSIDE_CONTROL,
+  /** The Commissioner for Human Rights and the national preventive mechanism. */
+  ombudsman: OUTSIDE_CONTROL,
   /** Takes what citizens say on the telephone; sees neither video nor custody. */
   hotline: [...SIGNED_IN, 'registry.read', 'complaint.take', 'complaint.read'],
   /** Runs the registry and accounts; sees no video, no custody status and no flags by that role. */

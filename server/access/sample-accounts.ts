@@ -58,6 +58,8 @@ export function sampleAccounts(registry: Registry): readonly SampleAccount[] {
           ),
         ]),
     account('oversight', 'oversight', { uk: 'Зовнішній контроль', en: 'Outside control' }, nation),
+    account('prosecutor', 'prosecutor', { uk: 'Прокуратура', en: 'Prosecutor’s office' }, nation),
+    account('ombudsman', 'ombudsman', { uk: 'Офіс Омбудсмана', en: 'Ombudsman’s office' }, nation),
     account('hotline', 'hotline', { uk: 'Гаряча лінія', en: 'Hotline' }, nation),
     account('admin', 'admin', { uk: 'Адміністратор', en: 'Administrator' }, nation),
   ];

@@ -5,12 +5,14 @@ import {
   AuditCheckpointQuery,
   AuditExportLine,
   AuditKeys,
+  AuditState,
 } from '#contract/audit.ts';
 import { VartaError } from '#contract/errors.ts';
 import type { Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { type AuditLog, toAuditActor } from './audit.ts';
+import { chainsThatChanged } from './checkpoint.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import { exportLines, writeLines } from './export.ts';
 import type { AuditSigner } from './signing-key.ts';
@@ -55,6 +57,25 @@ export function checkpointRoutes(options: CheckpointRouteOptions): AnyRoute[] {
       summary: 'Public keys that audit checkpoints are checked with, the present one first',
       reply: AuditKeys,
       handle: () => ({ keys: [...(signer?.publicKeys ?? [])] }),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/audit/state',
+      action: 'audit.read',
+      authentication: 'session',
+      summary: 'Whether the audit still is what was signed of it, and the last checkpoint',
+      reply: AuditState,
+      handle: async ({ principal }) => {
+        assertWholeNation(principal, 'audit.read');
+        const last = await store.last();
+        const changedChains = await chainsThatChanged(last, (chain, seq) => store.entryHash(chain, seq));
+        return {
+          at: new Date(now()).toISOString(),
+          isSigning: signer !== undefined,
+          last: last ?? null,
+          changedChains: [...changedChains],
+        };
+      },
     }),
     defineRoute({
       method: 'get',

@@ -10,6 +10,9 @@ import { type AuditLog, toAuditActor } from './audit.ts';
 
 export const AuditPage = pageOf(AuditEntry);
 
+/** Entries that are looked at for one page; a filter that passes few of very many goes on on the next page. */
+const MAX_SCANNED = 5_000;
+
 const StoredEntry = z.object({ json: z.string() });
 
 /** Reading of the audit. Whoever reads it is in it. */
@@ -51,17 +54,26 @@ function assertMayRead(principal: Principal, chain: AuditQuery['chain'], audit: 
 
 async function readPage(redis: Redis, query: AuditQuery): Promise<z.infer<typeof AuditPage>> {
   const [stream] = chainKeys(query.chain);
-  const after = query.cursor === undefined ? undefined : `(${streamIdOf(Number(query.cursor))}`;
-  // One more than asked for tells whether there is a next page.
-  const options = { COUNT: query.limit + 1 };
-  const messages =
-    query.order === 'asc'
-      ? await redis.xRange(stream, after ?? '-', '+', options)
-      : await redis.xRevRange(stream, after ?? '+', '-', options);
-  const found = (messages ?? []).map(({ message }) =>
-    AuditEntry.parse(JSON.parse(StoredEntry.parse(message).json)),
-  );
-  const items = found.slice(0, query.limit);
-  const last = items.at(-1);
-  return { items, nextCursor: found.length > query.limit && last ? String(last.seq) : null };
+  let cursor = query.cursor;
+  const items: AuditEntry[] = [];
+  for (let scanned = 0; ; ) {
+    const after = cursor === undefined ? undefined : `(${streamIdOf(Number(cursor))}`;
+    // One more than asked for tells whether there is a next page.
+    const options = { COUNT: query.limit + 1 };
+    const messages =
+      query.order === 'asc'
+        ? await redis.xRange(stream, after ?? '-', '+', options)
+        : await redis.xRevRange(stream, after ?? '+', '-', options);
+    const found = (messages ?? []).map(({ message }) =>
+      AuditEntry.parse(JSON.parse(StoredEntry.parse(message).json)),
+    );
+    for (const entry of found) {
+      if (items.length === query.limit || scanned === MAX_SCANNED)
+        return { items, nextCursor: cursor ?? null };
+      scanned += 1;
+      cursor = String(entry.seq);
+      if (query.outcome === undefined || entry.outcome === query.outcome) items.push(entry);
+    }
+    if (found.length <= query.limit) return { items, nextCursor: null };
+  }
 }

@@ -72,6 +72,17 @@ export type AuditPublicKey = z.infer<typeof AuditPublicKey>;
 
 export const AuditKeys = z.object({ keys: z.array(AuditPublicKey).max(50) });
 
+/** Whether the audit still is what was signed of it, as of now. */
+export const AuditState = z.object({
+  at: Instant,
+  /** This server signs checkpoints. */
+  isSigning: z.boolean(),
+  last: AuditCheckpoint.nullable(),
+  /** Chains whose last signed entry is gone or another one: anything but none is an alarm. */
+  changedChains: z.array(AuditChain),
+});
+export type AuditState = z.infer<typeof AuditState>;
+
 export const AUDIT_EXPORT_FORMAT = 'varta-audit/1';
 
 /** A line of an exported audit: what it is, then all checkpoints, then the chains' entries, oldest first within a chain. */
@@ -92,9 +103,11 @@ export const AuditQuery = z.strictObject({
     .string()
     .regex(/^\d{1,15}$/)
     .optional(),
+  /** Only what was refused. */
+  outcome: z.literal('refused').optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 export type AuditQuery = z.infer<typeof AuditQuery>;
 
-export const AuditCheckpointQuery = AuditQuery.omit({ chain: true });
+export const AuditCheckpointQuery = AuditQuery.omit({ chain: true, outcome: true });
 export type AuditCheckpointQuery = z.infer<typeof AuditCheckpointQuery>;

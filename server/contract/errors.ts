@@ -48,6 +48,7 @@ export const ERRORS = {
     title: 'The key that the data was encrypted with is not at hand',
   },
   unknown_flag: { status: 404, retry: false, title: 'There is no such flag' },
+  unknown_hold: { status: 404, retry: false, title: 'There is no such hold' },
   wrong_facility: { status: 403, retry: false, title: 'The area belongs to another facility' },
   // Media
   grant_invalid: { status: 403, retry: false, title: 'The grant is not valid' },

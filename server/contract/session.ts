@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { FacilityId, RegionId } from './ids.ts';
 
-export const RoleId = z.enum(['situation', 'duty', 'oncall', 'inspector', 'oversight', 'hotline', 'admin']);
+export const RoleId = z.enum([
+  'situation',
+  'duty',
+  'oncall',
+  'inspector',
+  'oversight',
+  'prosecutor',
+  'ombudsman',
+  'hotline',
+  'admin',
+]);
 export type RoleId = z.infer<typeof RoleId>;
 
 /** What part of the nation somebody may deal with. */

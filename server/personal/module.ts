@@ -8,7 +8,7 @@ import type { Registry } from '../nation/registry.ts';
 import { createCipher, type PersonalKey } from './cipher.ts';
 import { PersonalStore } from './personal-store.ts';
 import { personalRoutes } from './routes.ts';
-import { sweepRegion } from './sweep.ts';
+import { type HeldNow, sweepRegion } from './sweep.ts';
 
 /** How often it is looked for what is to be erased. */
 const SWEEP_MS = 10 * 60_000;
@@ -23,6 +23,8 @@ interface PersonalModuleOptions {
   keys: readonly PersonalKey[];
   /** Days after the end of a case. */
   days: number;
+  /** What preservation holds cover. */
+  heldIn(regionId: RegionId): Promise<HeldNow>;
   replicaId: string;
   now: () => number;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
@@ -34,7 +36,7 @@ export interface PersonalModule extends AsyncDisposable {
 
 /** Who cases are about. Disposal ends the sweeping; `redis` stays the caller's. */
 export function createPersonalModule(options: PersonalModuleOptions): PersonalModule {
-  const { redis, registry, audit, keys, days, replicaId, now, log } = options;
+  const { redis, registry, audit, keys, days, heldIn, replicaId, now, log } = options;
   if (keys.length === 0)
     return {
       routes: personalRoutes({ store: undefined, registry, audit, now }),
@@ -44,7 +46,7 @@ export function createPersonalModule(options: PersonalModuleOptions): PersonalMo
   const leases = new Leases({ redis, holder: replicaId, ttlMs: LEASE_MS });
   const sweepIfFree = async (regionId: RegionId) => {
     if (!(await leases.hold(`personal:${regionId}`))) return;
-    const { erased, unreadable } = await sweepRegion(regionId, { redis, store, days, now });
+    const { erased, unreadable } = await sweepRegion(regionId, { redis, store, days, heldIn, now });
     if (unreadable > 0)
       log.warn({ region: regionId, unreadable }, 'personal data is encrypted with a key that is not at hand');
     if (erased > 0) log.info({ region: regionId, erased }, 'personal data of closed cases is erased');

@@ -13,11 +13,13 @@ import { type PersonalCipher, Sealed } from './cipher.ts';
 const MAX_ATTEMPTS = 5;
 
 /**
- * Writes or erases one record together with its audit entry. KEYS audit stream, audit head, records. ARGV 1-4 audit
- * (expected head, new head, stream id, entry); 5 case; 6 JSON expected ('' if there must be none); 7 new JSON ('' erases).
+ * Writes or erases one record together with its audit entry. KEYS audit stream, audit head, records, version of holds. ARGV 1-4 audit
+ * (expected head, new head, stream id, entry); 5 case; 6 JSON expected ('' if there must be none); 7 new JSON ('' erases);
+ * 8 the version of the holds by which it may be erased ('' when it is not erased).
  */
 const CHANGE = defineScript(`${AUDIT_LUA}
 if (redis.call('HGET', KEYS[3], ARGV[5]) or '') ~= ARGV[6] then return { 'changed', '' } end
+if ARGV[7] == '' and (redis.call('GET', KEYS[4]) or '0') ~= ARGV[8] then return { 'changed', '' } end
 if not audit_fits(KEYS[2], ARGV[1]) then return { 'head', audit_head(KEYS[2]) } end
 if ARGV[7] == '' then redis.call('HDEL', KEYS[3], ARGV[5]) else redis.call('HSET', KEYS[3], ARGV[5], ARGV[7]) end
 audit_write(KEYS[1], KEYS[2], ARGV[2], ARGV[3], ARGV[4])
@@ -86,9 +88,13 @@ export class PersonalStore {
     return 'busy';
   }
 
-  /** Erases a record, if it still is as it was read. */
-  async erase(place: PlacedCase, { json }: StoredPersonal, draft: AuditDraft): Promise<boolean> {
-    return this.#change(place, { before: json, after: '', draft });
+  /** Erases a record, if it still is as it was read, and no preservation hold was placed or released since `heldVersion`. */
+  async erase(
+    place: PlacedCase,
+    { json, heldVersion }: StoredPersonal & { heldVersion: string },
+    draft: AuditDraft,
+  ): Promise<boolean> {
+    return this.#change(place, { before: json, after: '', heldVersion, draft });
   }
 
   /** Encrypts a record with the present key, if it was with another one. False if it cannot be read. */
@@ -122,14 +128,19 @@ export class PersonalStore {
 
   async #change(
     place: PlacedCase,
-    { before, after, draft }: { before: string; after: string; draft: AuditDraft },
+    {
+      before,
+      after,
+      heldVersion = '',
+      draft,
+    }: { before: string; after: string; heldVersion?: string; draft: AuditDraft },
   ): Promise<boolean> {
     return this.#audit.withEntry(place.regionId, draft, async (prepared) => {
       const reply = await runScript(
         this.#redis,
         CHANGE,
-        [...prepared.keys, keys.personal(place.regionId)],
-        [...prepared.args, nameOf(place), before, after],
+        [...prepared.keys, keys.personal(place.regionId), keys.holdsVersion(place.regionId)],
+        [...prepared.args, nameOf(place), before, after, heldVersion],
       );
       const [outcome, head] = ChangeReply.parse(reply);
       if (outcome === 'head') return { headMoved: head };

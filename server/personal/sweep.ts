@@ -1,18 +1,26 @@
 import { CaseSummary } from '#contract/cases.ts';
 import type { RegionId } from '#contract/ids.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
-import { keys } from '../adapters/redis/keys.ts';
+import { keys, type PlacedCase } from '../adapters/redis/keys.ts';
 import { type PersonalStore, toStored } from './personal-store.ts';
 import { eraseAtMs } from './retention.ts';
 
 /** Records that are looked at together. */
 const CHUNK = 200;
 
+/** What preservation holds cover in a region, as of a moment. */
+export interface HeldNow {
+  version: string;
+  isHeld(place: PlacedCase): Promise<boolean>;
+}
+
 interface SweepOptions {
   redis: Redis;
   store: PersonalStore;
   /** Days after the end of a case. */
   days: number;
+  /** What may not be erased, however old. */
+  heldIn(regionId: RegionId): Promise<HeldNow>;
   now: () => number;
 }
 
@@ -23,13 +31,14 @@ interface SweepOptions {
  */
 export async function sweepRegion(
   regionId: RegionId,
-  { redis, store, days, now }: SweepOptions,
+  { redis, store, days, heldIn, now }: SweepOptions,
 ): Promise<{ erased: number; unreadable: number }> {
   let erased = 0;
   let unreadable = 0;
   const members = await redis.hKeys(keys.personal(regionId));
   for (let start = 0; start < members.length; start += CHUNK) {
     const chunk = members.slice(start, start + CHUNK);
+    const held = await heldIn(regionId);
     const [records, summaries, open] = await Promise.all([
       redis.hmGet(keys.personal(regionId), chunk),
       redis.hmGet(keys.caseSummaries(regionId), chunk),
@@ -50,17 +59,21 @@ export async function sweepRegion(
         },
         days,
       );
-      if (atMs === undefined || atMs > now()) {
+      if (atMs === undefined || atMs > now() || (await held.isHeld(place))) {
         if (!(await store.renew(place, stored))) unreadable += 1;
         continue;
       }
-      const done = await store.erase(place, stored, {
-        actor: { kind: 'system', id: 'retention' },
-        action: 'personal.erase',
-        resource: `case:${member}`,
-        outcome: 'done',
-        details: { days },
-      });
+      const done = await store.erase(
+        place,
+        { ...stored, heldVersion: held.version },
+        {
+          actor: { kind: 'system', id: 'retention' },
+          action: 'personal.erase',
+          resource: `case:${member}`,
+          outcome: 'done',
+          details: { days },
+        },
+      );
       if (done) erased += 1;
     }
   }

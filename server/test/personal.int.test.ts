@@ -22,6 +22,8 @@ import { ask, startTestServer, type TestServer } from './fixtures/server.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const OWN = 'ua-68-itt-1';
+/** No preservation hold is in force. */
+const heldIn = async () => ({ version: '0', isHeld: async () => false });
 const SECRET = randomBytes(32).toString('base64url');
 
 /** Words that stand nowhere else, so that they can be looked for everywhere. */
@@ -283,7 +285,7 @@ test('it is erased so many days after the case was closed, on record, and not be
   await own.redis.hSet(keys.caseSummaries('UA-68'), `${OWN}/held`, summary(null));
   await own.redis.zAdd(keys.casesOpen('UA-68'), { score: 1, value: `${OWN}/held` });
   const sweepAt = (nowMs: number) =>
-    sweepRegion('UA-68', { redis: own.redis, store: own.store, days: 30, now: () => nowMs });
+    sweepRegion('UA-68', { redis: own.redis, store: own.store, days: 30, heldIn, now: () => nowMs });
   const left = async () =>
     (await own.redis.hKeys(keys.personal('UA-68'))).map((name) => name.split('/')[1]).toSorted();
 
@@ -306,7 +308,13 @@ test('after a rotation everything is encrypted anew, and the old key is needed n
   for (const caseId of ['a-1', 'a-2'])
     await own.store.put(place(caseId), body, { receivedAt: '2026-11-01T00:00:00Z', draft });
   const both = own.withKeys([present, old]);
-  await sweepRegion('UA-68', { redis: own.redis, store: both, days: 30, now: () => Date.UTC(2026, 10, 2) });
+  await sweepRegion('UA-68', {
+    redis: own.redis,
+    store: both,
+    days: 30,
+    heldIn,
+    now: () => Date.UTC(2026, 10, 2),
+  });
   const alone = own.withKeys([present]);
   const stranger = own.withKeys([key('three')]);
   expect(
@@ -314,6 +322,7 @@ test('after a rotation everything is encrypted anew, and the old key is needed n
       redis: own.redis,
       store: stranger,
       days: 30,
+      heldIn,
       now: () => Date.UTC(2026, 10, 2),
     }),
   ).toEqual({ erased: 0, unreadable: 2 });
@@ -337,6 +346,7 @@ test('a server without a key takes nothing and tells nothing', async () => {
     audit: own.audit,
     keys: [],
     days: 30,
+    heldIn,
     replicaId: 'test',
     now: Date.now,
     log: QUIET_LOG,

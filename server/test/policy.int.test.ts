@@ -12,6 +12,8 @@ const ACCOUNT_OF: Record<RoleId, string> = {
   oncall: 'oncall',
   inspector: 'inspector',
   oversight: 'oversight',
+  prosecutor: 'prosecutor',
+  ombudsman: 'ombudsman',
   hotline: 'hotline',
   admin: 'admin',
 };

@@ -20,6 +20,7 @@ const PAGES = [
   '/display/:displayId',
   '/oncall',
   '/audit',
+  '/audit/*page',
   '/admin',
 ];
 

@@ -49,6 +49,12 @@ export const keys = {
   viewingsSeen: (region: RegionId) => `varta:{${region}}:viewings:seen`,
   /** The number tells what is indexed: a new one builds the index anew. */
   viewingsPosition: (region: RegionId) => `varta:{${region}}:viewings:position:2`,
+  // Preservation holds, kept for good: by id as JSON, by the instant of placing, what those in force cover, and a number that
+  // grows with every change, which an erasure must still find.
+  holds: (region: RegionId) => `varta:{${region}}:holds`,
+  holdsByTime: (region: RegionId) => `varta:{${region}}:holds:by-time`,
+  holdsInForce: (region: RegionId) => `varta:{${region}}:holds:in-force`,
+  holdsVersion: (region: RegionId) => `varta:{${region}}:holds:version`,
   // Shift handovers, beside the audit chain that tells of them: by id as JSON, by the instant of opening, open ones by scope.
   handovers: 'varta:{nation}:handovers',
   handoversByTime: 'varta:{nation}:handovers:by-time',

@@ -1,4 +1,3 @@
-import { VartaError } from '#contract/errors.ts';
 import type { AnyRoute } from '../../adapters/http/route.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
 import type { PlacedCase } from '../../adapters/redis/keys.ts';
@@ -34,8 +33,8 @@ interface CasesModuleOptions {
 
 export interface CasesModule extends AsyncDisposable {
   readonly routes: AnyRoute[];
-  /** Where somebody was when; throws `unknown_case`. */
-  staysOf(place: PlacedCase): Promise<PlacedSpan[]>;
+  /** Where somebody was when; undefined for a case that nobody has told of. */
+  staysOf(place: PlacedCase): Promise<PlacedSpan[] | undefined>;
 }
 
 /** Cases, as pages read them. Disposal ends the indexing of viewings; `redis` stays the caller's. */
@@ -59,9 +58,7 @@ export function createCasesModule(options: CasesModuleOptions): CasesModule {
     const { entries } = await events.read(place);
     const stored = entries.flatMap((entry) => (entry.stored ? [entry.stored] : []));
     const record = foldRecord(place, stored, basis);
-    if (!record)
-      throw new VartaError('unknown_case', `there is no case ${place.caseId} in ${place.facilityId}`);
-    return record.view.stays.slice(-MAX_STAYS);
+    return record?.view.stays.slice(-MAX_STAYS);
   };
   return {
     staysOf,

@@ -12,8 +12,12 @@ import { reportOf, reportOfStays } from './viewing-report.ts';
 
 interface RoutesOptions {
   viewings: ViewingIndex;
-  /** Where somebody was when, newest last. Throws `unknown_case`. */
-  staysOf(place: { regionId: RegionId; facilityId: FacilityId; caseId: CaseId }): Promise<PlacedSpan[]>;
+  /** Where somebody was when, newest last; undefined for a case that nobody has told of. */
+  staysOf(place: {
+    regionId: RegionId;
+    facilityId: FacilityId;
+    caseId: CaseId;
+  }): Promise<PlacedSpan[] | undefined>;
   registry: Registry;
   audit: AuditLog;
   now: () => number;
@@ -88,6 +92,7 @@ export function viewingRoutes({ viewings, staysOf, registry, audit, now }: Route
       return reportOf(lists, query, options);
     const { regionId } = resource;
     const stays = await staysOf({ regionId, facilityId: query.facility, caseId: query.case });
+    if (!stays) throw new VartaError('unknown_case', `there is no case ${query.case} in ${query.facility}`);
     const within = stays.filter(({ areaId }) => query.area === undefined || areaId === query.area);
     return reportOfStays({ regionId, stays: within }, query, options);
   };

@@ -148,6 +148,9 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/handover/handover-store.ts',
   'server/handover/module.ts',
   'server/handover/routes.ts',
+  'server/holds/hold-store.ts',
+  'server/holds/module.ts',
+  'server/holds/routes.ts',
   'server/live/audiences.ts',
   'server/live/live-writer.ts',
   'server/live/mirrored-view.ts',
@@ -212,7 +215,7 @@ export function layerOf(path: string): Layer | undefined {
     [/^server\/adapters\//, 'adapter'],
     [/^server\/main\.ts$/, 'main'],
     [
-      /^server\/(?:access|alerts|audit|complaints|custody|figures|flags|handover|live|media|nation|personal|rules|wall)\//,
+      /^server\/(?:access|alerts|audit|complaints|custody|figures|flags|handover|holds|live|media|nation|personal|rules|wall)\//,
       'domain',
     ],
     [/^sfu\/worker-build\//, 'worker-build'],

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Flag } from '#contract/flags.ts';
+import type { HoldTarget } from '#contract/holds.ts';
+import { AreaId, CaseId, FacilityId } from '#contract/ids.ts';
+import type { PlacedSpan } from '../custody/state/area-history.ts';
+
+/**
+ * What lies so near in time to a flag belongs to it: who was in the area within a day before it was raised and a day after
+ * it was closed. Our own judgment.
+ */
+const AROUND_FLAG_MS = 24 * 3_600_000;
+
+/** What a hold covers: one case, or whoever was in an area (without one: in the facility) in a time (ms). */
+export const Coverage = z.union([
+  z.strictObject({ facilityId: FacilityId, caseId: CaseId }),
+  z.strictObject({
+    facilityId: FacilityId,
+    areaId: AreaId.nullable(),
+    fromMs: z.int(),
+    /** Null: also what is still to come. */
+    toMs: z.int().nullable(),
+  }),
+]);
+export type Coverage = z.infer<typeof Coverage>;
+
+/** What a target other than a flag covers. */
+export function coverageOf(target: Exclude<HoldTarget, { kind: 'flag' }>, facilityId: FacilityId): Coverage {
+  if (target.kind === 'case') return { facilityId, caseId: target.caseId };
+  return {
+    facilityId,
+    areaId: target.areaId,
+    fromMs: Date.parse(target.from),
+    toMs: target.to === null ? null : Date.parse(target.to),
+  };
+}
+
+/** What surrounds a flag. One that is open has no end yet. */
+export function coverageOfFlag({ facilityId, areaId, history, state }: Flag): Coverage {
+  const raisedMs = Date.parse(history[0]?.at ?? '');
+  const isClosed = state === 'resolved' || state === 'dismissed';
+  const closedMs = isClosed ? Date.parse(history.at(-1)?.at ?? '') : undefined;
+  return {
+    facilityId,
+    areaId: areaId ?? null,
+    fromMs: raisedMs - AROUND_FLAG_MS,
+    toMs: closedMs === undefined ? null : closedMs + AROUND_FLAG_MS,
+  };
+}
+
+/** Whether somebody's case is covered. Where they were is asked only if it matters; undefined: nobody can tell, then it is. */
+export function coversCase(
+  coverage: Coverage,
+  { facilityId, caseId }: { facilityId: FacilityId; caseId: CaseId },
+  stays: readonly PlacedSpan[] | undefined,
+): boolean {
+  if (coverage.facilityId !== facilityId) return false;
+  if ('caseId' in coverage) return coverage.caseId === caseId;
+  if (stays === undefined) return true;
+  const { areaId, fromMs, toMs } = coverage;
+  return stays.some(
+    ({ areaId: place, span: [since, until] }) =>
+      (areaId === null || place === areaId) &&
+      (toMs === null || since <= toMs) &&
+      (until === null || until >= fromMs),
+  );
+}
