@@ -29,7 +29,32 @@ test('it opens with a measurement everywhere and a check of every cell in use, i
   const measured = events.flatMap((event) => (event.type === 'CONDITIONS_MEASURED' ? [event.areaId] : []));
   const checked = events.flatMap((event) => (event.type === 'CELL_CHECK' ? [event.areaId] : []));
   expect(measured.sort()).toEqual(areas.map(({ id }) => id).sort());
-  expect(checked.sort()).toEqual([...occupied].sort());
+  expect([...new Set(checked)].sort()).toEqual([...occupied].sort());
+});
+
+test('whoever is here was checked at least once an hour since they came, and each start tells of the same checks', () => {
+  const cameMs = NOW_MS - 20 * 3_600_000;
+  const rounds = (seed: string) =>
+    createRounds({
+      areas,
+      occupied,
+      occupantOf: (areaId, atMs) =>
+        areaId.endsWith('-cell-1') && atMs >= cameMs ? 'cr-test-1-000001' : undefined,
+      random: seededRandom(seed),
+      newId: () => eventIdOf(`${seed} ${Math.random()}`),
+    });
+  const [cell = ''] = [...occupied].filter((id) => id.endsWith('-cell-1'));
+  const checksOf = (seed: string, atMs: number) =>
+    rounds(seed)
+      .opening(atMs)
+      .flatMap(({ event }) => (event.type === 'CELL_CHECK' && event.areaId === cell ? [event] : []))
+      .toSorted((a, b) => Date.parse(a.occurredAt) - Date.parse(b.occurredAt));
+  const checks = checksOf('one', NOW_MS);
+  const times = [cameMs, ...checks.map(({ occurredAt }) => Date.parse(occurredAt)), NOW_MS];
+  for (const [index, atMs] of times.entries())
+    expect(atMs - (times[index - 1] ?? atMs)).toBeLessThanOrEqual(60 * 60_000);
+  const again = new Map(checksOf('two', NOW_MS + 3_600_000).map((check) => [check.id, check]));
+  for (const check of checks.slice(0, -1)) expect(again.get(check.id)).toEqual(check);
 });
 
 describe('the round', () => {

@@ -12,6 +12,11 @@ import { eventIdOf } from './event-id.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** Two checks that follow each other are at most 57 minutes apart. */
+const CHECK_EVERY_MS = 50 * MINUTE_MS;
+const CHECK_SPREAD_MS = 7 * MINUTE_MS;
+/** Nobody stays for longer than three days and a few hours. */
+const CHECKS_BEFORE = 92;
 
 /** An event and whose it is. */
 export interface FacilityEvent {
@@ -21,7 +26,10 @@ export interface FacilityEvent {
 
 /** What happens all the time and to nobody in particular: rounds through the cells, water, measurements. */
 export interface Rounds {
-  /** The state of every area when the cameras begin: a measurement everywhere, and a recent check of every cell in use. */
+  /**
+   * What was done before the cameras begin: a measurement everywhere, the checks of those who are here since they came,
+   * and a recent check of every cell in use.
+   */
   opening(nowMs: number): FacilityEvent[];
   /** The next thing on the round; a call bell comes with its answer. */
   next(nowMs: number): FacilityEvent[];
@@ -56,6 +64,7 @@ export function createRounds(options: {
           const id = eventIdOf(name);
           return toAreaEvent(area, { id, type: 'CONDITIONS_MEASURED', atMs, random: own });
         }),
+        ...cells.flatMap((area) => earlierChecks(area, nowMs)),
         ...cells.map((area) => {
           const atMs = nowMs - random() * 12 * MINUTE_MS;
           return toAreaEvent(area, { id: newId(), type: 'CELL_CHECK', atMs });
@@ -85,6 +94,19 @@ export function createRounds(options: {
       return [toAreaEvent(area, { id: newId(), type: 'CELL_CHECK', atMs: nowMs })];
     },
   };
+
+  /** Checks while somebody was in a cell, less than an hour apart. The same at each start, as they are the same checks. */
+  function earlierChecks(area: RoundArea, nowMs: number): FacilityEvent[] {
+    const last = Math.floor(nowMs / CHECK_EVERY_MS) - 1;
+    return Array.from({ length: CHECKS_BEFORE }, (_, back) => {
+      const name = `${area.id}/check/${last - back}`;
+      const own = seededRandom(name);
+      const atMs = (last - back) * CHECK_EVERY_MS + own() * CHECK_SPREAD_MS;
+      return { id: eventIdOf(name), atMs, random: own };
+    })
+      .filter(({ atMs }) => occupantOf(area.id, atMs) !== undefined)
+      .map((check) => toAreaEvent(area, { type: 'CELL_CHECK', ...check }));
+  }
 
   function shuffle(list: readonly RoundArea[]): RoundArea[] {
     return list
