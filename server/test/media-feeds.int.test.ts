@@ -3,15 +3,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FACILITY_MESSAGES, FeedDemand, FeedRelease } from '#contract/facility-link.ts';
 import { SFU_CHANNELS, SFU_KEYS } from '#contract/registry.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
-import { ControlNode } from './fixtures/control-node.ts';
+import type { ControlNode } from './fixtures/control-node.ts';
 import { areaStatus } from './fixtures/live-records.ts';
-import {
-  createGrantKeys,
-  facilityKey,
-  type MediaReplica,
-  startMediaReplica,
-} from './fixtures/media-replica.ts';
-import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
+import { facilityKey, type MediaReplica } from './fixtures/media-replica.ts';
+import { type MediaWorld, SOON, startMediaWorld } from './fixtures/media-world.ts';
+import type { TestRedis } from './fixtures/redis.ts';
 
 const CELL_1 = 'ua-68-itt-1-cell-1-cam-1';
 const CELL_2 = 'ua-68-itt-1-cell-2-cam-1';
@@ -19,32 +15,16 @@ const YARD = 'ua-68-itt-1-yard-cam-1';
 const MEDICAL = 'ua-68-itt-1-medical-cam-1';
 const OFFER = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\n';
 
-const grantKeys = createGrantKeys();
-const soon = { timeout: 5_000, interval: 5 };
-
-let stack: AsyncDisposableStack;
+let world: MediaWorld;
 let redis: TestRedis;
 let node: ControlNode;
 let replica: MediaReplica;
 
 beforeEach(async () => {
-  stack = new AsyncDisposableStack();
-  redis = stack.use(await startTestRedis());
-  node = await startNode('sfu-1');
-  replica = await startReplica();
+  world = await startMediaWorld();
+  ({ redis, node, replica } = world);
 });
-afterEach(() => stack.disposeAsync());
-
-async function startNode(nodeId: string): Promise<ControlNode> {
-  const options = { nodeId, redis: await redis.connect(), keys: grantKeys.publicJwks };
-  return stack.use(await ControlNode.start(options));
-}
-
-async function startReplica(): Promise<MediaReplica> {
-  const started = stack.use(await startMediaReplica(redis, grantKeys));
-  await vi.waitFor(() => expect(started.module.ready()).toBeUndefined(), soon);
-  return started;
-}
+afterEach(() => world[Symbol.asyncDispose]());
 
 describe('the facility link', () => {
   const good = {
@@ -62,7 +42,7 @@ describe('the facility link', () => {
       reconnection: false,
       auth,
     });
-    stack.defer(() => void socket.disconnect());
+    world.owned.defer(() => void socket.disconnect());
     const wanted = new Map<string, FeedDemand>();
     const heard: FeedDemand[] = [];
     socket.on(FACILITY_MESSAGES.demand, (payload: unknown) => {
@@ -87,50 +67,50 @@ describe('the facility link', () => {
   test('says what stands when equipment connects, and what changes', async () => {
     await node.demand(CELL_1, 45_000);
     const { wanted } = await connectEquipment();
-    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_000 }), soon);
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_000 }), SOON);
     await node.demand(CELL_2, 45_002);
     await node.demand(CELL_1, 45_004);
-    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_004, [CELL_2]: 45_002 }), soon);
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_004, [CELL_2]: 45_002 }), SOON);
     await node.release(CELL_1);
-    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_2]: 45_002 }), soon);
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_2]: 45_002 }), SOON);
   });
 
   test('news that got lost are made up for', async () => {
     const { wanted } = await connectEquipment();
     await node.demand(CELL_1, 45_000, { missed: true });
-    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_000 }), soon);
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_000 }), SOON);
     await node.release(CELL_1, { missed: true });
-    await vi.waitFor(() => expect(ports(wanted)).toEqual({}), soon);
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({}), SOON);
   });
 
   test('what a dead node wanted is not wanted any more; what another node wants is', async () => {
-    const other = await startNode('sfu-2');
+    const other = await world.startNode('sfu-2');
     const { wanted } = await connectEquipment();
     await node.demand(CELL_1, 45_000);
     await node.demand(CELL_2, 45_002);
-    await vi.waitFor(() => expect(wanted.size).toBe(2), soon);
+    await vi.waitFor(() => expect(wanted.size).toBe(2), SOON);
     await other.demand(CELL_2, 46_000);
-    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_000, [CELL_2]: 46_000 }), soon);
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_000, [CELL_2]: 46_000 }), SOON);
     await node.release(CELL_2);
     await node.lapse();
     await node.register({ gone: true });
-    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_2]: 46_000 }), soon);
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_2]: 46_000 }), SOON);
   });
 
   test('every replica serves its own equipment, and the newest connection serves the feed', async () => {
-    const second = await startReplica();
+    const second = await world.startReplica();
     const old = await connectEquipment();
     const other = await connectEquipment({ ...good, feeds: [CELL_2] }, second);
     await node.demand(CELL_1, 45_000);
     await node.demand(CELL_2, 45_002);
-    await vi.waitFor(() => expect(ports(old.wanted)).toEqual({ [CELL_1]: 45_000, [CELL_2]: 45_002 }), soon);
-    await vi.waitFor(() => expect(ports(other.wanted)).toEqual({ [CELL_2]: 45_002 }), soon);
+    await vi.waitFor(() => expect(ports(old.wanted)).toEqual({ [CELL_1]: 45_000, [CELL_2]: 45_002 }), SOON);
+    await vi.waitFor(() => expect(ports(other.wanted)).toEqual({ [CELL_2]: 45_002 }), SOON);
 
     const successor = await connectEquipment({ ...good, feeds: [CELL_1] });
-    await vi.waitFor(() => expect(ports(successor.wanted)).toEqual({ [CELL_1]: 45_000 }), soon);
-    await vi.waitFor(() => expect(ports(old.wanted)).toEqual({ [CELL_2]: 45_002 }), soon);
+    await vi.waitFor(() => expect(ports(successor.wanted)).toEqual({ [CELL_1]: 45_000 }), SOON);
+    await vi.waitFor(() => expect(ports(old.wanted)).toEqual({ [CELL_2]: 45_002 }), SOON);
     successor.socket.disconnect();
-    await vi.waitFor(() => expect(ports(old.wanted)).toEqual({ [CELL_1]: 45_000, [CELL_2]: 45_002 }), soon);
+    await vi.waitFor(() => expect(ports(old.wanted)).toEqual({ [CELL_1]: 45_000, [CELL_2]: 45_002 }), SOON);
   });
 
   test('only ever the facility’s own feeds', async () => {
@@ -143,7 +123,7 @@ describe('the facility link', () => {
       await connection.publish(SFU_CHANNELS.demands, garbage);
     await connection.hSet(SFU_KEYS.demands(node.nodeId), CELL_1, 'garbage');
     await node.demand(CELL_2, 45_002);
-    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_2]: 45_002 }), soon);
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_2]: 45_002 }), SOON);
     expect(heard.map(({ feedId }) => feedId)).toEqual([CELL_2]);
   });
 
@@ -163,7 +143,7 @@ describe('the facility link', () => {
       ok: false,
     });
     await node.demand(CELL_1, 45_000);
-    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_000 }), soon);
+    await vi.waitFor(() => expect(ports(wanted)).toEqual({ [CELL_1]: 45_000 }), SOON);
   });
 });
 
@@ -172,29 +152,29 @@ describe('feed states', () => {
 
   test('follow what the node reports', async () => {
     await node.report(CELL_1, 'connecting');
-    await vi.waitFor(() => expect(state(CELL_1)).toBe('connecting'), soon);
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('connecting'), SOON);
     await node.report(CELL_1, 'live');
     await vi.waitFor(
       () => expect(replica.live.view.feed(CELL_1)).toMatchObject({ state: 'live', layers: ['low', 'high'] }),
-      soon,
+      SOON,
     );
     await node.report(CELL_1, 'idle');
-    await vi.waitFor(() => expect(state(CELL_1)).toBe('idle'), soon);
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('idle'), SOON);
   });
 
   test('are faulty while nothing can be seen in the picture, and pages are told why', async () => {
     const told: unknown[] = [];
-    stack.defer(
+    world.owned.defer(
       replica.live.view.onDelta(({ feeds = [] }) => {
         for (const feed of feeds) if (feed.feedId === CELL_1) told.push([feed.state, feed.faults]);
       }),
     );
     await node.report(CELL_1, 'live');
-    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), soon);
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), SOON);
     await node.report(CELL_1, 'live', { faults: ['black', 'keyframe-interval'] });
-    await vi.waitFor(() => expect(state(CELL_1)).toBe('faulty'), soon);
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('faulty'), SOON);
     await node.report(CELL_1, 'live', { faults: ['keyframe-interval'] });
-    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), soon);
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), SOON);
     expect(told).toEqual([
       ['live', undefined],
       ['faulty', ['black', 'keyframe-interval']],
@@ -204,18 +184,18 @@ describe('feed states', () => {
 
   test('are confidential while the area is, whatever the camera does', async () => {
     await node.report(CELL_1, 'live');
-    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), soon);
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), SOON);
     // Nobody knows whether somebody is inside.
-    await vi.waitFor(() => expect(state(MEDICAL)).toBe('confidential'), soon);
+    await vi.waitFor(() => expect(state(MEDICAL)).toBe('confidential'), SOON);
     const area = 'ua-68-itt-1-cell-1';
     const confidentialSince = new Date().toISOString();
     await replica.live.writer.commit('UA-68', {
       areas: [areaStatus(area, { confidentialSince }), areaStatus('ua-68-itt-1-medical')],
     });
-    await vi.waitFor(() => expect([state(CELL_1), state(MEDICAL)]).toEqual(['confidential', 'idle']), soon);
+    await vi.waitFor(() => expect([state(CELL_1), state(MEDICAL)]).toEqual(['confidential', 'idle']), SOON);
     await node.report(CELL_1, 'stalled');
     await replica.live.writer.commit('UA-68', { areas: [areaStatus(area)] });
-    await vi.waitFor(() => expect(state(CELL_1)).toBe('stalled'), soon);
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('stalled'), SOON);
   });
 
   test('a report that got lost is made up for', async () => {
@@ -226,15 +206,15 @@ describe('feed states', () => {
   });
 
   test('a node that dies leaves its feeds lost, until another one has them', async () => {
-    const other = await startNode('sfu-2');
+    const other = await world.startNode('sfu-2');
     await node.report(CELL_1, 'live');
     await other.report(CELL_2, 'live');
-    await vi.waitFor(() => expect([state(CELL_1), state(CELL_2)]).toEqual(['live', 'live']), soon);
+    await vi.waitFor(() => expect([state(CELL_1), state(CELL_2)]).toEqual(['live', 'live']), SOON);
     await node.lapse();
     await vi.waitFor(() => expect(state(CELL_1)).toBe('lost'), { timeout: 15_000 });
     expect(state(CELL_2)).toBe('live');
     await other.report(CELL_1, 'connecting');
-    await vi.waitFor(() => expect(state(CELL_1)).toBe('connecting'), soon);
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('connecting'), SOON);
   });
 
   test('a node that takes its leave leaves its feeds lost at once', async () => {
@@ -247,9 +227,9 @@ describe('feed states', () => {
   });
 
   test('another replica goes on when the one that projected is gone, and misses nothing', async () => {
-    const second = await startReplica();
+    const second = await world.startReplica();
     await node.report(CELL_1, 'live');
-    await vi.waitFor(() => expect(state(CELL_1, second)).toBe('live'), soon);
+    await vi.waitFor(() => expect(state(CELL_1, second)).toBe('live'), SOON);
     await replica.kill();
     await node.report(CELL_1, 'stalled');
     await node.report(YARD, 'live');
@@ -262,28 +242,28 @@ describe('feed states', () => {
   });
 
   test('of several replicas one projects: a change is told once', async () => {
-    const others = [await startReplica(), await startReplica()];
+    const others = [await world.startReplica(), await world.startReplica()];
     await node.report(CELL_1, 'live');
     await vi.waitFor(
       () => expect(others.map((other) => state(CELL_1, other))).toEqual(['live', 'live']),
-      soon,
+      SOON,
     );
     const before = replica.live.view.snapshot('UA-68').seq;
     await node.report(CELL_1, 'stalled');
     await node.report(YARD, 'live');
-    await vi.waitFor(() => expect([state(CELL_1), state(YARD)]).toEqual(['stalled', 'live']), soon);
+    await vi.waitFor(() => expect([state(CELL_1), state(YARD)]).toEqual(['stalled', 'live']), SOON);
     // One message or two, by when they were read; never one of each replica.
     expect(replica.live.view.snapshot('UA-68').seq - before).toBeLessThanOrEqual(2);
   });
 
   test('Redis dies and comes back: states and demands go on', async () => {
     await node.report(CELL_1, 'live');
-    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), soon);
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), SOON);
     await redis.kill();
-    await vi.waitFor(() => expect(replica.live.view.current).toBe(false), soon);
+    await vi.waitFor(() => expect(replica.live.view.current).toBe(false), SOON);
     await redis.start();
     // The node's own connection is back when this goes through.
-    await vi.waitFor(() => node.report(CELL_1, 'stalled'), soon);
+    await vi.waitFor(() => node.report(CELL_1, 'stalled'), SOON);
     await vi.waitFor(() => expect(state(CELL_1)).toBe('stalled'), { timeout: 10_000 });
     await node.demand(CELL_2, 45_002, { missed: true });
     const equipment = connect(`${replica.url}/facility`, {
@@ -296,7 +276,7 @@ describe('feed states', () => {
         feeds: [CELL_2],
       },
     });
-    stack.defer(() => void equipment.disconnect());
+    world.owned.defer(() => void equipment.disconnect());
     const demand = await new Promise((resolve) => equipment.once(FACILITY_MESSAGES.demand, resolve));
     expect(demand).toMatchObject({ feedId: CELL_2, target: { port: 45_002 } });
   });
@@ -307,7 +287,7 @@ describe('feed states', () => {
       await node.report(CELL_1, round % 2 === 0 ? 'live' : 'stalled');
       await node.report(CELL_2, round % 2 === 0 ? 'stalled' : 'live');
     }
-    await vi.waitFor(() => expect([state(CELL_1), state(CELL_2)]).toEqual(['stalled', 'live']), soon);
+    await vi.waitFor(() => expect([state(CELL_1), state(CELL_2)]).toEqual(['stalled', 'live']), SOON);
     expect(replica.live.view.snapshot('UA-68').seq - before).toBeLessThan(10);
   });
 
@@ -319,7 +299,7 @@ describe('feed states', () => {
     await connection.hSet(SFU_KEYS.feeds(node.nodeId), CELL_2, 'garbage');
     await node.report('ua-68-itt-1-cell-9-cam-1', 'live');
     await node.report(CELL_1, 'live');
-    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), soon);
+    await vi.waitFor(() => expect(state(CELL_1)).toBe('live'), SOON);
     expect(state('ua-68-itt-1-cell-9-cam-1')).toBeUndefined();
   });
 });
@@ -354,7 +334,7 @@ describe('WHIP', () => {
     expect(location).toMatch(new RegExp(`^/whip/${YARD}/sfu-1\\.[\\w-]+$`));
     expect([...node.publications.keys()]).toEqual([YARD]);
 
-    const second = await startReplica();
+    const second = await world.startReplica();
     const end = () =>
       fetch(second.url + location, {
         method: 'DELETE',
@@ -366,7 +346,7 @@ describe('WHIP', () => {
   });
 
   test('goes to the node that has the feed', async () => {
-    await startNode('sfu-0');
+    await world.startNode('sfu-0');
     await node.report(YARD, 'live');
     const published = await publish();
     expect(published.headers.get('location')).toContain('/sfu-1.');
@@ -489,7 +469,7 @@ describe('WHIP', () => {
 
   test('without a node: said so', async () => {
     await node.register({ gone: true });
-    await vi.waitFor(() => expect(replica.module.ready()).toBeDefined(), soon);
+    await vi.waitFor(() => expect(replica.module.ready()).toBeDefined(), SOON);
     expect(await problem(await publish())).toEqual([503, 'no_sfu']);
   });
 });

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { z } from 'zod';
 import {
   ConsumersClosed,
   Done,
@@ -8,65 +7,36 @@ import {
   MEDIA_MESSAGES,
   MediaJoined,
   MediaMove,
-  MediaWatching,
   ViewerClosed,
 } from '#contract/media.ts';
 import { SFU_KEYS } from '#contract/registry.ts';
-import { ControlNode } from './fixtures/control-node.ts';
+import type { ControlNode } from './fixtures/control-node.ts';
 import { areaStatus } from './fixtures/live-records.ts';
-import {
-  createGrantKeys,
-  type MediaReplica,
-  type Page,
-  readAudit,
-  startMediaReplica,
-} from './fixtures/media-replica.ts';
+import { type MediaReplica, type Page, readAudit } from './fixtures/media-replica.ts';
+import { collect, join, type MediaWorld, SOON, startMediaWorld, watch } from './fixtures/media-world.ts';
 import { person } from './fixtures/nation.ts';
-import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
+import type { TestRedis } from './fixtures/redis.ts';
 
 const CELL_1 = 'ua-68-itt-1-cell-1-cam-1';
 const CELL_2 = 'ua-68-itt-1-cell-2-cam-1';
 const situation = person('situation');
-const grantKeys = createGrantKeys();
-const soon = { timeout: 5_000, interval: 5 };
 
-let stack: AsyncDisposableStack;
+let world: MediaWorld;
 let redis: TestRedis;
 let node: ControlNode;
 let replica: MediaReplica;
 
 beforeEach(async () => {
-  stack = new AsyncDisposableStack();
-  redis = stack.use(await startTestRedis());
-  node = await startNode('sfu-1');
-  replica = await startReplica();
+  world = await startMediaWorld([CELL_1, CELL_2]);
+  ({ redis, node, replica } = world);
 });
-afterEach(() => stack.disposeAsync());
-
-async function startNode(nodeId: string, record = {}): Promise<ControlNode> {
-  const options = { nodeId, redis: await redis.connect(), keys: grantKeys.publicJwks, record };
-  const started = stack.use(await ControlNode.start(options));
-  for (const feedId of [CELL_1, CELL_2]) started.live.add(feedId);
-  return started;
-}
-
-async function startReplica(): Promise<MediaReplica> {
-  const started = stack.use(await startMediaReplica(redis, grantKeys));
-  await vi.waitFor(() => expect(started.module.ready()).toBeUndefined(), soon);
-  return started;
-}
+afterEach(() => world[Symbol.asyncDispose]());
 
 /** Another node, that the replica has found; farther away than the first, so that nobody goes there unasked. */
 async function startOther(record = {}): Promise<ControlNode> {
-  const other = await startNode('sfu-2', { load: 0.5, ...record });
-  await vi.waitFor(() => expect(other.connections).toBe(1), soon);
+  const other = await world.startNode('sfu-2', { load: 0.5, ...record });
+  await vi.waitFor(() => expect(other.connections).toBe(1), SOON);
   return other;
-}
-
-async function join(page: Page, request: object = {}) {
-  const joined = await page.ask(MEDIA_MESSAGES.join, request, MediaJoined);
-  if (!joined.ok) throw new Error(`not joined: ${joined.code}`);
-  return joined.result;
 }
 
 /** Joins anew and gives the transport's id. */
@@ -74,21 +44,6 @@ async function joinNew(page: Page, request: object = {}) {
   const joined = await join(page, request);
   if (joined.adopted) throw new Error('adopted');
   return { nodeId: joined.nodeId, transportId: joined.transport.id };
-}
-
-async function watch(page: Page, ...feedIds: string[]): Promise<Record<string, string>> {
-  const feeds = feedIds.map((feedId) => ({ feedId, layer: 'low' }));
-  const watched = await page.ask(MEDIA_MESSAGES.watch, { rtpCapabilities: {}, feeds }, MediaWatching);
-  if (!watched.ok) throw new Error(`not watched: ${watched.code}`);
-  return Object.fromEntries(
-    watched.result.feeds.map((feed) => [feed.feedId, feed.ok ? feed.consumer.id : feed.code]),
-  );
-}
-
-function collect<S extends z.ZodType>(page: Page, name: string, schema: S): z.infer<S>[] {
-  const heard: z.infer<S>[] = [];
-  page.socket.on(name, (payload: unknown) => heard.push(schema.parse(payload)));
-  return heard;
 }
 
 const consumersOf = (at: ControlNode) =>
@@ -102,7 +57,7 @@ describe('a node that drains', () => {
     const { [CELL_1]: old1 = '', [CELL_2]: old2 = '' } = await watch(page, CELL_1, CELL_2);
     const other = await startOther();
     await node.register({ draining: true });
-    await vi.waitFor(() => expect(moves).toEqual([{ transportId: first.transportId }]), soon);
+    await vi.waitFor(() => expect(moves).toEqual([{ transportId: first.transportId }]), SOON);
 
     const second = await joinNew(page, { beside: true });
     expect(second.nodeId).toBe('sfu-2');
@@ -140,14 +95,14 @@ describe('a node that drains', () => {
     const moves = collect(page, MEDIA_MESSAGES.move, MediaMove);
     const { transportId } = await joinNew(page);
     await node.register({ draining: true });
-    await vi.waitFor(() => expect(replica.module.ready()).toBeDefined(), soon);
+    await vi.waitFor(() => expect(replica.module.ready()).toBeDefined(), SOON);
     expect(await page.ask(MEDIA_MESSAGES.join, { beside: true }, MediaJoined)).toMatchObject({
       code: 'no_sfu',
     });
     expect(moves).toEqual([]);
     await watch(page, CELL_1);
     await startOther();
-    await vi.waitFor(() => expect(moves).toEqual([{ transportId }]), soon);
+    await vi.waitFor(() => expect(moves).toEqual([{ transportId }]), SOON);
   });
 });
 
@@ -188,7 +143,7 @@ describe('a page with two transports', () => {
         expect(closed.consumers).toEqual([
           { consumers: [{ consumerId: old, feedId: CELL_1, code: 'shutting_down' }] },
         ]),
-      soon,
+      SOON,
     );
     expect(closed.viewers).toEqual([]);
     expect(consumersOf(node)).toContain(now);
@@ -201,10 +156,10 @@ describe('a page with two transports', () => {
     node.emit('viewer:closed', { viewerId, code: 'internal' });
     await vi.waitFor(
       () => expect(closed.viewers).toEqual([{ code: 'internal' }, { code: 'internal' }]),
-      soon,
+      SOON,
     );
     expect((await joinNew(page)).nodeId).toBe('sfu-1');
-    await vi.waitFor(() => expect(node.viewers.size).toBe(1), soon);
+    await vi.waitFor(() => expect(node.viewers.size).toBe(1), SOON);
   });
 
   test('stays where it was, when it gives the new one up', async () => {
@@ -228,7 +183,7 @@ describe('a page with two transports', () => {
     node.live.delete(CELL_2);
     expect(await watch(page, CELL_2)).toEqual({ [CELL_2]: 'feed_not_live' });
     node.emit('feed:available', { nodeId: node.nodeId, feedId: CELL_2 });
-    await vi.waitFor(() => expect(available).toEqual([{ feedId: CELL_2 }]), soon);
+    await vi.waitFor(() => expect(available).toEqual([{ feedId: CELL_2 }]), SOON);
   });
 
   test('sees a feed once, without a break, by the record', async () => {
@@ -254,7 +209,7 @@ describe('a page with two transports', () => {
       const page = await replica.openPage(situation, { sessionId, tabId });
       const transports = { first: await joinNew(page), second: await joinNew(page, { beside: true }) };
       const { [CELL_1]: consumerId = '' } = await watch(page, CELL_1);
-      const other = await startReplica();
+      const other = await world.startReplica();
       await replica.kill();
       const back = await other.openPage(situation, { sessionId, tabId });
       const joined = await join(back, { have: { ...transports[which], feeds: [CELL_1] } });
@@ -282,9 +237,9 @@ describe('a node from which nothing comes', () => {
     const client = await redis.connect();
     expect(await client.exists(SFU_KEYS.aside('sfu-1'))).toBe(0);
     await say(1);
-    await vi.waitFor(() => expect(moves).toEqual(joined.map(({ transportId }) => [{ transportId }])), soon);
+    await vi.waitFor(() => expect(moves).toEqual(joined.map(({ transportId }) => [{ transportId }])), SOON);
     // Nodes that get nothing from there either may know.
-    await vi.waitFor(async () => expect(await client.pTTL(SFU_KEYS.aside('sfu-1'))).toBeGreaterThan(0), soon);
+    await vi.waitFor(async () => expect(await client.pTTL(SFU_KEYS.aside('sfu-1'))).toBeGreaterThan(0), SOON);
     const [page] = pages;
     expect((await joinNew(page as Page, { beside: true })).nodeId).toBe('sfu-2');
     expect((await joinNew(await replica.openPage(situation))).nodeId).toBe('sfu-2');

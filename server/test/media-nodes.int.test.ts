@@ -61,14 +61,10 @@ async function setUp(sfuSettings: Record<string, string> = {}): Promise<System> 
     nodes.set(nodeId, owned.use(await startNodeProcess(nodeId, { redis, authority }, sfuSettings)));
   const server = owned.use(
     new ServerProcess({
-      PORT: String(await findFreePorts(1)),
-      REDIS_URL: redis.url,
-      SAMPLE: 'true',
-      DATA_DIR: dataDir,
-      CLIENT_DIR: join(dataDir, 'client'),
-      SESSION_SECRET: 'test'.repeat(8),
-      GRANT_PRIVATE_JWK: authority.privateJwk,
-      LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+      redisUrl: redis.url,
+      grantPrivateJwk: authority.privateJwk,
+      dataDir,
+      port: await findFreePorts(1),
     }),
   );
   await server.start();

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { connect, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -11,8 +10,7 @@ import { Refusal } from '#contract/errors.ts';
 import { FACILITY_MESSAGES, FeedDemand } from '#contract/facility-link.ts';
 import { Done, FeedAvailable, MEDIA_MESSAGES, MediaJoined, MediaWatching } from '#contract/media.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
-import { parseSettings, SfuSettings } from '../../config/settings.ts';
-import { type SfuNode, startSfuNode } from '../../sfu/node/sfu-node.ts';
+import type { SfuNode } from '../../sfu/node/sfu-node.ts';
 import { Camera } from '../../sfu/test/fixtures/camera.ts';
 import { eventually } from '../../sfu/test/fixtures/eventually.ts';
 import { findFreePorts } from '../../sfu/test/fixtures/ports.ts';
@@ -20,6 +18,7 @@ import { launchTestBrowser, type TestBrowser, type TestPage } from '../../sfu/te
 import { encodeTestVideo } from '../../sfu/test/fixtures/video.ts';
 import { createLiveWriter } from '../live/live-writer.ts';
 import { areaStatus } from './fixtures/live-records.ts';
+import { startMediaNode } from './fixtures/media-node.ts';
 import { createGrantKeys } from './fixtures/media-replica.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 import { ServerProcess } from './fixtures/server-process.ts';
@@ -41,34 +40,21 @@ beforeAll(async () => {
   browser = owned.use(await launchTestBrowser());
   camera = owned.use(new Camera(await encodeTestVideo()));
   const grantKeys = createGrantKeys();
-  const first = await findFreePorts(8 + 100);
-  const sfuSettings = parseSettings(SfuSettings, {
-    REDIS_URL: redis.url,
-    SFU_NODE_ID: 'sfu-test',
-    SFU_LISTEN_ADDRESS: '127.0.0.1',
-    SFU_CONTROL_PORT: String(first),
-    SFU_PORT: String(first + 2),
-    SFU_INGEST_PORT_MIN: String(first + 8),
-    SFU_INGEST_PORT_MAX: String(first + 107),
-    SFU_WORKERS: '1',
-    SFU_LINGER_MS: String(LINGER_MS),
-    GRANT_PUBLIC_JWKS: JSON.stringify(grantKeys.publicJwks),
-    MEDIASOUP_WORKER_BIN: process.env.MEDIASOUP_WORKER_BIN,
-  });
-  const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
-  sfu = owned.use(await startSfuNode(sfuSettings, { log, now: Date.now }));
+  sfu = owned.use(
+    await startMediaNode({
+      redisUrl: redis.url,
+      grantKeys,
+      environment: { SFU_LINGER_MS: String(LINGER_MS) },
+    }),
+  );
   const dataDir = await mkdtemp(join(tmpdir(), 'varta-media-'));
   owned.defer(() => rm(dataDir, { recursive: true, force: true }));
   server = owned.use(
     new ServerProcess({
-      PORT: String(first + 1),
-      REDIS_URL: redis.url,
-      SAMPLE: 'true',
-      DATA_DIR: dataDir,
-      CLIENT_DIR: join(dataDir, 'client'),
-      SESSION_SECRET: 'test'.repeat(8),
-      GRANT_PRIVATE_JWK: JSON.stringify(grantKeys.privateJwk),
-      LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+      redisUrl: redis.url,
+      grantPrivateJwk: JSON.stringify(grantKeys.privateJwk),
+      dataDir,
+      port: await findFreePorts(1),
     }),
   );
   await server.start();

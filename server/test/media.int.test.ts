@@ -11,17 +11,12 @@ import {
   MediaWatching,
   ViewerClosed,
 } from '#contract/media.ts';
-import { ControlNode } from './fixtures/control-node.ts';
+import type { ControlNode } from './fixtures/control-node.ts';
 import { areaStatus } from './fixtures/live-records.ts';
-import {
-  createGrantKeys,
-  type MediaReplica,
-  type Page,
-  readAudit,
-  startMediaReplica,
-} from './fixtures/media-replica.ts';
+import { type MediaReplica, readAudit } from './fixtures/media-replica.ts';
+import { collect, join, type MediaWorld, SOON, startMediaWorld, watch } from './fixtures/media-world.ts';
 import { person } from './fixtures/nation.ts';
-import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
+import type { TestRedis } from './fixtures/redis.ts';
 
 const CELL_1 = 'ua-68-itt-1-cell-1-cam-1';
 const CELL_2 = 'ua-68-itt-1-cell-2-cam-1';
@@ -30,57 +25,17 @@ const ELSEWHERE = 'ua-46-itt-1-cell-1-cam-1';
 
 const situation = person('situation');
 const duty68 = person('duty', { kind: 'regions', regionIds: ['UA-68'] });
-const grantKeys = createGrantKeys();
 
-/** Long enough for a busy machine, short against the lives of grants. */
-const soon = { timeout: 3_000, interval: 5 };
-
-let stack: AsyncDisposableStack;
+let world: MediaWorld;
 let redis: TestRedis;
 let node: ControlNode;
 let replica: MediaReplica;
 
 beforeEach(async () => {
-  stack = new AsyncDisposableStack();
-  redis = stack.use(await startTestRedis());
-  node = await startNode('sfu-1');
-  for (const feedId of [CELL_1, CELL_2, MEDICAL, ELSEWHERE]) node.live.add(feedId);
-  replica = await startReplica();
+  world = await startMediaWorld([CELL_1, CELL_2, MEDICAL, ELSEWHERE]);
+  ({ redis, node, replica } = world);
 });
-afterEach(() => stack.disposeAsync());
-
-async function startNode(nodeId: string, record = {}): Promise<ControlNode> {
-  const options = { nodeId, redis: await redis.connect(), keys: grantKeys.publicJwks, record };
-  return stack.use(await ControlNode.start(options));
-}
-
-async function startReplica(): Promise<MediaReplica> {
-  const started = stack.use(await startMediaReplica(redis, grantKeys));
-  await vi.waitFor(() => expect(started.module.ready()).toBeUndefined(), soon);
-  return started;
-}
-
-async function join(page: Page, have?: object) {
-  const joined = await page.ask(MEDIA_MESSAGES.join, have ? { have } : {}, MediaJoined);
-  if (!joined.ok) throw new Error(`not joined: ${joined.code}`);
-  return joined.result;
-}
-
-async function watch(page: Page, ...feedIds: string[]) {
-  const feeds = feedIds.map((feedId) => ({ feedId, layer: 'low' }));
-  const watched = await page.ask(MEDIA_MESSAGES.watch, { rtpCapabilities: {}, feeds }, MediaWatching);
-  if (!watched.ok) throw new Error(`not watched: ${watched.code}`);
-  return Object.fromEntries(
-    watched.result.feeds.map((feed) => [feed.feedId, feed.ok ? feed.consumer.id : feed.code]),
-  );
-}
-
-/** Everything of one name that the page hears from now on. */
-function collect<S extends z.ZodType>(page: Page, name: string, schema: S): z.infer<S>[] {
-  const heard: z.infer<S>[] = [];
-  page.socket.on(name, (payload: unknown) => heard.push(schema.parse(payload)));
-  return heard;
-}
+afterEach(() => world[Symbol.asyncDispose]());
 
 const viewerOf = (sessionId: string, tabId: string) => `${sessionId}.${tabId}`;
 const only = () => {
@@ -111,7 +66,7 @@ describe('what a page may see', () => {
       expect(entries).toMatchObject([
         { actor: { id: 'duty' }, action: 'feed.watch', outcome: 'refused', details: { code: 'forbidden' } },
       ]);
-    }, soon);
+    }, SOON);
   });
 
   test('a role without video does not even get a transport', async () => {
@@ -137,7 +92,7 @@ describe('what a page may see', () => {
     await join(page);
     expect(await watch(page, MEDICAL)).toEqual({ [MEDICAL]: 'confidential' });
     await replica.live.writer.commit('UA-68', { areas: [areaStatus('ua-68-itt-1-medical')] });
-    await vi.waitFor(() => expect(available).toEqual([{ feedId: MEDICAL }]), soon);
+    await vi.waitFor(() => expect(available).toEqual([{ feedId: MEDICAL }]), SOON);
     expect(await watch(page, MEDICAL)).toEqual({ [MEDICAL]: expect.stringMatching(/^consumer-/) });
   });
 
@@ -150,7 +105,7 @@ describe('what a page may see', () => {
     expect(only().granted).toEqual([CELL_1]);
     node.emit('feed:available', { nodeId: node.nodeId, feedId: CELL_2 });
     node.emit('feed:available', { nodeId: node.nodeId, feedId: CELL_1 });
-    await vi.waitFor(() => expect(available).toEqual([{ feedId: CELL_1 }]), soon);
+    await vi.waitFor(() => expect(available).toEqual([{ feedId: CELL_1 }]), SOON);
 
     await page.ask(MEDIA_MESSAGES.unwatch, { consumerIds: [], feedIds: [CELL_1] }, Done);
     expect(only().granted).toEqual([]);
@@ -175,7 +130,7 @@ describe('rights that end', () => {
     expect(performance.now() - since).toBeLessThan(250);
     await vi.waitFor(
       () => expect(closed).toEqual([{ consumers: [{ consumerId, feedId: CELL_1, code: 'confidential' }] }]),
-      soon,
+      SOON,
     );
     expect(await watch(page, CELL_1)).toEqual({ [CELL_1]: 'confidential' });
   });
@@ -192,7 +147,7 @@ describe('rights that end', () => {
     replica.module.endSession('a-session');
     await vi.waitFor(() => expect(node.viewers.size).toBe(1), { timeout: 3000, interval: 1 });
     expect(performance.now() - since).toBeLessThan(250);
-    await vi.waitFor(() => expect(closed).toEqual([{ code: 'unauthenticated' }]), soon);
+    await vi.waitFor(() => expect(closed).toEqual([{ code: 'unauthenticated' }]), SOON);
     expect(await mine.ask(MEDIA_MESSAGES.join, {}, MediaJoined)).toMatchObject({ code: 'unauthenticated' });
   });
 
@@ -200,13 +155,13 @@ describe('rights that end', () => {
     for (const leave of ['disconnect', 'break'] as const) {
       const page = await replica.openPage(situation, { sessionId: `session-${leave}` });
       await join(page);
-      await vi.waitFor(() => expect(node.viewers.size).toBe(1), soon);
+      await vi.waitFor(() => expect(node.viewers.size).toBe(1), SOON);
       // `disconnect` of the engine is what a broken line looks like; the namespace hears no goodbye.
       page.socket.io.engine.close();
-      await vi.waitFor(() => expect(replica.module.viewerCount()).toBe(0), soon);
+      await vi.waitFor(() => expect(replica.module.viewerCount()).toBe(0), SOON);
       expect(node.viewers.size).toBe(1);
       replica.module.endSession(`session-${leave}`);
-      await vi.waitFor(() => expect(node.viewers.size).toBe(0), soon);
+      await vi.waitFor(() => expect(node.viewers.size).toBe(0), SOON);
     }
   });
 
@@ -218,7 +173,7 @@ describe('rights that end', () => {
     const again = await replica.openPage(situation);
     await join(again);
     again.socket.disconnect();
-    await vi.waitFor(() => expect(node.viewers.size).toBe(0), soon);
+    await vi.waitFor(() => expect(node.viewers.size).toBe(0), SOON);
   });
 });
 
@@ -232,7 +187,7 @@ describe('grants', () => {
     expect(only().granted).toEqual([CELL_1]);
 
     page.socket.io.engine.close();
-    await vi.waitFor(() => expect(replica.module.viewerCount()).toBe(0), soon);
+    await vi.waitFor(() => expect(replica.module.viewerCount()).toBe(0), SOON);
     const heardBefore = node.heard.length;
     const other = await replica.openPage(situation);
     await join(other);
@@ -248,7 +203,7 @@ describe('grants', () => {
     await join(page);
     const { [CELL_1]: consumerId } = await watch(page, CELL_1);
     await redis.kill();
-    await vi.waitFor(() => expect(replica.live.view.current).toBe(false), soon);
+    await vi.waitFor(() => expect(replica.live.view.current).toBe(false), SOON);
     const feeds = [{ feedId: CELL_2, layer: 'low' }];
     expect(await page.ask(MEDIA_MESSAGES.watch, { rtpCapabilities: {}, feeds }, MediaWatching)).toMatchObject(
       { ok: false, code: 'store_unavailable' },
@@ -271,10 +226,10 @@ describe('a viewer outlives its socket and its server', () => {
     const before = await watch(page, CELL_1, CELL_2);
     await replica.kill();
 
-    const second = await startReplica();
+    const second = await world.startReplica();
     const back = await second.openPage(situation, { sessionId, tabId });
     const have = { nodeId: node.nodeId, transportId: joined.transport.id, feeds: [CELL_1, CELL_2] };
-    expect(await join(back, have)).toEqual({
+    expect(await join(back, { have })).toEqual({
       adopted: true,
       viewerId: viewerOf(sessionId, tabId),
       nodeId: node.nodeId,
@@ -290,24 +245,28 @@ describe('a viewer outlives its socket and its server', () => {
     if (joined.adopted) throw new Error('adopted out of nothing');
     await watch(page, CELL_1, ELSEWHERE);
     const back = await replica.openPage(duty68, { sessionId, tabId });
-    await join(back, { nodeId: node.nodeId, transportId: joined.transport.id, feeds: [CELL_1, ELSEWHERE] });
+    await join(back, {
+      have: { nodeId: node.nodeId, transportId: joined.transport.id, feeds: [CELL_1, ELSEWHERE] },
+    });
     expect([...only().consumers.keys()]).toEqual([CELL_1]);
   });
 
   test('a transport that does not live any more is replaced', async () => {
     const page = await replica.openPage(situation);
-    const joined = await join(page, { nodeId: node.nodeId, transportId: 'long-gone', feeds: [CELL_1] });
+    const joined = await join(page, {
+      have: { nodeId: node.nodeId, transportId: 'long-gone', feeds: [CELL_1] },
+    });
     expect(joined.adopted).toBe(false);
   });
 
   test('the replica that lost the page does not speak for it any more', async () => {
     const [sessionId, tabId] = [randomUUID(), randomUUID()];
-    const second = await startReplica();
+    const second = await world.startReplica();
     const old = await replica.openPage(situation, { sessionId, tabId });
     await join(old);
     const now = await second.openPage(situation, { sessionId, tabId });
     await join(now);
-    await vi.waitFor(() => expect(replica.module.viewerCount()).toBe(0), soon);
+    await vi.waitFor(() => expect(replica.module.viewerCount()).toBe(0), SOON);
     expect(second.module.viewerCount()).toBe(1);
     expect(await old.ask(MEDIA_MESSAGES.resume, { consumerIds: ['consumer-1'] }, Done)).toMatchObject({
       code: 'unknown_viewer',
@@ -320,8 +279,8 @@ describe('nodes in trouble', () => {
     const page = await replica.openPage(situation);
     const closed = collect(page, MEDIA_MESSAGES.viewerClosed, ViewerClosed);
     await join(page);
-    const other = await startNode('sfu-2');
-    await vi.waitFor(() => expect(other.connections).toBe(1), soon);
+    const other = await world.startNode('sfu-2');
+    await vi.waitFor(() => expect(other.connections).toBe(1), SOON);
     await node.kill();
     await vi.waitFor(() => expect(closed).toEqual([{ code: 'no_sfu' }]), { timeout: 15_000 });
     expect((await join(page)).nodeId).toBe('sfu-2');
@@ -353,16 +312,16 @@ describe('nodes in trouble', () => {
 
   test('no node: said so, also by ready(); and served as soon as there is one', async () => {
     await node.register({ gone: true });
-    await vi.waitFor(() => expect(replica.module.ready()).toBe('no sfu node is registered'), soon);
+    await vi.waitFor(() => expect(replica.module.ready()).toBe('no sfu node is registered'), SOON);
     const page = await replica.openPage(situation);
     expect(await page.ask(MEDIA_MESSAGES.join, {}, MediaJoined)).toMatchObject({ ok: false, code: 'no_sfu' });
     const joining = join(page);
-    await startNode('sfu-2');
+    await world.startNode('sfu-2');
     expect((await joining).nodeId).toBe('sfu-2');
   });
 
   test('a draining node gets nobody new', async () => {
-    await startNode('sfu-2', { load: 0.8 });
+    await world.startNode('sfu-2', { load: 0.8 });
     await node.register({ draining: true });
     const page = await replica.openPage(situation);
     expect((await join(page)).nodeId).toBe('sfu-2');
