@@ -2,14 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, type Socket } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { Refusal } from '#contract/errors.ts';
-import { FACILITY_MESSAGES, FeedDemand } from '#contract/facility-link.ts';
 import { Done, FeedAvailable, MEDIA_MESSAGES, MediaJoined, MediaWatching } from '#contract/media.ts';
 import type { Layer } from '#contract/nation.ts';
-import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { createTestAuthority } from '../../sfu/test/fixtures/authority.ts';
 import { Camera } from '../../sfu/test/fixtures/camera.ts';
 import { eventually } from '../../sfu/test/fixtures/eventually.ts';
@@ -17,6 +14,8 @@ import { type NodeProcess, startNodeProcess } from '../../sfu/test/fixtures/node
 import { findFreePorts } from '../../sfu/test/fixtures/ports.ts';
 import { launchTestBrowser, type TestBrowser, type TestPage } from '../../sfu/test/fixtures/test-page.ts';
 import { encodeTestVideo, type Picture } from '../../sfu/test/fixtures/video.ts';
+import { askServer, openConsoleLink } from './fixtures/console-link.ts';
+import { connectCamera } from './fixtures/facility-camera.ts';
 import { startTestRedis } from './fixtures/redis.ts';
 import { ServerProcess } from './fixtures/server-process.ts';
 
@@ -68,7 +67,7 @@ async function setUp(sfuSettings: Record<string, string> = {}): Promise<System> 
     }),
   );
   await server.start();
-  owned.use(connectCamera(server, camera));
+  owned.use(connectCamera(server, { facilityId: FACILITY, feedId: CELL, camera }));
   const openConsoles = async (): Promise<[Console, Console]> => {
     const consoles = new Map<string, Console>();
     await eventually(
@@ -89,24 +88,6 @@ async function setUp(sfuSettings: Record<string, string> = {}): Promise<System> 
   return { server, nodes, camera, browser, openConsoles };
 }
 
-/** Facility equipment on its link to the server, which says what is wanted of it. */
-function connectCamera(to: ServerProcess, equipment: Camera): Disposable {
-  const socket = connect(`${to.origin}/facility`, {
-    transports: ['websocket'],
-    auth: {
-      protocol: PROTOCOL_VERSION,
-      facilityId: FACILITY,
-      key: to.facilityKeyOf(FACILITY),
-      feeds: [CELL],
-    },
-  });
-  socket.on(FACILITY_MESSAGES.demand, (payload: unknown) =>
-    equipment.handleDemand(FeedDemand.parse(payload)),
-  );
-  socket.on(FACILITY_MESSAGES.release, () => equipment.handleRelease());
-  return { [Symbol.dispose]: () => void socket.disconnect() };
-}
-
 interface Place {
   page: TestPage;
   nodeId: string;
@@ -124,17 +105,7 @@ class Console {
 
   static async open(server: ServerProcess, browser: TestBrowser): Promise<Console> {
     const cookie = await server.signIn('situation');
-    const socket = connect(`${server.origin}/console`, {
-      transports: ['websocket'],
-      forceNew: true,
-      reconnection: false,
-      auth: { protocol: PROTOCOL_VERSION, tabId: randomUUID() },
-      extraHeaders: { cookie, origin: server.origin },
-    });
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('connect_error', reject);
-    });
+    const socket = await openConsoleLink(server.origin, { cookie, tabId: randomUUID() });
     const console = new Console(socket, browser);
     owned.defer(() => void socket.disconnect());
     return console;
@@ -162,11 +133,8 @@ class Console {
     return this.#heard.get(name) ?? [];
   }
 
-  async ask<S extends z.ZodType>(name: string, payload: unknown, reply: S): Promise<z.infer<S>> {
-    const raw: unknown = await this.#socket.timeout(10_000).emitWithAck(name, payload);
-    const refused = Refusal.safeParse(raw);
-    if (refused.success) throw new Error(`${name}: ${refused.data.code}`);
-    return reply.parse(z.object({ ok: z.literal(true), result: z.unknown() }).parse(raw).result);
+  ask<S extends z.ZodType>(name: string, payload: unknown, reply: S): Promise<z.infer<S>> {
+    return askServer(this.#socket, { name, reply }, payload);
   }
 
   /** A transport, on a page of its own; with `beside`, the one before goes on. Gives the one before. */

@@ -2,14 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, type Socket } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { AreaPage, AreaView } from '#contract/areas.ts';
-import { Refusal } from '#contract/errors.ts';
-import { FACILITY_MESSAGES, FeedDemand } from '#contract/facility-link.ts';
 import { Done, FeedAvailable, MEDIA_MESSAGES, MediaJoined, MediaWatching } from '#contract/media.ts';
-import { PROTOCOL_VERSION } from '#contract/version.ts';
 import type { SfuNode } from '../../sfu/node/sfu-node.ts';
 import { Camera } from '../../sfu/test/fixtures/camera.ts';
 import { eventually } from '../../sfu/test/fixtures/eventually.ts';
@@ -17,6 +14,8 @@ import { findFreePorts } from '../../sfu/test/fixtures/ports.ts';
 import { launchTestBrowser, type TestBrowser, type TestPage } from '../../sfu/test/fixtures/test-page.ts';
 import { encodeTestVideo } from '../../sfu/test/fixtures/video.ts';
 import { createLiveWriter } from '../live/live-writer.ts';
+import { askServer, openConsoleLink } from './fixtures/console-link.ts';
+import { connectCamera } from './fixtures/facility-camera.ts';
 import { areaStatus } from './fixtures/live-records.ts';
 import { startMediaNode } from './fixtures/media-node.ts';
 import { createGrantKeys } from './fixtures/media-replica.ts';
@@ -58,28 +57,9 @@ beforeAll(async () => {
     }),
   );
   await server.start();
-  owned.use(connectCamera(server, camera));
+  owned.use(connectCamera(server, { facilityId: FACILITY, feedId: CELL, camera }));
 }, 120_000);
 afterAll(() => owned.disposeAsync());
-
-/** Facility equipment on its own link to the server, which it finds again whatever happens. */
-function connectCamera(to: ServerProcess, equipment: Camera): Disposable {
-  const socket = connect(`${to.origin}/facility`, {
-    transports: ['websocket'],
-    reconnectionDelayMax: 200,
-    auth: {
-      protocol: PROTOCOL_VERSION,
-      facilityId: FACILITY,
-      key: to.facilityKeyOf(FACILITY),
-      feeds: [CELL],
-    },
-  });
-  socket.on(FACILITY_MESSAGES.demand, (payload: unknown) =>
-    equipment.handleDemand(FeedDemand.parse(payload)),
-  );
-  socket.on(FACILITY_MESSAGES.release, () => equipment.handleRelease());
-  return { [Symbol.dispose]: () => void socket.disconnect() };
-}
 
 /** A page in Chromium, and its console connection, which the test keeps for it. */
 class Console {
@@ -104,25 +84,12 @@ class Console {
 
   async connect(): Promise<void> {
     this.#socket?.disconnect();
-    const socket = connect(`${server.origin}/console`, {
-      transports: ['websocket'],
-      forceNew: true,
-      reconnection: false,
-      auth: { protocol: PROTOCOL_VERSION, tabId: this.#tabId },
-      extraHeaders: { cookie: this.cookie, origin: server.origin },
-    });
-    this.#socket = socket;
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('connect_error', reject);
-    });
+    this.#socket = await openConsoleLink(server.origin, { cookie: this.cookie, tabId: this.#tabId });
   }
 
-  async ask<S extends z.ZodType>(name: string, payload: unknown, reply: S): Promise<z.infer<S>> {
-    const raw: unknown = await this.#socket?.timeout(10_000).emitWithAck(name, payload);
-    const refused = Refusal.safeParse(raw);
-    if (refused.success) throw new Error(`${name}: ${refused.data.code}`);
-    return reply.parse(z.object({ ok: z.literal(true), result: z.unknown() }).parse(raw).result);
+  ask<S extends z.ZodType>(name: string, payload: unknown, reply: S): Promise<z.infer<S>> {
+    if (!this.#socket) throw new Error('connect first');
+    return askServer(this.#socket, { name, reply }, payload);
   }
 
   async join(): Promise<void> {
