@@ -125,6 +125,7 @@ export async function startServer({
       redis,
       newConnection: () => newConnection('custody'),
       registry,
+      audit,
       now,
       log: log.child({ module: 'custody' }),
       countEvent: (status) => metrics.custodyEvents.inc({ status }),

@@ -1,5 +1,7 @@
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import type { CaseDetail, TimelineEntry } from '#contract/cases.ts';
+import type { RecordChannel } from '#contract/custody-events.ts';
 import { formatSpan } from '../clock/countdown.ts';
 import { Button } from '../design/Button.tsx';
 import { useTexts } from '../desk/desk-context.ts';
@@ -43,6 +45,11 @@ export function CaseTimeline({ detail }: { detail: CaseDetail }) {
   );
 }
 
+/** What a record says of its author is the sender's word; by which way it came is what the server saw. */
+function channelWords({ kind, id }: RecordChannel, t: TFunction): string {
+  return kind === 'person' ? t('case.viaPerson', { name: id }) : t('case.viaFacility');
+}
+
 function Entry({ entry, corrected }: { entry: TimelineEntry; corrected: TimelineEntry | undefined }) {
   const { t, language, formats } = useTexts();
   const occurredMs = Date.parse(entry.occurredAt);
@@ -51,6 +58,7 @@ function Entry({ entry, corrected }: { entry: TimelineEntry; corrected: Timeline
   const words = detailWords(entry, { t, language, formats });
   const meta = [
     t('case.recordedBy', { name: entry.recordedBy }),
+    ...(entry.via ? [channelWords(entry.via, t)] : []),
     ...(lateMs > LATE_MS
       ? [
           t('case.recordedLate', {

@@ -65,6 +65,8 @@ export const casesTexts = {
     newestFirst: 'newest first',
     oldestFirst: 'oldest first',
     recordedBy: 'recorded by {{name}}',
+    viaFacility: 'sent by a system',
+    viaPerson: 'entered by the account {{name}}',
     recordedLate: 'recorded {{time}}, {{span}} later',
     receivedLate: 'received {{time}}',
     skew: 'the recorder’s clock was {{span}} fast',

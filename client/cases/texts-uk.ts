@@ -76,6 +76,8 @@ export const casesTexts = {
     newestFirst: 'спершу нові',
     oldestFirst: 'спершу давні',
     recordedBy: 'записав(-ла) {{name}}',
+    viaFacility: 'надійшло від системи',
+    viaPerson: 'внесено під обліковим записом {{name}}',
     recordedLate: 'записано {{time}}, через {{span}}',
     receivedLate: 'надійшло {{time}}',
     skew: 'годинник того, хто записував, поспішав на {{span}}',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf } from './areas.ts';
 import { AuditActor } from './audit.ts';
 import { AREA_DETAILS, CASE_DETAILS, NormSlug, Person } from './custody-details.ts';
-import { AREA_EVENT_TYPES, CASE_EVENT_TYPES } from './custody-events.ts';
+import { AREA_EVENT_TYPES, CASE_EVENT_TYPES, RecordChannel } from './custody-events.ts';
 import { DarkSeconds } from './dark.ts';
 import { Flag } from './flags.ts';
 import { AreaId, CaseId, EventId, FacilityId, FeedId, Instant, RegionId } from './ids.ts';
@@ -134,6 +134,8 @@ export const TimelineEntry = z.object({
   /** How far ahead of ours the recorder's clock was, if it was more than is usual. */
   skewMs: z.int().optional(),
   recordedBy: z.string(),
+  /** By which way it came, whatever `recordedBy` says; absent on what was taken before this was noted. */
+  via: RecordChannel.optional(),
   areaId: AreaId.nullable(),
   person: Person.optional(),
   details: EventDetails,

@@ -143,10 +143,20 @@ export const CustodyEvent = z.discriminatedUnion('type', [CaseEvent, AreaEvent, 
 export type CustodyEvent = z.infer<typeof CustodyEvent>;
 export type CustodyEventType = CustodyEvent['type'];
 
+/** By which way an event came to us, as the server saw it: with the facility's key, or from somebody who was signed in. */
+export const RecordChannel = z.object({
+  kind: z.enum(['facility', 'person']),
+  /** The facility, or the user name. */
+  id: z.string().min(1).max(64),
+});
+export type RecordChannel = z.infer<typeof RecordChannel>;
+
 /** An event as it stands in the stream: whose it is, and when we took it. */
 export const StoredEvent = z.object({
   facilityId: FacilityId,
   receivedAt: Instant,
+  /** Absent on what was taken before this was noted. */
+  via: RecordChannel.optional(),
   event: CustodyEvent,
 });
 export type StoredEvent = z.infer<typeof StoredEvent>;

@@ -3,6 +3,7 @@ import { CustodyBulkLine, CustodyEventsBody, CustodyEventsReply } from '#contrac
 import { VartaError } from '#contract/errors.ts';
 import type { Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
+import type { AuditLog } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
 import { answerLines, LINES } from './bulk-lines.ts';
 import { checkEvent } from './check-event.ts';
@@ -12,16 +13,29 @@ import type { TakeEvents } from './take-events.ts';
 interface IntakeOptions {
   take: TakeEvents;
   registry: Registry;
+  auditRefusal?: AuditLog['auditRefusal'] | undefined;
 }
 
 /** Takes events from facilities' systems. */
-export function intakeRoutes({ take, registry }: IntakeOptions): AnyRoute[] {
+export function intakeRoutes({ take, registry, auditRefusal }: IntakeOptions): AnyRoute[] {
   const takeOwn = async (principal: Principal, elements: readonly unknown[]) => {
     if (principal.kind !== 'facility')
       throw new VartaError('forbidden', 'events come from facilities, with their key');
-    const { facilityId } = principal;
+    const { regionId, facilityId } = principal;
+    const via = { kind: 'facility', id: facilityId } as const;
     const given = { principal, facilityId, action: 'custody.ingest', registry } as const;
-    return take(principal, elements, (element, nowMs) => checkEvent(element, { ...given, nowMs }));
+    const reply = await take({ regionId, facilityId, via }, elements, (element, nowMs) =>
+      checkEvent(element, { ...given, nowMs }),
+    );
+    // Whoever tries to undo what a person recorded leaves a trace of it.
+    if (reply.results.some(({ code, path }) => code === 'forbidden' && path?.[0] === 'corrects'))
+      auditRefusal?.({
+        principal,
+        action: 'custody.ingest',
+        resource: { kind: 'facility', regionId, facilityId },
+        code: 'forbidden',
+      });
+    return reply;
   };
   const schemaText = JSON.stringify(custodyEventSchema());
 

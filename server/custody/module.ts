@@ -3,6 +3,7 @@ import type { CustodyEventResult } from '#contract/custody-events.ts';
 import { type Norms, normsOf } from '../../config/norms/norms.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
+import type { AuditLog } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
 import { EventStore } from './event-store.ts';
 import { intakeRoutes } from './intake.ts';
@@ -16,6 +17,7 @@ interface CustodyModuleOptions {
   redis: Redis;
   newConnection: () => Promise<Redis>;
   registry: Registry;
+  audit?: Pick<AuditLog, 'auditRefusal'>;
   now: () => number;
   log: PartitionLog;
   /** For every facility. @default those that the nation names */
@@ -62,7 +64,7 @@ export async function createCustodyModule(options: CustodyModuleOptions): Promis
   });
   const take = createTaker({ store: events, now, countEvent: options.countEvent });
   return {
-    routes: intakeRoutes({ take, registry }),
+    routes: intakeRoutes({ take, registry, auditRefusal: options.audit?.auditRefusal }),
     take,
     basis,
     stoppedRegions: () => projector.stoppedRegionIds.length,

@@ -31,7 +31,8 @@ export function recordingRoutes({ take, registry, audit }: RecordingOptions): An
 
   const record = async (principal: Principal, facilityId: FacilityId, elements: readonly unknown[]) => {
     const { regionId } = facilityFor(principal, facilityId);
-    const { results } = await take({ regionId, facilityId }, elements, (element, nowMs) =>
+    const via = { kind: 'person', id: toAuditActor(principal).id } as const;
+    const { results } = await take({ regionId, facilityId, via }, elements, (element, nowMs) =>
       checkRecorded(element, { principal, facilityId, action: 'custody.record', registry, nowMs }),
     );
     const count = (status: (typeof results)[number]['status']) =>

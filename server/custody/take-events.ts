@@ -1,9 +1,8 @@
 import type { CustodyEvent, CustodyEventResult } from '#contract/custody-events.ts';
 import { skewOf } from '#contract/custody-events.ts';
 import { VartaError } from '#contract/errors.ts';
-import type { FacilityId, RegionId } from '#contract/ids.ts';
 import type { Checked } from './check-event.ts';
-import type { Acceptance, EventStore } from './event-store.ts';
+import type { Acceptance, EventSource, EventStore } from './event-store.ts';
 
 /** Events that may be on their way to the store at once; at 2,000 a second, ten seconds of a store that is slow. */
 const MAX_UNDER_WAY = 20_000;
@@ -17,7 +16,7 @@ interface TakerOptions {
 
 /** Checks elements, stores those that are events, and answers each for itself. "Accepted" means durable. */
 export type TakeEvents = (
-  place: { regionId: RegionId; facilityId: FacilityId },
+  source: Required<EventSource>,
   elements: readonly unknown[],
   check: (element: unknown, nowMs: number) => Checked,
 ) => Promise<{ results: CustodyEventResult[] }>;
@@ -25,7 +24,7 @@ export type TakeEvents = (
 /** Makes the one way by which events get into the store, whoever they are from, so that its bound is one. */
 export function createTaker({ store, now, countEvent }: TakerOptions): TakeEvents {
   let underWay = 0;
-  return async (place, elements, check) => {
+  return async (source, elements, check) => {
     if (underWay + elements.length > MAX_UNDER_WAY)
       throw new VartaError('limit_reached', 'too many events are waiting to be stored');
     underWay += elements.length;
@@ -33,7 +32,7 @@ export function createTaker({ store, now, countEvent }: TakerOptions): TakeEvent
       const nowMs = now();
       const checked = elements.map((element) => check(element, nowMs));
       const events = checked.flatMap((one) => (one.ok ? [one.event] : []));
-      const acceptances = (await store.accept(place, events, nowMs)).values();
+      const acceptances = (await store.accept(source, events, nowMs)).values();
       const results = checked.map((one) =>
         one.ok ? toResult(one.event, acceptances.next().value, nowMs) : one.result,
       );
@@ -70,6 +69,23 @@ function toResult(
         code: 'conflict',
         message: 'replacement.id: another event has this id',
         path: ['replacement', 'id'],
+      };
+    case 'persons-record':
+      return {
+        id: event.id,
+        status: 'rejected',
+        code: 'forbidden',
+        message: 'corrects: a person recorded that, and only a person corrects it',
+        path: ['corrects'],
+      };
+    case 'other-case':
+      return {
+        id: event.id,
+        status: 'rejected',
+        code: 'conflict',
+        message:
+          'replacement: is about another case than what it replaces; withdraw that, and send this as an event of its own',
+        path: ['replacement'],
       };
     case undefined:
       throw new TypeError('the store answered for fewer events than it was given');

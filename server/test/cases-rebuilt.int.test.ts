@@ -78,12 +78,16 @@ function toHistory(happenings: readonly Happening[]): Sent[] {
     const person = type === 'APPREHENDED' ? { person: ADULT } : {};
     if (kind === 'case') return caseEvent(type, { id: index, at, ...placed, ...person });
     const corrects = target % (happenings.length + 1);
+    // A replacement is of the case of what it replaces, if it replaces anything.
+    const before = happenings[corrects];
+    const ofCase = { ...placed, caseName: before?.kind === 'case' ? before.caseName : caseName };
+    const mayReplace = before === undefined || before.kind === 'case';
     return correction({
       id: index,
       at,
       corrects: corrects === index ? happenings.length : corrects,
-      ...(replacing
-        ? { replacement: caseEvent(type, { id: 10_000 + index, at: at - 5, recorded: at, ...placed }) }
+      ...(replacing && mayReplace
+        ? { replacement: caseEvent(type, { id: 10_000 + index, at: at - 5, recorded: at, ...ofCase }) }
         : {}),
     });
   }

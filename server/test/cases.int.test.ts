@@ -296,6 +296,73 @@ test('an inspector records by hand: signed by the server, once however often it 
   ]);
 });
 
+test('a facility cannot undo what a person recorded, whatever name it signs with, and the attempt is on record', async () => {
+  const caseId = `cr-${randomUUID()}`;
+  const at = new Date(Date.now() - 5 * MINUTE_MS).toISOString();
+  const common = { occurredAt: at, recordedAt: at };
+  const complaint = { id: randomUUID(), type: 'COMPLAINT', caseId, ...common };
+  const path = `/api/v1/facilities/${own}/custody/events`;
+  const record = async (events: readonly unknown[]) =>
+    CustodyEventsReply.parse((await inspector.call('POST', path, { body: { events } })).body).results;
+  const meal = { id: randomUUID(), type: 'MEAL', caseId, recordedBy: 'inspector', ...common };
+  expect((await record([complaint])).map(({ status }) => status)).toEqual(['accepted']);
+  expect((await send(own, [meal])).map(({ status }) => status)).toEqual(['accepted']);
+
+  const withdrawal = (corrects: string) => ({
+    id: randomUUID(),
+    type: 'RECORD_CORRECTED',
+    corrects,
+    reason: 'entered by mistake',
+    ...common,
+  });
+  const forged = { ...withdrawal(complaint.id), recordedBy: 'inspector' };
+  expect(await send(own, [forged])).toMatchObject([
+    { status: 'rejected', code: 'forbidden', path: ['corrects'] },
+  ]);
+  const detail = CaseDetail.parse((await inspector.get(detailPath(own, caseId))).body);
+  const entry = (id: string) => detail.timeline.find((one) => one.id === id);
+  expect(entry(complaint.id)).toMatchObject({ voidedBy: null, via: { kind: 'person', id: 'inspector' } });
+  expect(entry(meal.id)).toMatchObject({ recordedBy: 'inspector', via: { kind: 'facility', id: own } });
+  const refusals = (await auditOf(region)).filter(({ outcome }) => outcome === 'refused');
+  expect(refusals).toContainEqual(
+    expect.objectContaining({ actor: { kind: 'facility', id: own }, action: 'custody.ingest' }),
+  );
+
+  // Who answers for the record corrects both; a correction by a person stands against the facility as well.
+  const own1 = withdrawal(meal.id);
+  expect((await record([withdrawal(complaint.id), own1])).map(({ status }) => status)).toEqual([
+    'accepted',
+    'accepted',
+  ]);
+  expect(await send(own, [{ ...withdrawal(own1.id), recordedBy: 'x' }])).toMatchObject([
+    { code: 'forbidden' },
+  ]);
+});
+
+test('what takes the place of an event is of the same case, or is an event of its own', async () => {
+  const caseId = await sendDetention(own);
+  const { timeline } = CaseDetail.parse((await inspector.get(detailPath(own, caseId))).body);
+  const placed = timeline.find(({ type }) => type === 'CELL_PLACED');
+  const times = { occurredAt: placed?.occurredAt, recordedAt: new Date().toISOString(), recordedBy: 'x' };
+  const moved = (replacement: object) => ({
+    id: randomUUID(),
+    type: 'RECORD_CORRECTED',
+    corrects: placed?.id,
+    reason: 'entered by mistake',
+    ...times,
+    replacement: { id: randomUUID(), areaId: `${own}-cell-1`, ...times, ...replacement },
+  });
+  const stranger = moved({ type: 'CELL_PLACED', caseId: `cr-${randomUUID()}` });
+  expect(
+    await send(own, [stranger, moved({ type: 'CELL_CHECK' }), moved({ type: 'CELL_PLACED', caseId })]),
+  ).toMatchObject([
+    { status: 'rejected', code: 'conflict', path: ['replacement'] },
+    { status: 'rejected', code: 'conflict', path: ['replacement'] },
+    { status: 'accepted' },
+  ]);
+  expect((await inspector.get(detailPath(own, stranger.replacement.id))).status).toBe(404);
+});
+
 test('nobody records for a facility that is not theirs, and nobody but an inspector', async () => {
   const body = { events: [{}] };
   const path = (facilityId: string) => `/api/v1/facilities/${facilityId}/custody/events`;

@@ -35,7 +35,15 @@ function stay(facilityId: string, caseId: string, fromMs: number): CaseEvent[] {
   return steps.map(([type, minutes]) => {
     const at = new Date(fromMs + minutes * MINUTE_MS).toISOString();
     const areaId = `${facilityId}-cell-1`;
-    return { id: randomUUID(), type, occurredAt: at, recordedAt: at, recordedBy: 'inspector-1', caseId, areaId };
+    return {
+      id: randomUUID(),
+      type,
+      occurredAt: at,
+      recordedAt: at,
+      recordedBy: 'inspector-1',
+      caseId,
+      areaId,
+    };
   });
 }
 

@@ -39,7 +39,7 @@ export function toTimeline(
 
 function toEntry(
   event: CaseEvent | AreaEvent | CorrectionEvent,
-  { receivedAt }: StoredEvent,
+  { receivedAt, via: channel }: StoredEvent,
   record: Pick<CaseRecord, 'corrections' | 'corrected'>,
   via?: EventId,
 ): TimelineEntry {
@@ -54,6 +54,7 @@ function toEntry(
     receivedAt,
     ...(skewMs === undefined ? {} : { skewMs }),
     recordedBy,
+    ...(channel === undefined ? {} : { via: channel }),
     areaId: ('areaId' in event ? event.areaId : undefined) ?? null,
     ...(person === undefined ? {} : { person }),
     details: detailsOf(event),
