@@ -1,6 +1,7 @@
 import type { Flag, Severity } from '#contract/flags.ts';
 import type { AreaId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { Facility, Region } from '#contract/nation.ts';
+import { isBlindFeed } from '#contract/status.ts';
 import type { AreaRow } from '../store/facts.ts';
 
 /** The worst that there is in a place: the most severe open flag, people whose video is gone, or nothing. */
@@ -101,12 +102,12 @@ function regionFacts(region: Region, facilities: readonly FacilityFacts[]): Regi
   };
 }
 
-function worstOf({ flags, status, feeds }: AreaRow): Worst {
+function worstOf({ area, flags, status, feeds }: AreaRow): Worst {
   const [flag] = flags;
   const isUnseen =
     (status?.headcount ?? 0) > 0 &&
     status?.confidentialSince === null &&
-    feeds.some((feed) => feed?.state === 'lost' || feed?.state === 'faulty');
+    area.feeds.some((feed, index) => isBlindFeed(feed, feeds[index]));
   return worse(flag?.severity ?? 'calm', isUnseen ? 'unseen' : 'calm');
 }
 

@@ -16,6 +16,8 @@ export interface TileInput {
   feedState: FeedFact | undefined;
   confidentialSinceMs: number | undefined;
   closedByPrivacy: boolean;
+  /** Somebody is inside, by the record. */
+  occupied: boolean;
   /** Smaller is served first. */
   priority: number;
   layer: Layer;
@@ -80,6 +82,7 @@ export function createTileMedia(
       feed: input.feedState,
       confidentialSinceMs: input.confidentialSinceMs,
       closedByPrivacy: input.closedByPrivacy,
+      occupied: input.occupied,
       shown: input.shown,
       media,
       frameAgeMs: frameAgeMs(),

@@ -10,6 +10,7 @@ function facts(over: Partial<TileFacts> = {}): TileFacts {
     feed: { state: 'live', sinceMs: NOW_MS - 60_000, faults: [] },
     confidentialSinceMs: undefined,
     closedByPrivacy: false,
+    occupied: false,
     shown: true,
     media: { state: 'held' },
     frameAgeMs: 100,
@@ -127,6 +128,28 @@ test.each<[string, Partial<TileFacts>, object]>([
     'an encoder that does not publish',
     { ...waiting, source: 'whip', feed: undefined, media: { state: 'refused', code: 'feed_not_live' } },
     { state: 'idle', reason: 'no-source' },
+  ],
+  [
+    'an encoder that does not publish, and somebody is inside',
+    {
+      ...waiting,
+      source: 'whip',
+      occupied: true,
+      feed: { state: 'idle', sinceMs: 5, faults: [] },
+      media: { state: 'refused', code: 'feed_not_live' },
+    },
+    { state: 'lost', atMs: 5 },
+  ],
+  [
+    'an encoder that has never published, and somebody is inside',
+    {
+      ...waiting,
+      source: 'whip',
+      occupied: true,
+      feed: undefined,
+      media: { state: 'refused', code: 'feed_not_live' },
+    },
+    { state: 'lost', atMs: undefined },
   ],
   [
     'a camera that does not send yet',

@@ -45,6 +45,8 @@ export interface TileFacts {
   confidentialSinceMs: number | undefined;
   /** The area may not be watched with somebody inside, and somebody is, or nobody knows. */
   closedByPrivacy: boolean;
+  /** Somebody is inside, by the record. */
+  occupied: boolean;
   /** The tile can be seen. */
   shown: boolean;
   media: MediaFact;
@@ -81,7 +83,7 @@ export function tileState(facts: TileFacts): TileState {
   if (facts.source === undefined) return { state: 'idle', reason: 'no-feed' };
   if (!facts.shown) return { state: 'idle', reason: 'hidden' };
   // Before its last picture: an encoder that has said goodbye is not a camera that froze.
-  if (waitsForPublisher(facts)) return { state: 'idle', reason: 'no-source' };
+  if (waitsForPublisher(facts)) return withoutPublisher(facts);
   const faults = feed?.faults ?? [];
   if (media.state === 'refused' && FAULTS.has(media.code))
     return { state: 'faulty', code: media.code, faults, seen: false };
@@ -132,7 +134,13 @@ function isConfidential({ confidentialSinceMs, closedByPrivacy, feed, media }: T
   );
 }
 
-/** A feed that an encoder publishes when it likes: nothing is wrong when it does not. */
+/** Nothing is wrong when an encoder does not publish an area in which nobody is. */
+function withoutPublisher({ occupied, feed }: TileFacts): TileState {
+  if (!occupied) return { state: 'idle', reason: 'no-source' };
+  return { state: 'lost', atMs: feed?.sinceMs, code: undefined };
+}
+
+/** A feed that an encoder publishes by itself, and does not. */
 function waitsForPublisher({ source, feed, media }: TileFacts): boolean {
   const refused = media.state === 'refused' && media.code === 'feed_not_live';
   return source === 'whip' && refused && (feed === undefined || feed.state === 'idle');

@@ -70,7 +70,10 @@ function useMessage(state: TileState, data: TileData): Message | undefined {
 /** Why nothing comes and what helps, as far as is known, and how many are alone with it. */
 function whyLost(data: TileData, t: TFunction): Pick<Message, 'hint' | 'advice'> {
   const headcount = data.status?.headcount ?? 0;
-  const { hint = t('tile.lostHint'), ...rest } = cameraFaultTexts(data, t);
+  const waits = !data.feed || data.feed.state === 'idle';
+  const silence =
+    waits && data.area.feeds[0]?.source === 'whip' ? t('tile.noSourceHint') : t('tile.lostHint');
+  const { hint = silence, ...rest } = cameraFaultTexts(data, t);
   return { hint: headcount > 0 ? `${hint} · ${t('tile.inside', { count: headcount })}` : hint, ...rest };
 }
 

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type AreaFilter, createMatcher, isNoFilter } from '#contract/area-filter.ts';
 import type { AreaId } from '#contract/ids.ts';
+import { isBlindFeed } from '#contract/status.ts';
 import type { ServerClock } from '../clock/server-clock.ts';
 import type { Ticker } from '../clock/ticker.ts';
 import type { AreaRow, FactsIndex } from '../store/facts.ts';
@@ -179,14 +180,14 @@ function matching(
   return matches;
 }
 
-/** Confidential areas are not meant to be seen, and an idle camera comes when somebody looks. */
+/** Confidential areas are not meant to be seen, and an idle camera that sends on demand comes when somebody looks. */
 function unseenAreas(rows: readonly AreaRow[]): readonly AreaId[] {
   return rows
     .filter(
-      ({ status, feeds }) =>
+      ({ area, status, feeds }) =>
         (status?.headcount ?? 0) > 0 &&
         status?.confidentialSince === null &&
-        feeds.some((feed) => feed?.state === 'lost' || feed?.state === 'faulty'),
+        area.feeds.some((feed, index) => isBlindFeed(feed, feeds[index])),
     )
     .map(({ area }) => area.id);
 }

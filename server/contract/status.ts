@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AreaId, CaseId, FeedId, Instant } from './ids.ts';
-import { Layer } from './nation.ts';
+import { type Feed, Layer } from './nation.ts';
 
 /**
  * What a figure rests on: a law in force, official guidance, what is merely generally known, or our own judgment. The
@@ -268,6 +268,15 @@ export const FeedStatus = z.strictObject({
   since: Instant,
 });
 export type FeedStatus = z.infer<typeof FeedStatus>;
+
+/**
+ * Whether a feed shows nothing and would not if somebody looked: it is lost or faulty, or its encoder, which publishes by
+ * itself (WHIP), does not. Equipment that sends on demand shows nothing only because nobody looks.
+ */
+export function isBlindFeed({ source }: Pick<Feed, 'source'>, feed: FeedStatus | undefined): boolean {
+  if (feed?.state === 'lost' || feed?.state === 'faulty') return true;
+  return source === 'whip' && (feed === undefined || feed.state === 'idle');
+}
 
 /** Figures of a feed that flows, by layer; for people who look after equipment. */
 export const FeedHealth = z.strictObject({

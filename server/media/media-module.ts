@@ -232,6 +232,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
         registry,
         links,
         signer,
+        audit,
         findNode,
         whenBusy: options.whipWhenBusy ?? 'refuse',
         iceServersFor,

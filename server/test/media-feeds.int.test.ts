@@ -5,7 +5,7 @@ import { SFU_CHANNELS, SFU_KEYS } from '#contract/registry.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
 import type { ControlNode } from './fixtures/control-node.ts';
 import { areaStatus } from './fixtures/live-records.ts';
-import { facilityKey, type MediaReplica } from './fixtures/media-replica.ts';
+import { facilityKey, type MediaReplica, readAudit } from './fixtures/media-replica.ts';
 import { type MediaWorld, SOON, startMediaWorld } from './fixtures/media-world.ts';
 import type { TestRedis } from './fixtures/redis.ts';
 
@@ -323,6 +323,11 @@ describe('WHIP', () => {
     return [status, code];
   };
 
+  const noted = async () =>
+    (await readAudit(redis, 'UA-68'))
+      .filter(({ action }) => action.startsWith('feed.publish'))
+      .map(({ actor, action, resource }) => [actor.kind, actor.id, action, resource]);
+
   test('an offer in, the answer out; the resource can be ended at any replica', async () => {
     const published = await publish();
     expect(published.status).toBe(201);
@@ -333,6 +338,7 @@ describe('WHIP', () => {
     const location = published.headers.get('location') ?? '';
     expect(location).toMatch(new RegExp(`^/whip/${YARD}/sfu-1\\.[\\w-]+$`));
     expect([...node.publications.keys()]).toEqual([YARD]);
+    expect(await noted()).toEqual([['facility', 'ua-68-itt-1', 'feed.publish', `feed:${YARD}`]]);
 
     const second = await world.startReplica();
     const end = () =>
@@ -342,6 +348,7 @@ describe('WHIP', () => {
       });
     expect((await end()).status).toBe(200);
     expect(node.publications.size).toBe(0);
+    expect((await noted())[1]).toEqual(['facility', 'ua-68-itt-1', 'feed.publish-end', `feed:${YARD}`]);
     expect(await problem(await end())).toEqual([404, 'unknown_resource']);
   });
 

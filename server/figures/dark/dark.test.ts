@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DarkCause } from '#contract/dark.ts';
+import type { FeedSource } from '#contract/nation.ts';
 import type { FeedStatus } from '#contract/status.ts';
 import { areaStatus, feedStatus } from '../../test/fixtures/live-records.ts';
 import { smallRegistry } from '../../test/fixtures/nation.ts';
@@ -161,8 +162,10 @@ test('what a look sees: all cameras of an area are blind, a door is closed, or t
     state: FeedStatus['state'] | undefined,
     confidentialSince: string | null = null,
     bare = false,
+    source: FeedSource = 'edge',
   ) => {
-    const looked = look([bare ? { ...area, feeds: [] } : area, ...others], {
+    const feeds = bare ? [] : area.feeds.map((feed) => ({ ...feed, source }));
+    const looked = look([{ ...area, feeds }, ...others], {
       area: () => areaStatus(CELL, { confidentialSince }),
       feed: (id) => (state && id === `${CELL}-cam-1` ? feedStatus(CELL, { state }) : undefined),
     });
@@ -173,6 +176,9 @@ test('what a look sees: all cameras of an area are blind, a door is closed, or t
   expect(seen('stalled')).toBeUndefined();
   expect(seen('lost')).toEqual({ cause: 'network', sinceMs: Date.parse('2026-11-22T10:00:00.000Z') });
   expect(seen('faulty')?.cause).toBe('fault');
+  expect(seen(undefined, null, false, 'whip')).toEqual({ cause: 'network', sinceMs: 0 });
+  expect(seen('idle', null, false, 'whip')?.cause).toBe('network');
+  expect(seen('connecting', null, false, 'whip')).toBeUndefined();
   expect(seen('lost', '2026-11-22T09:00:00.000Z')).toEqual({
     cause: 'confidential',
     sinceMs: Number.POSITIVE_INFINITY,

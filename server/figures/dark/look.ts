@@ -1,7 +1,7 @@
 import type { DarkCause } from '#contract/dark.ts';
 import type { AreaId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
-import type { FeedStatus } from '#contract/status.ts';
+import { type FeedStatus, isBlindFeed } from '#contract/status.ts';
 import type { LiveView } from '../../live/live.ts';
 import { whyUnseen } from '../../rules/look/video.ts';
 import type { Looked } from './plan-look.ts';
@@ -10,27 +10,30 @@ import type { Looked } from './plan-look.ts';
 export function look(areas: readonly Area[], view: Pick<LiveView, 'area' | 'feed'>): Looked {
   const dark = new Map<AreaId, { cause: DarkCause; sinceMs: number }>();
   const byId = new Map(areas.map((area) => [area.id, area]));
-  const feedsOf = (area: Area) =>
-    area.feeds.map(({ id }) => view.feed(id)).filter((one) => one !== undefined);
+  const feedsOf = (area: Area, isBlind?: boolean) =>
+    area.feeds.flatMap((feed) => {
+      const status = view.feed(feed.id);
+      const isWanted = isBlind === undefined || isBlindFeed(feed, status) === isBlind;
+      return status && isWanted ? [status] : [];
+    });
   for (const area of areas) {
     const feeds = feedsOf(area);
     const confidentialSince = view.area(area.id)?.confidentialSince ?? null;
     const cause = whyUnseen(area, { confidentialSince }, feeds);
     if (cause === undefined) continue;
     // A door closes when the news of it comes, whatever the record says of when it was to be closed.
-    const sinceMs = cause === 'confidential' ? Number.POSITIVE_INFINITY : latest(feeds.filter(isBlind));
+    const sinceMs = cause === 'confidential' ? Number.POSITIVE_INFINITY : latest(feedsOf(area, true));
     dark.set(area.id, { cause, sinceMs });
   }
   return {
     dark,
     lightSinceMs: (areaId) => {
       const area = byId.get(areaId);
-      const seeing = area ? feedsOf(area).filter((feed) => !isBlind(feed)) : [];
+      const seeing = area ? feedsOf(area, false) : [];
       return seeing.length > 0 ? earliest(seeing) : Number.POSITIVE_INFINITY;
     },
   };
 }
 
-const isBlind = ({ state }: FeedStatus) => state === 'lost' || state === 'faulty';
 const latest = (feeds: readonly FeedStatus[]) => Math.max(0, ...feeds.map(({ since }) => Date.parse(since)));
 const earliest = (feeds: readonly FeedStatus[]) => Math.min(...feeds.map(({ since }) => Date.parse(since)));

@@ -5,6 +5,7 @@ import { FeedId, type NodeId, type RegionId } from '#contract/ids.ts';
 import type { IceServer } from '#contract/media.ts';
 import { decide, type Principal } from '../../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
+import { type AuditLog, toAuditActor } from '../../audit/audit.ts';
 import { areaResource, type PlacedFeed, type Registry } from '../../nation/registry.ts';
 import type { GrantSigner } from '../grants/grant-signer.ts';
 import type { SfuLinks } from '../links/sfu-links.ts';
@@ -21,12 +22,18 @@ interface WhipPorts {
   registry: Pick<Registry, 'feed'>;
   links: Pick<SfuLinks, 'request' | 'has'>;
   signer: Pick<GrantSigner, 'signPublish'>;
+  audit: Pick<AuditLog, 'append'>;
   /** The node that has the feed already, if any, else the best one for a facility of this region. */
   findNode(feedId: FeedId, region: RegionId): Promise<NodeId>;
   /** What becomes of a publication when another encoder comes. */
   whenBusy: WhenBusy;
   /** ICE servers for a facility, with credentials of its own. */
   iceServersFor(principalName: string): readonly IceServer[];
+}
+
+/** What somebody did to a publication, as the audit names it. */
+interface Did extends WhipResource {
+  action: 'feed.publish' | 'feed.publish-end';
 }
 
 const FeedParams = z.object({ feedId: FeedId });
@@ -46,8 +53,17 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
     const placed = admit(principal, feedId, ports.registry);
     // Its node is gone, and the publication with it.
     if (!ports.links.has(nodeId)) throw new VartaError('unknown_resource');
-    return ports.signer.signPublish(nodeId, toGrantedFeed(placed));
+    return { placed, grant: await ports.signer.signPublish(nodeId, toGrantedFeed(placed)) };
   };
+
+  const note = (principal: Principal, placed: PlacedFeed, did: Did) =>
+    ports.audit.append(placed.area.regionId, {
+      actor: toAuditActor(principal),
+      action: did.action,
+      resource: `feed:${placed.feed.id}`,
+      outcome: 'done',
+      details: { areaId: placed.area.id, nodeId: did.nodeId, publication: did.resourceId },
+    });
 
   const publish = defineRoute({
     ...whip,
@@ -64,6 +80,8 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
         { grant, sdpOffer: body, whenBusy: ports.whenBusy },
         { timeoutMs: PUBLISH_TIMEOUT_MS },
       );
+      // Without an entry the encoder gets no answer, and cannot connect.
+      await note(principal, placed, { action: 'feed.publish', nodeId, resourceId });
       locate(response, {
         url: `/whip/${params.feedId}/${toResourceName({ nodeId, resourceId })}`,
         iceTag,
@@ -79,7 +97,7 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
     path: '/whip/:feedId/:resource',
     params: ResourceParams,
     handle: async ({ principal, params, body, request, response }) => {
-      const grant = await reach(principal, params.feedId, params.resource);
+      const { grant } = await reach(principal, params.feedId, params.resource);
       const tag = parseIfMatch(request.get('If-Match'));
       const { nodeId, resourceId } = params.resource;
       const patched = await ports.links.request(
@@ -98,9 +116,10 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
     params: ResourceParams,
     replyStatus: 200,
     handle: async ({ principal, params, response }) => {
-      const grant = await reach(principal, params.feedId, params.resource);
+      const { placed, grant } = await reach(principal, params.feedId, params.resource);
       const { nodeId, resourceId } = params.resource;
       await ports.links.request({ nodeId, message: 'whip:stop' }, { grant, resourceId });
+      await note(principal, placed, { action: 'feed.publish-end', nodeId, resourceId });
       response.status(200).end();
       return undefined;
     },

@@ -5,7 +5,7 @@ import { lookAtArea } from './area.ts';
 import { lookAtClocks } from './clocks.ts';
 import { lookAtEvent } from './event.ts';
 import { createLook } from './look-at-region.ts';
-import { lookAtVideo } from './video.ts';
+import { lookAtVideo, whyUnseen } from './video.ts';
 
 const AREA = 'ua-68-itt-1-cell-1';
 const START = Date.parse('2026-11-22T00:00:00.000Z');
@@ -116,6 +116,22 @@ test.each([
     feed && ({ feedId: `${AREA}-cam-1`, areaId: AREA, layers: [], since: at(0), ...feed } as FeedStatus);
   const seen = lookAtVideo(area, status({ headcount }), () => known);
   expect(seen.map(({ rule, params }) => (params.cause ? `${rule}:${params.cause}` : rule))).toEqual(expected);
+});
+
+test.each([
+  ['has published nothing yet', undefined, 'network'],
+  ['has taken its leave', { state: 'idle' }, 'network'],
+  ['is lost', { state: 'lost' }, 'network'],
+  ['is covered', { state: 'faulty' }, 'fault'],
+  ['has just begun', { state: 'connecting' }, undefined],
+  ['publishes', { state: 'live' }, undefined],
+] as const)('an encoder that publishes by itself, and %s', (_, feed, cause) => {
+  const area = { id: AREA, feeds: [{ id: 'cam', source: 'whip' as const, layers: ['low' as const] }] };
+  const known = feed && ({ feedId: 'cam', areaId: AREA, layers: [], since: at(0), ...feed } as FeedStatus);
+  const seen = lookAtVideo(area, status(), () => known).find(({ rule }) => rule === 'no-video');
+  expect(seen?.params.cause).toBe(cause);
+  const beside = { ...area, feeds: [...area.feeds, { id: 'two', source: 'edge' as const, layers: [] }] };
+  expect(whyUnseen(beside, status(), known ? [known] : [])).toBeUndefined();
 });
 
 test('with a second camera that shows, or behind a closed gate, nobody is without video', () => {

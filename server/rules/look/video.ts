@@ -1,6 +1,6 @@
 import type { AreaId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
-import { type AreaStatus, type FeedStatus, isPictureFault } from '#contract/status.ts';
+import { type AreaStatus, type FeedStatus, isBlindFeed, isPictureFault } from '#contract/status.ts';
 import type { Finding } from '../finding.ts';
 
 const RULE_OF_FAULT = { frozen: 'feed-frozen', black: 'feed-black', covered: 'feed-covered' } as const;
@@ -23,8 +23,9 @@ export function lookAtVideo(
 }
 
 /**
- * Why no camera of an area shows it now; undefined when one does, or would as soon as somebody looks. A feed that nobody
- * watches says nothing of itself, and is not counted as gone.
+ * Why no camera of an area shows it now; undefined when one does, or would as soon as somebody looks. Equipment that sends
+ * on demand says nothing of itself while nobody watches, and is not counted as gone; an encoder that publishes by itself
+ * and does not is.
  */
 export function whyUnseen(
   area: Pick<Area, 'feeds'>,
@@ -33,9 +34,9 @@ export function whyUnseen(
 ): NoVideoCause | undefined {
   if (status.confidentialSince !== null) return 'confidential';
   if (area.feeds.length === 0) return 'no-camera';
-  const blind = feeds.filter(({ state }) => state === 'lost' || state === 'faulty');
-  if (blind.length < area.feeds.length) return undefined;
-  return blind.some(({ state }) => state === 'faulty') ? 'fault' : 'network';
+  const known = new Map(feeds.map((feed) => [feed.feedId, feed]));
+  if (!area.feeds.every((feed) => isBlindFeed(feed, known.get(feed.id)))) return undefined;
+  return feeds.some(({ state }) => state === 'faulty') ? 'fault' : 'network';
 }
 
 function lookAtFeed(areaId: AreaId, { feedId, state, since, faults = [] }: FeedStatus): Finding[] {
