@@ -11,7 +11,10 @@ const MINUTE_MS = 60_000;
 const SIGHTED: ReadonlySet<string> = new Set(['presence-without-record', 'record-without-presence']);
 
 /** What the record says of an area beside its clocks: checks, room, who is held with whom, how long it is confidential. */
-export function lookAtArea(status: AreaStatus, nowMs: number): Sight {
+export function lookAtArea(
+  status: AreaStatus,
+  { capacity, nowMs }: { capacity: number; nowMs: number },
+): Sight {
   const { areaId, headcount, nextCheckDueAt, confidentialSince, space } = status;
   const findings: Finding[] = [];
   const times: number[] = [];
@@ -48,7 +51,12 @@ export function lookAtArea(status: AreaStatus, nowMs: number): Sight {
     });
   }
   if (space?.overCapacity)
-    findings.push({ key: `over-capacity:${areaId}`, rule: 'over-capacity', areaId, params: { headcount } });
+    findings.push({
+      key: `over-capacity:${areaId}`,
+      rule: 'over-capacity',
+      areaId,
+      params: { headcount, capacity },
+    });
   for (const { normSet, code, since } of status.findings ?? []) {
     // Who was seen is held against the record of that time, once the record has settled: see `record-and-video.ts`.
     if (normSet === 'record' && SIGHTED.has(code)) continue;

@@ -31,7 +31,7 @@ export function createLook(
       const dark = whyUnseen(area, status, feeds);
       for (const sight of [
         lookAtClocks({ facilityId: area.facilityId, areaId: area.id, clocks: status.clocks }, nowMs),
-        lookAtArea(status, nowMs),
+        lookAtArea(status, { capacity: area.capacity, nowMs }),
         lookAtCare(status, nowMs, dark === 'confidential' ? undefined : dark),
       ]) {
         findings.push(...sight.findings);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AreaStatus, Clock, FeedStatus } from '#contract/status.ts';
+import { RULES } from '../../../config/rules/rules.ts';
 import { smallRegistry } from '../../test/fixtures/nation.ts';
 import { lookAtArea } from './area.ts';
 import { lookAtClocks } from './clocks.ts';
@@ -85,8 +86,12 @@ test('what the record says of an area', () => {
         { normSet: 'record', code: 'presence-without-record', since: at(-2) },
       ],
     }),
-    START + HOUR,
+    { capacity: 2, nowMs: START + HOUR },
   );
+  for (const { rule, params } of seen.findings) {
+    const words = Object.values(RULES.get(rule)?.text ?? {}).join();
+    for (const [, name = ''] of words.matchAll(/{{(\w+)}}/g)) expect(Object.keys(params)).toContain(name);
+  }
   expect(seen.findings.map(({ rule }) => rule)).toEqual([
     'check-missed',
     'gate-too-long',
@@ -95,9 +100,14 @@ test('what the record says of an area', () => {
     'separation',
     'record-contradicts-itself',
   ]);
-  const early = lookAtArea(status({ nextCheckDueAt: at(1), confidentialSince: at(0) }), START);
+  const early = lookAtArea(status({ nextCheckDueAt: at(1), confidentialSince: at(0) }), {
+    capacity: 2,
+    nowMs: START,
+  });
   expect(early).toEqual({ findings: [], times: [START + HOUR, START + 2 * HOUR] });
-  expect(lookAtArea(status({ headcount: 0, nextCheckDueAt: at(-1) }), START).findings).toEqual([]);
+  expect(
+    lookAtArea(status({ headcount: 0, nextCheckDueAt: at(-1) }), { capacity: 2, nowMs: START }).findings,
+  ).toEqual([]);
 });
 
 test.each([

@@ -13,7 +13,7 @@ const LEEWAY_MS = 60_000;
 
 /** What is known of an area's past, by the record and by its cameras. */
 export interface AreaPast {
-  area: Pick<Area, 'id' | 'capacity' | 'feeds'>;
+  area: Pick<Area, 'id' | 'kind' | 'capacity' | 'feeds'>;
   history: AreaHistory | undefined;
   /** One for each feed of the area; undefined for a feed of which nothing was ever said. */
   sights: readonly (readonly SightChange[] | undefined)[];
@@ -31,8 +31,12 @@ const DARK: ReadonlySet<FeedSight> = new Set<DarkCause>([
   'confidential',
 ]);
 
-/** An area that is closed to everybody more often than this in a day is asked after; our judgment. */
-const GATES_A_DAY = 8;
+/**
+ * An area that is closed to everybody more often than this in a day is asked after: seldom where people are held, as
+ * often as somebody comes where lawyers and doctors see them. Our judgment.
+ */
+const GATES_A_DAY = { visits: 24, elsewhere: 6 };
+const FOR_VISITS: ReadonlySet<Area['kind']> = new Set(['lawyer-room', 'medical-room', 'interview-room']);
 const DAY_MS = 24 * 3_600_000;
 
 /** Whether an event closes an area of its own naming to everybody's eyes. */
@@ -44,7 +48,8 @@ export function closesGate({ event }: StoredEvent): boolean {
 export function lookAtGate({ event }: StoredEvent, { area, history }: AreaPast): Finding | undefined {
   const atMs = Date.parse(event.occurredAt);
   const closed = (history?.confidential ?? []).filter(([from]) => from > atMs - DAY_MS && from <= atMs);
-  if (closed.length <= GATES_A_DAY) return undefined;
+  if (closed.length <= (FOR_VISITS.has(area.kind) ? GATES_A_DAY.visits : GATES_A_DAY.elsewhere))
+    return undefined;
   const sinceMs = Date.parse(`${event.occurredAt.slice(0, 10)}T00:00:00.000Z`);
   const params = { count: closed.length, at: new Date(sinceMs).toISOString() };
   return { key: `gate-overused:${area.id}`, rule: 'gate-overused', areaId: area.id, params, sinceMs };
