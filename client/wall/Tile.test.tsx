@@ -22,8 +22,13 @@ const soon = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOS
 let dispose = () => {};
 afterEach(() => dispose());
 
-async function showTile(world: Parameters<typeof createTestDesk>[0] = {}, language: 'uk' | 'en' = 'uk') {
+async function showTile(
+  world: Parameters<typeof createTestDesk>[0] = {},
+  language: 'uk' | 'en' = 'uk',
+  prepare: (node: ReturnType<typeof createTestDesk>['node']) => void = () => {},
+) {
   const page = createTestDesk(world);
+  prepare(page.node);
   dispose = () => page.desk[Symbol.dispose]();
   const onOpen = vi.fn();
   const onRaise = vi.fn();
@@ -211,7 +216,28 @@ test.each([
   await expect.element(screen.getByText(why, { exact: true })).toBeVisible();
 });
 
-test('an area without a camera, and one whose encoder is silent, are not faults', async () => {
+test('an area that waits for its encoder says why it was sent away, if it was', async () => {
+  const area = sampleArea();
+  const feeds = area.feeds.map((feed) => ({ ...feed, source: 'whip' as const }));
+  const idle = sampleFeed({ state: 'idle' });
+  const { screen, sendDelta, tile } = await showTile(
+    {
+      registry: sampleWireRegistry({ areas: [{ ...area, feeds }] }),
+      snapshot: snapshotOf({}, { feeds: [idle] }),
+    },
+    'uk',
+    (node) => node.refusals.set(FEED, 'feed_not_live'),
+  );
+  await expect.element(screen.getByText('Чекаємо, поки кодувальник почне передавати')).toBeVisible();
+  expect(tile().dataset.state).toBe('idle');
+  sendDelta(sampleDelta(11, { feeds: [sampleFeed({ state: 'idle', faults: ['b-frames'] })] }));
+  await expect.element(screen.getByText('Увімкнено B-кадри')).toBeVisible();
+  await expect
+    .element(screen.getByText('Вимкніть на камері B-кадри або оберіть профіль Baseline.'))
+    .toBeVisible();
+});
+
+test('an area without a camera is no fault', async () => {
   const { screen, tile } = await showTile({
     registry: sampleWireRegistry({ areas: [sampleArea({ feeds: [] })] }),
     snapshot: snapshotOf({ headcount: 0, clocks: [] }),
