@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { limitsOf } from '../config/norms/norms.ts';
 import { parseSettings, ServerSettings } from '../config/settings.ts';
+import { AccountStore } from './access/account-store.ts';
+import { adminRoutes } from './access/admin-routes.ts';
+import { keyRoutes } from './access/key-routes.ts';
+import { KeyStore } from './access/key-store.ts';
+import { ownRoutes } from './access/own-routes.ts';
 import { sampleAccounts } from './access/sample-accounts.ts';
 import { createSignIn } from './access/sign-in.ts';
 import { loadEscalation, toOutsideOptions } from './adapters/boot/escalation-file.ts';
@@ -92,8 +97,15 @@ export async function startServer({
   await settleSampleAccounts(redis, sampleMode ? sampleAccounts(registry) : []);
   const facilityKeys = createFacilityKeys({ redis, registry, sampleMode });
   if (sampleMode) await settleSampleKeys({ registry, facilityKeys, dataDir: settings.DATA_DIR, now });
-  const signIn = await createSignIn({ accounts, limiter: createSignInLimiter(redis) });
   const audit = owned.use(createAuditModule({ redis, now, log: log.child({ module: 'audit' }) }));
+  const accountStore = new AccountStore({ redis, audit, sampleMode, now });
+  const keyStore = new KeyStore({ redis, audit, now });
+  const signInLimiter = createSignInLimiter(redis, now);
+  const signIn = await createSignIn({
+    accounts,
+    limiter: signInLimiter,
+    spendFactor: (username, factor) => accountStore.spendFactor(username, factor),
+  });
   const checkpoints = owned.use(
     createCheckpointModule({
       redis,
@@ -299,6 +311,9 @@ export async function startServer({
         now,
         countSignIn: (result) => metrics.signIns.inc({ result }),
       }),
+      ...ownRoutes({ store: accountStore, sessions, limiter: signInLimiter, audit, now }),
+      ...adminRoutes({ store: accountStore, sessions, lockOuts: signInLimiter, registry, audit }),
+      ...keyRoutes({ keyStore, registry }),
       ...placeRoutes({ registry, live: live.view, audit, now }),
       ...live.routes,
       ...custody.routes,

@@ -36,13 +36,21 @@ export const ACTIONS = {
   'personal.send': 'Send who the own facility’s cases are about',
   'feed.publish': 'Publish video of the own facility',
   'session.own': 'Sign in and out, see who one is',
+  'account.own': 'Change one’s own password and second factor, see and end one’s own sessions',
+  'account.read': 'See accounts, their sessions, and which keys facilities have',
+  'account.manage': 'Make, change and disable accounts, end their sessions, issue and revoke facility keys',
   'service.probe': 'Health, readiness, metrics, API description',
 } as const;
 
 export type Action = keyof typeof ACTIONS;
 
 /** What every person who is signed in may do, whatever the role. */
-const SIGNED_IN = ['session.own', 'service.probe', 'alert.own'] as const satisfies readonly Action[];
+const SIGNED_IN = [
+  'session.own',
+  'account.own',
+  'service.probe',
+  'alert.own',
+] as const satisfies readonly Action[];
 
 const WATCH = [
   'registry.read',
@@ -103,7 +111,7 @@ export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
   /** Takes what citizens say on the telephone; sees neither video nor custody. */
   hotline: [...SIGNED_IN, 'registry.read', 'complaint.take', 'complaint.read'],
   /** Runs the registry and accounts; sees no video, no custody status and no flags by that role. */
-  admin: [...SIGNED_IN, 'registry.read', 'alert.path'],
+  admin: [...SIGNED_IN, 'registry.read', 'alert.path', 'account.read', 'account.manage'],
 };
 
 /** Machines and strangers. */
@@ -114,3 +122,5 @@ export const FACILITY_ACTIONS: readonly Action[] = [
   'service.probe',
 ];
 export const ANONYMOUS_ACTIONS: readonly Action[] = ['session.own', 'service.probe'];
+/** Whoever has to change the password or set up a second factor first. */
+export const SETUP_ACTIONS: readonly Action[] = ['session.own', 'account.own', 'service.probe'];

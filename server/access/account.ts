@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LocalText } from '#contract/ids.ts';
-import { RoleId, Scope } from '#contract/session.ts';
+import { RoleId, Scope, type SetupStep } from '#contract/session.ts';
+import { SIGN_IN_RULES } from '../../config/roles/sign-in-rules.ts';
 import type { Principal } from './decide.ts';
 
 /** A local account, as it is kept. */
@@ -13,6 +14,20 @@ export const Account = z.strictObject({
   passwordHash: z.string().min(1).max(500),
   /** Its password is public: counts in sample mode only. */
   sample: z.boolean(),
+  /** Grows with every change of rights or credentials; sessions that began before are over. 0 when left out. */
+  rev: z.int().min(0).optional(),
+  /** The password was made by somebody else: nothing else may be done before it is changed. */
+  mustChange: z.boolean().optional(),
+  disabled: z.boolean().optional(),
+  /** Second factor: secret in base32, and the last time step that was used. */
+  totp: z
+    .strictObject({ secret: z.string().regex(/^[A-Z2-7]{16,64}$/), lastStep: z.int().min(0) })
+    .optional(),
+  /** SHA-256 of the recovery codes that are left. */
+  recovery: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/))
+    .max(10)
+    .optional(),
 });
 export type Account = z.infer<typeof Account>;
 
@@ -26,14 +41,26 @@ export interface Accounts {
 
 export type Person = Extract<Principal, { kind: 'person' }>;
 
+/** What somebody has to do before the account may be used. Sample accounts, whose password is public, need nothing. */
+export function setupOf(account: Account): SetupStep[] {
+  if (account.sample) return [];
+  const needsTotp = SIGN_IN_RULES[account.role].totp === 'required' && !account.totp;
+  return [...(account.mustChange ? (['password'] as const) : []), ...(needsTotp ? (['totp'] as const) : [])];
+}
+
 /** An account as the policy sees it. */
 export function toPerson(account: Account): Person {
-  return { kind: 'person', username: account.username, role: account.role, scope: account.scope };
+  const { username, role, scope } = account;
+  const limited = setupOf(account).length > 0;
+  return { kind: 'person', username, role, scope, ...(limited ? { limited } : {}) };
 }
 
 /** Whether two persons may do the same: who connected as the one may go on as the other. */
 export function hasSameRights(a: Person, b: Person): boolean {
   return (
-    a.username === b.username && a.role === b.role && JSON.stringify(a.scope) === JSON.stringify(b.scope)
+    a.username === b.username &&
+    a.role === b.role &&
+    (a.limited ?? false) === (b.limited ?? false) &&
+    JSON.stringify(a.scope) === JSON.stringify(b.scope)
   );
 }

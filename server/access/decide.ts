@@ -2,11 +2,25 @@ import type { ErrorCode } from '#contract/errors.ts';
 import type { AreaId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { PrivacyClass } from '#contract/nation.ts';
 import type { RoleId, Scope } from '#contract/session.ts';
-import { type Action, ANONYMOUS_ACTIONS, FACILITY_ACTIONS, ROLE_ACTIONS } from '../../config/roles/roles.ts';
+import {
+  type Action,
+  ANONYMOUS_ACTIONS,
+  FACILITY_ACTIONS,
+  ROLE_ACTIONS,
+  SETUP_ACTIONS,
+} from '../../config/roles/roles.ts';
+import { STEP_UP_ACTIONS } from '../../config/roles/sign-in-rules.ts';
 
 /** Who asks. Scope comes from the account, never from the request. */
 export type Principal =
-  | { kind: 'person'; username: string; role: RoleId; scope: Scope }
+  | {
+      kind: 'person';
+      username: string;
+      role: RoleId;
+      scope: Scope;
+      /** Has to change the password or set up the second factor before anything else. */
+      limited?: boolean;
+    }
   | { kind: 'facility'; facilityId: FacilityId; regionId: RegionId }
   | { kind: 'anonymous' };
 
@@ -26,13 +40,16 @@ export interface Context {
 }
 
 /** What the caller must do when it uses the permission. */
-export type Obligation = 'audit';
+export type Obligation = 'audit' | 'step-up';
 
 export type Decision =
   | { allow: true; obligations: readonly Obligation[] }
   | {
       allow: false;
-      code: Extract<ErrorCode, 'unauthenticated' | 'forbidden' | 'wrong_facility' | 'confidential'>;
+      code: Extract<
+        ErrorCode,
+        'unauthenticated' | 'forbidden' | 'setup_required' | 'wrong_facility' | 'confidential'
+      >;
       reason: string;
     };
 
@@ -52,14 +69,20 @@ export function decide(
     const closed = watchRefusal(resource, context);
     if (closed) return closed;
   }
-  return { allow: true, obligations: OBLIGATIONS[action] ?? [] };
+  return {
+    allow: true,
+    obligations: [
+      ...(OBLIGATIONS[action] ?? []),
+      ...(STEP_UP_ACTIONS.includes(action) ? (['step-up'] as const) : []),
+    ],
+  };
 }
 
 /** The actions that a principal may do somewhere; for the page, to show only what makes sense. */
 export function actionsOf(principal: Principal): readonly Action[] {
   switch (principal.kind) {
     case 'person':
-      return ROLE_ACTIONS[principal.role];
+      return principal.limited ? SETUP_ACTIONS : ROLE_ACTIONS[principal.role];
     case 'facility':
       return FACILITY_ACTIONS;
     case 'anonymous':
@@ -92,9 +115,12 @@ const OBLIGATIONS: Partial<Record<Action, readonly Obligation[]>> = {
   'case.read': ['audit'],
   'custody.record': ['audit'],
   'personal.read': ['audit'],
+  'account.manage': ['audit'],
 };
 
 function refuseAction(principal: Principal, action: Action): Decision {
+  if (principal.kind === 'person' && principal.limited)
+    return { allow: false, code: 'setup_required', reason: 'finish the set-up of the account first' };
   return principal.kind === 'anonymous'
     ? { allow: false, code: 'unauthenticated', reason: 'sign in first' }
     : { allow: false, code: 'forbidden', reason: `${describe(principal)} may not ${action}` };

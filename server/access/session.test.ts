@@ -1,17 +1,12 @@
 import { expect, test } from 'vitest';
 import { ViewerId } from '#contract/ids.ts';
-import {
-  SESSION_ABSOLUTE_MS,
-  SESSION_IDLE_MS,
-  sessionTimeLeftMs,
-  toSessionHandle,
-  toViewerId,
-} from './session.ts';
+import { SESSION_ABSOLUTE_MS, sessionTimeLeftMs, toSessionHandle, toViewerId } from './session.ts';
 
 test('a session lives for the idle time from its last use, and never past its absolute end', () => {
-  expect(sessionTimeLeftMs(0, 0)).toBe(SESSION_IDLE_MS);
-  expect(sessionTimeLeftMs(0, SESSION_ABSOLUTE_MS - 1000)).toBe(1000);
-  expect(sessionTimeLeftMs(0, SESSION_ABSOLUTE_MS)).toBeLessThanOrEqual(0);
+  expect(sessionTimeLeftMs(0, 'duty', 0)).toBe(30 * 60_000);
+  expect(sessionTimeLeftMs(0, 'duty', SESSION_ABSOLUTE_MS - 1000)).toBe(1000);
+  expect(sessionTimeLeftMs(0, 'duty', SESSION_ABSOLUTE_MS)).toBeLessThanOrEqual(0);
+  expect(sessionTimeLeftMs(0, 'admin', 8 * 3_600_000)).toBeLessThanOrEqual(0);
 });
 
 test('the handle does not tell the session id, and differs by session', () => {

@@ -26,7 +26,7 @@ function tally(tries: number): SignInLimiter & { forgiven: string[] } {
 
 test('the right password opens, and the tries before it are forgiven', async () => {
   const limiter = tally(9);
-  const signIn = await createSignIn({ accounts, limiter });
+  const signIn = await createSignIn({ accounts, spendFactor: async () => false, limiter });
   expect(await signIn({ username: 'olena', password: 'wrong', address })).toEqual({
     ok: false,
     code: 'bad_credentials',
@@ -38,7 +38,7 @@ test('the right password opens, and the tries before it are forgiven', async () 
 });
 
 test('an unknown user is answered like a wrong password', async () => {
-  const signIn = await createSignIn({ accounts, limiter: tally(9) });
+  const signIn = await createSignIn({ accounts, spendFactor: async () => false, limiter: tally(9) });
   expect(await signIn({ username: 'nobody', password: 'right', address })).toEqual({
     ok: false,
     code: 'bad_credentials',
@@ -47,7 +47,7 @@ test('an unknown user is answered like a wrong password', async () => {
 });
 
 test('without a try left, even the right password is not looked at', async () => {
-  const signIn = await createSignIn({ accounts, limiter: tally(0) });
+  const signIn = await createSignIn({ accounts, spendFactor: async () => false, limiter: tally(0) });
   expect(await signIn({ username: 'olena', password: 'right', address })).toEqual({
     ok: false,
     code: 'rate_limited',
@@ -56,7 +56,7 @@ test('without a try left, even the right password is not looked at', async () =>
 });
 
 test('a flood of tries is bounded', async () => {
-  const signIn = await createSignIn({ accounts, limiter: tally(1000) });
+  const signIn = await createSignIn({ accounts, spendFactor: async () => false, limiter: tally(1000) });
   const answers = await Promise.all(
     Array.from({ length: 200 }, () => signIn({ username: 'nobody', password: 'x', address })),
   );

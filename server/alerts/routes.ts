@@ -100,8 +100,8 @@ export function alertRoutes(options: AlertRoutesOptions): AnyRoute[] {
       const message = 'not a push service that this server may call';
       throw new VartaError('invalid', message, { issues: [{ path: ['endpoint'], message }] });
     }
-    const untilMs = sessionEndsAtMs(request.session.signedInAtMs ?? now());
-    const sessionId = toSessionHandle(request.sessionID);
+    const untilMs = endOf(principal, request.session.signedInAtMs ?? now());
+    const sessionId = request.session.handle ?? toSessionHandle(request.sessionID);
     const id = await pushes.add(nameOf(principal), { subscription, sessionId, untilMs }, now());
     return { id, until: new Date(untilMs).toISOString() };
   };
@@ -180,6 +180,12 @@ export function alertRoutes(options: AlertRoutesOptions): AnyRoute[] {
       },
     }),
   ];
+}
+
+/** When the caller's session ends at the latest, in milliseconds since the epoch. */
+function endOf(principal: Principal, signedInAtMs: number): number {
+  if (principal.kind !== 'person') throw new VartaError('forbidden');
+  return sessionEndsAtMs(signedInAtMs, principal.role);
 }
 
 function nameOf(principal: Principal): string {

@@ -29,7 +29,13 @@ export const SignInBody = z.strictObject({
     .string()
     .regex(/^\d{6}$/)
     .optional(),
+  /** In the place of `totp`, once. */
+  recoveryCode: z.string().min(1).max(40).optional(),
 });
+
+/** What somebody has to do before the account may be used. */
+export const SetupStep = z.enum(['password', 'totp']);
+export type SetupStep = z.infer<typeof SetupStep>;
 
 /** Who is signed in, what they may do (action names of the policy), and what the page needs to start. */
 export const WhoAmI = z.object({
@@ -38,6 +44,8 @@ export const WhoAmI = z.object({
   role: RoleId,
   scope: Scope,
   actions: z.array(z.string()),
+  /** Left to do before anything else is allowed; in this order. Nothing when left out. */
+  setup: z.array(SetupStep).optional(),
   /** Invented data: shown on every page. */
   sample: z.boolean(),
   serverTime: z.iso.datetime({ offset: true }),

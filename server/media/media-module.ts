@@ -49,8 +49,8 @@ export interface MediaModuleOptions {
   authenticateFacility: AuthenticateFacility;
   /** What becomes of a WHIP publication when another encoder comes for its feed. @default 'refuse' */
   whipWhenBusy?: WhenBusy;
-  /** Reads a session by its stored id and counts that as use; undefined when it is over. */
-  readSession(storedId: string): Promise<{ person: Person } | undefined>;
+  /** Reads a session by its handle and counts that as use; undefined when it is over. */
+  readSession(sessionId: string): Promise<{ person: Person } | undefined>;
   /** @default nobody is told of any */
   iceServersFor?: IceServersFor;
   log: Log;

@@ -39,7 +39,7 @@ test('every facility gets a key, for the owner of the file only, and Redis has n
   const keys = await readKeys();
   expect(Object.keys(keys)).toHaveLength(registry.nation.facilities.length);
   expect((await stat(join(dataDir, 'sample-keys.json'))).mode & 0o777).toBe(0o600);
-  const stored = JSON.stringify(await redis.hGetAll(`varta:facility-keys:${FACILITY}`));
+  const stored = JSON.stringify(await redis.hGetAll(`varta:{nation}:facility-keys:${FACILITY}`));
   expect(stored).not.toContain(keys[FACILITY]?.slice(-43));
 });
 

@@ -67,6 +67,8 @@ function askPolicy(route: AnyRoute, options: RouterOptions): RequestHandler[] {
           options.auditRefusal?.({ principal, action: route.action, resource, code });
         throw new VartaError(code, reason);
       }
+      if (decision.obligations.includes('step-up') && !options.sessions.isConfirmed(request))
+        throw new VartaError('step_up_required');
       principals.set(request, principal);
       next();
     },

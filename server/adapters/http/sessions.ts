@@ -3,16 +3,25 @@ import { RedisStore } from 'connect-redis';
 import type { Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
 import { VartaError } from '#contract/errors.ts';
+import type { RoleId } from '#contract/session.ts';
 import { type Account, type Accounts, toPerson } from '../../access/account.ts';
-import { sessionTimeLeftMs, toSessionHandle } from '../../access/session.ts';
+import { isConfirmed, sessionTimeLeftMs, toDevice, toSessionHandle } from '../../access/session.ts';
 import type { Redis } from '../redis/connect.ts';
 import { keys } from '../redis/keys.ts';
+import { createSessionList, type SessionList } from './session-list.ts';
 import { createSessionReader, type SignedIn } from './session-reader.ts';
 
 declare module 'express-session' {
   interface SessionData {
     username: string;
+    /** The session's name everywhere but in the cookie and the store; stays when the id is changed. */
+    handle: string;
+    rev: number;
+    role: RoleId;
     signedInAtMs: number;
+    confirmedAtMs: number;
+    /** Base32 secret of a second factor that is being set up. */
+    offeredTotp?: string;
   }
 }
 
@@ -25,7 +34,7 @@ export interface WatchedSession {
   renew(): Promise<SignedIn | undefined>;
 }
 
-export interface Sessions {
+export interface Sessions extends Pick<SessionList, 'list' | 'end'> {
   /** Reads the session of a request; needed before the rest. */
   middleware: RequestHandler;
   current(request: Request): Promise<SignedIn | undefined>;
@@ -34,8 +43,15 @@ export interface Sessions {
    * travel over HTTPS only.
    */
   begin(request: Request, account: Account): Promise<SignedIn>;
+  /**
+   * The person has proved again who they are: the session goes on under a new id, so that an id that somebody else has is
+   * worth nothing for what asks for proof. `account`: as of now, after a change of credentials.
+   */
+  confirm(request: Request, account: Account): Promise<void>;
+  /** Whether the person has proved who they are lately enough for what asks for it. */
+  isConfirmed(request: Request): boolean;
   /** Signs out. */
-  end(request: Request, response: Response): Promise<void>;
+  signOut(request: Request, response: Response): Promise<void>;
   /** The session of a WebSocket handshake. */
   watch(handshake: IncomingMessage): Promise<WatchedSession | undefined>;
 }
@@ -53,17 +69,17 @@ interface SessionsOptions {
 
 /** Cookie sessions in Redis. */
 export function createSessions({ redis, secret, secure, accounts, now, onEnded }: SessionsOptions): Sessions {
-  const timeToLiveSeconds = (signedInAtMs: number) =>
-    Math.ceil(sessionTimeLeftMs(signedInAtMs, now()) / 1000);
   const reader = createSessionReader({ redis, accounts, now });
+  const sessionList = createSessionList({ redis, now, onEnded });
   const store = new (class extends RedisStore {
-    override async touch(sessionId: string, data: SessionData, done?: (error?: unknown) => void) {
-      await reader.keepAlive(sessionId, data.signedInAtMs).then(() => done?.(), done);
+    override async touch(storedId: string, data: SessionData, done?: (error?: unknown) => void) {
+      const found = await reader.toSignedIn(data);
+      await (found ? reader.keepAlive(storedId, found) : Promise.resolve()).then(() => done?.(), done);
     }
   })({
     client: redis,
     prefix: keys.sessionPrefix,
-    ttl: ({ signedInAtMs }) => timeToLiveSeconds(signedInAtMs),
+    ttl: ({ signedInAtMs, role }) => Math.ceil(sessionTimeLeftMs(signedInAtMs, role, now()) / 1000),
   });
   const middleware = session({
     name: COOKIE_NAME,
@@ -74,41 +90,71 @@ export function createSessions({ redis, secret, secure, accounts, now, onEnded }
     cookie: { httpOnly: true, sameSite: 'strict', secure, path: '/' },
   });
 
-  const current = (request: Request) => reader.toSignedIn(request.sessionID, request.session);
+  const current = (request: Request) => reader.toSignedIn(request.session);
+
+  /** Ends the session that a request came with. */
+  const endBefore = async (request: Request) => {
+    const before = await current(request);
+    if (before) await sessionList.end(before.account.username, (one) => one === before.sessionId);
+  };
 
   return {
     middleware,
     current,
+    list: sessionList.list,
+    end: sessionList.end,
     begin: async (request, account) => {
       if (secure && !request.secure)
         throw new VartaError('forbidden', 'sign in over HTTPS; a proxy has to send X-Forwarded-Proto');
-      const before = await current(request);
+      await endBefore(request);
       await promised((done) => request.session.regenerate(done));
-      request.session.username = account.username;
-      request.session.signedInAtMs = now();
+      const sessionId = toSessionHandle(request.sessionID);
+      const at = now();
+      Object.assign(request.session, {
+        username: account.username,
+        handle: sessionId,
+        rev: account.rev ?? 0,
+        role: account.role,
+        signedInAtMs: at,
+        confirmedAtMs: at,
+      } satisfies Omit<SessionData, 'cookie'>);
       // Saved before the answer goes out: the page may open its socket on any replica right away.
       await promised((done) => request.session.save(done));
-      if (before) await onEnded(before.sessionId);
-      return {
-        account,
-        person: toPerson(account),
-        sessionId: toSessionHandle(request.sessionID),
-        signedInAtMs: request.session.signedInAtMs,
-      };
+      await sessionList.add({
+        username: account.username,
+        sessionId,
+        storedId: request.sessionID,
+        device: toDevice(request.headers['user-agent']),
+      });
+      return { account, person: toPerson(account), sessionId, signedInAtMs: at, confirmedAtMs: at };
     },
-    end: async (request, response) => {
-      const before = await current(request);
+    confirm: async (request, account) => {
+      const { username, handle, signedInAtMs } = request.session;
+      if (handle === undefined || username !== account.username) throw new VartaError('unauthenticated');
+      await promised((done) => request.session.regenerate(done));
+      Object.assign(request.session, {
+        username,
+        handle,
+        rev: account.rev ?? 0,
+        role: account.role,
+        signedInAtMs,
+        confirmedAtMs: now(),
+      });
+      await promised((done) => request.session.save(done));
+      await sessionList.moved(handle, request.sessionID);
+    },
+    isConfirmed: (request) => isConfirmed(request.session?.confirmedAtMs ?? 0, now()),
+    signOut: async (request, response) => {
+      await endBefore(request);
       await promised((done) => request.session.destroy(done));
       response.clearCookie(COOKIE_NAME, { httpOnly: true, sameSite: 'strict', secure, path: '/' });
-      if (before) await onEnded(before.sessionId);
     },
     watch: async (handshake) => {
       // The middleware only reads here: a handshake has no response that it could set a cookie on.
       const request = handshake as Request;
       await promised((done) => middleware(request, new ServerResponse(handshake) as Response, done));
-      const { sessionID } = request;
       const found = await current(request);
-      return found && { signedIn: found, renew: () => reader.renew(sessionID) };
+      return found && { signedIn: found, renew: () => reader.renew(found.sessionId) };
     },
   };
 }

@@ -4,9 +4,9 @@ import { SAMPLE_PASSWORD, type SampleAccount } from '../../access/sample-account
 import type { Redis } from './connect.ts';
 import { keys } from './keys.ts';
 
-/** The accounts in Redis. Those of sample mode do not exist for a server that runs for real. */
+/** The accounts in Redis that may be used. Those of sample mode do not exist for a server that runs for real. */
 export function createAccounts({ redis, sampleMode }: { redis: Redis; sampleMode: boolean }): Accounts {
-  const isUsable = (account: Account) => sampleMode || !account.sample;
+  const isUsable = (account: Account) => !account.disabled && (sampleMode || !account.sample);
   return {
     find: async (username) => {
       const account = parseAccount(await redis.hGet(keys.accounts, username));

@@ -187,19 +187,24 @@ export const keys = {
   /** Sets of viewer ids; they end with their last player. */
   playersOfSession: (sessionId: string) => `varta:{whep}:of-session:${sessionId}`,
   playersOfFeed: (feedId: FeedId) => `varta:{whep}:of-feed:${feedId}`,
-  /** String: the stored id of a session that was given viewer tokens, by its handle. Expires with the session. */
-  playersSession: (sessionId: string) => `varta:{whep}:session:${sessionId}`,
 
   /** Lease of a piece of background work; expires. */
   lease: (work: string) => `varta:lease:${work}`,
 
   // Access. Sessions expire by themselves (connect-redis).
   /** Hash, user name → account as JSON. */
-  accounts: 'varta:accounts',
+  accounts: 'varta:{nation}:accounts',
   /** Hash, SHA-256 of a key → what is known of it as JSON. */
-  facilityKeys: (facility: FacilityId) => `varta:facility-keys:${facility}`,
+  facilityKeys: (facility: FacilityId) => `varta:{nation}:facility-keys:${facility}`,
   sessionPrefix: 'varta:session:',
+  /** String: the stored id of a session, by its handle. Expires with the longest session. */
+  sessionByHandle: (sessionId: string) => `varta:session-of:${sessionId}`,
+  /** Hash, handle → since when and on what, handle `:seen` → when it was used (ms). Expires with the longest session. */
+  sessionsOf: (username: string) => `varta:sessions-of:${username}`,
   /** Pub/sub channel: handles of sessions that ended. */
   sessionsEnded: 'varta:sessions:ended',
-  rateLimitPrefix: 'varta:rate:',
+  // Tries to sign in; they expire.
+  /** Hash: tries and how long to wait, of a user name from anywhere and from each address. */
+  triesOfUser: (username: string) => `varta:{sign-in}:user:${username}`,
+  triesOfAddress: (network: string) => `varta:{sign-in}:address:${network}`,
 } as const satisfies Record<string, string | ((...ids: never[]) => string)>;

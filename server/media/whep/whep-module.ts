@@ -14,7 +14,6 @@ import type { Log, Now } from '../ports.ts';
 import { repeat } from '../repeat.ts';
 import { decideFeed } from '../viewers/feed-access.ts';
 import type { ViewingLog } from '../viewings/viewing-log.ts';
-import { PlayerSessions } from './player-sessions.ts';
 import { PlayerStore } from './player-store.ts';
 import { PlayerViewings } from './player-viewings.ts';
 import { Players } from './players.ts';
@@ -34,8 +33,8 @@ interface WhepModuleOptions {
   view: Pick<LiveView, 'area' | 'current'>;
   viewings: Pick<ViewingLog, 'noteBegin' | 'hasRoom'>;
   audit: Pick<AuditLog, 'auditRefusal' | 'append'>;
-  /** Reads a session by its stored id and counts that as use; undefined when it is over. */
-  readSession(storedId: string): Promise<{ person: Person } | undefined>;
+  /** Reads a session by its handle and counts that as use; undefined when it is over. */
+  readSession(sessionId: string): Promise<{ person: Person } | undefined>;
   iceServersFor: IceServersFor;
   log: Log;
   now: Now;
@@ -55,7 +54,7 @@ export interface WhepModule extends AsyncDisposable {
 export function createWhepModule(options: WhepModuleOptions): WhepModule {
   const { redis, registry, view, log, now } = options;
   const tokens = createViewerTokens({ key: options.grantKey, now });
-  const sessions = new PlayerSessions({ redis, readSession: options.readSession });
+  const personOf = async (sessionId: string) => (await options.readSession(sessionId))?.person;
   const store = new PlayerStore(redis);
   const viewings = new PlayerViewings({
     store,
@@ -66,7 +65,7 @@ export function createWhepModule(options: WhepModuleOptions): WhepModule {
   const players = new Players({
     ...options,
     store,
-    personOf: (sessionId) => sessions.personOf(sessionId),
+    personOf,
     newId: () => crypto.randomUUID(),
   });
   const attempt = (what: string, done: Promise<void>) => {
@@ -91,19 +90,16 @@ export function createWhepModule(options: WhepModuleOptions): WhepModule {
     routes: createWhepRoutes({
       ...options,
       players,
-      sessions,
       tokens,
       ask: (principal, feedId: FeedId) =>
         decideFeed(principal, feedId, { registry, area: (areaId) => view.area(areaId) }),
     }),
     viewerOf: async (token) => {
       const { sessionId } = await tokens.read(token, { started: true });
-      return sessions.personOf(sessionId);
+      return personOf(sessionId);
     },
-    endSession: (sessionId) => {
-      attempt('players of a session end with their grants', players.endSession(sessionId));
-      attempt('a session that ended is remembered', sessions.forget(sessionId));
-    },
+    endSession: (sessionId) =>
+      attempt('players of a session end with their grants', players.endSession(sessionId)),
     handleAreas: (areaIds) =>
       attempt('players of an area end with their grants', players.handleAreas(areaIds)),
     handleNodeEvent: (event) =>

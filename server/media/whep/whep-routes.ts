@@ -5,7 +5,6 @@ import { FeedId, Instant, ViewerId } from '#contract/ids.ts';
 import { Layer } from '#contract/nation.ts';
 import type { Person } from '../../access/account.ts';
 import type { Principal } from '../../access/decide.ts';
-import { toSessionHandle } from '../../access/session.ts';
 import { bearerOf } from '../../adapters/http/bearer.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
 import type { AuditLog } from '../../audit/audit.ts';
@@ -15,7 +14,6 @@ import type { FeedAccess } from '../viewers/feed-access.ts';
 import { toIceLinks } from '../whip/ice-links.ts';
 import { parseIfMatch } from '../whip/if-match.ts';
 import { answerFragment, describeUrls, FRAGMENT_ROUTE, locate, OFFER_ROUTE } from '../whip/sdp-http.ts';
-import type { PlayerSessions } from './player-sessions.ts';
 import type { Player } from './player-store.ts';
 import type { Players } from './players.ts';
 import type { ViewerTokens } from './viewer-token.ts';
@@ -25,7 +23,6 @@ const RETRY_AFTER_S = 2;
 
 interface WhepPorts {
   players: Pick<Players, 'play' | 'patch' | 'stop' | 'find'>;
-  sessions: Pick<PlayerSessions, 'remember'>;
   tokens: ViewerTokens;
   registry: Pick<Registry, 'feed'>;
   audit: Pick<AuditLog, 'auditRefusal'>;
@@ -48,7 +45,7 @@ const whep = { action: 'feed.watch', authentication: 'viewer-token', openToAnyOr
 
 /** WHEP (draft-ietf-wish-whep): a standard player plays one feed, with a token that a signed-in person was given. */
 export function createWhepRoutes(ports: WhepPorts): AnyRoute[] {
-  const { players, sessions, tokens } = ports;
+  const { players, tokens } = ports;
 
   const giveToken = defineRoute({
     method: 'post',
@@ -60,8 +57,8 @@ export function createWhepRoutes(ports: WhepPorts): AnyRoute[] {
     reply: TokenReply,
     handle: async ({ principal, params: { feedId }, request }) => {
       admit(ports, principal, feedId);
-      const sessionId = toSessionHandle(request.sessionID);
-      await sessions.remember(sessionId, request.sessionID);
+      const sessionId = request.session.handle;
+      if (sessionId === undefined) throw new VartaError('unauthenticated');
       return tokens.issue({ sessionId, feedId });
     },
   });

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { VartaError } from '#contract/errors.ts';
 import { SignInBody, WhoAmI } from '#contract/session.ts';
+import { setupOf } from '../../../access/account.ts';
 import { actionsOf } from '../../../access/decide.ts';
 import { sessionEndsAtMs } from '../../../access/session.ts';
 import type { SignIn } from '../../../access/sign-in.ts';
@@ -18,7 +19,7 @@ interface SessionRoutesOptions {
   /** The nation is invented. */
   sample: boolean;
   now: () => number;
-  countSignIn(result: 'ok' | 'bad_credentials' | 'rate_limited'): void;
+  countSignIn(result: 'ok' | 'bad_credentials' | 'totp_required' | 'bad_totp' | 'rate_limited'): void;
 }
 
 /** Sign in, who am I, sign out. */
@@ -30,9 +31,10 @@ export function sessionRoutes(options: SessionRoutesOptions): AnyRoute[] {
     role: account.role,
     scope: account.scope,
     actions: [...actionsOf(person)],
+    setup: setupOf(account),
     sample,
     serverTime: new Date(now()).toISOString(),
-    expiresAt: new Date(sessionEndsAtMs(signedInAtMs)).toISOString(),
+    expiresAt: new Date(sessionEndsAtMs(signedInAtMs, account.role)).toISOString(),
   });
   return [
     defineRoute({
@@ -43,8 +45,10 @@ export function sessionRoutes(options: SessionRoutesOptions): AnyRoute[] {
       summary: 'Sign in; sets the session cookie',
       body: SignInBody,
       reply: WhoAmI,
-      handle: async ({ body: { username, password }, request, response }) => {
-        const result = await signIn({ username, password, address: addressOf(request) });
+      handle: async ({ body: { username, password, totp, recoveryCode }, request, response }) => {
+        const factor =
+          totp !== undefined ? { totp } : recoveryCode !== undefined ? { recoveryCode } : undefined;
+        const result = await signIn({ username, password, address: addressOf(request), factor });
         countSignIn(result.ok ? 'ok' : result.code);
         if (result.ok) {
           await audit.append('nation', {
@@ -52,6 +56,7 @@ export function sessionRoutes(options: SessionRoutesOptions): AnyRoute[] {
             action: 'session.sign-in',
             resource: 'session',
             outcome: 'done',
+            details: factor === undefined ? {} : { factor: totp === undefined ? 'recovery-code' : 'totp' },
           });
           return whoAmI(await sessions.begin(request, result.account));
         }
@@ -59,6 +64,8 @@ export function sessionRoutes(options: SessionRoutesOptions): AnyRoute[] {
           response.set('Retry-After', String(Math.ceil(result.retryAfterMs / 1000)));
           throw new VartaError('rate_limited');
         }
+        // The page asks for the code now; nothing was refused yet.
+        if (result.code === 'totp_required') throw new VartaError('totp_required');
         await audit.append('nation', {
           actor: { kind: 'anonymous', id: 'anonymous' },
           action: 'session.sign-in',
@@ -66,7 +73,7 @@ export function sessionRoutes(options: SessionRoutesOptions): AnyRoute[] {
           outcome: 'refused',
           details: result.knownUser ? { username } : {},
         });
-        throw new VartaError('bad_credentials');
+        throw new VartaError(result.code);
       },
     }),
     defineRoute({
@@ -90,7 +97,7 @@ export function sessionRoutes(options: SessionRoutesOptions): AnyRoute[] {
       summary: 'Sign out; ends the sockets and the media of this session everywhere',
       handle: async ({ request, response }) => {
         const signedIn = await sessions.current(request);
-        await sessions.end(request, response);
+        await sessions.signOut(request, response);
         if (!signedIn) return undefined;
         await audit.append('nation', {
           actor: { kind: 'person', id: signedIn.person.username },
