@@ -24,6 +24,8 @@ export const SIGN_IN_RULES: Record<RoleId, SignInRule> = {
   oncall: { totp: 'required', idleMinutes: 30, absoluteHours: 12 },
   inspector: { totp: 'required', idleMinutes: 30, absoluteHours: 12 },
   oversight: { totp: 'required', idleMinutes: 30, absoluteHours: 8 },
+  prosecutor: { totp: 'required', idleMinutes: 30, absoluteHours: 8 },
+  ombudsman: { totp: 'required', idleMinutes: 30, absoluteHours: 8 },
   hotline: { totp: 'optional', idleMinutes: 30, absoluteHours: 12 },
   admin: { totp: 'required', idleMinutes: 15, absoluteHours: 8 },
 };
