@@ -36,6 +36,7 @@ import { createAlertsModule } from './alerts/module.ts';
 import { createCheckpointModule } from './audit/checkpoint-module.ts';
 import { createAuditModule } from './audit/module.ts';
 import { createAuditSigner } from './audit/signing-key.ts';
+import { createWatchingModule } from './audit/watching/module.ts';
 import { createComplaintsModule } from './complaints/module.ts';
 import { createCasesModule } from './custody/cases/module.ts';
 import { createCustodyModule } from './custody/module.ts';
@@ -158,6 +159,17 @@ export async function startServer({
       replicaId,
       now,
       log: log.child({ module: 'cases' }),
+    }),
+  );
+  const watching = owned.use(
+    createWatchingModule({
+      redis,
+      registry,
+      viewings: cases.viewings,
+      audit,
+      replicaId,
+      now,
+      log: log.child({ module: 'watching' }),
     }),
   );
   const holds = createHoldsModule({
@@ -321,6 +333,7 @@ export async function startServer({
       ...cases.routes,
       ...personal.routes,
       ...holds.routes,
+      ...watching.routes,
       ...flags.routes,
       ...figures.routes,
       ...complaints.routes,

@@ -46,6 +46,12 @@ const SHOTS: readonly Shot[] = [
   },
   { name: 'flags', path: '/flags', ready: (page) => page.waitForLoadState('networkidle') },
   { name: 'handover', path: '/handover', ready: (page) => page.waitForSelector('[data-acknowledge]') },
+  {
+    name: 'audit',
+    path: '/audit/seals',
+    user: 'oversight',
+    ready: (page) => page.waitForSelector('[data-seal]'),
+  },
   { name: 'cases', path: '/cases', ready: (page) => page.waitForSelector('a[data-case-id]') },
   { name: 'case', path: '/cases', ready: openCase },
   {

@@ -1,4 +1,5 @@
 import { alertTexts } from '../alerts/texts-en.ts';
+import { auditTexts } from '../audit/texts-en.ts';
 import { events } from '../cases/event-words-en.ts';
 import { casesTexts } from '../cases/texts-en.ts';
 import { complaintsTexts } from '../complaints/texts-en.ts';
@@ -20,6 +21,7 @@ export const en = {
   ...words,
   ...flagsTexts,
   ...alertTexts,
+  ...auditTexts,
   ...figuresTexts,
   ...complaintsTexts,
   ...mapTexts,

@@ -1,4 +1,5 @@
 import { alertTexts } from '../alerts/texts-uk.ts';
+import { auditTexts } from '../audit/texts-uk.ts';
 import { events } from '../cases/event-words-uk.ts';
 import { casesTexts } from '../cases/texts-uk.ts';
 import { complaintsTexts } from '../complaints/texts-uk.ts';
@@ -20,6 +21,7 @@ export const uk = {
   ...words,
   ...flagsTexts,
   ...alertTexts,
+  ...auditTexts,
   ...figuresTexts,
   ...complaintsTexts,
   ...mapTexts,

@@ -36,6 +36,10 @@ const DigestPage = lazy(() =>
   import('../figures/DigestPage.tsx').then(({ DigestPage }) => ({ default: DigestPage })),
 );
 
+const AuditPage = lazy(() =>
+  import('../audit/AuditPage.tsx').then(({ AuditPage }) => ({ default: AuditPage })),
+);
+
 export const PAGES: readonly Page[] = [
   { path: '/flags', action: 'flag.read', Content: FlagsPage },
   { path: '/cases', action: 'case.read', Content: CasesPage },
@@ -45,6 +49,7 @@ export const PAGES: readonly Page[] = [
   { path: '/complaints', action: 'complaint.read', Content: ComplaintsPage },
   { path: '/figures', action: 'figures.read', Content: FiguresPage },
   { path: '/figures/digest', action: 'figures.read', Content: DigestPage, alone: true },
+  { path: '/audit/*?', action: 'audit.read', Content: AuditPage },
   { path: '/inspect/*?', action: 'custody.record', Content: InspectPage, alone: true },
 ];
 
@@ -57,5 +62,6 @@ export const SECTIONS = [
   { path: '/handover', name: 'handover', action: 'handover.read' },
   { path: '/complaints', name: 'complaints', action: 'complaint.read' },
   { path: '/figures', name: 'figures', action: 'figures.read' },
+  { path: '/audit', name: 'audit', action: 'audit.read' },
   { path: '/inspect', name: 'inspect', action: 'custody.record' },
 ] as const;

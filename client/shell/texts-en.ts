@@ -11,6 +11,7 @@ export const shellTexts = {
     cases: 'People',
     handover: 'Shift',
     figures: 'Figures',
+    audit: 'Control',
     complaints: 'Complaints',
     inspect: 'Records',
     loading: 'Opening the page…',

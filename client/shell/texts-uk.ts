@@ -11,6 +11,7 @@ export const shellTexts = {
     cases: 'Люди',
     handover: 'Зміна',
     figures: 'Показники',
+    audit: 'Контроль',
     complaints: 'Скарги',
     inspect: 'Записи',
     loading: 'Відкриваємо сторінку…',

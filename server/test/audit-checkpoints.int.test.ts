@@ -9,7 +9,7 @@ import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type AuditChain, AuditCheckpoint, type AuditEntry } from '#contract/audit.ts';
+import { type AuditChain, AuditCheckpoint, type AuditEntry, AuditState } from '#contract/audit.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { streamIdOf } from '../audit/append.ts';
@@ -348,6 +348,22 @@ test('outside control exports the audit over HTTP, and that is in it; others may
   const duty = await server.signIn('duty-68');
   expect((await duty.get('/api/v1/audit/export')).body).toMatchObject({ code: 'forbidden' });
   expect((await duty.get('/api/v1/audit/checkpoints')).body).toMatchObject({ code: 'forbidden' });
+  expect((await duty.get('/api/v1/audit/state')).body).toMatchObject({ code: 'forbidden' });
+
+  // Refusals by themselves: each of the duty officer's, and nothing else.
+  const refusals = async () => {
+    const { body } = await oversight.get('/api/v1/audit/entries?order=desc&outcome=refused&limit=2');
+    return (body as { items: AuditEntry[] }).items.map(({ actor, outcome }) => `${actor.id} ${outcome}`);
+  };
+  await eventually(refusals).toEqual(['duty-68 refused', 'duty-68 refused']);
+
+  const stateNow = async () => AuditState.parse((await oversight.get('/api/v1/audit/state')).body);
+  const whole = await stateNow();
+  expect(whole).toMatchObject({ isSigning: true, changedChains: [] });
+  // Somebody with Redis in hand takes a signed entry away.
+  const signed = whole.last?.heads.nation?.seq ?? 0;
+  expect(await redis.xDel(keys.audit('nation'), streamIdOf(signed))).toBe(1);
+  await eventually(async () => (await stateNow()).changedChains).toEqual(['nation']);
 });
 
 function swap(entries: readonly AuditEntry[], a: number, b: number): AuditEntry[] {

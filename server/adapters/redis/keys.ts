@@ -49,6 +49,8 @@ export const keys = {
   viewingsSeen: (region: RegionId) => `varta:{${region}}:viewings:seen`,
   /** The number tells what is indexed: a new one builds the index anew. */
   viewingsPosition: (region: RegionId) => `varta:{${region}}:viewings:position:2`,
+  /** Hash, id → what was found about watching itself, as JSON; kept for good. */
+  watchingFindings: (region: RegionId) => `varta:{${region}}:watching`,
   // Preservation holds, kept for good: by id as JSON, by the instant of placing, what those in force cover, and a number that
   // grows with every change, which an erasure must still find.
   holds: (region: RegionId) => `varta:{${region}}:holds`,

@@ -33,6 +33,7 @@ interface CasesModuleOptions {
 
 export interface CasesModule extends AsyncDisposable {
   readonly routes: AnyRoute[];
+  readonly viewings: ViewingIndex;
   /** Where somebody was when; undefined for a case that nobody has told of. */
   staysOf(place: PlacedCase): Promise<PlacedSpan[] | undefined>;
 }
@@ -62,6 +63,7 @@ export function createCasesModule(options: CasesModuleOptions): CasesModule {
   };
   return {
     staysOf,
+    viewings,
     routes: [
       ...caseRoutes({
         list: new CaseList(redis),

@@ -121,6 +121,8 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/audit/chain-writer.ts',
   'server/audit/module.ts',
   'server/audit/routes.ts',
+  'server/audit/watching/finding-store.ts',
+  'server/audit/watching/module.ts',
   'server/custody/bulk-lines.ts',
   'server/custody/cases/case-events.ts',
   'server/custody/cases/case-list.ts',
