@@ -17,7 +17,7 @@ const SETTLE_TIMEOUT_MS = 120_000;
 /** The server of production in a process of its own, with the sample nation and a Redis that syncs every write. */
 export interface BenchServer extends AsyncDisposable {
   readonly origin: string;
-  /** Of the server. */
+  /** Of the server's process that runs now. */
   readonly pid: number;
   readonly redis: TestRedis;
   /** Facility id → key. */
@@ -28,6 +28,10 @@ export interface BenchServer extends AsyncDisposable {
   settled(): Promise<void>;
   /** Memory of the server's process, in MB. */
   residentMb(): number;
+  /** Ends the server's process as a power cut would (SIGKILL). */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, and waits until it answers. */
+  start(): Promise<void>;
 }
 
 /** Starts server and Redis, and waits until the server answers. @param nationFile another nation than the sample */
@@ -40,7 +44,7 @@ export async function startBenchServer({ nationFile }: { nationFile?: string } =
   const grantKey = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const child = owned.adopt(
+  const launch = () =>
     spawn(process.execPath, ['server/main.ts'], {
       cwd: ROOT,
       env: {
@@ -56,23 +60,38 @@ export async function startBenchServer({ nationFile }: { nationFile?: string } =
         ...(nationFile === undefined ? {} : { NATION_FILE: nationFile }),
       },
       stdio: 'inherit',
-    }),
-    stop,
-  );
-  await eventually('the server answers', START_TIMEOUT_MS, async () => {
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-    return (await fetch(`${origin}/healthz`).catch(() => undefined))?.ok ?? false;
-  });
+    });
+  let child: ChildProcess | undefined;
+  const kill = async () => {
+    const running = child;
+    child = undefined;
+    if (running) await stop(running);
+  };
+  const start = async () => {
+    if (child) throw new Error('the server runs already');
+    const started = launch();
+    child = started;
+    await eventually('the server answers', START_TIMEOUT_MS, async () => {
+      if (started.exitCode !== null) throw new Error(`the server ended with ${started.exitCode}`);
+      return (await fetch(`${origin}/healthz`).catch(() => undefined))?.ok ?? false;
+    });
+  };
+  owned.defer(kill);
+  await start();
   const facilityKeys = z
     .record(z.string(), z.string())
     .parse(JSON.parse(await readFile(join(dataDir, 'sample-keys.json'), 'utf8')));
   const moved = owned.move();
   return {
     origin,
-    pid: child.pid ?? -1,
+    get pid() {
+      return child?.pid ?? -1;
+    },
     redis,
+    kill,
+    start,
     residentMb: () => {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      const status = readFileSync(`/proc/${child?.pid}/status`, 'utf8');
       return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1_000;
     },
     facilityKeys,
