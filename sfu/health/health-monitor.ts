@@ -128,7 +128,10 @@ export class HealthMonitor implements Disposable {
     const at = this.#options.now();
     const layers = toLayers(stats, source);
     const flowing: readonly Layer[] = feed.state.state === 'live' ? feed.state.layers : [];
-    for (const [ssrc, layer] of layers) if (!flowing.includes(layer)) keyframes.get(ssrc)?.interrupt();
+    for (const [ssrc, layer] of layers) {
+      if (flowing.includes(layer)) keyframes.get(ssrc)?.look(at);
+      else keyframes.get(ssrc)?.interrupt();
+    }
     const now = { at, streams: stats.map(toCounts) };
     const last = [...keyframes.values()].flatMap(({ lastAt }) => lastAt ?? []);
     followed.health = toFeedHealth({

@@ -59,6 +59,44 @@ describe('too long', () => {
       ).isTooLong,
     ).toBe(true);
   });
+
+  test('is one that was asked for and does not come', () => {
+    const intervals = follow([0, 2]);
+    intervals.handleRequest(4_000);
+    intervals.look(7_500);
+    expect(intervals.isTooLong).toBe(false);
+    intervals.look(7_531);
+    expect(intervals.isTooLong).toBe(true);
+    // The encoder has come to its senses.
+    intervals.handleRequest(8_000);
+    intervals.handleKeyframe((0xffff_0000 + 10 * 90_000) >>> 0, 10_030);
+    expect(intervals.isTooLong).toBe(true);
+    intervals.handleKeyframe((0xffff_0000 + 12 * 90_000) >>> 0, 12_030);
+    expect(intervals.isTooLong).toBe(false);
+  });
+
+  test('are those of which nobody was told that they were over', () => {
+    expect(follow([0], every(1, 600)).isTooLong).toBe(true);
+    expect(follow(every(150, 4)).isTooLong).toBe(true);
+  });
+
+  test('are none before somebody has asked, nor when the sender’s clock jumps', () => {
+    const intervals = follow([0, 2]);
+    intervals.look(600_000);
+    expect(intervals.isTooLong).toBe(false);
+    for (let n = 1; n <= 4; n += 1) intervals.handleKeyframe((n * 1_000_000_000) >>> 0, 600_000 + n * 2_000);
+    expect(intervals.isTooLong).toBe(false);
+  });
+});
+
+test('a stream that begins again is given time', () => {
+  const intervals = follow([0, 2]);
+  intervals.interrupt();
+  intervals.handleRequest(60_000);
+  intervals.look(65_000);
+  expect(intervals.isTooLong).toBe(false);
+  intervals.look(66_000);
+  expect(intervals.isTooLong).toBe(true);
 });
 
 test('an interruption is no interval', () => {

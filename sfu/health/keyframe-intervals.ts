@@ -6,7 +6,7 @@ const ANSWER_MS = 1_500;
 const INTERVALS = 3;
 /** Ticks of the RTP clock of video in a millisecond. */
 const TICKS_PER_MS = 90;
-/** No interval is longer: the stream was interrupted, or its clock has jumped. */
+/** The sender's clock may have jumped when it says more; then what counts is when they came. */
 const MAX_INTERVAL_MS = 120_000;
 
 /**
@@ -20,6 +20,8 @@ export class KeyframeIntervals {
   #intervalMs: number | undefined;
   #streak = 0;
   #isTooLong = false;
+  /** None comes any more, though it was asked for. */
+  #hasStopped = false;
 
   /** When the last one came, in milliseconds since 1970. */
   get lastAt(): number | undefined {
@@ -33,27 +35,40 @@ export class KeyframeIntervals {
 
   /** They come too seldom, and not when they are asked for either. */
   get isTooLong(): boolean {
-    return this.#isTooLong;
+    return this.#isTooLong || this.#hasStopped;
   }
 
   /** The source was asked for one; `at` in milliseconds since 1970. */
   handleRequest(at: number): void {
     // The first of several: what comes after it answers it.
     this.#askedAt ??= at;
+    this.look(at);
+  }
+
+  /** Finds out whether they have stopped; `at` in milliseconds since 1970. To be called now and again while packets come. */
+  look(at: number): void {
+    if (this.#askedAt === undefined || at - this.#askedAt <= ANSWER_MS) return;
+    // Before the first one, and after an interruption, there is only the request to count from.
+    const lastAt = this.#timestamp === undefined ? this.#askedAt : (this.#lastAt ?? this.#askedAt);
+    if (at - lastAt > LONGEST_INTERVAL_MS + ANSWER_MS) this.#hasStopped = true;
   }
 
   /** A packet of a keyframe came; several have the same timestamp. */
   handleKeyframe(timestamp: number, at: number): void {
     if (timestamp === this.#timestamp) return;
     const before = this.#timestamp;
+    const cameAfterMs = at - (this.#lastAt ?? at);
     this.#timestamp = timestamp;
     this.#lastAt = at;
     const isAnswer = this.#askedAt !== undefined && at - this.#askedAt <= ANSWER_MS;
     this.#askedAt = undefined;
-    const intervalMs = before === undefined ? undefined : ((timestamp - before) >>> 0) / TICKS_PER_MS;
-    if (intervalMs === undefined || intervalMs > MAX_INTERVAL_MS) return;
+    const toldMs = before === undefined ? undefined : ((timestamp - before) >>> 0) / TICKS_PER_MS;
+    const intervalMs = toldMs !== undefined && toldMs > MAX_INTERVAL_MS ? cameAfterMs : toldMs;
+    const isBad = intervalMs !== undefined && intervalMs > LONGEST_INTERVAL_MS && !isAnswer;
+    if (!isBad) this.#hasStopped = false;
+    if (intervalMs === undefined) return;
     this.#intervalMs = intervalMs;
-    this.#count(intervalMs > LONGEST_INTERVAL_MS && !isAnswer);
+    this.#count(isBad);
   }
 
   /** The stream was interrupted: the next interval says nothing. */
@@ -61,6 +76,7 @@ export class KeyframeIntervals {
     this.#timestamp = undefined;
     this.#askedAt = undefined;
     this.#intervalMs = undefined;
+    this.#hasStopped = false;
   }
 
   #count(isBad: boolean): void {
