@@ -8,11 +8,13 @@ import type { Relays } from '../mesh/relays.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
 import type { Lease } from './lease.ts';
 import { countFeeds, type NodeFigures } from './monitoring.ts';
+import type { NodeLoad } from './node-load.ts';
 import type { Outbox } from './outbox.ts';
 
 /** What there is to count in a node. */
 interface NodeParts {
   pool: WorkerPool;
+  load: NodeLoad;
   viewers: Viewers;
   players: Players;
   feeds: Feeds;
@@ -28,6 +30,7 @@ interface NodeParts {
 /** The node at a glance, now. */
 export function readFigures({
   pool,
+  load,
   viewers,
   players,
   feeds,
@@ -52,7 +55,7 @@ export function readFigures({
     relaysOut: meshServer.relays,
     homes: homes.size,
     outbox: outbox.size,
-    load: pool.load,
+    load: load.load,
     registered: !lease.lapsed,
     isDeaf: homes.isDeaf,
     ...countFeeds(feeds.all()),

@@ -47,7 +47,11 @@ const GAUGES = [
   ['relays_out', 'Feeds that go to other nodes', (it: NodeFigures) => it.relaysOut],
   ['homes', 'Feeds that enter the mesh at this node', (it: NodeFigures) => it.homes],
   ['outbox', 'Feeds whose news wait for Redis', (it: NodeFigures) => it.outbox],
-  ['load', "Share of the workers' cores in use, 0 to 1", (it: NodeFigures) => it.load],
+  [
+    'load',
+    "Share in use of the workers' cores or of the node's own thread, whichever is larger, 0 to 1",
+    (it: NodeFigures) => it.load,
+  ],
   ['registered', '1 while the lease in the registry holds', (it: NodeFigures) => Number(it.registered)],
   ['deaf', '1 while nothing that is sent to the node gets through', (it: NodeFigures) => Number(it.isDeaf)],
   ['stills', '1 on a node that takes stills', (it: NodeFigures) => Number(it.keyframes !== undefined)],

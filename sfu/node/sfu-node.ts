@@ -35,6 +35,7 @@ import { createControlHandlers } from './handlers.ts';
 import { Isolation } from './isolation.ts';
 import { Lease } from './lease.ts';
 import { createMonitoring, type NodeFigures } from './monitoring.ts';
+import { NodeLoad } from './node-load.ts';
 import { Outbox } from './outbox.ts';
 
 export interface SfuNode extends AsyncDisposable {
@@ -145,6 +146,7 @@ export async function startSfuNode(
       },
     }),
   );
+  const load = new NodeLoad(pool);
   const meshListen = chooseIngestAddress(
     {
       ...settings,
@@ -230,7 +232,7 @@ export async function startSfuNode(
   );
   const figures = () =>
     readFigures({
-      ...{ pool, viewers, players, feeds, mesh, relays, meshServer, homes, outbox, lease },
+      ...{ pool, load, viewers, players, feeds, mesh, relays, meshServer, homes, outbox, lease },
       keyframes: pictures && { ...pictures.counts },
     });
   await pool.start();
@@ -279,7 +281,7 @@ export async function startSfuNode(
       mesh: { url: controlUrl, address: meshListen.announcedAddress ?? meshListen.ip },
       regionId: settings.SFU_REGION ?? null,
       workers: pool.size,
-      load: pool.load,
+      load: load.load,
       viewers: viewers.size,
       feeds: feeds.size,
       draining,
