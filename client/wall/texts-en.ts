@@ -120,6 +120,10 @@ export const wallTexts = {
     'keyframe-interval': 'Keyframes too far apart',
     auth: 'Camera refuses our password',
     unreachable: 'Camera cannot be reached',
+    silent: 'Camera is silent',
+    refused: 'Camera refuses',
+    stream: 'No video at this address',
+    certificate: 'Camera’s certificate is not trusted',
   },
   faultHints: {
     frozen: 'The camera sends the same picture again and again.',
@@ -130,6 +134,10 @@ export const wallTexts = {
     'keyframe-interval': 'Set the camera’s keyframe interval to two seconds.',
     auth: 'Check the name and password of our account on the camera.',
     unreachable: 'Check the camera’s power, network and address.',
+    silent: 'It is connected, and no video comes. Restart the camera.',
+    refused: 'Too many clients are probably connected to the camera. Disconnect some.',
+    stream: 'Check the port and path of the stream in the list of cameras.',
+    certificate: 'Give the camera a valid certificate, or let the node trust its authority.',
   },
   wall: {
     label: 'Wall',

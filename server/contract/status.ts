@@ -221,7 +221,9 @@ export type FeedState = z.infer<typeof FeedState>;
 /**
  * What is wrong with a feed though packets come. `frozen`, `black`, `covered`: seen in decoded keyframes. `codec`,
  * `b-frames`, `keyframe-interval`: the camera's settings, which the facility has to change. `auth`: the camera does not take
- * our name and password; `unreachable`: nothing answers at its address.
+ * our name and password; `unreachable`: nothing answers at its address; `silent`: it answers or plays, and nothing comes;
+ * `refused`: it answers with an error, such as too many clients; `stream`: there is no video at the address that we have;
+ * `certificate`: nothing vouches for its certificate.
  */
 export const FeedFault = z.enum([
   'frozen',
@@ -232,6 +234,10 @@ export const FeedFault = z.enum([
   'keyframe-interval',
   'auth',
   'unreachable',
+  'silent',
+  'refused',
+  'stream',
+  'certificate',
 ]);
 export type FeedFault = z.infer<typeof FeedFault>;
 
@@ -240,6 +246,10 @@ export const CAMERA_FAULTS = [
   'codec',
   'b-frames',
   'auth',
+  'certificate',
+  'stream',
+  'refused',
+  'silent',
   'unreachable',
 ] as const satisfies readonly FeedFault[];
 export const CameraFault = z.enum(CAMERA_FAULTS);
@@ -264,7 +274,7 @@ export const FeedStatus = z.strictObject({
   /** Layers that are being received now. */
   layers: z.array(Layer).max(2),
   /** What is wrong with the picture; with one of the first three the state is `faulty`. */
-  faults: z.array(FeedFault).max(8).optional(),
+  faults: z.array(FeedFault).max(12).optional(),
   since: Instant,
 });
 export type FeedStatus = z.infer<typeof FeedStatus>;

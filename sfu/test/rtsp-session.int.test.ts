@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RtspError } from '../ingest/rtsp/rtsp-error.ts';
 import { playCamera } from '../ingest/rtsp/rtsp-session.ts';
 import { eventually } from './fixtures/eventually.ts';
+import { SELF_SIGNED } from './fixtures/self-signed.ts';
 
 /** Peers that no real camera would be: what GStreamer's server cannot be made to do. */
 
@@ -73,6 +75,8 @@ function play(peer: Peer, signal = new AbortController().signal): Promise<void> 
   return playCamera({ url: peer.url, credentials, signal, onPlaying: () => {}, onPacket: () => {} });
 }
 
+const answersIn = (peer: Peer) => peer.heard.match(/Authorization: /g)?.length ?? 0;
+
 const codeOf = (ending: Promise<void>) =>
   ending.then(
     () => 'ended',
@@ -107,8 +111,77 @@ describe('a peer that is no proper camera', () => {
       ]);
     });
     expect(await codeOf(play(peer))).toBe('unauthorized');
-    expect(peer.heard.match(/Authorization: /g)?.length).toBeLessThanOrEqual(6);
+    expect(answersIn(peer)).toBe(2);
     expect(peer.heard).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['the same nonce', (count: number) => (count > 0 ? 'abc' : '')],
+    ['a new nonce each time', (count: number) => `n${count}`],
+  ])('refuses the password with %s: it gets one answer, and no other request', async (_, nonceOf) => {
+    let asked = 0;
+    const peer = await listen((request) => {
+      asked += 1;
+      return reply(request, '401 Unauthorized', [
+        `WWW-Authenticate: Digest realm="IP Camera", nonce="${nonceOf(asked)}"`,
+      ]);
+    });
+    expect(await codeOf(play(peer))).toBe('unauthorized');
+    expect(answersIn(peer)).toBe(1);
+    expect(peer.heard).not.toContain('DESCRIBE');
+  });
+
+  it('asks at DESCRIBE first, and refuses the password: it gets one answer', async () => {
+    const peer = await listen((request) =>
+      request.startsWith('OPTIONS')
+        ? agree(request)
+        : reply(request, '401 Unauthorized', ['WWW-Authenticate: Digest realm="x", nonce="abc"']),
+    );
+    expect(await codeOf(play(peer))).toBe('unauthorized');
+    expect(answersIn(peer)).toBe(1);
+  });
+
+  it('takes a nonce once: each request is answered anew', async () => {
+    let nonce = 0;
+    const peer = await listen((request) => {
+      if (request.includes(`nonce="${nonce}"`)) {
+        nonce += 1;
+        return agree(request);
+      }
+      return reply(request, '401 Unauthorized', [`WWW-Authenticate: Digest realm="x", nonce="${nonce}"`]);
+    });
+    const abort = new AbortController();
+    const ending = codeOf(play(peer, abort.signal));
+    await eventually('it plays', () => /PLAY [\s\S]*Authorization/.test(peer.heard));
+    abort.abort();
+    expect(await ending).toBe('ended');
+  });
+
+  it('has a certificate for which nobody vouches', async () => {
+    const server = createTlsServer(SELF_SIGNED, (socket) => socket.on('error', () => {}));
+    server.on('tlsClientError', () => {});
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    owned.defer(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const url = new URL(`rtsps://127.0.0.1:${port}/cam`);
+    const ending = play({ url, heard: '', sockets: new Set() });
+    await expect(ending).rejects.toMatchObject({ code: 'certificate', fault: 'certificate' });
+  });
+
+  it('gives its session no name: it is told none', async () => {
+    const peer = await listen((request) =>
+      request.startsWith('SETUP')
+        ? reply(request, '200 OK', ['Transport: RTP/AVP/TCP;unicast;interleaved=0-1'])
+        : agree(request),
+    );
+    const abort = new AbortController();
+    const ending = codeOf(play(peer, abort.signal));
+    await eventually('it plays', () => peer.heard.includes('PLAY '));
+    abort.abort();
+    expect(await ending).toBe('ended');
+    expect(peer.heard).toContain('TEARDOWN ');
+    expect(peer.heard).not.toContain('Session:');
   });
 
   it('wants the password in the clear: it does not get it', async () => {
@@ -133,6 +206,17 @@ describe('a session that is not wanted any more', () => {
     abort.abort();
     await ending;
     await eventually('the connection is closed', () => peer.sockets.size === 0);
+  });
+
+  it('says goodbye while PLAY is not answered, without waiting for that', async () => {
+    const peer = await listen((request) => (/^(PLAY|TEARDOWN)/.test(request) ? undefined : agree(request)));
+    const abort = new AbortController();
+    const ending = codeOf(play(peer, abort.signal));
+    await eventually('it plays', () => peer.heard.includes('PLAY '));
+    abort.abort();
+    // A request that is not answered would end it as silent.
+    expect(await ending).toBe('ended');
+    expect(peer.heard).toContain('TEARDOWN ');
   });
 
   it('says goodbye, and leaves without an answer to it', async () => {

@@ -197,7 +197,7 @@ describe('what a camera sends wrongly', () => {
 
   it.each([
     ['locked', '/main', 'unauthorized', ['auth']],
-    ['missing', '/nothing', 'not-found', undefined],
+    ['missing', '/nothing', 'not-found', ['stream']],
   ])(
     '%s: it refuses, which is told with a code, and is not asked again and again',
     async (feedId, path, code, faults) => {

@@ -3,7 +3,8 @@ import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { MediaWorker } from '../../workers/media-worker.ts';
 import type { CameraList } from './camera-list.ts';
-import { CameraMemory, type LayerPullerOptions } from './layer-puller.ts';
+import { CameraMemory } from './camera-memory.ts';
+import type { LayerPullerOptions } from './layer-puller.ts';
 import { RtpOutlet } from './rtp-outlet.ts';
 import { RtspSource } from './rtsp-source.ts';
 

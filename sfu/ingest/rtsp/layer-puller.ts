@@ -1,30 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { CameraFault, FeedFault } from '#contract/status.ts';
+import { CAMERA_FAULTS, type CameraFault, type FeedFault } from '#contract/status.ts';
 import type { Camera, CameraCredentials } from './camera-list.ts';
+import type { CameraMemory } from './camera-memory.ts';
 import type { LayerStream, LayerStreamOptions } from './layer-stream.ts';
 import { PictureWatch } from './picture-watch.ts';
-import { countFailure, type Failures } from './retry.ts';
+import { countFailure } from './retry.ts';
 import { RtspError } from './rtsp-error.ts';
 import { playCamera } from './rtsp-session.ts';
 
 /** Faults for which nothing plays. */
-const REFUSING = ['codec', 'auth', 'unreachable'] as const satisfies readonly CameraFault[];
-
-/** What outlives a source: a camera that refuses is not asked again only because another viewer comes. */
-export class CameraMemory {
-  readonly #failures = new Map<string, Failures>();
-
-  get(feedId: FeedId, layer: Layer): Failures | undefined {
-    return this.#failures.get(`${layer} ${feedId}`);
-  }
-
-  set(feedId: FeedId, layer: Layer, failures: Failures | undefined): void {
-    if (failures) this.#failures.set(`${layer} ${feedId}`, failures);
-    else this.#failures.delete(`${layer} ${feedId}`);
-  }
-}
+const REFUSING = CAMERA_FAULTS.filter((fault) => fault !== 'b-frames');
 
 export interface LayerPullerOptions {
   feedId: FeedId;
@@ -79,8 +66,12 @@ export class LayerPuller {
       this.#tellFault(failures?.fault);
       if (failures?.isLasting) this.#options.onRefused();
       const pauseMs = (failures?.retryAt ?? 0) - now();
+      // Then it is looked at anew: the other stream may have been refused meanwhile, or let in.
       if (pauseMs > 0) await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) await this.#play(signal);
+      else {
+        memory.knock(feedId, now());
+        await this.#play(signal);
+      }
     }
   }
 
@@ -99,24 +90,25 @@ export class LayerPuller {
         onPacket: (packet) => {
           if (playingSince === undefined) {
             playingSince = now();
+            memory.letIn(feedId);
             this.#tellFault(undefined);
             log.info({ feedId, layer }, 'camera plays');
           }
           this.#stream.push(packet);
         },
       });
-      memory.set(feedId, layer, undefined);
+      memory.forget(feedId, layer);
     } catch (error) {
       if (signal.aborted) return;
       const cause = error instanceof RtspError ? error : new RtspError('protocol', 'unforeseen');
       const playedMs = playingSince === undefined ? 0 : now() - playingSince;
-      const failures = countFailure(memory.get(feedId, layer), {
+      const failures = countFailure(memory.before(feedId, layer, cause), {
         error: cause,
         playedMs,
         now: now(),
         random: Math.random(),
       });
-      memory.set(feedId, layer, failures);
+      memory.note(feedId, layer, { cause, failures });
       const retryInMs = failures.retryAt - now();
       const fields = { feedId, layer, code: cause.code, detail: cause.message, retryInMs };
       // Told once: hundreds of cameras that are away for a night shall not fill the log.

@@ -19,6 +19,7 @@ describe('countFailure', () => {
     expect(pauses('unreachable', 7)).toEqual([1, 2, 4, 8, 16, 30, 30]);
     expect(pauses('codec', 4)).toEqual([30, 60, 120, 120]);
     expect(pauses('unauthorized', 6)).toEqual([60, 120, 240, 480, 600, 600]);
+    expect(pauses('forbidden', 2)).toEqual([60, 120]);
   });
 
   it('says what is wrong with the camera: at once when it says so itself, at the second time when nothing answers', () => {
@@ -30,8 +31,12 @@ describe('countFailure', () => {
     expect(faults('insecure')).toEqual(['auth', 'auth']);
     expect(faults('codec')).toEqual(['codec', 'codec']);
     expect(faults('unreachable')).toEqual([undefined, 'unreachable']);
-    for (const code of ['silent', 'protocol', 'refused', 'not-found', 'no-video'] as const)
-      expect(faults(code)).toEqual([undefined, undefined]);
+    expect(faults('silent')).toEqual([undefined, 'silent']);
+    expect(faults('refused')).toEqual([undefined, 'refused']);
+    expect(faults('protocol')).toEqual([undefined, 'stream']);
+    expect(faults('not-found')).toEqual(['stream', 'stream']);
+    expect(faults('no-video')).toEqual(['stream', 'stream']);
+    expect(faults('certificate')).toEqual(['certificate', 'certificate']);
   });
 
   it('begins anew after it played, and when the reason is of another kind', () => {

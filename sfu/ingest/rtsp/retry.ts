@@ -1,5 +1,5 @@
 import type { CameraFault } from '#contract/status.ts';
-import type { RtspError } from './rtsp-error.ts';
+import type { RtspError, RtspErrorCode } from './rtsp-error.ts';
 
 /** A network or a camera that restarts: soon, then less and less often. */
 const PASSING = { firstMs: 1_000, longestMs: 30_000 };
@@ -7,11 +7,12 @@ const PASSING = { firstMs: 1_000, longestMs: 30_000 };
 const WRONG = { firstMs: 30_000, longestMs: 120_000 };
 /** A wrong password: cameras lock accounts after some five attempts, and forget them within minutes. */
 const UNWELCOME = { firstMs: 60_000, longestMs: 600_000 };
+const UNWELCOMING: ReadonlySet<RtspErrorCode> = new Set(['unauthorized', 'forbidden']);
 /** What played this long ended for another reason than the one before. */
 const STEADY_AFTER_MS = 10_000;
 
-/** A camera that could not be reached so many times in a row is not there. */
-const UNREACHABLE_TIMES = 2;
+/** What may pass is told of when it happens so many times in a row: once it may be any network. */
+const TOLD_TIMES = 2;
 
 /** Attempts in a row that came to nothing. */
 export interface Failures {
@@ -36,8 +37,8 @@ export function countFailure(
   const isLasting = error.isLasting;
   const goesOn = before !== undefined && before.isLasting === isLasting && playedMs < STEADY_AFTER_MS;
   const count = goesOn ? before.count + 1 : 1;
-  const { firstMs, longestMs } = !isLasting ? PASSING : error.code === 'unauthorized' ? UNWELCOME : WRONG;
+  const { firstMs, longestMs } = !isLasting ? PASSING : UNWELCOMING.has(error.code) ? UNWELCOME : WRONG;
   const pauseMs = Math.min(longestMs, firstMs * 2 ** Math.min(count - 1, 20));
-  const fault = isLasting || count >= UNREACHABLE_TIMES ? error.fault : undefined;
+  const fault = isLasting || count >= TOLD_TIMES ? error.fault : undefined;
   return { count, isLasting, fault, retryAt: now + Math.round(pauseMs * (0.75 + 0.25 * random)) };
 }

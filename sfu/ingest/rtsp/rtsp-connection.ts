@@ -26,6 +26,8 @@ export class RtspConnection implements Disposable {
   readonly #end: (reason: RtspError) => void;
   #sequence = 0;
   #challenge: Challenge | undefined;
+  /** The camera has taken an answer of ours: name and password are right. */
+  #isWelcome = false;
   #nonceCount = 0;
   #closed = false;
 
@@ -57,16 +59,14 @@ export class RtspConnection implements Disposable {
     headers: Readonly<Record<string, string>>,
   ): Promise<RtspMessage> {
     let response = await this.#ask(method, uri, headers);
-    // Once for the first question; again only for a nonce that has grown old, never with the same answer.
     for (let attempt = 0; response.status === 401 && attempt < 2; attempt += 1) {
       const challenge = this.#chooseChallenge(response);
-      const isAnswered = this.#challenge !== undefined && attempt > 0;
-      const isStale = challenge.scheme === 'digest' && challenge.stale;
-      if (isAnswered && !isStale) break;
+      if (!this.#mayAnswer(challenge)) break;
       this.#challenge = challenge;
       this.#nonceCount = 0;
       response = await this.#ask(method, uri, headers);
     }
+    if (this.#challenge && response.status !== 401) this.#isWelcome = true;
     if (response.status < 200 || response.status >= 300) throw toRtspError(response.status);
     return response;
   }
@@ -90,6 +90,18 @@ export class RtspConnection implements Disposable {
     if (!challenge || !this.#options.credentials) throw toRtspError(401);
     if (challenge.scheme === 'basic' && !this.#options.isPrivate) throw new RtspError('insecure');
     return challenge;
+  }
+
+  /**
+   * A wrong password is said once a connection: cameras count, and lock the account. A nonce that has grown old is
+   * another matter; not every camera calls it stale, so one that took our answer before may also simply name a new one.
+   */
+  #mayAnswer(challenge: Challenge): boolean {
+    const answered = this.#challenge;
+    if (!answered) return true;
+    if (challenge.scheme === 'basic') return false;
+    const isNew = answered.scheme === 'basic' || answered.nonce !== challenge.nonce;
+    return challenge.stale || (isNew && this.#isWelcome);
   }
 
   async #ask(method: string, uri: string, headers: Readonly<Record<string, string>>): Promise<RtspMessage> {

@@ -9,11 +9,13 @@ import type { CameraFault } from '#contract/status.ts';
  * | `silent` | it answers or plays, and then nothing comes |
  * | `protocol` | what it says is not what RTSP says |
  * | `refused` | it answered with an error that no other code names, such as too many clients |
- * | `unauthorized` | name or password are wrong, or have no right to this stream |
+ * | `unauthorized` | name or password are wrong |
+ * | `forbidden` | name and password have no right to this stream |
  * | `insecure` | it wants the password in the clear, on a connection that others can read |
  * | `not-found` | it has no such stream |
  * | `no-video` | the stream has no video |
  * | `codec` | the video is not H.264 |
+ * | `certificate` | nothing vouches for the certificate of an `rtsps:` address |
  */
 export type RtspErrorCode =
   | 'unreachable'
@@ -21,26 +23,38 @@ export type RtspErrorCode =
   | 'protocol'
   | 'refused'
   | 'unauthorized'
+  | 'forbidden'
   | 'insecure'
   | 'not-found'
   | 'no-video'
-  | 'codec';
+  | 'codec'
+  | 'certificate';
 
-/** What is wrong with the camera, where it is something that people who look after it have to know. */
-const FAULTS: Partial<Record<RtspErrorCode, CameraFault>> = {
+/** What people who look after the camera are told. */
+const FAULTS: Record<RtspErrorCode, CameraFault> = {
   unreachable: 'unreachable',
+  silent: 'silent',
+  // Whatever answers there, it is not the stream of a camera.
+  protocol: 'stream',
+  'not-found': 'stream',
+  'no-video': 'stream',
+  refused: 'refused',
   unauthorized: 'auth',
+  forbidden: 'auth',
   insecure: 'auth',
   codec: 'codec',
+  certificate: 'certificate',
 };
 
 /** Only somebody at the camera or at our settings can help; trying again soon is of no use and may lock the account. */
 const LASTING: ReadonlySet<RtspErrorCode> = new Set([
   'unauthorized',
+  'forbidden',
   'insecure',
   'not-found',
   'no-video',
   'codec',
+  'certificate',
 ]);
 
 /** Carries no URL, header or credential: it may be logged as it is. */
@@ -54,8 +68,13 @@ export class RtspError extends Error {
   }
 
   /** What it means for the camera. */
-  get fault(): CameraFault | undefined {
+  get fault(): CameraFault {
     return FAULTS[this.code];
+  }
+
+  /** It is the same for all streams of the camera. */
+  get isOfCamera(): boolean {
+    return this.code === 'unauthorized' || this.code === 'insecure';
   }
 
   /** It will be the same until somebody changes something. */
@@ -66,7 +85,8 @@ export class RtspError extends Error {
 
 /** What an answer's status says. */
 export function toRtspError(status: number): RtspError {
-  if (status === 401 || status === 403) return new RtspError('unauthorized', String(status));
+  if (status === 401) return new RtspError('unauthorized', String(status));
+  if (status === 403) return new RtspError('forbidden', String(status));
   if (status === 404 || status === 410) return new RtspError('not-found', String(status));
   return new RtspError('refused', String(status));
 }

@@ -16,6 +16,9 @@ const DEFAULT_SESSION_TIMEOUT_S = 60;
 /** A camera that does not take note of the goodbye is left without one after this. */
 const GOODBYE_MS = 500;
 
+/** What Node calls what is wrong with a certificate: `DEPTH_ZERO_SELF_SIGNED_CERT`, `ERR_TLS_CERT_ALTNAME_INVALID` … */
+const OF_CERTIFICATES = /CERT|UNABLE_TO_(?:GET_ISSUER|VERIFY)|HOSTNAME_MISMATCH/;
+
 export interface PlayOptions {
   url: URL;
   credentials: CameraCredentials | undefined;
@@ -50,13 +53,15 @@ export async function playCamera(options: PlayOptions): Promise<void> {
   options.onPlaying(session);
   try {
     if (!signal.aborted) {
-      await connection.request('PLAY', session.sessionUrl, { Session: session.id, Range: 'npt=0.000-' });
-      await stayAlive(connection, session, { signal, countPackets: () => packets });
+      const isWanted = await askUntil(signal, () =>
+        connection.request('PLAY', session.sessionUrl, { ...sessionOf(session), Range: 'npt=0.000-' }),
+      );
+      if (isWanted) await stayAlive(connection, session, { signal, countPackets: () => packets });
     }
   } finally {
     if (!connection.closed) {
       connection.onPacket = () => {};
-      const goodbye = connection.request('TEARDOWN', session.sessionUrl, { Session: session.id });
+      const goodbye = connection.request('TEARDOWN', session.sessionUrl, sessionOf(session));
       await Promise.race([goodbye.catch(() => undefined), delay(GOODBYE_MS)]);
     }
   }
@@ -88,7 +93,8 @@ async function openSocket(url: URL, signal: AbortSignal): Promise<Socket> {
     // An error that comes later has nobody to hear of it.
     socket.on('error', () => {});
     socket.destroy();
-    throw new RtspError('unreachable', (error as NodeJS.ErrnoException).code ?? (error as Error).name);
+    const why = (error as NodeJS.ErrnoException).code ?? (error as Error).name;
+    throw new RtspError(isPrivate && OF_CERTIFICATES.test(why) ? 'certificate' : 'unreachable', why);
   }
 }
 
@@ -99,9 +105,9 @@ async function setUp(connection: RtspConnection, { url, signal }: PlayOptions): 
   try {
     const offered = await connection.request('OPTIONS', target, {}).then(
       (response) => header(response, 'public'),
-      // Odd, but no reason not to go on: DESCRIBE will tell.
       (error: unknown) => {
-        if (connection.closed) throw error;
+        if (connection.closed || isRefusal(error)) throw error;
+        // Odd, but no reason not to go on: DESCRIBE will tell.
         return '';
       },
     );
@@ -128,6 +134,27 @@ async function setUp(connection: RtspConnection, { url, signal }: PlayOptions): 
   }
 }
 
+/** Whether the camera does not let us in: to go on would be to say the same wrong password again. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof RtspError && (error.code === 'unauthorized' || error.code === 'insecure');
+}
+
+/** Waits for an answer until it is not wanted any more. @returns whether it still is; @throws what the request throws */
+async function askUntil(signal: AbortSignal, ask: () => Promise<unknown>): Promise<boolean> {
+  const { promise: aborted, resolve } = Promise.withResolvers<void>();
+  const done = () => resolve();
+  signal.addEventListener('abort', done, { once: true });
+  try {
+    const asked = ask();
+    // Who leaves before the answer has no use for what it says.
+    asked.catch(() => undefined);
+    await Promise.race([asked, aborted]);
+    return !signal.aborted;
+  } finally {
+    signal.removeEventListener('abort', done);
+  }
+}
+
 /** Keeps the session alive until it is not wanted any more. @throws RtspError when it ends otherwise. */
 async function stayAlive(
   connection: RtspConnection,
@@ -139,9 +166,7 @@ async function stayAlive(
   const keepAliveEveryMs = Math.min(30, session.timeoutS / 2) * 1_000;
   const keepAlive = setInterval(() => {
     // A camera may refuse it and play on; one that is gone is noticed by its silence.
-    void connection
-      .request(session.keepAlive, session.sessionUrl, { Session: session.id })
-      .catch(() => undefined);
+    void connection.request(session.keepAlive, session.sessionUrl, sessionOf(session)).catch(() => undefined);
   }, keepAliveEveryMs);
   let packets = countPackets();
   const watch = setInterval(() => {
@@ -159,5 +184,8 @@ async function stayAlive(
     signal.removeEventListener('abort', done);
   }
 }
+
+/** Some cameras know one session a connection, and give it no name. */
+const sessionOf = ({ id }: Session): Record<string, string> => (id === '' ? {} : { Session: id });
 
 const header = (message: RtspMessage, name: string) => message.headers.get(name)?.[0] ?? '';
