@@ -98,7 +98,7 @@ export const casesTexts = {
     viewingNow: 'дивиться зараз',
     video: 'Відео',
     watch: 'Відкрити зону',
-    dark: 'Під наглядом без відео',
+    dark: 'Під вартою без відео',
     darkCauses: {
       unknown: 'стан невідомий',
       fault: 'несправність',

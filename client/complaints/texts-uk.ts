@@ -2,8 +2,8 @@ export const complaintsTexts = {
   complaints: {
     title: 'Скарги громадян',
     new: 'Нова скарга',
-    facility: 'Установа',
-    choose: 'Виберіть установу зі списку.',
+    facility: 'Заклад',
+    choose: 'Виберіть заклад зі списку.',
     when: 'Коли це сталося (якщо відомо)',
     kind: 'Про що',
     kinds: {

@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   black: { uk: 'зображення було чорне', en: 'the picture was black' },
   covered: { uk: 'камеру було закрито', en: 'the camera was covered' },
   faulty: { uk: 'камера була несправна', en: 'the camera was faulty' },
-  confidential: { uk: 'приміщення було конфіденційним', en: 'the area was confidential' },
+  confidential: { uk: 'зона була конфіденційною', en: 'the area was confidential' },
   'record/delivered-before-actual': {
     uk: 'доставлено раніше, ніж затримано',
     en: 'delivered before detained',

@@ -98,7 +98,9 @@ test('each item is acknowledged by name, by keyboard alone, and only then it can
   await userEvent.keyboard('{Enter}');
   await expect.element(screen.getByText('Прийнято 1 з 2')).toBeVisible();
   // The next one has the focus already.
-  await expect.element(screen.getByRole('button', { name: /^Прийняти: Обхід прострочено/ })).toHaveFocus();
+  await expect
+    .element(screen.getByRole('button', { name: /^Прийняти: Перевірку прострочено/ }))
+    .toHaveFocus();
   await userEvent.keyboard('{Enter}');
   await expect.element(screen.getByText('Прийнято 2 з 2')).toBeVisible();
   await expect.element(finish).toBeEnabled();

@@ -34,7 +34,7 @@ export const handoverTexts = {
     left: 'Ще пунктів поза списком: {{count}}. Вони є на стіні та в черзі.',
     group: '{{place}}: {{count}}',
     more: 'і ще {{count}}',
-    check: 'Обхід прострочено з {{time}}',
+    check: 'Перевірку прострочено з {{time}}',
     clock: '{{limit}}: {{time}}',
     gate: 'Конфіденційно з {{time}}',
     wasClosed: 'Закрито {{time}}: {{reason}}',

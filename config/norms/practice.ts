@@ -10,7 +10,7 @@ export const WELFARE_CHECK: Check = {
   minutes: 60,
   label: { uk: 'до обходу', en: 'to check' },
   source: {
-    uk: 'Практика (загальновідоме, без джерела): обхід щогодини',
+    uk: 'Практика (загальновідоме, без джерела): перевірка щогодини',
     en: 'Practice (general knowledge, no source): a check every hour',
   },
   address: null,

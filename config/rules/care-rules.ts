@@ -44,7 +44,7 @@ export const CARE_RULES: readonly Rule[] = [
     raiseAfterS: 60,
     clearAfterS: 60,
     clearedBy: 'itself',
-    text: { uk: 'Втрачено всі камери установи', en: 'All cameras of the facility are lost' },
+    text: { uk: 'Втрачено всі камери закладу', en: 'All cameras of the facility are lost' },
   },
   {
     id: 'gate-overused',
@@ -99,7 +99,7 @@ export const CARE_RULES: readonly Rule[] = [
     clearAfterS: 60,
     clearedBy: 'itself',
     text: {
-      uk: 'Годинник установи поспішає на {{seconds}} с',
+      uk: 'Годинник закладу поспішає на {{seconds}} с',
       en: 'The facility’s clock is {{seconds}} s ahead',
     },
   },

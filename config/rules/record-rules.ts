@@ -19,11 +19,11 @@ function contradicts(id: RuleId, severity: Rule['severity'], text: Rule['text'])
  */
 export const RECORD_RULES: readonly Rule[] = [
   contradicts('check-unseen', 4, {
-    uk: 'Обхід записано, коли відео не було: {{cause}}',
+    uk: 'Перевірку записано, коли відео не було: {{cause}}',
     en: 'A check is recorded at a time without video: {{cause}}',
   }),
   contradicts('check-of-empty', 4, {
-    uk: 'Обхід записано там, де за записами нікого не було',
+    uk: 'Перевірку записано там, де за записами нікого не було',
     en: 'A check is recorded where the record has nobody',
   }),
   contradicts('presence-unrecorded', 2, {

@@ -55,7 +55,7 @@ const ALL: readonly Rule[] = [
     raiseAfterS: 60,
     clearAfterS: 0,
     clearedBy: 'itself',
-    text: { uk: 'Обхід не відмічено вчасно', en: 'A check is overdue' },
+    text: { uk: 'Перевірку не відмічено вчасно', en: 'A check is overdue' },
   },
   {
     id: 'overcrowded',
@@ -141,7 +141,7 @@ const ALL: readonly Rule[] = [
     clearAfterS: 60,
     clearedBy: 'itself',
     text: {
-      uk: 'Установа мовчить: ні відео, ні записів',
+      uk: 'Заклад мовчить: ні відео, ні записів',
       en: 'The facility is silent: no video and no records',
     },
   },
@@ -175,7 +175,7 @@ const ALL: readonly Rule[] = [
     uk: 'Стороння особа в зоні',
     en: 'An unauthorised person in the zone',
   }),
-  saidByEvent('incident', 'other', 3, { uk: 'Подія в приміщенні', en: 'An incident' }),
+  saidByEvent('incident', 'other', 3, { uk: 'Подія в зоні', en: 'An incident' }),
   saidByEvent('force-used', 'force', 2, { uk: 'Застосовано силу', en: 'Force was used' }),
   saidByEvent('restraint-on', 'restraint', 2, {
     uk: 'Застосовано засоби обмеження',

@@ -119,7 +119,7 @@ const DETENTIONS: readonly Detention[] = [
       red(308, UNBROKEN, 'ua-cpc/interrogation-unbroken', 'art. 224'),
       breached(320, UNBROKEN, 'ua-cpc/interrogation-unbroken', 'art. 224'),
       // The last check before the gap was at 950 (19 rounds of 50): due at 1010, and asked after a minute later.
-      [1_011, 'Обхід не відмічено вчасно', 'A check is overdue', 'practice/welfare-check', ''],
+      [1_011, 'Перевірку не відмічено вчасно', 'A check is overdue', 'practice/welfare-check', ''],
       // 24 hours.
       amber(1_080, SUSPICION, 'ua-cpc/suspicion', 'art. 278'),
       red(1_296, SUSPICION, 'ua-cpc/suspicion', 'art. 278'),
