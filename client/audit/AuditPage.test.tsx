@@ -111,14 +111,15 @@ test('the sign of a whole record shows the number to write down, and how to veri
   const { screen } = await open('/audit/seals', {
     '/api/v1/audit/state': state({ last: LAST }),
     '/api/v1/audit/checkpoints': NONE,
+    '/api/v1/audit/export/ready': () => failure('step_up_required'),
   });
   await expect
     .element(screen.getByRole('heading', { name: 'Записи відповідають підписаному' }))
     .toBeVisible();
   expect(screen.container.querySelector('[data-hash]')?.textContent).toBe(HASH.match(/.{4}/g)?.join(' '));
-  await expect
-    .element(screen.getByRole('link', { name: 'Вивантажити журнал' }))
-    .toHaveAttribute('href', '/api/v1/audit/export');
+  // A refusal is said on the page, and is not taken for the file.
+  await screen.getByRole('button', { name: 'Вивантажити журнал' }).click();
+  await expect.element(screen.getByRole('alert')).toBeVisible();
 });
 
 test('a record that was changed after signing is an alarm, and names the chains', async () => {

@@ -1,10 +1,12 @@
 import { Download, ShieldAlert, ShieldCheck, ShieldQuestion } from 'lucide-react';
+import { useState } from 'react';
 import { pageOf } from '#contract/areas.ts';
-import { AuditCheckpoint, AuditState } from '#contract/audit.ts';
+import { AuditCheckpoint, AuditExportReady, AuditState } from '#contract/audit.ts';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
-import { useTexts } from '../desk/desk-context.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { useReading } from '../figures/use-figures.ts';
+import type { FailureCode } from '../session/failure.ts';
 import styles from './AuditPage.module.css';
 import { PagedList } from './PagedList.tsx';
 import { usePages } from './use-pages.ts';
@@ -33,11 +35,7 @@ export function SealsView() {
         <h2 className={styles.heading}>{t('audit.verify.title')}</h2>
         <ol className={styles.steps}>
           <li>
-            <a className={styles.link} href="/api/v1/audit/export" download>
-              <Download size="0.9375rem" aria-hidden="true" />
-              {t('audit.verify.export')}
-            </a>{' '}
-            {t('audit.verify.exportHint')}
+            <ExportButton /> {t('audit.verify.exportHint')}
           </li>
           <li>
             <a className={styles.link} href="/api/v1/audit/keys" download="keys.json">
@@ -73,6 +71,38 @@ export function SealsView() {
           )}
         </PagedList>
       </section>
+    </>
+  );
+}
+
+/** The file may be large, so the browser itself takes it; whether it may is asked before, for it would keep a refusal as the file. */
+function ExportButton() {
+  const { t } = useTexts();
+  const { api } = useDesk();
+  const [failure, setFailure] = useState<FailureCode>();
+
+  async function begin() {
+    const answer = await api.call('/api/v1/audit/export/ready', { reply: AuditExportReady });
+    setFailure(answer.ok ? undefined : answer.code);
+    if (!answer.ok) return;
+    const link = document.createElement('a');
+    link.href = '/api/v1/audit/export';
+    link.download = '';
+    link.click();
+  }
+
+  return (
+    <>
+      <Button onClick={() => void begin()}>
+        <Download size="0.9375rem" aria-hidden="true" />
+        {t('audit.verify.export')}
+      </Button>
+      {failure ? (
+        <span className={styles.failure} role="alert">
+          {' '}
+          {t(`errors.${failure}`)}
+        </span>
+      ) : null}
     </>
   );
 }

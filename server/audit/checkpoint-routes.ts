@@ -4,6 +4,7 @@ import {
   AuditCheckpoint,
   AuditCheckpointQuery,
   AuditExportLine,
+  AuditExportReady,
   AuditKeys,
   AuditState,
 } from '#contract/audit.ts';
@@ -93,6 +94,18 @@ export function checkpointRoutes(options: CheckpointRouteOptions): AnyRoute[] {
         const items = found.slice(0, limit);
         const last = items.at(-1);
         return { items, nextCursor: found.length > limit && last ? String(last.seq) : null };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/audit/export/ready',
+      action: 'audit.export',
+      authentication: 'session',
+      summary: 'Whether the caller may export now, or has to prove again who they are first',
+      reply: AuditExportReady,
+      handle: ({ principal }) => {
+        assertWholeNation(principal, 'audit.export');
+        return { ready: true as const };
       },
     }),
     defineRoute({

@@ -83,6 +83,8 @@ export const AuditState = z.object({
 });
 export type AuditState = z.infer<typeof AuditState>;
 
+export const AuditExportReady = z.object({ ready: z.literal(true) });
+
 export const AUDIT_EXPORT_FORMAT = 'varta-audit/1';
 
 /** A line of an exported audit: what it is, then all checkpoints, then the chains' entries, oldest first within a chain. */
