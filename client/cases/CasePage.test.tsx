@@ -4,7 +4,7 @@ import { userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { Route, Router } from 'wouter';
 import { memoryLocation } from 'wouter/memory-location';
-import { CaseDetail } from '#contract/cases.ts';
+import { CaseDetail, ReadWordsReply } from '#contract/cases.ts';
 import { PurposeList, ReadPersonalBody, ReadPersonalReply } from '#contract/personal.ts';
 import { failure, type Outcome } from '../session/failure.ts';
 import { inMinutes, NOON } from '../test/samples.ts';
@@ -146,6 +146,40 @@ test('names are shown after a purpose and its grounds, and go when they are hidd
   expect(ReadPersonalBody.parse(posted[0]?.body)).toEqual({ purpose: 'proceeding', note: '№ 12024' });
   await screen.getByRole('button', { name: 'Сховати' }).click();
   expect(screen.getByText('Вигадана Особа').elements()).toHaveLength(0);
+});
+
+test('notes are shown after a purpose, and go when they are hidden', async () => {
+  const id = '00000000-0000-4000-8000-000000000001';
+  const entry = {
+    id,
+    type: 'COMPLAINT',
+    occurredAt: NOON,
+    recordedAt: NOON,
+    receivedAt: NOON,
+    recordedBy: 'inspector-1',
+    via: { kind: 'person', id: 'inspector' },
+    areaId: null,
+    details: {},
+    hasWords: true,
+    voidedBy: null,
+    replaces: null,
+  } as const;
+  const { screen, posted } = await open({
+    [CASE_PATH]: () => ({ ok: true, value: detail({ timeline: [entry] }) }),
+    '/purposes': () => ({ ok: true, value: PURPOSES }),
+    '/notes': () => ({
+      ok: true,
+      value: ReadWordsReply.parse({ caseId: CASE, items: [{ id, note: 'Просить лікаря' }], auditSeq: 78 }),
+    }),
+  });
+  await expect.element(screen.getByText(/внесено під обліковим записом inspector/)).toBeVisible();
+  await screen.getByRole('button', { name: 'Показати примітки' }).click();
+  await screen.getByRole('radio', { name: /Медична допомога/ }).click();
+  await screen.getByRole('button', { name: 'Показати', exact: true }).click();
+  await expect.element(screen.getByText('Просить лікаря')).toBeVisible();
+  expect(posted[0]?.path).toMatch(/\/notes$/);
+  await screen.getByRole('button', { name: 'Сховати примітки' }).click();
+  expect(screen.getByText('Просить лікаря').elements()).toHaveLength(0);
 });
 
 test('who may not read personal data is not offered it', async () => {

@@ -1,13 +1,16 @@
 import type { TFunction } from 'i18next';
 import { useState } from 'react';
-import type { CaseDetail, TimelineEntry } from '#contract/cases.ts';
+import type { CaseDetail, EventWords, TimelineEntry } from '#contract/cases.ts';
 import type { RecordChannel } from '#contract/custody-events.ts';
+import type { EventId } from '#contract/ids.ts';
 import { formatSpan } from '../clock/countdown.ts';
 import { Button } from '../design/Button.tsx';
-import { useTexts } from '../desk/desk-context.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { mayDo } from '../session/session.ts';
 import { Place } from './CaseFacts.tsx';
 import styles from './CaseTimeline.module.css';
 import { detailWords } from './detail-words.ts';
+import { WordsButton } from './WordsButton.tsx';
 
 /** Written down this long after it happened, a record says so. */
 const LATE_MS = 15 * 60_000;
@@ -17,6 +20,8 @@ const ON_THE_WAY_MS = 5 * 60_000;
 /** The course of the case in one vertical line: everything as it was recorded, also what does not count any more. */
 export function CaseTimeline({ detail }: { detail: CaseDetail }) {
   const { t } = useTexts();
+  const { who } = useDesk();
+  const [words, setWords] = useState<ReadonlyMap<EventId, EventWords>>();
   const [newestFirst, setNewestFirst] = useState(true);
   const { timeline, leftOut } = detail;
   const entries = newestFirst ? timeline.toReversed() : timeline;
@@ -25,6 +30,9 @@ export function CaseTimeline({ detail }: { detail: CaseDetail }) {
     <section className={styles.section} aria-label={t('case.timeline')}>
       <header className={styles.header}>
         <h2 className={styles.heading}>{t('case.timeline')}</h2>
+        {timeline.some(({ hasWords }) => hasWords) && mayDo(who, 'personal.read') ? (
+          <WordsButton detail={detail} words={words} onWords={setWords} />
+        ) : null}
         <Button look="quiet" onClick={() => setNewestFirst(!newestFirst)}>
           {t(newestFirst ? 'case.newestFirst' : 'case.oldestFirst')}
         </Button>
@@ -34,6 +42,7 @@ export function CaseTimeline({ detail }: { detail: CaseDetail }) {
           <Entry
             key={entry.id}
             entry={entry}
+            words={words?.get(entry.id)}
             corrected={entry.corrects ? byId.get(entry.corrects) : undefined}
           />
         ))}
@@ -50,7 +59,14 @@ function channelWords({ kind, id }: RecordChannel, t: TFunction): string {
   return kind === 'person' ? t('case.viaPerson', { name: id }) : t('case.viaFacility');
 }
 
-function Entry({ entry, corrected }: { entry: TimelineEntry; corrected: TimelineEntry | undefined }) {
+interface EntryProps {
+  entry: TimelineEntry;
+  /** What was written to it in free words, while that is shown. */
+  words: EventWords | undefined;
+  corrected: TimelineEntry | undefined;
+}
+
+function Entry({ entry, words: written, corrected }: EntryProps) {
   const { t, language, formats } = useTexts();
   const occurredMs = Date.parse(entry.occurredAt);
   const lateMs = Date.parse(entry.recordedAt) - occurredMs;
@@ -95,7 +111,9 @@ function Entry({ entry, corrected }: { entry: TimelineEntry; corrected: Timeline
           )}
         </h3>
         {words.length > 0 ? <p className={styles.details}>{words.join(' · ')}</p> : null}
-        {entry.note ? <p className={styles.details}>{entry.note}</p> : null}
+        {written?.reason ? <p className={styles.details}>{written.reason}</p> : null}
+        {written?.note ? <p className={styles.details}>{written.note}</p> : null}
+        {entry.hasWords && !written ? <p className={styles.note}>{t('case.hasNote')}</p> : null}
         {entry.voidedBy === null ? null : <p className={styles.mark}>{t('case.voided')}</p>}
         {entry.replaces === null ? null : <p className={styles.mark}>{t('case.replaces')}</p>}
         <p className={styles.note}>{meta.join(' · ')}</p>

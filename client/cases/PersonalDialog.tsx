@@ -1,7 +1,8 @@
 import { ShieldCheck } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import type { z } from 'zod';
 import type { CaseId, FacilityId } from '#contract/ids.ts';
-import { type Purpose, PurposeList, ReadPersonalReply } from '#contract/personal.ts';
+import { type Purpose, PurposeList } from '#contract/personal.ts';
 import { Button } from '../design/Button.tsx';
 import { Modal } from '../design/Modal.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
@@ -11,15 +12,25 @@ import styles from './PersonalPanel.module.css';
 /** The contract asks for a note of at least this many characters. */
 const MIN_NOTE = 3;
 
-interface PersonalDialogProps {
+interface PersonalDialogProps<T> {
   facilityId: FacilityId;
   caseId: CaseId;
+  /** What is asked for, and what the answer looks like. */
+  what: 'personal' | 'notes';
+  reply: z.ZodType<T>;
   onClose(): void;
-  onRead(reply: ReadPersonalReply): void;
+  onRead(reply: T): void;
 }
 
 /** Asks what the personal data is needed for, and says that this stays in the audit. */
-export function PersonalDialog({ facilityId, caseId, onClose, onRead }: PersonalDialogProps) {
+export function PersonalDialog<T>({
+  facilityId,
+  caseId,
+  what,
+  reply,
+  onClose,
+  onRead,
+}: PersonalDialogProps<T>) {
   const { t } = useTexts();
   const { api } = useDesk();
   const { purposes, failure, setFailure } = usePurposes();
@@ -34,10 +45,10 @@ export function PersonalDialog({ facilityId, caseId, onClose, onRead }: Personal
     setFailure(undefined);
     const said = note.trim();
     const answer = await api.call(
-      `/api/v1/facilities/${encodeURIComponent(facilityId)}/cases/${encodeURIComponent(caseId)}/personal`,
+      `/api/v1/facilities/${encodeURIComponent(facilityId)}/cases/${encodeURIComponent(caseId)}/${what}`,
       {
         body: { purpose: purpose.id, ...(said.length >= MIN_NOTE ? { note: said } : {}) },
-        reply: ReadPersonalReply,
+        reply,
       },
     );
     setPending(false);
@@ -49,8 +60,8 @@ export function PersonalDialog({ facilityId, caseId, onClose, onRead }: Personal
     <Modal
       open
       onClose={onClose}
-      title={t('personal.title')}
-      subtitle={t('personal.subtitle')}
+      title={t(what === 'notes' ? 'case.notes' : 'personal.title')}
+      subtitle={t(what === 'notes' ? 'case.notesSubtitle' : 'personal.subtitle')}
       closeLabel={t('personal.cancel')}
     >
       <form

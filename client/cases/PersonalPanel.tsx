@@ -1,7 +1,7 @@
 import { EyeOff, UserRound } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import type { CaseId, FacilityId } from '#contract/ids.ts';
-import type { ReadPersonalReply } from '#contract/personal.ts';
+import { ReadPersonalReply } from '#contract/personal.ts';
 import { formatSpan } from '../clock/countdown.ts';
 import { Button } from '../design/Button.tsx';
 import { Ticking } from '../design/Ticking.tsx';
@@ -10,7 +10,7 @@ import { PersonalDialog } from './PersonalDialog.tsx';
 import styles from './PersonalPanel.module.css';
 
 /** Names do not stand on a screen that nobody reads any more. */
-const SHOWN_MS = 5 * 60_000;
+export const SHOWN_MS = 5 * 60_000;
 
 /**
  * Who the case is about: only after a purpose was given, and only until the page is left or the time is over. Held by
@@ -38,6 +38,8 @@ export function PersonalPanel({ facilityId, caseId }: { facilityId: FacilityId; 
         <PersonalDialog
           facilityId={facilityId}
           caseId={caseId}
+          what="personal"
+          reply={ReadPersonalReply}
           onClose={() => setAsking(false)}
           onRead={(reply) => {
             setShown({ reply, untilMs: monotonicMs() + SHOWN_MS });

@@ -28,7 +28,6 @@ export function detailWords({ details }: Pick<TimelineEntry, 'details'>, { t, fo
       `${extension.ground}: ${t('case.until', { time: formats.dayAndTime(Date.parse(extension.until)) })}`,
     extension && t('case.authorisedBy', { name: extension.authorisedBy }),
     extension?.reason,
-    details.reason,
   ];
   return said.filter((one) => one !== undefined && one !== '') as string[];
 }

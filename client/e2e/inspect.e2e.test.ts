@@ -111,7 +111,7 @@ describe('an inspector without a network', () => {
     expect(complaints).toHaveLength(1);
     const [complaint] = complaints as [TimelineEntry];
     expect(complaint).toMatchObject({
-      note: 'Просить лікаря',
+      hasWords: true,
       recordedBy: 'inspector',
       details: { complaintKind: 'medical' },
     });

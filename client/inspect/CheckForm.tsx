@@ -126,6 +126,7 @@ export function CheckForm({ due, onDone, onSkip }: CheckFormProps) {
           placeholder={t('round.notePlaceholder')}
           onChange={(event) => setNote(event.target.value)}
         />
+        <span className={styles.hint}>{t('record.noteNames')}</span>
       </label>
       <footer className={styles.foot}>
         {failed ? (

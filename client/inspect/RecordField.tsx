@@ -67,6 +67,7 @@ export function RecordField({ name, filled, lack, onFill }: RecordFieldProps) {
             value={filled.reason ?? ''}
             onChange={(event) => onFill('reason', event.target.value)}
           />
+          <span className={styles.hint}>{t('record.noteNames')}</span>
         </label>
       );
   }

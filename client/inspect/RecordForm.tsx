@@ -72,6 +72,7 @@ export function RecordForm(props: RecordFormProps) {
           value={filled.note ?? ''}
           onChange={(event) => fill('note', event.target.value)}
         />
+        <span className={styles.hint}>{t('record.noteNames')}</span>
       </label>
       {children}
       <footer className={styles.foot}>

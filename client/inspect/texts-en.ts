@@ -92,6 +92,7 @@ export const inspectTexts = {
     yesterday: 'yesterday, {{date}}',
     note: 'What happened',
     noteOptional: 'Note (optional)',
+    noteNames: 'No names and no diagnoses: a note stays in the record for good.',
     noteShort: 'Describe it in a few words',
     choose: 'Choose',
     complaintKind: 'What the complaint is about',

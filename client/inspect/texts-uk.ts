@@ -99,6 +99,7 @@ export const inspectTexts = {
     yesterday: 'учора, {{date}}',
     note: 'Що сталося',
     noteOptional: 'Примітка (необов’язково)',
+    noteNames: 'Без імен і діагнозів: примітка назавжди лишається в записі.',
     noteShort: 'Опишіть кількома словами',
     choose: 'Оберіть',
     complaintKind: 'На що скарга',

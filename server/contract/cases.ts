@@ -115,15 +115,14 @@ export type CaseRun = z.infer<typeof CaseRun>;
 export const CaseStay = z.object({ areaId: AreaId, from: Instant, to: Instant.nullable() });
 export type CaseStay = z.infer<typeof CaseStay>;
 
-const { reason, ...caseDetails } = CASE_DETAILS;
+const { reason: _, ...caseDetails } = CASE_DETAILS;
 
-/** What an event of any type says beside the common fields; only what it has. */
-export const EventDetails = z.object({ ...caseDetails, ...AREA_DETAILS, reason });
+/** What an event of any type says beside the common fields; only what it has, and no words of whoever wrote it down. */
+export const EventDetails = z.object({ ...caseDetails, ...AREA_DETAILS });
 export type EventDetails = z.infer<typeof EventDetails>;
 
 /**
- * An event as it was recorded. A correction has an entry of its own (`RECORD_CORRECTED`, with `corrects`, and the reason
- * among the details), and so has the replacement that it brought (with `replaces`).
+ * An event as it was recorded. A correction has an entry of its own (`RECORD_CORRECTED`, with `corrects`), and so has the replacement that it brought (with `replaces`).
  */
 export const TimelineEntry = z.object({
   id: EventId,
@@ -139,7 +138,8 @@ export const TimelineEntry = z.object({
   areaId: AreaId.nullable(),
   person: Person.optional(),
   details: EventDetails,
-  note: z.string().nullable(),
+  /** It has a note or a reason in free words. They may name somebody, and are read apart, for a purpose. */
+  hasWords: z.boolean(),
   /** The correction by which it counts as never recorded, as things stand now. */
   voidedBy: EventId.nullable(),
   /** The event in whose place it stands. */
@@ -149,6 +149,23 @@ export const TimelineEntry = z.object({
   replacement: EventId.optional(),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+/** What was written to an event in free words. */
+export const EventWords = z.object({
+  id: EventId,
+  note: z.string().optional(),
+  reason: z.string().optional(),
+});
+export type EventWords = z.infer<typeof EventWords>;
+
+/** The free words of a case's events, for a purpose. Not to be kept anywhere, as personal data. */
+export const ReadWordsReply = z.object({
+  caseId: CaseId,
+  items: z.array(EventWords),
+  /** The number of the audit entry that says who read them and why. */
+  auditSeq: z.int().min(1),
+});
+export type ReadWordsReply = z.infer<typeof ReadWordsReply>;
 
 /** Somebody saw an area while the person was in it. Cut to the stay. */
 /** `high`: those of the seconds in which the picture was a large one. */

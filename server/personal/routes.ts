@@ -8,12 +8,12 @@ import {
   ReadPersonalBody,
   ReadPersonalReply,
 } from '#contract/personal.ts';
-import { type PurposeRule, purposesFor } from '../../config/purposes/purposes.ts';
-import { decide, type Principal, type Resource } from '../access/decide.ts';
+import type { Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import { type AuditLog, toAuditActor } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
 import type { PersonalStore } from './personal-store.ts';
+import { createPurposeCheck } from './purpose-check.ts';
 
 interface RoutesOptions {
   /** Undefined without a key: nothing is taken, and nothing can be read. */
@@ -25,6 +25,7 @@ interface RoutesOptions {
 
 /** Who cases are about: facilities say it, people read it for a purpose. */
 export function personalRoutes({ store, registry, audit, now }: RoutesOptions): AnyRoute[] {
+  const { purposesOf, purposeFor } = createPurposeCheck({ audit, now });
   const storeOrRefuse = (): PersonalStore => {
     if (store) return store;
     throw new VartaError('personal_key_missing', 'this server keeps no personal data');
@@ -75,27 +76,6 @@ export function personalRoutes({ store, registry, audit, now }: RoutesOptions): 
     const { recordedAt, receivedAt } = stored;
     return { caseId, data, recordedAt, receivedAt, auditSeq: entry.seq };
   };
-
-  /** The purpose that somebody names, if it is theirs to name. */
-  const purposeFor = (principal: Principal, resource: Resource, body: ReadPersonalBody): PurposeRule => {
-    const refuse = (code: 'purpose_refused' | 'forbidden', reason: string): never => {
-      audit.auditRefusal({ principal, action: 'personal.read', resource, code });
-      throw new VartaError(code, reason);
-    };
-    const decision = decide(principal, 'personal.read', resource);
-    if (!decision.allow) return refuse('forbidden', decision.reason);
-    const purpose = purposesOf(principal).find(({ id }) => id === body.purpose);
-    if (!purpose)
-      return refuse('purpose_refused', `${body.purpose} is no purpose of this role, or not any more`);
-    if (purpose.needsNote && body.note === undefined) {
-      const issues = [{ path: ['note'], message: 'this purpose needs a note' }];
-      throw new VartaError('invalid', 'note: this purpose needs a note', { issues });
-    }
-    return purpose;
-  };
-
-  const purposesOf = (principal: Principal): PurposeRule[] =>
-    principal.kind === 'person' ? purposesFor(principal.role, now()) : [];
 
   return [
     defineRoute({

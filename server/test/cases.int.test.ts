@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AuditEntry } from '#contract/audit.ts';
-import { CaseDetail, CasePage } from '#contract/cases.ts';
+import { CaseDetail, CasePage, ReadWordsReply } from '#contract/cases.ts';
 import { CustodyEventsReply } from '#contract/custody-events.ts';
 import { Problem } from '#contract/errors.ts';
 import { Flag } from '#contract/flags.ts';
+import { PurposeList } from '#contract/personal.ts';
 import { WhoAmI } from '#contract/session.ts';
 import { createAuditModule } from '../audit/module.ts';
 import { ViewingIndex } from '../custody/cases/viewing-index.ts';
@@ -151,9 +152,40 @@ test('what was voided and what came in its place are both told', async () => {
     type: 'RECORD_CORRECTED',
     corrects: delivered?.id,
     replacement: correction.replacement.id,
-    details: { reason: 'a wrong hour' },
+    hasWords: true,
   });
   expect(after.times.delivered).toBe(correction.replacement.occurredAt);
+});
+
+test('what was written in free words is told for a purpose only, and who asked is on record first', async () => {
+  const caseId = `cr-${randomUUID()}`;
+  const at = new Date(Date.now() - 5 * MINUTE_MS).toISOString();
+  const event = { id: randomUUID(), caseId, occurredAt: at, recordedAt: at, recordedBy: 'x' };
+  const written = { ...event, type: 'FORCE_USED', note: 'asked for Zrazok Pershyi', reason: 'Zrazok struck' };
+  const silent = { ...event, id: randomUUID(), type: 'MEAL' };
+  await send(own, [written, silent]);
+  const situation = await server.signIn('situation');
+  const whole = await situation.get(detailPath(own, caseId));
+  expect(JSON.stringify(whole.body)).not.toContain('Zrazok');
+  const told = CaseDetail.parse(whole.body).timeline.map(({ id, hasWords }) => [id, hasWords]);
+  expect(Object.fromEntries(told)).toEqual({ [written.id]: true, [silent.id]: false });
+
+  const path = `${detailPath(own, caseId)}/notes`;
+  const ask = (body: object) => situation.call('POST', path, { body });
+  expect(codeOf(await ask({ purpose: 'curiosity' }))).toBe('purpose_refused');
+  const { items } = PurposeList.parse((await situation.get('/api/v1/purposes')).body);
+  const purpose = items[0]?.id;
+  const reply = await ask({ purpose, note: 'No. 12' });
+  const { items: words, auditSeq } = ReadWordsReply.parse(reply.body);
+  expect(words).toEqual([{ id: written.id, note: written.note, reason: written.reason }]);
+  expect((await auditOf(region)).find(({ seq }) => seq === auditSeq)).toMatchObject({
+    actor: { id: 'situation' },
+    action: 'personal.read',
+    resource: `case:${own}/${caseId}`,
+    details: { what: 'notes', purpose },
+  });
+  const admin = await server.signIn('admin');
+  expect((await admin.call('POST', path, { body: { purpose } })).status).toBe(403);
 });
 
 test('a flag on the area in the time of the stay is told, and one of before is not', async () => {

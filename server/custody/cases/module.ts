@@ -14,6 +14,7 @@ import { foldRecord } from './case-record.ts';
 import { caseRoutes, type DarkSecondsOf, MAX_STAYS } from './routes.ts';
 import { ViewingIndex } from './viewing-index.ts';
 import { viewingRoutes } from './viewing-routes.ts';
+import { wordsRoutes } from './words-routes.ts';
 
 /** How often viewings are indexed that nobody has asked for. */
 const INDEX_MS = 60_000;
@@ -76,6 +77,7 @@ export function createCasesModule(options: CasesModuleOptions): CasesModule {
         audit,
         now,
       }),
+      ...wordsRoutes({ events, registry, audit, now }),
       ...viewingRoutes({ viewings, staysOf, registry, audit, now }),
     ],
     [Symbol.asyncDispose]: () => indexing[Symbol.asyncDispose](),

@@ -1,4 +1,4 @@
-import { EventDetails, type TimelineEntry } from '#contract/cases.ts';
+import { EventDetails, type EventWords, type TimelineEntry } from '#contract/cases.ts';
 import {
   type AreaEvent,
   type CaseEvent,
@@ -43,7 +43,7 @@ function toEntry(
   record: Pick<CaseRecord, 'corrections' | 'corrected'>,
   via?: EventId,
 ): TimelineEntry {
-  const { id, type, occurredAt, recordedAt, recordedBy, note } = event;
+  const { id, type, occurredAt, recordedAt, recordedBy } = event;
   const skewMs = skewOf(event, Date.parse(receivedAt));
   const person = 'person' in event ? event.person : undefined;
   return {
@@ -58,10 +58,25 @@ function toEntry(
     areaId: ('areaId' in event ? event.areaId : undefined) ?? null,
     ...(person === undefined ? {} : { person }),
     details: detailsOf(event),
-    note: note ?? null,
+    hasWords: wordsIn(event) !== undefined,
     voidedBy: voiderOf(id, record) ?? (via === undefined ? undefined : voiderOf(via, record)) ?? null,
     replaces: null,
   };
+}
+
+/** What was written to the events of a case in free words, in the order of the stream. */
+export function wordsOf(events: readonly StoredEvent[]): EventWords[] {
+  return events.flatMap(({ event }) => {
+    const replacement = event.type === 'RECORD_CORRECTED' ? event.replacement : undefined;
+    return [event, ...(replacement ? [replacement] : [])].flatMap((one) => wordsIn(one) ?? []);
+  });
+}
+
+function wordsIn(event: CaseEvent | AreaEvent | CorrectionEvent): EventWords | undefined {
+  const { id, note } = event;
+  const reason = 'reason' in event ? event.reason : undefined;
+  if (note === undefined && reason === undefined) return undefined;
+  return { id, ...(note === undefined ? {} : { note }), ...(reason === undefined ? {} : { reason }) };
 }
 
 function detailsOf(event: Readonly<Record<string, unknown>>): EventDetails {
