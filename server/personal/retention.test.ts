@@ -23,6 +23,12 @@ test('of a case that was never closed, from the last that was heard; of an unkno
   expect(dayOf(eraseAtMs({ isOpen: false, summary: undefined, receivedAt: at(1) }, 30))).toBe(31);
 });
 
+test('a closing that is told as long past brings nothing forward', () => {
+  const summary = { closedAt: at(-300), updatedAt: at(20) };
+  const kept = { isOpen: false, summary, receivedAt: at(0), overReceivedAt: at(20) };
+  expect(dayOf(eraseAtMs(kept, 30))).toBe(50);
+});
+
 test('what comes when it should be gone already can be read for a day', () => {
   const summary = { closedAt: at(0), updatedAt: at(0) };
   expect(dayOf(eraseAtMs({ isOpen: false, summary, receivedAt: at(100) }, 30))).toBe(101);

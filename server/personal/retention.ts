@@ -10,17 +10,26 @@ export interface Kept {
   /** Undefined for a case of which no event has come. */
   summary: Pick<CaseSummary, 'closedAt' | 'updatedAt'> | undefined;
   receivedAt: Instant;
+  /** When the closing reached us, or the last event of a case that was never closed; undefined if that is not known. */
+  overReceivedAt?: Instant | undefined;
 }
 
 /**
  * When personal data is to be erased (ms): so many days after the case was closed, or after it was last heard of if it
- * never was; undefined while somebody is held. What is received later is kept no longer for it, but for a day, in which a
+ * never was, and not before we were told of it, as the time of the closing is the sender's word; undefined while somebody
+ * is held. What is received later is kept no longer for it, but for a day, in which a
  * record that was entered late can be read.
  */
-export function eraseAtMs({ isOpen, summary, receivedAt }: Kept, days: number): number | undefined {
+export function eraseAtMs(
+  { isOpen, summary, receivedAt, overReceivedAt }: Kept,
+  days: number,
+): number | undefined {
   if (isOpen) return undefined;
   const receivedMs = Date.parse(receivedAt);
   if (!summary) return receivedMs + Math.max(days, 1) * DAY_MS;
-  const overMs = Date.parse(summary.closedAt ?? summary.updatedAt);
+  const overMs = Math.max(
+    Date.parse(summary.closedAt ?? summary.updatedAt),
+    overReceivedAt === undefined ? 0 : Date.parse(overReceivedAt),
+  );
   return Math.max(overMs + days * DAY_MS, receivedMs + DAY_MS);
 }

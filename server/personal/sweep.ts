@@ -1,12 +1,16 @@
 import { CaseSummary } from '#contract/cases.ts';
-import type { RegionId } from '#contract/ids.ts';
+import type { Instant, RegionId } from '#contract/ids.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys, type PlacedCase } from '../adapters/redis/keys.ts';
+import { CaseEvents } from '../custody/cases/case-events.ts';
 import { type PersonalStore, toStored } from './personal-store.ts';
 import { eraseAtMs } from './retention.ts';
 
 /** Records that are looked at together. */
 const CHUNK = 200;
+
+/** Events that close a case. */
+const ENDS: ReadonlySet<string> = new Set(['RELEASED', 'TRANSFERRED', 'ESCAPED', 'DIED']);
 
 /** What preservation holds cover in a region, as of a moment. */
 export interface HeldNow {
@@ -35,6 +39,7 @@ export async function sweepRegion(
 ): Promise<{ erased: number; unreadable: number }> {
   let erased = 0;
   let unreadable = 0;
+  const events = new CaseEvents(redis);
   const members = await redis.hKeys(keys.personal(regionId));
   for (let start = 0; start < members.length; start += CHUNK) {
     const chunk = members.slice(start, start + CHUNK);
@@ -51,14 +56,17 @@ export async function sweepRegion(
       const [facilityId = '', caseId = ''] = member.split('/');
       const place = { regionId, facilityId, caseId };
       const text = summaries[index];
-      const atMs = eraseAtMs(
-        {
-          isOpen: (open[index] ?? null) !== null,
-          summary: text ? CaseSummary.parse(JSON.parse(text)) : undefined,
-          receivedAt: stored.receivedAt,
-        },
-        days,
-      );
+      const kept = {
+        isOpen: (open[index] ?? null) !== null,
+        summary: text ? CaseSummary.parse(JSON.parse(text)) : undefined,
+        receivedAt: stored.receivedAt,
+      };
+      let atMs = eraseAtMs(kept, days);
+      // Only of those that are due by what the sender says it is looked up when that was said.
+      if (atMs !== undefined && atMs <= now() && kept.summary) {
+        const overReceivedAt = await overReceived(events, place, kept.summary.closedAt);
+        atMs = eraseAtMs({ ...kept, overReceivedAt }, days);
+      }
       if (atMs === undefined || atMs > now() || (await held.isHeld(place))) {
         if (!(await store.renew(place, stored))) unreadable += 1;
         continue;
@@ -78,4 +86,20 @@ export async function sweepRegion(
     }
   }
   return { erased, unreadable };
+}
+
+/** When we were first told of the closing of a case, or last of anything if it was never closed. */
+async function overReceived(
+  events: CaseEvents,
+  place: PlacedCase,
+  closedAt: Instant | null,
+): Promise<Instant | undefined> {
+  const { entries } = await events.read(place);
+  const told = entries.flatMap(({ stored }) => (stored ? [stored] : []));
+  if (closedAt === null) return told.at(-1)?.receivedAt;
+  const closing = told.find(({ event }) => {
+    const own = event.type === 'RECORD_CORRECTED' ? event.replacement : event;
+    return own !== undefined && ENDS.has(own.type) && Date.parse(own.occurredAt) === Date.parse(closedAt);
+  });
+  return (closing ?? told.at(-1))?.receivedAt;
 }

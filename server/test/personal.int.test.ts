@@ -9,6 +9,7 @@ import { LIVE_MESSAGES } from '#contract/live.ts';
 import { PurposeList, PutPersonalReply, ReadPersonalReply } from '#contract/personal.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { createAuditModule } from '../audit/module.ts';
+import { EventStore } from '../custody/event-store.ts';
 import { createCipher, type PersonalKey } from '../personal/cipher.ts';
 import { createPersonalModule } from '../personal/module.ts';
 import { PersonalStore } from '../personal/personal-store.ts';
@@ -300,6 +301,39 @@ test('it is erased so many days after the case was closed, on record, and not be
     .map(({ message }) => AuditEntry.parse(JSON.parse(String(message.json))))
     .filter(({ action }) => action === 'personal.erase');
   expect(erased.map(({ resource }) => resource)).toEqual([`case:${OWN}/unheard`, `case:${OWN}/closed`]);
+});
+
+test('a release that is told as long past does not bring the erasing forward', async () => {
+  await using own = await openStore([key('one')]);
+  const toldMs = Date.UTC(2026, 10, 20);
+  const release = {
+    id: '00000000-0000-4000-8000-000000000001',
+    type: 'RELEASED',
+    caseId: 'closed',
+    occurredAt: '2026-01-01T00:00:00.000Z',
+    recordedAt: '2026-01-01T00:00:00.000Z',
+    recordedBy: 'x',
+  } as const;
+  await new EventStore(own.redis).accept({ regionId: 'UA-68', facilityId: OWN }, [release], toldMs);
+  await own.store.put(place('closed'), body, { receivedAt: '2026-10-01T00:00:00Z', draft });
+  const summary = {
+    caseId: 'closed',
+    facilityId: OWN,
+    regionId: 'UA-68',
+    areaId: null,
+    person: null,
+    detainedAt: null,
+    closedAt: release.occurredAt,
+    clocks: [],
+    contradictions: 0,
+    updatedAt: release.recordedAt,
+  };
+  await own.redis.hSet(keys.caseSummaries('UA-68'), `${OWN}/closed`, JSON.stringify(summary));
+  const sweepAt = async (nowMs: number) =>
+    (await sweepRegion('UA-68', { redis: own.redis, store: own.store, days: 30, heldIn, now: () => nowMs }))
+      .erased;
+  expect(await sweepAt(toldMs + 30 * DAY_MS - 1)).toBe(0);
+  expect(await sweepAt(toldMs + 30 * DAY_MS)).toBe(1);
 });
 
 test('after a rotation everything is encrypted anew, and the old key is needed no longer', async () => {

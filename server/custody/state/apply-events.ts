@@ -222,6 +222,13 @@ class Draft {
     for (const view of [...closed, ...dropped]) this.#drop(view);
     for (const { caseId, closedAtMs } of closed) this.#setTombstone(caseId, closedAtMs ?? 0);
     for (const caseId of tombstones) this.#setTombstone(caseId, undefined);
+    // What a correction made void must not stand again when the correction is kept no longer: it goes with it.
+    const { isVoid } = this.#correctedNow();
+    const voided = corrections.flatMap((id) => {
+      const target = this.#corrections.get(id)?.corrects;
+      return target !== undefined && !isVoid(id) && isVoid(target) ? [target] : [];
+    });
+    this.#remove(new Set(voided));
     for (const id of corrections) {
       const correction = this.#corrections.get(id);
       if (!correction) continue;
@@ -231,6 +238,27 @@ class Draft {
       this.#changes.corrections.add(id);
     }
     this.#foldStale();
+  }
+
+  /** Takes events out of the record for good, and what corrections of these ids put in the place of others. */
+  #remove(ids: ReadonlySet<EventId>): void {
+    if (ids.size === 0) return;
+    const stays = ({ id, via }: { id: EventId; via?: EventId | undefined }) =>
+      !ids.has(id) && (via === undefined || !ids.has(via));
+    for (const [caseId, log] of this.#cases) {
+      if (log.events.every(stays)) continue;
+      this.#cases.set(caseId, { ...log, events: log.events.filter(stays) });
+      this.#changes.cases.add(caseId);
+      this.#stale.add(caseId);
+    }
+    for (const areaId of [...this.#areas.keys()])
+      this.#setArea(areaId, (log) => ({
+        ...log,
+        checks: log.checks.filter(stays),
+        measurements: log.measurements.filter(stays),
+        sightings: log.sightings.filter(stays),
+        bells: log.bells.filter(stays),
+      }));
   }
 
   /** Forgets a case; what it changed in areas stays as their latest change. */

@@ -98,6 +98,34 @@ test('a flood of cases stays within bounds, and the placed are the last to go', 
   expect(facility.statuses.get(CELL)?.headcount).toBe(1);
 });
 
+test('what was made void never stands again, however many corrections follow', () => {
+  const placed = [
+    caseEvent('APPREHENDED', { id: 1, at: 0, person: ADULT }),
+    caseEvent('CELL_PLACED', { id: 2, at: 10, area: 'cell-1' }),
+    areaEvent('CELL_CHECK', { id: 3, at: 20, area: 'cell-1' }),
+    correction({ id: 4, at: 30, corrects: 2 }),
+    correction({ id: 5, at: 30, corrects: 3 }),
+    // A withdrawal that was withdrawn itself: what it meant stands.
+    areaEvent('CELL_CHECK', { id: 6, at: 15, area: 'cell-1' }),
+    correction({ id: 7, at: 31, corrects: 6 }),
+    correction({ id: 8, at: 32, corrects: 7 }),
+  ];
+  const many = Array.from({ length: 2_500 }, (_, index) =>
+    correction({ id: 50_000 + index, at: 40 + index / 100, corrects: 100_000 + index }),
+  );
+  const before = play([...placed, ...many]);
+  const after = play(
+    [areaEvent('CELL_CHECK', { id: 9, at: 10, recorded: 3 * HOUR, area: 'cell-1' })],
+    before,
+  );
+  expect(before.statuses.get(CELL)).toMatchObject({ headcount: 0 });
+  expect(after.corrections.has(eventId(4))).toBe(false);
+  expect(after.statuses.get(CELL)).toMatchObject({ headcount: 0 });
+  const checks = after.areas.get(CELL)?.checks.map(({ id }) => id);
+  expect(checks).toContain(eventId(6));
+  expect(checks).not.toContain(eventId(3));
+});
+
 test('closed cases and corrections stay within bounds', () => {
   const stays = Array.from({ length: 700 }, (_, index) => stay(index + 1, 0, 2)).flat();
   const corrections = Array.from({ length: 2_500 }, (_, index) =>

@@ -14,6 +14,7 @@ const OPEN_AFTER_FLOOD = 2_700;
 /** More than remain after forgetting, so that a flood is not looked through with every event. */
 const MAX_CASES = MAX_OPEN + MAX_CLOSED + 100;
 const MAX_TOMBSTONES = 10_000;
+/** Of more corrections the oldest are forgotten, and what they made void is forgotten with them. */
 const MAX_CORRECTIONS = 2_000;
 
 interface Held {
