@@ -14,6 +14,7 @@ export const shellTexts = {
     audit: 'Control',
     complaints: 'Complaints',
     inspect: 'Records',
+    more: 'More',
     loading: 'Opening the page…',
     skip: 'Skip to content',
   },

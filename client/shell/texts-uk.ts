@@ -14,6 +14,7 @@ export const shellTexts = {
     audit: 'Контроль',
     complaints: 'Скарги',
     inspect: 'Записи',
+    more: 'Ще',
     loading: 'Відкриваємо сторінку…',
     skip: 'Перейти до змісту',
   },
