@@ -15,27 +15,29 @@ export function TopBar({ path }: { path: string }) {
   const { who } = useDesk();
   const sees = mayDo(who, 'status.read');
   return (
-    <header className={styles.bar}>
-      <Sections path={path} />
-      <div className={styles.filter}>{sees ? <FilterBar /> : null}</div>
-      {sees && path === '/' ? (
-        <div className={styles.controls}>
-          <WallControls />
+    <div className={styles.frame}>
+      <header className={styles.bar}>
+        <Sections path={path} />
+        <div className={styles.filter}>{sees ? <FilterBar /> : null}</div>
+        {sees && path === '/' ? (
+          <div className={styles.controls}>
+            <WallControls />
+          </div>
+        ) : null}
+        <div className={styles.marks}>
+          {sees ? <UnseenCount /> : null}
+          {mayDo(who, 'alert.path') && !mayDo(who, 'flag.read') ? <PathSign /> : null}
+          <SampleMark />
         </div>
-      ) : null}
-      <div className={styles.marks}>
-        {sees ? <UnseenCount /> : null}
-        {mayDo(who, 'alert.path') && !mayDo(who, 'flag.read') ? <PathSign /> : null}
-        <SampleMark />
-      </div>
-      {sees ? (
-        <div className={styles.age}>
-          <DataAge />
+        {sees ? (
+          <div className={styles.age}>
+            <DataAge />
+          </div>
+        ) : null}
+        <div className={styles.user}>
+          <UserMenu />
         </div>
-      ) : null}
-      <div className={styles.user}>
-        <UserMenu />
-      </div>
-    </header>
+      </header>
+    </div>
   );
 }

@@ -51,7 +51,8 @@ function Chips() {
   const conditions = conditionsOf(filter);
   if (conditions.length === 0) return null;
   return (
-    <ul className={styles.chips}>
+    // The bar gives more than one a line of their own: see `TopBar.module.css`.
+    <ul className={styles.chips} data-conditions={conditions.length > 1 ? conditions.length : undefined}>
       {conditions.map((condition) => {
         const name = conditionName(condition, { t, language, registry });
         return (
