@@ -22,6 +22,7 @@ import { withApiDocs } from './adapters/http/routes/api-docs.ts';
 import { healthRoutes } from './adapters/http/routes/health.ts';
 import { placeRoutes } from './adapters/http/routes/places.ts';
 import { sessionRoutes } from './adapters/http/routes/session.ts';
+import { storeRoutes } from './adapters/http/routes/store.ts';
 import { createSessionReader } from './adapters/http/session-reader.ts';
 import { createSessions } from './adapters/http/sessions.ts';
 import { createAccounts, settleSampleAccounts } from './adapters/redis/accounts.ts';
@@ -30,6 +31,7 @@ import { closeRedis, connectRedis } from './adapters/redis/connect.ts';
 import { createFacilityKeys } from './adapters/redis/facility-keys.ts';
 import { createSessionNews } from './adapters/redis/session-news.ts';
 import { createSignInLimiter } from './adapters/redis/sign-in-limiter.ts';
+import { watchStoreRoom } from './adapters/redis/store-room.ts';
 import { openConsoles } from './adapters/socket/console.ts';
 import { closeSockets, createSocketServer } from './adapters/socket/socket-server.ts';
 import { createAlertsModule } from './alerts/module.ts';
@@ -90,6 +92,7 @@ export async function startServer({
     ...(signal ? { signal } : {}),
   });
   owned.defer(() => closeRedis(redis));
+  const store = owned.use(watchStoreRoom({ redis, log: log.child({ module: 'store' }) }));
   const registry = await loadRegistry(settings);
   const metrics = createMetrics();
 
@@ -326,6 +329,7 @@ export async function startServer({
       ...ownRoutes({ store: accountStore, sessions, limiter: signInLimiter, audit, now }),
       ...adminRoutes({ store: accountStore, sessions, lockOuts: signInLimiter, registry, audit }),
       ...keyRoutes({ keyStore, registry }),
+      ...storeRoutes({ room: store.room }),
       ...placeRoutes({ registry, live: live.view, audit, now }),
       ...live.routes,
       ...custody.routes,
@@ -357,6 +361,16 @@ export async function startServer({
     log,
   });
   metrics.gauge('varta_redis_up', '1 while the connection to Redis is ready.', () => Number(redis.isReady));
+  metrics.gauge(
+    'varta_redis_memory_used_bytes',
+    'Memory that Redis uses; 0 until it has said so.',
+    () => store.room()?.usedBytes ?? 0,
+  );
+  metrics.gauge(
+    'varta_redis_memory_limit_bytes',
+    'Memory that Redis may use: maxmemory, or that of its machine. Alarm when 70 % of it are used.',
+    () => store.room()?.limitBytes ?? 0,
+  );
   metrics.gauge(
     'varta_custody_regions_stopped',
     'Regions whose custody events this replica cannot turn into status. Anything but 0 is an alarm.',

@@ -40,6 +40,7 @@ export const ACTIONS = {
   'account.own': 'Change one’s own password and second factor, see and end one’s own sessions',
   'account.read': 'See accounts, their sessions, and which keys facilities have',
   'account.manage': 'Make, change and disable accounts, end their sessions, issue and revoke facility keys',
+  'store.read': 'See how full the store is',
   'service.probe': 'Health, readiness, metrics, API description',
 } as const;
 
@@ -113,7 +114,7 @@ export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
   /** Takes what citizens say on the telephone; sees neither video nor custody. */
   hotline: [...SIGNED_IN, 'registry.read', 'complaint.take', 'complaint.read'],
   /** Runs the registry and accounts; sees no video, no custody status and no flags by that role. */
-  admin: [...SIGNED_IN, 'registry.read', 'alert.path', 'account.read', 'account.manage'],
+  admin: [...SIGNED_IN, 'registry.read', 'alert.path', 'store.read', 'account.read', 'account.manage'],
 };
 
 /** Machines and strangers. */

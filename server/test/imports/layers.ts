@@ -130,6 +130,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/custody/cases/routes.ts',
   'server/custody/cases/viewing-index.ts',
   'server/custody/cases/viewing-routes.ts',
+  'server/custody/cases/words-routes.ts',
   'server/custody/event-store.ts',
   'server/custody/intake.ts',
   'server/custody/module.ts',
