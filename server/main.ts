@@ -199,6 +199,7 @@ export async function startServer({
   owned.use(
     createRulesModule({
       redis,
+      basis: custody.basis,
       registry,
       view: live.view,
       flags: flags.store,

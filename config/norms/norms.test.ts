@@ -41,7 +41,7 @@ test.each([
   ['ua-cpc-615/detention', 216 * HOUR, '615', 'law'],
   ['ua-admin/detention', 3 * HOUR, '263', 'law'],
   ['ua-admin/detention-from-sobering', 3 * HOUR, '', 'general-knowledge'],
-  ['ua-admin/delivery', HOUR, '', 'law'],
+  ['ua-admin/delivery', HOUR, '', 'general-knowledge'],
   ['ua-admin/prosecutor-border', DAY, '263', 'law'],
   ['kz/court', 48 * HOUR, '', 'general-knowledge'],
   ['kz/court-minor', 24 * HOUR, '', 'general-knowledge'],

@@ -103,11 +103,12 @@ export const UA_ADMIN: NormSet = {
       pauses: [],
       grants: [],
       label: { uk: 'доставити', en: 'deliver' },
-      source: code('доставлення до 1 години (слабке джерело)', 'delivery within 1 hour (a weak source)'),
-      address:
-        'https://student2.ru/pravo/1312602-naglyad-prokurora-za-doderzhannyam-zakoniv-pid-chas-zatrimannya-osobi-pidozryuvanoi-u-vchinenni-zlochinu',
-      standing: 'law',
-      note: { uk: 'Джерело слабке: перевірити.', en: 'The source is weak: to be verified.' },
+      source: {
+        uk: 'Доставлення до 1 години (загальновідоме, без статті)',
+        en: 'Delivery within 1 hour (general knowledge, without an article)',
+      },
+      address: null,
+      standing: 'general-knowledge',
     },
     {
       kind: 'duty',

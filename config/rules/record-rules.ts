@@ -34,4 +34,8 @@ export const RECORD_RULES: readonly Rule[] = [
     uk: 'Нікого не видно там, де за записами є особа',
     en: 'Nobody is seen where the record has somebody',
   }),
+  contradicts('count-differs', 2, {
+    uk: 'Видно осіб: {{seen}}, за записами: {{recorded}}',
+    en: 'People seen: {{seen}}, by the record: {{recorded}}',
+  }),
 ];

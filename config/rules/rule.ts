@@ -7,6 +7,7 @@ export const RuleId = z.enum([
   'deadline-amber',
   'deadline-red',
   'deadline-breached',
+  'limit-passed',
   'duty-late',
   'check-missed',
   'overcrowded',
@@ -25,6 +26,7 @@ export const RuleId = z.enum([
   'check-of-empty',
   'presence-unrecorded',
   'absence-unrecorded',
+  'count-differs',
   // What somebody has to do for a person, or a facility to mend.
   'bell-unanswered',
   'observation-lapse',
@@ -34,6 +36,15 @@ export const RuleId = z.enum([
   'recorded-late',
   'record-edited-late',
   'record-withdrawn',
+  // What was told late, or told anew, so that limits come out otherwise.
+  'learned-late',
+  'sent-late',
+  'check-told-late',
+  'record-moved',
+  'facts-changed',
+  'extension-granted',
+  'overlay-applied',
+  'gate-in-cell',
   'clock-drift',
   // What an event says at once.
   'death',

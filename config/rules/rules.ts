@@ -1,6 +1,7 @@
 import { CARE_RULES } from './care-rules.ts';
 import { RECORD_RULES } from './record-rules.ts';
 import type { Rule, RuleId } from './rule.ts';
+import { TOLD_RULES } from './told-rules.ts';
 
 const flickering = { raiseAfterS: 15, clearAfterS: 60 } as const;
 const steady = { raiseAfterS: 0, clearAfterS: 60 } as const;
@@ -39,6 +40,18 @@ const ALL: readonly Rule[] = [
     ...steady,
     clearedBy: 'person',
     text: { uk: 'Строк порушено: {{limit}}', en: 'A limit is breached: {{limit}}' },
+  },
+  {
+    // What neither law nor guidance sets: its end is worth a look, and is no breach.
+    id: 'limit-passed',
+    category: 'deadline',
+    severity: 3,
+    ...steady,
+    clearedBy: 'itself',
+    text: {
+      uk: 'Час минув (не норма закону): {{limit}}',
+      en: 'The time is over (no rule of law): {{limit}}',
+    },
   },
   {
     id: 'duty-late',
@@ -188,6 +201,7 @@ const ALL: readonly Rule[] = [
   saidByEvent('complaint', 'complaint', 3, { uk: 'Скарга', en: 'A complaint' }),
   ...RECORD_RULES,
   ...CARE_RULES,
+  ...TOLD_RULES,
 ];
 
 /** The rules by which flags are raised here. */

@@ -5,9 +5,12 @@ import type { EventStore } from '../custody/event-store.ts';
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
 import { raiseFor, type StepDeps } from './apply-steps.ts';
+import { withContact } from './contact.ts';
+import { commitContacts, readContacts } from './contact-store.ts';
 import { noteDrifts } from './drift-store.ts';
 import { lookAtEvent } from './look/event.ts';
 import { driftOf, lookAtRecording } from './look/recording.ts';
+import { lookAtTelling } from './look/told-late.ts';
 
 const BATCH = 500;
 
@@ -35,9 +38,14 @@ export class EventWatch {
     for (;;) {
       const position = (await redis.get(keys.rulesPosition(regionId))) ?? '0-0';
       const entries = await events.readAfter(regionId, position, BATCH);
+      const contacts = await readContacts(redis, regionId);
       const drifts = new Map<FacilityId, { aheadMs: number; atMs: number }>();
       for (const { stored } of entries) {
         if (!stored) continue;
+        const contact = withContact(contacts.get(stored.facilityId), Date.parse(stored.receivedAt));
+        contacts.set(stored.facilityId, contact);
+        for (const late of lookAtTelling(stored, contact))
+          await raiseFor(late, new Date(late.sinceMs ?? 0).toISOString(), this.#options);
         const aheadMs = driftOf(stored);
         if (aheadMs !== undefined)
           drifts.set(stored.facilityId, { aheadMs, atMs: Date.parse(stored.receivedAt) });
@@ -45,13 +53,14 @@ export class EventWatch {
         if (recording)
           await raiseFor(recording, new Date(recording.sinceMs ?? 0).toISOString(), this.#options);
         const finding = lookAtEvent(stored, {
+          contact,
           areaOf: (caseId) => this.#areaOf(stored.facilityId, caseId),
         });
         if (finding) await raiseFor(finding, stored.event.occurredAt, this.#options);
       }
       await noteDrifts(redis, regionId, drifts);
       const last = entries.at(-1);
-      if (last) await redis.set(keys.rulesPosition(regionId), last.streamId);
+      if (last) await commitContacts(redis, regionId, { streamId: last.streamId, contacts });
       if (entries.length < BATCH) return;
     }
   }

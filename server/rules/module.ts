@@ -1,10 +1,13 @@
 import { RULES } from '../../config/rules/rules.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
+import { CaseEvents } from '../custody/cases/case-events.ts';
 import { EventStore } from '../custody/event-store.ts';
+import type { Basis } from '../custody/state/basis.ts';
 import { readUnplaced } from '../custody/state-store.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
+import { CaseWatch } from './case-watch.ts';
 import { readDrifts } from './drift-store.ts';
 import { DueRegions } from './due-regions.ts';
 import { EpisodeStore } from './episode-store.ts';
@@ -15,6 +18,8 @@ import { RuleEngine } from './rule-engine.ts';
 
 interface RulesModuleOptions {
   redis: Redis;
+  /** By which cases are derived from their events. */
+  basis: Basis;
   registry: Registry;
   view: LiveView;
   flags: FlagStore;
@@ -25,6 +30,7 @@ interface RulesModuleOptions {
 /** The rules of a replica: they look for as long as it lives. `redis` stays the caller's. */
 export function createRulesModule({
   redis,
+  basis,
   registry,
   view,
   flags,
@@ -41,6 +47,7 @@ export function createRulesModule({
   const stream = new EventStore(redis);
   const events = new EventWatch({ ...deps, redis, events: stream, view });
   const record = new RecordWatch({ ...deps, redis, events: stream });
+  const whole = new CaseWatch({ ...deps, redis, events: stream, cases: new CaseEvents(redis), basis });
   return new RuleEngine({
     ...deps,
     due: new DueRegions(redis),
@@ -48,7 +55,9 @@ export function createRulesModule({
     look: createLook(registry, view),
     readEvents: async (regionId) => {
       await events.catchUp(regionId);
-      return record.catchUp(regionId);
+      const times = [await record.catchUp(regionId), await whole.catchUp(regionId)];
+      const known = times.filter((ms) => ms !== undefined);
+      return known.length === 0 ? undefined : Math.min(...known);
     },
     recall: async (regionId) => ({
       unplaced: await readUnplaced(redis, regionId),

@@ -6,6 +6,8 @@ import { type LimitInfo, LiveRegistry } from '#contract/live.ts';
 import type { FacilityKind, Nation } from '#contract/nation.ts';
 import { ruleText } from '../../client/flags/rule-text.ts';
 import { ALL_NORMS } from '../../config/norms/norms.ts';
+import type { RuleId } from '../../config/rules/rule.ts';
+import { RULES } from '../../config/rules/rules.ts';
 import { ADULT, after, eventId, START_MS } from './fixtures/custody.ts';
 import { type PlayedTime, startPlayedTime } from './fixtures/played-time.ts';
 
@@ -67,6 +69,14 @@ const red = (at: number, [uk, en]: [string, string], limit: string, article: str
   limit,
   article,
 ];
+/** What neither law nor guidance sets has no warning; its end is told, and is no breach. */
+const passed = (at: number, [uk, en]: [string, string], limit: string, article: string): Row => [
+  at,
+  `Час минув (не норма закону): ${uk}`,
+  `The time is over (no rule of law): ${en}`,
+  limit,
+  article,
+];
 const breached = (at: number, [uk, en]: [string, string], limit: string, article: string): Row => [
   at,
   `Строк порушено: ${uk}`,
@@ -81,6 +91,23 @@ const late = (at: number, [uk, en]: [string, string], limit: string, article: st
   limit,
   article,
 ];
+
+/** What is said of a case as a whole waits until what belongs to it has come. */
+const contradicts = (at: number, [uk, en]: [string, string], limit: string): Row => [
+  at,
+  `Записи суперечать один одному: ${uk}`,
+  `The record contradicts itself: ${en}`,
+  limit,
+  '',
+];
+const extended = (at: number, limit: string): Row => [
+  at,
+  'Строк продовжено: перевірте підставу',
+  'A limit was extended: check the ground',
+  limit,
+  '',
+];
+const UNREGISTERED: [string, string] = ['розміщено до запису', 'placed before registered'];
 
 const RELATIVES: [string, string] = ['повідомити близьких', 'tell relatives'];
 const SUSPICION: [string, string] = ['до підозри', 'to suspicion'];
@@ -113,7 +140,7 @@ const DETENTIONS: readonly Detention[] = [
       // "At once"; the grace of an hour is ours.
       late(60, RELATIVES, 'ua-cpc/relatives', 'art. 213'),
       // An hour from 46; general knowledge, so that it is never breached and gives no early warning.
-      red(106, ['до прибуття захисника', 'to the lawyer’s arrival'], 'ua-cpc/lawyer', ''),
+      passed(106, ['до прибуття захисника', 'to the lawyer’s arrival'], 'ua-cpc/lawyer', ''),
       // Two hours from 200: three quarters at 290, nine tenths at 308.
       amber(290, UNBROKEN, 'ua-cpc/interrogation-unbroken', 'art. 224'),
       red(308, UNBROKEN, 'ua-cpc/interrogation-unbroken', 'art. 224'),
@@ -150,6 +177,13 @@ const DETENTIONS: readonly Detention[] = [
     rows: [
       // Before the overlay the ordinary 24 hours count: three quarters.
       amber(1_080, SUSPICION, 'ua-cpc/suspicion', 'art. 278'),
+      [
+        1_201,
+        'Застосовано особливий порядок строків: перевірте підставу',
+        'Special limits were applied: check the ground',
+        'ua-cpc-615/suspicion',
+        'art. 615',
+      ],
       // From the actual detention: 72 hours to suspicion, 216 to the decision.
       amber(
         3_240,
@@ -164,7 +198,7 @@ const DETENTIONS: readonly Detention[] = [
         'art. 615',
       ),
       // Three days from the placement at 48; general knowledge, and no overlay stands for it.
-      red(4_368, ['до переведення з ІТТ', 'to transfer out of the ITT'], 'ua-cpc/itt-stay', ''),
+      passed(4_368, ['до переведення з ІТТ', 'to transfer out of the ITT'], 'ua-cpc/itt-stay', ''),
       amber(
         9_720,
         ['до рішення (воєнний стан)', 'to decision (martial law)'],
@@ -199,9 +233,8 @@ const DETENTIONS: readonly Detention[] = [
     ],
     rows: [
       // On the way there is no area yet: the facility has the flags. An hour.
-      amber(45, ['доставити', 'deliver'], 'ua-admin/delivery', ''),
-      red(54, ['доставити', 'deliver'], 'ua-admin/delivery', ''),
-      breached(60, ['доставити', 'deliver'], 'ua-admin/delivery', ''),
+      passed(60, ['доставити', 'deliver'], 'ua-admin/delivery', ''),
+      contradicts(71, ['доставлення тривало надто довго', 'delivery took too long'], 'ua-admin/delivery'),
       late(60, RELATIVES, 'ua-admin/relatives', 'art. 261'),
       // Three hours from delivery.
       amber(205, ['до звільнення', 'to release'], 'ua-admin/detention', 'art. 263'),
@@ -226,12 +259,14 @@ const DETENTIONS: readonly Detention[] = [
       [74 * HOUR, 'RELEASED'],
     ],
     rows: [
+      contradicts(6, UNREGISTERED, 'kz/protocol'),
       // General knowledge is asked after when it is over, and is no breach.
-      red(180, ['протокол', 'protocol'], 'kz/protocol', ''),
+      passed(180, ['протокол', 'protocol'], 'kz/protocol', ''),
       amber(1_080, ['повідомити посольство', 'tell the embassy'], 'kz/embassy', 'art. 135'),
       red(1_296, ['повідомити посольство', 'tell the embassy'], 'kz/embassy', 'art. 135'),
+      extended(2_401, 'kz/court'),
       // Not at 48 hours (2880): the exception was granted at 40.
-      red(4_320, COURT, 'kz/court', ''),
+      passed(4_320, COURT, 'kz/court', ''),
     ],
   },
   {
@@ -254,6 +289,9 @@ const DETENTIONS: readonly Detention[] = [
       [61 * HOUR, 'RELEASED'],
     ],
     rows: [
+      contradicts(6, UNREGISTERED, 'uk-pace/detention'),
+      extended(1_201, 'uk-pace/detention'),
+      extended(2_221, 'uk-pace/detention'),
       // Six hours from 10, then nine: done at 360, 900 and 1500; the third was due at 1440, the fourth at 2040.
       amber(280, REVIEW, 'uk-pace/review', 's. 40'),
       red(334, REVIEW, 'uk-pace/review', 's. 40'),
@@ -303,8 +341,8 @@ const DETENTIONS: readonly Detention[] = [
         'art. 213(2)',
       ),
       // An hour without a break, two on a day (70 + 50 minutes): both are general knowledge.
-      red(260, UNBROKEN, 'ua-cpc/minor-interrogation-unbroken', 'art. 226'),
-      red(350, ['допит за день', 'interrogation on a day'], 'ua-cpc/minor-interrogation-day', 'art. 226'),
+      passed(260, UNBROKEN, 'ua-cpc/minor-interrogation-unbroken', 'art. 226'),
+      passed(350, ['допит за день', 'interrogation on a day'], 'ua-cpc/minor-interrogation-day', 'art. 226'),
       // Held together for a quarter of a minute.
       [
         401,
@@ -459,12 +497,12 @@ test('every detention raises the flags of its table, in their minutes, and no ot
   }
 }, 240_000);
 
-test('a warning goes when the next level is reached or the limit is met; a breach stays until a person closes it', async () => {
+test('a warning goes when the next level is reached or the limit is met; what a person has to answer for stays until one does', async () => {
   for (const { name, region } of DETENTIONS)
     for (const { state, rule } of await played.flags(region))
       expect([rule?.id, state], name).toEqual([
         rule?.id,
-        rule?.id === 'deadline-breached' ? 'raised' : 'resolved',
+        RULES.get(rule?.id as RuleId)?.clearedBy === 'person' ? 'raised' : 'resolved',
       ]);
 });
 
@@ -485,6 +523,6 @@ test('each row names a limit that rests on its article', () => {
 test('what runs out for somebody who is in no area hangs on the facility', async () => {
   const flags = await played.flags('UA-07');
   const onFacility = flags.filter(({ areaId }) => areaId === undefined).map((flag) => toLine(flag)[0]);
-  expect(onFacility).toEqual([45, 54, 60, 60]);
+  expect(onFacility).toEqual([60, 60, 71]);
   expect(flags.every(({ facilityId }) => facilityId === facilityOf('UA-07'))).toBe(true);
 });

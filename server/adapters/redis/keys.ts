@@ -99,6 +99,10 @@ export const keys = {
   rulesDrifts: (region: RegionId) => `varta:{${region}}:rules:drifts`,
   /** The last event that was held against the video of its time. */
   recordPosition: (region: RegionId) => `varta:{${region}}:rules:record-position`,
+  /** The last event whose case was looked at as a whole. */
+  casePosition: (region: RegionId) => `varta:{${region}}:rules:case-position`,
+  /** Hash, facility → since when its system has been talking to us, at the rules' position. */
+  rulesContacts: (region: RegionId) => `varta:{${region}}:rules:contacts`,
   /** Sorted set, region by the instant of its next look in milliseconds. */
   rulesDue: 'varta:rules:due',
 

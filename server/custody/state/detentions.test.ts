@@ -276,7 +276,7 @@ test('UA-ADMIN: three hours from delivery', () => {
     [260, 'RELEASED'],
   ];
   expectTable(steps, ['ua-admin'], 5 * HOUR, [
-    ['ua-admin/delivery', '', '0 ok, 45 amber, 54 red, 60 breached, 70 gone'],
+    ['ua-admin/delivery', '', '0 ok, 45 amber, 54 red, 70 gone'],
     ['ua-admin/relatives', 'art. 261', '0 ok, 30 gone'],
     ['ua-admin/detention', 'art. 263', '70 ok, 205 amber, 232 red, 250 breached, 260 gone'],
   ]);

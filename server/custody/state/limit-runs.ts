@@ -205,7 +205,11 @@ function toRun(given: {
   met: { at: number } | undefined;
   ground?: string | undefined;
 }): BareRun {
-  const { anchorMs, lengthMs, pauses, set, met, ground } = given;
+  const { anchorMs, lengthMs, set, met, ground } = given;
+  // A pause that nobody has ended was over when the limit was met.
+  const pauses = met
+    ? given.pauses.map(({ fromMs, untilMs }) => ({ fromMs, untilMs: untilMs ?? Math.max(fromMs, met.at) }))
+    : given.pauses;
   const after = (fraction: number) => instantAfter(anchorMs, Math.round(lengthMs * fraction), pauses);
   const dueMs = after(1);
   return {

@@ -1,5 +1,6 @@
 import type { AreaId, FacilityId } from '#contract/ids.ts';
 import { type Clock, clockStateAt, isBinding } from '#contract/status.ts';
+import type { Finding } from '../finding.ts';
 import type { Sight } from './sight.ts';
 
 /** Clocks of the people in an area, or of those of a facility who are in none. */
@@ -17,7 +18,7 @@ interface ClockPlace {
 export function lookAtClocks(place: ClockPlace, nowMs: number): Sight {
   const findings: Sight['findings'] = [];
   const times: number[] = [];
-  const at = place.areaId === undefined ? { facilityId: place.facilityId } : { areaId: place.areaId };
+  const at = place.areaId === undefined ? {} : ({ areaId: place.areaId, facilityId: undefined } as const);
   for (const clock of place.clocks) {
     if (clock.shadowed) continue;
     const stands = clock.pausedAt !== undefined;
@@ -26,30 +27,45 @@ export function lookAtClocks(place: ClockPlace, nowMs: number): Sight {
     const next = steps.find(({ atMs }) => atMs > nowMs);
     if (next && !stands) times.push(next.atMs);
     if (!reached || (stands && clockStateAt(clock, nowMs) === 'paused')) continue;
-    const { caseId, normSet, limit, anchorAt, dueAt } = clock;
-    // A review that comes again is another occurrence each time; an extension moves the same one.
-    const which = clock.kind === 'review' || clock.kind === 'accumulation' ? `:${anchorAt}` : '';
-    const about = `${caseId}:${normSet}/${limit}${which}`;
-    findings.push({
-      key: `${reached.rule}:${place.facilityId}/${about}`,
-      formerKey: `${reached.rule}:${about}`,
-      rule: reached.rule,
-      ...at,
-      params: { limit: `${normSet}/${limit}`, caseId, dueAt },
-      sinceMs: reached.atMs,
-    });
+    findings.push({ ...findingOf({ facilityId: place.facilityId, clock }, reached), ...at });
   }
   return { findings, times };
 }
 
-type Step = { rule: 'deadline-amber' | 'deadline-red' | 'deadline-breached' | 'duty-late'; atMs: number };
+/** That a limit is breached, as its clock says it when nobody has met it at its end. It hangs on the facility. */
+export function breachOf(about: { facilityId: FacilityId; clock: Clock }): Finding {
+  return findingOf(about, { rule: 'deadline-breached', atMs: Date.parse(about.clock.dueAt) });
+}
+
+function findingOf(
+  { facilityId, clock }: { facilityId: FacilityId; clock: Clock },
+  { rule, atMs }: Step,
+): Finding {
+  const { caseId, normSet, limit, anchorAt, dueAt } = clock;
+  // A review that comes again is another occurrence each time; an extension moves the same one.
+  const which = clock.kind === 'review' || clock.kind === 'accumulation' ? `:${anchorAt}` : '';
+  const about = `${caseId}:${normSet}/${limit}${which}`;
+  return {
+    key: `${rule}:${facilityId}/${about}`,
+    formerKey: `${rule}:${about}`,
+    rule,
+    facilityId,
+    params: { limit: `${normSet}/${limit}`, caseId, dueAt },
+    sinceMs: atMs,
+  };
+}
+
+type Step = {
+  rule: 'deadline-amber' | 'deadline-red' | 'deadline-breached' | 'limit-passed' | 'duty-late';
+  atMs: number;
+};
 
 /** What a clock has to say, and when, earliest first. */
 function stepsOf(clock: Clock): Step[] {
   const dueMs = Date.parse(clock.dueAt);
   if (clock.kind === 'duty') return [{ rule: 'duty-late', atMs: dueMs }];
   const redMs = Date.parse(clock.redAt);
-  if (!isBinding(clock)) return [{ rule: 'deadline-red', atMs: dueMs }];
+  if (!isBinding(clock)) return [{ rule: 'limit-passed', atMs: dueMs }];
   return [
     { rule: 'deadline-amber', atMs: Date.parse(clock.amberAt) },
     { rule: 'deadline-red', atMs: redMs },

@@ -1,7 +1,10 @@
 import type { IncidentKind } from '#contract/custody-details.ts';
 import type { CustodyEvent, StoredEvent } from '#contract/custody-events.ts';
+import type { Severity } from '#contract/flags.ts';
 import type { AreaId, CaseId } from '#contract/ids.ts';
 import type { RuleId } from '../../../config/rules/rule.ts';
+import { RULES } from '../../../config/rules/rules.ts';
+import type { Contact } from '../contact.ts';
 import type { Finding } from '../finding.ts';
 
 const RULE_OF_INCIDENT: Readonly<Record<IncidentKind, RuleId>> = {
@@ -29,8 +32,10 @@ const RULE_OF_EVENT: Readonly<Partial<Record<CustodyEvent['type'], RuleId>>> = {
   COMPLAINT: 'complaint',
 };
 
-/** Events older than this are history when they come: they are in the case's record, and call nobody. */
+/** Less grave events older than this are history when they come: they are in the case's record, and call nobody. */
 const NEWS_MS = 24 * 3_600_000;
+/** What is as grave as this, or graver, is news however late it is told. */
+const GRAVE: Severity = 2;
 
 /**
  * What an event says that needs somebody at once. A flag of it hangs where the person is now: whoever answers it has to
@@ -39,10 +44,15 @@ const NEWS_MS = 24 * 3_600_000;
  */
 export function lookAtEvent(
   { event, facilityId, receivedAt }: StoredEvent,
-  place: { areaOf(caseId: CaseId): AreaId | undefined },
+  place: { areaOf(caseId: CaseId): AreaId | undefined; contact?: Contact | undefined },
 ): Finding | undefined {
   const rule = ruleOf(event);
-  if (!rule || Date.parse(receivedAt) - Date.parse(event.occurredAt) > NEWS_MS) return undefined;
+  if (!rule) return undefined;
+  const ageMs = Date.parse(receivedAt) - Date.parse(event.occurredAt);
+  // A facility that joins brings its past along.
+  const isPast = place.contact !== undefined && Date.parse(event.occurredAt) < place.contact.firstMs;
+  const isGrave = (RULES.get(rule)?.severity ?? GRAVE) <= GRAVE;
+  if (ageMs > NEWS_MS && (isPast || !isGrave)) return undefined;
   const caseId = 'caseId' in event ? event.caseId : undefined;
   const named = 'areaId' in event ? event.areaId : undefined;
   const areaId = (caseId === undefined ? undefined : place.areaOf(caseId)) ?? named;
@@ -53,6 +63,12 @@ export function lookAtEvent(
     params: { at: event.occurredAt, ...(caseId === undefined ? {} : { caseId }) },
     sinceMs: Date.parse(event.occurredAt),
   };
+}
+
+/** The rule of an event that is so grave that it is asked why it was told late; undefined for others. */
+export function graveRuleOf(event: CustodyEvent): RuleId | undefined {
+  const rule = ruleOf(event);
+  return rule !== undefined && (RULES.get(rule)?.severity ?? GRAVE + 1) <= GRAVE ? rule : undefined;
 }
 
 function ruleOf(event: CustodyEvent): RuleId | undefined {

@@ -56,7 +56,7 @@ test('a clock in the shadow of another and one that stands say nothing', () => {
 test('a duty speaks when its grace is over; what is no law is late, never breached', () => {
   expect(rulesAt(59, clock({ kind: 'duty', standing: 'judgment' })).rules).toEqual([]);
   expect(rulesAt(60, clock({ kind: 'duty', standing: 'judgment' })).rules).toEqual(['duty-late']);
-  expect(rulesAt(60, clock({ standing: 'general-knowledge' })).rules).toEqual(['deadline-red']);
+  expect(rulesAt(60, clock({ standing: 'general-knowledge' })).rules).toEqual(['limit-passed']);
 });
 
 test('an extension moves the same occurrence, the next review is another one', () => {
@@ -188,7 +188,7 @@ test('an event that needs somebody at once is flagged where its case is; what is
   expect(seen({ type: 'INCIDENT', areaId: AREA, incidentKind: 'self-harm' })).toEqual(['self-harm', AREA]);
   expect(seen({ type: 'INCIDENT', areaId: AREA })).toEqual(['incident', AREA]);
   expect(seen({ type: 'MEAL', caseId: 'cr-1' })).toBeUndefined();
-  expect(seen({ type: 'FORCE_USED', caseId: 'cr-1' }, at(25))).toBeUndefined();
+  expect(seen({ type: 'COMPLAINT', caseId: 'cr-1' }, at(25))).toBeUndefined();
 });
 
 test('a facility whose feeds are all lost is told of as a whole', () => {

@@ -1,0 +1,91 @@
+import type { StoredEvent } from '#contract/custody-events.ts';
+import type { EventId, FacilityId, RegionId } from '#contract/ids.ts';
+import type { Redis } from '../adapters/redis/connect.ts';
+import { keys, type PlacedCase } from '../adapters/redis/keys.ts';
+import type { CaseEvents } from '../custody/cases/case-events.ts';
+import { foldRecord } from '../custody/cases/case-record.ts';
+import { caseOf, type EventStore } from '../custody/event-store.ts';
+import type { Basis } from '../custody/state/basis.ts';
+import { raiseFor, type StepDeps } from './apply-steps.ts';
+import { flagIdOf } from './finding.ts';
+import { lookAtCase } from './look/case.ts';
+
+/** Events that are looked through at once, so that a long backlog keeps nothing else of the region waiting. */
+const BATCH = 200;
+/** A case is judged so long after something of it was received: by then what belongs to it has come as well. */
+const SETTLE_MS = 45_000;
+
+interface CaseWatchOptions extends StepDeps {
+  redis: Redis;
+  events: Pick<EventStore, 'readAfter'>;
+  cases: Pick<CaseEvents, 'read'>;
+  basis: Basis;
+  registry: StepDeps['registry'];
+}
+
+/**
+ * Looks at whole cases, by all of their events, when something that bears on limits has come: what contradicts itself,
+ * what was met too late however it was told, what was changed afterwards. It reads the stream on from a position in Redis;
+ * a batch that is read twice raises the same flags, which changes nothing.
+ */
+export class CaseWatch {
+  readonly #options: CaseWatchOptions;
+
+  constructor(options: CaseWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Judges what has settled; returns when to go on (milliseconds since the epoch), if there is anything. */
+  async catchUp(regionId: RegionId): Promise<number | undefined> {
+    const { redis, events, now, basis } = this.#options;
+    const position = (await redis.get(keys.casePosition(regionId))) ?? '0-0';
+    const entries = await events.readAfter(regionId, position, BATCH);
+    const nowMs = now();
+    const settledAt = (stored: StoredEvent) => Date.parse(stored.receivedAt) + SETTLE_MS;
+    const unsettled = entries.findIndex(({ stored }) => stored && settledAt(stored) > nowMs);
+    const settled = unsettled === -1 ? entries : entries.slice(0, unsettled);
+    const fresh = settled.flatMap(({ stored }) => (stored && bearsOnLimits(stored, basis) ? [stored] : []));
+    for (const [place, own] of byCase(regionId, fresh)) await this.#judge(place, own);
+    const last = settled.at(-1);
+    if (last) await redis.set(keys.casePosition(regionId), last.streamId);
+    const next = unsettled === -1 ? undefined : entries[unsettled]?.stored;
+    if (next) return settledAt(next);
+    return entries.length < BATCH ? undefined : nowMs;
+  }
+
+  async #judge(place: PlacedCase, fresh: ReadonlySet<EventId>): Promise<void> {
+    const { basis, cases, flags } = this.#options;
+    const { entries } = await cases.read(place);
+    const events = entries.flatMap(({ stored }) => stored ?? []);
+    const record = foldRecord(place, events, basis);
+    if (!record) return;
+    const kindOf = (areaId: string) => basis.areaFacts(areaId)?.kind;
+    for (const finding of lookAtCase({ ...place, record, events, fresh, kindOf })) {
+      const since = new Date(finding.sinceMs ?? 0).toISOString();
+      const { formerKey } = finding;
+      // An earlier version may have raised it under another name.
+      const isKnown =
+        formerKey !== undefined && (await flags.find(flagIdOf(formerKey, since), [place.regionId]));
+      if (!isKnown) await raiseFor(finding, since, this.#options);
+    }
+  }
+}
+
+function bearsOnLimits({ event }: StoredEvent, { keptTypes }: Basis): boolean {
+  const said = event.type === 'RECORD_CORRECTED' ? event.replacement : event;
+  return said !== undefined && 'caseId' in said && (said.person !== undefined || keptTypes.has(said.type));
+}
+
+/** The cases that events name, each with the ids of its events. */
+function byCase(regionId: RegionId, events: readonly StoredEvent[]): [PlacedCase, Set<EventId>][] {
+  const found = new Map<string, [PlacedCase, Set<EventId>]>();
+  for (const { facilityId, event } of events) {
+    const caseId = caseOf(event);
+    if (caseId === undefined) continue;
+    const name: `${FacilityId}/${string}` = `${facilityId}/${caseId}`;
+    const known = found.get(name) ?? [{ regionId, facilityId, caseId }, new Set<EventId>()];
+    known[1].add(event.id);
+    found.set(name, known);
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,160 @@
+import { expect, test } from 'vitest';
+import type { StoredEvent } from '#contract/custody-events.ts';
+import { chooseNorms } from '../../../config/norms/norms.ts';
+import { foldRecord } from '../../custody/cases/case-record.ts';
+import {
+  ADULT,
+  after,
+  basisOf,
+  caseEvent,
+  correction,
+  eventId,
+  START_MS,
+  stored,
+} from '../../test/fixtures/custody.ts';
+import { flagIdOf } from '../finding.ts';
+import { lookAtCase } from './case.ts';
+import { lookAtClocks } from './clocks.ts';
+
+const HOUR = 60;
+const FACILITY = 'ua-68-itt-1';
+const CASE = { facilityId: FACILITY, caseId: 'cr-68-1-one' };
+const basis = basisOf(chooseNorms(['ua-cpc', 'ua-cpc-615', 'ua-admin'], 'Europe/Kyiv'));
+
+/** What is said of a case when its last events are new. */
+function look(events: readonly StoredEvent[], fresh = events) {
+  const record = foldRecord(CASE, events, basis);
+  if (!record) throw new RangeError('no case');
+  const kindOf = (areaId: string) => basis.areaFacts(areaId)?.kind;
+  const ids = new Set(fresh.map(({ event }) => event.id));
+  return lookAtCase({ ...CASE, record, events, fresh: ids, kindOf });
+}
+const said = (events: readonly StoredEvent[], fresh?: readonly StoredEvent[]) =>
+  look(events, fresh).map(({ rule, params }) =>
+    [rule, params.limit ?? params.what].filter(Boolean).join(' '),
+  );
+
+const ARRIVAL = [
+  stored(caseEvent('APPREHENDED', { id: 1, at: 0, person: ADULT })),
+  stored(caseEvent('REGISTERED', { id: 2, at: 40 })),
+  stored(caseEvent('CELL_PLACED', { id: 3, at: 50, area: 'cell-1' })),
+];
+
+test('a whole detention that is told at its end says which limits were breached', () => {
+  const batch = [
+    ...ARRIVAL,
+    stored(caseEvent('SUSPICION_SERVED', { id: 4, at: 90 * HOUR })),
+    stored(caseEvent('RELEASED', { id: 5, at: 100 * HOUR })),
+  ].map(({ event }) => stored(event, after(100 * HOUR + 1)));
+  expect(said(batch)).toEqual([
+    'deadline-breached ua-cpc/suspicion',
+    'deadline-breached ua-cpc/court',
+    'deadline-breached ua-cpc/decision',
+  ]);
+});
+
+test('the flag of a breach is the one that its running clock has raised', () => {
+  const open = foldRecord(CASE, ARRIVAL, basis);
+  const clocks = open?.view.clocks ?? [];
+  const live = lookAtClocks(
+    { facilityId: FACILITY, areaId: `${FACILITY}-cell-1`, clocks },
+    START_MS + 61 * HOUR * 60_000,
+  );
+  const ids = (findings: typeof live.findings) =>
+    findings
+      .filter(({ rule, params }) => rule === 'deadline-breached' && params.limit === 'ua-cpc/court')
+      .map(({ key, sinceMs }) => flagIdOf(key, new Date(sinceMs ?? 0).toISOString()));
+  const closed = [...ARRIVAL, stored(caseEvent('RELEASED', { id: 5, at: 62 * HOUR }))];
+  expect(ids(look(closed))).toHaveLength(1);
+  expect(ids(look(closed))).toEqual(ids(live.findings));
+});
+
+test('limits that were kept, and those that end after the release, are not breached', () => {
+  const quick = [...ARRIVAL, stored(caseEvent('RELEASED', { id: 5, at: 5 * HOUR }))];
+  expect(said(quick)).toEqual([]);
+});
+
+test('a clock that stood until the release did not run out', () => {
+  const drunk = [
+    stored(
+      caseEvent('DELIVERED', {
+        id: 1,
+        at: 0,
+        person: { ...ADULT, regime: 'administrative', intoxicated: true },
+      }),
+    ),
+    stored(caseEvent('REGISTERED', { id: 2, at: 1 })),
+    stored(caseEvent('RELEASED', { id: 3, at: 10 * HOUR })),
+  ];
+  expect(said(drunk)).toEqual([]);
+});
+
+test('a contradiction is flagged once for each case and code', () => {
+  const events = [
+    stored(caseEvent('CELL_PLACED', { id: 1, at: 0, area: 'cell-1', person: ADULT })),
+    stored(caseEvent('APPREHENDED', { id: 2, at: 90 })),
+  ];
+  const more = [...events, stored(caseEvent('REGISTERED', { id: 3, at: 95 }))];
+  const flagsOf = (given: readonly StoredEvent[]) =>
+    look(given)
+      .filter(({ rule }) => rule === 'record-contradicts-itself')
+      .map(({ key, sinceMs, params }) => [params.what, key, sinceMs]);
+  expect(flagsOf(events).map(([what]) => what)).toContain('record/placed-before-actual');
+  expect(new Set(flagsOf(events).map(([, key]) => key)).size).toBe(flagsOf(events).length);
+  expect(flagsOf(more)).toEqual(expect.arrayContaining(flagsOf(events)));
+});
+
+test('a correction is held against what stood there before', () => {
+  const moved = (id: number, corrects: number, replacement: ReturnType<typeof caseEvent>) =>
+    stored(correction({ id, at: 58 * HOUR, corrects, replacement }));
+  const time = moved(10, 1, caseEvent('APPREHENDED', { id: 11, at: 40 * HOUR, person: ADULT }));
+  const area = moved(12, 3, caseEvent('CELL_PLACED', { id: 13, at: 50, area: 'cell-2' }));
+  const type = moved(14, 2, caseEvent('MEAL', { id: 15, at: 40 }));
+  const spelling = moved(16, 2, caseEvent('REGISTERED', { id: 17, at: 41 }));
+  const elsewhere = moved(18, 99, caseEvent('REGISTERED', { id: 19, at: 41 }));
+  const only = (one: StoredEvent) =>
+    said([...ARRIVAL, one], [one]).filter(
+      (text) => text.startsWith('record-moved') || text.includes('edited'),
+    );
+  expect(only(time)).toEqual(['record-moved time', 'record-edited-late']);
+  expect(only(area)).toEqual(['record-moved area', 'record-edited-late']);
+  expect(only(type)).toEqual(['record-moved type', 'record-edited-late']);
+  expect(only(spelling)).toEqual(['record-edited-late']);
+  expect(only(elsewhere)).toEqual(['record-moved case', 'record-edited-late']);
+  // What was corrected once is held against the correction.
+  const again = stored({
+    ...correction({ id: 20, at: 59 * HOUR, corrects: 10 }),
+    corrects: eventId(11),
+    replacement: caseEvent('APPREHENDED', { id: 21, at: 0, person: ADULT }),
+  });
+  expect(said([...ARRIVAL, time, again], [again])).toContain('record-moved time');
+});
+
+test('who states the regime or the age anew, and every decision that gives more time, is asked', () => {
+  const restated = stored(
+    caseEvent('MEAL', { id: 40, at: 3 * HOUR, person: { ...ADULT, regime: 'administrative', minor: true } }),
+  );
+  const same = stored(caseEvent('MEAL', { id: 41, at: 4 * HOUR, person: ADULT }));
+  const extension = { ground: 'until-court', until: after(300 * HOUR), authorisedBy: 'chief' };
+  const extended = stored(caseEvent('EXTENSION_GRANTED', { id: 42, at: 2 * HOUR, extension }));
+  const overlay = { normSet: 'ua-cpc-615', authorisedBy: 'chief', reason: 'flight is feared' };
+  const special = stored(caseEvent('OVERLAY_APPLIED', { id: 43, at: 2 * HOUR, overlay }));
+  expect(said([...ARRIVAL, restated], [restated])).toEqual([
+    'facts-changed fact/regime',
+    'facts-changed fact/minor',
+  ]);
+  expect(said([...ARRIVAL, same], [same])).toEqual([]);
+  expect(said([...ARRIVAL, extended], [extended])).toEqual(['extension-granted']);
+  expect(said([...ARRIVAL, special], [special])).toEqual(['overlay-applied']);
+  // What is no news is not said again.
+  expect(said([...ARRIVAL, extended, special], [])).toEqual([]);
+});
+
+test('a lawyer in an ordinary cell is asked after, one in a lawyers’ room is not', () => {
+  const inCell = stored(caseEvent('LAWYER_ARRIVED', { id: 50, at: 70 }));
+  const inRoom = stored(caseEvent('LAWYER_ARRIVED', { id: 51, at: 70, area: 'lawyer-room' }));
+  expect(look([...ARRIVAL, inCell], [inCell]).map(({ rule, areaId }) => [rule, areaId])).toEqual([
+    ['gate-in-cell', `${FACILITY}-cell-1`],
+  ]);
+  expect(said([...ARRIVAL, inRoom], [inRoom])).toEqual([]);
+});

@@ -1,0 +1,75 @@
+import type { CustodyEvent, StoredEvent } from '#contract/custody-events.ts';
+import type { Contact } from '../contact.ts';
+import type { Finding } from '../finding.ts';
+import { graveRuleOf } from './event.ts';
+
+const MINUTE_MS = 60_000;
+/** Told so long after it could have been, an event is late; our judgment. */
+const LATE_MS = 60 * MINUTE_MS;
+/** A check is made to be seen to be made: so long afterwards it is entered, not told. Our judgment. */
+const CHECK_LATE_MS = 15 * MINUTE_MS;
+
+/**
+ * What the times of an event say against our own: `occurredAt` and `recordedAt` are the sender's word, only when it was
+ * received is known. A facility answers for the time in which it was connected; what it brings when it joins, or after
+ * the network was away, could not come before.
+ */
+export function lookAtTelling(stored: StoredEvent, contact: Contact): Finding[] {
+  const { event, facilityId, receivedAt } = stored;
+  const said = event.type === 'RECORD_CORRECTED' ? event.replacement : event;
+  if (!said) return [];
+  const receivedMs = Date.parse(receivedAt);
+  const lateMs = (since: string) => receivedMs - Math.max(Date.parse(since), contact.sinceMs);
+  const happenedMs = lateMs(said.occurredAt);
+  const minutes = Math.floor(happenedMs / MINUTE_MS);
+  return [
+    ...grave(event, { facilityId, minutes: happenedMs > LATE_MS ? minutes : 0 }),
+    ...(said.type === 'CELL_CHECK' && happenedMs > CHECK_LATE_MS
+      ? [daily('check-told-late', { facilityId, areaId: said.areaId, minutes, receivedAt })]
+      : []),
+    ...(lateMs(event.recordedAt) > LATE_MS
+      ? [
+          daily('sent-late', {
+            facilityId,
+            minutes: Math.floor(lateMs(event.recordedAt) / MINUTE_MS),
+            receivedAt,
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** Each grave event for itself. */
+function grave(
+  event: CustodyEvent,
+  { facilityId, minutes }: { facilityId: string; minutes: number },
+): Finding[] {
+  const what = graveRuleOf(event);
+  if (what === undefined || minutes === 0) return [];
+  const areaId = 'areaId' in event ? event.areaId : undefined;
+  return [
+    {
+      key: `learned-late:${facilityId}/${event.id}`,
+      rule: 'learned-late',
+      ...(areaId === undefined ? { facilityId } : { areaId }),
+      params: { what: `event/${what}`, minutes, at: event.occurredAt },
+      sinceMs: Date.parse(event.occurredAt),
+    },
+  ];
+}
+
+/** One a day of each place, and not one for each line of a backlog. */
+function daily(
+  rule: 'check-told-late' | 'sent-late',
+  given: { facilityId: string; areaId?: string; minutes: number; receivedAt: string },
+): Finding {
+  const { facilityId, areaId, minutes, receivedAt } = given;
+  const day = receivedAt.slice(0, 10);
+  return {
+    key: `${rule}:${areaId ?? facilityId}/${day}`,
+    rule,
+    ...(areaId === undefined ? { facilityId } : { areaId }),
+    params: { minutes },
+    sinceMs: Date.parse(`${day}T00:00:00.000Z`),
+  };
+}
