@@ -41,11 +41,10 @@ export class CaseWatch {
     const position = (await redis.get(keys.casePosition(regionId))) ?? '0-0';
     const entries = await events.readAfter(regionId, position, BATCH);
     const nowMs = now();
-    const settledAt = (stored: StoredEvent) => Date.parse(stored.receivedAt) + SETTLE_MS;
     const unsettled = entries.findIndex(({ stored }) => stored && settledAt(stored) > nowMs);
     const settled = unsettled === -1 ? entries : entries.slice(0, unsettled);
     const fresh = settled.flatMap(({ stored }) => (stored && bearsOnLimits(stored, basis) ? [stored] : []));
-    for (const [place, own] of byCase(regionId, fresh)) await this.#judge(place, own);
+    for (const [place, own] of byCase(regionId, fresh)) await this.#judge(place, own, nowMs);
     const last = settled.at(-1);
     if (last) await redis.set(keys.casePosition(regionId), last.streamId);
     const next = unsettled === -1 ? undefined : entries[unsettled]?.stored;
@@ -53,10 +52,11 @@ export class CaseWatch {
     return entries.length < BATCH ? undefined : nowMs;
   }
 
-  async #judge(place: PlacedCase, fresh: ReadonlySet<EventId>): Promise<void> {
+  async #judge(place: PlacedCase, fresh: ReadonlySet<EventId>, nowMs: number): Promise<void> {
     const { basis, cases, flags } = this.#options;
     const { entries } = await cases.read(place);
-    const events = entries.flatMap(({ stored }) => stored ?? []);
+    // What has not settled is judged when it has.
+    const events = entries.flatMap(({ stored }) => (stored && settledAt(stored) <= nowMs ? [stored] : []));
     const record = foldRecord(place, events, basis);
     if (!record) return;
     const kindOf = (areaId: string) => basis.areaFacts(areaId)?.kind;
@@ -69,6 +69,11 @@ export class CaseWatch {
       if (!isKnown) await raiseFor(finding, since, this.#options);
     }
   }
+}
+
+/** When an event is judged; milliseconds since the epoch. */
+function settledAt({ receivedAt }: StoredEvent): number {
+  return Date.parse(receivedAt) + SETTLE_MS;
 }
 
 function bearsOnLimits({ event }: StoredEvent, { keptTypes }: Basis): boolean {

@@ -343,6 +343,7 @@ const DETENTIONS: readonly Detention[] = [
       // An hour without a break, two on a day (70 + 50 minutes): both are general knowledge.
       passed(260, UNBROKEN, 'ua-cpc/minor-interrogation-unbroken', 'art. 226'),
       passed(350, ['допит за день', 'interrogation on a day'], 'ua-cpc/minor-interrogation-day', 'art. 226'),
+      contradicts(401, UNREGISTERED, 'ua-cpc/suspicion'),
       // Held together for a quarter of a minute.
       [
         401,

@@ -3,7 +3,7 @@ import type { CustodyEvent } from '#contract/custody-events.ts';
 import { BASIS, caseEvent, correction, START_MS, stored } from '../../test/fixtures/custody.ts';
 import { shuffled } from '../../test/fixtures/detentions.ts';
 import { applyEvents } from './apply-events.ts';
-import { type AreaHistory, coversSpan, touchesSpan } from './area-history.ts';
+import { type AreaHistory, coversSpan, headcountBetween, touchesSpan } from './area-history.ts';
 import { restoreFacility } from './facility-custody.ts';
 
 const MINUTE_MS = 60_000;
@@ -78,4 +78,21 @@ test('an instant is inside a span with its ends; a time is covered by one span o
   expect(coversSpan(spans, 10, 20)).toBe(true);
   expect(coversSpan(spans, 15, 25)).toBe(false);
   expect(coversSpan(spans, 51, 99)).toBe(true);
+});
+
+test('how many were inside, at the fewest and at the most', () => {
+  const history: AreaHistory = {
+    knownFromMs: 0,
+    occupied: [[0, null]],
+    stays: [
+      [0, null],
+      [10, 20],
+    ],
+    confidential: [],
+  };
+  expect(headcountBetween(history, 5, 8)).toEqual({ least: 1, most: 1 });
+  expect(headcountBetween(history, 12, 18)).toEqual({ least: 2, most: 2 });
+  expect(headcountBetween(history, 18, 25)).toEqual({ least: 1, most: 2 });
+  const { stays: _, ...unknown } = history;
+  expect(headcountBetween(unknown, 5, 8)).toBeUndefined();
 });

@@ -5,6 +5,8 @@ import type { CaseView } from './case-view.ts';
 
 /** Spans that an area keeps of each sort; about three days of a cell with a restless life. */
 const KEEP_SPANS = 48;
+/** Stays that an area keeps; a full cell of eight has them for as long. */
+const KEEP_STAYS = 96;
 
 /** From when until when, milliseconds since the epoch; null while it goes on. */
 const PastSpan = z.tuple([z.int(), z.int().nullable()]);
@@ -19,6 +21,8 @@ export const AreaHistory = z.strictObject({
   knownFromMs: z.int(),
   /** When anybody was inside, in order, without overlaps. */
   occupied: z.array(PastSpan),
+  /** Each person's stay, in order; what an earlier version wrote has none. */
+  stays: z.array(PastSpan).optional(),
   /** When nobody might watch it: a lawyer's visit, a medical examination. */
   confidential: z.array(PastSpan),
 });
@@ -44,7 +48,12 @@ export function areaHistoryOf(
   }
   const occupied = joined(stays);
   const confidential = joined(visits);
-  const kept = { occupied: occupied.slice(-KEEP_SPANS), confidential: confidential.slice(-KEEP_SPANS) };
+  const inOrder = stays.toSorted(([a], [b]) => a - b);
+  const kept = {
+    occupied: occupied.slice(-KEEP_SPANS),
+    stays: inOrder.slice(-KEEP_STAYS),
+    confidential: confidential.slice(-KEEP_SPANS),
+  };
   const cut = [occupied, confidential].map((all) => all.at(-KEEP_SPANS - 1)?.[1] ?? 0);
   // Whoever left then may be kept no longer, and with them what is known of the time before.
   return { knownFromMs: Math.max(log.leftAt, ...cut), ...kept };
@@ -58,6 +67,20 @@ export function touchesSpan(spans: readonly PastSpan[], fromMs: number, untilMs:
 /** Whether one span holds all the time between two instants. */
 export function coversSpan(spans: readonly PastSpan[], fromMs: number, untilMs: number): boolean {
   return spans.some(([from, until]) => from <= fromMs && (until === null || until >= untilMs));
+}
+
+/** The fewest and the most people who were inside between two instants, ends included; undefined if that is not known. */
+export function headcountBetween(
+  { stays }: AreaHistory,
+  fromMs: number,
+  untilMs: number,
+): { least: number; most: number } | undefined {
+  // The earliest stays may have been left out.
+  if (!stays || stays.length >= KEEP_STAYS) return undefined;
+  return {
+    least: stays.filter((stay) => coversSpan([stay], fromMs, untilMs)).length,
+    most: stays.filter((stay) => touchesSpan([stay], fromMs, untilMs)).length,
+  };
 }
 
 /** In order; those that overlap or touch are one. */

@@ -1,7 +1,12 @@
 import type { AreaEvent, StoredEvent } from '#contract/custody-events.ts';
 import type { Area } from '#contract/nation.ts';
 import type { RuleId } from '../../../config/rules/rule.ts';
-import { type AreaHistory, coversSpan, touchesSpan } from '../../custody/state/area-history.ts';
+import {
+  type AreaHistory,
+  coversSpan,
+  headcountBetween,
+  touchesSpan,
+} from '../../custody/state/area-history.ts';
 import { type FeedSight, type SightChange, sightsBetween } from '../../live/sight-history.ts';
 import type { Finding } from '../finding.ts';
 
@@ -96,7 +101,7 @@ export function lookAtRecord(stored: StoredEvent, past: AreaPast): Finding | und
 function contradictionOf(
   said: AreaEvent,
   past: AreaPast,
-): { rule: RuleId; params?: Record<string, string> } | undefined {
+): { rule: RuleId; params?: Record<string, string | number> } | undefined {
   const fromMs = Date.parse(said.occurredAt) - LEEWAY_MS;
   const untilMs = Date.parse(said.occurredAt) + LEEWAY_MS;
   const { history } = past;
@@ -108,7 +113,14 @@ function contradictionOf(
     return cause === undefined ? undefined : { rule: 'check-unseen', params: { cause } };
   }
   const isSeen = said.type === 'PRESENCE_SEEN' && (said.count ?? 1) > 0;
-  if (isSeen) return isEmpty ? { rule: 'presence-unrecorded' } : undefined;
+  if (isSeen) {
+    if (isEmpty) return { rule: 'presence-unrecorded' };
+    const recorded = history && isRecordKnown ? headcountBetween(history, fromMs, untilMs) : undefined;
+    const seen = said.count;
+    if (seen === undefined || !recorded || (seen >= recorded.least && seen <= recorded.most))
+      return undefined;
+    return { rule: 'count-differs', params: { seen, recorded: recorded.most } };
+  }
   const isOccupied = coversSpan(history?.occupied ?? [], fromMs, untilMs);
   return isOccupied ? { rule: 'absence-unrecorded' } : undefined;
 }

@@ -44,6 +44,9 @@ test('a check that is entered afterwards is asked after, by the time at which it
   expect(told(check(0), 15)).toEqual([]);
   expect(told(check(0), 16)).toEqual(['check-told-late 16']);
   expect(told(check(40), 40)).toEqual(['check-told-late 40']);
+  // What waited on the device of somebody who is signed in, the server vouches for.
+  const waited = { ...stored(check(0), after(300)), via: { kind: 'person' as const, id: 'inspector' } };
+  expect(lookAtTelling(waited, CONNECTED)).toEqual([]);
 });
 
 test('a connection begins anew after a long silence, whatever is read twice', () => {

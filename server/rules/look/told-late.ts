@@ -15,6 +15,8 @@ const CHECK_LATE_MS = 15 * MINUTE_MS;
  * the network was away, could not come before.
  */
 export function lookAtTelling(stored: StoredEvent, contact: Contact): Finding[] {
+  // A person who is signed in writes on a device that keeps what it cannot send.
+  if (stored.via?.kind === 'person') return [];
   const { event, facilityId, receivedAt } = stored;
   const said = event.type === 'RECORD_CORRECTED' ? event.replacement : event;
   if (!said) return [];
