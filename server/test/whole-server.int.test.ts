@@ -135,12 +135,12 @@ test('one facility cannot speak for another, nor for an area that does not exist
 
 test('an acknowledged event survives the sudden end of Redis', async () => {
   const duty = await server.signIn('duty-68');
-  const events = [placement('ua-68-itt-1-cell-2')];
+  const events = [placement('ua-68-itt-1-cell-3')];
   expect((await post(events)).status).toBe(200);
   await redis.kill();
   await redis.start();
   await expect
-    .poll(async () => AreaView.safeParse((await duty.get('/api/v1/areas/ua-68-itt-1-cell-2')).body).data, {
+    .poll(async () => AreaView.safeParse((await duty.get('/api/v1/areas/ua-68-itt-1-cell-3')).body).data, {
       timeout: 15_000,
     })
     .toMatchObject({ headcount: 1 });
