@@ -6,6 +6,7 @@ import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { DayChart } from './DayChart.tsx';
+import { DayField } from './DayField.tsx';
 import styles from './FiguresPage.module.css';
 import { KeyFigures } from './KeyFigures.tsx';
 import { LimitTable } from './LimitTable.tsx';
@@ -54,17 +55,12 @@ export function FiguresPage() {
             <ChevronRight size="1rem" aria-hidden="true" />
           </Button>
           {(['from', 'to'] as const).map((end) => (
-            <label key={end} className={styles.date}>
-              {t(`figures.${end}`)}
-              <input
-                type="date"
-                className={styles.input}
-                value={period[end]}
-                onChange={(event) => {
-                  if (event.target.value !== '') setFree({ ...period, [end]: event.target.value });
-                }}
-              />
-            </label>
+            <DayField
+              key={end}
+              label={t(`figures.${end}`)}
+              day={period[end]}
+              onDay={(day) => setFree({ ...period, [end]: day })}
+            />
           ))}
         </fieldset>
         <label className={styles.date}>

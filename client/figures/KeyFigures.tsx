@@ -31,7 +31,8 @@ export function KeyFigures({ figures, days }: { figures: Figures; days: number }
       percent(lawyerShare(figures)),
       t('figures.key.lawyerDetail', {
         six: count(lawyer.within6h),
-        later: count(lawyer.later + lawyer.none),
+        later: count(lawyer.later),
+        never: count(lawyer.none + lawyer.unassigned),
         median: minutes(lawyer.medianMinutes),
         worst: minutes(lawyer.worstMinutes),
       }),

@@ -31,8 +31,10 @@ export function checksShare({ checks }: Pick<Figures, 'checks'>): number | undef
   return shareOf(checks.onTime, checks.onTime + checks.late + checks.missed);
 }
 
+/** Of all for whom it can be said; people for whom no lawyer was recorded count as without. */
 export function lawyerShare({ lawyer }: Pick<Figures, 'lawyer'>): number | undefined {
-  return shareOf(lawyer.within1h, lawyer.within1h + lawyer.within6h + lawyer.later + lawyer.none);
+  const { within1h, within6h, later, none, unassigned } = lawyer;
+  return shareOf(within1h, within1h + within6h + later + none + unassigned);
 }
 
 /** Charts by days, each with its number of a day. */

@@ -6,6 +6,7 @@ export const figuresTexts = {
     later: 'Next month',
     from: 'From',
     to: 'to',
+    dayOrder: 'dd/mm/yyyy',
     region: 'Region',
     everything: 'All',
     digest: 'Digest to print',
@@ -21,7 +22,7 @@ export const figuresTexts = {
     charts: {
       held: 'People on average',
       dark: 'Without video, person-hours',
-      breaches: 'Limits breached',
+      breaches: 'Limits of law breached',
       checksMissed: 'Checks missed',
       force: 'Use of force',
       complaints: 'Complaints',
@@ -31,9 +32,9 @@ export const figuresTexts = {
       heldDetail: '{{begun}} detained · {{closed}} cases closed',
       dark: 'Time without video',
       none: 'none',
-      lawyer: 'Lawyer within 1 hour',
+      lawyer: 'Lawyer within 1 hour (no law)',
       lawyerDetail:
-        'within 6 hours {{six}} more · later or never {{later}} · median {{median}}, longest {{worst}}',
+        'within 6 hours {{six}} more · later {{later}} · never assigned or never came {{never}} · median {{median}}, longest {{worst}}',
       checks: 'Checks on time',
       checksDetail: '{{late}} late · {{missed}} missed',
       space: 'Less than 4 m² a person',
@@ -46,10 +47,8 @@ export const figuresTexts = {
     causes: {
       fault: 'fault',
       network: 'network',
-      power: 'power',
       'no-camera': 'no camera',
       confidential: 'confidential',
-      unexplained: 'unexplained',
       unknown: 'not known',
     },
     force: {
@@ -74,7 +73,7 @@ export const figuresTexts = {
     columns: {
       begun: 'Detained',
       late: 'Limits late',
-      lawyer: 'Lawyer within 1 h',
+      lawyer: 'Lawyer within 1 h (no law)',
       dark: 'Without video',
       checks: 'Checks on time',
       space: '< 4 m²',
@@ -109,7 +108,9 @@ export const figuresTexts = {
     digestColumns: {
       begun: 'People detained',
       breaches: 'Limits of law breached',
-      lawyerLate: 'Lawyer later than 1 h',
+      guidanceLate: 'Guidance not kept',
+      lawyerLate: 'Lawyer later than 1 h (no law)',
+      lawyerNever: 'Lawyer never assigned or never came',
       checksMissed: 'Checks missed',
       force: 'Force used',
       complaints: 'Complaints in facilities',
@@ -124,8 +125,9 @@ export const figuresTexts = {
     digestNotes: [
       'Numbers below {{smallest}} are shown as “<{{smallest}}”. The sign × keeps back a number by which a small one could be computed. The threshold is our judgment, not set by law.',
       'A day is a day of Kyiv time. A case counts as the facility recorded it, corrections included; corrections made two months after a case was closed do not change the figures any more.',
-      'Breached is a limit that law or official guidance sets (for sources see “Norms” in the documentation). Duties to do something “at once” are not among them: no law says how long that is.',
-      'Without video: somebody is in an area that no camera shows for a fault, the network, power, or because there is no camera. Confidential meetings are not counted, nor is time of which nothing is known. A camera that nobody watches does not count as faulty.',
+      'Limits of law breached: those only that law in force sets (for sources see “Norms” in the documentation). Duties to do something “at once” are not among them: no law says how long that is. Official guidance is counted apart.',
+      'Lawyer: from assignment to arrival. One hour is a line that is generally known, and no law. Where no assignment is recorded until the case is closed, or for more than six hours, there was no lawyer.',
+      'Without video: somebody is in an area that no camera shows for a fault, the network, or because there is no camera. Confidential meetings are not counted, nor is time of which nothing is known. A camera that nobody watches does not count as faulty.',
       'A check counts for each person in the cell. Each time that the norm gives and that went by without a check is one missed.',
       'Space: net area over the people actually inside; the lines of 4 and 3 m² are those of Muršić v. Croatia (ECtHR, 2016).',
     ],

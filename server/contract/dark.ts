@@ -1,16 +1,14 @@
 import { z } from 'zod';
 
 /**
- * Why people were where no camera showed them. `power` and `unexplained` are for what a facility or an inquiry says;
+ * Why people were where no camera showed them: only what is found out by looking;
  * `confidential` is as it should be, and is counted all the same.
  */
 export const DARK_CAUSES = [
   'fault',
   'network',
-  'power',
   'no-camera',
   'confidential',
-  'unexplained',
   /** Nobody looked: no replica was running, or none knew. Neither seen nor unseen. */
   'unknown',
 ] as const;

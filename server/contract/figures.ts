@@ -58,7 +58,9 @@ export const Figures = z.object({
   dark: DarkSeconds,
   /** Limits with at least one case. */
   limits: z.array(LimitFigures),
-  /** From the lawyer's assignment to the arrival. `none`: assigned, and never came. `unassigned`: the case was closed without. */
+  /**
+   * From the lawyer's assignment to the arrival. `none`: assigned, and never came. `unassigned`: none was recorded until the
+   * case was closed, nor in the first six hours of one that is open. The hour and the six are generally known, and no law. */
   lawyer: z.object({
     within1h: count,
     within6h: count,
@@ -105,7 +107,7 @@ export const DayFigures = z.object({
   begun: count,
   heldSeconds: seconds,
   darkSeconds: seconds,
-  /** Of limits that rest on law or guidance. */
+  /** Of limits that rest on law. */
   breaches: count,
   checksMissed: count,
   force: count,
@@ -146,7 +148,9 @@ export type DigestCell = z.infer<typeof DigestCell>;
 export const DIGEST_COUNTS = [
   'begun',
   'breaches',
+  'guidanceLate',
   'lawyerLate',
+  'lawyerNever',
   'checksMissed',
   'force',
   'complaints',

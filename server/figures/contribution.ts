@@ -62,7 +62,13 @@ export function contributionOf(doc: CaseDoc, around: Surroundings, nowMs: number
   if (view.closedAtMs !== null) tally.add(days.at(view.closedAtMs).day, 'closed');
   countStays(view, { tally, around, nowMs, minutes: checkMinutes(view.facts, law) });
   for (const run of runsOf(events, view.facts, law)) countRun(run, { tally, days, endMs });
-  countLawyer(events, { tally, days, endMs, isClosed: view.closedAtMs !== null });
+  countLawyer(events, {
+    tally,
+    days,
+    endMs,
+    isClosed: view.closedAtMs !== null,
+    anchorMs: view.facts.anchorMs,
+  });
   for (const note of doc.notes.filter(isCounting)) {
     const { day } = days.at(note.at);
     if (note.type === 'RESTRAINT_ON') tally.add(day, 'restraints');
@@ -160,11 +166,13 @@ function countRun(run: LimitRun, { tally, days, endMs }: Counting): void {
 
 function countLawyer(
   events: CaseDoc['log']['events'],
-  { tally, days, endMs, isClosed }: Counting & { isClosed: boolean },
+  { tally, days, endMs, isClosed, anchorMs }: Counting & { isClosed: boolean; anchorMs: number | undefined },
 ): void {
   const assigned = events.find(({ type }) => type === 'LAWYER_ASSIGNED');
   if (!assigned) {
-    if (isClosed) tally.add(days.at(endMs).day, 'lawyer/unassigned');
+    // What is not recorded counts as not done, or whoever records nothing would have the best figures.
+    const isLong = anchorMs !== undefined && endMs - anchorMs > 6 * HOUR_MINUTES * MINUTE_MS;
+    if (isClosed || isLong) tally.add(days.at(anchorMs ?? endMs).day, 'lawyer/unassigned');
     return;
   }
   const { day } = days.at(assigned.at);

@@ -7,18 +7,23 @@ import {
 } from '#contract/figures.ts';
 import type { RegionId } from '#contract/ids.ts';
 import { suppress } from './suppress.ts';
-import { breachesOf, darkSecondsOf, totalOf } from './to-figures.ts';
+import { darkSecondsOf, lateOf, totalOf } from './to-figures.ts';
 
 const HOUR_S = 3_600;
 
 /** What the digest tells of a place. */
-export function digestNumbers(figures: Figures, binding: ReadonlySet<string>): Record<DigestColumn, number> {
+export function digestNumbers(
+  figures: Figures,
+  { law, guidance }: { law: ReadonlySet<string>; guidance: ReadonlySet<string> },
+): Record<DigestColumn, number> {
   const { lawyer, space } = figures;
   const hours = (seconds: number) => Math.round(seconds / HOUR_S);
   return {
     begun: figures.begun,
-    breaches: breachesOf(figures, binding),
-    lawyerLate: lawyer.within6h + lawyer.later + lawyer.none,
+    breaches: lateOf(figures, law),
+    guidanceLate: lateOf(figures, guidance),
+    lawyerLate: lawyer.within6h + lawyer.later,
+    lawyerNever: lawyer.none + lawyer.unassigned,
     checksMissed: figures.checks.missed,
     force: totalOf(figures.force),
     complaints: totalOf(figures.complaints.byKind),

@@ -21,7 +21,7 @@ import { digestNumbers, digestTable } from './digest.ts';
 import { toCsv } from './figures-csv.ts';
 import { type FiguresReader, groupSums, type PlacedSums } from './figures-reader.ts';
 import { addUp } from './sums.ts';
-import { bindingLimits, toDayFigures, toFigures } from './to-figures.ts';
+import { limitsOn, toDayFigures, toFigures } from './to-figures.ts';
 
 interface RoutesOptions {
   reader: Pick<FiguresReader, 'read' | 'isComplete'>;
@@ -38,7 +38,8 @@ interface RoutesOptions {
 export function figureRoutes(options: RoutesOptions): AnyRoute[] {
   const { reader, more, registry, days, audit, now } = options;
   const { nation } = registry;
-  const binding = bindingLimits(options.limits);
+  const law = limitsOn('law', options.limits);
+  const guidance = limitsOn('guidance', options.limits);
 
   const assertAllowed = (principal: Principal, resource: Resource) => {
     const decision = decide(principal, 'figures.read', resource);
@@ -136,7 +137,7 @@ export function figureRoutes(options: RoutesOptions): AnyRoute[] {
       sample: nation.sample,
       total: { place, figures: toFigures(addUp(mine.map((one) => one.sums))) },
       rows,
-      days: days.between(from, to).map(({ day }) => toDayFigures(day, byDay.get(day) ?? {}, binding)),
+      days: days.between(from, to).map(({ day }) => toDayFigures(day, byDay.get(day) ?? {}, law)),
     };
   };
 
@@ -150,7 +151,7 @@ export function figureRoutes(options: RoutesOptions): AnyRoute[] {
     const table = digestTable(
       regionIds.map((regionId) => ({
         regionId,
-        numbers: digestNumbers(toFigures(byRegion.get(regionId) ?? {}), binding),
+        numbers: digestNumbers(toFigures(byRegion.get(regionId) ?? {}), { law, guidance }),
       })),
       SMALLEST_PUBLISHED,
     );

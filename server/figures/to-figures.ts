@@ -46,33 +46,33 @@ export function toFigures(sums: Sums): Figures {
 }
 
 /** What a chart by days shows of one. */
-export function toDayFigures(day: string, sums: Sums, binding: ReadonlySet<string>): DayFigures {
+export function toDayFigures(day: string, sums: Sums, law: ReadonlySet<string>): DayFigures {
   const figures = toFigures(sums);
   return {
     day,
     begun: figures.begun,
     heldSeconds: figures.heldSeconds,
     darkSeconds: darkSecondsOf(figures),
-    breaches: breachesOf(figures, binding),
+    breaches: lateOf(figures, law),
     checksMissed: figures.checks.missed,
     force: totalOf(figures.force),
     complaints: totalOf(figures.complaints.byKind),
   };
 }
 
-/** Limits, as `set/limit`, that can be breached: law and guidance; not what is generally known, nor graces of ours. */
-export function bindingLimits(limits: readonly LimitInfo[]): ReadonlySet<string> {
+/** Limits, as `set/limit`, that rest on law or on guidance; a duty to do something at once is none, nor a grace of ours. */
+export function limitsOn(wanted: 'law' | 'guidance', limits: readonly LimitInfo[]): ReadonlySet<string> {
   return new Set(
     limits
-      .filter(({ kind, standing }) => kind !== 'duty' && (standing === 'law' || standing === 'guidance'))
+      .filter(({ kind, standing }) => kind !== 'duty' && standing === wanted)
       .map(({ normSet, limit }) => `${normSet}/${limit}`),
   );
 }
 
-/** Times that a limit which can be breached was. */
-export function breachesOf({ limits }: Pick<Figures, 'limits'>, binding: ReadonlySet<string>): number {
+/** Times that one of some limits, as `set/limit`, was not kept. */
+export function lateOf({ limits }: Pick<Figures, 'limits'>, among: ReadonlySet<string>): number {
   return limits.reduce(
-    (sum, { normSet, limit, late }) => sum + (binding.has(`${normSet}/${limit}`) ? late : 0),
+    (sum, { normSet, limit, late }) => sum + (among.has(`${normSet}/${limit}`) ? late : 0),
     0,
   );
 }

@@ -196,13 +196,35 @@ test('a spell that is over after the case was closed is counted when it is', asy
   expect((await here.read(SITUATION)).total.figures.dark).toEqual([{ cause: 'network', seconds: 6 }]);
 });
 
-test('a digest tells no small number', async () => {
-  await using here = await openReplica(server);
+test('a digest tells no small number, and keeps law, guidance and what was never recorded apart', async () => {
+  await using own = await startTestRedis();
+  await using here = await openReplica(own);
+  const send = async (facilityId: string, people: number) => {
+    const regionId = facilityId.startsWith('ua-05') ? 'UA-05' : REGION;
+    const events = Array.from({ length: people }, () => detention(facilityId, NOW - 30 * HOUR_MS))
+      .flat()
+      .filter(({ type }) => type !== 'LAWYER_ASSIGNED' && type !== 'LAWYER_ARRIVED');
+    for (let from = 0; from < events.length; from += 50)
+      await here.events.accept({ regionId, facilityId }, events.slice(from, from + 50), NOW);
+    await counted(own, regionId);
+  };
+  await send(FACILITY, 9);
+  await send('ua-05-itt-1', 3);
   const digest = await here.digest('2026-11');
   expect(digest).toMatchObject({ provisional: true, sample: true, smallest: 5 });
-  for (const { cells } of digest.rows)
+  const rowOf = (id: string) => digest.rows.find(({ regionId }) => regionId === id)?.cells ?? {};
+  expect(rowOf('UA-05')).toMatchObject({ begun: { is: 'few' }, lawyerNever: { is: 'few' } });
+  // Nobody was recorded as coming late: those without any lawyer are told by themselves, not left out.
+  expect(rowOf('UA-05')).toMatchObject({ lawyerLate: { is: 'value', value: 0 } });
+  const seen = (await here.read(SITUATION)).rows.find(
+    ({ place }) => place.kind === 'region' && place.regionId === REGION,
+  );
+  expect(seen?.figures.lawyer).toMatchObject({ unassigned: 9, within1h: 0 });
+  for (const { cells } of digest.rows) {
+    expect(Object.keys(cells)).toEqual(expect.arrayContaining([...DIGEST_COUNTS]));
     for (const column of DIGEST_COUNTS) {
       const cell = cells[column];
       if (cell?.is === 'value') expect(cell.value === 0 || cell.value >= 5, column).toBe(true);
     }
+  }
 });
