@@ -154,6 +154,15 @@ export const ServerSettings = z
       .max(3_650)
       .default(30)
       .describe('Days after the end of a case until who it is about is erased.'),
+    COMPLAINT_WORDS_DAYS: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(3_650)
+      .default(365)
+      .describe(
+        'Days after the answer to a complaint until what was said, and how to reach who said it, is erased.',
+      ),
     WHIP_WHEN_BUSY: z
       .enum(['refuse', 'replace'])
       .default('refuse')

@@ -232,6 +232,7 @@ export async function startServer({
       audit,
       flags: flags.store,
       keys: settings.PERSONAL_DATA_KEY ?? [],
+      days: settings.COMPLAINT_WORDS_DAYS,
       now,
       log: log.child({ module: 'complaints' }),
     }),

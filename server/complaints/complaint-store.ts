@@ -7,11 +7,13 @@ import { defineScript, runScript } from '../adapters/redis/script.ts';
 import { AUDIT_LUA } from '../audit/append.ts';
 import type { AuditDraft, AuditLog } from '../audit/audit.ts';
 import { type PersonalCipher, Sealed } from '../personal/cipher.ts';
+import type { Words } from './complaint.ts';
 
 /**
  * A complaint's new state and its audit entry, all or nothing; with the first state also its words and the note that its
- * flag is to be raised. KEYS audit stream, audit head, complaints, by time, words, to be flagged. ARGV 1-4 audit; 5 id;
- * 6 JSON expected ('' if there must be none); 7 new JSON; 8 sealed words ('' to leave them); 9 instant of taking.
+ * flag is to be raised. KEYS audit stream, audit head, complaints, by time, words, to be flagged, by answer. ARGV 1-4
+ * audit; 5 id; 6 JSON expected ('' if there must be none); 7 new JSON; 8 sealed words ('' to leave them); 9 instant of
+ * taking; 10 instant of the answer ('' if there is none).
  */
 const CHANGE = defineScript(`${AUDIT_LUA}
 if (redis.call('HGET', KEYS[3], ARGV[5]) or '') ~= ARGV[6] then return { 'changed', '' } end
@@ -22,17 +24,29 @@ if ARGV[8] ~= '' then
   redis.call('ZADD', KEYS[4], ARGV[9], ARGV[5])
   redis.call('SADD', KEYS[6], ARGV[5])
 end
+if ARGV[10] ~= '' then redis.call('ZADD', KEYS[7], ARGV[10], ARGV[5]) end
 audit_write(KEYS[1], KEYS[2], ARGV[2], ARGV[3], ARGV[4])
 return { 'done', '' }
 `);
 
-const ChangeReply = z.tuple([z.enum(['done', 'changed', 'head']), z.string()]);
+/** Erases words that are as they were read, with the audit entry of it. KEYS audit stream, audit head, words. ARGV 1-4
+ * audit; 5 id; 6 JSON expected. */
+const ERASE = defineScript(`${AUDIT_LUA}
+if (redis.call('HGET', KEYS[3], ARGV[5]) or '') ~= ARGV[6] then return { 'changed', '' } end
+if not audit_fits(KEYS[2], ARGV[1]) then return { 'head', audit_head(KEYS[2]) } end
+redis.call('HDEL', KEYS[3], ARGV[5])
+audit_write(KEYS[1], KEYS[2], ARGV[2], ARGV[3], ARGV[4])
+return { 'done', '' }
+`);
 
-/** What somebody said, and how to reach them. */
-export interface Words {
-  text: string;
-  contact: ComplaintContact | null;
-}
+/** Puts words in place of those that were read. KEYS words. ARGV id; JSON expected; new JSON. */
+const REPLACE = defineScript(`
+if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
+`);
+
+const ChangeReply = z.tuple([z.enum(['done', 'changed', 'head']), z.string()]);
 
 const StoredWords = z.strictObject({
   text: z.string(),
@@ -50,9 +64,9 @@ const StoredWords = z.strictObject({
 export class ComplaintStore {
   readonly #redis: Redis;
   readonly #audit: AuditLog;
-  readonly #cipher: Pick<PersonalCipher, 'seal' | 'open'>;
+  readonly #cipher: PersonalCipher;
 
-  constructor(options: { redis: Redis; audit: AuditLog; cipher: Pick<PersonalCipher, 'seal' | 'open'> }) {
+  constructor(options: { redis: Redis; audit: AuditLog; cipher: PersonalCipher }) {
     this.#redis = options.redis;
     this.#audit = options.audit;
     this.#cipher = options.cipher;
@@ -100,6 +114,74 @@ export class ComplaintStore {
     }
   }
 
+  /** Complaints of a region that were taken, or answered, from one instant until before another (ms). */
+  async between(regionId: RegionId, fromMs: number, untilMs: number): Promise<Complaint[]> {
+    const [taken, answered] = await Promise.all(
+      [keys.complaintsByTime(regionId), keys.complaintsAnswered(regionId)].map((key) =>
+        this.#redis.zRange(key, fromMs, `(${untilMs}`, { BY: 'SCORE' }),
+      ),
+    );
+    return this.many(regionId, [...new Set([...(taken ?? []), ...(answered ?? [])])]);
+  }
+
+  /** Complaints by their ids; those that there are. */
+  async many(regionId: RegionId, ids: readonly string[], chunk = 500): Promise<Complaint[]> {
+    const found: Complaint[] = [];
+    for (let start = 0; start < ids.length; start += chunk) {
+      const all = await this.#redis.hmGet(keys.complaints(regionId), ids.slice(start, start + chunk));
+      for (const json of all) if (json) found.push(Complaint.parse(JSON.parse(json)));
+    }
+    return found;
+  }
+
+  /** Ids of complaints of which it is still kept what was said. */
+  withWords(regionId: RegionId): Promise<string[]> {
+    return this.#redis.hKeys(keys.complaintWords(regionId));
+  }
+
+  /** Erases what was said, on record; false if somebody else did, or changed it meanwhile. */
+  async eraseWords(complaint: Complaint, days: number): Promise<boolean> {
+    const { regionId, id } = complaint;
+    const json = await this.#redis.hGet(keys.complaintWords(regionId), id);
+    if (json === null) return false;
+    const draft: AuditDraft = {
+      actor: { kind: 'system', id: 'retention' },
+      action: 'personal.erase',
+      resource: `facility:${complaint.facilityId}`,
+      outcome: 'done',
+      details: { complaint: id, days },
+    };
+    return this.#audit.withEntry(regionId, draft, async (prepared) => {
+      const reply = await runScript(
+        this.#redis,
+        ERASE,
+        [...prepared.keys, keys.complaintWords(regionId)],
+        [...prepared.args, id, json],
+      );
+      const [outcome, text] = ChangeReply.parse(reply);
+      if (outcome === 'head') return { headMoved: text };
+      return { result: outcome === 'done', appended: outcome === 'done' };
+    });
+  }
+
+  /** Encrypts what was said with the present key, if it was with another one. False if it cannot be read. */
+  async renewWords(complaint: Complaint): Promise<boolean> {
+    const { regionId, id } = complaint;
+    const json = await this.#redis.hGet(keys.complaintWords(regionId), id);
+    if (json === null) return true;
+    const sealed = Sealed.parse(JSON.parse(json));
+    if (!this.#cipher.isOutdated(sealed)) return true;
+    let text: string;
+    try {
+      text = this.#cipher.open(sealed, aboutOf(complaint));
+    } catch {
+      return false;
+    }
+    const renewed = JSON.stringify(this.#cipher.seal(text, aboutOf(complaint)));
+    await runScript(this.#redis, REPLACE, [keys.complaintWords(regionId)], [id, json, renewed]);
+    return true;
+  }
+
   /** Complaints whose flag may not have been raised yet. */
   toFlag(regionId: RegionId): Promise<string[]> {
     return this.#redis.sMembers(keys.complaintsToFlag(regionId));
@@ -125,6 +207,7 @@ export class ComplaintStore {
           keys.complaintsByTime(regionId),
           keys.complaintWords(regionId),
           keys.complaintsToFlag(regionId),
+          keys.complaintsAnswered(regionId),
         ],
         [
           ...prepared.args,
@@ -133,6 +216,7 @@ export class ComplaintStore {
           JSON.stringify(after),
           sealed,
           String(Date.parse(after.history[0]?.at ?? '')),
+          after.state === 'answered' ? String(Date.parse(after.history.at(-1)?.at ?? '')) : '',
         ],
       );
       const [outcome, text] = ChangeReply.parse(reply);

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Complaint, type ComplaintStepBody } from '#contract/complaints.ts';
 import { FlagId } from '#contract/ids.ts';
-import { flagIdOfComplaint, isSameTaking, numberOf, stepComplaint, takeComplaint } from './complaint.ts';
+import {
+  digestOfWords,
+  eraseWordsAtMs,
+  flagIdOfComplaint,
+  isSameTaking,
+  numberOf,
+  stepComplaint,
+  takeComplaint,
+} from './complaint.ts';
 
 const AT = Date.UTC(2026, 10, 22, 12);
 const FACILITY = { id: 'ua-68-itt-1', regionId: 'UA-68' };
@@ -33,9 +41,30 @@ test('number and flag follow from the id', () => {
 });
 
 test('the same taking again is known; another one under the id is not', () => {
-  expect(isSameTaking(taken, takeComplaint(BODY, FACILITY, 'hotline', AT + 5_000))).toBe(true);
-  expect(isSameTaking(taken, takeComplaint({ ...BODY, kind: 'other' }, FACILITY, 'hotline', AT))).toBe(false);
-  expect(isSameTaking(taken, takeComplaint(BODY, FACILITY, 'other', AT))).toBe(false);
+  const same = { known: 'a', asked: 'a' };
+  const again = takeComplaint(BODY, FACILITY, 'hotline', AT + 5_000);
+  expect(isSameTaking(taken, again, same)).toBe(true);
+  expect(isSameTaking(taken, again, { known: undefined, asked: 'a' })).toBe(true);
+  expect(isSameTaking(taken, again, { known: 'a', asked: 'b' })).toBe(false);
+  expect(isSameTaking(taken, takeComplaint({ ...BODY, kind: 'other' }, FACILITY, 'hotline', AT), same)).toBe(
+    false,
+  );
+  expect(isSameTaking(taken, takeComplaint(BODY, FACILITY, 'other', AT), same)).toBe(false);
+  const digest = digestOfWords({ text: 'x', contact: { phone: '1' } });
+  expect(digestOfWords({ contact: { phone: '1' }, text: 'x' })).toBe(digest);
+  for (const other of [
+    { text: 'y', contact: { phone: '1' } },
+    { text: 'x', contact: { email: '1' } },
+    { text: 'x', contact: null },
+  ])
+    expect(digestOfWords(other)).not.toBe(digest);
+});
+
+test('what was said may go some days after the answer, and never before there is one', () => {
+  expect(eraseWordsAtMs(taken, 30)).toBeUndefined();
+  const answered = stepComplaint(taken, { to: 'answered', outcome: 'upheld', version: 1 }, 'duty', AT);
+  if (!answered.ok) throw new Error('refused');
+  expect(eraseWordsAtMs(answered.complaint, 30)).toBe(AT + 30 * 86_400_000);
 });
 
 test('received, in review, answered; an answer says what came of it', () => {

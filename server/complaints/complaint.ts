@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Complaint, ComplaintId, ComplaintStepBody, TakeComplaintBody } from '#contract/complaints.ts';
+import type {
+  Complaint,
+  ComplaintContact,
+  ComplaintId,
+  ComplaintStepBody,
+  TakeComplaintBody,
+} from '#contract/complaints.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { Severity } from '#contract/flags.ts';
 import type { FlagId } from '#contract/ids.ts';
@@ -18,6 +24,12 @@ export const SEVERITY_OF_KIND: Readonly<Record<Complaint['kind'], Severity>> = {
 /** Crockford's base 32: no letter that is heard or read as another. */
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const MAX_STEPS = 50;
+
+/** What somebody said, and how to reach them. */
+export interface Words {
+  text: string;
+  contact: ComplaintContact | null;
+}
 
 /** The number that a caller is told. It follows from the id, so that the same complaint never has two; it counts nothing. */
 export function numberOf(id: ComplaintId): string {
@@ -58,14 +70,37 @@ export function takeComplaint(
   };
 }
 
-/** Whether taking asks for a complaint that exists already: the same request once more. */
-export function isSameTaking(known: Complaint, asked: Complaint): boolean {
+const DAY_MS = 24 * 3_600_000;
+
+/** When what was said is to be erased (ms): so many days after the answer; undefined until there is one. */
+export function eraseWordsAtMs({ state, history }: Complaint, days: number): number | undefined {
+  const last = history.at(-1);
+  return state === 'answered' && last ? Date.parse(last.at) + days * DAY_MS : undefined;
+}
+
+/** A digest of what was said, to know the same request again. It is made of the words that are kept, and goes with them. */
+export function digestOfWords({ text, contact }: Words): string {
+  const { name, phone, email, other } = contact ?? {};
+  const said = [text, name ?? null, phone ?? null, email ?? null, other ?? null];
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
+}
+
+/**
+ * Whether taking asks for a complaint that exists already: the same request once more. `words`: digests of what was said
+ * then and is said now; undefined once what was said is erased.
+ */
+export function isSameTaking(
+  known: Complaint,
+  asked: Complaint,
+  words: { known: string | undefined; asked: string },
+): boolean {
   return (
     known.facilityId === asked.facilityId &&
     known.kind === asked.kind &&
     known.happenedAt === asked.happenedAt &&
     known.anonymous === asked.anonymous &&
-    known.history[0]?.by === asked.history[0]?.by
+    known.history[0]?.by === asked.history[0]?.by &&
+    (words.known === undefined || words.known === words.asked)
   );
 }
 

@@ -11,9 +11,12 @@ import { createCipher, type PersonalKey } from '../personal/cipher.ts';
 import { flagLeftOver } from './complaint-flags.ts';
 import { ComplaintStore } from './complaint-store.ts';
 import { complaintRoutes } from './routes.ts';
+import { sweepWords } from './sweep.ts';
 
 /** How often it is looked for complaints whose flag was not raised. */
 const SWEEP_MS = 5_000;
+/** How often it is looked for words that are to be erased, or encrypted anew. */
+const WORDS_MS = 10 * 60_000;
 
 interface ComplaintsModuleOptions {
   redis: Redis;
@@ -22,8 +25,10 @@ interface ComplaintsModuleOptions {
   flags: Pick<FlagStore, 'change'>;
   /** The first one encrypts. Without any, no complaints are taken. */
   keys: readonly PersonalKey[];
+  /** Days after the answer until what was said is erased. */
+  days: number;
   now: () => number;
-  log: { warn(fields: object, message: string): void };
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 }
 
 export interface ComplaintsModule extends AsyncDisposable {
@@ -35,7 +40,7 @@ export interface ComplaintsModule extends AsyncDisposable {
 /** Complaints of citizens. `redis` stays the caller's. */
 export function createComplaintsModule(options: ComplaintsModuleOptions): ComplaintsModule {
   const { redis, registry, audit, flags, keys, now, log } = options;
-  const days = new DayTable(registry.nation.timeZone);
+  const calendar = new DayTable(registry.nation.timeZone);
   const store =
     keys.length > 0 ? new ComplaintStore({ redis, audit, cipher: createCipher(keys) }) : undefined;
   const sweeping = repeat(
@@ -50,16 +55,32 @@ export function createComplaintsModule(options: ComplaintsModuleOptions): Compla
       onError: (error) => log.warn({ err: error }, 'flags of complaints cannot be raised now'),
     },
   );
+  const sweepingWords = repeat(
+    async (signal) => {
+      for (const { id } of registry.nation.regions) {
+        if (signal.aborted || !store) return;
+        const { erased, unreadable } = await sweepWords(id, { store, days: options.days, now });
+        if (unreadable > 0)
+          log.warn({ region: id, unreadable }, 'complaints are encrypted with a key that is not at hand');
+        if (erased > 0) log.info({ region: id, erased }, 'words of answered complaints are erased');
+      }
+    },
+    {
+      everyMs: WORDS_MS,
+      onError: (error) => log.warn({ err: error }, 'words of complaints could not be looked through'),
+    },
+  );
   return {
     routes: complaintRoutes({ store, flags, registry, audit, now }),
     sums: async (regionId, from, to) => {
       const found: PlacedSums[] = [];
       if (!store) return found;
       const add = (facilityId: string, at: string, what: string) => {
-        const { day } = days.at(Date.parse(at));
+        const { day } = calendar.at(Date.parse(at));
         if (day >= from && day <= to) found.push({ regionId, facilityId, day, sums: { [what]: 1 } });
       };
-      for await (const one of store.newestFirst(regionId, now())) {
+      const [fromMs, untilMs] = [calendar.named(from).fromMs, calendar.named(to).untilMs];
+      for (const one of await store.between(regionId, fromMs, untilMs)) {
         const [first] = one.history;
         if (first) add(one.facilityId, first.at, `hotline/${one.kind}`);
         const last = one.history.at(-1);
@@ -67,6 +88,8 @@ export function createComplaintsModule(options: ComplaintsModuleOptions): Compla
       }
       return found;
     },
-    [Symbol.asyncDispose]: () => sweeping[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([sweeping[Symbol.asyncDispose](), sweepingWords[Symbol.asyncDispose]()]);
+    },
   };
 }

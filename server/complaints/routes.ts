@@ -17,14 +17,12 @@ import { decide, type Principal, type Resource } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import { type AuditLog, toAuditActor } from '../audit/audit.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
-import { formatCursor, parseCursor } from '../flags/list-flags.ts';
+import { parseCursor } from '../flags/list-flags.ts';
 import type { Registry } from '../nation/registry.ts';
-import { isSameTaking, stepComplaint, takeComplaint } from './complaint.ts';
+import { digestOfWords, isSameTaking, stepComplaint, takeComplaint, type Words } from './complaint.ts';
 import { flagComplaint } from './complaint-flags.ts';
 import type { ComplaintStore } from './complaint-store.ts';
-
-/** Complaints that are looked at for one page. */
-const MAX_SCANNED = 2_000;
+import { listComplaints } from './list-complaints.ts';
 
 const ComplaintParams = z.strictObject({ complaintId: ComplaintId });
 
@@ -79,11 +77,24 @@ export function complaintRoutes(options: RoutesOptions): AnyRoute[] {
         details: { complaint: asked.id, number: asked.number, kind: asked.kind },
       }));
     const taken = isNew ? asked : (known ?? (await store.find(body.id, allRegions)));
-    if (!taken || (!isNew && !isSameTaking(taken, asked)))
+    if (!taken) throw new VartaError('conflict');
+    if (!isNew && !(await isSame(store, taken, { asked, words })))
       throw new VartaError('conflict', 'another complaint has this id');
     // Whoever does not live to do it leaves it to the sweep.
     await flagComplaint(taken, { store, flags });
     return taken;
+  };
+
+  const isSame = async (
+    store: ComplaintStore,
+    known: Complaint,
+    { asked, words }: { asked: Complaint; words: Words },
+  ): Promise<boolean> => {
+    const kept = await store.words(known);
+    return isSameTaking(known, asked, {
+      known: kept && digestOfWords(kept),
+      asked: digestOfWords(words),
+    });
   };
 
   const find = async (principal: Principal, id: ComplaintId, action: Action): Promise<Complaint> => {
@@ -147,27 +158,16 @@ export function complaintRoutes(options: RoutesOptions): AnyRoute[] {
       });
     const mine = principal.kind === 'person' ? registry.regionsWithin(principal.scope) : [];
     const regionIds = mine.filter((id: RegionId) => query.region === undefined || id === query.region);
-    const takenMs = (one: Complaint) => Date.parse(one.history[0]?.at ?? '');
-    const found: Complaint[] = [];
-    for (const regionId of regionIds) {
-      let scanned = 0;
-      for await (const one of store.newestFirst(regionId, after?.atMs ?? now())) {
-        scanned += 1;
-        if (scanned > MAX_SCANNED || found.length > 10 * MAX_SCANNED) break;
-        const isAfter =
-          after && (takenMs(one) > after.atMs || (takenMs(one) === after.atMs && one.id >= after.id));
-        if (isAfter) continue;
-        if (query.facility !== undefined && one.facilityId !== query.facility) continue;
-        if (query.state !== undefined && one.state !== query.state) continue;
-        if (decide(principal, 'complaint.read', placeOf(one)).allow) found.push(one);
-        if (found.length > (query.limit + 1) * regionIds.length) break;
-      }
-    }
-    found.sort((a, b) => takenMs(b) - takenMs(a) || (a.id < b.id ? 1 : -1));
-    const items = found.slice(0, query.limit);
-    const last = items.at(-1);
-    const hasMore = found.length > items.length && last !== undefined;
-    return { items, nextCursor: hasMore ? formatCursor({ atMs: takenMs(last), id: last.id }) : null };
+    return listComplaints(store, {
+      regionIds,
+      limit: query.limit,
+      after,
+      nowMs: now(),
+      accepts: (one) =>
+        (query.facility === undefined || one.facilityId === query.facility) &&
+        (query.state === undefined || one.state === query.state) &&
+        decide(principal, 'complaint.read', placeOf(one)).allow,
+    });
   };
 
   return [

@@ -7,8 +7,11 @@ import type { Principal } from '../access/decide.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { verifyChain } from '../audit/chain.ts';
 import { createAuditModule } from '../audit/module.ts';
+import { takeComplaint } from '../complaints/complaint.ts';
+import { listComplaints } from '../complaints/list-complaints.ts';
 import { createComplaintsModule } from '../complaints/module.ts';
 import { FlagStore } from '../flags/flag-store.ts';
+import { parseCursor } from '../flags/list-flags.ts';
 import { callRoute } from './fixtures/call-route.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { person, smallRegistry } from './fixtures/nation.ts';
@@ -21,6 +24,7 @@ const KEYS = [{ id: 'one', bytes: randomBytes(32) }];
 const HOTLINE = person('hotline');
 const DUTY = person('duty', { kind: 'regions', regionIds: [REGION] });
 const FAR_DUTY = person('duty', { kind: 'regions', regionIds: ['UA-05'] });
+const DAY_MS = 24 * 3_600_000;
 const SECRET = 'Зразок: мене били';
 
 let server: TestRedis;
@@ -29,9 +33,9 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-async function openReplica(on: TestRedis, { keyring = KEYS, flagless = false } = {}) {
+async function openReplica(on: TestRedis, { keyring = KEYS, flagless = false, days = 30, aheadMs = 0 } = {}) {
   const redis = await on.connect();
-  const now = Date.now;
+  const now = () => Date.now() + aheadMs;
   const audit = createAuditModule({ redis, now, log: QUIET_LOG });
   const flags = new FlagStore({ redis, audit, now });
   const complaints = createComplaintsModule({
@@ -40,6 +44,7 @@ async function openReplica(on: TestRedis, { keyring = KEYS, flagless = false } =
     audit,
     flags: flagless ? { change: () => Promise.reject(new Error('killed before it')) } : flags,
     keys: keyring,
+    days,
     now,
     log: QUIET_LOG,
   });
@@ -160,6 +165,7 @@ test('the same request again, even at once and on another replica, is one compla
   expect((await stored(own)).flags).toHaveLength(1);
   expect((await here.list(HOTLINE)).items).toHaveLength(1);
   await expect(here.take({ id, kind: 'other' })).rejects.toMatchObject({ code: 'conflict' });
+  await expect(here.take({ id, text: 'інше' })).rejects.toMatchObject({ code: 'conflict' });
   await expect(here.take({ id, facilityId: 'ua-05-itt-1' })).rejects.toMatchObject({ code: 'conflict' });
 });
 
@@ -229,4 +235,94 @@ test('lists come newest first, in pages, by state and facility', async () => {
   expect((await here.list(HOTLINE, { facility: FACILITY })).items).toHaveLength(3);
   expect((await here.list(HOTLINE, { region: 'UA-05' })).items).toHaveLength(1);
   expect((await here.list(HOTLINE, { state: 'answered' })).items).toEqual([]);
+});
+
+test('words go some days after the answer, on record; those without an answer stay', async () => {
+  await using own = await startTestRedis();
+  const redis = await own.connect();
+  const read = { purpose: 'complaint', note: 'x y z' };
+  const ids: string[] = [];
+  {
+    await using here = await openReplica(own);
+    for (let count = 0; count < 2; count += 1) ids.push((await here.take()).id);
+    await here.step(DUTY, ids[0] ?? '', { to: 'answered', outcome: 'upheld', version: 1 });
+    expect(await redis.hLen(keys.complaintWords(REGION))).toBe(2);
+  }
+  await using _early = await openReplica(own, { aheadMs: 29 * DAY_MS });
+  await using later = await openReplica(own, { aheadMs: 31 * DAY_MS });
+  await eventually(() => redis.hKeys(keys.complaintWords(REGION))).toEqual([ids[1]]);
+  await expect(later.words(DUTY, ids[0] ?? '', read)).rejects.toMatchObject({ code: 'no_personal_data' });
+  expect((await later.words(DUTY, ids[1] ?? '', read)).text).toBe(SECRET);
+  const { entries } = await stored(own);
+  const erasures = entries.filter(({ action }) => action === 'personal.erase');
+  expect(erasures.map(({ details }) => details)).toEqual([{ complaint: ids[0], days: 30 }]);
+  expect(verifyChain(entries).ok).toBe(true);
+});
+
+test('after a rotation of the key the old one can go: words are encrypted anew', async () => {
+  await using own = await startTestRedis();
+  const redis = await own.connect();
+  const next = { id: 'two', bytes: randomBytes(32) };
+  let id = '';
+  {
+    await using here = await openReplica(own);
+    id = (await here.take()).id;
+  }
+  {
+    await using _rotating = await openReplica(own, { keyring: [next, ...KEYS] });
+    await eventually(async () => String(await redis.hGet(keys.complaintWords(REGION), id))).toContain(
+      '"two"',
+    );
+  }
+  await using after = await openReplica(own, { keyring: [next] });
+  expect((await after.words(DUTY, id, { purpose: 'complaint', note: 'x y z' })).text).toBe(SECRET);
+});
+
+test('however few of very many a filter passes, following the cursor finds them all', async () => {
+  const all = Array.from({ length: 30 }, (_, index) =>
+    takeComplaint(
+      {
+        id: randomUUID(),
+        facilityId: index % 10 === 0 ? FACILITY : 'ua-68-itt-2',
+        kind: 'other',
+        text: 'x',
+      },
+      { id: index % 10 === 0 ? FACILITY : 'ua-68-itt-2', regionId: REGION },
+      'hotline',
+      Date.UTC(2026, 10, 1) - index,
+    ),
+  );
+  const source = {
+    async *newestFirst(_region: string, untilMs: number) {
+      yield* all.filter((one) => Date.parse(one.history[0]?.at ?? '') <= untilMs);
+    },
+  };
+  const found: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const wanted = {
+      regionIds: [REGION],
+      limit: 2,
+      after: cursor === '' ? undefined : parseCursor(cursor),
+      nowMs: Date.UTC(2026, 10, 2),
+      accepts: (one: Complaint) => one.facilityId === FACILITY,
+    };
+    const page: ComplaintPage = await listComplaints(source, wanted, 4);
+    found.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor;
+  }
+  expect(found).toEqual(all.filter((one) => one.facilityId === FACILITY).map(({ id }) => id));
+});
+
+test('figures of a period read the complaints of that period, not those of all time', async () => {
+  await using own = await startTestRedis();
+  await using here = await openReplica(own);
+  const redis = await own.connect();
+  const taken = await here.take();
+  await here.step(DUTY, taken.id, { to: 'answered', outcome: 'upheld', version: 1 });
+  // One of long ago that cannot even be read any more does not stand in the way.
+  await redis.hSet(keys.complaints(REGION), 'old', 'no JSON');
+  await redis.zAdd(keys.complaintsByTime(REGION), { score: Date.UTC(2020, 0, 1), value: 'old' });
+  const sums = await here.sums(REGION, '2026-01-01', '2027-01-01');
+  expect(sums.map((one) => one.sums)).toEqual([{ 'hotline/treatment': 1 }, { 'answered/upheld': 1 }]);
 });

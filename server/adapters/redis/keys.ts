@@ -176,6 +176,8 @@ export const keys = {
   complaints: (region: RegionId) => `varta:{${region}}:complaints`,
   complaintWords: (region: RegionId) => `varta:{${region}}:complaints:words`,
   complaintsByTime: (region: RegionId) => `varta:{${region}}:complaints:by-time`,
+  /** Sorted set: ids of answered complaints by the instant of the answer (ms), for the figures of a period. */
+  complaintsAnswered: (region: RegionId) => `varta:{${region}}:complaints:answered`,
   complaintsToFlag: (region: RegionId) => `varta:{${region}}:complaints:to-flag`,
 
   // Position of the projection of sfu reports.
