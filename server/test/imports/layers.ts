@@ -202,6 +202,8 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/personal/routes.ts',
   'server/personal/sweep.ts',
   'server/rules/apply-steps.ts',
+  'server/rules/case-watch.ts',
+  'server/rules/contact-store.ts',
   'server/rules/drift-store.ts',
   'server/rules/due-regions.ts',
   'server/rules/episode-store.ts',
