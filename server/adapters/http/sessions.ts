@@ -73,8 +73,14 @@ export function createSessions({ redis, secret, secure, accounts, now, onEnded }
   const sessionList = createSessionList({ redis, now, onEnded });
   const store = new (class extends RedisStore {
     override async touch(storedId: string, data: SessionData, done?: (error?: unknown) => void) {
-      const found = await reader.toSignedIn(data);
-      await (found ? reader.keepAlive(storedId, found) : Promise.resolve()).then(() => done?.(), done);
+      // Nobody awaits this: a rejection, as every read has while Redis is away, would end the process.
+      await reader
+        .toSignedIn(data)
+        .then((found) => (found ? reader.keepAlive(storedId, found) : undefined))
+        .then(
+          () => done?.(),
+          (error: unknown) => done?.(error),
+        );
     }
   })({
     client: redis,
