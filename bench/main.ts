@@ -22,6 +22,10 @@ const SUITES: readonly Suite[] = [
     run: async () => (await import('../server/bench/event-to-page.ts')).measureEventToPage(),
   },
   {
+    name: 'event-to-tile',
+    run: async () => (await import('../client/bench/event-to-tile.ts')).measureEventToTile(),
+  },
+  {
     name: 'kill-redis',
     run: async () => (await import('../server/bench/kill-redis.ts')).measureRedisKills(),
   },

@@ -5,40 +5,54 @@ export interface TileMotion {
   feedId: string;
   /** Frames shown since the watch began. */
   frames: number;
-  /** Longest time without a new frame. */
+  /** Longest time without a new frame, however short. */
   longestGapMs: number;
   /** Gaps of more than {@link GAP_MS}: when the last frame before and the first after were seen. */
   gaps: { fromMs: number; toMs: number }[];
-  /** When it was there first, and when its last new frame was seen. */
+  /** When it was there first, when its last new frame was seen, and when it was last in the document. */
   sinceMs: number;
   lastMs: number;
+  shownMs: number;
 }
 
 /** How often the page looks; a gap is known to within this. */
 const LOOK_MS = 50;
-/** Shorter pauses are a busy machine. At 15 frames a second this is seven frames. */
-export const GAP_MS = 500;
+/** Gaps that are listed one by one; of shorter ones only the longest is kept. */
+const GAP_MS = 500;
+/**
+ * A tile that was out of the document for longer was turned away from: that it showed nothing is no gap. One that was
+ * away for a look or two has shown nothing in that time, and it counts.
+ */
+const AWAY_MS = 1_000;
 
 interface Watcher {
   nowMs(): number;
   read(): TileMotion[];
+  stop(): void;
 }
 
-/** Starts to watch every tile of the page, whichever video element it has at the moment. */
+/**
+ * Watches every tile of the page from now on, whichever video element it has at the moment. A watch that went on before
+ * ends; a tile's gaps are kept for as long as the watch goes on, also when it leaves the document.
+ */
 export async function watchMotion(page: Page): Promise<void> {
   await page.evaluate(
-    ({ LOOK_MS, GAP_MS }) => {
+    ({ LOOK_MS, GAP_MS, AWAY_MS }) => {
+      const own = window as unknown as { vartaMotion?: Watcher };
+      own.vartaMotion?.stop();
       const tiles = new Map<string, TileMotion & { counter: number; video: HTMLVideoElement }>();
       const look = () => {
         const now = performance.now();
-        const shown = new Set<string>();
         for (const tile of document.querySelectorAll<HTMLElement>('[data-feed-id][data-state]')) {
           const video = tile.querySelector('video');
           const feedId = tile.dataset.feedId ?? '';
-          shown.add(feedId);
+          const known = tiles.get(feedId);
+          if (known) {
+            if (now - known.shownMs > AWAY_MS) known.lastMs = now;
+            known.shownMs = now;
+          }
           if (!video) continue;
           const counter = video.getVideoPlaybackQuality().totalVideoFrames;
-          const known = tiles.get(feedId);
           if (!known) {
             tiles.set(feedId, {
               feedId,
@@ -47,6 +61,7 @@ export async function watchMotion(page: Page): Promise<void> {
               gaps: [],
               sinceMs: now,
               lastMs: now,
+              shownMs: now,
               counter,
               video,
             });
@@ -62,16 +77,16 @@ export async function watchMotion(page: Page): Promise<void> {
           known.frames += added;
           known.lastMs = now;
         }
-        for (const feedId of tiles.keys()) if (!shown.has(feedId)) tiles.delete(feedId);
       };
-      setInterval(look, LOOK_MS);
-      const watcher: Watcher = {
+      look();
+      const timer = setInterval(look, LOOK_MS);
+      own.vartaMotion = {
         nowMs: () => performance.now(),
         read: () => [...tiles.values()].map(({ counter: _, video: __, ...motion }) => motion),
+        stop: () => clearInterval(timer),
       };
-      Object.assign(window, { vartaMotion: watcher });
     },
-    { LOOK_MS, GAP_MS },
+    { LOOK_MS, GAP_MS, AWAY_MS },
   );
 }
 
@@ -81,4 +96,9 @@ export function readMotion(page: Page): Promise<{ nowMs: number; tiles: TileMoti
     const { vartaMotion } = window as unknown as { vartaMotion: Watcher };
     return { nowMs: vartaMotion.nowMs(), tiles: vartaMotion.read() };
   });
+}
+
+/** Longest time for which a tile showed no new frame while it was there, one that goes on now included. */
+export function longestGapOf({ longestGapMs, lastMs, shownMs }: TileMotion): number {
+  return Math.max(longestGapMs, shownMs - lastMs);
 }

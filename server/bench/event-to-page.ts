@@ -26,7 +26,8 @@ interface Posted {
 
 /**
  * Time from the posting of an event until its status has come to a page, while every console follows the whole country.
- * Server, Redis, consoles and senders share this machine; what a page then does with it is measured in the browser.
+ * Server, Redis, consoles and senders share this machine. It ends at the socket: `client/bench/event-to-tile.ts` goes on
+ * to the picture of a tile.
  */
 export async function measureEventToPage(batched = true): Promise<Figure[]> {
   await using server = await startBenchServer();
