@@ -24,6 +24,12 @@ export function start(window: Window & typeof globalThis): void {
   rememberLanguage(language, localStorage);
   applyScale(window, query);
 
+  if (isDisplayPath(location.pathname)) {
+    // A screen on a wall is nobody's session, and has nothing to do with whoever is signed in in this browser.
+    void import('./display/start-display.tsx').then(({ startDisplay }) => startDisplay(window, language));
+    return;
+  }
+
   const fetch: typeof window.fetch = (input, init) => window.fetch(input, init);
   const api = createApi({
     fetch,
@@ -64,4 +70,8 @@ export function start(window: Window & typeof globalThis): void {
       })}
     />,
   );
+}
+
+function isDisplayPath(path: string): boolean {
+  return path === '/display' || path.startsWith('/display/');
 }

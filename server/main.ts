@@ -5,6 +5,7 @@ import { AccountStore } from './access/account-store.ts';
 import { adminRoutes } from './access/admin-routes.ts';
 import { keyRoutes } from './access/key-routes.ts';
 import { KeyStore } from './access/key-store.ts';
+import { isOwnOrigin } from './access/origin.ts';
 import { ownRoutes } from './access/own-routes.ts';
 import { sampleAccounts } from './access/sample-accounts.ts';
 import { createSignIn } from './access/sign-in.ts';
@@ -18,6 +19,7 @@ import { settleSampleKeys } from './adapters/boot/sample-keys.ts';
 import { endOnUncaught, untilStopped } from './adapters/boot/until-stopped.ts';
 import { createApp } from './adapters/http/app.ts';
 import { createHttpService } from './adapters/http/http-server.ts';
+import { requestOrigin } from './adapters/http/identify.ts';
 import { withApiDocs } from './adapters/http/routes/api-docs.ts';
 import { healthRoutes } from './adapters/http/routes/health.ts';
 import { placeRoutes } from './adapters/http/routes/places.ts';
@@ -28,6 +30,7 @@ import { createSessions } from './adapters/http/sessions.ts';
 import { createAccounts, settleSampleAccounts } from './adapters/redis/accounts.ts';
 import { awaitRedis } from './adapters/redis/await-redis.ts';
 import { closeRedis, connectRedis } from './adapters/redis/connect.ts';
+import { createDisplayLimiters } from './adapters/redis/display-limiters.ts';
 import { createFacilityKeys } from './adapters/redis/facility-keys.ts';
 import { createSessionNews } from './adapters/redis/session-news.ts';
 import { createSignInLimiter } from './adapters/redis/sign-in-limiter.ts';
@@ -53,6 +56,7 @@ import { createIceServersFor, toTurnSettings } from './media/ice/ice-servers.ts'
 import { createMediaModule } from './media/media-module.ts';
 import { createPersonalModule } from './personal/module.ts';
 import { createRulesModule } from './rules/module.ts';
+import { createWallModule } from './wall/wall-module.ts';
 
 /** A server that takes requests, until it is disposed. */
 export interface RunningServer extends AsyncDisposable {
@@ -298,10 +302,27 @@ export async function startServer({
     now,
     onEnded: news.publishEnded,
   });
+  const wall = owned.use(
+    await createWallModule({
+      redis,
+      newConnection: () => newConnection('displays'),
+      registry,
+      audit,
+      accounts,
+      publicOrigin,
+      isOwnRequest: ({ headers }) => isOwnOrigin(requestOrigin(headers), publicOrigin),
+      limits: createDisplayLimiters(redis),
+      onChanged: (displayId) => consoles.tellDisplay(displayId),
+      onRevoked: endSession,
+      log: log.child({ module: 'displays' }),
+      now,
+    }),
+  );
   const consoles = owned.use(
     openConsoles({
       io,
       sessions,
+      watchDisplay: wall.watchDisplay,
       publicOrigin,
       attach: [live.attachConsole, media.attachConsole, alerts.attachConsole],
       onSessionOver: endSession,
@@ -345,6 +366,7 @@ export async function startServer({
       ...complaints.routes,
       ...alerts.routes,
       ...handover.routes,
+      ...wall.routes,
       ...media.routes,
       ...audit.routes,
       ...checkpoints.routes,
@@ -355,6 +377,7 @@ export async function startServer({
     routes,
     sessions,
     facilityKeys,
+    displayOf: wall.displayOf,
     viewerOf: media.viewerOf,
     auditRefusal: audit.auditRefusal,
     publicOrigin,

@@ -24,9 +24,12 @@ import { createFocusAhead } from '../wall/focus-ahead.ts';
 import { createSelection, type Selection } from '../wall/selection.ts';
 import { createWallView, type WallView } from '../wall/wall-view.ts';
 
+/** Who a desk is of: a person, or a display, which has no role. */
+export type DeskHolder = Omit<WhoAmI, 'role'> & Partial<Pick<WhoAmI, 'role'>>;
+
 /** Everything that the page of a signed-in person runs on. Made at sign-in, disposed of at sign-out. */
 export interface Desk extends Disposable {
-  readonly who: WhoAmI;
+  readonly who: DeskHolder;
   readonly live: LiveStore;
   readonly sync: Pick<LiveSync, 'dataAgeMs'>;
   readonly view: WallView;
@@ -51,20 +54,22 @@ export interface Desk extends Disposable {
 }
 
 export interface DeskPorts {
-  who: WhoAmI;
+  who: DeskHolder;
   api: Api;
   fetch: typeof fetch;
   link: ConsoleLink;
   createReceiver: CreateReceiver;
   onUnauthenticated(): void;
   deviceClock: DeviceClock;
+  /** The connection is open, or something was put on this display: it is to ask what it has to show. */
+  onDisplayNews?: () => void;
 }
 
 /** A page that is hidden for longer than this lets nothing flow; shorter glances elsewhere cost nothing. */
 const HIDDEN_MS = 3_000;
 
 export function createDesk(ports: DeskPorts): Desk {
-  const { who, api, fetch, link, createReceiver, onUnauthenticated, deviceClock } = ports;
+  const { who, api, fetch, link, createReceiver, onUnauthenticated, deviceClock, onDisplayNews } = ports;
   const owned = new DisposableStack();
   const monotonicMs = () => performance.now();
   const serverClock = createServerClock({ monotonicMs, wallMs: Date.now });
@@ -146,7 +151,8 @@ export function createDesk(ports: DeskPorts): Desk {
       open() {
         sync.handleOpen();
         engine.handleOpen();
-        alerts.handleOpen();
+        if (mayDo(who, 'alert.own')) alerts.handleOpen();
+        onDisplayNews?.();
         outbox?.send();
       },
       lost(code) {
@@ -165,6 +171,7 @@ export function createDesk(ports: DeskPorts): Desk {
       move: engine.handleMove,
       alertsPending: alerts.handlePending,
       alertPath: alerts.handlePath,
+      displayChanged: () => onDisplayNews?.(),
     });
   }
 

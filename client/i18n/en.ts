@@ -3,6 +3,7 @@ import { auditTexts } from '../audit/texts-en.ts';
 import { events } from '../cases/event-words-en.ts';
 import { casesTexts } from '../cases/texts-en.ts';
 import { complaintsTexts } from '../complaints/texts-en.ts';
+import { displaysTexts } from '../display/texts-en.ts';
 import { figuresTexts } from '../figures/texts-en.ts';
 import { flagsTexts } from '../flags/texts-en.ts';
 import { handoverTexts } from '../handover/texts-en.ts';
@@ -22,6 +23,7 @@ export const en = {
   ...flagsTexts,
   ...alertTexts,
   ...auditTexts,
+  ...displaysTexts,
   ...figuresTexts,
   ...complaintsTexts,
   ...mapTexts,

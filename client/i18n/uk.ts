@@ -3,6 +3,7 @@ import { auditTexts } from '../audit/texts-uk.ts';
 import { events } from '../cases/event-words-uk.ts';
 import { casesTexts } from '../cases/texts-uk.ts';
 import { complaintsTexts } from '../complaints/texts-uk.ts';
+import { displaysTexts } from '../display/texts-uk.ts';
 import { figuresTexts } from '../figures/texts-uk.ts';
 import { flagsTexts } from '../flags/texts-uk.ts';
 import { handoverTexts } from '../handover/texts-uk.ts';
@@ -22,6 +23,7 @@ export const uk = {
   ...flagsTexts,
   ...alertTexts,
   ...auditTexts,
+  ...displaysTexts,
   ...figuresTexts,
   ...complaintsTexts,
   ...mapTexts,

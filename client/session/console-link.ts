@@ -1,6 +1,7 @@
 import { io } from 'socket.io-client';
 import type { z } from 'zod';
 import { ALERT_MESSAGES, type Alert, AlertPath, AlertsPending } from '#contract/alerts.ts';
+import { DISPLAY_MESSAGES } from '#contract/displays.ts';
 import { type Ack, ackOf, ErrorCode } from '#contract/errors.ts';
 import {
   Goodbye,
@@ -29,6 +30,8 @@ export interface LinkHandlers {
   move(move: MediaMove): void;
   alertsPending(alerts: readonly Alert[]): void;
   alertPath(path: AlertPath): void;
+  /** What this display has to show has changed. */
+  displayChanged(): void;
 }
 
 /** The page's one connection to the server. */
@@ -41,9 +44,10 @@ export interface ConsoleLink extends Disposable {
 /** An answer that takes longer is not waited for. */
 const ANSWER_MS = 10_000;
 
-export function createConsoleLink(tabId: string): ConsoleLink {
+/** `display`: the page asks as the display that its cookie names. */
+export function createConsoleLink(tabId: string, display = false): ConsoleLink {
   const socket = io('/console', {
-    auth: { protocol: PROTOCOL_VERSION, tabId },
+    auth: { protocol: PROTOCOL_VERSION, tabId, ...(display ? { display } : {}) },
     // One request less, and no need that a load balancer sends a page to the same replica twice.
     transports: ['websocket'],
     autoConnect: false,
@@ -92,6 +96,7 @@ export function createConsoleLink(tabId: string): ConsoleLink {
       on(MEDIA_MESSAGES.move, MediaMove, handlers.move);
       on(ALERT_MESSAGES.pending, AlertsPending, ({ alerts }) => handlers.alertsPending(alerts));
       on(ALERT_MESSAGES.path, AlertPath, handlers.alertPath);
+      socket.on(DISPLAY_MESSAGES.changed, () => handlers.displayChanged());
       socket.on('connect', handlers.open);
       socket.on('disconnect', (reason) => {
         handlers.lost('offline');

@@ -116,6 +116,6 @@ function isSame(a: WhoAmI, b: WhoAmI): boolean {
 }
 
 /** Whether this person may do something somewhere; the server decides anew each time that it is done. */
-export function mayDo(who: WhoAmI, action: string): boolean {
+export function mayDo(who: Pick<WhoAmI, 'actions'>, action: string): boolean {
   return who.actions.includes(action);
 }

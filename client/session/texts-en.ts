@@ -54,6 +54,7 @@ export const sessionTexts = {
     unknown_key: 'This key is gone already.',
     bad_facility_key: 'The facility key is not valid.',
     bad_viewer_token: 'The viewer token is not valid.',
+    display_revoked: 'This display was revoked',
     forbidden: 'You may not do this.',
     origin_refused: 'The request came from another site.',
     rate_limited: 'Too many attempts. Wait a minute.',

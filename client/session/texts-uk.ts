@@ -54,6 +54,7 @@ export const sessionTexts = {
     unknown_key: 'Цього ключа вже немає.',
     bad_facility_key: 'Ключ закладу недійсний.',
     bad_viewer_token: 'Токен перегляду недійсний.',
+    display_revoked: 'Цей екран відкликано',
     forbidden: 'На це немає дозволу.',
     origin_refused: 'Запит надійшов з іншого сайту.',
     rate_limited: 'Забагато спроб. Зачекайте хвилину.',

@@ -34,7 +34,7 @@ export function UserMenu() {
             <Popover.Popup className={styles.popup}>
               <div>
                 <Popover.Title className={styles.name}>{who.displayName[language]}</Popover.Title>
-                <p className={styles.role}>{t(`user.roles.${who.role}`)}</p>
+                {who.role ? <p className={styles.role}>{t(`user.roles.${who.role}`)}</p> : null}
               </div>
               <LanguageSwitch />
               <Popover.Close nativeButton={false} render={<Link href="/alerts" className={styles.link} />}>

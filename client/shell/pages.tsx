@@ -35,6 +35,9 @@ const FiguresPage = lazy(() =>
 const DigestPage = lazy(() =>
   import('../figures/DigestPage.tsx').then(({ DigestPage }) => ({ default: DigestPage })),
 );
+const DisplaysPage = lazy(() =>
+  import('../display/DisplaysPage.tsx').then(({ DisplaysPage }) => ({ default: DisplaysPage })),
+);
 
 const AuditPage = lazy(() =>
   import('../audit/AuditPage.tsx').then(({ AuditPage }) => ({ default: AuditPage })),
@@ -50,6 +53,7 @@ export const PAGES: readonly Page[] = [
   { path: '/figures', action: 'figures.read', Content: FiguresPage },
   { path: '/figures/digest', action: 'figures.read', Content: DigestPage, alone: true },
   { path: '/audit/*?', action: 'audit.read', Content: AuditPage },
+  { path: '/displays', action: 'display.read', Content: DisplaysPage },
   { path: '/inspect/*?', action: 'custody.record', Content: InspectPage, alone: true },
 ];
 
@@ -63,5 +67,6 @@ export const SECTIONS = [
   { path: '/complaints', name: 'complaints', action: 'complaint.read' },
   { path: '/figures', name: 'figures', action: 'figures.read' },
   { path: '/audit', name: 'audit', action: 'audit.read' },
+  { path: '/displays', name: 'displays', action: 'display.read' },
   { path: '/inspect', name: 'inspect', action: 'custody.record' },
 ] as const;

@@ -13,6 +13,7 @@ export const shellTexts = {
     figures: 'Figures',
     audit: 'Control',
     complaints: 'Complaints',
+    displays: 'Displays',
     inspect: 'Records',
     more: 'More',
     loading: 'Opening the page…',

@@ -13,6 +13,7 @@ export const shellTexts = {
     figures: 'Показники',
     audit: 'Контроль',
     complaints: 'Скарги',
+    displays: 'Екрани',
     inspect: 'Записи',
     more: 'Ще',
     loading: 'Відкриваємо сторінку…',

@@ -36,6 +36,11 @@ export const ACTIONS = {
   'custody.ingest': 'Send custody events of the own facility',
   'personal.send': 'Send who the own facility’s cases are about',
   'feed.publish': 'Publish video of the own facility',
+  'display.read': 'See displays, how they do and what they show; keep scenes',
+  'display.push': 'Put scenes on displays',
+  'display.manage': 'Enrol displays and revoke them',
+  'display.own': 'Be a display: know what to show, say how it does',
+  'display.pair': 'Be a screen that waits to be enrolled',
   'session.own': 'Sign in and out, see who one is',
   'account.own': 'Change one’s own password and second factor, see and end one’s own sessions',
   'account.read': 'See accounts, their sessions, and which keys facilities have',
@@ -70,6 +75,8 @@ const ANSWER = [
 
 const SHIFT = ['handover.read', 'handover.make'] as const satisfies readonly Action[];
 
+const DISPLAYS = ['display.read', 'display.push', 'display.manage'] as const satisfies readonly Action[];
+
 const KNOW_CASES = ['case.read', 'personal.read', 'figures.read'] as const satisfies readonly Action[];
 
 const COMPLAINTS = ['complaint.read', 'complaint.answer'] as const satisfies readonly Action[];
@@ -101,10 +108,20 @@ export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
     ...COMPLAINTS,
     ...SHIFT,
     ...KNOW_CASES,
+    ...DISPLAYS,
     'flag.be-assigned',
     'alert.path',
   ],
-  duty: [...SIGNED_IN, ...WATCH, ...ANSWER, ...COMPLAINTS, ...SHIFT, ...KNOW_CASES, 'flag.be-assigned'],
+  duty: [
+    ...SIGNED_IN,
+    ...WATCH,
+    ...ANSWER,
+    ...COMPLAINTS,
+    ...SHIFT,
+    ...KNOW_CASES,
+    ...DISPLAYS,
+    'flag.be-assigned',
+  ],
   oncall: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.acknowledge', 'flag.be-assigned'],
   inspector: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.be-assigned', ...KNOW_CASES, 'custody.record'],
   oversight: OUTSIDE_CONTROL,
@@ -114,7 +131,16 @@ export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
   /** Takes what citizens say on the telephone; sees neither video nor custody. */
   hotline: [...SIGNED_IN, 'registry.read', 'complaint.take', 'complaint.read'],
   /** Runs the registry and accounts; sees no video, no custody status and no flags by that role. */
-  admin: [...SIGNED_IN, 'registry.read', 'alert.path', 'store.read', 'account.read', 'account.manage'],
+  admin: [
+    ...SIGNED_IN,
+    'registry.read',
+    'alert.path',
+    'store.read',
+    'account.read',
+    'account.manage',
+    'display.read',
+    'display.manage',
+  ],
 };
 
 /** Machines and strangers. */
@@ -124,6 +150,14 @@ export const FACILITY_ACTIONS: readonly Action[] = [
   'feed.publish',
   'service.probe',
 ];
-export const ANONYMOUS_ACTIONS: readonly Action[] = ['session.own', 'service.probe'];
+/** A large screen: what a wall shows, and nothing that asks for a person. */
+export const DISPLAY_ACTIONS: readonly Action[] = [
+  'registry.read',
+  'status.read',
+  'feed.watch',
+  'flag.read',
+  'display.own',
+];
+export const ANONYMOUS_ACTIONS: readonly Action[] = ['session.own', 'service.probe', 'display.pair'];
 /** Whoever has to change the password or set up a second factor first. */
 export const SETUP_ACTIONS: readonly Action[] = ['session.own', 'account.own', 'service.probe'];

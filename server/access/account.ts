@@ -55,12 +55,34 @@ export function toPerson(account: Account): Person {
   return { kind: 'person', username, role, scope, ...(limited ? { limited } : {}) };
 }
 
-/** Whether two persons may do the same: who connected as the one may go on as the other. */
-export function hasSameRights(a: Person, b: Person): boolean {
+/** An enrolled screen, as the policy sees it. */
+export type DisplayPrincipal = Extract<Principal, { kind: 'display' }>;
+
+/** Whoever a page may be of. */
+export type PagePrincipal = Person | DisplayPrincipal;
+
+/** Whether two may do the same: who connected as the one may go on as the other. */
+export function hasSameRights(a: PagePrincipal, b: PagePrincipal): boolean {
+  if (a.kind === 'display' || b.kind === 'display')
+    return (
+      a.kind === 'display' &&
+      b.kind === 'display' &&
+      a.displayId === b.displayId &&
+      JSON.stringify(a.scope) === JSON.stringify(b.scope)
+    );
   return (
     a.username === b.username &&
     a.role === b.role &&
     (a.limited ?? false) === (b.limited ?? false) &&
     JSON.stringify(a.scope) === JSON.stringify(b.scope)
   );
+}
+
+/** Whose a page is, for as long as it is open. */
+export interface WatchedPage {
+  principal: PagePrincipal;
+  /** Handle of the session, or of the display. */
+  sessionId: string;
+  /** Who it is as of now; undefined when it is over. Throws while the store is away. */
+  renew(): Promise<PagePrincipal | undefined>;
 }

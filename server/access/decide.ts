@@ -1,3 +1,4 @@
+import type { DisplayId } from '#contract/displays.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { AreaId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { PrivacyClass } from '#contract/nation.ts';
@@ -5,6 +6,7 @@ import type { RoleId, Scope } from '#contract/session.ts';
 import {
   type Action,
   ANONYMOUS_ACTIONS,
+  DISPLAY_ACTIONS,
   FACILITY_ACTIONS,
   ROLE_ACTIONS,
   SETUP_ACTIONS,
@@ -22,6 +24,8 @@ export type Principal =
       limited?: boolean;
     }
   | { kind: 'facility'; facilityId: FacilityId; regionId: RegionId }
+  /** An enrolled screen. `shift`: who put on it what it shows, and answers for what is seen there. */
+  | { kind: 'display'; displayId: DisplayId; scope: Scope; shift: string | null }
   | { kind: 'anonymous' };
 
 /** What it is about. `any`: no particular place; a list is then narrowed to the scope by `isInScope`. */
@@ -85,6 +89,8 @@ export function actionsOf(principal: Principal): readonly Action[] {
       return principal.limited ? SETUP_ACTIONS : ROLE_ACTIONS[principal.role];
     case 'facility':
       return FACILITY_ACTIONS;
+    case 'display':
+      return DISPLAY_ACTIONS;
     case 'anonymous':
       return ANONYMOUS_ACTIONS;
   }

@@ -66,11 +66,14 @@ export class AlertPages implements AsyncDisposable {
 
   /** Gives a page the messages about alerts. */
   attach(socket: ConsoleSocket): void {
-    const { username } = socket.data.principal;
+    const { principal } = socket.data;
+    // Nobody is alerted by a screen on a wall.
+    if (principal.kind !== 'person') return;
+    const { username } = principal;
     const report = (error: unknown, message: string) =>
       this.#options.log.error({ error, message }, 'unexpected error in a message');
     const guarded = <T>(work: () => T): T => {
-      const decision = decide(socket.data.principal, 'alert.own', { kind: 'any' });
+      const decision = decide(principal, 'alert.own', { kind: 'any' });
       if (!decision.allow) throw new VartaError(decision.code, decision.reason);
       return work();
     };

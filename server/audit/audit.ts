@@ -63,6 +63,8 @@ export function toAuditActor(principal: Principal): AuditActor {
       return { kind: 'person', id: principal.username };
     case 'facility':
       return { kind: 'facility', id: principal.facilityId };
+    case 'display':
+      return { kind: 'display', id: principal.displayId };
     case 'anonymous':
       return { kind: 'anonymous', id: 'anonymous' };
   }

@@ -8,7 +8,7 @@ export type AuditChain = z.infer<typeof AuditChain>;
 
 /** Who did it; beside people and rules, machines and strangers. */
 export const AuditActor = z.strictObject({
-  kind: z.enum([...Actor.shape.kind.options, 'facility', 'anonymous', 'system']),
+  kind: z.enum([...Actor.shape.kind.options, 'facility', 'display', 'anonymous', 'system']),
   id: z.string().min(1).max(64),
 });
 export type AuditActor = z.infer<typeof AuditActor>;

@@ -28,6 +28,7 @@ export const ERRORS = {
   weak_password: { status: 422, retry: false, title: 'This password is too easy to guess' },
   bad_facility_key: { status: 401, retry: false, title: 'The facility key is not valid' },
   bad_viewer_token: { status: 401, retry: false, title: 'The viewer token is not valid' },
+  display_revoked: { status: 403, retry: false, title: 'This display was revoked' },
   forbidden: { status: 403, retry: false, title: 'This is not allowed' },
   origin_refused: { status: 403, retry: false, title: 'The request comes from another site' },
   rate_limited: { status: 429, retry: true, title: 'Too many requests' },

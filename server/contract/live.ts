@@ -71,7 +71,12 @@ export type RegionDelta = z.infer<typeof RegionDelta>;
  * The `/console` namespace: a signed-in page. Handshake `auth`: {@link ConsoleHandshake}.
  * Page → server messages carry an acknowledgement ({@link ackOf}); see `media.ts` for those of the media.
  */
-export const ConsoleHandshake = z.strictObject({ protocol: z.int(), tabId: z.uuid() });
+export const ConsoleHandshake = z.strictObject({
+  protocol: z.int(),
+  tabId: z.uuid(),
+  /** The page is a display, whoever else is signed in in this browser. */
+  display: z.literal(true).optional(),
+});
 export type ConsoleHandshake = z.infer<typeof ConsoleHandshake>;
 
 /** `live:subscribe`: deltas of these regions from now on (all that the caller may see, if empty). */

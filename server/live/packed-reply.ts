@@ -20,7 +20,7 @@ export function createPackedSnapshots({ view, registry }: Options) {
   const kept = new Map<RegionId, { seq: number; piece: GzipPiece }>();
 
   function pieceOf(regionId: RegionId, sight: Sight): GzipPiece {
-    if (sight.status !== 'all' || sight.flags !== 'all')
+    if (sight.status !== 'all' || sight.flags !== 'all' || sight.withoutNotes)
       return toGzipPiece(JSON.stringify(packRegion(narrow(view.snapshot(regionId), sight, registry))));
     const seq = view.seq(regionId);
     const known = kept.get(regionId);

@@ -40,6 +40,7 @@ export function liveRoutes({ view, registry, limits, audit, now }: RoutesOptions
       path: '/api/v1/live/registry',
       action: 'registry.read',
       authentication: 'session',
+      displays: true,
       summary:
         'Regions, facilities, areas and limits that the caller may know of; answers 304 to a matching If-None-Match',
       query: RegistryQuery,
@@ -59,6 +60,7 @@ export function liveRoutes({ view, registry, limits, audit, now }: RoutesOptions
       path: '/api/v1/live/snapshot',
       action: 'status.read',
       authentication: 'session',
+      displays: true,
       summary: 'Live state of regions, each as of its sequence number',
       query: SnapshotQuery,
       reply: LiveSnapshot,

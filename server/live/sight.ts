@@ -1,3 +1,4 @@
+import type { Flag } from '#contract/flags.ts';
 import type { FacilityId, RegionId } from '#contract/ids.ts';
 import { decide, type Principal } from '../access/decide.ts';
 import type { Registry } from '../nation/registry.ts';
@@ -10,6 +11,8 @@ export type Part = 'all' | ReadonlySet<FacilityId>;
 export interface Sight {
   status: Part;
   flags: Part;
+  /** What people wrote into flags is left out: for screens that anybody in the room can read. */
+  withoutNotes?: true;
 }
 
 /** What the policy lets a principal see of a region; undefined if nothing. */
@@ -23,7 +26,11 @@ export function sightOf(principal: Principal, regionId: RegionId, registry: Regi
     );
     return new Set(facilities.map(({ id }) => id));
   };
-  const sight = { status: partOf('status.read'), flags: partOf('flag.read') };
+  const sight: Sight = {
+    status: partOf('status.read'),
+    flags: partOf('flag.read'),
+    ...(principal.kind === 'display' ? { withoutNotes: true } : {}),
+  };
   return isEmpty(sight.status) && isEmpty(sight.flags) ? undefined : sight;
 }
 
@@ -39,7 +46,7 @@ export function sightsOf(principal: Principal, registry: Registry): Map<RegionId
 
 /** The records within a sight; the very object if that is all of them. What else the object holds stays. */
 export function narrow<T extends DeltaRecords>(records: T, sight: Sight, registry: Registry): T {
-  if (sight.status === 'all' && sight.flags === 'all') return records;
+  if (sight.status === 'all' && sight.flags === 'all' && !sight.withoutNotes) return records;
   const isIn = (part: Part, facilityId: FacilityId | undefined) =>
     part === 'all' || (facilityId !== undefined && part.has(facilityId));
   const ofArea = ({ areaId }: { areaId: string }) => isIn(sight.status, registry.area(areaId)?.facilityId);
@@ -48,7 +55,9 @@ export function narrow<T extends DeltaRecords>(records: T, sight: Sight, registr
     ...(records.areas && { areas: records.areas.filter(ofArea) }),
     ...(records.feeds && { feeds: records.feeds.filter(ofArea) }),
     ...(records.flags && {
-      flags: records.flags.filter(({ facilityId }) => isIn(sight.flags, facilityId)),
+      flags: records.flags
+        .filter(({ facilityId }) => isIn(sight.flags, facilityId))
+        .map((flag) => (sight.withoutNotes ? forWall(flag) : flag)),
     }),
   };
 }
@@ -59,8 +68,21 @@ export function sightsKey(sights: ReadonlyMap<RegionId, Sight>): string {
   return JSON.stringify(
     [...sights]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([id, { status, flags }]) => [id, part(status), part(flags)]),
+      .map(([id, { status, flags, withoutNotes }]) => [id, part(status), part(flags), withoutNotes === true]),
   );
+}
+
+/** A flag as a wall shows it: what and how urgent, not what people wrote, nor who they are. */
+function forWall(flag: Flag): Flag {
+  return {
+    ...flag,
+    note: '',
+    history: flag.history.map(({ state, by, at }) => ({
+      state,
+      by: { ...by, id: by.kind, name: by.kind },
+      at,
+    })),
+  };
 }
 
 function isEmpty(part: Part): boolean {

@@ -33,6 +33,8 @@ const OPEN = [
   'OPTIONS /whep/{feedId}/{player}',
   'OPTIONS /whip/{feedId}',
   'OPTIONS /whip/{feedId}/{resource}',
+  // A fresh screen asks for a code; the code opens nothing until somebody enrols it.
+  'POST /api/v1/display/pairing',
 ];
 /** The one path on which strangers become somebody. */
 const SESSION_PATH = '/api/v1/session';

@@ -1,11 +1,12 @@
 import type { Request } from 'express';
+import { AS_DISPLAY_HEADER } from '#contract/displays.ts';
 import { VartaError } from '#contract/errors.ts';
-import type { Person } from '../../access/account.ts';
+import type { DisplayPrincipal, Person } from '../../access/account.ts';
 import type { Principal } from '../../access/decide.ts';
 import { isOwnOrigin, type RequestOrigin } from '../../access/origin.ts';
 import type { FacilityKeys } from '../redis/facility-keys.ts';
 import { bearerOf } from './bearer.ts';
-import type { Authentication } from './route.ts';
+import type { AnyRoute, Authentication } from './route.ts';
 import type { Sessions } from './sessions.ts';
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -13,6 +14,8 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 export interface Identities {
   sessions: Sessions;
   facilityKeys: FacilityKeys;
+  /** The enrolled display that a request's cookie names; undefined when there is none. Throws `display_revoked`. */
+  displayOf?: ((request: Request) => Promise<DisplayPrincipal | undefined>) | undefined;
   /**
    * The person that a viewer token was given to, as of now; undefined when the session is over. Throws
    * `bad_viewer_token`. Without it there are no viewer tokens.
@@ -26,14 +29,20 @@ export interface Identities {
  */
 export async function identify(
   request: Request,
-  authentication: Authentication,
-  { sessions, facilityKeys, viewerOf }: Identities,
+  { authentication, displays }: Pick<AnyRoute, 'authentication' | 'displays'>,
+  { sessions, facilityKeys, displayOf, viewerOf }: Identities,
 ): Promise<Principal> {
   switch (authentication) {
     case 'none':
       return { kind: 'anonymous' };
     case 'session':
+      if (request.headers[AS_DISPLAY_HEADER] !== undefined) {
+        if (!displays) throw new VartaError('forbidden', 'not for displays');
+        return (await displayOf?.(request)) ?? { kind: 'anonymous' };
+      }
       return (await sessions.current(request))?.person ?? { kind: 'anonymous' };
+    case 'display':
+      return (await displayOf?.(request)) ?? { kind: 'anonymous' };
     case 'facility-key': {
       const key = bearerOf(request);
       if (key === undefined)
@@ -56,7 +65,8 @@ export async function identify(
  * routes need no such guard.
  */
 export function guardOrigin(request: Request, authentication: Authentication, publicOrigin: string): void {
-  if (authentication !== 'session' || SAFE_METHODS.has(request.method)) return;
+  if ((authentication !== 'session' && authentication !== 'display') || SAFE_METHODS.has(request.method))
+    return;
   if (!isOwnOrigin(requestOrigin(request.headers), publicOrigin)) throw new VartaError('origin_refused');
 }
 

@@ -15,6 +15,7 @@ const SHARED_SCHEMAS = { Problem, WhoAmI, Region, Facility, AreaView, Flag };
 const SECURITY: Record<Authentication, { [scheme: string]: string[] }[]> = {
   none: [],
   session: [{ session: [] }],
+  display: [{ display: [] }],
   'facility-key': [{ facilityKey: [] }],
   'viewer-token': [{ viewerToken: [] }],
 };
@@ -41,6 +42,12 @@ export function describeRoutes(routes: readonly AnyRoute[], publicOrigin: string
       schemas: SHARED_SCHEMAS,
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'varta.sid', description: 'Set by signing in' },
+        display: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'varta.display',
+          description: 'The key of an enrolled display',
+        },
         facilityKey: { type: 'http', scheme: 'bearer', description: 'The key of a facility' },
         viewerToken: { type: 'http', scheme: 'bearer', description: 'A token for one feed and session' },
       },

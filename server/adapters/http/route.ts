@@ -18,7 +18,7 @@ export interface Call<P extends Schema, Q extends Schema, B extends Schema> {
 }
 
 /** How callers prove who they are on a route. */
-export type Authentication = 'session' | 'facility-key' | 'viewer-token' | 'none';
+export type Authentication = 'session' | 'display' | 'facility-key' | 'viewer-token' | 'none';
 
 /**
  * One HTTP route: description, policy and handler in one place, from which the router and the OpenAPI document are
@@ -36,6 +36,8 @@ export interface Route<
   path: string;
   action: Action;
   authentication: Authentication;
+  /** Displays may call it as well as people; with `session` only. */
+  displays?: true;
   /** Pages of any origin may call it, for instance encoders in browsers. Never together with `session`. */
   openToAnyOrigin?: true;
   summary: string;

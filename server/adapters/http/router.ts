@@ -58,7 +58,7 @@ function askPolicy(route: AnyRoute, options: RouterOptions): RequestHandler[] {
   const principals = new WeakMap<Request, Principal>();
   return [
     async (request, _response, next) => {
-      const principal = await identify(request, route.authentication, options);
+      const principal = await identify(request, route, options);
       const resource = { kind: 'any' } as const;
       const decision = decide(principal, route.action, resource);
       if (!decision.allow) {

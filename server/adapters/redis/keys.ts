@@ -196,6 +196,23 @@ export const keys = {
   playersOfSession: (sessionId: string) => `varta:{whep}:of-session:${sessionId}`,
   playersOfFeed: (feedId: FeedId) => `varta:{whep}:of-feed:${feedId}`,
 
+  // Displays and what is on them, beside the audit chain that tells of them.
+  /** Hash, display id → what is known of it as JSON; revoked ones stay, so that a screen can be told. */
+  displays: 'varta:{nation}:displays',
+  /** Hash, display id → the digests of its key as JSON. */
+  displayKeys: 'varta:{nation}:displays:keys',
+  /** Hash, display id → what it said of itself last. */
+  displayHealth: 'varta:{nation}:displays:health',
+  /** String, by the SHA-256 of a pairing code: the screen that shows it. Expires. */
+  displayPairing: (digest: string) => `varta:displays:pairing:${digest}`,
+  /** Pub/sub channel: something about a display has changed. */
+  displayNews: 'varta:displays:news',
+  /** String: tries of an address or a person in a window; expires. */
+  displayTries: (name: string, of: string) => `varta:displays:tries:${name}:${of}`,
+  /** Hash, scene id → scene as JSON; and the versions that were before, newest first, the last fifty. */
+  scenes: 'varta:{nation}:scenes',
+  sceneVersions: (sceneId: string) => `varta:{nation}:scenes:${sceneId}:versions`,
+
   /** Lease of a piece of background work; expires. */
   lease: (work: string) => `varta:lease:${work}`,
 

@@ -1,13 +1,16 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Server } from 'socket.io';
+
+import { DISPLAY_MESSAGES, type DisplayId } from '#contract/displays.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import { ConsoleHandshake, type Goodbye, type Heartbeat, LIVE_MESSAGES } from '#contract/live.ts';
-import { hasSameRights } from '../../access/account.ts';
+import { hasSameRights, type WatchedPage } from '../../access/account.ts';
 import { isOwnOrigin } from '../../access/origin.ts';
 import { toViewerId } from '../../access/session.ts';
 import { requestOrigin } from '../http/identify.ts';
-import type { Sessions, WatchedSession } from '../http/sessions.ts';
+import type { Sessions } from '../http/sessions.ts';
 import { toEdgeError } from '../redis/store-errors.ts';
 import { parseHandshake, refuseHandshake } from './handshake.ts';
 import { createMessageBudget } from './message-budget.ts';
@@ -33,6 +36,8 @@ interface ConsoleLog {
 export interface ConsoleOptions {
   io: Server;
   sessions: Pick<Sessions, 'watch'>;
+  /** The display of a handshake. Throws `display_revoked`. Without it there are no displays. */
+  watchDisplay?: (handshake: IncomingMessage) => Promise<WatchedPage | undefined>;
   /** Origin of PUBLIC_URL. */
   publicOrigin: string;
   /** Gives a connected page its messages; one function a module. */
@@ -49,6 +54,8 @@ export interface ConsoleOptions {
 export interface Consoles extends AsyncDisposable {
   /** Closes the pages of a session. */
   endSession(sessionId: string): void;
+  /** What a display has to show, or who answers for it, has changed. */
+  tellDisplay(displayId: DisplayId): void;
   readonly count: number;
 }
 
@@ -59,18 +66,27 @@ export interface Consoles extends AsyncDisposable {
 export function openConsoles(options: ConsoleOptions): Consoles {
   const { io, sessions, publicOrigin, attach, onSessionOver, countRefusal, log, now } = options;
   const namespace = io.of('/console');
-  const admitted = new WeakMap<ConsoleSocket, WatchedSession>();
-  const open = new Map<ConsoleSocket, WatchedSession>();
+  const admitted = new WeakMap<ConsoleSocket, WatchedPage>();
+  const open = new Map<ConsoleSocket, WatchedPage>();
+
+  const watchPerson = async (handshake: IncomingMessage): Promise<WatchedPage | undefined> => {
+    const watched = await sessions.watch(handshake);
+    if (!watched) return undefined;
+    const { person, sessionId } = watched.signedIn;
+    return { principal: person, sessionId, renew: async () => (await watched.renew())?.person };
+  };
 
   const admit = async (socket: ConsoleSocket): Promise<ErrorCode | undefined> => {
     if (!isOwnOrigin(requestOrigin(socket.handshake.headers), publicOrigin)) return 'origin_refused';
     const parsed = parseHandshake(ConsoleHandshake, socket.handshake.auth);
     if (!parsed.ok) return parsed.code;
-    const watched = await sessions.watch(socket.request);
+    const { tabId, display } = parsed.handshake;
+    const watched = display
+      ? await options.watchDisplay?.(socket.request)
+      : await watchPerson(socket.request);
     if (!watched) return 'unauthenticated';
-    const { person, sessionId } = watched.signedIn;
-    const { tabId } = parsed.handshake;
-    socket.data = { principal: person, sessionId, tabId, viewerId: toViewerId(sessionId, tabId) };
+    const { principal, sessionId } = watched;
+    socket.data = { principal, sessionId, tabId, viewerId: toViewerId(sessionId, tabId) };
     admitted.set(socket, watched);
     return undefined;
   };
@@ -126,9 +142,12 @@ export function openConsoles(options: ConsoleOptions): Consoles {
     } satisfies Heartbeat);
   }, HEARTBEAT_MS);
 
-  const recheck = async (page: ConsoleSocket, watched: WatchedSession) => {
+  const recheck = async (page: ConsoleSocket, watched: WatchedPage) => {
     const renewed = await watched.renew();
-    if (renewed && hasSameRights(renewed.person, page.data.principal)) return;
+    if (renewed && hasSameRights(renewed, page.data.principal)) {
+      page.data.principal = renewed;
+      return;
+    }
     onSessionOver(page.data.sessionId);
     if (open.has(page)) dismiss(page, 'unauthenticated');
   };
@@ -142,8 +161,21 @@ export function openConsoles(options: ConsoleOptions): Consoles {
     );
   }, options.recheckMs ?? RECHECK_MS);
 
+  const tellDisplay = (displayId: DisplayId) => {
+    for (const [page, watched] of open) {
+      const { principal } = page.data;
+      if (principal.kind !== 'display' || principal.displayId !== displayId) continue;
+      // Who answers for what is seen is known before it is seen. Without the store the display asks by itself, later.
+      recheck(page, watched).then(
+        () => page.emit(DISPLAY_MESSAGES.changed),
+        (error: unknown) => log.warn({ err: error, displayId }, 'a display was not told of a change'),
+      );
+    }
+  };
+
   return {
     endSession,
+    tellDisplay,
     get count() {
       return open.size;
     },

@@ -1,12 +1,12 @@
 import type { Socket } from 'socket.io';
 import type { z } from 'zod';
 import { type Ack, ERRORS, toInvalid, VartaError } from '#contract/errors.ts';
-import type { Principal } from '../../access/decide.ts';
+import type { PagePrincipal } from '../../access/account.ts';
 import { toEdgeError } from '../redis/store-errors.ts';
 
 /** What the handshake of `/console` established; checked again on every message by the handlers' policy calls. */
 export interface ConsoleData {
-  principal: Extract<Principal, { kind: 'person' }>;
+  principal: PagePrincipal;
   /** The session's handle; the id itself stays with the cookie. */
   sessionId: string;
   tabId: string;

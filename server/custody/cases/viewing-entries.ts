@@ -34,7 +34,7 @@ export type SeenSeconds = z.infer<typeof SeenSeconds>;
 export function viewingsIn({ action, actor, details }: AuditEntry): ToldViewing[] {
   const isBegin = action === 'viewing.begin';
   if (!isBegin && action !== 'viewing.end') return [];
-  const { viewerId, ...feeds } = details;
+  const { viewerId, shift: _shift, ...feeds } = details;
   return Object.entries(feeds).flatMap(([feedId, told]) => {
     const [interval = '', ...claims] = String(told).split(' ');
     const [from = '', to = ''] = interval.split('/');

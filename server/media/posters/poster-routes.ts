@@ -32,6 +32,7 @@ export function createPosterRoutes(ports: PosterPorts): AnyRoute[] {
     path: '/api/v1/feeds/:feedId/poster.jpg',
     action: 'feed.watch',
     authentication: 'session',
+    displays: true,
     summary: `The last still of a feed; ${POSTER_TAKEN_AT_HEADER}, Age and Last-Modified say when it was taken`,
     params: FeedParams,
     reply: z.string().meta({ format: 'binary' }),

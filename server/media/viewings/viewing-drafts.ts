@@ -5,6 +5,8 @@ import type { AuditDraft } from '../../audit/audit.ts';
 /** A picture of a feed began for somebody, or ended. */
 export type ViewingNote = {
   actor: AuditActor;
+  /** On a display: who put there what it shows. */
+  shift?: string | undefined;
   viewerId: ViewerId;
   feedId: FeedId;
   regionId: RegionId;
@@ -23,7 +25,7 @@ const MAX_FEEDS_IN_ENTRY = 64;
 
 /**
  * Audit entries for these notes, in their order: one for each viewer, region and kind, naming each feed once. In the
- * details, `viewerId` says which page it was; every other key is a feed, with the instant of its beginning, or its
+ * details, `viewerId` says which page it was, `shift` who answers for what a display shows; every other key is a feed, with the instant of its beginning, or its
  * interval (ISO 8601): the time in which the feed was sent to the page. After it, unless the page said nothing, `seen`: the
  * seconds in which it could truly be seen, and `high`: those of them in which the picture was a large one.
  */
@@ -33,7 +35,9 @@ export function toViewingDrafts(
   const open = new Map<string, Map<FeedId, ViewingNote>>();
   const full: Map<FeedId, ViewingNote>[] = [];
   for (const note of notes) {
-    const key = [note.regionId, note.kind, note.actor.kind, note.actor.id, note.viewerId].join(' ');
+    const key = [note.regionId, note.kind, note.actor.kind, note.actor.id, note.viewerId, note.shift].join(
+      ' ',
+    );
     let feeds = open.get(key);
     if (!feeds || feeds.has(note.feedId) || feeds.size >= MAX_FEEDS_IN_ENTRY) {
       feeds = new Map();
@@ -57,6 +61,7 @@ function toDraft(first: ViewingNote, notes: readonly ViewingNote[]): AuditDraft 
     outcome: 'done',
     details: {
       viewerId: first.viewerId,
+      ...(first.shift === undefined ? {} : { shift: first.shift }),
       ...Object.fromEntries(notes.map((note) => [note.feedId, toInterval(note)])),
     },
   };

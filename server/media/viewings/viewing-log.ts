@@ -53,15 +53,16 @@ export class ViewingLog implements AsyncDisposable {
   note(watcher: Watcher, change: { opened: readonly FeedId[]; closed: readonly FeedId[] }): void {
     const atMs = this.#options.now();
     const actor = toAuditActor(watcher.principal);
+    const shift = shiftOf(watcher.principal);
     const open = this.#open.get(watcher.viewerId) ?? new Map<FeedId, OpenViewing>();
     for (const feedId of change.opened) {
       open.set(feedId, { fromMs: atMs, seen: undefined });
-      this.#add({ kind: 'begin', actor, viewerId: watcher.viewerId, feedId, fromMs: atMs });
+      this.#add({ kind: 'begin', actor, shift, viewerId: watcher.viewerId, feedId, fromMs: atMs });
     }
     for (const feedId of change.closed) {
       const { fromMs, seen } = open.get(feedId) ?? { fromMs: atMs, seen: undefined };
       open.delete(feedId);
-      this.#add({ kind: 'end', actor, viewerId: watcher.viewerId, feedId, fromMs, toMs: atMs, seen });
+      this.#add({ kind: 'end', actor, shift, viewerId: watcher.viewerId, feedId, fromMs, toMs: atMs, seen });
     }
     if (open.size > 0) this.#open.set(watcher.viewerId, open);
     else this.#open.delete(watcher.viewerId);
@@ -120,4 +121,8 @@ export class ViewingLog implements AsyncDisposable {
     const reason = results.find((result) => result.status === 'rejected');
     throw new Error(`${failed.length} audit entries failed`, { cause: reason?.reason });
   }
+}
+
+function shiftOf(principal: Principal): string | undefined {
+  return principal.kind === 'display' ? (principal.shift ?? undefined) : undefined;
 }

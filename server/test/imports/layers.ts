@@ -211,6 +211,13 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/rules/module.ts',
   'server/rules/record-watch.ts',
   'server/rules/rule-engine.ts',
+  'server/wall/displays/console-routes.ts',
+  'server/wall/displays/display-routes.ts',
+  'server/wall/displays/display-store.ts',
+  'server/wall/displays/identity.ts',
+  'server/wall/scenes/scene-routes.ts',
+  'server/wall/scenes/scene-store.ts',
+  'server/wall/wall-module.ts',
 ]);
 
 const PROOF = /(?:\.test\.tsx?$)|(?:^|\/)(?:test|bench|e2e|fixtures)\//;

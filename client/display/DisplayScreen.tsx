@@ -1,0 +1,112 @@
+import { MonitorUp, Pause } from 'lucide-react';
+import { useCallback, useEffect, useRef } from 'react';
+import { type DisplaySelf, type Show, scaleOf, stepAt } from '#contract/displays.ts';
+import { Notice } from '../design/Notice.tsx';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { DataAge } from '../shell/DataAge.tsx';
+import { SampleMark } from '../shell/SampleMark.tsx';
+import styles from './DisplayScreen.module.css';
+import { SceneGrid } from './SceneGrid.tsx';
+import { useHealth } from './use-health.ts';
+import { useCells, useCurrentShow, useStep } from './use-show.ts';
+
+/** A display at work: its tiles, and one small line that says which one it is, what is on, and how old the data are. */
+export function DisplayScreen({ self }: { self: DisplaySelf }) {
+  const { t } = useTexts();
+  const show = useCurrentShow(self.show);
+  useDisplayScale(self);
+  return (
+    <main className={styles.screen} aria-label={t('display.label', { name: self.name })}>
+      {show ? <Playing self={self} show={show} /> : <Waiting self={self} />}
+    </main>
+  );
+}
+
+function Waiting({ self }: { self: DisplaySelf }) {
+  const { t } = useTexts();
+  useHealth({ rows: 0, columns: 0, cells: [], step: 0, showVersion: 0 });
+  return (
+    <>
+      <div className={styles.content}>
+        <Notice icon={MonitorUp} title={t('display.nothing')} hint={t('display.nothingHint')} />
+      </div>
+      <footer className={styles.line}>
+        <span className={styles.name}>{self.name}</span>
+        <SampleMark />
+        <DataAge />
+      </footer>
+    </>
+  );
+}
+
+function Playing({ self, show }: { self: DisplaySelf; show: Show }) {
+  const { t } = useTexts();
+  const index = useStep(show);
+  const { scene, cells, more } = useCells(show, index);
+  const { rows, columns } = scene;
+  useHealth({ rows, columns, cells, step: index, showVersion: show.version });
+  const held = cells.filter((cell) => cell.held).length;
+  const count = show.scenes.length;
+  return (
+    <>
+      <div className={styles.content} data-scene={scene.name} data-step={index}>
+        <SceneGrid rows={rows} columns={columns} cells={cells} />
+      </div>
+      <footer className={styles.line}>
+        <span className={styles.name}>{self.name}</span>
+        <span>{scene.name}</span>
+        {count > 1 ? (
+          <span className={styles.tour}>
+            {t('display.step', { step: index + 1, count })}
+            {show.isPaused ? (
+              <span className={styles.paused}>
+                <Pause size="1em" aria-hidden="true" /> {t('display.paused')}
+              </span>
+            ) : (
+              <Progress show={show} />
+            )}
+          </span>
+        ) : null}
+        {held > 0 && count > 1 ? <span>{t('display.heldCells', { count: held })}</span> : null}
+        {more > 0 ? <span>{t('display.pages', { count: more })}</span> : null}
+        {show.leftOut > 0 ? <span>{t('display.leftOut', { count: show.leftOut })}</span> : null}
+        <SampleMark />
+        <DataAge />
+      </footer>
+    </>
+  );
+}
+
+/** How much of the scene's time is over. */
+function Progress({ show }: { show: Show }) {
+  const { ticker, serverClock } = useDesk();
+  const bar = useRef<HTMLSpanElement>(null);
+  const draw = useCallback(() => {
+    const { nextAtMs } = stepAt(show, serverClock.nowMs());
+    const left = nextAtMs === null ? 0 : (nextAtMs - serverClock.nowMs()) / show.dwellMs;
+    bar.current?.style.setProperty('width', `${Math.round(100 * Math.min(1, Math.max(0, 1 - left)))}%`);
+  }, [show, serverClock]);
+  useEffect(() => {
+    draw();
+    return ticker.add(draw);
+  }, [draw, ticker]);
+  return (
+    <span className={styles.progress} aria-hidden="true">
+      <span ref={bar} className={styles.bar} />
+    </span>
+  );
+}
+
+/** Text as large as the screen and its distance want, whatever the window's size says. */
+function useDisplayScale({ diagonalInches, distanceM }: DisplaySelf): void {
+  useEffect(() => {
+    const apply = () => {
+      const page = { width: window.innerWidth, height: window.innerHeight };
+      const scale = scaleOf({ diagonalInches, distanceM }, page);
+      document.documentElement.style.setProperty('--scale', scale.toFixed(3));
+    };
+    apply();
+    window.addEventListener('resize', apply);
+    return () => window.removeEventListener('resize', apply);
+  }, [diagonalInches, distanceM]);
+}

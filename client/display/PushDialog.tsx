@@ -1,0 +1,251 @@
+import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { type DisplayView, MAX_DWELL_S, MAX_STEPS, MIN_DWELL_S, Pushed } from '#contract/displays.ts';
+import { MAX_COLUMNS, MAX_ROWS, type SceneContent, SceneView } from '#contract/scenes.ts';
+import { Button } from '../design/Button.tsx';
+import { Modal } from '../design/Modal.tsx';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { chosenScenes, type Source } from './chosen-scenes.ts';
+import styles from './DisplaysPage.module.css';
+
+interface PushDialogProps {
+  displays: readonly DisplayView[];
+  scenes: readonly SceneView[];
+  /** Displays that are chosen at first. */
+  chosen: readonly string[];
+  /** Kept scenes have changed. */
+  onScenes(): void;
+  onClose(): void;
+}
+
+const SOURCES = ['areas', 'filter', 'tour', 'scenes'] as const satisfies readonly Source[];
+const SOURCE_TEXT = {
+  areas: 'fromAreas',
+  filter: 'fromFilter',
+  tour: 'fromTour',
+  scenes: 'fromScenes',
+} as const;
+
+/** Puts what the wall shows, or kept scenes, on displays, on all at the same moment. */
+export function PushDialog({ displays, scenes, chosen, onScenes, onClose }: PushDialogProps) {
+  const { t } = useTexts();
+  const { api, view, selection, who } = useDesk();
+  const matched = useStore(selection.store, (state) => state.matched);
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set(chosen));
+  const [source, setSource] = useState<Source>('areas');
+  const [picked, setPicked] = useState<readonly string[]>([]);
+  const [grid, setGrid] = useState({ rows: 3, columns: 4 });
+  const [name, setName] = useState<string>(() => t('displays.defaultName'));
+  const [dwellS, setDwellS] = useState(30);
+  const [shared, setShared] = useState<'own' | 'role'>('role');
+  const [pending, setPending] = useState(false);
+  const [message, setMessage] = useState<string>();
+
+  const wall = { filter: view.store.getState().filter, matched };
+  const content: readonly SceneContent[] =
+    source === 'scenes'
+      ? picked.flatMap((id) => scenes.find((scene) => scene.id === id) ?? []).map(toContent)
+      : chosenScenes(source, { name: name.trim() || t('displays.defaultName'), ...grid }, wall);
+  const isTour = content.length > 1;
+  const cut = source === 'tour' && matched.length > MAX_STEPS * grid.rows * grid.columns;
+
+  const say = (reason: string) => setMessage(t('displays.failed', { reason }));
+  const push = async () => {
+    setPending(true);
+    const body = { displayIds: [...ids], scenes: content, dwellS };
+    const outcome = await api.call('/api/v1/displays/push', { body, reply: Pushed });
+    setPending(false);
+    if (!outcome.ok) return say(t(`errors.${outcome.code}`));
+    const leftOut = outcome.value.items.reduce((sum, item) => sum + item.leftOut, 0);
+    if (leftOut === 0) onClose();
+    else setMessage(t('displays.pushed', { count: leftOut }));
+  };
+  const save = async () => {
+    const [scene] = content;
+    if (!scene) return;
+    const sharing = shared === 'role' && who.role ? { kind: 'role', role: who.role } : { kind: 'own' };
+    const outcome = await api.call('/api/v1/scenes', {
+      body: { ...scene, shared: sharing },
+      reply: SceneView,
+    });
+    onScenes();
+    if (outcome.ok) setMessage(t('displays.saved'));
+    else say(t(`errors.${outcome.code}`));
+  };
+  const remove = async ({ id, version }: SceneView) => {
+    const outcome = await api.call(`/api/v1/scenes/${id}/removal`, { body: { version }, reply: undefined });
+    onScenes();
+    if (!outcome.ok) say(t(`errors.${outcome.code}`));
+  };
+  const toggle = (id: string) =>
+    setIds((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id]));
+
+  return (
+    <Modal open onClose={onClose} title={t('displays.pushTo')} closeLabel={t('displays.close')}>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void push();
+        }}
+      >
+        <fieldset className={styles.choices}>
+          <legend>{t('displays.title')}</legend>
+          {displays.map((display) => (
+            <label key={display.id} className={styles.choice}>
+              <input type="checkbox" checked={ids.has(display.id)} onChange={() => toggle(display.id)} />
+              {display.name}
+            </label>
+          ))}
+        </fieldset>
+        <fieldset className={styles.choices}>
+          <legend>{t('displays.from')}</legend>
+          {SOURCES.map((one) => (
+            <label key={one} className={styles.choice}>
+              <input type="radio" name="source" checked={source === one} onChange={() => setSource(one)} />
+              {t(`displays.${SOURCE_TEXT[one]}`)}
+            </label>
+          ))}
+        </fieldset>
+        {source === 'scenes' ? (
+          <fieldset className={styles.choices}>
+            <legend>{t('displays.fromScenes')}</legend>
+            {scenes.length === 0 ? <p className={styles.faint}>{t('displays.noScenes')}</p> : null}
+            {scenes.map((scene) => (
+              <div key={scene.id} className={styles.kept}>
+                <label className={styles.choice}>
+                  <input
+                    type="checkbox"
+                    checked={picked.includes(scene.id)}
+                    onChange={() =>
+                      setPicked((before) =>
+                        before.includes(scene.id)
+                          ? before.filter((id) => id !== scene.id)
+                          : [...before, scene.id],
+                      )
+                    }
+                  />
+                  {scene.name} · {scene.rows}×{scene.columns}
+                </label>
+                <Button
+                  look="quiet"
+                  iconOnly
+                  aria-label={t('displays.remove', { name: scene.name })}
+                  onClick={() => void remove(scene)}
+                >
+                  <Trash2 size="1rem" aria-hidden="true" />
+                </Button>
+              </div>
+            ))}
+          </fieldset>
+        ) : (
+          <>
+            <label className={styles.field}>
+              {t('displays.sceneName')}
+              <input
+                className={styles.input}
+                value={name}
+                maxLength={70}
+                onChange={(event) => setName(event.target.value)}
+              />
+            </label>
+            <div className={styles.pair}>
+              <NumberField
+                label={t('displays.rows')}
+                value={grid.rows}
+                min={1}
+                max={MAX_ROWS}
+                onChange={(rows) => setGrid({ ...grid, rows })}
+              />
+              <NumberField
+                label={t('displays.columns')}
+                value={grid.columns}
+                min={1}
+                max={MAX_COLUMNS}
+                onChange={(columns) => setGrid({ ...grid, columns })}
+              />
+            </div>
+          </>
+        )}
+        {isTour ? (
+          <NumberField
+            label={t('displays.dwell')}
+            value={dwellS}
+            min={MIN_DWELL_S}
+            max={MAX_DWELL_S}
+            onChange={setDwellS}
+          />
+        ) : null}
+        {cut ? (
+          <p className={styles.fact}>
+            {t('displays.cutTour', { count: MAX_STEPS * grid.rows * grid.columns })}
+          </p>
+        ) : null}
+        {source !== 'scenes' && content.length === 0 ? (
+          <p className={styles.fact}>{t('displays.noAreas')}</p>
+        ) : null}
+        {message ? (
+          <p className={styles.fact} role="status">
+            {message}
+          </p>
+        ) : null}
+        <div className={styles.actions}>
+          <Button
+            type="submit"
+            look="primary"
+            disabled={pending || ids.size === 0 || content.length === 0 || content.length > MAX_STEPS}
+          >
+            {t('displays.push')}
+          </Button>
+          {source !== 'scenes' && content.length === 1 ? (
+            <>
+              <Button onClick={() => void save()}>{t('displays.save')}</Button>
+              <select
+                className={styles.input}
+                aria-label={t('displays.share')}
+                value={shared}
+                onChange={(event) => setShared(event.target.value === 'own' ? 'own' : 'role')}
+              >
+                <option value="role">{t('displays.shareRole')}</option>
+                <option value="own">{t('displays.shareOwn')}</option>
+              </select>
+            </>
+          ) : null}
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+interface NumberFieldProps {
+  label: string;
+  value: number;
+  min: number;
+  max: number;
+  onChange(value: number): void;
+}
+
+function NumberField({ label, value, min, max, onChange }: NumberFieldProps) {
+  return (
+    <label className={styles.field}>
+      {label}
+      <input
+        className={styles.input}
+        type="number"
+        value={value}
+        min={min}
+        max={max}
+        required
+        onChange={({ target }) => {
+          const wish = Math.round(target.valueAsNumber);
+          if (Number.isFinite(wish)) onChange(Math.min(max, Math.max(min, wish)));
+        }}
+      />
+    </label>
+  );
+}
+
+function toContent({ name, rows, columns, fill }: SceneView): SceneContent {
+  return { name, rows, columns, fill };
+}

@@ -1,0 +1,90 @@
+import { useEffect, useRef } from 'react';
+import { z } from 'zod';
+import { type DisplayHealthBody, HEALTH_EVERY_MS } from '#contract/displays.ts';
+import { useDesk } from '../desk/desk-context.ts';
+import type { Cell } from './cells.ts';
+
+interface Shown {
+  rows: number;
+  columns: number;
+  cells: readonly Cell[];
+  step: number;
+  showVersion: number;
+}
+
+/** After what is shown has changed, tiles get so long to come before it is told. */
+const SETTLE_MS = 2_000;
+
+const Reply = z.object({ showVersion: z.int() });
+
+/** Tells the server how this display does, every ten seconds and soon after a change; asks anew when it should show something else. */
+export function useHealth(shown: Shown): void {
+  const { api, sync, monotonicMs } = useDesk();
+  const latest = useRef(shown);
+  latest.current = shown;
+  const report = useRef(async (_step: number, _showVersion: number) => {});
+  useEffect(() => {
+    const decoded = createFrameCount(monotonicMs);
+    report.current = async (step, showVersion) => {
+      const { rows, columns, cells } = latest.current;
+      const states = readStates(document);
+      const body: DisplayHealthBody = {
+        visible: document.visibilityState === 'visible',
+        decodedFps: decoded(document),
+        tiles: cells.slice(0, 96).map(({ areaId, held }) => ({
+          areaId,
+          held,
+          state: areaId === null ? 'empty' : (states.get(areaId) ?? 'unknown'),
+        })),
+        rows,
+        columns,
+        step,
+        showVersion,
+        dataAgeMs: sync.dataAgeMs() ?? null,
+        build: buildName(document),
+        screen: { width: window.innerWidth, height: window.innerHeight },
+      };
+      await api.call('/api/v1/display/health', { body, reply: Reply });
+    };
+    const timer = setInterval(() => {
+      const { step, showVersion } = latest.current;
+      void report.current(step, showVersion);
+    }, HEALTH_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [api, sync, monotonicMs]);
+  const { step, showVersion } = shown;
+  useEffect(() => {
+    const timer = setTimeout(() => void report.current(step, showVersion), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [step, showVersion]);
+}
+
+function readStates(page: Document): ReadonlyMap<string, string> {
+  const tiles = page.querySelectorAll<HTMLElement>('[data-area-id][data-state]');
+  return new Map(Array.from(tiles, ({ dataset }) => [dataset.areaId ?? '', dataset.state ?? '']));
+}
+
+/** Frames that all videos of the page together decoded in a second, since it was last asked. */
+function createFrameCount(monotonicMs: () => number): (page: Document) => number {
+  let before = new WeakMap<HTMLVideoElement, number>();
+  let atMs = monotonicMs();
+  return (page) => {
+    const now = new WeakMap<HTMLVideoElement, number>();
+    let frames = 0;
+    for (const video of page.querySelectorAll('video')) {
+      const { totalVideoFrames } = video.getVideoPlaybackQuality();
+      frames += Math.max(0, totalVideoFrames - (before.get(video) ?? totalVideoFrames));
+      now.set(video, totalVideoFrames);
+    }
+    const seconds = (monotonicMs() - atMs) / 1000;
+    before = now;
+    atMs = monotonicMs();
+    return seconds > 0 ? Math.round((10 * frames) / seconds) / 10 : 0;
+  };
+}
+
+/** The name of the client's build: that of its main file, which has a hash of its content. */
+function buildName(page: Document): string {
+  const source = page.querySelector<HTMLScriptElement>('script[type="module"][src]')?.src ?? '';
+  return source.split('/').at(-1)?.slice(0, 100) ?? '';
+}

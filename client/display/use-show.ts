@@ -1,0 +1,93 @@
+import { useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { createMatcher } from '#contract/area-filter.ts';
+import { type Show, stepAt } from '#contract/displays.ts';
+import type { AreaId } from '#contract/ids.ts';
+import type { SceneContent } from '#contract/scenes.ts';
+import { useDesk, useLive } from '../desk/desk-context.ts';
+import { isUrgent } from '../flags/loud.ts';
+import type { LiveState } from '../store/live-store.ts';
+import { liveOf } from '../store/region-sync.ts';
+import { type Cell, cellsOf, holdCells } from './cells.ts';
+
+/** The show that is on: one that begins later is waited for, so that all screens change together. */
+export function useCurrentShow(show: Show | null): Show | null {
+  const { serverClock } = useDesk();
+  const [current, setCurrent] = useState(show);
+  useEffect(() => {
+    const waitMs = show ? Date.parse(show.anchorAt) - serverClock.nowMs() : 0;
+    if (waitMs <= 0) return setCurrent(show);
+    const timer = setTimeout(() => setCurrent(show), waitMs);
+    return () => clearTimeout(timer);
+  }, [show, serverClock]);
+  return current;
+}
+
+/** Which scene of a show is on now, by the server's clock. */
+export function useStep(show: Show): number {
+  const { serverClock } = useDesk();
+  const [index, setIndex] = useState(() => stepAt(show, serverClock.nowMs()).index);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = () => {
+      const { index: now, nextAtMs } = stepAt(show, serverClock.nowMs());
+      setIndex(now);
+      if (nextAtMs !== null) timer = setTimeout(look, Math.max(10, nextAtMs - serverClock.nowMs()));
+    };
+    look();
+    return () => clearTimeout(timer);
+  }, [show, serverClock]);
+  return Math.min(index, show.scenes.length - 1);
+}
+
+/** What each place of the screen shows, with what an alarm holds there; and how many more areas the filter matches. */
+export function useCells(
+  show: Show,
+  index: number,
+): { scene: SceneContent; cells: readonly Cell[]; more: number } {
+  const { view, selection, live, facts, serverClock } = useDesk();
+  const scene = show.scenes[index] ?? EMPTY;
+  const { fill, rows, columns } = scene;
+  useEffect(() => {
+    // The store itself: the URL of a display says nothing but which display it is.
+    if (fill.kind === 'filter')
+      view.store.setState({ filter: fill.filter, page: 0, capacity: rows * columns });
+  }, [view, fill, rows, columns]);
+  const placed = useStore(selection.store, (state) => state.placed);
+  const matched = useStore(selection.store, (state) => state.matched.length);
+  const calling = useLive(callingKey);
+  const cells = useMemo(() => {
+    const called = calling === '' ? [] : calling.split(' ');
+    const others = show.scenes
+      .filter((other) => other !== scene)
+      .map((other): (AreaId | null)[] => {
+        if (other.fill.kind === 'areas') return cellsOf(other, []);
+        // What calls comes first in a scene of a filter.
+        const isMatch = createMatcher(other.fill.filter, serverClock.nowMs());
+        return facts
+          .rows(live.getState())
+          .filter((row) => called.includes(row.area.id) && isMatch(row))
+          .map(({ area }) => area.id);
+      });
+    return holdCells(cellsOf(scene, placed), others, called);
+  }, [show, scene, placed, calling, facts, live, serverClock]);
+  return { scene, cells, more: fill.kind === 'filter' ? Math.max(0, matched - rows * columns) : 0 };
+}
+
+const EMPTY: SceneContent = { name: '', rows: 1, columns: 1, fill: { kind: 'areas', areaIds: [null] } };
+
+/** Areas with a flag of level 1 or 2 that nobody has acknowledged, the worst and then the oldest first; as one text, to compare. */
+function callingKey(state: LiveState): string {
+  return Object.values(state.regions)
+    .flatMap((sync) => Object.values(liveOf(sync)?.flagsByArea ?? {}).flat())
+    .filter(
+      ({ severity, state: at, areaId }) => areaId !== undefined && at === 'raised' && isUrgent(severity),
+    )
+    .toSorted(
+      (a, b) =>
+        a.severity - b.severity || Date.parse(a.history[0]?.at ?? '') - Date.parse(b.history[0]?.at ?? ''),
+    )
+    .map(({ areaId }) => areaId)
+    .filter((areaId, place, all) => all.indexOf(areaId) === place)
+    .join(' ');
+}

@@ -1,0 +1,173 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DisplayList } from '#contract/displays.ts';
+import { openSession, type Session } from './fixtures/api.ts';
+import { type Console, launchBrowser, signIn } from './fixtures/browser.ts';
+import { eventually } from './fixtures/processes.ts';
+import { type System, startSystem } from './fixtures/system.ts';
+import { installTileReader, readTiles, sampleNation } from './fixtures/tiles.ts';
+
+const { areas } = sampleNation();
+const cells = areas.filter(
+  ({ kind, feeds, privacy }) =>
+    kind === 'cell' && privacy !== 'forbidden-when-occupied' && feeds[0]?.source === 'edge',
+);
+const [first = '', second = '', third = '', fourth = ''] = cells.map(({ id }) => id);
+
+let system: System;
+let browser: Browser;
+let session: Session;
+let desk: Console;
+let context: BrowserContext;
+let screen: Page;
+
+beforeAll(async () => {
+  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
+  session = await openSession(system.url, 'situation');
+  desk = await signIn(browser, system.url, 'situation', { path: '/displays' });
+  context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
+  screen = await context.newPage();
+  await screen.goto(`${system.url}/display`);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await system?.[Symbol.asyncDispose]();
+});
+
+/** Exactly these areas are on the screen, in any order, each with its own moving picture. */
+async function shows(areaIds: readonly string[], when: string, boundMs = 40_000): Promise<void> {
+  await installTileReader(screen);
+  await eventually(`the display shows ${areaIds.join(', ')} ${when}`, boundMs, async () => {
+    const before = await readTiles(screen);
+    await screen.waitForTimeout(300);
+    const after = await readTiles(screen);
+    const moving = after.filter(({ feedId, areaId, frames, seenIndex, state }) => {
+      const early = before.find((tile) => tile.feedId === feedId);
+      return (
+        state === 'live' &&
+        areas[seenIndex ?? -1]?.id === areaId &&
+        early !== undefined &&
+        frames > early.frames
+      );
+    });
+    return (
+      moving
+        .map(({ areaId }) => areaId)
+        .toSorted()
+        .join() === areaIds.toSorted().join() && after.length === areaIds.length
+    );
+  });
+}
+
+const displays = async () => DisplayList.parse(await (await session.get('/api/v1/displays')).json()).items;
+const scene = (name: string, areaIds: readonly string[]) => ({
+  name,
+  rows: 1,
+  columns: 2,
+  fill: { kind: 'areas', areaIds },
+});
+const push = async (scenes: object[], dwellS = 30) => {
+  const [display] = await displays();
+  const reply = await session.post('/api/v1/displays/push', { displayIds: [display?.id], scenes, dwellS });
+  expect(await reply.json()).toMatchObject({ items: [{ displayId: display?.id }] });
+};
+
+test('a fresh screen is paired from the console, and shows what is pushed', async () => {
+  const code = (await screen.getByTestId('pairing-code').textContent()) ?? '';
+  await desk.page.getByRole('button', { name: 'Додати екран' }).first().click();
+  const dialog = desk.page.getByRole('dialog');
+  await dialog.getByLabel('Код на екрані').fill(code.toLowerCase());
+  await dialog.getByLabel('Назва').fill('Ліва стіна');
+  await dialog.getByRole('button', { name: 'Додати екран' }).click();
+  await screen.getByText('На цей екран ще нічого не виведено').waitFor();
+  const [display] = await displays();
+  expect(new URL(screen.url()).pathname).toBe(`/display/${display?.id}`);
+
+  await push([scene('Дві камери', [first, second])]);
+  await shows([first, second], 'after the push');
+  // The console knows it from the display itself.
+  await desk.page
+    .locator('[data-display-id] [data-health="well"]', { hasText: 'Наживо 2 з 2' })
+    .waitFor({ timeout: 40_000 });
+});
+
+test('from the console by hand: the wall’s areas are put on the display', async () => {
+  await desk.page.locator('[data-display-id]').getByRole('button', { name: 'Вивести' }).click();
+  const dialog = desk.page.getByRole('dialog');
+  await dialog.getByLabel('Назва сцени').fill('Зі стіни');
+  await dialog.getByLabel('Рядків').fill('2');
+  await dialog.getByLabel('Стовпців').fill('2');
+  await dialog.getByRole('button', { name: 'Вивести' }).click();
+  await screen.locator('[data-scene="Зі стіни"] [data-area-id]').nth(3).waitFor();
+});
+
+test('a display comes back with the same scene after a reload, and after the server was killed', async () => {
+  await push([scene('Дві камери', [first, second])]);
+  await shows([first, second], 'before');
+  await screen.reload();
+  await shows([first, second], 'after a reload');
+  const server = system.processOf('server');
+  process.kill(server?.pid ?? -1, 'SIGKILL');
+  await eventually('the server is another one', 30_000, async () => {
+    const now = system.processOf('server');
+    return now !== undefined && now.pid !== server?.pid && (await system.ready());
+  });
+  await shows([first, second], 'after a kill of the server');
+  await context.setOffline(true);
+  await context.setOffline(false);
+  await shows([first, second], 'after the network was away');
+});
+
+test('a tour goes on by itself; an alarm holds its cell until somebody acknowledges', async () => {
+  const flagId = crypto.randomUUID();
+  await push([scene('Перша', [first, second]), scene('Друга', [third, fourth])], 5);
+  await screen.locator('[data-scene="Друга"]').waitFor();
+  await screen.locator('[data-scene="Перша"]').waitFor();
+  await session.post('/api/v1/flags', {
+    id: flagId,
+    areaId: first,
+    category: 'medical',
+    severity: 1,
+    note: '',
+  });
+  // In both scenes its place keeps it.
+  for (const name of ['Друга', 'Перша', 'Друга'])
+    await screen.locator(`[data-scene="${name}"] [data-held] [data-area-id="${first}"]`).waitFor();
+  expect(await screen.locator(`[data-scene="Друга"] [data-area-id="${third}"]`).count()).toBe(0);
+  await session.post(`/api/v1/flags/${flagId}/transitions`, { to: 'acknowledged', version: 1 });
+  await screen.locator(`[data-scene="Друга"] [data-area-id="${third}"]`).waitFor();
+  await screen.locator(`[data-scene="Друга"] [data-area-id="${first}"]`).waitFor({ state: 'detached' });
+});
+
+test('a display that is revoked while it plays gets its last packet within a second, and says so', async () => {
+  await push([scene('Дві камери', [first, second])]);
+  await shows([first, second], 'before it is revoked');
+  const [display] = await displays();
+  // Frames of the videos themselves, also when their tiles are gone already.
+  const lastMs = screen.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const videos = [...document.querySelectorAll('video')];
+        const frames = () =>
+          videos.reduce((sum, video) => sum + video.getVideoPlaybackQuality().totalVideoFrames, 0);
+        let seen = frames();
+        let atMs = Date.now();
+        const timer = setInterval(() => {
+          const now = frames();
+          if (now !== seen) atMs = Date.now();
+          seen = now;
+          if (Date.now() - atMs < 3_000) return;
+          clearInterval(timer);
+          resolve(atMs);
+        }, 20);
+      }),
+  );
+  const revokedMs = Date.now();
+  expect((await session.post(`/api/v1/displays/${display?.id}/revocation`, { reason: 'e2e' })).ok).toBe(true);
+  await screen.getByText('Цей екран відкликано').waitFor();
+  expect((await lastMs) - revokedMs).toBeLessThan(1_000);
+  await screen.reload();
+  await screen.getByText('Цей екран відкликано').waitFor();
+  expect(await displays()).toEqual([]);
+});

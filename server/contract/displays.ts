@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { AreaId, Instant } from './ids.ts';
+import { SceneContent } from './scenes.ts';
+import { Scope } from './session.ts';
+
+/** An enrolled screen, such as `d-k3v9x2m4qa`. Never used again. */
+export const DisplayId = z.string().regex(/^d-[a-z2-9]{10}$/);
+export type DisplayId = z.infer<typeof DisplayId>;
+
+/** Letters and digits that nobody takes for one another when they are read from a screen across a room. */
+export const PAIRING_ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
+export const PAIRING_LENGTH = 8;
+/** A code opens nothing after this. */
+export const PAIRING_SECONDS = 300;
+
+/** A pairing code as typed: with or without a hyphen, in either case. */
+export const PairingCode = z
+  .string()
+  .max(20)
+  .transform((typed) => typed.replaceAll(/[\s-]/g, '').toUpperCase())
+  .pipe(z.string().regex(new RegExp(`^[${PAIRING_ALPHABET}]{${PAIRING_LENGTH}}$`)));
+
+/** `POST /api/v1/display/pairing`: what a fresh screen shows. */
+export const Pairing = z.object({ code: z.string(), expiresAt: Instant, serverTime: Instant });
+export type Pairing = z.infer<typeof Pairing>;
+
+/** A page says with this header that it asks as the display that its cookie names, whoever else is signed in. */
+export const AS_DISPLAY_HEADER = 'x-varta-display';
+
+/** Where a screen stands and how it is read; its text size follows from it. */
+export const DisplayPlacing = z.strictObject({
+  name: z.string().trim().min(1).max(60),
+  place: z.string().trim().max(120).default(''),
+  /** Of the picture, in inches, as screens are sold. */
+  diagonalInches: z.number().min(5).max(500),
+  /** From the eyes to the screen, in metres. */
+  distanceM: z.number().min(0.3).max(50),
+});
+export type DisplayPlacing = z.infer<typeof DisplayPlacing>;
+
+/** Height of text that must be read, as the eye sees it (`ISO 9241-303`: 16 arc minutes at least). */
+const READ_ARC_MINUTES = 16;
+/** Size of the tiles' text at scale 1, in CSS pixels. */
+const TEXT_PX = 13;
+const INCH_MM = 25.4;
+const SMALLEST_SCALE = 0.75;
+const LARGEST_SCALE = 4;
+
+/**
+ * The one number that a display's text size follows from: text of {@link TEXT_PX} times this is 16 arc minutes high at the
+ * viewing distance. `page` is in CSS pixels and fills the screen.
+ */
+export function scaleOf(
+  { diagonalInches, distanceM }: Pick<DisplayPlacing, 'diagonalInches' | 'distanceM'>,
+  page: { width: number; height: number },
+): number {
+  const pixelsPerMm = Math.hypot(page.width, page.height) / (diagonalInches * INCH_MM);
+  const heightMm = 2 * distanceM * 1000 * Math.tan((READ_ARC_MINUTES / 60 / 2) * (Math.PI / 180));
+  const scale = (heightMm * pixelsPerMm) / TEXT_PX;
+  return Math.min(LARGEST_SCALE, Math.max(SMALLEST_SCALE, scale));
+}
+
+/** Scenes in turn. With one scene, a still one. */
+export const MAX_STEPS = 24;
+export const MIN_DWELL_S = 5;
+export const MAX_DWELL_S = 3_600;
+
+/** What a display was told to show. */
+export const Show = z.strictObject({
+  /** Grows by one with everything that is done to it. */
+  version: z.int().min(1),
+  scenes: z.array(SceneContent).min(1).max(MAX_STEPS),
+  /** How long each scene stays, in milliseconds. */
+  dwellMs: z
+    .int()
+    .min(MIN_DWELL_S * 1000)
+    .max(MAX_DWELL_S * 1000),
+  isPaused: z.boolean(),
+  /** The scene `anchorIndex` began at `anchorAt` by the server's clock; all others follow from that, on every display alike. */
+  anchorIndex: z.int().min(0),
+  anchorAt: Instant,
+  pushedBy: z.string().min(1).max(64),
+  pushedAt: Instant,
+  /** Areas of the scenes that the display or the pusher may not see. */
+  leftOut: z.int().min(0),
+});
+export type Show = z.infer<typeof Show>;
+
+/** Where a tour is at an instant of the server's clock: which scene, and when the next one comes (`null`: not by itself). */
+export function stepAt(
+  { scenes, dwellMs, isPaused, anchorIndex, anchorAt }: Show,
+  nowMs: number,
+): { index: number; nextAtMs: number | null } {
+  const anchorMs = Date.parse(anchorAt);
+  if (isPaused || scenes.length < 2) return { index: anchorIndex % scenes.length, nextAtMs: null };
+  const passed = Math.max(0, Math.floor((nowMs - anchorMs) / dwellMs));
+  return { index: (anchorIndex + passed) % scenes.length, nextAtMs: anchorMs + (passed + 1) * dwellMs };
+}
+
+/** `GET /api/v1/display`: who a display is, and what it has to show. */
+export const DisplaySelf = z.object({
+  id: DisplayId,
+  ...DisplayPlacing.shape,
+  /** What it may see now: its own scope within that of who pushed. */
+  scope: Scope,
+  actions: z.array(z.string()),
+  show: Show.nullable(),
+  sample: z.boolean(),
+  serverTime: Instant,
+});
+export type DisplaySelf = z.infer<typeof DisplaySelf>;
+
+/** `POST /api/v1/display/health`, every ten seconds: what the display itself knows of how it does. */
+export const DisplayHealthBody = z.strictObject({
+  /** The browser believes that the page can be seen. */
+  visible: z.boolean(),
+  /** Frames that all tiles together decoded in a second. */
+  decodedFps: z.number().min(0).max(100_000),
+  tiles: z
+    .array(z.strictObject({ areaId: AreaId.nullable(), state: z.string().max(20), held: z.boolean() }))
+    .max(96),
+  rows: z.int().min(0).max(20),
+  columns: z.int().min(0).max(20),
+  /** Which scene of the show is on. */
+  step: z.int().min(0).max(MAX_STEPS),
+  /** Of the show that it has; 0 without one. */
+  showVersion: z.int().min(0),
+  dataAgeMs: z.number().min(0).nullable(),
+  /** Name of the client's build. */
+  build: z.string().max(100),
+  /** CSS pixels. */
+  screen: z.strictObject({ width: z.int().min(0).max(100_000), height: z.int().min(0).max(100_000) }),
+});
+export type DisplayHealthBody = z.infer<typeof DisplayHealthBody>;
+
+/** How often a display says how it does; one that is silent for three times as long is away. */
+export const HEALTH_EVERY_MS = 10_000;
+export const AWAY_AFTER_MS = 30_000;
+
+export const DisplayHealth = z.strictObject({ ...DisplayHealthBody.shape, at: Instant });
+export type DisplayHealth = z.infer<typeof DisplayHealth>;
+
+/** A display as the console sees it. */
+export const DisplayView = z.object({
+  id: DisplayId,
+  ...DisplayPlacing.shape,
+  scope: Scope,
+  enrolledBy: z.string(),
+  enrolledAt: Instant,
+  /** Of the shows and what else was changed; a change names the version that it was decided on. */
+  version: z.int(),
+  show: Show.nullable(),
+  health: DisplayHealth.nullable(),
+});
+export type DisplayView = z.infer<typeof DisplayView>;
+
+export const DisplayList = z.object({
+  items: z.array(DisplayView),
+  nextCursor: z.null(),
+  serverTime: Instant,
+});
+export type DisplayList = z.infer<typeof DisplayList>;
+
+/** `POST /api/v1/displays`: the screen that shows this code becomes a display. Without `scope`, the caller's own. */
+export const EnrolBody = z.strictObject({
+  ...DisplayPlacing.shape,
+  code: PairingCode,
+  scope: Scope.optional(),
+});
+
+/** `POST /api/v1/displays/{displayId}/revocation`. */
+export const RevokeBody = z.strictObject({ reason: z.string().trim().max(200).default('') });
+
+/** `POST /api/v1/displays/push`: the same on all of these, from the same moment on. */
+export const PushBody = z.strictObject({
+  displayIds: z.array(DisplayId).min(1).max(24),
+  scenes: z.array(SceneContent).min(1).max(MAX_STEPS),
+  dwellS: z.int().min(MIN_DWELL_S).max(MAX_DWELL_S).default(30),
+});
+export const Pushed = z.object({
+  items: z.array(z.object({ displayId: DisplayId, version: z.int(), leftOut: z.int().min(0) })),
+});
+
+/** `POST /api/v1/displays/{displayId}/tour`: pause, go on, or a step. */
+export const TourBody = z.strictObject({
+  version: z.int().min(1),
+  step: z.enum(['pause', 'resume', 'next', 'previous', 'clear']),
+});
+
+/** Names of the messages on `/console` to displays. */
+export const DISPLAY_MESSAGES = {
+  /** server → display: what it has to show has changed; it asks for it. */
+  changed: 'display:changed',
+} as const;

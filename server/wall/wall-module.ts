@@ -1,0 +1,107 @@
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import { DisplayId } from '#contract/displays.ts';
+import type { Accounts, DisplayPrincipal, WatchedPage } from '../access/account.ts';
+import type { AnyRoute } from '../adapters/http/route.ts';
+import type { Redis, RedisLog } from '../adapters/redis/connect.ts';
+import { keys } from '../adapters/redis/keys.ts';
+import type { AuditLog } from '../audit/audit.ts';
+import type { Registry } from '../nation/registry.ts';
+import { consoleRoutes } from './displays/console-routes.ts';
+import { displayRoutes, type Limiter } from './displays/display-routes.ts';
+import { DisplayStore } from './displays/display-store.ts';
+import { DisplayIdentity, displaySessionOf } from './displays/identity.ts';
+import { sceneRoutes } from './scenes/scene-routes.ts';
+import { SceneStore } from './scenes/scene-store.ts';
+
+const News = z.strictObject({ displayId: DisplayId, news: z.enum(['changed', 'revoked']) });
+
+interface WallModuleOptions {
+  redis: Redis;
+  newConnection: () => Promise<Redis>;
+  registry: Registry;
+  audit: AuditLog;
+  accounts: Accounts;
+  publicOrigin: string;
+  /** Whether a request comes from a page of ours. */
+  isOwnRequest: (request: IncomingMessage) => boolean;
+  /** How often an address may ask for a code, and a person may type one. */
+  limits: { pairings: Limiter; guesses: Limiter };
+  /** Something about a display has changed, here or on another replica. */
+  onChanged: (displayId: DisplayId) => void;
+  /** What a display has open is over, by its handle. */
+  onRevoked: (sessionId: string) => void;
+  log: RedisLog;
+  now: () => number;
+}
+
+export interface WallModule extends AsyncDisposable {
+  readonly routes: AnyRoute[];
+  /** The display that a request's cookie names. Throws `display_revoked`. */
+  displayOf(request: IncomingMessage): Promise<DisplayPrincipal | undefined>;
+  /** The same for a page that stays open. */
+  watchDisplay(handshake: IncomingMessage): Promise<WatchedPage | undefined>;
+}
+
+/** Displays, and the scenes that are put on them. `redis` stays the caller's. */
+export async function createWallModule(options: WallModuleOptions): Promise<WallModule> {
+  const { redis, registry, audit, accounts, publicOrigin, onChanged, onRevoked, log, now } = options;
+  const store = new DisplayStore({ redis, audit });
+  const secure = publicOrigin.startsWith('https:');
+  const identity = new DisplayIdentity({ store, accounts, registry, secure, now });
+  const subscriber = await options.newConnection();
+  await subscriber.subscribe(keys.displayNews, (message) => {
+    const heard = parseNews(message);
+    if (!heard) return log.warn({ channel: keys.displayNews }, 'news of a display that cannot be read');
+    if (heard.news === 'revoked') onRevoked(displaySessionOf(heard.displayId));
+    else onChanged(heard.displayId);
+  });
+  const publish = async (displayId: DisplayId, news: 'changed' | 'revoked') => {
+    await redis.publish(keys.displayNews, JSON.stringify({ displayId, news } satisfies z.infer<typeof News>));
+  };
+  const toPage = async (request: IncomingMessage): Promise<WatchedPage | undefined> => {
+    const proved = await identity.prove(request);
+    return (
+      proved && {
+        principal: proved.principal,
+        sessionId: displaySessionOf(proved.record.id),
+        renew: async () => (await identity.proveId(proved.record.id))?.principal,
+      }
+    );
+  };
+
+  return {
+    routes: [
+      ...displayRoutes({
+        store,
+        identity,
+        pairings: options.limits.pairings,
+        isOwnRequest: options.isOwnRequest,
+        sample: registry.nation.sample,
+        now,
+      }),
+      ...consoleRoutes({
+        store,
+        registry,
+        audit,
+        guesses: options.limits.guesses,
+        publish,
+        now,
+      }),
+      ...sceneRoutes({ store: new SceneStore(redis), registry, audit, now }),
+    ],
+    displayOf: async (request) => (await identity.prove(request))?.principal,
+    watchDisplay: toPage,
+    [Symbol.asyncDispose]: async () => {
+      if (subscriber.isOpen) subscriber.destroy();
+    },
+  };
+}
+
+function parseNews(message: string): z.infer<typeof News> | undefined {
+  try {
+    return News.safeParse(JSON.parse(message)).data;
+  } catch {
+    return undefined;
+  }
+}
