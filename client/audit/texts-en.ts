@@ -43,6 +43,7 @@ export const auditTexts = {
       facility: 'facility {{id}}',
       anonymous: 'nobody known',
       system: 'the system ({{id}})',
+      display: 'display {{id}}',
     },
     actions: {
       'session_sign-in': 'signed in',

@@ -43,6 +43,7 @@ export const auditTexts = {
       facility: 'заклад {{id}}',
       anonymous: 'невідомо хто',
       system: 'система ({{id}})',
+      display: 'екран {{id}}',
     },
     actions: {
       'session_sign-in': 'увійшов у систему',
