@@ -143,6 +143,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/complaints/complaint-store.ts',
   'server/complaints/module.ts',
   'server/complaints/routes.ts',
+  'server/complaints/sweep.ts',
   'server/figures/dark/dark-store.ts',
   'server/figures/dark/dark-watch.ts',
   'server/figures/dark/module.ts',
