@@ -1,3 +1,5 @@
+import { accountTexts } from '../account/texts-en.ts';
+import { adminTexts } from '../admin/texts-en.ts';
 import { alertTexts } from '../alerts/texts-en.ts';
 import { auditTexts } from '../audit/texts-en.ts';
 import { events } from '../cases/event-words-en.ts';
@@ -20,6 +22,8 @@ export const en = {
   ...sessionTexts,
   ...wallTexts,
   ...words,
+  ...accountTexts,
+  ...adminTexts,
   ...flagsTexts,
   ...alertTexts,
   ...auditTexts,

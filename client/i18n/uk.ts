@@ -1,3 +1,5 @@
+import { accountTexts } from '../account/texts-uk.ts';
+import { adminTexts } from '../admin/texts-uk.ts';
 import { alertTexts } from '../alerts/texts-uk.ts';
 import { auditTexts } from '../audit/texts-uk.ts';
 import { events } from '../cases/event-words-uk.ts';
@@ -20,6 +22,8 @@ export const uk = {
   ...sessionTexts,
   ...wallTexts,
   ...words,
+  ...accountTexts,
+  ...adminTexts,
   ...flagsTexts,
   ...alertTexts,
   ...auditTexts,

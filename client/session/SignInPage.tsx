@@ -56,10 +56,15 @@ function SignInForm({ ended }: { ended: boolean }) {
   const session = useSession();
   const [pending, setPending] = useState(false);
   const [failed, setFailed] = useState<FailureCode>();
+  const [asksCode, setAsksCode] = useState(false);
   const username = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
+  const code = useRef<HTMLInputElement>(null);
   const errorId = useId();
   useEffect(() => username.current?.focus(), []);
+  useEffect(() => {
+    if (asksCode) code.current?.focus();
+  }, [asksCode]);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -68,12 +73,17 @@ function SignInForm({ ended }: { ended: boolean }) {
     const answer = await session.signIn({
       username: String(form.get('username') ?? '').trim(),
       password: String(form.get('password') ?? ''),
+      ...toSecondFactor(String(form.get('code') ?? '')),
     });
     // Once signed in this form is gone.
     if (answer.ok) return;
     setPending(false);
-    setFailed(answer.code);
-    password.current?.select();
+    // Not a mistake yet: the code is asked for once the password is known to be right.
+    const wantsCode = answer.code === 'totp_required';
+    setAsksCode(wantsCode || answer.code === 'bad_totp');
+    setFailed(wantsCode ? undefined : answer.code);
+    if (answer.code === 'bad_totp') code.current?.select();
+    else password.current?.select();
   }
 
   return (
@@ -93,7 +103,29 @@ function SignInForm({ ended }: { ended: boolean }) {
           maxLength={64}
         />
       </label>
-      <PasswordField ref={password} invalid={failed !== undefined} errorId={errorId} />
+      <PasswordField
+        ref={password}
+        invalid={failed !== undefined && failed !== 'bad_totp'}
+        errorId={errorId}
+      />
+      {asksCode ? (
+        <label className={styles.field}>
+          <span>{t('signIn.code')}</span>
+          <input
+            ref={code}
+            name="code"
+            className={styles.input}
+            autoComplete="one-time-code"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            maxLength={40}
+            aria-invalid={failed === 'bad_totp'}
+            aria-describedby={errorId}
+          />
+          <span className={styles.hint}>{t('signIn.codeHint')}</span>
+        </label>
+      ) : null}
       <p className={styles.error} id={errorId} role="alert">
         {failed ? t(`errors.${failed}`) : null}
       </p>
@@ -102,6 +134,14 @@ function SignInForm({ ended }: { ended: boolean }) {
       </Button>
     </form>
   );
+}
+
+/** Six digits are a code of an app; anything else that was typed is taken for a recovery code. */
+function toSecondFactor(typed: string): { totp?: string; recoveryCode?: string } {
+  const code = typed.trim();
+  if (code === '') return {};
+  const digits = code.replace(/\s/g, '');
+  return /^\d{6}$/.test(digits) ? { totp: digits } : { recoveryCode: code };
 }
 
 interface PasswordFieldProps {

@@ -3,7 +3,7 @@ import { Problem } from '#contract/errors.ts';
 import { failure, type Outcome } from './failure.ts';
 
 interface Call<S extends z.ZodType | undefined> {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
   /** Schema of the answer's body; without one the body is not read. */
   reply: S;

@@ -19,6 +19,7 @@ export type Credentials = z.infer<typeof SignInBody>;
 
 export interface SessionManager extends Disposable {
   readonly store: StoreApi<SessionState>;
+  readonly api: Api;
   /** Asks the server who this is; again and again until it answers. */
   check(): void;
   signIn(credentials: Credentials): Promise<Outcome<WhoAmI>>;
@@ -87,6 +88,7 @@ export function createSessionManager(
 
   return {
     store,
+    api,
     check: () => void ask(),
     async signIn(credentials) {
       const answer = await api.call(PATH, { body: credentials, reply: WhoAmI });
@@ -110,8 +112,8 @@ export function createSessionManager(
 }
 
 function isSame(a: WhoAmI, b: WhoAmI): boolean {
-  const identity = ({ username, role, scope, actions }: WhoAmI) =>
-    JSON.stringify([username, role, scope, actions.toSorted()]);
+  const identity = ({ username, role, scope, actions, setup = [] }: WhoAmI) =>
+    JSON.stringify([username, role, scope, actions.toSorted(), setup]);
   return identity(a) === identity(b);
 }
 

@@ -5,6 +5,8 @@ export const sessionTexts = {
     password: 'Password',
     showPassword: 'Show password',
     hidePassword: 'Hide password',
+    code: 'Confirmation code',
+    codeHint: 'Six digits from the app on your phone, or one of your recovery codes.',
     submit: 'Sign in',
     pending: 'Checking…',
     ended: 'Your session has ended. Sign in again to go on.',

@@ -3,6 +3,7 @@ import { Component, type ReactNode, useEffect, useState } from 'react';
 import { I18nextProvider, useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { WhoAmI } from '#contract/session.ts';
+import { SetupPage } from '../account/SetupPage.tsx';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { DeskProvider } from '../desk/DeskProvider.tsx';
@@ -44,6 +45,7 @@ function Gate({ session, deskPorts }: Pick<AppProps, 'session' | 'deskPorts'>) {
     document.title = i18n.t('product.name');
   }, [i18n, i18n.language]);
   if (state.state !== 'signed-in') return <SignInPage state={state} />;
+  if (state.who.setup?.length) return <SetupPage who={state.who} />;
   return <SignedIn key={state.who.username} who={state.who} deskPorts={deskPorts} />;
 }
 

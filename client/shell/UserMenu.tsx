@@ -1,5 +1,5 @@
 import { Popover } from '@base-ui/react/popover';
-import { Bell, LogOut, UserRound } from 'lucide-react';
+import { Bell, KeyRound, LogOut, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { Button } from '../design/Button.tsx';
@@ -37,6 +37,10 @@ export function UserMenu() {
                 {who.role ? <p className={styles.role}>{t(`user.roles.${who.role}`)}</p> : null}
               </div>
               <LanguageSwitch />
+              <Popover.Close nativeButton={false} render={<Link href="/account" className={styles.link} />}>
+                <KeyRound size="1rem" aria-hidden="true" />
+                {t('account.title')}
+              </Popover.Close>
               <Popover.Close nativeButton={false} render={<Link href="/alerts" className={styles.link} />}>
                 <Bell size="1rem" aria-hidden="true" />
                 {t('alerts.title')}

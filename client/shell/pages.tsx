@@ -42,6 +42,12 @@ const DisplaysPage = lazy(() =>
 const AuditPage = lazy(() =>
   import('../audit/AuditPage.tsx').then(({ AuditPage }) => ({ default: AuditPage })),
 );
+const AccountPage = lazy(() =>
+  import('../account/AccountPage.tsx').then(({ AccountPage }) => ({ default: AccountPage })),
+);
+const AdminPage = lazy(() =>
+  import('../admin/AdminPage.tsx').then(({ AdminPage }) => ({ default: AdminPage })),
+);
 
 export const PAGES: readonly Page[] = [
   { path: '/flags', action: 'flag.read', Content: FlagsPage },
@@ -54,6 +60,8 @@ export const PAGES: readonly Page[] = [
   { path: '/figures/digest', action: 'figures.read', Content: DigestPage, alone: true },
   { path: '/audit/*?', action: 'audit.read', Content: AuditPage },
   { path: '/displays', action: 'display.read', Content: DisplaysPage },
+  { path: '/account', action: 'account.own', Content: AccountPage },
+  { path: '/admin', action: 'account.read', Content: AdminPage },
   { path: '/inspect/*?', action: 'custody.record', Content: InspectPage, alone: true },
 ];
 
@@ -69,4 +77,5 @@ export const SECTIONS = [
   { path: '/audit', name: 'audit', action: 'audit.read' },
   { path: '/displays', name: 'displays', action: 'display.read' },
   { path: '/inspect', name: 'inspect', action: 'custody.record' },
+  { path: '/admin', name: 'admin', action: 'account.read' },
 ] as const;

@@ -14,6 +14,7 @@ export const shellTexts = {
     audit: 'Control',
     complaints: 'Complaints',
     displays: 'Displays',
+    admin: 'Access',
     inspect: 'Records',
     more: 'More',
     loading: 'Opening the page…',

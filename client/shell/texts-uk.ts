@@ -16,6 +16,7 @@ export const shellTexts = {
     displays: 'Екрани',
     inspect: 'Записи',
     more: 'Ще',
+    admin: 'Доступ',
     loading: 'Відкриваємо сторінку…',
     skip: 'Перейти до змісту',
   },

@@ -1,0 +1,58 @@
+import { useCallback, useEffect, useState } from 'react';
+import { SessionList, type SessionView } from '#contract/accounts.ts';
+import { Button } from '../design/Button.tsx';
+import { useTexts } from '../desk/desk-context.ts';
+import type { FailureCode } from '../session/failure.ts';
+import { useSession } from '../session/session-context.ts';
+import styles from './Account.module.css';
+import { PasswordForm } from './PasswordForm.tsx';
+import { SessionRows } from './SessionRows.tsx';
+import { TotpForm } from './TotpForm.tsx';
+
+/** One's own account: sessions, password, second factor. */
+export function AccountPage() {
+  const { t } = useTexts();
+  const { sessions, failed, load, end } = useOwnSessions();
+  return (
+    <section className={styles.page} aria-label={t('account.title')}>
+      <div className={styles.inner}>
+        <header>
+          <h1 className={styles.title}>{t('account.title')}</h1>
+          <p className={styles.lead}>{t('account.lead')}</p>
+        </header>
+        <section className={styles.section}>
+          <h2 className={styles.heading}>{t('account.sessions.title')}</h2>
+          <SessionRows sessions={sessions} onEnd={(sessionId) => void end(`/${sessionId}`)} />
+          {sessions.some(({ current }) => !current) ? (
+            <Button onClick={() => void end('')}>{t('account.sessions.endOthers')}</Button>
+          ) : null}
+          <p role="alert" className={styles.failure}>
+            {failed ? t('account.failed', { reason: t(`errors.${failed}`) }) : null}
+          </p>
+        </section>
+        <PasswordForm onDone={() => void load()} />
+        <TotpForm onDone={() => void load()} />
+      </div>
+    </section>
+  );
+}
+
+const PATH = '/api/v1/sessions';
+
+function useOwnSessions() {
+  const { api } = useSession();
+  const [sessions, setSessions] = useState<readonly SessionView[]>([]);
+  const [failed, setFailed] = useState<FailureCode>();
+  const load = useCallback(async () => {
+    const answer = await api.call(PATH, { reply: SessionList });
+    setFailed(answer.ok ? undefined : answer.code);
+    if (answer.ok) setSessions(answer.value.items);
+  }, [api]);
+  useEffect(() => void load(), [load]);
+  const end = async (which: string) => {
+    const answer = await api.call(PATH + which, { method: 'DELETE', reply: undefined });
+    await load();
+    if (!answer.ok) setFailed(answer.code);
+  };
+  return { sessions, failed, load, end };
+}

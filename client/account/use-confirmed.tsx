@@ -1,0 +1,82 @@
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../design/Button.tsx';
+import { Modal } from '../design/Modal.tsx';
+import type { FailureCode, Outcome } from '../session/failure.ts';
+import { useSession } from '../session/session-context.ts';
+import styles from './Account.module.css';
+
+interface Confirmed {
+  /** Does something; if the server wants proof of who this is, asks for it and does it again. */
+  run<T>(action: () => Promise<Outcome<T>>): Promise<Outcome<T>>;
+  /** To be put on the page. */
+  dialog: ReactNode;
+}
+
+/** Actions that the server takes only from whoever has proved lately who they are. */
+export function useConfirmed(): Confirmed {
+  const [answer, setAnswer] = useState<{ settle(proved: boolean): void }>();
+  return {
+    async run(action) {
+      const first = await action();
+      if (first.ok || first.code !== 'step_up_required') return first;
+      const proved = await new Promise<boolean>((settle) => setAnswer({ settle }));
+      setAnswer(undefined);
+      return proved ? action() : first;
+    },
+    dialog: answer ? <ConfirmDialog onDone={answer.settle} /> : null,
+  };
+}
+
+function ConfirmDialog({ onDone }: { onDone(proved: boolean): void }) {
+  const { t } = useTranslation();
+  const { api } = useSession();
+  const field = useRef<HTMLInputElement>(null);
+  const [failed, setFailed] = useState<FailureCode>();
+  const [pending, setPending] = useState(false);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const typed = field.current?.value ?? '';
+    setPending(true);
+    const answer = await api.call('/api/v1/session/confirm', {
+      body: /^\d{6}$/.test(typed) ? { totp: typed } : { password: typed },
+      reply: undefined,
+    });
+    if (answer.ok) return onDone(true);
+    setPending(false);
+    setFailed(answer.code);
+    field.current?.select();
+  }
+
+  return (
+    <Modal
+      open
+      onClose={() => onDone(false)}
+      title={t('account.confirm.title')}
+      subtitle={t('account.confirm.hint')}
+      closeLabel={t('account.confirm.close')}
+      initialFocus={field}
+    >
+      <form className={styles.form} onSubmit={(event) => void submit(event)}>
+        <label className={styles.field}>
+          {t('account.confirm.field')}
+          <input
+            ref={field}
+            type="password"
+            autoComplete="current-password"
+            required
+            maxLength={256}
+            aria-invalid={failed !== undefined}
+          />
+        </label>
+        <p role="alert" className={styles.failure}>
+          {failed ? t(`errors.${failed}`) : null}
+        </p>
+        <Button type="submit" look="primary" disabled={pending}>
+          {t('account.confirm.submit')}
+        </Button>
+      </form>
+    </Modal>
+  );
+}

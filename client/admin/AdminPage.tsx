@@ -1,0 +1,100 @@
+import { useState } from 'react';
+import type { AccountView } from '#contract/accounts.ts';
+import styles from '../account/Account.module.css';
+import { useConfirmed } from '../account/use-confirmed.tsx';
+import { Button } from '../design/Button.tsx';
+import { Modal } from '../design/Modal.tsx';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { AccountDialog } from './AccountDialog.tsx';
+import { KeysSection } from './KeysSection.tsx';
+import { NewAccountDialog } from './NewAccountDialog.tsx';
+import { scopePlaces } from './RightsFields.tsx';
+import { type Shown, useAdmin } from './use-admin.ts';
+
+/** Who may do what: accounts of people, keys of facilities. */
+export function AdminPage() {
+  const { t } = useTexts();
+  const { run, dialog } = useConfirmed();
+  const [shown, setShown] = useState<Shown>();
+  const [opened, setOpened] = useState<string>();
+  const [adding, setAdding] = useState(false);
+  const admin = useAdmin(run, setShown);
+  const account = admin.accounts.find(({ username }) => username === opened);
+  return (
+    <section className={styles.page} aria-label={t('admin.title')}>
+      <div className={`${styles.inner} ${styles.wide}`}>
+        <header>
+          <h1 className={styles.title}>{t('admin.title')}</h1>
+          <p className={styles.lead}>{t('admin.lead')}</p>
+        </header>
+        <section className={styles.section}>
+          <div className={styles.line}>
+            <h2 className={styles.heading}>{t('admin.accounts')}</h2>
+            <Button look="primary" onClick={() => setAdding(true)}>
+              {t('admin.add')}
+            </Button>
+          </div>
+          <ul className={styles.rows}>
+            {admin.accounts.map((one) => (
+              <AccountRow key={one.username} account={one} onOpen={() => setOpened(one.username)} />
+            ))}
+          </ul>
+          <p role="alert" className={styles.failure}>
+            {admin.failed ? t('admin.failed', { reason: t(`errors.${admin.failed}`) }) : null}
+          </p>
+        </section>
+        <KeysSection run={run} onShow={setShown} />
+      </div>
+      {adding ? <NewAccountDialog admin={admin} onClose={() => setAdding(false)} /> : null}
+      {account ? (
+        <AccountDialog account={account} admin={admin} run={run} onClose={() => setOpened(undefined)} />
+      ) : null}
+      {shown ? <ShownOnce shown={shown} onClose={() => setShown(undefined)} /> : null}
+      {dialog}
+    </section>
+  );
+}
+
+function AccountRow({ account, onOpen }: { account: AccountView; onOpen(): void }) {
+  const { t, language, formats } = useTexts();
+  const { who } = useDesk();
+  const { username, displayName, role, scope, lockedUntil } = account;
+  const rights = [t(`user.roles.${role}`), t(`admin.scopes.${scope.kind}`), scopePlaces(scope).join(', ')];
+  const totp = { on: 'totpOn', off: 'totpOff', required: 'totpRequired' } as const;
+  const states = [
+    account.disabled ? t('admin.state.disabled') : '',
+    lockedUntil === null
+      ? ''
+      : t('admin.state.locked', { time: formats.timeWithSeconds(Date.parse(lockedUntil)) }),
+    account.mustChange ? t('admin.state.mustChange') : '',
+    account.sample ? t('admin.state.sample') : t(`admin.state.${totp[account.totp]}`),
+  ];
+  return (
+    <li className={styles.row}>
+      <div className={styles.rowText}>
+        {displayName[language]} <code>{username}</code>
+        {who.username === username ? ` · ${t('admin.you')}` : null}
+        <p>{rights.filter(Boolean).join(' · ')}</p>
+        <p>{states.filter(Boolean).join(' · ')}</p>
+      </div>
+      <Button aria-label={`${t('admin.open')}: ${username}`} onClick={onOpen}>
+        {t('admin.open')}
+      </Button>
+    </li>
+  );
+}
+
+function ShownOnce({ shown: { kind, name, secret }, onClose }: { shown: Shown; onClose(): void }) {
+  const { t } = useTexts();
+  return (
+    <Modal
+      open
+      onClose={onClose}
+      title={t(`admin.${kind}`, { name })}
+      subtitle={t(`admin.${kind}Hint`)}
+      closeLabel={t('admin.close')}
+    >
+      <p className={styles.secret}>{secret}</p>
+    </Modal>
+  );
+}
