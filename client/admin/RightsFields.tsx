@@ -6,7 +6,7 @@ import { useTexts } from '../desk/desk-context.ts';
 /** Role and scope as form fields; `readRights` reads them. */
 export function RightsFields({ role, scope }: { role?: RoleId; scope?: Scope }) {
   const { t } = useTexts();
-  const [kind, setKind] = useState<Scope['kind']>(scope?.kind ?? 'nation');
+  const [kind, setKind] = useState<Scope['kind']>(scope?.kind ?? 'regions');
   return (
     <>
       <label className={styles.field}>

@@ -10,6 +10,8 @@ const PAGES = [
   '/alerts',
   '/cases',
   '/cases/:facilityId/:caseId',
+  '/account',
+  '/admin',
   '/complaints',
   '/figures',
   '/figures/digest',
@@ -23,7 +25,6 @@ const PAGES = [
   '/oncall',
   '/audit',
   '/audit/*page',
-  '/admin',
 ];
 
 const YEAR_MS = 365 * 24 * 3_600_000;
