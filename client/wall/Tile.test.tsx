@@ -34,7 +34,7 @@ async function showTile(
   const onRaise = vi.fn();
   const screen = await render(
     <Surroundings desk={page.desk} language={language}>
-      <div style={{ width: 480, height: 300, display: 'grid' }}>
+      <div style={{ width: 640, height: 400, display: 'grid' }}>
         <Tile
           areaId={AREA}
           slot={0}
@@ -228,10 +228,12 @@ test('an area that waits for its encoder says why it was sent away, if it was', 
     'uk',
     (node) => node.refusals.set(FEED, 'feed_not_live'),
   );
-  await expect.element(screen.getByText('Чекаємо, поки кодувальник почне передавати')).toBeVisible();
-  expect(tile().dataset.state).toBe('idle');
+  const waits = /Чекаємо, поки кодувальник почне передавати/;
+  await expect.element(screen.getByText(waits)).toBeVisible();
+  // Somebody is inside, and nothing shows them.
+  expect(tile().dataset.state).toBe('lost');
   sendDelta(sampleDelta(11, { feeds: [sampleFeed({ state: 'idle', faults: ['b-frames'] })] }));
-  await expect.element(screen.getByText('Увімкнено B-кадри')).toBeVisible();
+  await expect.element(screen.getByText(/Увімкнено B-кадри/)).toBeVisible();
   await expect
     .element(screen.getByText('Вимкніть на камері B-кадри або оберіть профіль Baseline.'))
     .toBeVisible();
