@@ -55,6 +55,7 @@ export function ComplaintsPage() {
               </li>
             ))}
           </ul>
+          {value?.nextCursor ? <p className={styles.none}>{t('complaints.older')}</p> : null}
         </div>
       </div>
     </section>

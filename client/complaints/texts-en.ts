@@ -26,6 +26,7 @@ export const complaintsTexts = {
     taken: 'The complaint is taken. Number for the caller:',
     notTaken: 'The complaint was not taken.',
     failed: 'The complaints could not be read.',
+    older: 'There are older complaints: the newest only are shown here.',
     none: 'There are no complaints',
     states: { received: 'received', 'in-review': 'in review', answered: 'answered' },
     read: 'Read (to deal with the complaint)',
