@@ -48,7 +48,10 @@ export function areaHistoryOf(
   }
   const occupied = joined(stays);
   const confidential = joined(visits);
-  const inOrder = stays.toSorted(([a], [b]) => a - b);
+  // In one order, whichever way the cases came.
+  const inOrder = stays.toSorted(
+    ([a, aEnd], [b, bEnd]) => a - b || (aEnd ?? Number.MAX_VALUE) - (bEnd ?? Number.MAX_VALUE),
+  );
   const kept = {
     occupied: occupied.slice(-KEEP_SPANS),
     stays: inOrder.slice(-KEEP_STAYS),
