@@ -33,12 +33,12 @@ afterAll(async () => {
   await redis[Symbol.asyncDispose]();
 });
 
-/** The server that comes after this one, with its clock some days ahead: what is old enough for it is erased. */
-async function sweepAfter(days: number): Promise<void> {
+/** The server that comes after this one, with its clock some weeks ahead: what is old enough for it is erased. */
+async function sweepAfter(weeks: number): Promise<void> {
   await server[Symbol.asyncDispose]();
   const connection = await redis.connect();
   await connection.del(keys.lease(`personal:${REGION}`));
-  server = await startAt(days * DAY_MS);
+  server = await startAt(weeks * 7 * DAY_MS);
 }
 
 /** Somebody who was held long ago and is free, with personal data. */
