@@ -25,7 +25,11 @@ beforeAll(async () => {
     { to: ['oncall'], afterS },
     { to: ['situation'], afterS: 2 * afterS },
   ];
-  const levels = { '1': steps(ANSWER_S), '2': steps(ANSWER_S), '3': steps(3_600), '4': [] };
+  const always = [
+    ...steps(ANSWER_S).slice(0, -1),
+    { to: ['situation'], afterS: 2 * ANSWER_S, againEveryS: 3_600 },
+  ];
+  const levels = { '1': always, '2': steps(ANSWER_S), '3': steps(3_600), '4': [] };
   const file = join(folder, 'escalation.json');
   const note = { uk: 'Для випробувань', en: 'For tests' };
   writeFileSync(
