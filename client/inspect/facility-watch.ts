@@ -49,6 +49,8 @@ export function createFacilityWatch(ports: Ports): FacilityWatch {
 
   function keep(facts: FacilityFacts): void {
     store.setState({ facts });
+    // Until it is known who was remembered, rooms alone would take their place: a network that goes right then leaves nobody.
+    if (!store.getState().isRecalled) return;
     // Without storage the page works as long as it is open; that it keeps nothing is said elsewhere.
     void outbox.remember(key, facts).catch(() => {});
   }
@@ -97,6 +99,7 @@ export function createFacilityWatch(ports: Ports): FacilityWatch {
       // What came from the server meanwhile is newer; people are asked for a little later than rooms.
       const merged = known && facts && known.people.length === 0 ? { ...known, people: facts.people } : known;
       store.setState({ facts: merged ?? facts, isRecalled: true });
+      if (merged) keep(merged);
     });
 
   return {
