@@ -7,9 +7,11 @@ type Places = Pick<Registry, 'facility'>;
 
 /** Whether everything in the other scope lies in this one. */
 export function covers(mine: Scope, other: Scope, registry: Places): boolean {
+  // Also what lies in facilities that are there no longer.
+  if (mine.kind === 'nation') return true;
   switch (other.kind) {
     case 'nation':
-      return mine.kind === 'nation';
+      return false;
     case 'regions':
       return other.regionIds.every((regionId) => isInScope(mine, { regionId }));
     case 'facilities':

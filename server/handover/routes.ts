@@ -13,9 +13,10 @@ import {
   OpenHandoverBody,
   type Signature,
 } from '#contract/handover.ts';
-import type { FacilityId, RegionId } from '#contract/ids.ts';
+import type { RegionId } from '#contract/ids.ts';
 import type { Scope } from '#contract/session.ts';
 import { isInScope, type Principal } from '../access/decide.ts';
+import { covers } from '../access/scopes.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import { type AuditDraft, type AuditLog, toAuditActor } from '../audit/audit.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
@@ -310,20 +311,4 @@ export function handoverRoutes({ store, flags, registry, view, audit, now }: Rou
 function asPerson(principal: Principal): Person {
   if (principal.kind !== 'person') throw new VartaError('forbidden', 'shifts are handed over by people');
   return principal;
-}
-
-/** Whether everything of a scope lies within another one. */
-function covers(mine: Scope, other: Scope, registry: Pick<Registry, 'facility'>): boolean {
-  if (mine.kind === 'nation') return true;
-  switch (other.kind) {
-    case 'nation':
-      return false;
-    case 'regions':
-      return other.regionIds.every((regionId) => isInScope(mine, { regionId }));
-    case 'facilities':
-      return other.facilityIds.every((facilityId: FacilityId) => {
-        const facility = registry.facility(facilityId);
-        return facility !== undefined && isInScope(mine, { regionId: facility.regionId, facilityId });
-      });
-  }
 }
