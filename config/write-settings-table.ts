@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { withSettingsTable } from './readme-settings.ts';
+import { withSettingsTable } from './settings/readme.ts';
 
 /** Brings the README's table of settings up to date: `node config/write-settings-table.ts`. */
 const readme = resolve(import.meta.dirname, '../README.md');

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importJWK, jwtVerify, SignJWT } from 'jose';
 import { expect, test } from 'vitest';
-import { parseSettings, ServerSettings } from '../config/settings.ts';
+import { parseSettings } from '../config/settings/parse.ts';
+import { ServerSettings } from '../config/settings/server.ts';
 import { createSecrets, loadSecrets, toPublicJwks } from './secrets.ts';
 
 async function makeFolder(): Promise<AsyncDisposable & { path: string }> {

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { parseSettings, SampleSettings, ServerSettings, SfuSettings } from '../config/settings.ts';
+import { parseSettings } from '../config/settings/parse.ts';
+import { SampleSettings } from '../config/settings/sample.ts';
+import { ServerSettings } from '../config/settings/server.ts';
+import { SfuSettings } from '../config/settings/sfu.ts';
 import { createSecrets } from './secrets.ts';
 import { toLocalOrigin, toServiceDefinitions } from './services.ts';
 import { parseLocalSettings } from './settings.ts';

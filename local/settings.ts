@@ -1,6 +1,9 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { parseSettings, SampleSettings, ServerSettings, SfuSettings } from '../config/settings.ts';
+import { parseSettings } from '../config/settings/parse.ts';
+import { SampleSettings } from '../config/settings/sample.ts';
+import { ServerSettings } from '../config/settings/server.ts';
+import { SfuSettings } from '../config/settings/sfu.ts';
 
 /** What the supervisor itself reads; everything else goes on to the services as it is. */
 const LocalSettings = z.object({

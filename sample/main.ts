@@ -1,5 +1,6 @@
 import { pino, stdTimeFunctions } from 'pino';
-import { parseSettings, SampleSettings, SettingsError } from '../config/settings.ts';
+import { parseSettings, SettingsError } from '../config/settings/parse.ts';
+import { SampleSettings } from '../config/settings/sample.ts';
 import { readSampleNation } from './nation-file.ts';
 import { runSample } from './run.ts';
 

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
-import { parseSettings, SampleSettings } from '../config/settings.ts';
+import { parseSettings } from '../config/settings/parse.ts';
+import { SampleSettings } from '../config/settings/sample.ts';
 import { scenesByFacility } from './cameras/camera-systems.ts';
 import { prepareVideo } from './cameras/video/prepare-video.ts';
 import { readSampleNation } from './nation-file.ts';

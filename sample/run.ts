@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { SampleSettings } from '../config/settings.ts';
+import type { SampleSettings } from '../config/settings/sample.ts';
 import { createCameraSystems } from './cameras/camera-systems.ts';
 import { startCustodySystems } from './custody/custody-systems.ts';
 import { createProgressFile } from './custody/progress-file.ts';

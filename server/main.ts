@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { limitsOf } from '../config/norms/norms.ts';
-import { parseSettings, ServerSettings } from '../config/settings.ts';
+import { parseSettings } from '../config/settings/parse.ts';
+import { ServerSettings } from '../config/settings/server.ts';
 import { AccountStore } from './access/account-store.ts';
 import { adminRoutes } from './access/admin-routes.ts';
 import { keyRoutes } from './access/key-routes.ts';

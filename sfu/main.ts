@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type Logger, pino } from 'pino';
-import { isEdge } from '../config/edge-settings.ts';
-import { parseSettings, SettingsError, SfuSettings } from '../config/settings.ts';
+import { isEdge } from '../config/settings/edge.ts';
+import { parseSettings, SettingsError } from '../config/settings/parse.ts';
+import { SfuSettings } from '../config/settings/sfu.ts';
 import { forwardMediaLog } from './adapters/media-log.ts';
 import { readEdgeProgram } from './edge/program.ts';
 import { RtpListError } from './edge/rtp-list.ts';

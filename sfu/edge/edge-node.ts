@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import type { FeedId } from '#contract/ids.ts';
 import { LAYERS } from '#contract/nation.ts';
-import type { EdgeSettings } from '../../config/edge-settings.ts';
+import type { EdgeSettings } from '../../config/settings/edge.ts';
 import { PacketPoller } from '../ingest/packet-poller.ts';
 import type { CameraList } from '../ingest/rtsp/camera-list.ts';
 import { CameraPulls } from '../ingest/rtsp/camera-pulls.ts';

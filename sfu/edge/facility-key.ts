@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { EdgeSettings } from '../../config/edge-settings.ts';
+import type { EdgeSettings } from '../../config/settings/edge.ts';
 
 /**
  * The facility's key as the settings have it: a file is read anew each time, so that the key can be changed.

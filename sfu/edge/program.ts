@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { EdgeSettings } from '../../config/edge-settings.ts';
-import { parseSettings } from '../../config/settings.ts';
+import { EdgeSettings } from '../../config/settings/edge.ts';
+import { parseSettings } from '../../config/settings/parse.ts';
 import { readCameraList } from '../ingest/rtsp/camera-list.ts';
 import { startEdgeNode } from './edge-node.ts';
 import { readRtpList } from './rtp-list.ts';

@@ -3,7 +3,7 @@ import { availableParallelism, networkInterfaces } from 'node:os';
 import type { Logger } from 'pino';
 import { VartaError } from '#contract/errors.ts';
 import type { NodeRecord } from '#contract/registry.ts';
-import type { SfuSettings } from '../../config/settings.ts';
+import type { SfuSettings } from '../../config/settings/sfu.ts';
 import { RedisHomeStore } from '../adapters/home-store.ts';
 import { PictureStore } from '../adapters/picture-store.ts';
 import { closeRedis, openRedis } from '../adapters/redis.ts';

@@ -7,8 +7,8 @@ import { FACILITY_MESSAGES, type FacilityHandshake, type FeedSending } from '#co
 import type { Layer } from '#contract/nation.ts';
 import { SFU_KEYS } from '#contract/registry.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
-import { EdgeSettings } from '../../config/edge-settings.ts';
-import { parseSettings } from '../../config/settings.ts';
+import { EdgeSettings } from '../../config/settings/edge.ts';
+import { parseSettings } from '../../config/settings/parse.ts';
 import {
   createGrantKeys,
   facilityKey,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { EscalationSets } from '../../../config/escalation/escalation.ts';
 import { UA_ESCALATION } from '../../../config/escalation/ua.ts';
-import type { ServerSettings } from '../../../config/settings.ts';
+import type { ServerSettings } from '../../../config/settings/server.ts';
 
 /** Problems of a file that are shown; the rest is more of the same. */
 const SHOWN_PROBLEMS = 10;

@@ -1,5 +1,5 @@
 import { type DestinationStream, type LoggerOptions, pino, stdSerializers, stdTimeFunctions } from 'pino';
-import type { ServerSettings } from '../../../config/settings.ts';
+import type { ServerSettings } from '../../../config/settings/server.ts';
 
 /** Never written, wherever a log line holds an object with such a field. */
 const SECRET_FIELDS = [

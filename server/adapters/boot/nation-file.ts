@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { Nation } from '#contract/nation.ts';
-import type { ServerSettings } from '../../../config/settings.ts';
+import type { ServerSettings } from '../../../config/settings/server.ts';
 import { createRegistry, type Registry } from '../../nation/registry.ts';
 
 const SAMPLE_NATION = new URL('../../../config/nation/sample-ua.json', import.meta.url);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SfuSettings } from './settings.ts';
+import { SfuSettings } from './sfu.ts';
 
 const { LOG_LEVEL, SFU_WORKERS, MEDIASOUP_WORKER_BIN } = SfuSettings.shape;
 const Port = z.coerce.number().int().min(1).max(65_535);

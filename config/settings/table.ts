@@ -1,6 +1,8 @@
 import type { z } from 'zod';
-import { EdgeSettings } from './edge-settings.ts';
-import { SampleSettings, ServerSettings, SfuSettings } from './settings.ts';
+import { EdgeSettings } from './edge.ts';
+import { SampleSettings } from './sample.ts';
+import { ServerSettings } from './server.ts';
+import { SfuSettings } from './sfu.ts';
 
 const PROGRAMS = {
   server: ServerSettings,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseSettings, ServerSettings, SettingsError, SfuSettings } from './settings.ts';
+import { parseSettings, SettingsError } from './parse.ts';
+import { ServerSettings } from './server.ts';
+import { SfuSettings } from './sfu.ts';
 
 const needed = {
   REDIS_URL: 'unix:///tmp/redis.sock',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EdgeSettings, isEdge } from './edge-settings.ts';
-import { parseSettings } from './settings.ts';
+import { EdgeSettings, isEdge } from './edge.ts';
+import { parseSettings } from './parse.ts';
 
 const needed = {
   EDGE_SERVER_URL: 'https://varta.example',

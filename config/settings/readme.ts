@@ -1,4 +1,4 @@
-import { settingsTable } from './settings-table.ts';
+import { settingsTable } from './table.ts';
 
 const BEGIN = '<!-- settings: written by config/write-settings-table.ts -->';
 const END = '<!-- end of settings -->';

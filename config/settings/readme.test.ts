@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { withSettingsTable } from './readme-settings.ts';
-import { settingsTable } from './settings-table.ts';
+import { withSettingsTable } from './readme.ts';
+import { settingsTable } from './table.ts';
 
 it('keeps the table of settings in the README as the schemas have it', () => {
-  const readme = readFileSync(resolve(import.meta.dirname, '../README.md'), 'utf8');
+  const readme = readFileSync(resolve(import.meta.dirname, '../../README.md'), 'utf8');
   expect(readme, 'run: node config/write-settings-table.ts').toBe(withSettingsTable(readme));
 });
 

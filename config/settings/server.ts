@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { alertSettings } from './alerts.ts';
+import { auditSettings } from './audit.ts';
+import { common } from './common.ts';
+import { mediaSettings } from './media.ts';
+import { personalSettings } from './personal.ts';
+import { JsonText, Port } from './values.ts';
+
+/** Environment of `npm run server`. */
+export const ServerSettings = z
+  .object({
+    ...common,
+    PORT: Port.default(8080).describe('Port of pages, API and sockets.'),
+    HOST: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Address to listen on. Default: 127.0.0.1 in sample mode, else 0.0.0.0.'),
+    PUBLIC_URL: z
+      .url()
+      .optional()
+      .describe(
+        'Origin under which people reach the server, such as https://varta.example. Default: http://localhost:PORT.',
+      ),
+    DATA_DIR: z
+      .string()
+      .min(1)
+      .default('.data')
+      .describe('Folder for local files: sample keys, the private Redis.'),
+    NATION_FILE: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'JSON file with regions, facilities and areas. Default: the sample nation in sample mode; needed otherwise.',
+      ),
+    CLIENT_DIR: z.string().min(1).default('dist/client').describe('The built client.'),
+    SESSION_SECRET: z
+      .string()
+      .min(32)
+      .describe('Signs session cookies; at least 32 characters, the same for all replicas.'),
+    GRANT_PRIVATE_JWK: JsonText.describe(
+      'Ed25519 private key (JWK with `kid`) that signs grants; the same for all replicas.',
+    ),
+    ...auditSettings,
+    ...personalSettings,
+    ...mediaSettings,
+    ...alertSettings,
+    REPLICA_ID: z
+      .string()
+      .regex(/^[a-z0-9-]{3,40}$/)
+      .optional()
+      .describe('Name of this replica in logs and leases. Default: random.'),
+  })
+  .refine((settings) => (settings.TURN_URLS === undefined) === (settings.TURN_SECRET === undefined), {
+    path: ['TURN_SECRET'],
+    message: 'TURN_URLS and TURN_SECRET belong together',
+  })
+  .refine(
+    (settings) =>
+      (settings.ALERT_WEBHOOK_URL === undefined) === (settings.ALERT_WEBHOOK_SECRET === undefined),
+    { path: ['ALERT_WEBHOOK_SECRET'], message: 'ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET belong together' },
+  )
+  .refine(
+    ({ PUSH_VAPID_PUBLIC_KEY, PUSH_VAPID_PRIVATE_KEY, PUSH_CONTACT }) =>
+      new Set([PUSH_VAPID_PUBLIC_KEY, PUSH_VAPID_PRIVATE_KEY, PUSH_CONTACT].map((one) => one === undefined))
+        .size === 1,
+    {
+      path: ['PUSH_VAPID_PRIVATE_KEY'],
+      message: 'PUSH_VAPID_PUBLIC_KEY, PUSH_VAPID_PRIVATE_KEY and PUSH_CONTACT belong together',
+    },
+  );
+export type ServerSettings = z.infer<typeof ServerSettings>;

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** Reads `true`/`false`/`1`/`0` as people write them in an environment. */
+export const Flag = z
+  .enum(['true', 'false', '1', '0'])
+  .transform((value) => value === 'true' || value === '1')
+  .meta({ values: 'true, false' });
+
+/** A port of TCP or UDP. */
+export const Port = z.coerce.number().int().min(1).max(65_535);
+
+/** `redis://`, `rediss://`, or `unix:///path/to/socket`. */
+export const RedisUrl = z
+  .string()
+  .regex(/^(?:rediss?:\/\/.+|unix:\/\/\/.+)$/, 'must be redis://…, rediss://… or unix:///path');
+
+/** A JSON Web Key or a JSON array of them, as text. */
+export const JsonText = z.string().refine((text) => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}, 'must be JSON');
