@@ -62,7 +62,7 @@ describe('a planted violation is found', () => {
     [
       'an adapter imports main',
       'server/adapters/http/planted.ts',
-      "import { startServer } from '../../main.ts';",
+      "import { startServer } from '../../wiring/start-server.ts';",
     ],
     [
       'an edge imports an adapter that is no seam',

@@ -231,7 +231,7 @@ export function layerOf(path: string): Layer | undefined {
   const byFolder: readonly (readonly [RegExp, Layer])[] = [
     [/^server\/contract\//, 'contract'],
     [/^server\/adapters\//, 'adapter'],
-    [/^server\/(?:account|main)\.ts$/, 'main'],
+    [/^server\/(?:(?:account|main)\.ts$|wiring\/)/, 'main'],
     [
       /^server\/(?:access|alerts|audit|complaints|custody|figures|flags|handover|holds|live|media|nation|personal|rules|wall)\//,
       'domain',

@@ -1,0 +1,63 @@
+import type { watchStoreRoom } from '../adapters/redis/store-room.ts';
+import type { createCheckpointModule } from '../audit/checkpoint-module.ts';
+import type { Reach } from './reach.ts';
+import type { CustodyRecord } from './record.ts';
+import type { Site } from './site.ts';
+
+interface Measured
+  extends Pick<CustodyRecord, 'live' | 'custody' | 'alerts'>,
+    Pick<Reach, 'media' | 'consoles'> {
+  store: ReturnType<typeof watchStoreRoom>;
+  checkpoints: ReturnType<typeof createCheckpointModule>;
+}
+
+/** What `/metrics` tells of a server's parts. */
+export function openGauges(
+  { metrics, redis, now, owned }: Site,
+  { store, checkpoints, live, custody, alerts, media, consoles }: Measured,
+): void {
+  metrics.gauge('varta_redis_up', '1 while the connection to Redis is ready.', () => Number(redis.isReady));
+  metrics.gauge(
+    'varta_redis_memory_used_bytes',
+    'Memory that Redis uses; 0 until it has said so.',
+    () => store.room()?.usedBytes ?? 0,
+  );
+  metrics.gauge(
+    'varta_redis_memory_limit_bytes',
+    'Memory that Redis may use: maxmemory, or that of its machine. Alarm when 70 % of it are used.',
+    () => store.room()?.limitBytes ?? 0,
+  );
+  metrics.gauge(
+    'varta_custody_regions_stopped',
+    'Regions whose custody events this replica cannot turn into status. Anything but 0 is an alarm.',
+    () => custody.stoppedRegions(),
+  );
+  metrics.gauge(
+    'varta_alert_path_troubles',
+    'What is wrong with the way of alerts to people; 0 is well.',
+    () => alerts.troubles,
+  );
+  metrics.gauge(
+    'varta_alert_canary_age_seconds',
+    'Time since an alert was last proved to reach somebody; -1: never.',
+    () => (alerts.path.provedAt === null ? -1 : (now() - Date.parse(alerts.path.provedAt)) / 1000),
+  );
+  metrics.gauge(
+    'varta_alert_outbox_waiting',
+    'Alerts that wait to leave the site.',
+    () => alerts.outboxWaiting,
+  );
+  metrics.gauge(
+    'varta_alert_outbox_dead',
+    'Alerts that could not leave the site and were given up.',
+    () => (alerts.path.webhook?.dead ?? 0) + (alerts.path.push?.dead ?? 0),
+  );
+  metrics.gauge('varta_console_sockets', 'Pages connected to this replica.', () => consoles.count);
+  metrics.gauge(
+    'varta_audit_changed_chains',
+    'Audit chains that are not what was signed of them. Anything but 0 is an alarm.',
+    () => checkpoints.changedChains.length,
+  );
+  metrics.gauge('varta_viewers', 'Pages of this replica that watch.', () => media.viewerCount());
+  owned.defer(live.view.onDelta(() => metrics.liveDeltas.inc()));
+}
