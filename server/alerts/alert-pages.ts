@@ -14,8 +14,8 @@ import { decide } from '../access/decide.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { type ConsoleSocket, onMessage } from '../adapters/socket/on-message.ts';
+import { type Repeated, repeat } from '../concurrency/repeat.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
-import { type Repeated, repeat } from '../media/repeat.ts';
 import type { AlertStore } from './alert-store.ts';
 
 /** How long a page has to show what it claimed, before another one may. */

@@ -1,6 +1,6 @@
 import { type AlertPath, type CanaryAlert, type ChannelState, pathTroubles } from '#contract/alerts.ts';
 import type { Accounts } from '../access/account.ts';
-import { type Repeated, repeat } from '../media/repeat.ts';
+import { type Repeated, repeat } from '../concurrency/repeat.ts';
 import { canaryAlertId } from './alert-ids.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { Canary, CanaryStore } from './canary-store.ts';

@@ -1,4 +1,4 @@
-import { type Repeated, repeat } from '../media/repeat.ts';
+import { type Repeated, repeat } from '../concurrency/repeat.ts';
 import { backoffMs, MAX_ATTEMPTS } from './backoff.ts';
 import type { Channel, OutboxJob, OutboxStore } from './outbox-store.ts';
 

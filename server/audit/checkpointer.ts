@@ -1,5 +1,5 @@
 import type { AuditChain, AuditCheckpoint } from '#contract/audit.ts';
-import { type Repeated, repeat } from '../media/repeat.ts';
+import { type Repeated, repeat } from '../concurrency/repeat.ts';
 import { chainsThatChanged, isCheckpointDue, nextCheckpoint } from './checkpoint.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import type { AuditSigner } from './signing-key.ts';

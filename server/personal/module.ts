@@ -3,7 +3,7 @@ import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { Leases } from '../adapters/redis/leases.ts';
 import type { AuditLog } from '../audit/audit.ts';
-import { repeat } from '../media/repeat.ts';
+import { repeat } from '../concurrency/repeat.ts';
 import type { Registry } from '../nation/registry.ts';
 import { createCipher, type PersonalKey } from './cipher.ts';
 import { PersonalStore } from './personal-store.ts';

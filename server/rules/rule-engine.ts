@@ -1,8 +1,8 @@
 import type { RegionId } from '#contract/ids.ts';
 import type { Rule, RuleId } from '../../config/rules/rule.ts';
+import { type Repeated, repeat } from '../concurrency/repeat.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
 import type { LiveView } from '../live/live.ts';
-import { type Repeated, repeat } from '../media/repeat.ts';
 import type { Registry } from '../nation/registry.ts';
 import { applyStep } from './apply-steps.ts';
 import type { DueRegions } from './due-regions.ts';

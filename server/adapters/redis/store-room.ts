@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { repeat } from '../../media/repeat.ts';
+import { repeat } from '../../concurrency/repeat.ts';
 import type { Redis } from './connect.ts';
 
 /** How often Redis is asked. */

@@ -1,8 +1,8 @@
 import type { RegionId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
 import type { Leases } from '../../adapters/redis/leases.ts';
+import { type Repeated, repeat } from '../../concurrency/repeat.ts';
 import type { LiveView } from '../../live/live.ts';
-import { type Repeated, repeat } from '../../media/repeat.ts';
 import type { Registry } from '../../nation/registry.ts';
 import type { DarkStore, StoredRecord } from './dark-store.ts';
 import { look } from './look.ts';

@@ -1,8 +1,8 @@
 import type { NodeId } from '#contract/ids.ts';
 import { NODE_LEASE_MS, NodeRecord, SFU_KEYS } from '#contract/registry.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
+import { type Repeated, repeat } from '../../concurrency/repeat.ts';
 import type { Log, Now } from '../ports.ts';
-import { type Repeated, repeat } from '../repeat.ts';
 import {
   applyNews,
   applyScan,

@@ -1,6 +1,6 @@
 import type { AuditLog } from '../../audit/audit.ts';
+import { type Repeated, repeat } from '../../concurrency/repeat.ts';
 import type { Log } from '../ports.ts';
-import { type Repeated, repeat } from '../repeat.ts';
 import { type Look, RecentLooks, toLookDrafts } from './looks.ts';
 
 /** Looks are written together, this often. */

@@ -1,7 +1,7 @@
 import type { AreaId } from '#contract/ids.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
 import { Leases } from '../../adapters/redis/leases.ts';
-import { type Repeated, repeat } from '../repeat.ts';
+import { type Repeated, repeat } from '../../concurrency/repeat.ts';
 import { Projection, type ProjectionPorts } from './projection.ts';
 
 /** What the lease of this work is called. */

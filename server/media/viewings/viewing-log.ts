@@ -3,8 +3,8 @@ import type { MediaSeen } from '#contract/media.ts';
 import type { Principal } from '../../access/decide.ts';
 import type { AuditLog } from '../../audit/audit.ts';
 import { toAuditActor } from '../../audit/audit.ts';
+import { type Repeated, repeat } from '../../concurrency/repeat.ts';
 import type { Log } from '../ports.ts';
-import { type Repeated, repeat } from '../repeat.ts';
 import { type SeenTime, toViewingDrafts, type ViewingNote } from './viewing-drafts.ts';
 
 /** Viewings are written together, this often. */

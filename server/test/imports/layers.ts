@@ -233,7 +233,7 @@ export function layerOf(path: string): Layer | undefined {
     [/^server\/adapters\//, 'adapter'],
     [/^server\/(?:(?:account|main)\.ts$|wiring\/)/, 'main'],
     [
-      /^server\/(?:access|alerts|audit|complaints|custody|figures|flags|handover|holds|live|media|nation|personal|rules|wall)\//,
+      /^server\/(?:access|alerts|audit|complaints|concurrency|custody|figures|flags|handover|holds|live|media|nation|personal|rules|wall)\//,
       'domain',
     ],
     [/^sfu\/worker-build\//, 'worker-build'],
