@@ -87,6 +87,8 @@ describe('an inspector without a network', () => {
     await page.getByRole('button', { name: '5 хв тому', exact: true }).click();
     await page.locator('textarea').fill('Просить лікаря');
     await page.getByRole('button', { name: 'Записати' }).click();
+    // The form goes once the record is on the disk, and not before.
+    await page.locator('textarea').waitFor({ state: 'detached' });
     const writtenMs = Date.now();
 
     // The browser forgets everything but what is on the disk.
