@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<string, Words>> = {
     en: 'a minor is interrogated unaccompanied',
   },
   lost: { uk: 'камеру втрачено', en: 'the camera was lost' },
+  unpublished: { uk: 'камера нічого не передавала', en: 'the camera sent nothing' },
   frozen: { uk: 'зображення завмерло', en: 'the picture was frozen' },
   black: { uk: 'зображення було чорне', en: 'the picture was black' },
   covered: { uk: 'камеру було закрито', en: 'the camera was covered' },

@@ -15,6 +15,7 @@ import type { Registry } from '../nation/registry.ts';
 import { AreaClosures } from './area-closures.ts';
 import type { AuthenticateFacility } from './facility/facility-handshake.ts';
 import { FacilityLinks } from './facility/facility-links.ts';
+import { PresenceReader, PresenceWriter } from './facility/presence-store.ts';
 import { createSendingRelay } from './facility/sending-relay.ts';
 import { createGrantSigner, readGrantKey } from './grants/grant-signer.ts';
 import type { IceServersFor } from './ice/ice-servers.ts';
@@ -142,6 +143,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       iceServersFor,
     }),
   );
+  const presence = { writer: new PresenceWriter({ redis, replicaId }), reader: new PresenceReader(redis) };
   const facilities: FacilityLinks = owned.use(
     new FacilityLinks({
       io,
@@ -150,6 +152,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       authenticateFacility: options.authenticateFacility,
       nodeIds: () => nodes.nodes.keys(),
       relaySending: createSendingRelay({ registry, links, signer }),
+      tellPresence: (feedIds) => presence.writer.tell(feedIds),
       log,
       now,
     }),
@@ -174,6 +177,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       view: live.view,
       writer: live.writer,
       livingNodes: () => ({ nodeIds: new Set(nodes.nodes.keys()), isSettled: nodes.isSettled }),
+      absentEquipment: () => presence.reader.absent(),
       replicaId,
       log,
       now,

@@ -180,6 +180,15 @@ export const keys = {
   complaintsAnswered: (region: RegionId) => `varta:{${region}}:complaints:answered`,
   complaintsToFlag: (region: RegionId) => `varta:{${region}}:complaints:to-flag`,
 
+  // Which feeds have equipment connected, to which replica; one hash tag, because a script touches all of it.
+  /** Set of feeds, and `#`; expires soon after the replica. */
+  equipmentOf: (replicaId: string) => `varta:{equipment}:of:${replicaId}`,
+  /** Set of replicas that have or had such a set. */
+  equipmentReplicas: 'varta:{equipment}:replicas',
+  /** Set of the feeds whose equipment was ever connected. */
+  equipmentKnown: 'varta:{equipment}:known',
+  /** String: a number that grows with every change of these sets but by expiry. */
+  equipmentVersion: 'varta:{equipment}:version',
   // Position of the projection of sfu reports.
   reportsPosition: 'varta:media:reports:position',
   /** Pub/sub channel: a replica has taken over a viewer. */

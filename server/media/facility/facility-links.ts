@@ -33,6 +33,8 @@ interface FacilityLinksOptions {
   /** Nodes whose demands count. */
   nodeIds(): Iterable<NodeId>;
   relaySending: RelaySending;
+  /** Tells the other replicas which feeds have their equipment here, every {@link RECONCILE_MS} and at changes. May reject. */
+  tellPresence(feedIds: Iterable<FeedId>): Promise<void>;
   log: Log;
   now: Now;
 }
@@ -64,7 +66,7 @@ export class FacilityLinks implements AsyncDisposable {
     this.#namespace.on('connection', (socket) => this.#handleConnection(socket));
     this.#reconciling = repeat(() => this.#reconcile(), {
       everyMs: RECONCILE_MS,
-      onError: (error) => options.log.warn({ err: error }, 'demands of the sfu nodes not readable'),
+      onError: (error) => options.log.warn({ err: error }, 'facilities not compared with what is wanted'),
     });
   }
 
@@ -169,12 +171,13 @@ export class FacilityLinks implements AsyncDisposable {
       { facilityId: equipment.facilityId, reason },
       'equipment of a facility disconnected',
     );
-    if (this.#connected.size > 0) this.#reconciling.soon();
+    this.#reconciling.soon();
   }
 
   async #reconcile(): Promise<void> {
+    const { redis, tellPresence, now } = this.#options;
+    await tellPresence(this.#byFeed.keys());
     if (this.#connected.size === 0) return;
-    const { redis, now } = this.#options;
     await this.#note();
     const readAtMs = now();
     const hashes = await Promise.all(

@@ -34,6 +34,7 @@ const now = (
     areaId: 'cell-1',
     knowledge,
     isAreaClosed: false,
+    awaySinceMs: undefined,
     previous: undefined,
     nowMs: NOW_MS,
     ...change,
@@ -60,6 +61,14 @@ test('a feed whose node died is lost; one that nobody speaks of is idle', () => 
     since: '2026-11-22T14:04:59.000Z',
   });
   expect(now(undefined).state).toBe('idle');
+});
+
+test('one whose equipment is away is lost though nobody watches it; what a node says of it counts more', () => {
+  const away = { awaySinceMs: NOW_MS - 60_000 };
+  expect(now(undefined, away)).toMatchObject({ state: 'lost', since: '2026-11-22T14:04:00.000Z' });
+  // It has lost its server, and sends on.
+  expect(now(reported('live'), away)).toMatchObject({ state: 'live', since: REPORTED_AT });
+  expect(now(undefined, { ...away, isAreaClosed: true })).toMatchObject({ state: 'confidential' });
 });
 
 test('the state’s beginning stays while the state does', () => {

@@ -10,6 +10,8 @@ interface FeedNow {
   knowledge: FeedKnowledge | undefined;
   /** Nobody may watch the area now. */
   isAreaClosed: boolean;
+  /** Since when the equipment that is to send it on demand is away, in milliseconds; undefined while it is there. */
+  awaySinceMs: number | undefined;
   previous: FeedStatus | undefined;
   nowMs: number;
 }
@@ -20,6 +22,7 @@ export function toFeedStatus({
   areaId,
   knowledge,
   isAreaClosed,
+  awaySinceMs,
   previous,
   nowMs,
 }: FeedNow): FeedStatus {
@@ -30,6 +33,7 @@ export function toFeedStatus({
     if (isAreaClosed) return ['confidential', [], nowMs];
     if (report) return [toState(report.state, faults), report.layers, Date.parse(report.at)];
     if (knowledge?.state === 'orphaned') return ['lost', [], knowledge.sinceMs];
+    if (awaySinceMs !== undefined) return ['lost', [], awaySinceMs];
     return ['idle', [], nowMs];
   })();
   const since = previous?.state === state ? previous.since : new Date(sinceMs).toISOString();

@@ -8,6 +8,7 @@ import type { LiveView, LiveWriter } from '../../live/live.ts';
 import type { Registry } from '../../nation/registry.ts';
 import type { Log, Now } from '../ports.ts';
 import { isAreaClosed } from '../viewers/feed-access.ts';
+import { type Absences, awaySince, noteAbsences } from './absences.ts';
 import {
   adoptOrphans,
   applyReports,
@@ -48,6 +49,8 @@ export interface ProjectionPorts {
   view: Pick<LiveView, 'area' | 'feed' | 'current'>;
   writer: LiveWriter;
   livingNodes(): LivingNodes;
+  /** Feeds whose equipment was connected to some replica once, and is to none now. May reject. */
+  absentEquipment(): Promise<ReadonlySet<FeedId>>;
   log: Log;
   now: Now;
 }
@@ -60,6 +63,9 @@ export class Projection {
   readonly #dirty = new Set<FeedId>();
   readonly #committed = new Map<FeedId, FeedStatus>();
   #book: FeedBook = EMPTY_BOOK;
+  #absences: Absences = new Map();
+  /** Of those, the feeds whose equipment is away for long enough to be called lost. */
+  #away: ReadonlySet<FeedId> = new Set();
   #position = '0-0';
   #savedPosition = '';
   #flushedAtMs = 0;
@@ -94,6 +100,7 @@ export class Projection {
   /** Compares with everything that the nodes say now, and with everything that consoles were told. */
   async reconcile(): Promise<void> {
     this.#findClosedAreas();
+    await this.#findAbsent();
     const { redis, livingNodes, registry, view, now } = this.#ports;
     const { nodeIds, isSettled } = livingNodes();
     // A node that has just got its store back needs a moment to write down again what it has.
@@ -159,6 +166,7 @@ export class Projection {
         areaId: placed.area.id,
         knowledge: this.#book.get(feedId),
         isAreaClosed: this.#isClosed(placed.area.id),
+        awaySinceMs: this.#away.has(feedId) ? this.#absences.get(feedId) : undefined,
         previous,
         nowMs: now(),
       });
@@ -174,6 +182,19 @@ export class Projection {
       for (const { id } of area.feeds)
         if (isClosed !== (this.#ports.view.feed(id)?.state === 'confidential')) this.#dirty.add(id);
     }
+  }
+
+  /** Equipment that is away is looked for whether anybody watches or not: no node would say anything of it. */
+  async #findAbsent(): Promise<void> {
+    const { registry, absentEquipment, now } = this.#ports;
+    const absent = [...(await absentEquipment())].filter(
+      (feedId) => registry.feed(feedId)?.feed.source === 'edge',
+    );
+    const nowMs = now();
+    this.#absences = noteAbsences(this.#absences, absent, nowMs);
+    const away = new Set(absent.filter((feedId) => awaySince(this.#absences, feedId, nowMs) !== undefined));
+    for (const feedId of away.symmetricDifference(this.#away)) this.#dirty.add(feedId);
+    this.#away = away;
   }
 
   #isClosed(areaId: AreaId): boolean {

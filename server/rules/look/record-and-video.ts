@@ -1,5 +1,5 @@
 import type { AreaEvent, StoredEvent } from '#contract/custody-events.ts';
-import type { Area } from '#contract/nation.ts';
+import type { Area, Feed } from '#contract/nation.ts';
 import type { RuleId } from '../../../config/rules/rule.ts';
 import {
   type AreaHistory,
@@ -24,17 +24,10 @@ export interface AreaPast {
   sights: readonly (readonly SightChange[] | undefined)[];
 }
 
-/** Why an area could not be seen, at a time that is over. */
-type DarkCause = Extract<FeedSight, 'lost' | 'frozen' | 'black' | 'covered' | 'faulty' | 'confidential'>;
-
-const DARK: ReadonlySet<FeedSight> = new Set<DarkCause>([
-  'lost',
-  'frozen',
-  'black',
-  'covered',
-  'faulty',
-  'confidential',
-]);
+/** Why an area could not be seen, at a time that is over. `unpublished`: its encoder was to send by itself, and did not. */
+type DarkCause =
+  | Extract<FeedSight, 'lost' | 'frozen' | 'black' | 'covered' | 'faulty' | 'confidential'>
+  | 'unpublished';
 
 /**
  * An area that is closed to everybody more often than this in a day is asked after: seldom where people are held, as
@@ -130,10 +123,34 @@ function darkBetween(
   { area, history, sights }: AreaPast,
   fromMs: number,
   untilMs: number,
-): string | undefined {
+): DarkCause | undefined {
   if (coversSpan(history?.confidential ?? [], fromMs, untilMs)) return 'confidential';
-  if (area.feeds.length === 0) return undefined;
-  const shown = sights.map((changes) => sightsBetween(changes ?? [], fromMs, untilMs));
-  const isDark = shown.every((one) => one?.every((sight) => DARK.has(sight)));
-  return isDark ? shown[0]?.at(-1) : undefined;
+  const causes = area.feeds.map(({ source }, index) => {
+    const shown = sightsBetween(sights[index] ?? [], fromMs, untilMs) ?? [];
+    const dark = shown.map((sight) => darkCauseOf(sight, source));
+    return dark.includes(undefined) ? undefined : dark.at(-1);
+  });
+  return causes.includes(undefined) ? undefined : causes[0];
+}
+
+/**
+ * Why a feed that showed this could not be seen; undefined if it could, or may have been: the rule of `isBlindFeed`, for the
+ * past. What is sent on demand is idle because nobody looks.
+ */
+function darkCauseOf(sight: FeedSight, source: Feed['source']): DarkCause | undefined {
+  switch (sight) {
+    case 'lost':
+    case 'frozen':
+    case 'black':
+    case 'covered':
+    case 'faulty':
+    case 'confidential':
+      return sight;
+    case 'idle':
+      return source === 'whip' ? 'unpublished' : undefined;
+    case 'connecting':
+    case 'live':
+    case 'stalled':
+      return undefined;
+  }
 }

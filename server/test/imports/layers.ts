@@ -172,6 +172,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/live/sight-reader.ts',
   'server/media/facility/facility-handshake.ts',
   'server/media/facility/facility-links.ts',
+  'server/media/facility/presence-store.ts',
   'server/media/facility/sending-relay.ts',
   'server/media/links/control-link.ts',
   'server/media/links/sfu-links.ts',
