@@ -58,26 +58,30 @@ describe('WHIP', () => {
     await page.close();
   });
 
-  it('takes two simulcast layers, and gives each tile the one that it asks for', async () => {
-    const { page } = await publish('whip-layers', { codec: 'video/VP8', layers: 2 });
-    const viewer = await TestViewer.join(node, browser, 'viewer-layers');
-    await eventually(
-      'both layers',
-      async () => (await node.reaches('whip-layers', 'live')).layers.length === 2,
-      {
-        withinMs: 15_000,
-      },
-    );
-    await viewer.watch([view('whip-layers')], 'low');
-    await viewer.resume('whip-layers');
-    await eventually('the small picture', async () => (await viewer.stats('whip-layers')).width === 320);
-    await viewer.renew([view('whip-layers')]);
-    await viewer.prefer('whip-layers', 'high');
-    await eventually('the large picture', async () => (await viewer.stats('whip-layers')).width === 640, {
-      withinMs: 15_000,
-    });
-    await page.close();
-  });
+  it.each(['video/H264', 'video/VP8'])(
+    'takes two simulcast layers of %s, and gives each tile the one that it asks for',
+    async (codec) => {
+      const id = `whip-layers-${codec.slice(6).toLowerCase()}`;
+      const { page, sdpAnswer } = await publish(id, { codec, layers: 2 });
+      expect(sdpAnswer).toMatch(/a=simulcast:recv q;f/);
+      const viewer = await TestViewer.join(node, browser, `viewer-${id}`);
+      const hasBoth = async () => (await node.reaches(id, 'live')).layers.length === 2;
+      await eventually('both layers', hasBoth, { withinMs: 15_000 });
+      await viewer.watch([view(id)], 'low');
+      await viewer.resume(id);
+      await eventually('the small picture', async () => (await viewer.stats(id)).width === 320);
+      await viewer.sees(id, 10);
+      await viewer.renew([view(id)]);
+      await viewer.prefer(id, 'high');
+      const isLarge = async () => (await viewer.stats(id)).width === 640;
+      await eventually('the large picture', isLarge, { withinMs: 15_000 });
+      await viewer.sees(id, 10);
+      await viewer.prefer(id, 'low');
+      await eventually('the small one again', async () => !(await isLarge()), { withinMs: 15_000 });
+      await viewer.sees(id, 10);
+      await page.close();
+    },
+  );
 
   it('keeps others out while the publisher lives, and lets the next one in when it has vanished', async () => {
     const first = await publish('whip-busy', { codec: 'video/VP8' });
