@@ -10,6 +10,7 @@ import { createSessionManager } from './session/session.ts';
 import { createSessionMemory, NO_MEMORY } from './session/session-memory.ts';
 import { App } from './shell/App.tsx';
 import { applyScale } from './shell/scale.ts';
+import { applyTheme } from './shell/theme.ts';
 
 /** An answer that takes longer is a failure with a code. */
 const TIMEOUT_MS = 15_000;
@@ -25,11 +26,14 @@ export function start(window: Window & typeof globalThis): void {
   applyScale(window, query);
 
   if (isDisplayPath(location.pathname)) {
+    // A room is dark, whatever the machine prefers.
+    document.documentElement.dataset.theme = 'dark';
     // A screen on a wall is nobody's session, and has nothing to do with whoever is signed in in this browser.
     void import('./display/start-display.tsx').then(({ startDisplay }) => startDisplay(window, language));
     return;
   }
 
+  applyTheme(window);
   const fetch: typeof window.fetch = (input, init) => window.fetch(input, init);
   const api = createApi({
     fetch,

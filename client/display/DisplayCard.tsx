@@ -1,4 +1,14 @@
-import { Eraser, EyeOff, MonitorX, Pause, Play, SkipBack, SkipForward, WifiOff } from 'lucide-react';
+import {
+  Eraser,
+  EyeOff,
+  MonitorX,
+  Pause,
+  Play,
+  Settings2,
+  SkipBack,
+  SkipForward,
+  WifiOff,
+} from 'lucide-react';
 import { useCallback } from 'react';
 import { AWAY_AFTER_MS, type DisplayView, type Show, stepAt } from '#contract/displays.ts';
 import { Button } from '../design/Button.tsx';
@@ -12,12 +22,13 @@ import type { DisplaysState } from './use-displays.ts';
 interface DisplayCardProps {
   display: DisplayView;
   tour: DisplaysState['tour'];
+  onPlacing(display: DisplayView): void;
   onRevoke(display: DisplayView): void;
   onPush(display: DisplayView): void;
 }
 
 /** One display: what is on it, how it does, and what can be done with it. */
-export function DisplayCard({ display, tour, onRevoke, onPush }: DisplayCardProps) {
+export function DisplayCard({ display, tour, onPlacing, onRevoke, onPush }: DisplayCardProps) {
   const { t } = useTexts();
   const { who } = useDesk();
   const { health, show } = display;
@@ -29,6 +40,7 @@ export function DisplayCard({ display, tour, onRevoke, onPush }: DisplayCardProp
         <p className={styles.place}>{display.place}</p>
         <Health display={display} />
         {show ? <OnIt show={show} /> : null}
+        {display.spot ? <p className={styles.faint}>{t('displays.spot')}</p> : null}
         <div className={styles.actions}>
           {mayDo(who, 'display.push') ? (
             <>
@@ -79,15 +91,26 @@ export function DisplayCard({ display, tour, onRevoke, onPush }: DisplayCardProp
             </>
           ) : null}
           {mayDo(who, 'display.manage') ? (
-            <Button
-              look="quiet"
-              iconOnly
-              aria-label={t('displays.revoke')}
-              title={t('displays.revoke')}
-              onClick={() => onRevoke(display)}
-            >
-              <MonitorX size="1rem" aria-hidden="true" />
-            </Button>
+            <>
+              <Button
+                look="quiet"
+                iconOnly
+                aria-label={t('displays.placing', { name: display.name })}
+                title={t('displays.placing', { name: display.name })}
+                onClick={() => onPlacing(display)}
+              >
+                <Settings2 size="1rem" aria-hidden="true" />
+              </Button>
+              <Button
+                look="quiet"
+                iconOnly
+                aria-label={t('displays.revoke')}
+                title={t('displays.revoke')}
+                onClick={() => onRevoke(display)}
+              >
+                <MonitorX size="1rem" aria-hidden="true" />
+              </Button>
+            </>
           ) : null}
         </div>
       </div>

@@ -5,6 +5,7 @@ import { Notice } from '../design/Notice.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { DataAge } from '../shell/DataAge.tsx';
 import { SampleMark } from '../shell/SampleMark.tsx';
+import { type Cell, placesWithin, WHOLE } from './cells.ts';
 import styles from './DisplayScreen.module.css';
 import { SceneGrid } from './SceneGrid.tsx';
 import { useHealth } from './use-health.ts';
@@ -39,18 +40,28 @@ function Waiting({ self }: { self: DisplaySelf }) {
   );
 }
 
+const NOT_HERE: Cell = { areaId: null, held: false };
+
 function Playing({ self, show }: { self: DisplaySelf; show: Show }) {
   const { t } = useTexts();
   const index = useStep(show);
-  const { scene, cells, more } = useCells(show, index);
+  const { scene, cells, more } = useCells(show, index, self.spot);
   const { rows, columns } = scene;
-  useHealth({ rows, columns, cells, step: index, showVersion: show.version });
+  // A display of a wall tells of its own part.
+  const within = placesWithin(scene, show.span ?? WHOLE);
+  const own = cells.map((cell, place) => (within.includes(place) ? cell : NOT_HERE));
+  useHealth({ rows, columns, cells: own, step: index, showVersion: show.version });
   const held = cells.filter((cell) => cell.held).length;
   const count = show.scenes.length;
   return (
     <>
-      <div className={styles.content} data-scene={scene.name} data-step={index}>
-        <SceneGrid rows={rows} columns={columns} cells={cells} />
+      <div
+        className={styles.content}
+        data-scene={scene.name}
+        data-step={index}
+        data-span={show.span !== undefined || undefined}
+      >
+        <SceneGrid rows={rows} columns={columns} cells={cells} span={show.span} />
       </div>
       <footer className={styles.line}>
         <span className={styles.name}>{self.name}</span>

@@ -1,126 +1,42 @@
-import { MonitorUp, Plus } from 'lucide-react';
-import { useState } from 'react';
-import type { DisplayView } from '#contract/displays.ts';
-import { Button } from '../design/Button.tsx';
-import { Modal } from '../design/Modal.tsx';
-import { Notice } from '../design/Notice.tsx';
-import { useDesk, useTexts } from '../desk/desk-context.ts';
-import { mayDo } from '../session/session.ts';
-import { DisplayCard } from './DisplayCard.tsx';
+import { Link, useParams } from 'wouter';
+import { useTexts } from '../desk/desk-context.ts';
 import styles from './DisplaysPage.module.css';
-import { EnrolDialog } from './EnrolDialog.tsx';
-import { PushDialog } from './PushDialog.tsx';
-import { useDisplays } from './use-displays.ts';
+import { DisplaysView } from './DisplaysView.tsx';
+import { ToursView } from './tours/ToursView.tsx';
+import { WallsView } from './walls/WallsView.tsx';
 
-type Open =
-  | { kind: 'enrol' }
-  | { kind: 'push'; ids: readonly string[] }
-  | { kind: 'revoke'; display: DisplayView };
+/** Parts of the page in their order; the first is shown when the path names none. */
+const PARTS = { displays: DisplaysView, tours: ToursView, walls: WallsView } as const;
+type Part = keyof typeof PARTS;
+const NAMES = Object.keys(PARTS) as Part[];
 
-/** The displays of one's scope: how they do, what is on them, and putting something else there. */
+/** Large screens, what goes over them in turn, and several of them as one. */
 export function DisplaysPage() {
   const { t } = useTexts();
-  const { who } = useDesk();
-  const state = useDisplays();
-  const [open, setOpen] = useState<Open>();
-  const { displays, scenes, failure, refresh, tour } = state;
-  const close = () => {
-    setOpen(undefined);
-    refresh();
-  };
+  const wanted = useParams()['*'];
+  const part = NAMES.find((name) => name === wanted) ?? 'displays';
+  const Content = PARTS[part];
   return (
     <section className={styles.page} aria-label={t('displays.title')}>
       <header className={styles.header}>
         <h1 className={styles.title}>{t('displays.title')}</h1>
-        {mayDo(who, 'display.push') && displays && displays.length > 0 ? (
-          <Button onClick={() => setOpen({ kind: 'push', ids: displays.map(({ id }) => id) })}>
-            <MonitorUp size="1rem" aria-hidden="true" /> {t('displays.pushTo')}
-          </Button>
-        ) : null}
-        {mayDo(who, 'display.manage') ? (
-          <Button look="primary" onClick={() => setOpen({ kind: 'enrol' })}>
-            <Plus size="1rem" aria-hidden="true" /> {t('displays.add')}
-          </Button>
-        ) : null}
+        <nav aria-label={t('displays.parts')}>
+          <ul className={styles.parts}>
+            {NAMES.map((name) => (
+              <li key={name}>
+                <Link
+                  href={name === 'displays' ? '/displays' : `/displays/${name}`}
+                  className={styles.part}
+                  aria-current={name === part ? 'page' : undefined}
+                >
+                  {t(`displays.part.${name}`)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
       </header>
-      {failure ? (
-        <p className={styles.failure} role="alert">
-          {failure === 'conflict'
-            ? t('displays.changed')
-            : t('displays.failed', { reason: t(`errors.${failure}`) })}
-        </p>
-      ) : null}
-      {displays === undefined ? failure ? null : <Notice title={t('displays.loading')} /> : null}
-      {displays?.length === 0 ? (
-        <Notice icon={MonitorUp} title={t('displays.none')} hint={t('displays.noneHint')} />
-      ) : null}
-      <ul className={styles.list}>
-        {displays?.map((display) => (
-          <DisplayCard
-            key={display.id}
-            display={display}
-            tour={tour}
-            onPush={({ id }) => setOpen({ kind: 'push', ids: [id] })}
-            onRevoke={(one) => setOpen({ kind: 'revoke', display: one })}
-          />
-        ))}
-      </ul>
-      {open?.kind === 'enrol' ? <EnrolDialog onClose={close} /> : null}
-      {open?.kind === 'push' && displays ? (
-        <PushDialog
-          displays={displays}
-          scenes={scenes}
-          chosen={open.ids}
-          onScenes={refresh}
-          onClose={close}
-        />
-      ) : null}
-      {open?.kind === 'revoke' ? <RevokeDialog display={open.display} onClose={close} /> : null}
+      <Content />
     </section>
-  );
-}
-
-function RevokeDialog({ display, onClose }: { display: DisplayView; onClose(): void }) {
-  const { t } = useTexts();
-  const { api } = useDesk();
-  const [reason, setReason] = useState('');
-  const [pending, setPending] = useState(false);
-  const revoke = async () => {
-    setPending(true);
-    await api.call(`/api/v1/displays/${display.id}/revocation`, { body: { reason }, reply: undefined });
-    onClose();
-  };
-  return (
-    <Modal
-      open
-      onClose={onClose}
-      title={t('displays.revokeTitle', { name: display.name })}
-      subtitle={t('displays.revokeHint')}
-      closeLabel={t('displays.close')}
-    >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void revoke();
-        }}
-      >
-        <label className={styles.field}>
-          {t('displays.revokeReason')}
-          <input
-            className={styles.input}
-            value={reason}
-            maxLength={200}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </label>
-        <div className={styles.actions}>
-          <Button type="submit" look="primary" disabled={pending}>
-            {t('displays.revoke')}
-          </Button>
-          <Button onClick={onClose}>{t('displays.cancel')}</Button>
-        </div>
-      </form>
-    </Modal>
   );
 }

@@ -5,6 +5,7 @@ import { Button } from '../design/Button.tsx';
 import { Modal } from '../design/Modal.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import styles from './DisplaysPage.module.css';
+import { PlacingFields, placingOf } from './PlacingFields.tsx';
 
 /** Makes the screen that shows a code a display. */
 export function EnrolDialog({ onClose }: { onClose(): void }) {
@@ -21,10 +22,7 @@ export function EnrolDialog({ onClose }: { onClose(): void }) {
     const outcome = await api.call('/api/v1/displays', {
       body: {
         code: String(form.get('code')),
-        name: String(form.get('name')),
-        place: String(form.get('place')),
-        diagonalInches: Number(form.get('diagonal')),
-        distanceM: Number(form.get('distance')),
+        ...placingOf(form),
         ...(scope ? { scope } : {}),
       },
       reply: DisplayView,
@@ -63,42 +61,7 @@ export function EnrolDialog({ onClose }: { onClose(): void }) {
             spellCheck={false}
           />
         </label>
-        <label className={styles.field}>
-          {t('displays.name')}
-          <input className={styles.input} name="name" required maxLength={60} autoComplete="off" />
-        </label>
-        <label className={styles.field}>
-          {t('displays.place')}
-          <input className={styles.input} name="place" maxLength={120} autoComplete="off" />
-        </label>
-        <div className={styles.pair}>
-          <label className={styles.field}>
-            {t('displays.diagonal')}
-            <input
-              className={styles.input}
-              name="diagonal"
-              type="number"
-              min={5}
-              max={500}
-              step="any"
-              defaultValue={55}
-              required
-            />
-          </label>
-          <label className={styles.field}>
-            {t('displays.distance')}
-            <input
-              className={styles.input}
-              name="distance"
-              type="number"
-              min={0.3}
-              max={50}
-              step="any"
-              defaultValue={4}
-              required
-            />
-          </label>
-        </div>
+        <PlacingFields />
         {who.scope.kind === 'facilities' ? null : (
           <label className={styles.field}>
             {t('displays.scope')}

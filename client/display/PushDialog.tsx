@@ -1,13 +1,25 @@
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { type DisplayView, MAX_DWELL_S, MAX_STEPS, MIN_DWELL_S, Pushed } from '#contract/displays.ts';
-import { MAX_COLUMNS, MAX_ROWS, type SceneContent, SceneView } from '#contract/scenes.ts';
+import { type DisplayView, Pushed } from '#contract/displays.ts';
+import {
+  MAX_COLUMNS,
+  MAX_DWELL_S,
+  MAX_ROWS,
+  MAX_STEPS,
+  MIN_DWELL_S,
+  type SceneContent,
+  SceneView,
+} from '#contract/scenes.ts';
+import { TourList } from '#contract/tours.ts';
+import type { WallView } from '#contract/walls.ts';
 import { Button } from '../design/Button.tsx';
 import { Modal } from '../design/Modal.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { chosenScenes, type Source } from './chosen-scenes.ts';
 import styles from './DisplaysPage.module.css';
+import { NumberField } from './NumberField.tsx';
+import { useKept } from './use-kept.ts';
 
 interface PushDialogProps {
   displays: readonly DisplayView[];
@@ -17,23 +29,29 @@ interface PushDialogProps {
   /** Kept scenes have changed. */
   onScenes(): void;
   onClose(): void;
+  /** Several displays as one picture, instead of single ones. */
+  wall?: WallView;
 }
 
-const SOURCES = ['areas', 'filter', 'tour', 'scenes'] as const satisfies readonly Source[];
+const SOURCES = ['areas', 'filter', 'tour', 'scenes', 'tours'] as const satisfies readonly Source[];
 const SOURCE_TEXT = {
   areas: 'fromAreas',
   filter: 'fromFilter',
   tour: 'fromTour',
   scenes: 'fromScenes',
+  tours: 'fromTours',
 } as const;
 
 /** Puts what the wall shows, or kept scenes, on displays, on all at the same moment. */
-export function PushDialog({ displays, scenes, chosen, onScenes, onClose }: PushDialogProps) {
+export function PushDialog({ displays, scenes, chosen, onScenes, onClose, wall: screens }: PushDialogProps) {
   const { t } = useTexts();
   const { api, view, selection, who } = useDesk();
   const matched = useStore(selection.store, (state) => state.matched);
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set(chosen));
+  const onWall = screens?.places.flat().filter((id) => id !== null);
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set(onWall ?? chosen));
   const [source, setSource] = useState<Source>('areas');
+  const { items: tours } = useKept('tours', TourList);
+  const [tourId, setTourId] = useState<string>();
   const [picked, setPicked] = useState<readonly string[]>([]);
   const [grid, setGrid] = useState({ rows: 3, columns: 4 });
   const [name, setName] = useState<string>(() => t('displays.defaultName'));
@@ -44,16 +62,23 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose }: Push
 
   const wall = { filter: view.store.getState().filter, matched };
   const content: readonly SceneContent[] =
-    source === 'scenes'
-      ? picked.flatMap((id) => scenes.find((scene) => scene.id === id) ?? []).map(toContent)
-      : chosenScenes(source, { name: name.trim() || t('displays.defaultName'), ...grid }, wall);
+    source === 'tours'
+      ? (tours?.find(({ id }) => id === tourId)?.scenes ?? [])
+      : source === 'scenes'
+        ? picked.flatMap((id) => scenes.find((scene) => scene.id === id) ?? []).map(toContent)
+        : chosenScenes(source, { name: name.trim() || t('displays.defaultName'), ...grid }, wall);
   const isTour = content.length > 1;
   const cut = source === 'tour' && matched.length > MAX_STEPS * grid.rows * grid.columns;
 
   const say = (reason: string) => setMessage(t('displays.failed', { reason }));
   const push = async () => {
     setPending(true);
-    const body = { displayIds: [...ids], scenes: content, dwellS };
+    const body = {
+      displayIds: [...ids],
+      scenes: content,
+      dwellS,
+      ...(screens ? { wallId: screens.id } : {}),
+    };
     const outcome = await api.call('/api/v1/displays/push', { body, reply: Pushed });
     setPending(false);
     if (!outcome.ok) return say(t(`errors.${outcome.code}`));
@@ -82,7 +107,12 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose }: Push
     setIds((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id]));
 
   return (
-    <Modal open onClose={onClose} title={t('displays.pushTo')} closeLabel={t('displays.close')}>
+    <Modal
+      open
+      onClose={onClose}
+      title={screens ? t('walls.pushTo', { name: screens.name }) : t('displays.pushTo')}
+      closeLabel={t('displays.close')}
+    >
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -90,15 +120,17 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose }: Push
           void push();
         }}
       >
-        <fieldset className={styles.choices}>
-          <legend>{t('displays.title')}</legend>
-          {displays.map((display) => (
-            <label key={display.id} className={styles.choice}>
-              <input type="checkbox" checked={ids.has(display.id)} onChange={() => toggle(display.id)} />
-              {display.name}
-            </label>
-          ))}
-        </fieldset>
+        {screens ? null : (
+          <fieldset className={styles.choices}>
+            <legend>{t('displays.title')}</legend>
+            {displays.map((display) => (
+              <label key={display.id} className={styles.choice}>
+                <input type="checkbox" checked={ids.has(display.id)} onChange={() => toggle(display.id)} />
+                {display.name}
+              </label>
+            ))}
+          </fieldset>
+        )}
         <fieldset className={styles.choices}>
           <legend>{t('displays.from')}</legend>
           {SOURCES.map((one) => (
@@ -108,7 +140,26 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose }: Push
             </label>
           ))}
         </fieldset>
-        {source === 'scenes' ? (
+        {source === 'tours' ? (
+          <fieldset className={styles.choices}>
+            <legend>{t('displays.fromTours')}</legend>
+            {tours?.length === 0 ? <p className={styles.faint}>{t('tours.none')}</p> : null}
+            {tours?.map((tour) => (
+              <label key={tour.id} className={styles.choice}>
+                <input
+                  type="radio"
+                  name="tour"
+                  checked={tour.id === tourId}
+                  onChange={() => {
+                    setTourId(tour.id);
+                    setDwellS(tour.dwellS);
+                  }}
+                />
+                {tour.name} · {t('tours.facts', { count: tour.scenes.length, dwell: tour.dwellS })}
+              </label>
+            ))}
+          </fieldset>
+        ) : source === 'scenes' ? (
           <fieldset className={styles.choices}>
             <legend>{t('displays.fromScenes')}</legend>
             {scenes.length === 0 ? <p className={styles.faint}>{t('displays.noScenes')}</p> : null}
@@ -182,7 +233,7 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose }: Push
             {t('displays.cutTour', { count: MAX_STEPS * grid.rows * grid.columns })}
           </p>
         ) : null}
-        {source !== 'scenes' && content.length === 0 ? (
+        {source !== 'scenes' && source !== 'tours' && content.length === 0 ? (
           <p className={styles.fact}>{t('displays.noAreas')}</p>
         ) : null}
         {message ? (
@@ -198,7 +249,7 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose }: Push
           >
             {t('displays.push')}
           </Button>
-          {source !== 'scenes' && content.length === 1 ? (
+          {source !== 'scenes' && source !== 'tours' && content.length === 1 ? (
             <>
               <Button onClick={() => void save()}>{t('displays.save')}</Button>
               <select
@@ -215,34 +266,6 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose }: Push
         </div>
       </form>
     </Modal>
-  );
-}
-
-interface NumberFieldProps {
-  label: string;
-  value: number;
-  min: number;
-  max: number;
-  onChange(value: number): void;
-}
-
-function NumberField({ label, value, min, max, onChange }: NumberFieldProps) {
-  return (
-    <label className={styles.field}>
-      {label}
-      <input
-        className={styles.input}
-        type="number"
-        value={value}
-        min={min}
-        max={max}
-        required
-        onChange={({ target }) => {
-          const wish = Math.round(target.valueAsNumber);
-          if (Number.isFinite(wish)) onChange(Math.min(max, Math.max(min, wish)));
-        }}
-      />
-    </label>
   );
 }
 

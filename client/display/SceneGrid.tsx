@@ -1,8 +1,9 @@
 import { useLayoutEffect, useRef, useState } from 'react';
+import type { Span } from '#contract/displays.ts';
 import { pictureWidth } from '../wall/grid-fit.ts';
 import { Tile } from '../wall/Tile.tsx';
 import { usePulse } from '../wall/use-pulse.ts';
-import type { Cell } from './cells.ts';
+import { type Cell, placesWithin, WHOLE } from './cells.ts';
 import styles from './SceneGrid.module.css';
 
 /** CSS pixels between tiles, as on the wall. */
@@ -14,50 +15,68 @@ interface SceneGridProps {
   rows: number;
   columns: number;
   cells: readonly Cell[];
+  /** The part of it that this screen shows. @default the whole */
+  span?: Span | undefined;
 }
 
-/** The tiles of a scene, each in its place. A tile that stays from one scene to the next is not touched. */
-export function SceneGrid({ rows, columns, cells }: SceneGridProps) {
+/**
+ * The tiles of a scene, each in its place. A tile that stays from one scene to the next is not touched. Of a scene that
+ * goes over several screens, only the tiles of this one's part are there.
+ */
+export function SceneGrid({ rows, columns, cells, span = WHOLE }: SceneGridProps) {
   const element = useRef<HTMLDivElement>(null);
   const box = useSize(element);
   usePulse(element, true);
-  const width = box ? Math.floor((box.width - GUTTER_PX * (columns - 1)) / columns) : 0;
-  const height = box ? Math.floor((box.height - GUTTER_PX * (rows - 1)) / rows) : 0;
+  const whole = box && { width: box.width / span.width, height: box.height / span.height };
+  const width = whole ? Math.floor((whole.width - GUTTER_PX * (columns - 1)) / columns) : 0;
+  const height = whole ? Math.floor((whole.height - GUTTER_PX * (rows - 1)) / rows) : 0;
+  const within = new Set(placesWithin({ rows, columns }, span));
   // In the order of their names: a tile that changes its place does not move in the document, which would stop its video.
   const tiles = cells
-    .flatMap(({ areaId, held }, place) => (areaId === null ? [] : [{ areaId, held, place }]))
+    .flatMap(({ areaId, held }, place) =>
+      areaId === null || !within.has(place) ? [] : [{ areaId, held, place }],
+    )
     .toSorted((a, b) => (a.areaId < b.areaId ? -1 : 1));
   return (
-    <div
-      ref={element}
-      className={styles.grid}
-      style={{
-        gridTemplateColumns: `repeat(${columns}, ${width}px)`,
-        gridTemplateRows: `repeat(${rows}, ${height}px)`,
-      }}
-    >
-      {box
-        ? tiles.map(({ areaId, held, place }) => (
-            <div
-              key={areaId}
-              className={styles.cell}
-              data-held={held || undefined}
-              style={{ gridRow: Math.floor(place / columns) + 1, gridColumn: (place % columns) + 1 }}
-            >
-              <Tile
-                areaId={areaId}
-                slot={place}
-                pictureWidth={pictureWidth(width, height)}
-                shown
-                tabbable={false}
-                marked={false}
-                rank="wall"
-                onOpen={doNothing}
-                onRaise={undefined}
-              />
-            </div>
-          ))
-        : null}
+    <div ref={element} className={styles.window}>
+      <div
+        className={styles.grid}
+        style={{
+          gridTemplateColumns: `repeat(${columns}, ${width}px)`,
+          gridTemplateRows: `repeat(${rows}, ${height}px)`,
+          ...(whole
+            ? {
+                width: whole.width,
+                height: whole.height,
+                left: -span.x * whole.width,
+                top: -span.y * whole.height,
+              }
+            : {}),
+        }}
+      >
+        {box
+          ? tiles.map(({ areaId, held, place }) => (
+              <div
+                key={areaId}
+                className={styles.cell}
+                data-held={held || undefined}
+                style={{ gridRow: Math.floor(place / columns) + 1, gridColumn: (place % columns) + 1 }}
+              >
+                <Tile
+                  areaId={areaId}
+                  slot={place}
+                  pictureWidth={pictureWidth(width, height)}
+                  shown
+                  tabbable={false}
+                  marked={false}
+                  rank="wall"
+                  onOpen={doNothing}
+                  onRaise={undefined}
+                />
+              </div>
+            ))
+          : null}
+      </div>
     </div>
   );
 }

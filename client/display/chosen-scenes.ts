@@ -1,10 +1,9 @@
 import type { AreaFilter } from '#contract/area-filter.ts';
-import { MAX_STEPS } from '#contract/displays.ts';
 import type { AreaId } from '#contract/ids.ts';
-import type { SceneContent } from '#contract/scenes.ts';
+import { MAX_STEPS, type SceneContent } from '#contract/scenes.ts';
 
 /** Where a scene is taken from: the wall as it is, its filter, all that match in turn, or what was kept. */
-export type Source = 'areas' | 'filter' | 'tour' | 'scenes';
+export type Source = 'areas' | 'filter' | 'tour' | 'scenes' | 'tours';
 
 interface Wall {
   filter: AreaFilter;
@@ -14,7 +13,7 @@ interface Wall {
 
 /** The scenes that somebody chose to put on displays. None when the wall has no area to give. */
 export function chosenScenes(
-  source: Exclude<Source, 'scenes'>,
+  source: Exclude<Source, 'scenes' | 'tours'>,
   { name, rows, columns }: Pick<SceneContent, 'name' | 'rows' | 'columns'>,
   { filter, matched }: Wall,
 ): SceneContent[] {

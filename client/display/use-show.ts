@@ -8,7 +8,7 @@ import { useDesk, useLive } from '../desk/desk-context.ts';
 import { isUrgent } from '../flags/loud.ts';
 import type { LiveState } from '../store/live-store.ts';
 import { liveOf } from '../store/region-sync.ts';
-import { type Cell, cellsOf, holdCells } from './cells.ts';
+import { type Cell, cellsOf, holdCells, placesWithin, WHOLE } from './cells.ts';
 
 /** The show that is on: one that begins later is waited for, so that all screens change together. */
 export function useCurrentShow(show: Show | null): Show | null {
@@ -40,10 +40,14 @@ export function useStep(show: Show): number {
   return Math.min(index, show.scenes.length - 1);
 }
 
-/** What each place of the screen shows, with what an alarm holds there; and how many more areas the filter matches. */
+/**
+ * What each place of the screen shows, with what an alarm holds there; and how many more areas the filter matches. With
+ * `spot`, areas come to it that need somebody at once, among those that the display may see.
+ */
 export function useCells(
   show: Show,
   index: number,
+  spot: boolean,
 ): { scene: SceneContent; cells: readonly Cell[]; more: number } {
   const { view, selection, live, facts, serverClock } = useDesk();
   const scene = show.scenes[index] ?? EMPTY;
@@ -56,6 +60,7 @@ export function useCells(
   const placed = useStore(selection.store, (state) => state.placed);
   const matched = useStore(selection.store, (state) => state.matched.length);
   const calling = useLive(callingKey);
+  const toSpot = useLive(spot ? spotKey : nothing);
   const cells = useMemo(() => {
     const called = calling === '' ? [] : calling.split(' ');
     const others = show.scenes
@@ -69,8 +74,12 @@ export function useCells(
           .filter((row) => called.includes(row.area.id) && isMatch(row))
           .map(({ area }) => area.id);
       });
-    return holdCells(cellsOf(scene, placed), others, called);
-  }, [show, scene, placed, calling, facts, live, serverClock]);
+    return holdCells(cellsOf(scene, placed), others, called, {
+      areaIds: toSpot.split(' '),
+      // Where one begins to read on this display.
+      place: placesWithin(scene, show.span ?? WHOLE)[0] ?? 0,
+    });
+  }, [show, scene, placed, calling, toSpot, facts, live, serverClock]);
   return { scene, cells, more: fill.kind === 'filter' ? Math.max(0, matched - rows * columns) : 0 };
 }
 
@@ -78,11 +87,22 @@ const EMPTY: SceneContent = { name: '', rows: 1, columns: 1, fill: { kind: 'area
 
 /** Areas with a flag of level 1 or 2 that nobody has acknowledged, the worst and then the oldest first; as one text, to compare. */
 function callingKey(state: LiveState): string {
+  return callingFlags(state, isUrgent);
+}
+
+/** The same of level 1 alone. */
+function spotKey(state: LiveState): string {
+  return callingFlags(state, (severity) => severity === 1);
+}
+
+function nothing(): string {
+  return '';
+}
+
+function callingFlags(state: LiveState, isMeant: (severity: number) => boolean): string {
   return Object.values(state.regions)
     .flatMap((sync) => Object.values(liveOf(sync)?.flagsByArea ?? {}).flat())
-    .filter(
-      ({ severity, state: at, areaId }) => areaId !== undefined && at === 'raised' && isUrgent(severity),
-    )
+    .filter(({ severity, state: at, areaId }) => areaId !== undefined && at === 'raised' && isMeant(severity))
     .toSorted(
       (a, b) =>
         a.severity - b.severity || Date.parse(a.history[0]?.at ?? '') - Date.parse(b.history[0]?.at ?? ''),

@@ -26,8 +26,7 @@ import {
 } from './layers.ts';
 import styles from './MapCanvas.module.css';
 import type { FacilityFacts, MapFacts } from './map-facts.ts';
-import { readPalette } from './palette.ts';
-import { type Size, supportsWebgl, useFontsReady, useScale, useSize } from './use-canvas.ts';
+import { type Size, supportsWebgl, useFontsReady, usePalette, useScale, useSize } from './use-canvas.ts';
 
 interface MapCanvasProps {
   facts: MapFacts;
@@ -83,9 +82,10 @@ function Canvas({ facts, chosen, onRegion, onFacility }: MapCanvasProps) {
   const fontsReady = useFontsReady();
   const shapes = useMemo(() => ({ regions: loadRegionShapes(), countries: loadCountryShapes() }), []);
   const scale = useScale();
+  const palette = usePalette();
   const style: MapStyle = useMemo(
-    () => ({ palette: readPalette(document.documentElement), atlas: drawIconAtlas(), language, scale }),
-    [language, scale],
+    () => ({ palette, atlas: drawIconAtlas(), language, scale }),
+    [palette, language, scale],
   );
   const bounds = useMemo(() => chosenBounds(shapes.regions, chosen), [shapes, chosen]);
   const initialViewState = useMemo(() => size && fitView(size, bounds), [size, bounds]);

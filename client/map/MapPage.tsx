@@ -14,8 +14,11 @@ import { type MapFacts, mapFacts } from './map-facts.ts';
 
 const NOTHING: MapFacts = { facilities: [], others: [], regions: [] };
 
-/** The country, under the same filter as the wall. Made once; while another page is open it is hidden and stands still. */
-export function MapPage({ open }: { open: boolean }) {
+/**
+ * The country, under the same filter as the wall, on a page of its own or `beside` the tiles. Made once; while another page
+ * is open it is hidden and stands still.
+ */
+export function MapPage({ open, beside = false }: { open: boolean; beside?: boolean }) {
   const { t, language } = useTexts();
   const { view, live } = useDesk();
   const [, navigate] = useLocation();
@@ -37,15 +40,18 @@ export function MapPage({ open }: { open: boolean }) {
     <section
       className={styles.page}
       data-open={open}
+      data-beside={beside || undefined}
       data-map="ukraine"
       data-region-count={facts.regions.length}
       data-facility-count={facts.facilities.length}
       aria-label={t('map.label')}
       inert={!open}
     >
-      <VisuallyHidden>
-        <h1>{t('map.label')}</h1>
-      </VisuallyHidden>
+      {beside ? null : (
+        <VisuallyHidden>
+          <h1>{t('map.label')}</h1>
+        </VisuallyHidden>
+      )}
       <MapList facts={facts} chosen={chosen} onRegion={toggleRegion} onFacility={showFacility} />
       <div className={styles.canvas}>
         <MapCanvas facts={facts} chosen={chosen} onRegion={toggleRegion} onFacility={showFacility} />

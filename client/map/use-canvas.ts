@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useState } from 'react';
+import { type Palette, readPalette } from './palette.ts';
 
 /** CSS pixels. */
 export interface Size {
@@ -53,4 +54,15 @@ export function supportsWebgl(): boolean {
   const context = document.createElement('canvas').getContext('webgl2');
   context?.getExtension('WEBGL_lose_context')?.loseContext();
   return context !== null;
+}
+
+/** Colours of the theme that the page has now. */
+export function usePalette(): Palette {
+  const [palette, setPalette] = useState(() => readPalette(document.documentElement));
+  useEffect(() => {
+    const observer = new MutationObserver(() => setPalette(readPalette(document.documentElement)));
+    observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    return () => observer.disconnect();
+  }, []);
+  return palette;
 }

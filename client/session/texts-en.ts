@@ -19,6 +19,11 @@ export const sessionTexts = {
     menu: 'Account',
     signOut: 'Sign out',
     language: 'Language',
+    textSize: 'Text size',
+    textSizeAuto: 'as the screen',
+    textSizeTimes: '×{{times}}',
+    theme: 'Theme',
+    themes: { auto: 'as the system', light: 'light', dark: 'dark' },
     uk: 'Українська',
     en: 'English',
     roles: {

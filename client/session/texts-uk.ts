@@ -19,6 +19,11 @@ export const sessionTexts = {
     menu: 'Обліковий запис',
     signOut: 'Вийти',
     language: 'Мова',
+    textSize: 'Розмір тексту',
+    textSizeAuto: 'за екраном',
+    textSizeTimes: '×{{times}}',
+    theme: 'Тема',
+    themes: { auto: 'як у системі', light: 'світла', dark: 'темна' },
     uk: 'Українська',
     en: 'English',
     roles: {

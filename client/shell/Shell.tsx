@@ -7,11 +7,15 @@ import { AlarmZone } from '../flags/AlarmZone.tsx';
 import { RaiseFlagDialog } from '../flags/RaiseFlagDialog.tsx';
 import { mayDo } from '../session/session.ts';
 import { WallPage } from '../wall/WallPage.tsx';
+import { focusSearch } from './focus-search.ts';
 import { NoRight } from './NoRight.tsx';
 import { NotFound } from './NotFound.tsx';
 import { PAGES } from './pages.tsx';
+import { Palette } from './palette/Palette.tsx';
 import styles from './Shell.module.css';
+import { ShortcutSheet } from './ShortcutSheet.tsx';
 import { TopBar } from './TopBar.tsx';
+import { useShortcuts } from './use-shortcuts.ts';
 
 /** The map's code is a third of the whole; whoever does not open it does not load it. */
 const MapPage = lazy(() => import('../map/MapPage.tsx').then(({ MapPage }) => ({ default: MapPage })));
@@ -29,7 +33,15 @@ export function Shell() {
   const isAlone = PAGES.some(({ path: at, alone }) => alone === true && matchRoute(parser, at, path)[0]);
   const sees = mayDo(who, 'status.read');
   useAlertVoice();
-  const mapOpened = useOnce(path === MAP);
+  const [over, setOver] = useState<'palette' | 'sheet'>();
+  useShortcuts('everywhere', true, {
+    palette: () => setOver((before) => (before === 'palette' ? undefined : 'palette')),
+    sheet: () => setOver('sheet'),
+    search: () => (sees && !isAlone ? focusSearch() : false),
+  });
+  // The wall may have the map beside it; the canvas is the same one.
+  const besideWall = useView((state) => state.grid === 'map') && path === WALL;
+  const mapOpened = useOnce(path === MAP || besideWall);
   const wallOpened = useOnce(path === WALL);
 
   // The filter goes with the person from page to page; every link of ours is a path alone.
@@ -40,7 +52,7 @@ export function Shell() {
       <a className={styles.skip} href="#content">
         {t('nav.skip')}
       </a>
-      {isAlone ? null : <TopBar path={path} />}
+      {isAlone ? null : <TopBar path={path} onPalette={() => setOver('palette')} />}
       <div className={styles.body}>
         <main className={styles.content} id="content" tabIndex={-1}>
           <Switch>
@@ -68,13 +80,17 @@ export function Shell() {
           {sees && wallOpened ? <WallPage open={path === WALL} /> : null}
           {sees && mapOpened ? (
             <Suspense fallback={path === MAP ? <Notice title={t('map.loading')} /> : null}>
-              <MapPage open={path === MAP} />
+              <MapPage open={path === MAP || besideWall} beside={besideWall} />
             </Suspense>
           ) : null}
         </main>
         {sees && mayDo(who, 'flag.read') && path !== FLAGS && !isAlone ? <AlarmZone /> : null}
       </div>
       <RaiseDialog />
+      {over === 'palette' ? (
+        <Palette onClose={() => setOver(undefined)} onSheet={() => setOver('sheet')} />
+      ) : null}
+      {over === 'sheet' ? <ShortcutSheet onClose={() => setOver(undefined)} /> : null}
     </div>
   );
 }

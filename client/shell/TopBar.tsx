@@ -1,5 +1,7 @@
+import { Command } from 'lucide-react';
 import { PathSign } from '../alerts/PathSign.tsx';
-import { useDesk } from '../desk/desk-context.ts';
+import { Button } from '../design/Button.tsx';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { mayDo } from '../session/session.ts';
 import { FilterBar } from '../wall/FilterBar.tsx';
 import { WallControls } from '../wall/WallControls.tsx';
@@ -11,7 +13,8 @@ import { UnseenCount } from './UnseenCount.tsx';
 import { UserMenu } from './UserMenu.tsx';
 
 /** One line: where one is, what is shown, how old it is, who one is. */
-export function TopBar({ path }: { path: string }) {
+export function TopBar({ path, onPalette }: { path: string; onPalette(): void }) {
+  const { t } = useTexts();
   const { who } = useDesk();
   const sees = mayDo(who, 'status.read');
   return (
@@ -35,6 +38,15 @@ export function TopBar({ path }: { path: string }) {
           </div>
         ) : null}
         <div className={styles.user}>
+          <Button
+            look="quiet"
+            iconOnly
+            aria-label={t('palette.open')}
+            title={t('palette.open')}
+            onClick={onPalette}
+          >
+            <Command size="1.125rem" aria-hidden="true" />
+          </Button>
           <UserMenu />
         </div>
       </header>

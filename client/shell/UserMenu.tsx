@@ -8,6 +8,8 @@ import { attentionOf } from '../inspect/records-view.ts';
 import { SignOutWarning } from '../inspect/SignOutWarning.tsx';
 import { useSession } from '../session/session-context.ts';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
+import { TextSizeField } from './TextSizeField.tsx';
+import { ThemeSwitch } from './ThemeSwitch.tsx';
 import styles from './UserMenu.module.css';
 
 /** Who is signed in, the language, the way out. */
@@ -37,6 +39,8 @@ export function UserMenu() {
                 {who.role ? <p className={styles.role}>{t(`user.roles.${who.role}`)}</p> : null}
               </div>
               <LanguageSwitch />
+              <ThemeSwitch />
+              <TextSizeField />
               <Popover.Close nativeButton={false} render={<Link href="/account" className={styles.link} />}>
                 <KeyRound size="1rem" aria-hidden="true" />
                 {t('account.title')}

@@ -59,7 +59,7 @@ export const PAGES: readonly Page[] = [
   { path: '/figures', action: 'figures.read', Content: FiguresPage },
   { path: '/figures/digest', action: 'figures.read', Content: DigestPage, alone: true },
   { path: '/audit/*?', action: 'audit.read', Content: AuditPage },
-  { path: '/displays', action: 'display.read', Content: DisplaysPage },
+  { path: '/displays/*?', action: 'display.read', Content: DisplaysPage },
   { path: '/account', action: 'account.own', Content: AccountPage },
   { path: '/admin', action: 'account.read', Content: AdminPage },
   { path: '/inspect/*?', action: 'custody.record', Content: InspectPage, alone: true },

@@ -1,3 +1,5 @@
+import { useSyncExternalStore } from 'react';
+
 /** The desk that `--scale` 1 stands for, in CSS pixels. */
 const DESK = { width: 1920, height: 1080 };
 const SMALLEST = 0.75;
@@ -16,13 +18,45 @@ export function chooseScale(wish: string | null, screen: { width: number; height
   return Math.min(LARGEST, Math.max(1, fit));
 }
 
-/** Keeps the scale in step with the window. */
+/** Sizes of text that a person can choose on a device; `auto` follows the screen. 3.5 can be read at 5 m on 85 inches. */
+export const TEXT_SIZES = ['auto', '1', '1.5', '2', '2.5', '3', '3.5', '4'] as const;
+export type TextSize = (typeof TEXT_SIZES)[number];
+
+const KEY = 'varta.scale';
+/** The page tells itself: other parts of it show the choice as well. */
+const CHANGED = 'varta-scale';
+
+/** What was chosen on this device. */
+export function chosenTextSize(storage: Pick<Storage, 'getItem'>): TextSize {
+  const known = storage.getItem(KEY);
+  return TEXT_SIZES.find((size) => size === known) ?? 'auto';
+}
+
+/** Keeps the scale in step with the window and with what is chosen; what the URL says goes before. */
 export function applyScale(window: Window, query: URLSearchParams): void {
-  const wish = query.get('scale');
   const apply = () => {
+    const chosen = chosenTextSize(window.localStorage);
+    const wish = query.get('scale') ?? (chosen === 'auto' ? null : chosen);
     const scale = chooseScale(wish, { width: window.innerWidth, height: window.innerHeight });
     window.document.documentElement.style.setProperty('--scale', scale.toFixed(3));
   };
   apply();
   window.addEventListener('resize', apply);
+  window.addEventListener(CHANGED, apply);
+}
+
+/** The choice on this device, and making another one. */
+export function useTextSize(): { size: TextSize; setSize(size: TextSize): void } {
+  const size = useSyncExternalStore(subscribe, () => chosenTextSize(localStorage));
+  return { size, setSize: rememberTextSize };
+}
+
+function rememberTextSize(size: TextSize): void {
+  localStorage.setItem(KEY, size);
+  window.dispatchEvent(new Event(CHANGED));
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener(CHANGED, listener);
+  return () => window.removeEventListener(CHANGED, listener);
 }

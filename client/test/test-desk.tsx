@@ -53,6 +53,7 @@ export function createTestDesk(world: World = {}) {
     if (own) return own;
     if (path.includes('/registry'))
       return { ok: true, value: LiveRegistry.parse(world.registry ?? sampleWireRegistry()) };
+    if (!path.includes('/live/snapshot')) return failure('not_found');
     const at = new Date().toISOString();
     return { ok: true, value: LiveSnapshot.parse({ at, regions: world.snapshot ?? [sampleSnapshot()] }) };
   }

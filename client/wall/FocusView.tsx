@@ -1,15 +1,20 @@
 import { ArrowLeft, Flag as FlagIcon, MapPinOff } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { AreaId } from '#contract/ids.ts';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { FlagCard } from '../flags/FlagCard.tsx';
 import { mayDo } from '../session/session.ts';
+import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { FocusFacts } from './FocusFacts.tsx';
+import { FocusRecent } from './FocusRecent.tsx';
 import styles from './FocusView.module.css';
 import { Tile } from './Tile.tsx';
 import { type TileData, useTile } from './use-tile.ts';
+import { useZoom } from './use-zoom.ts';
+import { ZoomButtons } from './ZoomButtons.tsx';
+import { PAN_STEP, ZOOM_STEP } from './zoom.ts';
 
 /** One area, as large as the room allows, with all that is known of it. Asked for by a person, and left with Escape. */
 export function FocusView({ areaId }: { areaId: AreaId }) {
@@ -18,16 +23,13 @@ export function FocusView({ areaId }: { areaId: AreaId }) {
   const data = useTile(areaId);
   const isLoaded = useLive((state) => state.registry !== undefined);
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
-      if (document.querySelector('[role="dialog"]')) return;
+  useShortcuts('focus', true, {
+    leave() {
+      if (document.querySelector('[role="dialog"]')) return false;
       view.focus(null);
-      view.mark(areaId);
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [areaId, view]);
+      return view.mark(areaId);
+    },
+  });
 
   if (!isLoaded) return <div className={styles.view} />;
   if (!data)
@@ -45,7 +47,7 @@ export function FocusView({ areaId }: { areaId: AreaId }) {
 
 function Known({ data }: { data: TileData }) {
   const { t, language } = useTexts();
-  const { view, who } = useDesk();
+  const { view, who, selection } = useDesk();
   const { area, facility, flags } = data;
   const back = useRef<HTMLButtonElement>(null);
   useEffect(() => back.current?.focus(), []);
@@ -54,9 +56,29 @@ function Known({ data }: { data: TileData }) {
     view.mark(area.id);
   };
   const mayRaise = mayDo(who, 'flag.raise');
+  const picture = useRef<HTMLDivElement>(null);
+  const zoom = useZoom(picture);
+  const turn = (by: number) => {
+    const { matched } = selection.store.getState();
+    const next = matched[matched.indexOf(area.id) + by];
+    return next === undefined || !matched.includes(area.id) ? false : view.focus(next);
+  };
+  useShortcuts('focus', true, {
+    raiseHere: () => (mayRaise ? view.raise(area.id) : false),
+    zoomIn: () => zoom.zoom(ZOOM_STEP),
+    zoomOut: () => zoom.zoom(1 / ZOOM_STEP),
+    zoomReset: zoom.reset,
+    pan({ key }) {
+      const across = key === 'ArrowLeft' ? 1 : key === 'ArrowRight' ? -1 : 0;
+      const down = key === 'ArrowUp' ? 1 : key === 'ArrowDown' ? -1 : 0;
+      return zoom.pan(across * PAN_STEP, down * PAN_STEP);
+    },
+    nextArea: () => turn(1),
+    previousArea: () => turn(-1),
+  });
   return (
     <div className={styles.view}>
-      <Picture areaId={area.id} onLeave={leave} onRaise={mayRaise ? view.raise : undefined} />
+      <Picture host={picture} areaId={area.id} onLeave={leave} onRaise={mayRaise ? view.raise : undefined} />
       <aside className={styles.side} aria-label={area.name[language]}>
         <header className={styles.header}>
           <Button ref={back} look="quiet" className={styles.back} onClick={leave}>
@@ -72,6 +94,7 @@ function Known({ data }: { data: TileData }) {
               {t('tile.raise')}
             </Button>
           ) : null}
+          <ZoomButtons control={zoom} />
         </header>
         <section className={styles.section}>
           <h3 className={styles.heading}>{t('focus.flags')}</h3>
@@ -81,20 +104,21 @@ function Known({ data }: { data: TileData }) {
           ))}
         </section>
         <FocusFacts data={data} />
+        <FocusRecent data={data} />
       </aside>
     </div>
   );
 }
 
 interface PictureProps {
+  host: RefObject<HTMLDivElement | null>;
   areaId: AreaId;
   onLeave(): void;
   onRaise: ((areaId: AreaId) => void) | undefined;
 }
 
 /** The same tile as on the wall, in the size of the room. */
-function Picture({ areaId, onLeave, onRaise }: PictureProps) {
-  const host = useRef<HTMLDivElement>(null);
+function Picture({ host, areaId, onLeave, onRaise }: PictureProps) {
   const [width, setWidth] = useState(0);
   // Before the browser paints: the tile, and with it the picture, comes in the first frame.
   useLayoutEffect(() => {
@@ -104,9 +128,9 @@ function Picture({ areaId, onLeave, onRaise }: PictureProps) {
     const observer = new ResizeObserver(() => setWidth(target.clientWidth));
     observer.observe(target);
     return () => observer.disconnect();
-  }, []);
+  }, [host]);
   return (
-    <div ref={host} className={styles.picture}>
+    <div ref={host} className={styles.picture} data-zoomable>
       {width > 0 ? (
         <Tile
           areaId={areaId}

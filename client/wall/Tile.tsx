@@ -19,6 +19,8 @@ interface TileProps {
   areaId: AreaId;
   /** Place in the grid, from 0. */
   slot: number;
+  /** Its cells in a grid, as CSS takes them; by the order of tiles without. */
+  gridArea?: string | undefined;
   /** Width of the picture in CSS pixels. */
   pictureWidth: number;
   /** The wall can be seen. */
@@ -63,6 +65,7 @@ function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { 
       data-slot={slot}
       data-seen={(state.state === 'faulty' && state.seen) || undefined}
       data-thin={(state.state === 'stalled' && state.thin) || undefined}
+      style={{ gridArea: props.gridArea }}
     >
       <div ref={host} className={styles.picture} />
       <TileMessage state={state} data={data} />

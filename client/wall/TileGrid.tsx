@@ -1,15 +1,26 @@
-import { type CSSProperties, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useStore } from 'zustand';
 import type { AreaId } from '#contract/ids.ts';
-import { useDesk, useView } from '../desk/desk-context.ts';
+import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
+import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
 import { mayDo } from '../session/session.ts';
-import { autoCount, type Box, fitGrid, pictureWidth } from './grid-fit.ts';
+import { arrange, type Box, capacityOf, type Place, pictureWidth } from './grid-fit.ts';
 import { Tile } from './Tile.tsx';
 import styles from './TileGrid.module.css';
 import type { TileRank } from './tile-priority.ts';
 import { useInView } from './use-in-view.ts';
 import { usePreclaims } from './use-preclaims.ts';
 import { usePulse } from './use-pulse.ts';
+import { useSwap } from './use-swap.ts';
+import { useTileDrag } from './use-tile-drag.ts';
 import { useWallKeys } from './use-wall-keys.ts';
 
 /** CSS pixels between tiles, and between the outermost and the edge. */
@@ -27,6 +38,7 @@ interface TileGridProps {
 /** The tiles of the page that is shown, as large as the room allows. */
 export function TileGrid({ shown, rank = 'wall' }: TileGridProps) {
   const { view, selection, who } = useDesk();
+  const { t } = useTexts();
   const element = useRef<HTMLDivElement>(null);
   const box = useBox(element);
   const grid = useView((state) => state.grid);
@@ -35,20 +47,39 @@ export function TileGrid({ shown, rank = 'wall' }: TileGridProps) {
   const matched = useStore(selection.store, (state) => state.matched.length);
 
   const isHand = box !== undefined && box.width < HAND_PX;
-  const capacity = box && (isHand ? HAND_TILES : grid === 'auto' ? autoCount(box, textScale()) : grid);
+  const capacity = box && (isHand ? HAND_TILES : capacityOf(grid, box, textScale()));
   useLayoutEffect(() => {
     if (capacity !== undefined) view.setCapacity(capacity);
   }, [capacity, view]);
 
-  // Where nobody chose a size, a few areas take the room of many.
-  const tiles = grid === 'auto' ? Math.min(capacity ?? 1, Math.max(1, matched)) : capacity;
-  const fit = box && tiles !== undefined ? fitGrid(box, tiles, GUTTER_PX) : undefined;
-  const columns = isHand ? 1 : (fit?.columns ?? 1);
-  const active = useWallKeys({ element, columns, count: placed.length, shown });
+  const plan = useMemo(
+    () =>
+      box && capacity !== undefined && !isHand
+        ? arrange(grid, box, { capacity, matched, gutter: GUTTER_PX })
+        : undefined,
+    [box, capacity, grid, isHand, matched],
+  );
+  const places = plan?.places ?? NO_PLACES;
+  const { swap, said } = useSwap();
+  const active = useWallKeys({
+    element,
+    places: isHand ? undefined : places,
+    count: placed.length,
+    shown,
+    swap,
+  });
   const inView = useInView(element, placed, isHand);
   usePulse(element, shown);
+  useTileDrag(element, shown && !isHand, swap);
 
-  usePreclaims(fit && pictureWidth(fit.cellWidth, fit.cellHeight), shown && !isHand, rank);
+  const widthOf = useCallback(
+    (slot: number) => {
+      const place = places[slot];
+      return place ? pictureWidth(place.width, place.height) : 0;
+    },
+    [places],
+  );
+  usePreclaims(plan && widthOf, shown && !isHand, rank);
 
   const open = useCallback((areaId: AreaId) => view.focus(areaId), [view]);
   const raise = useCallback((areaId: AreaId) => view.raise(areaId), [view]);
@@ -61,33 +92,49 @@ export function TileGrid({ shown, rank = 'wall' }: TileGridProps) {
       ?.focus({ preventScroll: false });
   }, [marked]);
 
-  const style: CSSProperties | undefined =
-    fit && !isHand
-      ? {
-          gridTemplateColumns: `repeat(${fit.columns}, ${fit.cellWidth}px)`,
-          gridTemplateRows: `repeat(${fit.rows}, ${fit.cellHeight}px)`,
-        }
-      : undefined;
+  const style: CSSProperties | undefined = plan && {
+    gridTemplateColumns: toTracks(plan.columns),
+    gridTemplateRows: toTracks(plan.rows),
+  };
+  const tiles = placed.map((areaId, slot) => ({ areaId, slot }));
+  // By name, not by place: a tile that changes its place does not move in the document, which would stop its video.
+  if (!isHand) tiles.sort((a, b) => (a.areaId < b.areaId ? -1 : 1));
   return (
-    <div ref={element} className={styles.grid} data-hand={isHand || undefined} style={style}>
-      {fit
-        ? placed.map((areaId, slot) => (
-            <Tile
-              key={areaId}
-              areaId={areaId}
-              slot={slot}
-              pictureWidth={isHand ? box.width : pictureWidth(fit.cellWidth, fit.cellHeight)}
-              rank={rank}
-              shown={shown && (inView?.has(areaId) ?? true)}
-              tabbable={slot === active}
-              marked={areaId === marked}
-              onOpen={open}
-              onRaise={mayRaise ? raise : undefined}
-            />
-          ))
-        : null}
-    </div>
+    <>
+      <div ref={element} className={styles.grid} data-hand={isHand || undefined} style={style}>
+        {box && capacity !== undefined
+          ? tiles.map(({ areaId, slot }) => (
+              <Tile
+                key={areaId}
+                areaId={areaId}
+                slot={slot}
+                gridArea={toGridArea(places[slot])}
+                pictureWidth={isHand ? box.width : widthOf(slot)}
+                rank={rank}
+                shown={shown && (isHand ? (inView?.has(areaId) ?? true) : slot < places.length)}
+                tabbable={slot === active}
+                marked={areaId === marked}
+                onOpen={open}
+                onRaise={mayRaise ? raise : undefined}
+              />
+            ))
+          : null}
+      </div>
+      <VisuallyHidden>
+        <p role="status">{said === undefined ? '' : t('layout.moved', { place: said + 1 })}</p>
+      </VisuallyHidden>
+    </>
   );
+}
+
+const NO_PLACES: readonly Place[] = [];
+
+function toTracks(sizes: readonly number[]): string {
+  return sizes.map((size) => `${size}px`).join(' ');
+}
+
+function toGridArea(place: Place | undefined): string | undefined {
+  return place && `${place.row + 1} / ${place.column + 1} / span ${place.rows} / span ${place.columns}`;
 }
 
 /** The room inside an element, in whole CSS pixels. */

@@ -1,47 +1,17 @@
-import { Select } from '@base-ui/react/select';
-import { Check, ChevronDown, ChevronLeft, ChevronRight, LayoutGrid } from 'lucide-react';
+import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useStore } from 'zustand';
 import { Button } from '../design/Button.tsx';
-import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
-import { GRID_SIZES, type GridChoice } from './grid-fit.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { LayoutMenu } from './layout/LayoutMenu.tsx';
 import styles from './WallControls.module.css';
 
-/** How many tiles, which of them, and the way to the others. */
+/** How the wall is divided, which tiles are on it, and the way to the others. */
 export function WallControls() {
   return (
     <div className={styles.controls}>
-      <GridChooser />
+      <LayoutMenu />
       <Pager />
     </div>
-  );
-}
-
-function GridChooser() {
-  const { t } = useTexts();
-  const { view } = useDesk();
-  const grid = useView((state) => state.grid);
-  return (
-    <Select.Root<GridChoice> value={grid} onValueChange={(value) => value !== null && view.setGrid(value)}>
-      <Select.Trigger className={styles.trigger} aria-label={t('grid.label')}>
-        <LayoutGrid size="0.9375rem" aria-hidden="true" />
-        <Select.Value>{(value: GridChoice) => (value === 'auto' ? t('grid.auto') : value)}</Select.Value>
-        <ChevronDown size="0.9375rem" aria-hidden="true" />
-      </Select.Trigger>
-      <Select.Portal>
-        <Select.Positioner sideOffset={6} align="end" alignItemWithTrigger={false}>
-          <Select.Popup className={styles.popup}>
-            {(['auto', ...GRID_SIZES] as const).map((size) => (
-              <Select.Item key={size} value={size} className={styles.item}>
-                <Select.ItemText>{size === 'auto' ? t('grid.auto') : size}</Select.ItemText>
-                <Select.ItemIndicator>
-                  <Check size="0.9375rem" aria-hidden="true" />
-                </Select.ItemIndicator>
-              </Select.Item>
-            ))}
-          </Select.Popup>
-        </Select.Positioner>
-      </Select.Portal>
-    </Select.Root>
   );
 }
 

@@ -6,6 +6,7 @@ import { Notice } from '../design/Notice.tsx';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { FocusView } from './FocusView.tsx';
+import { AreaList } from './layout/AreaList.tsx';
 import { TileGrid } from './TileGrid.tsx';
 import styles from './WallPage.module.css';
 
@@ -16,14 +17,25 @@ export function WallPage({ open }: { open: boolean }) {
   const isInFront = open && focus === null;
   // Whoever opens an area waits for that one picture; the sixty tiles behind it may stop a moment later.
   const wasInFront = useDeferredValue(isInFront);
+  const grid = useView((state) => state.grid);
   return (
-    <section className={styles.page} hidden={!open} aria-label={t('wall.label')}>
-      <VisuallyHidden>
-        <h1>{t('wall.label')}</h1>
-      </VisuallyHidden>
-      <WallContent shown={isInFront || (open && wasInFront)} />
+    <>
+      <section
+        className={styles.page}
+        hidden={!open}
+        data-beside={grid === 'map' || undefined}
+        aria-label={t('wall.label')}
+      >
+        <VisuallyHidden>
+          <h1>{t('wall.label')}</h1>
+        </VisuallyHidden>
+        {grid === 'list' && open ? <AreaList /> : null}
+        <div className={styles.tiles}>
+          <WallContent shown={isInFront || (open && wasInFront)} />
+        </div>
+      </section>
       {open && focus !== null ? <FocusView key={focus} areaId={focus} /> : null}
-    </section>
+    </>
   );
 }
 

@@ -40,15 +40,17 @@ function compare(a: number, b: number): number {
 /**
  * Areas that need somebody at once come to the first page without anybody asking: each changes places with the first area
  * there that needs nobody, so that every other area keeps its place, on every page. A page full of such areas gives way to
- * severity 1 only.
+ * severity 1 only, and so does an area that somebody gave its place.
  *
  * @param order areas that match, in the wall's order; those of the first page are the first `capacity`
  * @param severityOf of the worst flag that speaks up
+ * @param isHeld somebody gave the area its place
  */
 export function bringForward(
   order: readonly AreaId[],
   capacity: number,
   severityOf: (areaId: AreaId) => number | undefined,
+  isHeld: (areaId: AreaId) => boolean = () => false,
 ): readonly AreaId[] {
   const rank = (areaId: AreaId | undefined) =>
     (areaId === undefined ? undefined : severityOf(areaId)) ?? NO_FLAG;
@@ -61,8 +63,10 @@ export function bringForward(
   const after = [...order];
   for (const { index, severity } of waiting.toSorted((a, b) => a.severity - b.severity)) {
     const first = after.slice(0, capacity);
-    const calmer = first.findIndex((areaId) => !isUrgent(rank(areaId)));
-    const place = calmer >= 0 ? calmer : first.findIndex((areaId) => rank(areaId) > severity);
+    const free = first.findIndex((areaId) => !isUrgent(rank(areaId)) && !isHeld(areaId));
+    const lesser = () => first.findIndex((areaId) => rank(areaId) > severity && !isHeld(areaId));
+    const held = () => (severity === 1 ? first.findIndex((areaId) => rank(areaId) > severity) : -1);
+    const place = [() => free, lesser, held].map((seek) => seek()).find((at) => at >= 0) ?? -1;
     const [here, there] = [after[place], after[index]];
     if (here === undefined || there === undefined) break;
     after[place] = there;

@@ -8,6 +8,7 @@ import type { AreaRow, FactsIndex } from '../store/facts.ts';
 import type { LiveState, LiveStore } from '../store/live-store.ts';
 import { liveOf } from '../store/region-sync.ts';
 import { bringForward, orderAreas, placeAreas } from './order.ts';
+import { pinAreas } from './pins.ts';
 import { createSeverities } from './severities.ts';
 import type { WallViewState } from './wall-view.ts';
 
@@ -73,7 +74,7 @@ export function createSelection({ live, view, facts, serverClock, ticker, idleMs
   let orderedAtMs = 0;
   /** Flags that speak up have come or gone since the order was made. */
   let isOutdated = false;
-  let shownFor: Pick<WallViewState, 'filter' | 'page' | 'capacity'> | undefined;
+  let shownFor: Wish | undefined;
   /** Regions that were known at all when tiles were last placed: what comes with the first snapshot is placed in order. */
   let knownRegions = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -89,7 +90,9 @@ export function createSelection({ live, view, facts, serverClock, ticker, idleMs
     const isNew = !shownFor || known !== knownRegions || order.length !== rows.length;
     const isTurned = shownFor !== undefined && shownFor.page !== wish.page;
     const asked = isNew || isTurned || !shownFor || !isSameWish(shownFor, wish);
-    const isAskedAnew = isNew || (isTurned && wish.page === 0) || !shownFor || !isSameGrid(shownFor, wish);
+    const isReset = wish.pins.length === 0 && (shownFor?.pins.length ?? 0) > 0;
+    const isAskedAnew =
+      isNew || isReset || (isTurned && wish.page === 0) || !shownFor || !isSameGrid(shownFor, wish);
     const isFresh = !isNew && !isOutdated && nowMs - orderedAtMs < FRESH_MS;
     if (isAskedAnew && isFresh) order = ordered;
     else if (isAskedAnew || isDue(nowMs)) {
@@ -99,13 +102,15 @@ export function createSelection({ live, view, facts, serverClock, ticker, idleMs
       isOutdated = false;
     }
     knownRegions = known;
-    shownFor = { filter: wish.filter, page: wish.page, capacity: wish.capacity };
+    shownFor = { filter: wish.filter, page: wish.page, capacity: wish.capacity, pins: wish.pins };
+    const held = new Set(wish.pins.map(({ areaId }) => areaId));
 
     const matches = matching(rows, wish.filter, nowMs);
     const matched = bringForward(
-      matches ? order.filter((id) => matches.has(id)) : order,
+      pinAreas(matches ? order.filter((id) => matches.has(id)) : order, wish.pins),
       wish.capacity,
       severities.of,
+      (areaId) => held.has(areaId),
     );
     const pages = Math.max(1, Math.ceil(matched.length / wish.capacity));
     const page = Math.min(wish.page, pages - 1);
@@ -192,10 +197,10 @@ function unseenAreas(rows: readonly AreaRow[]): readonly AreaId[] {
     .map(({ area }) => area.id);
 }
 
-type Wish = Pick<WallViewState, 'filter' | 'page' | 'capacity'>;
+type Wish = Pick<WallViewState, 'filter' | 'page' | 'capacity' | 'pins'>;
 
 function isSameWish(a: Wish, b: Wish): boolean {
-  return isSameGrid(a, b) && a.page === b.page;
+  return isSameGrid(a, b) && a.page === b.page && a.pins === b.pins;
 }
 
 function isSameGrid(a: Wish, b: Wish): boolean {

@@ -5,15 +5,15 @@ import { flagsOf, statusOf } from '../store/live-store.ts';
 import { isClosed, layerFor } from './tile-input.ts';
 import { type TileRank, tilePriority } from './tile-priority.ts';
 
-/** Asks for the feeds of a page as soon as it is decided which areas are on it, before their tiles are there. */
+/** Asks for the feeds of a page as soon as it is decided which areas are on it, before their tiles are there. Widths in CSS pixels. */
 export function usePreclaims(
-  pictureWidth: number | undefined,
+  widthOf: ((slot: number) => number) | undefined,
   shown: boolean,
   rank: TileRank = 'wall',
 ): void {
   const { engine, live, selection } = useDesk();
-  const width = useRef(pictureWidth);
-  width.current = pictureWidth;
+  const width = useRef(widthOf);
+  width.current = widthOf;
   useEffect(() => {
     if (!shown) return undefined;
     const preclaims = createPreclaims(engine);
@@ -25,7 +25,7 @@ export function usePreclaims(
         areas.flatMap((area, slot) => {
           const [feed] = area.feeds;
           if (!feed || isClosed(area, statusOf(state, area))) return [];
-          const layer = layerFor(feed, width.current ?? 0, undefined);
+          const layer = layerFor(feed, width.current?.(slot) ?? 0, undefined);
           return [{ feedId: feed.id, layer, priority: tilePriority(flagsOf(state, area), slot, rank) }];
         }),
       );

@@ -34,21 +34,21 @@ test('what is asked for stands in the URL, and comes back from it', () => {
   const first = createPlace('/');
   const view = createWallView(first.place);
   view.setFilter({ region: ['UA-68', 'UA-05'], kind: ['cell'], text: 'камера' });
-  view.setGrid(16);
+  view.setGrid('16');
   view.setPage(2);
   expect(first.url()).toBe('/?region=UA-68&region=UA-05&kind=cell&text=камера&grid=16&page=3');
   const again = createWallView(createPlace(first.url()).place);
   const { filter, grid, page } = again.store.getState();
   expect({ filter, grid, page }).toEqual({
     filter: { ...NO_FILTER, region: ['UA-68', 'UA-05'], kind: ['cell'], text: 'камера' },
-    grid: 16,
+    grid: '16',
     page: 2,
   });
 });
 
 test('what belongs to others stays in the URL', () => {
   const { place, url } = createPlace('/?lang=en&scale=2');
-  createWallView(place).setGrid(9);
+  createWallView(place).setGrid('9');
   expect(url()).toBe('/?grid=9&lang=en&scale=2');
 });
 

@@ -1,12 +1,19 @@
+import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AreaFilter, filterFromUrl, filterToQuery, NO_FILTER } from '#contract/area-filter.ts';
 import { AreaId } from '#contract/ids.ts';
-import { GRID_SIZES, type GridChoice } from './grid-fit.ts';
+import type { LayoutContent, Pin, WallGrid } from '#contract/layouts.ts';
+import { parseGrid } from './grid-fit.ts';
+import { pinsFromUrl, pinToUrl, withSwap } from './pins.ts';
 
 /** What this page shows of the nation. The URL holds what a link should bring back. */
 export interface WallViewState {
   filter: AreaFilter;
-  grid: GridChoice;
+  grid: WallGrid;
+  /** Areas that have a place of their own. */
+  pins: readonly Pin[];
+  /** The kept layout that this came from. */
+  layoutId: string | null;
   /** From 0. May be beyond the last page; the selection takes the last one then. */
   page: number;
   /** The area that is enlarged. */
@@ -23,7 +30,13 @@ export interface WallView extends Disposable {
   readonly store: StoreApi<WallViewState>;
   setFilter(change: Partial<AreaFilter>): void;
   resetFilter(): void;
-  setGrid(grid: GridChoice): void;
+  setGrid(grid: WallGrid): void;
+  /** Two areas change places, and keep them. */
+  swap(first: Pin, second: Pin): void;
+  /** No area has a place of its own any more. */
+  resetPins(): void;
+  /** Brings back what was kept, or with `null` says that what is shown is nobody's layout. */
+  openLayout(layout: ({ id: string } & Pick<LayoutContent, 'grid' | 'filter' | 'pins'>) | null): void;
   setPage(page: number): void;
   setCapacity(capacity: number): void;
   focus(areaId: AreaId | null): void;
@@ -72,6 +85,13 @@ export function createWallView(place: Place): WallView {
     setFilter: (wish) => change({ filter: { ...store.getState().filter, ...wish }, page: 0 }),
     resetFilter: () => change({ filter: NO_FILTER, page: 0 }),
     setGrid: (grid) => change({ grid, page: 0 }),
+    swap: (first, second) => change({ pins: withSwap(store.getState().pins, first, second) }),
+    resetPins: () => change({ pins: [] }),
+    openLayout(layout) {
+      if (layout === null) return change({ layoutId: null });
+      const { id, grid, filter, pins } = layout;
+      change({ layoutId: id, grid, filter, pins, page: 0, focus: null, marked: null });
+    },
     setPage: (page) => change({ page: Math.max(0, page), marked: null }),
     setCapacity(capacity) {
       if (capacity !== store.getState().capacity) store.setState({ capacity });
@@ -92,24 +112,28 @@ export function createWallView(place: Place): WallView {
   };
 }
 
-const OWN_KEYS = new Set([...Object.keys(AreaFilter.shape), 'grid', 'page', 'area']);
+const OWN_KEYS = new Set([...Object.keys(AreaFilter.shape), 'grid', 'pin', 'layout', 'page', 'area']);
 
-type UrlState = Pick<WallViewState, 'filter' | 'grid' | 'page' | 'focus'>;
+type UrlState = Pick<WallViewState, 'filter' | 'grid' | 'pins' | 'layoutId' | 'page' | 'focus'>;
 
 /** A URL that asks for something unknown asks for nothing: old links still open. */
 function readQuery(query: URLSearchParams): UrlState {
   const page = Number(query.get('page') ?? 1);
   return {
     filter: filterFromUrl(query),
-    grid: GRID_SIZES.find((size) => String(size) === query.get('grid')) ?? 'auto',
+    grid: parseGrid(query.get('grid')),
+    pins: pinsFromUrl(query.getAll('pin')),
+    layoutId: z.uuid().safeParse(query.get('layout')).data ?? null,
     page: Number.isInteger(page) && page > 0 ? page - 1 : 0,
     focus: AreaId.safeParse(query.get('area')).data ?? null,
   };
 }
 
-function toQuery({ filter, grid, page, focus }: UrlState): URLSearchParams {
+function toQuery({ filter, grid, pins, layoutId, page, focus }: UrlState): URLSearchParams {
   const query = filterToQuery(filter);
-  if (grid !== 'auto') query.set('grid', String(grid));
+  if (grid !== 'auto') query.set('grid', grid);
+  for (const pin of pins) query.append('pin', pinToUrl(pin));
+  if (layoutId !== null) query.set('layout', layoutId);
   if (page > 0) query.set('page', String(page + 1));
   if (focus !== null) query.set('area', focus);
   return query;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AreaId, Instant } from './ids.ts';
-import { SceneContent } from './scenes.ts';
+import { MAX_DWELL_S, MAX_STEPS, MIN_DWELL_S, SceneContent } from './scenes.ts';
 import { Scope } from './session.ts';
 
 /** An enrolled screen, such as `d-k3v9x2m4qa`. Never used again. */
@@ -35,6 +35,8 @@ export const DisplayPlacing = z.strictObject({
   diagonalInches: z.number().min(5).max(500),
   /** From the eyes to the screen, in metres. */
   distanceM: z.number().min(0.3).max(50),
+  /** An area with a flag of level 1 that nobody has answered comes to it by itself, whatever is on it. */
+  spot: z.boolean().default(false),
 });
 export type DisplayPlacing = z.infer<typeof DisplayPlacing>;
 
@@ -60,10 +62,17 @@ export function scaleOf(
   return Math.min(LARGEST_SCALE, Math.max(SMALLEST_SCALE, scale));
 }
 
-/** Scenes in turn. With one scene, a still one. */
-export const MAX_STEPS = 24;
-export const MIN_DWELL_S = 5;
-export const MAX_DWELL_S = 3_600;
+/** The part of one large picture that a display of a wall shows, in parts of the whole; bezels lie between the parts. */
+export const Span = z.strictObject({
+  x: z.number().min(0).max(1),
+  y: z.number().min(0).max(1),
+  width: z.number().gt(0).max(1),
+  height: z.number().gt(0).max(1),
+});
+export type Span = z.infer<typeof Span>;
+
+/** Displays of one wall. */
+export const MAX_WALL = 48;
 
 /** What a display was told to show. */
 export const Show = z.strictObject({
@@ -83,6 +92,8 @@ export const Show = z.strictObject({
   pushedAt: Instant,
   /** Areas of the scenes that the display or the pusher may not see. */
   leftOut: z.int().min(0),
+  /** The scenes go over several displays, and this one shows a part. @default the whole */
+  span: Span.optional(),
 });
 export type Show = z.infer<typeof Show>;
 
@@ -171,9 +182,14 @@ export const EnrolBody = z.strictObject({
 /** `POST /api/v1/displays/{displayId}/revocation`. */
 export const RevokeBody = z.strictObject({ reason: z.string().trim().max(200).default('') });
 
-/** `POST /api/v1/displays/push`: the same on all of these, from the same moment on. */
+/** `POST /api/v1/displays/{displayId}/placing`: where it stands and how it is read, and whether alarms come to it. */
+export const PlacingBody = DisplayPlacing;
+
+/** `POST /api/v1/displays/push`: the same on all of these, or one picture over all of a wall, from the same moment on. */
 export const PushBody = z.strictObject({
-  displayIds: z.array(DisplayId).min(1).max(24),
+  displayIds: z.array(DisplayId).min(1).max(MAX_WALL),
+  /** A kept wall, whose displays these are: each shows its part. */
+  wallId: z.uuid().optional(),
   scenes: z.array(SceneContent).min(1).max(MAX_STEPS),
   dwellS: z.int().min(MIN_DWELL_S).max(MAX_DWELL_S).default(30),
 });

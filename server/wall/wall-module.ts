@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { DisplayId } from '#contract/displays.ts';
+import type { Kept } from '#contract/kept.ts';
+import { DisplayWall } from '#contract/walls.ts';
 import type { Accounts, DisplayPrincipal, WatchedPage } from '../access/account.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis, RedisLog } from '../adapters/redis/connect.ts';
@@ -11,8 +13,10 @@ import { consoleRoutes } from './displays/console-routes.ts';
 import { displayRoutes, type Limiter } from './displays/display-routes.ts';
 import { DisplayStore } from './displays/display-store.ts';
 import { DisplayIdentity, displaySessionOf } from './displays/identity.ts';
-import { sceneRoutes } from './scenes/scene-routes.ts';
-import { SceneStore } from './scenes/scene-store.ts';
+import type { KeptKind } from './kept/kept-kind.ts';
+import { isFor, keptRoutes } from './kept/kept-routes.ts';
+import { KeptStore } from './kept/kept-store.ts';
+import { layouts, scenes, tours, walls } from './kept/kinds.ts';
 
 const News = z.strictObject({ displayId: DisplayId, news: z.enum(['changed', 'revoked']) });
 
@@ -70,6 +74,9 @@ export async function createWallModule(options: WallModuleOptions): Promise<Wall
     );
   };
 
+  const kept = <K extends Kept>(kind: KeptKind<K>) =>
+    keptRoutes(kind, { store: new KeptStore(redis, kind.path, kind.schema), audit, now });
+
   return {
     routes: [
       ...displayRoutes({
@@ -87,8 +94,15 @@ export async function createWallModule(options: WallModuleOptions): Promise<Wall
         guesses: options.limits.guesses,
         publish,
         now,
+        wallOf: async (person, id) => {
+          const found = await new KeptStore(redis, 'walls', DisplayWall).find(id);
+          return found && isFor(found.thing, person) ? found.thing : undefined;
+        },
       }),
-      ...sceneRoutes({ store: new SceneStore(redis), registry, audit, now }),
+      ...kept(scenes(registry)),
+      ...kept(layouts(registry)),
+      ...kept(tours(registry)),
+      ...kept(walls()),
     ],
     displayOf: async (request) => (await identity.prove(request))?.principal,
     watchDisplay: toPage,

@@ -8,6 +8,7 @@ import { createWatchingModule } from '../audit/watching/module.ts';
 import { createComplaintsModule } from '../complaints/module.ts';
 import { createCasesModule } from '../custody/cases/module.ts';
 import { createCustodyModule } from '../custody/module.ts';
+import { recentRoutes } from '../custody/recent/recent-routes.ts';
 import { recordingRoutes } from '../custody/recording.ts';
 import { createDarkModule } from '../figures/dark/module.ts';
 import { createFiguresModule } from '../figures/module.ts';
@@ -118,6 +119,7 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
     ...live.routes,
     ...custody.routes,
     ...recordingRoutes({ take: custody.take, registry, audit }),
+    ...recentRoutes({ redis, registry, audit, now }),
     ...cases.routes,
     ...personal.routes,
     ...holds.routes,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import express, { type Express } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { VartaError } from '#contract/errors.ts';
 
 /** Paths of the pages; the client decides what each one shows. */
@@ -22,6 +22,7 @@ const PAGES = [
   '/display',
   '/display/:displayId',
   '/displays',
+  '/displays/:part',
   '/oncall',
   '/audit',
   '/audit/*page',
@@ -44,7 +45,7 @@ export function serveClient(app: Express, clientDir: string): void {
   app.use(
     express.static(root, { index: false, redirect: false, cacheControl: false, setHeaders: revalidate }),
   );
-  app.get(PAGES, (request, response, next) => {
+  const sendPage = (request: Request, response: Response, next: NextFunction) => {
     response.locals.route = 'page';
     response.sendFile(
       'index.html',
@@ -54,7 +55,21 @@ export function serveClient(app: Express, clientDir: string): void {
         next(isMissing(error) ? new VartaError('not_found', 'the client is not built') : error);
       },
     );
+  };
+  app.get(PAGES, sendPage);
+  // Whoever follows a link that is no more gets a page that says so, and the way back; programs get a problem.
+  app.get('/*unknown', (request, response, next) => {
+    if (!isForPeople(request)) return next();
+    response.status(404);
+    sendPage(request, response, next);
   });
+}
+
+/** Paths that are for programs, whoever asks. */
+const FOR_PROGRAMS = /^\/(?:api|whip|whep|assets|socket\.io|healthz|readyz|metrics)(?:\/|$)|\.\w+$/;
+
+function isForPeople(request: Request): boolean {
+  return !FOR_PROGRAMS.test(request.path) && request.accepts(['json', 'html']) === 'html';
 }
 
 function revalidate(response: { setHeader(name: string, value: string): unknown }): void {

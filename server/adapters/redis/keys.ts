@@ -218,9 +218,9 @@ export const keys = {
   displayNews: 'varta:displays:news',
   /** String: tries of an address or a person in a window; expires. */
   displayTries: (name: string, of: string) => `varta:displays:tries:${name}:${of}`,
-  /** Hash, scene id → scene as JSON; and the versions that were before, newest first, the last fifty. */
-  scenes: 'varta:{nation}:scenes',
-  sceneVersions: (sceneId: string) => `varta:{nation}:scenes:${sceneId}:versions`,
+  /** What people keep, such as `scenes`. Hash, id → JSON; and the versions that were before, newest first, the last fifty. */
+  kept: (kind: string) => `varta:{nation}:${kind}`,
+  keptVersions: (kind: string, id: string) => `varta:{nation}:${kind}:${id}:versions`,
 
   /** Lease of a piece of background work; expires. */
   lease: (work: string) => `varta:lease:${work}`,

@@ -136,6 +136,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/custody/module.ts',
   'server/custody/partition.ts',
   'server/custody/projector.ts',
+  'server/custody/recent/recent-routes.ts',
   'server/custody/recording.ts',
   'server/custody/state-store.ts',
   'server/custody/take-events.ts',
@@ -217,8 +218,8 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/wall/displays/display-routes.ts',
   'server/wall/displays/display-store.ts',
   'server/wall/displays/identity.ts',
-  'server/wall/scenes/scene-routes.ts',
-  'server/wall/scenes/scene-store.ts',
+  'server/wall/kept/kept-routes.ts',
+  'server/wall/kept/kept-store.ts',
   'server/wall/wall-module.ts',
 ]);
 

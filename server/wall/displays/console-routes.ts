@@ -2,8 +2,10 @@ import { z } from 'zod';
 import {
   DisplayId,
   DisplayList,
+  type DisplayPlacing,
   DisplayView,
   EnrolBody,
+  PlacingBody,
   PushBody,
   Pushed,
   RevokeBody,
@@ -11,6 +13,7 @@ import {
   TourBody,
 } from '#contract/displays.ts';
 import { VartaError } from '#contract/errors.ts';
+import type { WallContent } from '#contract/walls.ts';
 import type { Person } from '../../access/account.ts';
 import { actionsOf, type Principal } from '../../access/decide.ts';
 import { common, covers } from '../../access/scopes.ts';
@@ -20,6 +23,7 @@ import type { Registry } from '../../nation/registry.ts';
 import type { Limiter } from './display-routes.ts';
 import type { DisplayRecord, DisplayStore, StoredDisplay } from './display-store.ts';
 import { afterStep, withinScope } from './show.ts';
+import { spansOf } from './spans.ts';
 
 /** Attempts at a change that others keep overtaking. */
 const MAX_ATTEMPTS = 8;
@@ -40,6 +44,11 @@ interface ConsoleRoutesOptions {
   guesses: Limiter;
   publish: DisplayNews;
   now: () => number;
+  /** A kept wall that this person finds among theirs. */
+  wallOf(
+    person: Person,
+    wallId: string,
+  ): Promise<Pick<WallContent, 'places' | 'bezelXMm' | 'bezelYMm'> | undefined>;
 }
 
 /** What people do with displays: enrol, see, put scenes on them, revoke. */
@@ -50,6 +59,7 @@ export function consoleRoutes({
   guesses,
   publish,
   now,
+  wallOf,
 }: ConsoleRoutesOptions): AnyRoute[] {
   const toInstant = (ms: number) => new Date(ms).toISOString();
 
@@ -124,13 +134,14 @@ export function consoleRoutes({
     const pairing = await store.take(body.code);
     if (!pairing) throw new VartaError('not_found', 'no screen shows this code now');
     const at = toInstant(now());
-    const { name, place, diagonalInches, distanceM } = body;
+    const { name, place, diagonalInches, distanceM, spot } = body;
     const record: DisplayRecord = {
       id: pairing.displayId,
       name,
       place,
       diagonalInches,
       distanceM,
+      spot,
       scope,
       enrolledBy: person.username,
       enrolledAt: at,
@@ -153,8 +164,15 @@ export function consoleRoutes({
 
   const push = async (person: Person, body: z.infer<typeof PushBody>): Promise<z.infer<typeof Pushed>> => {
     const displayIds = [...new Set(body.displayIds)];
+    const diagonals = new Map<DisplayId, number>();
     // All or none: whoever may not change one of them is told before anything has changed.
-    for (const id of displayIds) await find(person, id, 'display.push');
+    for (const id of displayIds)
+      diagonals.set(id, (await find(person, id, 'display.push')).record.diagonalInches);
+    const wall = body.wallId === undefined ? undefined : await wallOf(person, body.wallId);
+    if (body.wallId !== undefined && !wall) throw new VartaError('not_found', 'there is no such wall');
+    const spans = wall && spansOf(wall, (id) => diagonals.get(id));
+    if (spans && displayIds.some((id) => !spans.has(id)))
+      throw new VartaError('conflict', 'the wall has other displays by now');
     const nowMs = now();
     const pushedAt = toInstant(nowMs);
     const anchorAt = toInstant(nowMs + LEAD_MS);
@@ -176,6 +194,7 @@ export function consoleRoutes({
             pushedBy: person.username,
             pushedAt,
             leftOut: parts.reduce((sum, { leftOut }) => sum + leftOut, 0),
+            ...(spans ? { span: spans.get(displayId) } : {}),
           };
           return { ...record, show };
         },
@@ -192,6 +211,17 @@ export function consoleRoutes({
     }
     await Promise.all(displayIds.map((id) => publish(id, 'changed')));
     return { items };
+  };
+
+  const placeAnew = async (person: Person, id: DisplayId, placing: DisplayPlacing): Promise<DisplayView> => {
+    const after = await change(person, id, {
+      action: 'display.place',
+      next: (record) => ({ ...record, ...placing }),
+      details: ({ name, place, spot }) => ({ name, place, spot }),
+    });
+    await publish(id, 'changed');
+    const { revoked: _revoked, ...view } = after;
+    return { ...view, health: null };
   };
 
   const tour = async (person: Person, id: DisplayId, body: z.infer<typeof TourBody>): Promise<void> => {
@@ -244,6 +274,17 @@ export function consoleRoutes({
       reply: DisplayView,
       replyStatus: 201,
       handle: ({ principal, body }) => enrol(asPerson(principal), body),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/v1/displays/:displayId/placing',
+      action: 'display.manage',
+      authentication: 'session',
+      summary: 'Say where a display stands, how it is read, and whether alarms come to it',
+      params: Params,
+      body: PlacingBody,
+      reply: DisplayView,
+      handle: ({ principal, params, body }) => placeAnew(asPerson(principal), params.displayId, body),
     }),
     defineRoute({
       method: 'post',

@@ -40,13 +40,14 @@ export function displayRoutes(options: DisplayRoutesOptions): AnyRoute[] {
   };
 
   const selfOf = ({ record, principal }: Proved): DisplaySelf => {
-    const { id, name, place, diagonalInches, distanceM, show } = record;
+    const { id, name, place, diagonalInches, distanceM, spot, show } = record;
     return {
       id,
       name,
       place,
       diagonalInches,
       distanceM,
+      spot,
       scope: principal.scope,
       actions: [...actionsOf(principal)],
       show: show satisfies Show | null,

@@ -1,0 +1,156 @@
+import { Autocomplete } from '@base-ui/react/autocomplete';
+import { Dialog } from '@base-ui/react/dialog';
+import { Search } from 'lucide-react';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { useDesk, useLive, useTexts } from '../../desk/desk-context.ts';
+import { mayDo } from '../../session/session.ts';
+import { GRID_SIZES } from '../../wall/grid-fit.ts';
+import { gridName } from '../../wall/layout/LayoutMenu.tsx';
+import { useLayouts } from '../../wall/layout/use-layouts.ts';
+import { Keys } from '../Keys.tsx';
+import { SECTIONS } from '../pages.tsx';
+import { SHORTCUTS } from '../shortcuts.ts';
+import {
+  actionCommands,
+  areaCommands,
+  type Command,
+  type CommandGroup,
+  facilityCommands,
+  matchingCommands,
+} from './commands.ts';
+import styles from './Palette.module.css';
+import { useRun } from './use-run.ts';
+
+interface PaletteProps {
+  onClose(): void;
+  onSheet(): void;
+}
+
+/** Goes anywhere and does anything by its name: areas, facilities, pages, layouts, actions. */
+export function Palette({ onClose, onSheet }: PaletteProps) {
+  const { t } = useTexts();
+  const [text, setText] = useState('');
+  const groups = useGroups(useDeferredValue(text));
+  const run = useRun(onSheet);
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles.backdrop} />
+        <Dialog.Popup className={styles.popup} aria-label={t('palette.title')}>
+          <Autocomplete.Root
+            open
+            inline
+            mode="none"
+            items={groups}
+            value={text}
+            onValueChange={setText}
+            autoHighlight="always"
+            keepHighlight
+            itemToStringValue={(item: Command) => item.label}
+          >
+            <div className={styles.field}>
+              <Search size="1rem" aria-hidden="true" />
+              <Autocomplete.Input
+                className={styles.input}
+                aria-label={t('palette.title')}
+                placeholder={t('palette.hint')}
+              />
+            </div>
+            <Autocomplete.Empty>
+              <p className={styles.empty}>{t('palette.none')}</p>
+            </Autocomplete.Empty>
+            <Autocomplete.List className={styles.list}>
+              {(group: CommandGroup) => (
+                <Autocomplete.Group key={group.value} items={group.items}>
+                  <Autocomplete.GroupLabel className={styles.heading}>{group.value}</Autocomplete.GroupLabel>
+                  <Autocomplete.Collection>
+                    {(item: Command) => (
+                      <Autocomplete.Item
+                        key={item.id}
+                        value={item}
+                        className={styles.item}
+                        data-command={item.id}
+                        onClick={() => {
+                          onClose();
+                          run(item.act);
+                        }}
+                      >
+                        <span className={styles.label}>{item.label}</span>
+                        <span className={styles.hint}>{item.hint}</span>
+                        <ShortcutOf command={item} />
+                      </Autocomplete.Item>
+                    )}
+                  </Autocomplete.Collection>
+                </Autocomplete.Group>
+              )}
+            </Autocomplete.List>
+          </Autocomplete.Root>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function ShortcutOf({ command: { shortcut } }: { command: Command }) {
+  const [chord] = SHORTCUTS.find(({ id }) => id === shortcut)?.chords ?? [];
+  return chord ? <Keys chord={chord} /> : null;
+}
+
+/** What a text is about, by kind; kinds without any are left out. */
+function useGroups(text: string): CommandGroup[] {
+  const { t, language } = useTexts();
+  const { who, facts, live } = useDesk();
+  const registry = useLive((state) => state.registry);
+  const { items: kept } = useLayouts(mayDo(who, 'layout.keep'));
+  const sees = mayDo(who, 'status.read');
+  return useMemo(() => {
+    const pages = [
+      ...SECTIONS.filter(({ action }) => mayDo(who, action)).map(
+        ({ path, name }): Command => ({
+          id: `page ${path}`,
+          label: t(`nav.${name}`),
+          act: { kind: 'page', path },
+        }),
+      ),
+      { id: 'page /alerts', label: t('alerts.title'), act: { kind: 'page' as const, path: '/alerts' } },
+      { id: 'page /account', label: t('account.title'), act: { kind: 'page' as const, path: '/account' } },
+    ];
+    const layouts = sees
+      ? [
+          ...(kept ?? []).map(
+            ({ id, name }): Command => ({
+              id: `layout ${id}`,
+              label: name,
+              hint: t('palette.layout'),
+              act: { kind: 'layout', layoutId: id },
+            }),
+          ),
+          ...(['auto', 'strip', 'spotlight', 'map', 'list', ...GRID_SIZES] as const).map(
+            (grid): Command => ({
+              id: `grid ${grid}`,
+              label: t('palette.grid', { name: gridName(grid, t) }),
+              act: { kind: 'grid', grid },
+            }),
+          ),
+        ]
+      : [];
+    const regionNames = new Map(registry?.regions.map(({ id, name }) => [id, name[language]]));
+    const actions = actionCommands(t, (action) => sees || !WALL_ACTIONS.has(action));
+    const groups: CommandGroup[] = [
+      {
+        value: t('palette.areas'),
+        items: sees ? areaCommands(facts.rows(live.getState()), text, language) : [],
+      },
+      {
+        value: t('palette.facilities'),
+        items: sees ? facilityCommands(registry?.facilities ?? [], regionNames, text, language) : [],
+      },
+      { value: t('palette.pages'), items: matchingCommands(pages, text) },
+      { value: t('palette.layouts'), items: matchingCommands(layouts, text) },
+      { value: t('palette.do'), items: matchingCommands(actions, text) },
+    ];
+    return groups.filter(({ items }) => items.length > 0);
+  }, [text, t, language, who, facts, live, registry, kept, sees]);
+}
+
+const WALL_ACTIONS: ReadonlySet<string> = new Set(['search', 'resetFilter', 'resetPlaces']);

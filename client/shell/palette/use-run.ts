@@ -1,0 +1,69 @@
+import { useTranslation } from 'react-i18next';
+import { useLocation } from 'wouter';
+import { NO_FILTER } from '#contract/area-filter.ts';
+import { LayoutList } from '#contract/layouts.ts';
+import { useDesk, useTexts } from '../../desk/desk-context.ts';
+import { rememberLanguage } from '../../i18n/i18n.ts';
+import { useSession } from '../../session/session-context.ts';
+import { parseGrid } from '../../wall/grid-fit.ts';
+import { focusSearch } from '../focus-search.ts';
+import { useTheme } from '../theme.ts';
+import type { ActionId, CommandAct } from './commands.ts';
+
+/** Does what a command says. */
+export function useRun(onSheet: () => void): (act: CommandAct) => void {
+  const { view, live, api } = useDesk();
+  const { language } = useTexts();
+  const { i18n } = useTranslation();
+  const session = useSession();
+  const { setTheme } = useTheme();
+  const [path, navigate] = useLocation();
+
+  const toWall = () => {
+    if (path !== '/') navigate('/');
+  };
+  const actions: Readonly<Record<ActionId, () => void>> = {
+    sheet: onSheet,
+    search: focusSearch,
+    resetFilter: view.resetFilter,
+    resetPlaces: view.resetPins,
+    themeAuto: () => setTheme('auto'),
+    themeLight: () => setTheme('light'),
+    themeDark: () => setTheme('dark'),
+    language() {
+      const other = language === 'uk' ? 'en' : 'uk';
+      rememberLanguage(other, localStorage);
+      void i18n.changeLanguage(other);
+    },
+    signOut: () => void session.signOut(),
+  };
+
+  return (act) => {
+    switch (act.kind) {
+      case 'page':
+        return navigate(act.path);
+      case 'area':
+        toWall();
+        return view.focus(act.areaId);
+      case 'facility': {
+        const facility = live.getState().registry?.facilityById[act.facilityId];
+        if (!facility) return;
+        toWall();
+        view.focus(null);
+        return view.setFilter({ ...NO_FILTER, region: [facility.regionId], text: facility.name[language] });
+      }
+      case 'grid':
+        toWall();
+        return view.setGrid(parseGrid(act.grid));
+      case 'layout':
+        toWall();
+        void api.call('/api/v1/layouts', { reply: LayoutList }).then((outcome) => {
+          const layout = outcome.ok ? outcome.value.items.find(({ id }) => id === act.layoutId) : undefined;
+          if (layout) view.openLayout(layout);
+        });
+        return;
+      case 'do':
+        return actions[act.action]();
+    }
+  };
+}

@@ -1,0 +1,139 @@
+import '../design/base.css';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { page as browserPage, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import { AreaRecent } from '#contract/area-recent.ts';
+import { FlagPage } from '#contract/flags.ts';
+import { Shell } from '../shell/Shell.tsx';
+import { sampleArea, sampleFlag, sampleSnapshot, sampleStatus, sampleWireRegistry } from '../test/samples.ts';
+import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
+
+const AREAS = Array.from({ length: 3 }, (_, index) =>
+  sampleArea({ id: `cell-${index + 1}`, name: { uk: `Камера ${index + 1}`, en: `Cell ${index + 1}` } }),
+);
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+let dispose = () => {};
+let before = '';
+beforeEach(async () => {
+  before = location.href;
+  await browserPage.viewport(1600, 900);
+});
+afterEach(() => {
+  dispose();
+  history.replaceState(null, '', before);
+});
+
+async function showFocus() {
+  history.replaceState(null, '', '/?area=cell-2');
+  const page = createTestDesk({
+    registry: sampleWireRegistry({ areas: AREAS }),
+    snapshot: [sampleSnapshot({ areas: AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })) })],
+    get(path) {
+      if (path === '/api/v1/areas/cell-2/recent')
+        return {
+          ok: true,
+          value: AreaRecent.parse({
+            from: ago(60),
+            serverTime: ago(0),
+            items: [
+              { kind: 'check', at: ago(5) },
+              { kind: 'video', at: ago(20), sight: 'lost' },
+            ],
+          }),
+        };
+      if (path.startsWith('/api/v1/flags?area=cell-2')) {
+        const flag = sampleFlag({ areaId: 'cell-2', severity: 2 });
+        const [raised] = flag.history;
+        const history = [
+          { ...raised, at: ago(90) },
+          { ...raised, state: 'acknowledged', at: ago(10) },
+        ];
+        return {
+          ok: true,
+          value: FlagPage.parse({
+            items: [{ ...flag, state: 'acknowledged', version: 2, history }],
+            nextCursor: null,
+          }),
+        };
+      }
+      return undefined;
+    },
+  });
+  dispose = () => page.desk[Symbol.dispose]();
+  const screen = await render(
+    <Surroundings desk={page.desk}>
+      <div style={{ height: '100vh' }}>
+        <Shell />
+      </div>
+    </Surroundings>,
+  );
+  await expect.element(screen.getByRole('heading', { name: 'Камера 2' })).toBeVisible();
+  const tile = () => document.querySelector<HTMLElement>('[data-zoomable] [data-area-id]') ?? document.body;
+  await expect.poll(() => tile().querySelector('video')).not.toBeNull();
+  const box = (selector: string) => tile().querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+  return { ...page, screen, tile, box };
+}
+
+test('the picture is enlarged and moved by keys; what stands over it stays where it is', async () => {
+  const { box, screen } = await showFocus();
+  const [video, words] = [box('video'), box('header')];
+  await userEvent.keyboard('+++');
+  await expect.poll(() => box('video').width / video.width).toBeCloseTo(1.25 ** 3, 2);
+  await expect.element(screen.getByText(/^×2/)).toBeVisible();
+  expect(box('header')).toEqual(words);
+  const { left } = box('video');
+  await userEvent.keyboard('{ArrowRight}');
+  await expect.poll(() => box('video').left).toBeLessThan(left);
+  expect(box('header')).toEqual(words);
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}{ArrowRight}');
+  // No edge of the picture comes inside.
+  await expect.poll(() => Math.round(box('video').right)).toBe(Math.round(video.right));
+  await userEvent.keyboard('0');
+  await expect.poll(() => box('video')).toEqual(video);
+  await userEvent.keyboard('-');
+  expect(box('video')).toEqual(video);
+});
+
+test('the wheel enlarges under the pointer, a drag moves and opens nothing', async () => {
+  const { tile, box, desk } = await showFocus();
+  const video = box('video');
+  const { left, top, width, height } = tile().getBoundingClientRect();
+  const at = { clientX: left + width * 0.9, clientY: top + height * 0.5 };
+  tile().dispatchEvent(new WheelEvent('wheel', { deltaY: -400, bubbles: true, cancelable: true, ...at }));
+  await expect.poll(() => box('video').width / video.width).toBeCloseTo(1.25 ** 4, 2);
+  const wide = box('video');
+  expect((at.clientX - wide.left) / wide.width).toBeCloseTo((at.clientX - video.left) / video.width, 2);
+  const drag = (type: string, x: number) =>
+    tile().dispatchEvent(
+      new PointerEvent(type, { bubbles: true, button: 0, clientX: at.clientX + x, clientY: at.clientY }),
+    );
+  drag('pointerdown', 0);
+  drag('pointermove', 60);
+  drag('pointerup', 60);
+  tile().querySelector('button')?.click();
+  expect(box('video').left).toBeCloseTo(wide.left + 60, 0);
+  expect(desk.view.store.getState().focus).toBe('cell-2');
+});
+
+test('the last hour of the area stands beside it: records, video and flags, newest first, and nothing older', async () => {
+  const { screen } = await showFocus();
+  const list = screen.getByRole('region', { name: 'Остання година' });
+  await expect.element(list.getByText('Перевірка')).toBeVisible();
+  const lines = [...document.querySelectorAll<HTMLElement>('[data-recent]')];
+  expect(lines.map(({ dataset }) => dataset.recent)).toEqual(['check', 'flag', 'video']);
+  expect(lines[1]?.textContent).toMatch(/прийнято/);
+  expect(lines[2]?.textContent).toMatch(/Відео втрачено/);
+});
+
+test('page keys lead from area to area, Escape back to the wall', async () => {
+  const { desk, screen } = await showFocus();
+  await userEvent.keyboard('{PageDown}');
+  await expect.element(screen.getByRole('heading', { name: 'Камера 3' })).toBeVisible();
+  await userEvent.keyboard('{PageDown}');
+  expect(desk.view.store.getState().focus).toBe('cell-3');
+  await userEvent.keyboard('{PageUp}{PageUp}');
+  await expect.element(screen.getByRole('heading', { name: 'Камера 1' })).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await expect.poll(() => desk.view.store.getState().focus).toBeNull();
+});

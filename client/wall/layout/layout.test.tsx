@@ -1,0 +1,185 @@
+import '../../design/base.css';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { page as browserPage, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import { NO_FILTER } from '#contract/area-filter.ts';
+import { LayoutList, LayoutView } from '#contract/layouts.ts';
+import { failure } from '../../session/failure.ts';
+import { Shell } from '../../shell/Shell.tsx';
+import { sampleArea, sampleSnapshot, sampleStatus, sampleWireRegistry } from '../../test/samples.ts';
+import { createTestDesk, Surroundings } from '../../test/test-desk.tsx';
+
+const AREAS = Array.from({ length: 9 }, (_, index) =>
+  sampleArea({ id: `cell-${index + 1}`, name: { uk: `Камера ${index + 1}`, en: `Cell ${index + 1}` } }),
+);
+const ACTIONS = ['status.read', 'feed.watch', 'flag.read', 'flag.raise', 'layout.keep', 'display.read'];
+
+let dispose = () => {};
+let before = '';
+beforeEach(async () => {
+  before = location.href;
+  await browserPage.viewport(1600, 900);
+});
+afterEach(() => {
+  dispose();
+  history.replaceState(null, '', before);
+});
+
+const KEPT = LayoutView.parse({
+  id: '6f0b3f0e-8f5c-4a53-9d0e-6f2d3c1b0a99',
+  name: 'Нічна',
+  version: 3,
+  shared: { kind: 'role', role: 'situation' },
+  owner: 'situation',
+  changedBy: 'situation',
+  changedAt: '2026-01-01T00:00:00.000Z',
+  grid: '3x2',
+  filter: NO_FILTER,
+  pins: [{ place: 0, areaId: 'cell-7' }],
+  leftOut: 0,
+});
+
+async function showWall(url: string) {
+  history.replaceState(null, '', url);
+  let kept = [KEPT];
+  const page = createTestDesk({
+    registry: sampleWireRegistry({ areas: AREAS }),
+    snapshot: [sampleSnapshot({ areas: AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })) })],
+    actions: ACTIONS,
+    get: (path) =>
+      path === '/api/v1/layouts'
+        ? { ok: true, value: LayoutList.parse({ items: kept, nextCursor: null }) }
+        : undefined,
+    post(path, body) {
+      if (path !== '/api/v1/layouts') return failure('not_found');
+      const made = LayoutView.parse({
+        ...KEPT,
+        id: crypto.randomUUID(),
+        version: 1,
+        ...Object(body),
+        leftOut: 0,
+      });
+      kept = [...kept, made];
+      return { ok: true, value: made };
+    },
+  });
+  dispose = () => page.desk[Symbol.dispose]();
+  const screen = await render(
+    <Surroundings desk={page.desk}>
+      <div style={{ height: '100vh' }}>
+        <Shell />
+      </div>
+    </Surroundings>,
+  );
+  /** Areas by their places, as they are painted: from the top, then from the left. */
+  const tiles = () =>
+    [...document.querySelectorAll<HTMLElement>('[data-area-id][data-state]')]
+      .filter((tile) => tile.checkVisibility())
+      .toSorted((a, b) => Number(a.dataset.slot) - Number(b.dataset.slot))
+      .map((tile) => tile.dataset.areaId);
+  const tile = (areaId: string) =>
+    document.querySelector<HTMLElement>(`[data-area-id="${areaId}"][data-state]`) ?? document.body;
+  const focused = () => document.activeElement?.closest<HTMLElement>('[data-area-id]')?.dataset.areaId;
+  return { ...page, screen, tiles, tile, focused };
+}
+
+test('Shift and an arrow let a tile change places, in the URL; its video stays; reset brings the order back', async () => {
+  const { tiles, tile, focused, screen } = await showWall('/?grid=3x2');
+  await expect.poll(tiles).toEqual(['cell-1', 'cell-2', 'cell-3', 'cell-4', 'cell-5', 'cell-6']);
+  await expect.poll(() => tile('cell-1').querySelector('video')).not.toBeNull();
+  const videos = new Map(['cell-1', 'cell-2', 'cell-4'].map((id) => [id, tile(id).querySelector('video')]));
+  await userEvent.keyboard('{ArrowRight}{Shift>}{ArrowRight}{ArrowDown}{/Shift}');
+  await expect.poll(tiles).toEqual(['cell-2', 'cell-5', 'cell-3', 'cell-4', 'cell-1', 'cell-6']);
+  expect(focused()).toBe('cell-1');
+  expect(new URLSearchParams(location.search).getAll('pin').toSorted()).toEqual([
+    '0.cell-2',
+    '1.cell-5',
+    '4.cell-1',
+  ]);
+  for (const [id, video] of videos) expect(tile(id).querySelector('video'), id).toBe(video);
+  await userEvent.keyboard('s');
+  await expect.poll(tiles).toEqual(['cell-1', 'cell-5', 'cell-3', 'cell-4', 'cell-2', 'cell-6']);
+  await screen.getByRole('button', { name: 'Розкладка стіни' }).click();
+  await screen.getByRole('button', { name: 'Скинути місця плиток' }).click();
+  await expect.poll(tiles).toEqual(['cell-1', 'cell-2', 'cell-3', 'cell-4', 'cell-5', 'cell-6']);
+  expect(location.search).toBe('?grid=3x2');
+});
+
+test('a tile is dragged onto another one, and the click that ends it opens nothing', async () => {
+  const { tiles, tile, desk } = await showWall('/?grid=3x2');
+  await expect.poll(tiles).toHaveLength(6);
+  await userEvent.dragAndDrop(tile('cell-1'), tile('cell-6'));
+  await expect.poll(tiles).toEqual(['cell-6', 'cell-2', 'cell-3', 'cell-4', 'cell-5', 'cell-1']);
+  expect(desk.view.store.getState().focus).toBeNull();
+  expect(document.querySelector('[data-dragged], [data-drop]')).toBeNull();
+  await userEvent.click(tile('cell-2'));
+  await expect.poll(() => desk.view.store.getState().focus).toBe('cell-2');
+});
+
+test('another layout moves tiles and makes none anew: each keeps its video', async () => {
+  const { tiles, tile, screen, node } = await showWall('/?grid=9');
+  await expect.poll(tiles).toHaveLength(9);
+  await expect.poll(() => tile('cell-1').querySelector('video')).not.toBeNull();
+  const [article, video] = [tile('cell-1'), tile('cell-1').querySelector('video')];
+  const consumed = node.consumers.size;
+  await screen.getByRole('button', { name: 'Розкладка стіни' }).click();
+  for (const name of ['велике і стрічка', 'велике серед малих', 'авто', '4']) {
+    await screen.getByRole('button', { name, exact: true }).click();
+    expect(tile('cell-1')).toBe(article);
+    expect(tile('cell-1').querySelector('video')).toBe(video);
+  }
+  expect(node.consumers.size).toBe(consumed);
+  await screen.getByRole('button', { name: 'велике і стрічка', exact: true }).click();
+  await expect.poll(tiles).toHaveLength(7);
+  const large = tile('cell-1').getBoundingClientRect();
+  const small = tile('cell-2').getBoundingClientRect();
+  expect(large.width).toBeGreaterThan(5 * small.width);
+  expect(small.top).toBeGreaterThanOrEqual(large.bottom);
+});
+
+test('a layout is kept under a name, opened again, and a link to it alone brings all of it', async () => {
+  const { tiles, screen, posted } = await showWall('/?grid=2x2');
+  await expect.poll(tiles).toHaveLength(4);
+  await screen.getByRole('button', { name: 'Розкладка стіни' }).click();
+  await screen.getByLabelText('Назва нової розкладки').fill('Моя');
+  await screen.getByLabelText(/^Кому видно/).selectOptions('моїй ролі');
+  await screen.getByRole('button', { name: 'Зберегти розкладку' }).click();
+  await expect.poll(() => posted).toHaveLength(1);
+  expect(posted[0]?.body).toEqual({
+    name: 'Моя',
+    grid: '2x2',
+    filter: NO_FILTER,
+    pins: [],
+    shared: { kind: 'role', role: 'situation' },
+  });
+  await screen.getByRole('button', { name: /^Нічна/ }).click();
+  await expect.poll(tiles).toEqual(['cell-7', 'cell-1', 'cell-2', 'cell-3', 'cell-4', 'cell-5']);
+  expect(new URLSearchParams(location.search).get('layout')).toBe(KEPT.id);
+});
+
+test('a link that names a layout and nothing else opens it', async () => {
+  const { tiles } = await showWall(`/?layout=${KEPT.id}`);
+  await expect.poll(tiles).toEqual(['cell-7', 'cell-1', 'cell-2', 'cell-3', 'cell-4', 'cell-5']);
+});
+
+test('a link to a layout that is gone says so, and shows the wall', async () => {
+  const { tiles, screen } = await showWall('/?layout=11111111-1111-4111-8111-111111111111');
+  await expect.element(screen.getByText('Такої розкладки немає або вам її не видно')).toBeVisible();
+  await expect.poll(tiles).toHaveLength(9);
+  await screen.getByRole('button', { name: 'Зрозуміло' }).click();
+  await expect.poll(() => location.search).toBe('');
+});
+
+test('beside the list: a row leads to its tile, by keyboard as well', async () => {
+  const { tiles, screen, focused } = await showWall('/?grid=list');
+  await expect.poll(tiles).toHaveLength(9);
+  await screen.getByRole('list', { name: 'Список зон' }).getByText('Камера 1').click();
+  await expect.poll(focused).toBe('cell-1');
+  document.querySelector<HTMLElement>('[data-listed="cell-1"] button')?.focus();
+  await userEvent.keyboard('{ArrowDown}{ArrowDown}');
+  await expect
+    .poll(() => document.activeElement?.closest<HTMLElement>('[data-listed]')?.dataset.listed)
+    .toBe('cell-3');
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(focused).toBe('cell-3');
+});

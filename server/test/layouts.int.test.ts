@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { NO_FILTER } from '#contract/area-filter.ts';
+import { Problem } from '#contract/errors.ts';
+import { LayoutList, LayoutView } from '#contract/layouts.ts';
+import { AuditPage } from '../audit/routes.ts';
+import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
+import { type Caller, startTestServer, type TestServer } from './fixtures/server.ts';
+
+const INSIDE = 'ua-68-itt-1-cell-1';
+const OUTSIDE = 'ua-32-itt-1-cell-1';
+
+let redis: TestRedis;
+let servers: TestServer[];
+let duty: Caller;
+let situation: Caller;
+beforeAll(async () => {
+  redis = await startTestRedis();
+  const [one, other] = await Promise.all([
+    startTestServer({ redisUrl: redis.url }),
+    startTestServer({ redisUrl: redis.url }),
+  ]);
+  servers = [one, other];
+  [duty, situation] = await Promise.all([one.signIn('duty-68'), other.signIn('situation')]);
+});
+afterAll(async () => {
+  await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()));
+  await redis[Symbol.asyncDispose]();
+});
+
+const layout = (over: object = {}) => ({
+  name: 'Ніч',
+  grid: '6x4',
+  filter: { ...NO_FILTER, region: ['UA-68'] },
+  pins: [{ place: 0, areaId: INSIDE }],
+  ...over,
+});
+const save = (caller: Caller, body: object) => caller.call('POST', '/api/v1/layouts', { body });
+const codeOf = (reply: { body: unknown }) => Problem.parse(reply.body).code;
+const listOf = async (caller: Caller) => LayoutList.parse((await caller.get('/api/v1/layouts')).body).items;
+
+test('a layout is found again on another replica, by its owner and by nobody else', async () => {
+  const own = LayoutView.parse((await save(duty, layout())).body);
+  expect(own).toMatchObject({ version: 1, owner: 'duty-68', grid: '6x4', leftOut: 0 });
+  const again = await servers[1]?.signIn('duty-68');
+  if (!again) throw new Error('no other replica');
+  expect(await listOf(again)).toEqual([own]);
+  expect((await listOf(situation)).map(({ id }) => id)).not.toContain(own.id);
+  expect(codeOf(await save(situation, { ...layout(), id: own.id, version: 1 }))).toBe('not_found');
+  const { items } = AuditPage.parse(
+    (await (await servers[0]?.signIn('oversight'))?.get('/api/v1/audit/entries?order=desc&limit=50'))?.body,
+  );
+  expect(items.map(({ resource }) => resource)).toContain(`layout:${own.id}`);
+});
+
+test('of two who change the same version one is told, on whichever replica they are', async () => {
+  const shared = { kind: 'role', role: 'duty' };
+  const first = LayoutView.parse((await save(duty, layout({ shared }))).body);
+  const again = await servers[1]?.signIn('duty-68');
+  if (!again) throw new Error('no other replica');
+  const replies = await Promise.all([
+    save(duty, { ...layout({ name: 'А', shared }), id: first.id, version: 1 }),
+    save(again, { ...layout({ name: 'Б', shared }), id: first.id, version: 1 }),
+  ]);
+  expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  const before = LayoutList.parse((await duty.get(`/api/v1/layouts/${first.id}/versions`)).body).items;
+  expect(before).toEqual([first]);
+  const stale = await duty.call('POST', `/api/v1/layouts/${first.id}/removal`, { body: { version: 1 } });
+  expect(codeOf(stale)).toBe('conflict');
+  await duty.call('POST', `/api/v1/layouts/${first.id}/removal`, { body: { version: 2 } });
+  expect((await listOf(duty)).map(({ id }) => id)).not.toContain(first.id);
+});
+
+test('a layout that is shared shows nobody more than they may see, and only within one’s own role or region', async () => {
+  const pins = [
+    { place: 0, areaId: INSIDE },
+    { place: 1, areaId: OUTSIDE },
+  ];
+  const shared = { kind: 'region', regionId: 'UA-68' };
+  const wide = LayoutView.parse((await save(situation, layout({ pins, shared }))).body);
+  expect((await listOf(duty)).find(({ id }) => id === wide.id)).toMatchObject({
+    pins: [{ place: 0, areaId: INSIDE }],
+    leftOut: 1,
+  });
+  // What they cannot see whole they do not overwrite.
+  expect(codeOf(await save(duty, { ...layout({ shared }), id: wide.id, version: 1 }))).toBe('forbidden');
+  expect(codeOf(await save(duty, layout({ shared: { kind: 'region', regionId: 'UA-32' } })))).toBe(
+    'forbidden',
+  );
+  expect(codeOf(await save(duty, layout({ shared: { kind: 'role', role: 'situation' } })))).toBe('forbidden');
+});
+
+test.each([
+  ['a grid beyond the largest', { grid: '13x8' }],
+  [
+    'one area in two places',
+    {
+      pins: [
+        { place: 0, areaId: INSIDE },
+        { place: 1, areaId: INSIDE },
+      ],
+    },
+  ],
+  [
+    'two areas in one place',
+    {
+      pins: [
+        { place: 0, areaId: INSIDE },
+        { place: 0, areaId: OUTSIDE },
+      ],
+    },
+  ],
+  ['no name', { name: '  ' }],
+  ['an unknown field', { surprise: true }],
+])('refuses %s', async (_, over) => {
+  expect(codeOf(await save(duty, layout(over)))).toBe('invalid');
+});
