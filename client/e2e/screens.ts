@@ -85,7 +85,7 @@ async function takeAll(browser: Browser, url: string): Promise<void> {
   for (const { width, height } of SIZES) {
     for (const language of LANGUAGES) {
       const suffix = `${language}-${width}.png`;
-      const context = await browser.newContext({ viewport: { width, height } });
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme: 'dark' });
       const door = await context.newPage();
       await door.goto(`${url}/?lang=${language}`);
       await door.waitForSelector('input[type="password"]');
