@@ -22,8 +22,15 @@ export async function samplePlaces(): Promise<Place[]> {
   return Array.from(areas, ([facilityId, own]) => ({ facilityId, areaIds: own.map(({ id }) => id) }));
 }
 
+/** In which of twenty events somebody is brought in, step by step: a record without them contradicts itself. */
+const ARRIVAL: Readonly<Record<number, 'APPREHENDED' | 'REGISTERED' | 'CELL_PLACED'>> = {
+  1: 'APPREHENDED',
+  2: 'REGISTERED',
+  3: 'CELL_PLACED',
+};
+
 /**
- * Events as a facility sends them: mostly checks, and in every twenty somebody who is placed and somebody who is
+ * Events as a facility sends them: mostly checks, and in every twenty somebody who is brought in and somebody who is
  * released, so that about as many people are inside as in a real facility.
  */
 export function createEventSource(place: Place) {
@@ -34,10 +41,9 @@ export function createEventSource(place: Place) {
     const areaId = place.areaIds[number % place.areaIds.length] ?? '';
     const common = { id: randomUUID(), occurredAt: at, recordedAt: at, recordedBy: 'bench', areaId };
     number += 1;
-    if (number % 20 === 1) {
-      inside.push(`cr-bench-${randomUUID()}`);
-      return { ...common, type: 'CELL_PLACED', caseId: inside.at(-1) };
-    }
+    const step = ARRIVAL[number % 20];
+    if (step === 'APPREHENDED') inside.push(`cr-bench-${randomUUID()}`);
+    if (step !== undefined) return { ...common, type: step, caseId: inside.at(-1) };
     const leaving = number % 20 === 11 && inside.length > PEOPLE_INSIDE ? inside.shift() : undefined;
     return leaving === undefined
       ? { ...common, type: 'CELL_CHECK' }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CustodyEventsReply } from '#contract/custody-events.ts';
+import { ERRORS, Problem } from '#contract/errors.ts';
 import { createEventSource, samplePlaces } from './events.ts';
 import type { BenchServer } from './server-process.ts';
 
@@ -11,6 +12,8 @@ const WRITES_PER_SECOND = 10;
 const PATIENCE_MS = 10_000;
 /** A sender that was refused or cut off sends the same again after this. */
 const AGAIN_MS = 100;
+/** What was sent has to be acknowledged by then after the load was ended; the servers live then, and nothing new comes. */
+const LAST_ANSWERS_MS = 120_000;
 /** Batches that wait at once; far more than an outage of half a minute brings. */
 const MAX_WAITING = 1_000;
 /** Where flags are raised. */
@@ -32,7 +35,9 @@ export interface Acknowledged {
 export interface KillLoad {
   readonly region: string;
   readonly acknowledged: Acknowledged;
-  /** Ends the load when everything that was sent is acknowledged. */
+  /** Throws if the load has failed, with the reason. */
+  assertGoingOn(): void;
+  /** Ends the load when everything that was sent is acknowledged. Throws if that is not so in good time. */
   stop(): Promise<void>;
 }
 
@@ -48,6 +53,8 @@ export async function startKillLoad(server: BenchServer, eventsPerSecond: number
   const acknowledged = { events: new Set<string>(), flags: new Set<string>(), entries: new Set<string>() };
   const ending = new AbortController();
   const failed = new AbortController();
+  /** What waits for its acknowledgement, in all. */
+  const underWay = new Set<Promise<void>>();
 
   const sendBatch = async (facilityId: string, events: readonly { id: string }[]) => {
     const reply = await untilTaken(() =>
@@ -80,14 +87,14 @@ export async function startKillLoad(server: BenchServer, eventsPerSecond: number
     acknowledged.flags.add(id);
   };
   const askAudit = async (mark: string) => {
+    // One that was cut off is not asked again, and its entry is not missed.
     const answer = await fetch(
       `${server.origin}/api/v1/audit/entries?chain=nation&order=desc&limit=1&cursor=${mark}`,
       { headers: { cookie: auditor }, signal: AbortSignal.timeout(PATIENCE_MS) },
     ).catch(() => undefined);
-    if (answer && !answer.ok && answer.status < 500)
-      throw new Error(`the audit was refused: ${answer.status} ${await answer.text()}`);
-    const isRead = await answer?.arrayBuffer().catch(() => undefined);
-    if (answer?.ok && isRead) acknowledged.entries.add(mark);
+    if (answer && !answer.ok) await throwIfFinal(answer);
+    const isRead = answer?.ok && (await answer.arrayBuffer().catch(() => undefined));
+    if (isRead) acknowledged.entries.add(mark);
   };
 
   /** Sends at a pace, whether or not what went before is answered. */
@@ -99,8 +106,12 @@ export async function startKillLoad(server: BenchServer, eventsPerSecond: number
       if (waiting.size >= MAX_WAITING) throw new Error('the server does not come back');
       const sent = send(index)
         .catch((error: unknown) => failed.abort(error))
-        .finally(() => waiting.delete(sent));
+        .finally(() => {
+          waiting.delete(sent);
+          underWay.delete(sent);
+        });
       waiting.add(sent);
+      underWay.add(sent);
       failed.signal.throwIfAborted();
     }
     await Promise.all(waiting);
@@ -121,22 +132,53 @@ export async function startKillLoad(server: BenchServer, eventsPerSecond: number
   return {
     region: FLAG_REGION,
     acknowledged,
+    assertGoingOn: () => failed.signal.throwIfAborted(),
     stop: async () => {
       ending.abort();
-      await working;
+      const tooLate = new AbortController();
+      const late = delay(LAST_ANSWERS_MS, undefined, { signal: tooLate.signal }).then(() => {
+        throw new Error(
+          `${underWay.size} requests were not acknowledged ${LAST_ANSWERS_MS} ms after the end`,
+        );
+      });
+      try {
+        await Promise.race([working, late]);
+      } finally {
+        tooLate.abort();
+        await late.catch(() => undefined);
+      }
     },
   };
 }
 
-/** The body of the first answer that says yes; a server that is away or cannot write is asked again. */
+/**
+ * The body of the first answer that says yes. A server that is away, cannot write, or has too much to do after it was
+ * away, is asked again.
+ */
 async function untilTaken(post: () => Promise<Response>): Promise<unknown> {
   for (;;) {
     const answer = await post().catch(() => undefined);
-    if (answer && !answer.ok && answer.status < 500)
-      throw new Error(`refused: ${answer.status} ${await answer.text()}`);
+    if (answer && !answer.ok) await throwIfFinal(answer);
     // An answer whose end did not come is none.
-    const body: unknown = await answer?.json().catch(() => undefined);
-    if (answer?.ok && body !== undefined) return body;
+    const body: unknown = answer?.ok ? await answer.json().catch(() => undefined) : undefined;
+    if (body !== undefined) return body;
     await delay(AGAIN_MS);
+  }
+}
+
+/** Throws for a refusal that would be the same the next time. */
+async function throwIfFinal(answer: Response): Promise<void> {
+  const text = await answer.text().catch(() => undefined);
+  if (answer.status >= 500 || text === undefined) return;
+  const problem = Problem.safeParse(parseJson(text));
+  if (problem.success && ERRORS[problem.data.code].retry) return;
+  throw new Error(`refused: ${answer.status} ${text}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -43,6 +43,8 @@ export async function measureRedisKills(rounds = ROUNDS): Promise<Figure[]> {
   const seconds = (performance.now() - startMs) / 1_000;
   await load.stop();
   await server.settled();
+  const settledMs = performance.now();
+  console.log(`  ended: ${countOf(load.acknowledged)} acknowledged, all events projected`);
 
   const redis = await server.redis.connect();
   const regionIds = sampleNation().regions.map(({ id }) => id);
@@ -54,6 +56,7 @@ export async function measureRedisKills(rounds = ROUNDS): Promise<Figure[]> {
   await dropProjections(redis, regionIds);
   await server.start();
   await server.settled();
+  console.log(`  counted and built anew in ${Math.round((performance.now() - settledMs) / 1_000)} s`);
   const differing = compareProjections(live, await readProjections(redis, regionIds));
   for (const name of differing.slice(0, 5)) console.log(`  built otherwise: ${name}`);
 
@@ -74,12 +77,16 @@ export async function measureRedisKills(rounds = ROUNDS): Promise<Figure[]> {
 }
 
 /** Waits until enough of everything has been acknowledged since now. */
-async function flows({ acknowledged }: KillLoad): Promise<void> {
+async function flows({ acknowledged, assertGoingOn }: KillLoad): Promise<void> {
   const kinds = ['events', 'flags', 'entries'] as const;
   const wanted = kinds.map((kind) => acknowledged[kind].size + BETWEEN[kind]);
   await eventually('events, flags and entries are acknowledged', BACK_WITHIN_MS, () =>
     kinds.every((kind, index) => acknowledged[kind].size >= (wanted[index] ?? 0)),
-  );
+  ).catch((error: unknown) => {
+    // Why, if the load knows.
+    assertGoingOn();
+    throw error;
+  });
 }
 
 /** Kills and starts again; how long it took. */

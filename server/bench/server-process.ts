@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { eventually, freePort } from '../../client/e2e/fixtures/processes.ts';
 import { keys } from '../adapters/redis/keys.ts';
@@ -12,7 +13,9 @@ import { startTestRedis, type TestRedis } from '../test/fixtures/redis.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const START_TIMEOUT_MS = 60_000;
-const SETTLE_TIMEOUT_MS = 120_000;
+/** A projection that takes no step for so long stands still. How many steps there are depends on what was sent before. */
+const STANDSTILL_MS = 60_000;
+const SETTLE_POLL_MS = 100;
 
 /** The server of production in a process of its own, with the sample nation and a Redis that syncs every write. */
 export interface BenchServer extends AsyncDisposable {
@@ -24,7 +27,7 @@ export interface BenchServer extends AsyncDisposable {
   readonly facilityKeys: Readonly<Record<string, string>>;
   /** Signs in with a sample account; the cookie of its session. */
   signIn(username: string): Promise<string>;
-  /** Waits until every event is projected. */
+  /** Waits until every event is projected, for as long as that goes on. */
   settled(): Promise<void>;
   /** Memory of the server's process, in MB. */
   residentMb(): number;
@@ -105,22 +108,35 @@ export async function startBenchServer({ nationFile }: { nationFile?: string } =
       if (!response.ok || !cookie) throw new Error(`${username} could not sign in: ${response.status}`);
       return cookie.split(';')[0] ?? '';
     },
-    settled: async () => {
-      const connection = await redis.connect();
-      const streams = await connection.keys(keys.custody('*'));
-      await eventually('every event is projected', SETTLE_TIMEOUT_MS, async () => {
-        const places = await Promise.all(
-          streams.map(async (stream) => ({
-            last: (await connection.xInfoStream(stream))['last-generated-id'],
-            position: await connection.get(`${stream}:position`),
-          })),
-        );
-        return places.every(({ last, position }) => position?.endsWith(` ${last}`));
-      });
-      await connection.close();
-    },
+    settled: () => untilSettled(redis),
     [Symbol.asyncDispose]: () => moved.disposeAsync(),
   };
+}
+
+/** Waits until every stream is projected to its end. Throws when nothing is projected any more before that. */
+async function untilSettled(redis: TestRedis): Promise<void> {
+  const connection = await redis.connect();
+  const streams = await connection.keys(keys.custody('*'));
+  let known = '';
+  let movedMs = performance.now();
+  for (;;) {
+    const places = await Promise.all(
+      streams.map(async (stream) => ({
+        stream,
+        last: (await connection.xInfoStream(stream))['last-generated-id'],
+        position: (await connection.get(`${stream}:position`))?.split(' ')[1],
+      })),
+    );
+    const behind = places.filter(({ last, position }) => position !== last);
+    if (behind.length === 0) break;
+    const now = JSON.stringify(behind);
+    if (now !== known) movedMs = performance.now();
+    known = now;
+    if (performance.now() - movedMs > STANDSTILL_MS)
+      throw new Error(`events are not projected any more: ${now}`);
+    await delay(SETTLE_POLL_MS);
+  }
+  await connection.close();
 }
 
 async function stop(child: ChildProcess): Promise<void> {
