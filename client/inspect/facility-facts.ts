@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { CaseSummary } from '#contract/cases.ts';
+import { Air } from '#contract/conditions.ts';
 import { Person } from '#contract/custody-details.ts';
 import { AreaId, CaseId, FacilityId, Instant, LocalText } from '#contract/ids.ts';
 import { AreaKind } from '#contract/nation.ts';
-import { Air, Vulnerability } from '#contract/status.ts';
+import { Vulnerability } from '#contract/status.ts';
 import { type LiveState, statusOf } from '../store/live-store.ts';
 
 /** What an inspector needs to know of a room, kept on the device for when there is no network. No identities. */

@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { findingKindOf } from '#contract/area-filter.ts';
-import type { Air, AreaFinding } from '#contract/status.ts';
+import type { Air } from '#contract/conditions.ts';
+import type { AreaFinding } from '#contract/status.ts';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { Ticking } from '../design/Ticking.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';

@@ -1,8 +1,8 @@
 import '../design/base.css';
 import { afterEach, expect, test } from 'vitest';
 import { render } from 'vitest-browser-react';
+import type { Air } from '#contract/conditions.ts';
 import type { LimitInfo } from '#contract/live.ts';
-import type { Air } from '#contract/status.ts';
 import {
   sampleArea,
   sampleClock,

@@ -1,6 +1,6 @@
 import { AreaView } from '#contract/areas.ts';
+import type { Air } from '#contract/conditions.ts';
 import type { AreaId } from '#contract/ids.ts';
-import type { Air } from '#contract/status.ts';
 import type { Api } from '../session/api.ts';
 
 /** The air of an area, asked for by itself: a page is told without asking only of air that is out of the ordinary. */

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { Air, AreaStatus } from '#contract/status.ts';
+import type { Air } from '#contract/conditions.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import { useDesk } from '../desk/desk-context.ts';
 
 /** The air as last measured: as the page was told, or else as asked for once, while somebody looks at the area. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Space } from './conditions.ts';
 import { RegionId } from './ids.ts';
 import type { Area, Facility } from './nation.ts';
 import { AreaKind, FacilityKind, FeedSource } from './nation.ts';
@@ -10,7 +11,6 @@ import {
   type FeedStatus,
   type Moment,
   mostUrgentNow,
-  Space,
   Vulnerability,
 } from './status.ts';
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { Air, Space } from './conditions.ts';
 import { Flag } from './flags.ts';
 import { AreaId, FacilityId, FeedId, Instant, LocalText, RegionId } from './ids.ts';
 import { AreaKind, Facility, FeedSource, Layer, PrivacyClass, Region } from './nation.ts';
-import { Air, AreaFinding, Clock, ClockState, FeedFault, FeedState, Space, Vulnerability } from './status.ts';
+import { AreaFinding, Clock, ClockState, FeedFault, FeedState, Vulnerability } from './status.ts';
 
 /** A feed as the API shows it: what it is, and how it is now. */
 export const FeedView = z.object({

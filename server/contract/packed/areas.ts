@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Air, AreaStatus, Clock, isBinding, isOrdinaryAir, Space, Vulnerability } from '../status.ts';
+import { type Air, isOrdinaryAir, Space } from '../conditions.ts';
+import { AreaStatus, Clock, isBinding, Vulnerability } from '../status.ts';
 import {
   at,
   createInstantWriter,

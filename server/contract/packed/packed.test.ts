@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isOrdinaryAir } from '../conditions.ts';
 import type { LiveRegistry } from '../live.ts';
 import type { Area, Layer } from '../nation.ts';
 import {
@@ -9,7 +10,6 @@ import {
   FeedFault,
   FeedState,
   type FeedStatus,
-  isOrdinaryAir,
   Vulnerability,
 } from '../status.ts';
 import { type PackedAreas, packAreas, unpackAreas } from './areas.ts';

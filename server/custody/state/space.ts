@@ -1,4 +1,4 @@
-import type { Space } from '#contract/status.ts';
+import type { Space } from '#contract/conditions.ts';
 import { isValidAt, type Norms } from '../../../config/norms/norms.ts';
 import type { AreaFacts } from './basis.ts';
 
