@@ -152,6 +152,15 @@ export type Check = z.infer<typeof Check>;
 export const Limit = z.discriminatedUnion('kind', [Deadline, Duty, Review, Accumulation, Check]);
 export type Limit = z.infer<typeof Limit>;
 
+/** How late something may be written down and still count as done in time. No body of norms names a figure. */
+export const Tolerance = z.strictObject({
+  minutes: z.int().min(0).max(240),
+  source: LocalText,
+  address: z.url().nullable(),
+  standing: Standing,
+});
+export type Tolerance = z.infer<typeof Tolerance>;
+
 /** Fractions of a limit at which its clock turns amber and red. */
 const Warnings = z
   .strictObject({

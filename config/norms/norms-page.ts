@@ -3,7 +3,7 @@ import { ALL_NORMS, UKRAINE } from './norms.ts';
 
 /** The norms as a page for people, made from the data. */
 export function normsPage(): string {
-  const { sets, space, separation, welfareCheck } = ALL_NORMS;
+  const { sets, space, separation, welfareCheck, checkWrittenWithin } = ALL_NORMS;
   return `${[
     INTRODUCTION,
     ...sets.flatMap(setSection),
@@ -38,6 +38,7 @@ export function normsPage(): string {
     ),
     '## Practice',
     `Where no set says how often somebody looks after the people in an area: every ${welfareCheck.minutes} minutes (${welfareCheck.standing}: ${welfareCheck.source.en}).`,
+    `A check that is written down more than ${checkWrittenWithin.minutes} minutes after it was made counts as none (${checkWrittenWithin.standing}: ${checkWrittenWithin.source.en}).`,
     UNKNOWN,
   ].join('\n\n')}\n`;
 }

@@ -2,8 +2,8 @@ import type { Person } from '#contract/custody-details.ts';
 import type { LimitInfo } from '#contract/live.ts';
 import type { FacilityKind, Nation, NationNorms } from '#contract/nation.ts';
 import { KZ_1, KZ_2 } from './kz.ts';
-import type { Check, Limit, NormSet, SeparationNorms, SpaceNorms } from './norm-set.ts';
-import { PRACTICE, WELFARE_CHECK } from './practice.ts';
+import type { Check, Limit, NormSet, SeparationNorms, SpaceNorms, Tolerance } from './norm-set.ts';
+import { CHECK_WRITTEN_WITHIN, PRACTICE, WELFARE_CHECK } from './practice.ts';
 import { UA_ORDER_777 } from './separation.ts';
 import { CPT, ECHR } from './space.ts';
 import { UA_ADMIN } from './ua-admin.ts';
@@ -18,6 +18,8 @@ export interface Norms {
   readonly separation: readonly SeparationNorms[];
   /** Holds for whom no set says how often somebody looks after them. */
   readonly welfareCheck: Check;
+  /** A check that is written down later than so after it was made counts as none. */
+  readonly checkWrittenWithin: Tolerance;
   /** Whose days are counted. */
   readonly timeZone: string;
 }
@@ -28,6 +30,7 @@ export const ALL_NORMS: Norms = {
   space: [ECHR, CPT],
   separation: [UA_ORDER_777],
   welfareCheck: WELFARE_CHECK,
+  checkWrittenWithin: CHECK_WRITTEN_WITHIN,
   timeZone: 'Europe/Kyiv',
 };
 
@@ -38,7 +41,7 @@ export const UKRAINE: NationNorms = {
 
 /** The norms of these names, in every version. Throws a TypeError for a name that is nobody's. */
 export function chooseNorms(ids: readonly string[], timeZone: string): Norms {
-  const { sets, space, separation, welfareCheck } = ALL_NORMS;
+  const { sets, space, separation, welfareCheck, checkWrittenWithin } = ALL_NORMS;
   const known = new Set([...sets, ...space, ...separation].map(({ id }) => id));
   const stranger = ids.find((id) => !known.has(id));
   if (stranger !== undefined) throw new TypeError(`there is no norm set ${stranger}`);
@@ -50,6 +53,7 @@ export function chooseNorms(ids: readonly string[], timeZone: string): Norms {
     space: chosen(space),
     separation: chosen(separation),
     welfareCheck,
+    checkWrittenWithin,
     timeZone,
   };
 }

@@ -2,6 +2,7 @@ import type { StoredEvent } from '#contract/custody-events.ts';
 import type { AreaId, CaseId, EventId, FacilityId } from '#contract/ids.ts';
 import type { Basis } from '../custody/state/basis.ts';
 import { type Corrected, type Correction, corrected, targetsOf } from '../custody/state/corrections.ts';
+import { wasWrittenInTime } from '../custody/state/told-in-time.ts';
 import { bearsOnSums, type CaseDoc, newCaseDoc, type Spans, withCaseEvent } from './case-doc.ts';
 import { contributionOf, viewOf } from './contribution.ts';
 import type { Darkness, Piece } from './dark/dark-time.ts';
@@ -191,9 +192,12 @@ export class RegionBook {
   ): Promise<void> {
     if (!('caseId' in event)) {
       if (event.type !== 'CELL_CHECK') return;
+      // What was entered afterwards is no check that was made.
+      const times = { at: Date.parse(event.occurredAt), recordedAt: Date.parse(event.recordedAt) };
+      if (!wasWrittenInTime(times)) return;
       const known = await this.#checksOf(event.areaId);
       if (known.some(({ id }) => id === event.id)) return;
-      const check = { id: event.id, at: Date.parse(event.occurredAt), ...(via ? { via } : {}) };
+      const check = { id: event.id, at: times.at, ...(via ? { via } : {}) };
       known.push(check);
       push(this.#newChecks, event.areaId, check);
       await this.markAround(event.areaId, check.at, check.at);

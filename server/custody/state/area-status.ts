@@ -1,5 +1,6 @@
+import type { Air } from '#contract/conditions.ts';
 import type { AreaId } from '#contract/ids.ts';
-import { type Air, type AreaStatus, byUrgency, Vulnerability } from '#contract/status.ts';
+import { type AreaStatus, byUrgency, Vulnerability } from '#contract/status.ts';
 import type { AreaLog, Bell, Check } from './area-log.ts';
 import type { AreaFacts, Law } from './basis.ts';
 import { isFor } from './case-facts.ts';
@@ -8,6 +9,7 @@ import type { Corrected } from './corrections.ts';
 import { separationFindings, sightingFindings, unaccompaniedFindings } from './findings.ts';
 import { setsFor } from './limit-runs.ts';
 import { spaceOf } from './space.ts';
+import { wasWrittenInTime } from './told-in-time.ts';
 
 const MINUTE_MS = 60_000;
 /** Bounds of the wire; an area that reaches them has other troubles. */
@@ -43,6 +45,9 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
     ),
   );
   const isCounting = (event: Check) => isStanding(event, corrections);
+  const checks = log.checks.filter(
+    (check) => isCounting(check) && wasWrittenInTime(check, law.norms.checkWrittenWithin),
+  );
   const leftAtMs = Math.max(log.leftAt, ...cases.map(({ left }) => left.get(areaId) ?? 0));
   const headcount = Math.min(inside.length, MAX_HEADCOUNT);
   const space = spaceOf(facts, headcount, { norms: law.norms, atMs: updatedAtMs });
@@ -52,7 +57,7 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
     ...sightingFindings(log.sightings.findLast(isCounting), inside, leftAtMs),
     ...unaccompaniedFindings(inside),
   ];
-  const bellSinceMs = unansweredSince(log.bells.filter(isCounting), log.checks.filter(isCounting));
+  const bellSinceMs = unansweredSince(log.bells.filter(isCounting), checks);
   const observation = Math.max(1, ...inside.map(({ facts }) => facts.observationLevel));
   return {
     areaId,
@@ -62,7 +67,7 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
       updatedAtMs,
     ).slice(0, MAX_CLOCKS),
     vulnerabilities: vulnerabilitiesOf(inside),
-    nextCheckDueAt: nextCheckDueAt(log.checks.findLast(isCounting), inside, law),
+    nextCheckDueAt: nextCheckDueAt(checks.at(-1), inside, law),
     confidentialSince: Number.isFinite(confidentialSinceMs)
       ? new Date(confidentialSinceMs).toISOString()
       : null,

@@ -47,6 +47,12 @@ test('a check that is entered afterwards is asked after, by the time at which it
   // What waited on the device of somebody who is signed in, the server vouches for.
   const waited = { ...stored(check(0), after(300)), via: { kind: 'person' as const, id: 'inspector' } };
   expect(lookAtTelling(waited, CONNECTED)).toEqual([]);
+  // What they wrote down afterwards it does not; nor what a facility that just joined says so of itself.
+  const entered = { ...stored(check(16), after(300)), via: { kind: 'person' as const, id: 'inspector' } };
+  expect(lookAtTelling(entered, CONNECTED).map(({ rule, params }) => [rule, params.minutes])).toEqual([
+    ['check-told-late', 16],
+  ]);
+  expect(told(check(16), 16, withContact(undefined, ms(16)))).toEqual(['check-told-late 16']);
 });
 
 test('a connection begins anew after a long silence, whatever is read twice', () => {

@@ -1,4 +1,5 @@
 import type { CustodyEvent, StoredEvent } from '#contract/custody-events.ts';
+import { CHECK_WRITTEN_WITHIN } from '../../../config/norms/practice.ts';
 import type { Contact } from '../contact.ts';
 import type { Finding } from '../finding.ts';
 import { graveRuleOf } from './event.ts';
@@ -6,8 +7,8 @@ import { graveRuleOf } from './event.ts';
 const MINUTE_MS = 60_000;
 /** Told so long after it could have been, an event is late; our judgment. */
 const LATE_MS = 60 * MINUTE_MS;
-/** A check is made to be seen to be made: so long afterwards it is entered, not told. Our judgment. */
-const CHECK_LATE_MS = 15 * MINUTE_MS;
+/** A check is made to be seen to be made: so long afterwards it is entered, not told. */
+const CHECK_LATE_MS = CHECK_WRITTEN_WITHIN.minutes * MINUTE_MS;
 
 /**
  * What the times of an event say against our own: `occurredAt` and `recordedAt` are the sender's word, only when it was
@@ -15,11 +16,11 @@ const CHECK_LATE_MS = 15 * MINUTE_MS;
  * the network was away, could not come before.
  */
 export function lookAtTelling(stored: StoredEvent, contact: Contact): Finding[] {
-  // A person who is signed in writes on a device that keeps what it cannot send.
-  if (stored.via?.kind === 'person') return [];
   const { event, facilityId, receivedAt } = stored;
   const said = event.type === 'RECORD_CORRECTED' ? event.replacement : event;
   if (!said) return [];
+  // A person who is signed in writes on a device that keeps what it cannot send, with the time at which it was written.
+  if (stored.via?.kind === 'person') return enteredAfterwards(said, stored);
   const receivedMs = Date.parse(receivedAt);
   const lateMs = (since: string) => receivedMs - Math.max(Date.parse(since), contact.sinceMs);
   const happenedMs = lateMs(said.occurredAt);
@@ -28,7 +29,7 @@ export function lookAtTelling(stored: StoredEvent, contact: Contact): Finding[] 
     ...grave(event, { facilityId, minutes: happenedMs > LATE_MS ? minutes : 0 }),
     ...(said.type === 'CELL_CHECK' && happenedMs > CHECK_LATE_MS
       ? [daily('check-told-late', { facilityId, areaId: said.areaId, minutes, receivedAt })]
-      : []),
+      : enteredAfterwards(said, stored)),
     ...(lateMs(event.recordedAt) > LATE_MS
       ? [
           daily('sent-late', {
@@ -39,6 +40,24 @@ export function lookAtTelling(stored: StoredEvent, contact: Contact): Finding[] 
         ]
       : []),
   ];
+}
+
+/** A check that its own times call an entry, however soon it was sent. */
+function enteredAfterwards(
+  said: Exclude<CustodyEvent, { type: 'RECORD_CORRECTED' }>,
+  { facilityId, receivedAt }: StoredEvent,
+): Finding[] {
+  const lateMs = Date.parse(said.recordedAt) - Date.parse(said.occurredAt);
+  return said.type === 'CELL_CHECK' && lateMs > CHECK_LATE_MS
+    ? [
+        daily('check-told-late', {
+          facilityId,
+          areaId: said.areaId,
+          minutes: Math.floor(lateMs / MINUTE_MS),
+          receivedAt,
+        }),
+      ]
+    : [];
 }
 
 /** Each grave event for itself. */
