@@ -11,7 +11,7 @@ interface Words {
 
 /** What an event says beside its name, piece by piece. */
 export function detailWords({ details }: Pick<TimelineEntry, 'details'>, { t, formats }: Words): string[] {
-  const { temperatureC, co2Ppm, humidityPct, overlay, extension } = details;
+  const { temperatureC, co2Ppm, humidityPct, overlay, extension, previousCase } = details;
   const said: (string | undefined)[] = [
     details.complaintKind && t(`record.complaintKinds.${details.complaintKind}`),
     details.forceKind && t(`record.forceKinds.${details.forceKind}`),
@@ -22,6 +22,8 @@ export function detailWords({ details }: Pick<TimelineEntry, 'details'>, { t, fo
     temperatureC === undefined ? undefined : `${formats.decimal(temperatureC)} °C`,
     co2Ppm === undefined ? undefined : `CO₂ ${co2Ppm} ppm`,
     humidityPct === undefined ? undefined : `${humidityPct} %`,
+    previousCase &&
+      t('case.goesOnFrom', { facility: previousCase.facilityId, number: previousCase.caseId ?? '' }),
     overlay && `${overlay.normSet}: ${overlay.reason}`,
     overlay && t('case.authorisedBy', { name: overlay.authorisedBy }),
     extension &&

@@ -111,6 +111,7 @@ export const casesTexts = {
       withdrawn: 'withdrawn',
     },
     bases: { ruling: 'on a ruling', 'no-ruling': 'without a ruling' },
+    goesOnFrom: 'from another facility: {{facility}} {{number}}',
     authorisedBy: 'decided by {{name}}',
     contradictionCodes: {
       'delivered-before-actual': 'Delivery is recorded as earlier than the actual detention',
@@ -126,6 +127,9 @@ export const casesTexts = {
       'overlay-unknown': 'Norms were applied that do not hold here',
       'extension-after-limit': 'The limit was extended when it was over',
       'extension-unknown': 'The limit was extended on a ground that the norms do not know',
+      'apprehension-missing':
+        'Nobody said when the person was actually detained: clocks run from a later step',
+      'previous-case-unknown': 'The facility that the person came from has no such case',
     },
     against: '{{at}}; the other event {{against}}',
     againstNothing: '{{at}}; the other event is not recorded',

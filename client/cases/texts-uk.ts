@@ -124,6 +124,7 @@ export const casesTexts = {
       withdrawn: 'відкликано',
     },
     bases: { ruling: 'за ухвалою', 'no-ruling': 'без ухвали' },
+    goesOnFrom: 'з іншого закладу: {{facility}} {{number}}',
     authorisedBy: 'рішення: {{name}}',
     contradictionCodes: {
       'delivered-before-actual': 'Доставлення записано раніше за фактичне затримання',
@@ -139,6 +140,8 @@ export const casesTexts = {
       'overlay-unknown': 'Застосовано норми, які тут не діють',
       'extension-after-limit': 'Строк продовжено, коли він уже сплив',
       'extension-unknown': 'Строк продовжено на підставі, якої немає в нормах',
+      'apprehension-missing': 'Не зазначено час фактичного затримання: строки рахуються від пізнішої дії',
+      'previous-case-unknown': 'У закладі, звідки прибула особа, такої справи немає',
     },
     against: '{{at}}; друга подія {{against}}',
     againstNothing: '{{at}}; другої події не записано',

@@ -47,6 +47,14 @@ const WORDS: Readonly<Record<string, Words>> = {
   },
   'record/overlay-unknown': { uk: 'невідомий особливий порядок', en: 'special limits that do not hold here' },
   'record/extension-after-limit': { uk: 'продовжено після спливу строку', en: 'extended when it was over' },
+  'record/apprehension-missing': {
+    uk: 'немає часу фактичного затримання',
+    en: 'no time of actual detention',
+  },
+  'record/previous-case-unknown': {
+    uk: 'попередню справу не знайдено',
+    en: 'the earlier case is not on record',
+  },
   'record/extension-unknown': { uk: 'невідома підстава продовження', en: 'extended on an unknown ground' },
   'event/death': { uk: 'смерть', en: 'a death' },
   'event/escape': { uk: 'втеча', en: 'an escape' },
@@ -62,6 +70,9 @@ const WORDS: Readonly<Record<string, Words>> = {
   type: { uk: 'вид події', en: 'the kind of event' },
   area: { uk: 'місце', en: 'the place' },
   case: { uk: 'справу', en: 'the case' },
+  count: { uk: 'кількість осіб', en: 'the number of people' },
+  incident: { uk: 'вид або тяжкість події', en: 'the kind or severity of an incident' },
+  measurement: { uk: 'виміряне', en: 'what was measured' },
   'fact/regime': { uk: 'вид затримання', en: 'the kind of detention' },
   'fact/minor': { uk: 'неповнолітність', en: 'being a minor' },
   'record/record-without-presence': {

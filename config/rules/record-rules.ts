@@ -1,6 +1,6 @@
 import type { Rule, RuleId } from './rule.ts';
 
-/** The record contradicts what could be seen at the time: each event once, and a person closes the flag. */
+/** The record contradicts what could be seen at the time: once in a spell, and a person closes the flag. */
 function contradicts(id: RuleId, severity: Rule['severity'], text: Rule['text']): Rule {
   return {
     id,

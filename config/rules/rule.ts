@@ -41,6 +41,7 @@ export const RuleId = z.enum([
   'sent-late',
   'check-told-late',
   'record-moved',
+  'area-record-moved',
   'facts-changed',
   'extension-granted',
   'overlay-applied',

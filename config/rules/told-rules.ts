@@ -26,6 +26,10 @@ export const TOLD_RULES: readonly Rule[] = [
     uk: 'Виправлено запис, від якого залежать строки: {{what}}',
     en: 'A record on which limits rest was corrected: {{what}}',
   }),
+  told('area-record-moved', 'record-mismatch', 3, {
+    uk: 'Виправлено запис про приміщення: {{what}}',
+    en: 'What was recorded of an area was corrected: {{what}}',
+  }),
   told('facts-changed', 'record-mismatch', 3, {
     uk: 'Змінено відомості, від яких залежать строки: {{what}}',
     en: 'A fact on which limits rest was changed: {{what}}',

@@ -65,7 +65,7 @@ export async function fillNation(
     count += events.length;
     const place = { facilityId, regionId: regionOf.get(facilityId) ?? '' };
     for (let first = 0; first < events.length; first += CHUNK)
-      await store.accept(place, events.slice(first, first + CHUNK), nowMs);
+      await store.accept(place, events.slice(first, first + CHUNK), { receivedAtMs: nowMs });
   }
   const writer = createLiveWriter({ redis, now: Date.now });
   for (const [regionId, areas] of Map.groupBy(nation.areas, (area) => area.regionId)) {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { Complaint, type ComplaintContact, type ComplaintId } from '#contract/complaints.ts';
 import type { RegionId } from '#contract/ids.ts';
+import { Sealed } from '#contract/sealed.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { defineScript, runScript } from '../adapters/redis/script.ts';
 import { AUDIT_LUA } from '../audit/append.ts';
 import type { AuditDraft, AuditLog } from '../audit/audit.ts';
-import { type PersonalCipher, Sealed } from '../personal/cipher.ts';
+import type { PersonalCipher } from '../personal/cipher.ts';
 import type { Words } from './complaint.ts';
 
 /**

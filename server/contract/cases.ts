@@ -28,6 +28,10 @@ export const CONTRADICTIONS = [
   /** An extension was granted when there was nothing left to extend; or on a ground that no limit knows. */
   'extension-after-limit',
   'extension-unknown',
+  /** Limits count from the actual detention, and nobody said when it was. */
+  'apprehension-missing',
+  /** The person came from another facility, where no such case is on record. */
+  'previous-case-unknown',
 ] as const;
 
 /** Most cases on one page of a list. */

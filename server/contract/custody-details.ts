@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CaseId, Instant } from './ids.ts';
+import { CaseId, FacilityId, Instant } from './ids.ts';
 
 /** Id of a norm set, a limit, a ground. */
 export const NormSlug = z
@@ -54,6 +54,14 @@ export type Extension = z.infer<typeof Extension>;
 export const DetentionBasis = z.enum(['ruling', 'no-ruling']);
 export type DetentionBasis = z.infer<typeof DetentionBasis>;
 
+/** The case that a detention goes on from, of the facility that the person came from. */
+export const PreviousCase = z.strictObject({
+  facilityId: FacilityId,
+  /** @default the same number as here */
+  caseId: CaseId.optional(),
+});
+export type PreviousCase = z.infer<typeof PreviousCase>;
+
 export const ForceKind = z.enum([
   'physical',
   'restraint',
@@ -93,6 +101,8 @@ export const CASE_DETAILS = {
   outcome: ComplaintOutcome.optional(),
   /** How closely somebody is observed: 1 general, 2 intermittent, 3 constant, 4 close proximity. */
   observationLevel: z.int().min(1).max(4).optional(),
+  /** The person came from another facility: the clocks of that case go on. */
+  previousCase: PreviousCase.optional(),
   reason: reason.optional(),
 } as const;
 
@@ -125,7 +135,9 @@ interface Details {
 export const EVENT_DETAILS: Readonly<Record<string, Details>> = {
   APPREHENDED: { may: ['basis'] },
   RISK_ASSESSED: { may: ['observationLevel'] },
-  CELL_PLACED: { needs: ['areaId'] },
+  DELIVERED: { may: ['previousCase'] },
+  REGISTERED: { may: ['previousCase'] },
+  CELL_PLACED: { needs: ['areaId'], may: ['previousCase'] },
   CELL_MOVED: { needs: ['areaId'] },
   OVERLAY_APPLIED: { needs: ['overlay'] },
   OVERLAY_LIFTED: { needs: ['overlay'] },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { AREA_DETAILS, CASE_DETAILS, Person } from './custody-details.ts';
+import { AREA_DETAILS, CASE_DETAILS, NormSlug, Person } from './custody-details.ts';
 import { ErrorCode, Problem } from './errors.ts';
 import { AreaId, CaseId, EventId, FacilityId, Instant } from './ids.ts';
+import { Sealed } from './sealed.ts';
 
 /** Version of the events' shape. What is added within a version is optional; what exists keeps its meaning. */
 export const CUSTODY_SCHEMA_VERSION = 1;
@@ -151,15 +152,48 @@ export const RecordChannel = z.object({
 });
 export type RecordChannel = z.infer<typeof RecordChannel>;
 
+/** What clocks need of an event of another case, which went on somewhere else. */
+export const CarriedEvent = CaseEvent.pick({
+  id: true,
+  type: true,
+  occurredAt: true,
+  recordedAt: true,
+  person: true,
+  basis: true,
+  observationLevel: true,
+}).extend({
+  overlay: NormSlug.optional(),
+  extension: z.object({ ground: NormSlug, until: Instant }).optional(),
+});
+export type CarriedEvent = z.infer<typeof CarriedEvent>;
+
+/** What was on record of the case that an arrival goes on from, when the arrival was taken or when that record changed. */
+export const Carried = z.object({
+  facilityId: FacilityId,
+  caseId: CaseId,
+  /** Anything was on record. */
+  isKnown: z.boolean(),
+  events: z.array(CarriedEvent),
+  /** An entry of its own: the arrival was taken before, and the earlier record has changed since. */
+  again: z.literal(true).optional(),
+});
+export type Carried = z.infer<typeof Carried>;
+
 /** An event as it stands in the stream: whose it is, and when we took it. */
 export const StoredEvent = z.object({
   facilityId: FacilityId,
   receivedAt: Instant,
   /** Absent on what was taken before this was noted. */
   via: RecordChannel.optional(),
+  /** Free words as they stand at rest, where there is a key: in `event` each of them is then {@link SEALED_WORDS}. */
+  sealed: Sealed.optional(),
+  carried: Carried.optional(),
   event: CustodyEvent,
 });
 export type StoredEvent = z.infer<typeof StoredEvent>;
+
+/** Stands for free words that are sealed. */
+export const SEALED_WORDS = '[…]';
 
 /** Most events of one request. */
 export const MAX_EVENTS_PER_BATCH = 500;

@@ -5,6 +5,7 @@ import type { AreaId, FacilityId } from '#contract/ids.ts';
 import type { Action } from '../../config/roles/roles.ts';
 import { decide, type Principal } from '../access/decide.ts';
 import { areaResource, type Registry } from '../nation/registry.ts';
+import { earlierCase } from './state/kept-event.ts';
 
 /** How far a facility's clock may be ahead of ours. */
 const MAX_AHEAD_MS = 5 * 60_000;
@@ -64,7 +65,20 @@ function occurrenceProblem(
   const detail = detailProblem(event);
   if (detail) return invalid(detail.path, detail.message);
   const area = event.areaId === undefined ? undefined : areaProblem(event.areaId, given);
-  return area ?? clockProblem(event, given.nowMs);
+  return area ?? previousProblem(event, given) ?? clockProblem(event, given.nowMs);
+}
+
+function previousProblem(
+  event: Exclude<CustodyEvent, { type: 'RECORD_CORRECTED' }>,
+  { facilityId, registry }: Given,
+): Problem | undefined {
+  if (!('caseId' in event) || !event.previousCase) return undefined;
+  const earlier = earlierCase(event, event.previousCase);
+  if (earlier.facilityId === facilityId && earlier.caseId === event.caseId)
+    return invalid(['previousCase'], 'a case does not go on from itself');
+  if (registry.facility(earlier.facilityId)) return undefined;
+  const path = ['previousCase', 'facilityId'];
+  return { code: 'unknown_facility', message: `there is no facility ${earlier.facilityId}`, path };
 }
 
 function areaProblem(

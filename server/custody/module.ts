@@ -5,6 +5,7 @@ import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import type { AuditLog } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
+import { CarryOver } from './carry-over.ts';
 import { EventStore } from './event-store.ts';
 import { intakeRoutes } from './intake.ts';
 import type { PartitionLog } from './partition.ts';
@@ -12,6 +13,7 @@ import { Projector } from './projector.ts';
 import { type Basis, createBasis } from './state/basis.ts';
 import { StateStore } from './state-store.ts';
 import { createTaker, type TakeEvents } from './take-events.ts';
+import { NO_WORDS_KEY, type WordKeeper } from './words.ts';
 
 interface CustodyModuleOptions {
   redis: Redis;
@@ -22,6 +24,8 @@ interface CustodyModuleOptions {
   log: PartitionLog;
   /** For every facility. @default those that the nation names */
   norms?: Norms;
+  /** Seals free words of events. @default nothing is sealed */
+  words?: WordKeeper;
   /** Told of every event that was answered, for the metrics. */
   countEvent?: (status: CustodyEventResult['status']) => void;
   /** How long a replica that was killed is missed. @default 3000 */
@@ -32,6 +36,8 @@ export interface CustodyModule extends AsyncDisposable {
   readonly routes: AnyRoute[];
   /** By which status is derived from events. */
   readonly basis: Basis;
+  /** By which clocks go on in another facility. */
+  readonly carryOver: CarryOver;
   /** The way by which events get into the store. */
   readonly take: TakeEvents;
   /** How many regions this replica could not project when it last tried; anything but 0 is an alarm. */
@@ -44,7 +50,7 @@ export interface CustodyModule extends AsyncDisposable {
  */
 export async function createCustodyModule(options: CustodyModuleOptions): Promise<CustodyModule> {
   const { redis, newConnection, registry, now, log, norms, leaseMs } = options;
-  const events = new EventStore(redis);
+  const events = new EventStore(redis, { words: options.words ?? NO_WORDS_KEY });
   const { nation } = registry;
   const basis = createBasis({
     normsOf: norms ? () => norms : normsOf(nation),
@@ -62,11 +68,13 @@ export async function createCustodyModule(options: CustodyModuleOptions): Promis
     log,
     leaseMs,
   });
-  const take = createTaker({ store: events, now, countEvent: options.countEvent });
+  const carryOver = new CarryOver({ redis, events, basis, registry, now });
+  const take = createTaker({ store: events, carryOver, now, countEvent: options.countEvent });
   return {
     routes: intakeRoutes({ take, registry, auditRefusal: options.audit?.auditRefusal }),
     take,
     basis,
+    carryOver,
     stoppedRegions: () => projector.stoppedRegionIds.length,
     [Symbol.asyncDispose]: () => projector[Symbol.asyncDispose](),
   };

@@ -1,14 +1,18 @@
 import type { CustodyEvent, CustodyEventResult } from '#contract/custody-events.ts';
 import { skewOf } from '#contract/custody-events.ts';
 import { VartaError } from '#contract/errors.ts';
+import type { Acceptance } from './accept-script.ts';
+import type { CarryOver } from './carry-over.ts';
 import type { Checked } from './check-event.ts';
-import type { Acceptance, EventSource, EventStore } from './event-store.ts';
+import type { EventSource, EventStore } from './event-store.ts';
 
 /** Events that may be on their way to the store at once; at 2,000 a second, ten seconds of a store that is slow. */
 const MAX_UNDER_WAY = 20_000;
 
 interface TakerOptions {
   store: Pick<EventStore, 'accept'>;
+  /** What is on record of the cases that arrivals go on from. */
+  carryOver: Pick<CarryOver, 'readFor'>;
   now: () => number;
   /** For the metrics. */
   countEvent?: ((status: CustodyEventResult['status']) => void) | undefined;
@@ -22,7 +26,7 @@ export type TakeEvents = (
 ) => Promise<{ results: CustodyEventResult[] }>;
 
 /** Makes the one way by which events get into the store, whoever they are from, so that its bound is one. */
-export function createTaker({ store, now, countEvent }: TakerOptions): TakeEvents {
+export function createTaker({ store, carryOver, now, countEvent }: TakerOptions): TakeEvents {
   let underWay = 0;
   return async (source, elements, check) => {
     if (underWay + elements.length > MAX_UNDER_WAY)
@@ -32,7 +36,8 @@ export function createTaker({ store, now, countEvent }: TakerOptions): TakeEvent
       const nowMs = now();
       const checked = elements.map((element) => check(element, nowMs));
       const events = checked.flatMap((one) => (one.ok ? [one.event] : []));
-      const acceptances = (await store.accept(source, events, nowMs)).values();
+      const carried = await carryOver.readFor(source, events);
+      const acceptances = (await store.accept(source, events, { receivedAtMs: nowMs, carried })).values();
       const results = checked.map((one) =>
         one.ok ? toResult(one.event, acceptances.next().value, nowMs) : one.result,
       );

@@ -11,11 +11,13 @@ import { raisedAtMs } from './flag.ts';
 
 /**
  * A flag's new state, its step, its news and its audit entry, all or nothing.
- * KEYS audit stream, audit head, flags, open flags, flags by time, flag events, seq.
+ * KEYS audit stream, audit head, flags, open flags, flags by time, flag events, seq; perhaps a hash that changes with them.
  * ARGV 1-4 audit (expected head, new head, stream id, entry); 5 flag id; 6 JSON expected ('' if there must be none);
- * 7 new JSON; 8 '1' while open; 9 instant of raising; 10 step; 11-13 channel, before, after.
+ * 7 new JSON; 8 '1' while open; 9 instant of raising; 10 step; 11-13 channel, before, after; 14-16 a field of KEYS[8],
+ * what it must hold ('' for nothing), and what it is to hold then ('' deletes it).
  */
 const CHANGE = defineScript(`${AUDIT_LUA}${LIVE_LUA}
+if KEYS[8] and (redis.call('HGET', KEYS[8], ARGV[14]) or '') ~= ARGV[15] then return { 'changed', '' } end
 local stored = redis.call('HGET', KEYS[3], ARGV[5]) or ''
 if stored ~= ARGV[6] then return { 'changed', stored } end
 if not audit_fits(KEYS[2], ARGV[1]) then return { 'head', audit_head(KEYS[2]) } end
@@ -25,6 +27,8 @@ redis.call('ZADD', KEYS[5], 'NX', ARGV[9], ARGV[5])
 redis.call('XADD', KEYS[6], '*', 'json', ARGV[10])
 audit_write(KEYS[1], KEYS[2], ARGV[2], ARGV[3], ARGV[4])
 live_publish(KEYS[7], ARGV[11], ARGV[12], ARGV[13])
+if KEYS[8] and ARGV[16] == '' then redis.call('HDEL', KEYS[8], ARGV[14])
+elseif KEYS[8] then redis.call('HSET', KEYS[8], ARGV[14], ARGV[16]) end
 return { 'done', '' }
 `);
 
@@ -34,6 +38,15 @@ const ChangeReply = z.tuple([z.enum(['done', 'changed', 'head']), z.string()]);
 export interface StoredFlag {
   flag: Flag;
   json: string;
+}
+
+/** A field of a hash of the flag's region that changes together with the flag, or neither does. */
+export interface Beside {
+  key: string;
+  field: string;
+  /** What it must hold, and what it is to hold; '' for nothing. */
+  before: string;
+  after: string;
 }
 
 /** Flags in Redis. Methods throw what the connection throws while Redis is away. */
@@ -55,8 +68,13 @@ export class FlagStore {
     return json === undefined || json === null ? undefined : { flag: Flag.parse(JSON.parse(json)), json };
   }
 
-  /** Writes a new state in place of the one that it was decided on. False if somebody else was faster. */
-  async change(before: StoredFlag | undefined, after: Flag, draft: AuditDraft): Promise<boolean> {
+  /** Writes a new state in place of the one that it was decided on. False if somebody else was faster, there or beside. */
+  async change(
+    before: StoredFlag | undefined,
+    after: Flag,
+    draft: AuditDraft,
+    beside?: Beside,
+  ): Promise<boolean> {
     const { regionId } = after;
     const json = JSON.stringify(after);
     const step = {
@@ -77,6 +95,7 @@ export class FlagStore {
           keys.flagsByTime(regionId),
           keys.flagEvents(regionId),
           keys.seq(regionId),
+          ...(beside ? [beside.key] : []),
         ],
         [
           ...prepared.args,
@@ -87,6 +106,7 @@ export class FlagStore {
           String(raisedAtMs(after)),
           JSON.stringify(step),
           ...toPublishArgs(regionId, this.#now(), { flags: [after] }),
+          ...(beside ? [beside.field, beside.before, beside.after] : []),
         ],
       );
       const [outcome, text] = ChangeReply.parse(reply);

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toVartaError } from '#contract/errors.ts';
-import { createCipher, type PersonalKey, type Sealed } from './cipher.ts';
+import type { Sealed } from '#contract/sealed.ts';
+import { createCipher, type PersonalKey } from './cipher.ts';
 
 const key = (id: string): PersonalKey => ({ id, bytes: randomBytes(32) });
 const OLD = key('one');

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { z } from 'zod';
 import { VartaError } from '#contract/errors.ts';
+import type { Sealed } from '#contract/sealed.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 /** What GCM takes best; a new random one for each text (NIST SP 800-38D, 8.2.2). */
@@ -11,15 +11,6 @@ export interface PersonalKey {
   id: string;
   bytes: Buffer;
 }
-
-/** A text that only a holder of its key can read or change. */
-export const Sealed = z.strictObject({
-  kid: z.string().min(1).max(32),
-  iv: z.base64url(),
-  tag: z.base64url(),
-  text: z.base64url(),
-});
-export type Sealed = z.infer<typeof Sealed>;
 
 /** Encrypts with the first of its keys, and decrypts with any. */
 export interface PersonalCipher {

@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { Instant } from '#contract/ids.ts';
 import { PersonalData, type PutPersonalBody, type PutPersonalReply } from '#contract/personal.ts';
+import { Sealed } from '#contract/sealed.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys, type PlacedCase } from '../adapters/redis/keys.ts';
 import { defineScript, runScript } from '../adapters/redis/script.ts';
 import { AUDIT_LUA } from '../audit/append.ts';
 import type { AuditDraft, AuditLog } from '../audit/audit.ts';
-import { type PersonalCipher, Sealed } from './cipher.ts';
+import type { PersonalCipher } from './cipher.ts';
 
 /** Attempts to write what others keep changing. */
 const MAX_ATTEMPTS = 5;

@@ -1,7 +1,8 @@
 import type { StoredEvent } from '#contract/custody-events.ts';
-import type { EventId, FacilityId, RegionId } from '#contract/ids.ts';
+import type { EventId, RegionId } from '#contract/ids.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys, type PlacedCase } from '../adapters/redis/keys.ts';
+import type { CarryOver } from '../custody/carry-over.ts';
 import type { CaseEvents } from '../custody/cases/case-events.ts';
 import { foldRecord } from '../custody/cases/case-record.ts';
 import { caseOf, type EventStore } from '../custody/event-store.ts';
@@ -9,6 +10,7 @@ import type { Basis } from '../custody/state/basis.ts';
 import { raiseFor, type StepDeps } from './apply-steps.ts';
 import { flagIdOf } from './finding.ts';
 import { lookAtCase } from './look/case.ts';
+import { readPosition } from './stream-position.ts';
 
 /** Events that are looked through at once, so that a long backlog keeps nothing else of the region waiting. */
 const BATCH = 200;
@@ -17,9 +19,11 @@ const SETTLE_MS = 45_000;
 
 interface CaseWatchOptions extends StepDeps {
   redis: Redis;
-  events: Pick<EventStore, 'readAfter'>;
+  events: Pick<EventStore, 'readAfter' | 'find'>;
   cases: Pick<CaseEvents, 'read'>;
   basis: Basis;
+  /** Lets clocks go on where the person was brought. */
+  carryOver: Pick<CarryOver, 'tellOn'>;
   registry: StepDeps['registry'];
 }
 
@@ -38,18 +42,31 @@ export class CaseWatch {
   /** Judges what has settled; returns when to go on (milliseconds since the epoch), if there is anything. */
   async catchUp(regionId: RegionId): Promise<number | undefined> {
     const { redis, events, now, basis } = this.#options;
-    const position = (await redis.get(keys.casePosition(regionId))) ?? '0-0';
+    const position = await readPosition(redis, regionId, keys.casePosition(regionId));
     const entries = await events.readAfter(regionId, position, BATCH);
     const nowMs = now();
     const unsettled = entries.findIndex(({ stored }) => stored && settledAt(stored) > nowMs);
     const settled = unsettled === -1 ? entries : entries.slice(0, unsettled);
     const fresh = settled.flatMap(({ stored }) => (stored && bearsOnLimits(stored, basis) ? [stored] : []));
-    for (const [place, own] of byCase(regionId, fresh)) await this.#judge(place, own, nowMs);
+    const cases = byCase(regionId, fresh);
+    for (const { stored } of settled) if (stored) await this.#addWithdrawn(cases, regionId, stored);
+    for (const [place, own] of cases.values()) {
+      await this.#judge(place, own, nowMs);
+      await this.#options.carryOver.tellOn(place);
+    }
     const last = settled.at(-1);
     if (last) await redis.set(keys.casePosition(regionId), last.streamId);
     const next = unsettled === -1 ? undefined : entries[unsettled]?.stored;
     if (next) return settledAt(next);
     return entries.length < BATCH ? undefined : nowMs;
+  }
+
+  /** A withdrawal names no case: the one that it bears on is that of what was withdrawn. */
+  async #addWithdrawn(cases: Cases, regionId: RegionId, { event, facilityId }: StoredEvent): Promise<void> {
+    if (event.type !== 'RECORD_CORRECTED' || event.replacement) return;
+    const withdrawn = await this.#options.events.find({ regionId, facilityId }, event.corrects);
+    const caseId = withdrawn && caseOf(withdrawn.event);
+    if (caseId !== undefined) add(cases, { regionId, facilityId, caseId }, event.id);
   }
 
   async #judge(place: PlacedCase, fresh: ReadonlySet<EventId>, nowMs: number): Promise<void> {
@@ -81,16 +98,22 @@ function bearsOnLimits({ event }: StoredEvent, { keptTypes }: Basis): boolean {
   return said !== undefined && 'caseId' in said && (said.person !== undefined || keptTypes.has(said.type));
 }
 
-/** The cases that events name, each with the ids of its events. */
-function byCase(regionId: RegionId, events: readonly StoredEvent[]): [PlacedCase, Set<EventId>][] {
-  const found = new Map<string, [PlacedCase, Set<EventId>]>();
+/** Cases by `facility/case`, each with the ids of those of its events of which nothing was said yet. */
+type Cases = Map<string, [PlacedCase, Set<EventId>]>;
+
+/** The cases that events name. */
+function byCase(regionId: RegionId, events: readonly StoredEvent[]): Cases {
+  const found: Cases = new Map();
   for (const { facilityId, event } of events) {
     const caseId = caseOf(event);
-    if (caseId === undefined) continue;
-    const name: `${FacilityId}/${string}` = `${facilityId}/${caseId}`;
-    const known = found.get(name) ?? [{ regionId, facilityId, caseId }, new Set<EventId>()];
-    known[1].add(event.id);
-    found.set(name, known);
+    if (caseId !== undefined) add(found, { regionId, facilityId, caseId }, event.id);
   }
-  return [...found.values()];
+  return found;
+}
+
+function add(cases: Cases, place: PlacedCase, eventId: EventId): void {
+  const name = `${place.facilityId}/${place.caseId}`;
+  const known = cases.get(name) ?? [place, new Set<EventId>()];
+  known[1].add(eventId);
+  cases.set(name, known);
 }

@@ -3,6 +3,7 @@ import type { RegionId } from '#contract/ids.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { defineScript, runScript } from '../adapters/redis/script.ts';
+import type { Beside } from '../flags/flag-store.ts';
 import { Episode } from './finding.ts';
 
 /** KEYS episodes. ARGV key, expected JSON ('' for none), new JSON ('' for none). Returns 1 when it was as expected. */
@@ -53,7 +54,22 @@ export class EpisodeStore {
     key: string,
     { before, after }: { before: Episode | undefined; after: Episode | undefined },
   ): Promise<boolean> {
-    const args = [key, before ? JSON.stringify(before) : '', after ? JSON.stringify(after) : ''];
-    return (await runScript(this.#redis, REPLACE, [keys.ruleEpisodes(regionId)], args)) === 1;
+    const change = besideOf(regionId, key, { before, after });
+    const args = [change.field, change.before, change.after];
+    return (await runScript(this.#redis, REPLACE, [change.key], args)) === 1;
   }
+}
+
+/** The same as {@link EpisodeStore.replace}, to be done together with a flag. */
+export function besideOf(
+  regionId: RegionId,
+  key: string,
+  { before, after }: { before: Episode | undefined; after: Episode | undefined },
+): Beside {
+  return {
+    key: keys.ruleEpisodes(regionId),
+    field: key,
+    before: before ? JSON.stringify(before) : '',
+    after: after ? JSON.stringify(after) : '',
+  };
 }

@@ -1,3 +1,4 @@
+import type { StoredEvent } from '#contract/custody-events.ts';
 import type { AreaId, CaseId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
@@ -9,14 +10,17 @@ import { withContact } from './contact.ts';
 import { commitContacts, readContacts } from './contact-store.ts';
 import { noteDrifts } from './drift-store.ts';
 import { lookAtEvent } from './look/event.ts';
-import { driftOf, lookAtRecording } from './look/recording.ts';
+import { driftOf, lookAtRecording, type Said } from './look/recording.ts';
 import { lookAtTelling } from './look/told-late.ts';
+import { readPosition } from './stream-position.ts';
 
 const BATCH = 500;
+/** Batches of one look, so that a long backlog keeps no other region waiting. */
+const MAX_BATCHES = 10;
 
 interface EventWatchOptions extends StepDeps {
   redis: Redis;
-  events: Pick<EventStore, 'readAfter'>;
+  events: Pick<EventStore, 'readAfter' | 'find'>;
   registry: Pick<Registry, 'area' | 'facility' | 'nation'>;
   view: Pick<LiveView, 'area'>;
 }
@@ -32,16 +36,17 @@ export class EventWatch {
     this.#options = options;
   }
 
-  /** Reads what has come since the last time. */
-  async catchUp(regionId: RegionId): Promise<void> {
-    const { redis, events } = this.#options;
-    for (;;) {
-      const position = (await redis.get(keys.rulesPosition(regionId))) ?? '0-0';
+  /** Reads what has come since the last time; returns when to go on (milliseconds since the epoch) if that was not all. */
+  async catchUp(regionId: RegionId): Promise<number | undefined> {
+    const { redis, events, now } = this.#options;
+    for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+      const position = await readPosition(redis, regionId, keys.rulesPosition(regionId));
       const entries = await events.readAfter(regionId, position, BATCH);
       const contacts = await readContacts(redis, regionId);
       const drifts = new Map<FacilityId, { aheadMs: number; atMs: number }>();
       for (const { stored } of entries) {
-        if (!stored) continue;
+        // What was carried here again, nobody has told.
+        if (!stored || stored.carried?.again) continue;
         const contact = withContact(contacts.get(stored.facilityId), Date.parse(stored.receivedAt));
         contacts.set(stored.facilityId, contact);
         for (const late of lookAtTelling(stored, contact))
@@ -49,8 +54,7 @@ export class EventWatch {
         const aheadMs = driftOf(stored);
         if (aheadMs !== undefined)
           drifts.set(stored.facilityId, { aheadMs, atMs: Date.parse(stored.receivedAt) });
-        const recording = lookAtRecording(stored);
-        if (recording)
+        for (const recording of lookAtRecording(stored, await this.#originalOf(regionId, stored)))
           await raiseFor(recording, new Date(recording.sinceMs ?? 0).toISOString(), this.#options);
         const finding = lookAtEvent(stored, {
           contact,
@@ -61,8 +65,20 @@ export class EventWatch {
       await noteDrifts(redis, regionId, drifts);
       const last = entries.at(-1);
       if (last) await commitContacts(redis, regionId, { streamId: last.streamId, contacts });
-      if (entries.length < BATCH) return;
+      if (entries.length < BATCH) return undefined;
     }
+    return now();
+  }
+
+  /** What stood there before a correction; undefined if it was none, or nobody knows. */
+  async #originalOf(regionId: RegionId, { event, facilityId }: StoredEvent): Promise<Said | undefined> {
+    if (event.type !== 'RECORD_CORRECTED') return undefined;
+    const found = await this.#options.events.find({ regionId, facilityId }, event.corrects);
+    if (!found) return undefined;
+    const { event: original } = found;
+    if (original.type !== 'RECORD_CORRECTED') return original;
+    // What an earlier correction brought is corrected by its own id, or by that of the correction.
+    return original.replacement;
   }
 
   /** Where a person is now; another facility may have a case of the same number. */

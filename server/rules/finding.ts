@@ -32,6 +32,8 @@ export interface RegionMemory {
   unplaced: readonly UnplacedClocks[];
   /** Facilities whose clocks were ahead of ours, how far, and when that was last seen. */
   drifts: readonly { facilityId: FacilityId; aheadMs: number; atMs: number }[];
+  /** When something was received from each facility last (ms). */
+  contacts: ReadonlyMap<FacilityId, { lastMs: number }>;
 }
 
 /** What the rules see in a region at an instant (ms), and when they would see something else though nothing changes. */

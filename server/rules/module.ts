@@ -1,5 +1,6 @@
 import { RULES } from '../../config/rules/rules.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
+import type { CarryOver } from '../custody/carry-over.ts';
 import { CaseEvents } from '../custody/cases/case-events.ts';
 import { EventStore } from '../custody/event-store.ts';
 import type { Basis } from '../custody/state/basis.ts';
@@ -8,6 +9,7 @@ import type { FlagStore } from '../flags/flag-store.ts';
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
 import { CaseWatch } from './case-watch.ts';
+import { readContacts } from './contact-store.ts';
 import { readDrifts } from './drift-store.ts';
 import { DueRegions } from './due-regions.ts';
 import { EpisodeStore } from './episode-store.ts';
@@ -20,6 +22,8 @@ interface RulesModuleOptions {
   redis: Redis;
   /** By which cases are derived from their events. */
   basis: Basis;
+  /** By which clocks go on in another facility. */
+  carryOver: Pick<CarryOver, 'tellOn'>;
   registry: Registry;
   view: LiveView;
   flags: FlagStore;
@@ -31,6 +35,7 @@ interface RulesModuleOptions {
 export function createRulesModule({
   redis,
   basis,
+  carryOver,
   registry,
   view,
   flags,
@@ -47,21 +52,26 @@ export function createRulesModule({
   const stream = new EventStore(redis);
   const events = new EventWatch({ ...deps, redis, events: stream, view });
   const record = new RecordWatch({ ...deps, redis, events: stream });
-  const whole = new CaseWatch({ ...deps, redis, events: stream, cases: new CaseEvents(redis), basis });
+  const cases = new CaseEvents(redis);
+  const whole = new CaseWatch({ ...deps, redis, events: stream, cases, basis, carryOver });
   return new RuleEngine({
     ...deps,
     due: new DueRegions(redis),
     view,
     look: createLook(registry, view),
     readEvents: async (regionId) => {
-      await events.catchUp(regionId);
-      const times = [await record.catchUp(regionId), await whole.catchUp(regionId)];
+      const times = [
+        await events.catchUp(regionId),
+        await record.catchUp(regionId),
+        await whole.catchUp(regionId),
+      ];
       const known = times.filter((ms) => ms !== undefined);
       return known.length === 0 ? undefined : Math.min(...known);
     },
     recall: async (regionId) => ({
       unplaced: await readUnplaced(redis, regionId),
       drifts: await readDrifts(redis, regionId),
+      contacts: await readContacts(redis, regionId),
     }),
     log,
   });

@@ -8,8 +8,11 @@ import { readSights } from '../live/sight-reader.ts';
 import type { Registry } from '../nation/registry.ts';
 import { raiseFor, type StepDeps } from './apply-steps.ts';
 import { areaOfRecord, closesGate, lookAtGate, lookAtRecord } from './look/record-and-video.ts';
+import { readPosition } from './stream-position.ts';
 
 const BATCH = 500;
+/** Batches of one look, so that a long backlog keeps no other region waiting. */
+const MAX_BATCHES = 10;
 /**
  * An event is judged so long after it was received: by then what belongs to it has come as well, and the media plane has
  * noticed that a camera was lost.
@@ -34,11 +37,11 @@ export class RecordWatch {
     this.#options = options;
   }
 
-  /** Judges what has settled; returns when the next event will have (milliseconds since the epoch), if there is one. */
+  /** Judges what has settled; returns when to go on (milliseconds since the epoch), if there is anything. */
   async catchUp(regionId: RegionId): Promise<number | undefined> {
     const { redis, events, now } = this.#options;
-    for (;;) {
-      const position = (await redis.get(keys.recordPosition(regionId))) ?? '0-0';
+    for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+      const position = await readPosition(redis, regionId, keys.recordPosition(regionId));
       const entries = await events.readAfter(regionId, position, BATCH);
       const nowMs = now();
       const settledAt = (stored: StoredEvent) => Date.parse(stored.receivedAt) + SETTLE_MS;
@@ -54,6 +57,7 @@ export class RecordWatch {
       if (next) return settledAt(next);
       if (entries.length < BATCH) return undefined;
     }
+    return now();
   }
 
   async #judge(regionId: RegionId, settled: readonly StoredEvent[]): Promise<void> {
@@ -79,7 +83,7 @@ export class RecordWatch {
         sights: area.feeds.map(({ id }) => sights.get(id)),
       };
       const finding = closesGate(stored) ? lookAtGate(stored, past) : lookAtRecord(stored, past);
-      if (finding) await raiseFor(finding, String(finding.params.at), this.#options);
+      if (finding) await raiseFor(finding, new Date(finding.sinceMs ?? 0).toISOString(), this.#options);
     }
   }
 }

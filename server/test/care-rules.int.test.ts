@@ -142,10 +142,12 @@ test('how a record was made: late, corrected late, withdrawn; and a clock that i
     caseEvent('WATER', { id: 41, at: 56, recorded: 120 }),
     caseEvent('EXERCISE', { id: 42, at: 60, recorded: 120 }),
     correction({ id: 43, at: 120, corrects: 42 }),
+    // By when that happened which is corrected, whatever is put in its place.
+    caseEvent('MEAL', { id: 47, at: -25 * 60 }),
     correction({
       id: 44,
       at: 120,
-      corrects: 40,
+      corrects: 47,
       replacement: caseEvent('MEAL', { id: 45, at: -25 * 60, recorded: -25 * 60, area: 'cell-1' }),
     }),
   ]);

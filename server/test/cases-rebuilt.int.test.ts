@@ -109,7 +109,7 @@ async function play(sent: readonly Sent[], sizes: readonly number[]): Promise<vo
   let last = '0-0';
   for (const [index, { facilityId, event, receivedMs }] of sent.entries()) {
     const again = sizes[index % sizes.length] === 3 ? [event, event] : [event];
-    await events.accept({ regionId: REGION, facilityId }, again, receivedMs);
+    await events.accept({ regionId: REGION, facilityId }, again, { receivedAtMs: receivedMs });
     if (index % (sizes[index % sizes.length] ?? 1) !== 0 && index !== sent.length - 1) continue;
     const entries = await events.readAfter(REGION, last, 1_000);
     last = entries.at(-1)?.streamId ?? last;
@@ -260,7 +260,9 @@ test('a closed case is listed and read whole long after the projection has forgo
   const before = await detailOf(FACILITIES[0], 'cr-68-1-one');
   const later = caseEvent('APPREHENDED', { id: 7, at: 60 * 24 * 90, caseName: 'two' });
   const events = new EventStore(redis);
-  await events.accept({ regionId: REGION, facilityId: FACILITIES[0] }, [later], START_MS + 90 * 24 * HOUR_MS);
+  await events.accept({ regionId: REGION, facilityId: FACILITIES[0] }, [later], {
+    receivedAtMs: START_MS + 90 * 24 * HOUR_MS,
+  });
   const partition = await open();
   await partition.project(await events.readAfter(REGION, partition.streamId, 100));
   const state = await redis.hGetAll(keys.custodyState(REGION));

@@ -55,7 +55,7 @@ async function take(stays: number): Promise<void> {
     const batch = Array.from({ length: Math.min(150, stays - first) }, (_, index) =>
       stay(place.facilityId, `c-${first + index}`, Date.UTC(2026, 0, 1) + (first + index) * 10 * MINUTE_MS),
     ).flat();
-    await events.accept(place, batch, Date.parse(batch.at(-1)?.recordedAt ?? ''));
+    await events.accept(place, batch, { receivedAtMs: Date.parse(batch.at(-1)?.recordedAt ?? '') });
   }
 }
 
@@ -114,7 +114,9 @@ test('a region that cannot be read stops no other, is counted, and goes on when 
     ['UA-68', 'ua-68-itt-1'],
     ['UA-05', 'ua-05-itt-1'],
   ] as const)
-    await events.accept({ regionId, facilityId }, stay(facilityId, 'c-1', Date.now()), Date.now());
+    await events.accept({ regionId, facilityId }, stay(facilityId, 'c-1', Date.now()), {
+      receivedAtMs: Date.now(),
+    });
   const isListed = (regionId: string) => redis.zCard(keys.cases(regionId));
   await eventually(() => isListed('UA-05')).toBe(1);
   await eventually(() => custody.stoppedRegions()).toBe(1);

@@ -311,7 +311,9 @@ test('of two replicas that project the same events, one commits and the other le
   const events = new EventStore(redis);
   const states = new StateStore({ redis, basis: BASIS, now: Date.now });
   const place = { regionId: 'UA-68', facilityId: 'ua-68-itt-1' };
-  await events.accept(place, detention('ua-68-itt-1', Date.now() - 6 * HOUR_MS), Date.now());
+  await events.accept(place, detention('ua-68-itt-1', Date.now() - 6 * HOUR_MS), {
+    receivedAtMs: Date.now(),
+  });
   const open = () => Partition.open({ regionId: 'UA-68', events, states, basis: BASIS, log: QUIET_LOG });
   const partitions = await Promise.all([open(), open(), open()]);
   const entries = await events.readAfter('UA-68', '0-0', 100);
@@ -331,7 +333,8 @@ test.each([
   await using own = await startTestRedis();
   await using live = await openLive(own);
   const redis = await own.connect();
-  const take = createTaker({ store: new EventStore(redis), now: Date.now });
+  const carryOver = { readFor: async () => new Map() };
+  const take = createTaker({ store: new EventStore(redis), carryOver, now: Date.now });
   const intake = intakeRoutes({ take, registry: smallRegistry() });
   const post = async (facilityId: string, events: readonly CustodyEvent[]): Promise<boolean> => {
     const asked = { principal: equipment(facilityId), body: { events } };

@@ -8,6 +8,7 @@ import {
   Extension,
   Overlay,
   Person,
+  PreviousCase,
 } from '#contract/custody-details.ts';
 import {
   AREA_EVENT_TYPES,
@@ -73,6 +74,7 @@ const RIGHT: Loose = {
   complaintKind: 'treatment',
   outcome: 'upheld',
   observationLevel: 2,
+  previousCase: { facilityId: 'ua-05-itt-1', caseId: 'cr-05-1-one' },
   reason: 'a reason',
   incidentKind: 'other',
   concerns: 'cr-68-1-one',
@@ -205,6 +207,7 @@ test('the fuzz knows every detail and every fact that the schema has', () => {
   expect(Object.keys(PERSON).sort()).toEqual(Object.keys(Person.shape).sort());
   expect(Object.keys(RIGHT.overlay as Loose).sort()).toEqual(Object.keys(Overlay.shape).sort());
   expect(Object.keys(RIGHT.extension as Loose).sort()).toEqual(Object.keys(Extension.shape).sort());
+  expect(Object.keys(RIGHT.previousCase as Loose).sort()).toEqual(Object.keys(PreviousCase.shape).sort());
 });
 
 test('what is right is taken, of every type', async () => {

@@ -81,7 +81,7 @@ test('figures of a detention: for the nation, a region and a facility, each for 
   await using here = await openReplica(server);
   const placed = { regionId: REGION, facilityId: FACILITY };
   const all = Array.from({ length: 6 }, () => detention(FACILITY, NOW - 10 * HOUR_MS));
-  for (const events of all) await here.events.accept(placed, events, NOW);
+  for (const events of all) await here.events.accept(placed, events, { receivedAtMs: NOW });
   await counted(server);
   const closed = all.filter((events) => events.some(({ type }) => type === 'RELEASED')).length;
   const nation = await here.read(SITUATION);
@@ -139,7 +139,9 @@ test('replicas come and go, Redis is killed, events come in any order: counted o
     const replica = await openReplica(own);
     await eventually(async () => {
       try {
-        const accepted = await steady.events.accept(placed, events.slice(from, from + 12), NOW);
+        const accepted = await steady.events.accept(placed, events.slice(from, from + 12), {
+          receivedAtMs: NOW,
+        });
         return accepted.length > 0;
       } catch {
         return false;
@@ -185,7 +187,7 @@ test('a spell that is over after the case was closed is counted when it is', asy
     return { id: randomUUID(), type, occurredAt: at, recordedAt: at, recordedBy: 'a', caseId, ...area };
   };
   const events = [event('CELL_PLACED', startMs + 6_000), event('RELEASED', startMs + 12_000)];
-  await here.events.accept({ regionId: REGION, facilityId: FACILITY }, events, NOW);
+  await here.events.accept({ regionId: REGION, facilityId: FACILITY }, events, { receivedAtMs: NOW });
   await counted(own);
   await look(startMs + 14_000, true);
   await look(startMs + 20_000, false);
@@ -205,7 +207,9 @@ test('a digest tells no small number, and keeps law, guidance and what was never
       .flat()
       .filter(({ type }) => type !== 'LAWYER_ASSIGNED' && type !== 'LAWYER_ARRIVED');
     for (let from = 0; from < events.length; from += 50)
-      await here.events.accept({ regionId, facilityId }, events.slice(from, from + 50), NOW);
+      await here.events.accept({ regionId, facilityId }, events.slice(from, from + 50), {
+        receivedAtMs: NOW,
+      });
     await counted(own, regionId);
   };
   await send(FACILITY, 9);

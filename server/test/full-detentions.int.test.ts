@@ -147,6 +147,14 @@ const DETENTIONS: readonly Detention[] = [
       breached(320, UNBROKEN, 'ua-cpc/interrogation-unbroken', 'art. 224'),
       // The last check before the gap was at 950 (19 rounds of 50): due at 1010, and asked after a minute later.
       [1_011, 'Перевірку не відмічено вчасно', 'A check is overdue', 'practice/welfare-check', ''],
+      // Two hours after the last thing that came of it, and a minute: rounds are told of every hour, and no picture comes.
+      [
+        1_071,
+        'Заклад мовчить: ні відео, ні записів',
+        'The facility is silent: no video and no records',
+        'practice/welfare-check',
+        '',
+      ],
       // 24 hours.
       amber(1_080, SUSPICION, 'ua-cpc/suspicion', 'art. 278'),
       red(1_296, SUSPICION, 'ua-cpc/suspicion', 'art. 278'),

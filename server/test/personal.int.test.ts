@@ -314,7 +314,9 @@ test('a release that is told as long past does not bring the erasing forward', a
     recordedAt: '2026-01-01T00:00:00.000Z',
     recordedBy: 'x',
   } as const;
-  await new EventStore(own.redis).accept({ regionId: 'UA-68', facilityId: OWN }, [release], toldMs);
+  await new EventStore(own.redis).accept({ regionId: 'UA-68', facilityId: OWN }, [release], {
+    receivedAtMs: toldMs,
+  });
   await own.store.put(place('closed'), body, { receivedAt: '2026-10-01T00:00:00Z', draft });
   const summary = {
     caseId: 'closed',

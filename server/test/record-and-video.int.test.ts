@@ -11,7 +11,13 @@ const REGION = 'UA-68';
 const FACILITY = 'ua-68-itt-1';
 const CELL = `${FACILITY}-cell-1`;
 const FEED = `${CELL}-cam-1`;
-const RULES = ['check-unseen', 'check-of-empty', 'presence-unrecorded', 'absence-unrecorded'];
+const RULES = [
+  'check-unseen',
+  'check-of-empty',
+  'presence-unrecorded',
+  'absence-unrecorded',
+  'count-differs',
+];
 const minute = (at: number) => START_MS + at * 60_000;
 
 let played: PlayedTime;
@@ -106,6 +112,40 @@ test('who was seen is held against who was there by the record at that time', as
   ]);
   const [seen] = (await played.flags(REGION)).filter(({ rule }) => rule?.id === 'presence-unrecorded');
   expect(seen).toMatchObject({ severity: 2, areaId: `${FACILITY}-cell-2`, state: 'raised' });
+});
+
+test('as many people are seen as the record has, or somebody is told once', async () => {
+  const before = await contradictions();
+  await played.goTo(minute(300));
+  const seen = (id: number, at: number, count: number) =>
+    areaEvent('PRESENCE_SEEN', { id, at, recorded: 300, area: 'cell-2', count });
+  await played.post(FACILITY, [
+    caseEvent('CELL_PLACED', { id: 60, at: 210, area: 'cell-2', caseName: 'three' }),
+    caseEvent('CELL_PLACED', { id: 61, at: 240, area: 'cell-2', caseName: 'four' }),
+    // One, then either while the second comes, then two.
+    ...[seen(62, 220, 1), seen(63, 240, 1), seen(64, 241, 2), seen(65, 250, 2)],
+    // A sensor that says the same every minute is told of once in a quarter of an hour.
+    ...Array.from({ length: 30 }, (_, index) => seen(70 + index, 255 + index, 3)),
+    seen(66, 290, 1),
+  ]);
+  await played.goTo(minute(301));
+  const news = (await played.flags(REGION))
+    .filter(({ rule }) => rule?.id === 'count-differs')
+    .map(({ rule, areaId, severity }) => [
+      rule?.params.at,
+      rule?.params.seen,
+      rule?.params.recorded,
+      areaId,
+      severity,
+    ]);
+  const area = `${FACILITY}-cell-2`;
+  expect(news.sort()).toEqual([
+    [after(255), 3, 2, area, 2],
+    [after(270), 3, 2, area, 2],
+    [after(290), 1, 2, area, 2],
+  ]);
+  // And of nothing else.
+  expect(await contradictions()).toHaveLength(before.length + news.length);
 });
 
 test('the history of a camera has each change once, and is bounded', async () => {

@@ -70,7 +70,9 @@ test('replicas are killed while the rules raise flags: each is raised once, and 
   startReplica(server.url);
   startReplica(server.url);
   for (let round = 0; round < ROUNDS; round += 1) {
-    await store.accept({ regionId: REGION, facilityId: FACILITY }, arrival(round), Date.now());
+    await store.accept({ regionId: REGION, facilityId: FACILITY }, arrival(round), {
+      receivedAtMs: Date.now(),
+    });
     const before = (await flags()).length;
     // In the middle of it: some flags of this round are there, and others are not.
     await eventually(async () => (await flags()).length).toBeGreaterThan(before);

@@ -10,12 +10,14 @@ import { createCasesModule } from '../custody/cases/module.ts';
 import { createCustodyModule } from '../custody/module.ts';
 import { recentRoutes } from '../custody/recent/recent-routes.ts';
 import { recordingRoutes } from '../custody/recording.ts';
+import { createWordKeeper, NO_WORDS_KEY } from '../custody/words.ts';
 import { createDarkModule } from '../figures/dark/module.ts';
 import { createFiguresModule } from '../figures/module.ts';
 import { createFlagsModule } from '../flags/module.ts';
 import { createHandoverModule } from '../handover/module.ts';
 import { createHoldsModule } from '../holds/module.ts';
 import { createLiveModule } from '../live/module.ts';
+import { createCipher } from '../personal/cipher.ts';
 import { createPersonalModule } from '../personal/module.ts';
 import { createRulesModule } from '../rules/module.ts';
 import type { People } from './people.ts';
@@ -27,6 +29,7 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
   const base = { redis, registry, audit, now };
   const personalKeys = settings.PERSONAL_DATA_KEY ?? [];
   const limits = limitsOf(registry.nation);
+  const words = personalKeys.length > 0 ? createWordKeeper(createCipher(personalKeys)) : NO_WORDS_KEY;
 
   const live = owned.use(
     await createLiveModule({
@@ -40,6 +43,7 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
     await createCustodyModule({
       ...base,
       newConnection: () => site.newConnection('custody'),
+      words,
       log: logOf('custody'),
       countEvent: (status) => site.metrics.custodyEvents.inc({ status }),
     }),
@@ -50,6 +54,7 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
     createCasesModule({
       ...base,
       basis: custody.basis,
+      words,
       darkSecondsOf: dark.darkSecondsOf,
       flags: flags.store,
       replicaId,
@@ -74,6 +79,7 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
     createRulesModule({
       redis,
       basis: custody.basis,
+      carryOver: custody.carryOver,
       registry,
       view: live.view,
       flags: flags.store,

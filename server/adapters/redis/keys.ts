@@ -64,7 +64,7 @@ export const keys = {
 
   // Custody: events as they came, what was seen by id, and the projection with its position. One partition is one region.
   custody: (region: RegionId) => `varta:{${region}}:custody`,
-  /** Hash, facility and event id → digest of the content; kept as long as the stream. */
+  /** Hash, facility and event id → digest of the content and place in the stream; kept as long as the stream. */
   custodyDigests: (region: RegionId) => `varta:{${region}}:custody:digests`,
   custodyState: (region: RegionId) => `varta:{${region}}:custody:state`,
   /** Hash, area id → who was inside when, by the record (`area-history.ts`); bounded by area. */
@@ -80,6 +80,12 @@ export const keys = {
   /** Sorted set: the events of a case by their ids in the stream; kept as long as the stream. */
   custodyOfCase: ({ regionId, facilityId, caseId }: PlacedCase) =>
     `varta:{${regionId}}:custody:case:${facilityId}/${caseId}`,
+  /** Sorted set: the last 2,000 events of an area by when they happened (ms), by their ids in the stream. */
+  custodyOfArea: ({ regionId, areaId }: { regionId: RegionId; areaId: AreaId }) =>
+    `varta:{${regionId}}:custody:area:${areaId}`,
+  /** Set, `region/facility/event`: the arrivals elsewhere that go on from a case of this region; kept as long as the stream. */
+  custodyGoneOn: ({ regionId, facilityId, caseId }: PlacedCase) =>
+    `varta:{${regionId}}:custody:gone-on:${facilityId}/${caseId}`,
   /** Sorted set in the order of its members, `facility/event stream-id`: which corrections name an event. */
   custodyCorrections: (region: RegionId) => `varta:{${region}}:custody:corrections`,
   // Cases as lists show them, derived with the projection: `facility/case` by the beginning of the detention (ms), of all

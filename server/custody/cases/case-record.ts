@@ -1,15 +1,18 @@
 import type { StoredEvent } from '#contract/custody-events.ts';
 import type { CaseId, EventId, FacilityId } from '#contract/ids.ts';
 import type { Basis } from '../state/basis.ts';
-import { type CaseLog, EMPTY_CASE, withEvent, withRecording } from '../state/case-log.ts';
+import { type CaseLog, EMPTY_CASE } from '../state/case-log.ts';
 import { type CaseView, countingEvents, foldCase } from '../state/case-view.ts';
 import { type Corrected, type Correction, corrected } from '../state/corrections.ts';
-import { toKept } from '../state/kept-event.ts';
+import type { KeptEvent } from '../state/kept-event.ts';
 import { type LimitRun, runsOf } from '../state/limit-runs.ts';
+import { withOccurrence } from '../state/occurrence.ts';
 
 /** A case derived anew from its own events. */
 export interface CaseRecord {
   view: CaseView;
+  /** Those that count, in their order. */
+  events: readonly KeptEvent[];
   /** Every run of every limit. */
   runs: readonly LimitRun[];
   corrections: ReadonlyMap<EventId, Correction>;
@@ -27,7 +30,8 @@ export function foldRecord(
 ): CaseRecord | undefined {
   const corrections = new Map<EventId, Correction>();
   let log: CaseLog | undefined;
-  for (const { event } of events) {
+  for (const stored of events) {
+    const { event } = stored;
     const isCorrection = event.type === 'RECORD_CORRECTED';
     if (isCorrection && !corrections.has(event.id)) {
       const { id, corrects, recordedAt } = event;
@@ -35,14 +39,17 @@ export function foldRecord(
     }
     const own = isCorrection ? event.replacement : event;
     if (!own || !('caseId' in own) || own.caseId !== caseId) continue;
-    const kept = toKept(own, isCorrection ? event.id : undefined);
-    const isKept = own.person !== undefined || basis.keptTypes.has(own.type);
-    log = isKept ? withEvent(log ?? EMPTY_CASE, kept) : withRecording(log ?? EMPTY_CASE, kept.recordedAt);
+    log = withOccurrence(log ?? EMPTY_CASE, own, {
+      via: isCorrection ? event.id : undefined,
+      stored,
+      keptTypes: basis.keptTypes,
+    });
   }
   if (!log) return undefined;
   const law = basis.lawOf(facilityId);
   const counting = corrected(corrections);
   const view = foldCase(caseId, log, law, counting);
-  const runs = runsOf(countingEvents(log, counting), view.facts, law);
-  return { view, runs, corrections, corrected: counting };
+  const own = countingEvents(log, counting);
+  const runs = runsOf(own, view.facts, law);
+  return { view, events: own, runs, corrections, corrected: counting };
 }

@@ -8,10 +8,12 @@ import type { FlagStore } from '../../flags/flag-store.ts';
 import type { Registry } from '../../nation/registry.ts';
 import type { PlacedSpan } from '../state/area-history.ts';
 import type { Basis } from '../state/basis.ts';
+import type { WordKeeper } from '../words.ts';
 import { CaseEvents } from './case-events.ts';
+import { MAX_STAYS } from './case-file.ts';
 import { CaseList } from './case-list.ts';
 import { foldRecord } from './case-record.ts';
-import { caseRoutes, type DarkSecondsOf, MAX_STAYS } from './routes.ts';
+import { caseRoutes, type DarkSecondsOf } from './routes.ts';
 import { ViewingIndex } from './viewing-index.ts';
 import { viewingRoutes } from './viewing-routes.ts';
 import { wordsRoutes } from './words-routes.ts';
@@ -24,6 +26,8 @@ interface CasesModuleOptions {
   registry: Registry;
   /** Of the projection, so that a case says the same on its page as on the wall. */
   basis: Basis;
+  /** Opens what was written in free words. */
+  words: WordKeeper;
   darkSecondsOf: DarkSecondsOf;
   flags: Pick<FlagStore, 'newestFirst'>;
   audit: AuditLog;
@@ -41,7 +45,7 @@ export interface CasesModule extends AsyncDisposable {
 
 /** Cases, as pages read them. Disposal ends the indexing of viewings; `redis` stays the caller's. */
 export function createCasesModule(options: CasesModuleOptions): CasesModule {
-  const { redis, registry, basis, darkSecondsOf, flags, audit, replicaId, now, log } = options;
+  const { redis, registry, basis, words, darkSecondsOf, flags, audit, replicaId, now, log } = options;
   const areaOf = (feedId: string) => registry.feed(feedId)?.area.id;
   const viewings = new ViewingIndex({ redis, areaOf, now });
   const leases = new Leases({ redis, holder: replicaId, ttlMs: INDEX_MS * 2 });
@@ -69,6 +73,7 @@ export function createCasesModule(options: CasesModuleOptions): CasesModule {
       ...caseRoutes({
         list: new CaseList(redis),
         events,
+        words,
         viewings,
         flags,
         darkSecondsOf,
@@ -77,7 +82,7 @@ export function createCasesModule(options: CasesModuleOptions): CasesModule {
         audit,
         now,
       }),
-      ...wordsRoutes({ events, registry, audit, now }),
+      ...wordsRoutes({ events, words, basis, registry, audit, now }),
       ...viewingRoutes({ viewings, staysOf, registry, audit, now }),
     ],
     [Symbol.asyncDispose]: () => indexing[Symbol.asyncDispose](),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CaseDetail, CasePage, CaseQuery, type CaseViewing } from '#contract/cases.ts';
+import type { StoredEvent } from '#contract/custody-events.ts';
 import type { DarkSeconds } from '#contract/dark.ts';
 import { VartaError } from '#contract/errors.ts';
 import type { Flag } from '#contract/flags.ts';
@@ -12,15 +13,13 @@ import { type AuditLog, toAuditActor } from '../../audit/audit.ts';
 import type { Registry } from '../../nation/registry.ts';
 import type { Basis } from '../state/basis.ts';
 import type { CaseView } from '../state/case-view.ts';
+import type { WordKeeper } from '../words.ts';
 import { toCaseDetail } from './case-detail.ts';
 import type { CaseEvents } from './case-events.ts';
+import { MAX_STAYS, readCaseFile } from './case-file.ts';
 import { flagsOf } from './case-flags.ts';
 import { type CaseList, parseCursor } from './case-list.ts';
-import { foldRecord } from './case-record.ts';
 import type { ViewingIndex } from './viewing-index.ts';
-
-/** Longest stays whose viewings are looked for, newest first: nobody is moved more often. */
-export const MAX_STAYS = 200;
 
 const CaseParams = z.strictObject({ facilityId: FacilityId, caseId: CaseId });
 
@@ -33,6 +32,7 @@ export type DarkSecondsOf = (
 interface RoutesOptions {
   list: CaseList;
   events: CaseEvents;
+  words: Pick<WordKeeper, 'open'>;
   viewings: ViewingIndex;
   flags: { newestFirst(regionId: RegionId, untilMs: number): AsyncIterable<Flag> };
   /** Time in which no camera showed somebody, by cause. */
@@ -45,7 +45,7 @@ interface RoutesOptions {
 
 /** Lists of cases, and a case whole. */
 export function caseRoutes(options: RoutesOptions): AnyRoute[] {
-  const { list, events, viewings, flags, darkSecondsOf, basis, registry, audit, now } = options;
+  const { list, events, words, viewings, flags, darkSecondsOf, basis, registry, audit, now } = options;
 
   const assertAllowed = (principal: Principal, action: Action, resource: Resource) => {
     const decision = decide(principal, action, resource);
@@ -103,10 +103,9 @@ export function caseRoutes(options: RoutesOptions): AnyRoute[] {
     const resource = toResource(facility);
     assertAllowed(principal, 'case.read', resource);
     const { regionId } = facility;
-    const history = await events.read({ regionId, facilityId, caseId });
-    const stored = history.entries.flatMap((entry) => (entry.stored ? [entry.stored] : []));
-    const record = foldRecord({ facilityId, caseId }, stored, basis);
-    if (!record) throw new VartaError('unknown_case', `there is no case ${caseId} in ${facilityId}`);
+    const file = await readCaseFile({ regionId, facilityId, caseId }, { events, basis });
+    if (!file) throw new VartaError('unknown_case', `there is no case ${caseId} in ${facilityId}`);
+    const { record } = file;
     await audit.append(regionId, {
       actor: toAuditActor(principal),
       action: 'case.read',
@@ -132,12 +131,16 @@ export function caseRoutes(options: RoutesOptions): AnyRoute[] {
       ),
     ]);
     return {
-      ...toCaseDetail(record, stored, { regionId, facilityId }),
+      ...toCaseDetail(
+        record,
+        file.events.map((stored) => withReasons(stored, words)),
+        { regionId, facilityId },
+      ),
       flags: raised.flags,
       ...(seen ? { viewings: seen.viewings } : {}),
       dark,
       leftOut: {
-        events: history.leftOut,
+        events: file.leftOut,
         flags: raised.isCut ? 1 : 0,
         viewings: seen?.isCut ? 1 : 0,
       },
@@ -179,6 +182,21 @@ export function caseRoutes(options: RoutesOptions): AnyRoute[] {
       handle: ({ principal, params }) => detail(principal, params),
     }),
   ];
+}
+
+/**
+ * Why a decision gave more time is for whoever may read the case; other words are read apart. Where their key is gone, the
+ * rest of the case is told without them.
+ */
+function withReasons(stored: StoredEvent, words: Pick<WordKeeper, 'open'>): StoredEvent {
+  const said = stored.event.type === 'RECORD_CORRECTED' ? stored.event.replacement : stored.event;
+  if (!said || !('caseId' in said) || !(said.overlay ?? said.extension)) return stored;
+  try {
+    return words.open(stored);
+  } catch (error) {
+    if (error instanceof VartaError && error.code === 'personal_key_missing') return stored;
+    throw error;
+  }
 }
 
 function toResource({ id, regionId }: Facility): Resource {

@@ -21,6 +21,7 @@ export function toTimeline(
 ): TimelineEntry[] {
   const entries = events.flatMap((stored): TimelineEntry[] => {
     const { event } = stored;
+    if (stored.carried?.again) return [];
     if (event.type !== 'RECORD_CORRECTED') return [toEntry(event, stored, record)];
     const { replacement, corrects } = event;
     const correction = { ...toEntry(event, stored, record), corrects };
@@ -66,7 +67,8 @@ function toEntry(
 
 /** What was written to the events of a case in free words, in the order of the stream. */
 export function wordsOf(events: readonly StoredEvent[]): EventWords[] {
-  return events.flatMap(({ event }) => {
+  return events.flatMap(({ event, carried }) => {
+    if (carried?.again) return [];
     const replacement = event.type === 'RECORD_CORRECTED' ? event.replacement : undefined;
     return [event, ...(replacement ? [replacement] : [])].flatMap((one) => wordsIn(one) ?? []);
   });

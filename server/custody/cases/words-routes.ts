@@ -7,18 +7,23 @@ import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
 import { type AuditLog, toAuditActor } from '../../audit/audit.ts';
 import type { Registry } from '../../nation/registry.ts';
 import { createPurposeCheck } from '../../personal/purpose-check.ts';
+import type { Basis } from '../state/basis.ts';
+import type { WordKeeper } from '../words.ts';
 import type { CaseEvents } from './case-events.ts';
+import { readCaseFile } from './case-file.ts';
 import { wordsOf } from './timeline.ts';
 
 interface WordsOptions {
   events: CaseEvents;
+  words: Pick<WordKeeper, 'open'>;
+  basis: Basis;
   registry: Registry;
   audit: AuditLog;
   now: () => number;
 }
 
-/** What was written to the events of a case in free words: it may name somebody, so it is read as personal data is. */
-export function wordsRoutes({ events, registry, audit, now }: WordsOptions): AnyRoute[] {
+/** What was written to the events of a case, and to the checks of its areas, in free words: it may name somebody, so it is read as personal data is. */
+export function wordsRoutes({ events, words, basis, registry, audit, now }: WordsOptions): AnyRoute[] {
   const { purposeFor } = createPurposeCheck({ audit, now });
   return [
     defineRoute({
@@ -36,9 +41,8 @@ export function wordsRoutes({ events, registry, audit, now }: WordsOptions): Any
         if (!facility) throw new VartaError('unknown_facility', `there is no facility ${facilityId}`);
         const { regionId } = facility;
         const purpose = purposeFor(principal, { kind: 'facility', regionId, facilityId }, body);
-        const { entries } = await events.read({ regionId, facilityId, caseId });
-        if (entries.length === 0)
-          throw new VartaError('unknown_case', `there is no case ${caseId} in ${facilityId}`);
+        const file = await readCaseFile({ regionId, facilityId, caseId }, { events, basis });
+        if (!file) throw new VartaError('unknown_case', `there is no case ${caseId} in ${facilityId}`);
         const entry = await audit.append(regionId, {
           actor: toAuditActor(principal),
           action: 'personal.read',
@@ -50,7 +54,7 @@ export function wordsRoutes({ events, registry, audit, now }: WordsOptions): Any
             ...(body.note === undefined ? {} : { note: body.note }),
           },
         });
-        const items = wordsOf(entries.flatMap(({ stored }) => (stored ? [stored] : [])));
+        const items = wordsOf(file.events.map(words.open));
         return { caseId, items, auditSeq: entry.seq };
       },
     }),

@@ -28,6 +28,19 @@ export function withEvent(log: CaseLog, event: KeptEvent): CaseLog {
   return { events: bounded(others.toSpliced(place, 0, kept), kept.type), lastRecordedAt };
 }
 
+/**
+ * A case with an arrival that goes on from another case, and what was carried over from there. What is known of that case
+ * later takes the place of what was known before, in whatever order it comes.
+ */
+export function withArrival(log: CaseLog, arrival: KeptEvent, carried: readonly KeptEvent[]): CaseLog {
+  const carriedAt = arrival.previous?.carriedAt ?? 0;
+  const known = log.events.find(({ id }) => id === arrival.id)?.previous?.carriedAt;
+  if (known !== undefined && known > carriedAt) return withRecording(log, arrival.recordedAt);
+  const isOld = (event: KeptEvent) => event.arrival?.id === arrival.id && event.arrival.carriedAt < carriedAt;
+  const rest = log.events.some(isOld) ? { ...log, events: log.events.filter((event) => !isOld(event)) } : log;
+  return carried.reduce(withEvent, withEvent(rest, arrival));
+}
+
 /** A case of which something was recorded that is not kept. */
 export function withRecording(log: CaseLog, recordedAt: number): CaseLog {
   return recordedAt > log.lastRecordedAt ? { ...log, lastRecordedAt: recordedAt } : log;
@@ -35,6 +48,8 @@ export function withRecording(log: CaseLog, recordedAt: number): CaseLog {
 
 /** Intake lets no id through twice; if two events had one all the same, the same one of them must always win. */
 function chosen(known: KeptEvent, other: KeptEvent): KeptEvent {
+  const later = (other.previous?.carriedAt ?? 0) - (known.previous?.carriedAt ?? 0);
+  if (later !== 0) return later > 0 ? other : known;
   return JSON.stringify(other) < JSON.stringify(known) ? other : known;
 }
 

@@ -28,6 +28,8 @@ export interface CaseView {
   /** What norms ask about the case. */
   facts: CaseFacts;
   times: CaseTimes;
+  /** When the person came here from another facility whose case goes on; null for a case that began here. */
+  continuedAtMs: number | null;
   contradictions: readonly Contradiction[];
   /** None once the case is closed. */
   clocks: readonly Clock[];
@@ -57,16 +59,27 @@ const VISITS = {
   MEDICAL_EXAM_ENDED: 'medical',
 } as const;
 
-/** Events of a case without those that are void. */
+/**
+ * Events of a case without those that are void. Of what came with several arrivals from somewhere else that of the last
+ * one counts: it has the rest.
+ */
 export function countingEvents(log: CaseLog, corrections: Corrected): readonly KeptEvent[] {
-  return log.events.filter(
-    ({ id, via }) => !corrections.isVoid(id) && (via === undefined || !corrections.isVoid(via)),
+  const standing = log.events.filter(
+    ({ id, via, arrival }) =>
+      !corrections.isVoid(arrival?.id ?? id) && (via === undefined || !corrections.isVoid(via)),
   );
+  const last = standing.findLast(({ previous }) => previous !== undefined)?.id;
+  if (last === undefined) return standing;
+  // Somebody who is brought back here brings along what this facility knows itself.
+  const own = new Set(log.events.map(({ id }) => id));
+  return standing.filter(({ arrival }) => !arrival || (arrival.id === last && !own.has(arrival.origin)));
 }
 
 /** Folds a case's events, in the order in which they count and without those that are void. */
 export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Corrected): CaseView {
   const events = countingEvents(log, corrections);
+  // Where the person is, and who is with them, only this facility says.
+  const own = events.filter(({ arrival }) => !arrival);
   const touches = new Map<AreaId, number>();
   let lastRecordedAt = log.lastRecordedAt;
   for (const { id, areaId } of log.events) {
@@ -83,7 +96,7 @@ export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Co
   const visits = new Map<'lawyer' | 'medical', Visit>();
   const stays: PlacedSpan[] = [];
   const closures = new Closures();
-  for (const event of events) {
+  for (const event of own) {
     const before = place;
     switch (event.type) {
       case 'CELL_PLACED':
@@ -140,12 +153,13 @@ export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Co
     person: events.findLast(({ person }) => person !== undefined)?.person,
     facts,
     times: timesOf(events),
+    continuedAtMs: own.length < events.length ? (own[0]?.at ?? null) : null,
     contradictions: contradictionsOf({ events, facts, runs, law }),
     clocks: closedAtMs === null ? runningOf(runs).map((run) => toClock(caseId, run)) : [],
     confidential: confidentialPlaces(visits, place),
     touches,
     left,
-    unaccompaniedSinceMs: facts.minor && closedAtMs === null ? unaccompaniedSince(events) : null,
+    unaccompaniedSinceMs: facts.minor && closedAtMs === null ? unaccompaniedSince(own) : null,
     stays,
     visits: closures.finish(),
     lastRecordedAt,

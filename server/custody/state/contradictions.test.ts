@@ -88,7 +88,17 @@ test.each<[string, Step[], (string | number | undefined)[][]]>([
     [
       ['placed-before-registered', 5, undefined],
       ['seen-before-any-record', 5, undefined],
+      ['apprehension-missing', 5, undefined],
     ],
+  ],
+  // Where limits count from the detention, somebody has to say when it was.
+  [
+    'brought in by nobody',
+    [
+      [5, 'DELIVERED', { person: ADULT }],
+      [9, 'REGISTERED'],
+    ],
+    [['apprehension-missing', 5, undefined]],
   ],
   [
     'questioned before any record',

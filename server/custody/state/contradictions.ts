@@ -1,8 +1,10 @@
 import { CONTRADICTIONS } from '#contract/cases.ts';
+import { HELD } from '../../../config/norms/arrival.ts';
+import type { NormSet } from '../../../config/norms/norm-set.ts';
 import type { Law } from './basis.ts';
-import type { CaseFacts } from './case-facts.ts';
+import { type CaseFacts, isFor } from './case-facts.ts';
 import type { KeptEvent } from './kept-event.ts';
-import { type LimitRun, wasMetLate } from './limit-runs.ts';
+import { type LimitRun, setsFor, wasMetLate } from './limit-runs.ts';
 
 /** The four times of a case, in milliseconds since the epoch; undefined for what was not recorded. */
 export interface CaseTimes {
@@ -43,10 +45,17 @@ interface Given {
 
 /** Everything in a case's record that contradicts itself, in the order of the codes. */
 export function contradictionsOf(given: Given): Contradiction[] {
-  const found = [...ofTimes(given.events), ...ofDelivery(given.runs), ...ofDecisions(given)];
-  return found.sort(
-    (a, b) => CONTRADICTIONS.indexOf(a.code) - CONTRADICTIONS.indexOf(b.code) || a.atMs - b.atMs,
-  );
+  const found = [
+    ...ofTimes(given.events),
+    ...ofDelivery(given.runs),
+    ...ofDecisions(given),
+    ...ofBeginning(given),
+  ];
+  const arrivedMs = given.events.find(({ arrival }) => !arrival)?.at ?? 0;
+  // What went wrong before the person came here, the case of that place says.
+  return found
+    .filter(({ atMs }) => atMs >= arrivedMs)
+    .sort((a, b) => CONTRADICTIONS.indexOf(a.code) - CONTRADICTIONS.indexOf(b.code) || a.atMs - b.atMs);
 }
 
 const RECORDS: readonly KeptEvent['type'][] = ['APPREHENDED', 'DELIVERED', 'REGISTERED', 'PROTOCOL_DRAWN'];
@@ -77,6 +86,24 @@ function ofTimes(events: readonly KeptEvent[]): Contradiction[] {
     ...beforeOrWithout('placed-before-registered', placedMs, registeredMs),
     ...beforeOrWithout('seen-before-any-record', seenMs, recordedMs),
   ];
+}
+
+/**
+ * Where norms count from the actual detention, nobody said when it was, so that the clocks can only run from a later step;
+ * or the earlier case that an arrival names is not on record.
+ */
+function ofBeginning({ events, facts, law }: Given): Contradiction[] {
+  const unknown = events.flatMap(({ at, previous }) =>
+    previous && !previous.isKnown
+      ? [{ code: 'previous-case-unknown' as const, atMs: at, againstMs: undefined }]
+      : [],
+  );
+  const isStated = events.some(({ type }) => type === 'APPREHENDED');
+  const counts = ({ limits }: NormSet) =>
+    limits.some((limit) => 'anchor' in limit && isFor(limit, facts) && limit.anchor.includes('APPREHENDED'));
+  const held = events.find(({ type }) => HELD.includes(type));
+  if (isStated || !held || !setsFor(facts, law).some(counts)) return unknown;
+  return [...unknown, { code: 'apprehension-missing', atMs: held.at, againstMs: undefined }];
 }
 
 /** The limit of the way, whichever norm set it is in: it begins with the apprehension and is met by delivery. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { DetentionBasis, NormSlug, Person } from '#contract/custody-details.ts';
+import { DetentionBasis, NormSlug, Person, type PreviousCase } from '#contract/custody-details.ts';
 import { CASE_EVENT_TYPES, type CaseEvent } from '#contract/custody-events.ts';
-import { AreaId, EventId } from '#contract/ids.ts';
+import { AreaId, CaseId, EventId, FacilityId } from '#contract/ids.ts';
 
 /** What status needs of an event of a case; instants in milliseconds since the epoch. */
 export const KeptEvent = z.strictObject({
@@ -19,12 +19,22 @@ export const KeptEvent = z.strictObject({
   level: z.int().optional(),
   /** The correction that put it in the place of another event. */
   via: EventId.optional(),
+  /** Of an arrival: the case that goes on here, and what was known of it when it was last looked at. */
+  previous: z
+    .strictObject({ facilityId: FacilityId, caseId: CaseId, isKnown: z.boolean(), carriedAt: z.int() })
+    .optional(),
+  /** Of an event of that earlier case: the arrival with which it came here, when it was looked at, and its id there. */
+  arrival: z.strictObject({ id: EventId, carriedAt: z.int(), origin: EventId }).optional(),
 });
 export type KeptEvent = z.infer<typeof KeptEvent>;
 
-/** An event as it is kept. */
-export function toKept(event: CaseEvent, via?: EventId): KeptEvent {
-  const { areaId, person, overlay, extension, basis, observationLevel } = event;
+/** An event as it is kept. @param via the correction that put it there @param seen what was known of the earlier case */
+export function toKept(
+  event: CaseEvent,
+  via?: EventId,
+  seen: { isKnown: boolean; carriedAt: number } = { isKnown: false, carriedAt: 0 },
+): KeptEvent {
+  const { areaId, person, overlay, extension, basis, observationLevel, previousCase } = event;
   return {
     id: event.id,
     type: event.type,
@@ -39,7 +49,16 @@ export function toKept(event: CaseEvent, via?: EventId): KeptEvent {
     ...(basis === undefined ? {} : { basis }),
     ...(observationLevel === undefined ? {} : { level: observationLevel }),
     ...(via === undefined ? {} : { via }),
+    ...(previousCase === undefined ? {} : { previous: { ...earlierCase(event, previousCase), ...seen } }),
   };
+}
+
+/** The case that an arrival goes on from. */
+export function earlierCase(
+  { caseId }: Pick<CaseEvent, 'caseId'>,
+  previous: PreviousCase,
+): { facilityId: FacilityId; caseId: CaseId } {
+  return { facilityId: previous.facilityId, caseId: previous.caseId ?? caseId };
 }
 
 const RANK = new Map(CASE_EVENT_TYPES.map((type, index) => [type, index]));

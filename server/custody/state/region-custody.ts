@@ -1,9 +1,10 @@
 import type { StoredEvent } from '#contract/custody-events.ts';
 import type { AreaId, CaseId, FacilityId } from '#contract/ids.ts';
 import type { AreaStatus, Clock } from '#contract/status.ts';
-import { applyEvents, type Changes } from './apply-events.ts';
+import { applyEvents } from './apply-events.ts';
 import type { AreaHistory } from './area-history.ts';
 import type { Basis } from './basis.ts';
+import type { Changes } from './changes.ts';
 import { type FacilityCustody, restoreFacility } from './facility-custody.ts';
 
 /** The facilities of a region of which anything is known. */

@@ -77,12 +77,13 @@ test('limits that were kept, and those that end after the release, are not breac
 test('a clock that stood until the release did not run out', () => {
   const drunk = [
     stored(
-      caseEvent('DELIVERED', {
-        id: 1,
+      caseEvent('APPREHENDED', {
+        id: 9,
         at: 0,
         person: { ...ADULT, regime: 'administrative', intoxicated: true },
       }),
     ),
+    stored(caseEvent('DELIVERED', { id: 1, at: 0 })),
     stored(caseEvent('REGISTERED', { id: 2, at: 1 })),
     stored(caseEvent('RELEASED', { id: 3, at: 10 * HOUR })),
   ];

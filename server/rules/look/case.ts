@@ -69,9 +69,11 @@ function contradictionsIn(past: CasePast): Finding[] {
  */
 function breachesIn(past: CasePast): Finding[] {
   const { facilityId, caseId, record } = past;
-  const { closedAtMs } = record.view;
+  const { closedAtMs, continuedAtMs } = record.view;
   return record.runs.flatMap((run) => {
     const endMs = run.metMs ?? closedAtMs;
+    // What was met before the person came here, the facility answers for where they were.
+    if (run.metMs !== undefined && run.metMs < (continuedAtMs ?? 0)) return [];
     // A clock that stands does not run out.
     const isOver = endMs !== null && endMs > run.dueMs && run.pausedMs === undefined;
     const clock = toBindingClock(caseId, run);

@@ -200,7 +200,7 @@ test('a facility whose feeds are all lost is told of as a whole', () => {
         const state = states[feedId];
         return state && { feedId, areaId: AREA, layers: [], since: at(0), state };
       },
-    })('UA-68', START, { unplaced: [], drifts: [] })
+    })('UA-68', START, { unplaced: [], drifts: [], contacts: new Map() })
       .findings.filter(({ rule }) => rule === 'cameras-lost')
       .map(({ areaId, facilityId }) => [areaId, facilityId]);
   const [one, two] = [`${AREA}-cam-1`, 'ua-68-itt-1-cell-2-cam-1'];

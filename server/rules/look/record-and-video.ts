@@ -10,11 +10,19 @@ import {
 import { type FeedSight, type SightChange, sightsBetween } from '../../live/sight-history.ts';
 import type { Finding } from '../finding.ts';
 
+const DAY_MS = 24 * 3_600_000;
 /**
  * People write times down to the minute: what contradicts the record has to contradict it for so long before and after.
  * Our judgment.
  */
 const LEEWAY_MS = 60_000;
+
+/**
+ * What goes on contradicting is not told of with every event, however many there are: of people, once in a quarter of an
+ * hour; of checks, which are reviewed later, once a day. Our judgment.
+ */
+const SIGHTED_AGAIN_MS = 15 * 60_000;
+const CHECKED_AGAIN_MS = DAY_MS;
 
 /** What is known of an area's past, by the record and by its cameras. */
 export interface AreaPast {
@@ -35,7 +43,6 @@ type DarkCause =
  */
 const GATES_A_DAY = { visits: 24, elsewhere: 6 };
 const FOR_VISITS: ReadonlySet<Area['kind']> = new Set(['lawyer-room', 'medical-room', 'interview-room']);
-const DAY_MS = 24 * 3_600_000;
 
 /** Whether an event closes an area of its own naming to everybody's eyes. */
 export function closesGate({ event }: StoredEvent): boolean {
@@ -82,12 +89,17 @@ export function lookAtRecord(stored: StoredEvent, past: AreaPast): Finding | und
   if (!said || past.area.capacity === 0) return undefined;
   const contradiction = contradictionOf(said, past);
   if (!contradiction) return undefined;
+  const { rule, params = {} } = contradiction;
+  const againMs = said.type === 'CELL_CHECK' ? CHECKED_AGAIN_MS : SIGHTED_AGAIN_MS;
+  const atMs = Date.parse(said.occurredAt);
+  const cause = params.cause === undefined ? '' : `:${params.cause}`;
   return {
-    key: `${contradiction.rule}:${stored.facilityId}/${said.id}`,
-    rule: contradiction.rule,
+    key: `${rule}:${past.area.id}${cause}`,
+    rule,
     areaId: past.area.id,
-    params: { at: said.occurredAt, ...contradiction.params },
-    sinceMs: Date.parse(said.occurredAt),
+    params: { at: said.occurredAt, ...params },
+    // The same for all of a spell, whichever of its events is read first.
+    sinceMs: atMs - (atMs % againMs),
   };
 }
 

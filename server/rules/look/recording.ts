@@ -1,4 +1,5 @@
-import { type StoredEvent, skewOf } from '#contract/custody-events.ts';
+import { type CustodyEvent, type StoredEvent, skewOf } from '#contract/custody-events.ts';
+import type { RuleId } from '../../../config/rules/rule.ts';
 import type { Finding } from '../finding.ts';
 
 const MINUTE_MS = 60_000;
@@ -7,39 +8,66 @@ const HOUR_MS = 60 * MINUTE_MS;
 const LATE_MS = 60 * MINUTE_MS;
 /** A correction that comes so long after the event is reviewed; our judgment. */
 const EDITED_MS = 24 * HOUR_MS;
+/** A correction by less than this is one of writing; our judgment. */
+const MOVED_MS = 5 * MINUTE_MS;
+
+/** What an event says happened, or what a correction says in the place of it. */
+export type Said = Exclude<CustodyEvent, { type: 'RECORD_CORRECTED' }>;
 
 /**
- * How a record was made: written down long after, corrected long after, or withdrawn. Of what one case has written down
- * late on one day there is one flag, and not one for each line of a backlog.
+ * How a record was made: written down long after, corrected long after, or withdrawn; or that what was said of an area,
+ * such as how many people were in it, was changed. `original` is what a correction corrects, if that is known. Of what one
+ * case has written down late on one day there is one flag, and not one for each line of a backlog.
  */
-export function lookAtRecording({ event, facilityId }: StoredEvent): Finding | undefined {
+export function lookAtRecording({ event, facilityId }: StoredEvent, original?: Said): Finding[] {
   const recordedMs = Date.parse(event.recordedAt);
   if (event.type === 'RECORD_CORRECTED') {
-    const own = (rule: 'record-edited-late' | 'record-withdrawn', params: Finding['params']): Finding => ({
+    const { replacement } = event;
+    const own = (rule: RuleId, params: Finding['params']): Finding => ({
       key: `${rule}:${facilityId}/${event.id}`,
       rule,
-      ...placeOf(event.replacement, facilityId),
+      ...placeOf(replacement ?? original, facilityId),
       params: { at: event.recordedAt, ...params },
       sinceMs: recordedMs,
     });
-    if (!event.replacement) return own('record-withdrawn', {});
-    const afterMs = recordedMs - Date.parse(event.replacement.occurredAt);
-    return afterMs > EDITED_MS
-      ? own('record-edited-late', { hours: Math.floor(afterMs / HOUR_MS) })
-      : undefined;
+    if (!replacement) return [own('record-withdrawn', {})];
+    // A late event that was moved to an hour ago is as old as it was.
+    const afterMs = recordedMs - Date.parse((original ?? replacement).occurredAt);
+    const what = original && whatMoved(original, replacement);
+    return [
+      ...(afterMs > EDITED_MS ? [own('record-edited-late', { hours: Math.floor(afterMs / HOUR_MS) })] : []),
+      ...(what === undefined ? [] : [own('area-record-moved', { what })]),
+    ];
   }
   const lateMs = recordedMs - Date.parse(event.occurredAt);
-  if (lateMs <= LATE_MS) return undefined;
+  if (lateMs <= LATE_MS) return [];
   const about = 'caseId' in event ? event.caseId : event.areaId;
   const day = event.recordedAt.slice(0, 10);
-  return {
-    key: `recorded-late:${facilityId}/${about}/${day}`,
-    rule: 'recorded-late',
-    ...placeOf(event, facilityId),
-    params: { minutes: Math.floor(lateMs / MINUTE_MS), at: event.occurredAt },
-    // The same for the whole day, whichever of its events is read first.
-    sinceMs: Date.parse(`${day}T00:00:00.000Z`),
-  };
+  return [
+    {
+      key: `recorded-late:${facilityId}/${about}/${day}`,
+      rule: 'recorded-late',
+      ...placeOf(event, facilityId),
+      params: { minutes: Math.floor(lateMs / MINUTE_MS), at: event.occurredAt },
+      // The same for the whole day, whichever of its events is read first.
+      sinceMs: Date.parse(`${day}T00:00:00.000Z`),
+    },
+  ];
+}
+
+/** What a correction changes of what was said of an area; undefined if it is about a person, or is one of writing. */
+function whatMoved(before: Said, after: Said): string | undefined {
+  if ('caseId' in before || 'caseId' in after) return undefined;
+  if (before.type !== after.type) return 'type';
+  if (before.areaId !== after.areaId) return 'area';
+  if (before.count !== after.count) return 'count';
+  if (before.incidentKind !== after.incidentKind || before.severity !== after.severity) return 'incident';
+  const { temperatureC, co2Ppm, humidityPct } = before;
+  const isMeasuredAnew =
+    temperatureC !== after.temperatureC || co2Ppm !== after.co2Ppm || humidityPct !== after.humidityPct;
+  if (isMeasuredAnew) return 'measurement';
+  const movedMs = Math.abs(Date.parse(before.occurredAt) - Date.parse(after.occurredAt));
+  return movedMs >= MOVED_MS ? 'time' : undefined;
 }
 
 /** How far ahead of ours the facility's clock was; undefined within the tolerance. Milliseconds. */

@@ -1,0 +1,55 @@
+import type { FacilityId } from '#contract/ids.ts';
+import type { Area } from '#contract/nation.ts';
+import { type FeedStatus, isBlindFeed } from '#contract/status.ts';
+import type { LiveView } from '../../live/live.ts';
+import type { Sight } from './sight.ts';
+
+const MINUTE_MS = 60_000;
+/** A facility of which nothing was recorded for so long, and whose cameras are lost, is silent; our judgment. */
+const SILENT_MS = 15 * MINUTE_MS;
+/**
+ * Somebody is held, no picture says that the facility is there, and for so long nothing came: rounds alone are told of
+ * every hour. Our judgment.
+ */
+const UNHEARD_MS = 120 * MINUTE_MS;
+
+interface FacilityNow {
+  facilityId: FacilityId;
+  areas: readonly Area[];
+  /** When something was received from it last; undefined when nothing ever was. */
+  heardMs: number | undefined;
+  view: Pick<LiveView, 'area' | 'feed'>;
+}
+
+/**
+ * Whether a facility is cut off. It says by itself that it is there: its equipment is connected though nobody watches (a
+ * feed whose equipment is away is lost), its encoders publish, its records come.
+ */
+export function lookAtFacility({ facilityId, areas, heardMs, view }: FacilityNow, nowMs: number): Sight {
+  const findings: Sight['findings'] = [];
+  const times: number[] = [];
+  const isAnybodyInside = areas.some(({ id }) => (view.area(id)?.headcount ?? 0) > 0);
+  const feeds = areas.flatMap((area) => area.feeds.map((feed) => ({ feed, status: view.feed(feed.id) })));
+  const told = feeds.flatMap(({ status }) => (status && status.state !== 'idle' ? [status] : []));
+  const areLost = told.length >= 2 && told.every(({ state }) => state === 'lost');
+  // Encoders publish by themselves: where all are such, and none does, somebody who is inside is seen by nobody.
+  const areMute =
+    feeds.length >= 2 && isAnybodyInside && feeds.every(({ feed, status }) => isMute(feed, status));
+  if (areLost || areMute)
+    findings.push({ key: `cameras-lost:${facilityId}`, rule: 'cameras-lost', facilityId, params: {} });
+
+  const isSeen = told.some(({ state }) => state !== 'lost');
+  const waitMs =
+    areLost || areMute ? SILENT_MS : isAnybodyInside && heardMs !== undefined ? UNHEARD_MS : undefined;
+  if (waitMs === undefined || isSeen) return { findings, times };
+  const recorded = areas.map(({ id }) => Date.parse(view.area(id)?.updatedAt ?? '')).filter(Number.isFinite);
+  const silentMs = Math.max(heardMs ?? 0, ...recorded) + waitMs;
+  if (silentMs > nowMs) times.push(silentMs);
+  else
+    findings.push({ key: `facility-silent:${facilityId}`, rule: 'facility-silent', facilityId, params: {} });
+  return { findings, times };
+}
+
+function isMute(feed: Area['feeds'][number], status: FeedStatus | undefined): boolean {
+  return feed.source === 'whip' && isBlindFeed(feed, status) && status?.state !== 'faulty';
+}
