@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { LayerRates } from './layer-rates.ts';
+
+/** A camera that sends so many bytes in ten packets a second. */
+function play(rates: LayerRates, ...bytesPerSecond: number[]) {
+  let [bytes, packets, atMs] = [0, 0, 0];
+  rates.note('cell', 'low', { bytes, packets, atMs });
+  for (const sent of bytesPerSecond) {
+    bytes += sent;
+    packets += sent > 0 ? 10 : 0;
+    atMs += 1_000;
+    rates.note('cell', 'low', { bytes, packets, atMs });
+  }
+}
+/** With headers, and a twentieth for reports and repeats. */
+const onUplink = (bytesPerSecond: number) => (bytesPerSecond + 10 * 44) * 8 * 1.05;
+
+it('what nobody has seen yet is taken to be as cameras are to be set', () => {
+  const rates = new LayerRates();
+  expect([rates.costBps('cell', 'low'), rates.costBps('cell', 'high')]).toEqual([180_000, 1_400_000]);
+});
+
+it('the most of the last ten seconds counts, with the headers that the uplink carries', () => {
+  const rates = new LayerRates();
+  play(rates, 20_000, 12_000, 15_000);
+  expect(rates.costBps('cell', 'low')).toBeCloseTo(onUplink(20_000));
+  play(rates, ...Array<number>(10).fill(12_000));
+  expect(rates.costBps('cell', 'low')).toBeCloseTo(onUplink(12_000));
+});
+
+it('a layer that does not flow is remembered as it was, also when its port is opened anew', () => {
+  const rates = new LayerRates();
+  play(rates, 20_000, 0, 0, 0);
+  play(rates);
+  expect(rates.costBps('cell', 'low')).toBeCloseTo(onUplink(20_000));
+});

@@ -1,0 +1,57 @@
+import type { FeedId } from '#contract/ids.ts';
+import type { Layer } from '#contract/nation.ts';
+
+/** What a layer has sent so far: payload with its RTP headers, and packets. */
+export interface LayerTotals {
+  bytes: number;
+  packets: number;
+}
+
+/** What is taken for a layer that has not been seen yet: what docs/encoders.md asks of cameras, and something more. */
+const EXPECTED_BPS: Readonly<Record<Layer, number>> = { low: 180_000, high: 1_400_000 };
+/** IP and UDP headers, and the tag of AES-GCM. */
+const PACKET_OVERHEAD_BYTES = 20 + 8 + 16;
+/** A share for reports and for what is sent again. */
+const RESERVE = 1.05;
+/** Readings, a second apart, of which the highest counts: a cell in which nobody moved for a while is about to change. */
+const KEEP_READINGS = 10;
+const MIN_READING_MS = 500;
+
+interface Layers {
+  last: LayerTotals & { atMs: number };
+  readingsBps: number[];
+}
+
+/** What each layer of each camera takes of an uplink, as far as is known; it is remembered while nobody wants it. */
+export class LayerRates {
+  readonly #layers = new Map<string, Layers>();
+
+  /** Bits per second on the uplink. */
+  costBps(feedId: FeedId, layer: Layer): number {
+    const readings = this.#layers.get(keyOf(feedId, layer))?.readingsBps ?? [];
+    return readings.length > 0 ? Math.max(...readings) : EXPECTED_BPS[layer];
+  }
+
+  /** To be called once a second or so. What does not flow says nothing of what it would take. */
+  note(feedId: FeedId, layer: Layer, { bytes, packets, atMs }: LayerTotals & { atMs: number }): void {
+    const key = keyOf(feedId, layer);
+    const known = this.#layers.get(key);
+    const now = { bytes, packets, atMs };
+    // Whatever counts has been opened anew.
+    if (!known || bytes < known.last.bytes) {
+      this.#layers.set(key, { last: now, readingsBps: known?.readingsBps ?? [] });
+      return;
+    }
+    const { last, readingsBps } = known;
+    if (atMs - last.atMs < MIN_READING_MS) return;
+    known.last = now;
+    if (bytes === last.bytes) return;
+    const sentBytes = bytes - last.bytes + (packets - last.packets) * PACKET_OVERHEAD_BYTES;
+    readingsBps.push((sentBytes * 8 * 1_000 * RESERVE) / (atMs - last.atMs));
+    if (readingsBps.length > KEEP_READINGS) readingsBps.shift();
+  }
+}
+
+function keyOf(feedId: FeedId, layer: Layer): string {
+  return `${feedId} ${layer}`;
+}

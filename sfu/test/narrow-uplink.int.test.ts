@@ -1,0 +1,120 @@
+import { afterEach, beforeAll, expect, it } from 'vitest';
+import type { Layer } from '#contract/nation.ts';
+import type { FeedReport } from '#contract/registry.ts';
+import { COMING_FACTOR } from '../edge/uplink-room.ts';
+import { EdgeWorld, feed, play } from './fixtures/edge-world.ts';
+import { eventually } from './fixtures/eventually.ts';
+import type { TestNode } from './fixtures/test-node.ts';
+import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
+import { TestViewer } from './fixtures/test-viewer.ts';
+import { encodeTestVideo, FRAMES_PER_SECOND, type Picture } from './fixtures/video.ts';
+
+const CELLS = ['cell-1', 'cell-2', 'medical'].map((area) => `ua-68-itt-1-${area}-cam-1`);
+const [ONE = '', TWO = '', THREE = ''] = CELLS;
+/** What RTP, SRTP, UDP and IP add to a packet, and reports to a stream. */
+const PACKET_BYTES = 12 + 44;
+const REPORTS = 1.05;
+
+let video: Awaited<ReturnType<typeof encodeTestVideo>>;
+let browser: TestBrowser;
+/** What the test's cameras send at most. */
+let peaks: Record<Layer, number>;
+let owned = new AsyncDisposableStack();
+
+beforeAll(async () => {
+  [video, browser] = await Promise.all([encodeTestVideo(), launchTestBrowser()]);
+  peaks = { low: peakBps(video.low), high: peakBps(video.high) };
+  return () => browser[Symbol.asyncDispose]();
+});
+afterEach(async () => {
+  const done = owned;
+  owned = new AsyncDisposableStack();
+  await done.disposeAsync();
+});
+
+/** The most that a camera sends in a second. */
+function peakBps(pictures: readonly Picture[]): number {
+  const bytes = pictures.map(({ payloads }) =>
+    payloads.reduce((sum, { length }) => sum + length + PACKET_BYTES, 0),
+  );
+  const seconds = bytes.map((_, from) =>
+    Array.from({ length: FRAMES_PER_SECOND }, (__, index) => bytes[(from + index) % bytes.length] ?? 0),
+  );
+  return Math.max(...seconds.map((second) => second.reduce((sum, it) => sum + it, 0))) * 8 * REPORTS;
+}
+
+const reportOf = async (node: TestNode, feedId: string): Promise<FeedReport | undefined> =>
+  (await node.reports(feedId)).at(-1);
+
+/** Which of the cells move, and what is said of the others. */
+async function picturesOf(node: TestNode): Promise<(string | undefined)[]> {
+  const reports = await Promise.all(CELLS.map((feedId) => reportOf(node, feedId)));
+  return reports.map((report) => [report?.state, ...(report?.faults ?? [])].join(' '));
+}
+
+it('a narrow uplink carries what matters most, says what it leaves out, and never more than it may', async () => {
+  const world = await EdgeWorld.create({ owned, video, cells: CELLS, hasUplink: true });
+  // Room for two of three small pictures, one of which may be new.
+  const maxBps = Math.ceil(2.4 * peaks.low);
+  const node = await world.startNode('sfu-home');
+  await world.startEdge(undefined, { EDGE_UPLINK_MAX_BPS: String(maxBps) });
+  const viewer = await TestViewer.join(node, browser, 'viewer-wall');
+  const renewing = setInterval(() => void viewer.renew(CELLS.map(feed)).catch(() => undefined), 3_000);
+  owned.defer(() => clearInterval(renewing));
+  const watchAll = async () => (await viewer.watch(CELLS.map(feed))).every(({ ok }) => ok);
+
+  await play(node, viewer, 'low', ONE);
+  await eventually('the others are there as well', watchAll, { withinMs: 20_000 });
+  await viewer.resume(TWO, THREE);
+  await eventually(
+    'two of three cross',
+    async () => (await picturesOf(node)).join() === 'live,live,stalled uplink-cut',
+  );
+  await viewer.seesAll([ONE, TWO], 15);
+
+  // An alarm in the third: it goes before one of the others, which is said of that one.
+  await viewer.prefer(THREE, 'low', 'alarm');
+  await viewer.sees(THREE, 15);
+  await eventually('one of the wall is left out', async () => {
+    const [one, two, three] = await picturesOf(node);
+    return three === 'live' && [one, two].sort().join() === 'live,stalled uplink-cut';
+  });
+
+  // What goes over the line, over some seconds, is what was allowed.
+  const before = { bytes: world.uplink.sentBytes, atMs: performance.now() };
+  await viewer.sees(THREE, 75, 15_000);
+  const bps = ((world.uplink.sentBytes - before.bytes) * 8_000) / (performance.now() - before.atMs);
+  expect(bps).toBeLessThanOrEqual(maxBps);
+  expect(bps).toBeGreaterThan(maxBps / 4);
+  // Left out for longer than a camera may be silent, it is still not lost.
+  const states = await Promise.all(CELLS.map((feedId) => node.reports(feedId)));
+  expect(states.flat().map(({ state }) => state)).not.toContain('lost');
+
+  // Somebody looks away: there is room for all that is left, and nothing is said any more.
+  await viewer.unwatch(THREE);
+  await viewer.seesAll([ONE, TWO], 15, 20_000);
+  expect((await picturesOf(node)).slice(0, 2)).toEqual(['live', 'live']);
+});
+
+it('where the large picture does not fit, the small one crosses in its place, and that is said', async () => {
+  const world = await EdgeWorld.create({ owned, video, cells: [ONE, TWO], hasUplink: true });
+  // Room for a small and a large one, not for another small one beside.
+  const maxBps = Math.ceil(1.25 * peaks.low + COMING_FACTOR * peaks.high);
+  const node = await world.startNode('sfu-home');
+  await world.startEdge(undefined, { EDGE_UPLINK_MAX_BPS: String(maxBps) });
+  const viewer = await TestViewer.join(node, browser, 'viewer-large');
+  const renewing = setInterval(() => void viewer.renew([ONE, TWO].map(feed)).catch(() => undefined), 3_000);
+  owned.defer(() => clearInterval(renewing));
+  await play(node, viewer, 'low', ONE);
+  await play(node, viewer, 'low', TWO);
+  await viewer.prefer(ONE, 'high', 'focused');
+  await eventually('it is said', async () => (await picturesOf(node))[0] === 'live uplink-thin');
+  await viewer.seesAll([ONE, TWO], 15);
+  expect((await viewer.stats(ONE)).width).toBe(320);
+
+  await viewer.unwatch(TWO);
+  await eventually('the large picture', async () => (await viewer.stats(ONE)).width === 640, {
+    withinMs: 20_000,
+  });
+  await eventually('nothing is said', async () => (await picturesOf(node))[0] === 'live');
+});
