@@ -12,7 +12,7 @@ interface Ports {
   onRefused(code: FailureCode): void;
 }
 
-/** Says which consumers flow, and in which layer. */
+/** Says which consumers flow, in which layer, and how much they matter. */
 export interface ConsumerFlow {
   pause(feedIds: readonly FeedId[]): void;
   resume(feedIds: readonly FeedId[]): void;
@@ -45,11 +45,11 @@ export function createConsumerFlow({ signal, links, era, onRefused }: Ports): Co
     pause: (feedIds) => setFlow(feedIds, 'paused', signal.pause),
     resume: (feedIds) => setFlow(feedIds, 'flowing', signal.resume),
     setLayers(changes) {
-      const items = changes.flatMap(({ feedId, layer }) =>
-        links.consumerIds([feedId]).map((consumerId) => ({ consumerId, layer })),
+      const items = changes.flatMap(({ feedId, ...asked }) =>
+        links.consumerIds([feedId]).map((consumerId) => ({ consumerId, ...asked })),
       );
       if (items.length === 0) return;
-      for (const { feedId, layer } of changes) links.changeHeld(feedId, { layer });
+      for (const { feedId, ...asked } of changes) links.changeHeld(feedId, asked);
       // A change that is lost leaves a picture too soft or too sharp until the next one: nothing to repair.
       void signal.layers(items);
     },

@@ -1,16 +1,17 @@
 import type { FeedId, MediaObjectId } from '#contract/ids.ts';
-import type { Layer } from '#contract/nation.ts';
 import type { FeedMedia } from './claims.ts';
 import type { FeedLink } from './feed-plan.ts';
 
 type HeldLink = Extract<FeedLink, { state: 'held' }>;
+
+type NewConsumer = Pick<HeldLink, 'layer' | 'importance'> & { id: MediaObjectId; track: MediaStreamTrack };
 
 /** Where each feed stands, with the track of those that are held. Tells about every change. */
 export interface FeedLinks {
   readonly all: ReadonlyMap<FeedId, FeedLink>;
   set(feedId: FeedId, link: Exclude<FeedLink, HeldLink>): void;
   /** A consumer that has just been made: paused. */
-  hold(feedId: FeedId, consumer: { id: MediaObjectId; layer: Layer; track: MediaStreamTrack }): void;
+  hold(feedId: FeedId, consumer: NewConsumer): void;
   /** Changes a link that is held; one that is not stays as it is. */
   changeHeld(feedId: FeedId, change: Partial<Omit<HeldLink, 'state' | 'consumerId'>>): void;
   remove(feedId: FeedId): void;
@@ -47,12 +48,12 @@ export function createFeedLinks(onChange: (feedId: FeedId, media: FeedMedia) => 
       tracks.delete(feedId);
       onChange(feedId, mediaOf(feedId));
     },
-    hold(feedId, { id, layer, track }) {
+    hold(feedId, { id, track, ...asked }) {
       tracks.set(feedId, track);
       links.set(feedId, {
         state: 'held',
         consumerId: id,
-        layer,
+        ...asked,
         flow: 'paused',
         unwantedSinceMs: undefined,
       });

@@ -9,11 +9,15 @@ import {
   planFeeds,
   retryDelayMs,
 } from './feed-plan.ts';
+import { toPriority } from './importance.ts';
 
 const NOW_MS = 100_000;
 
+/** Of a place on the wall, or with a flag of this severity. */
+const priority = (slot: number, severity?: number) => toPriority({ severity, rank: 'wall', slot });
+
 function want(over: Partial<FeedWant> = {}): FeedWant {
-  return { layer: 'low', priority: 5, show: true, ...over };
+  return { layer: 'low', priority: priority(5), show: true, ...over };
 }
 
 function held(over: Partial<Extract<FeedLink, { state: 'held' }>> = {}): FeedLink {
@@ -38,14 +42,29 @@ function plan(wants: Record<string, FeedWant>, links: Record<string, FeedLink>, 
 
 test('a whole page is asked for at once, alarms first', () => {
   const { watch } = plan(
-    { calm: want(), alarm: want({ priority: 1, layer: 'high' }), watched: want({ priority: 3 }) },
+    {
+      calm: want(),
+      alarm: want({ priority: priority(9, 1), layer: 'high' }),
+      watched: want({ priority: priority(3) }),
+    },
     {},
   );
   expect(watch).toEqual([
-    { feedId: 'alarm', layer: 'high' },
+    { feedId: 'alarm', layer: 'high', importance: 'alarm' },
     { feedId: 'watched', layer: 'low' },
     { feedId: 'calm', layer: 'low' },
   ]);
+});
+
+test('how much a picture matters is told when it changes, with its layer', () => {
+  const alarm = want({ priority: priority(2, 3) });
+  const changed = plan(
+    { a: alarm, b: alarm, c: want() },
+    { a: held(), b: held({ importance: 'alarm' }), c: held() },
+  );
+  expect(changed.layers).toEqual([{ feedId: 'a', layer: 'low', importance: 'alarm' }]);
+  const calm = plan({ b: want() }, { b: held({ importance: 'alarm' }) });
+  expect(calm.layers).toEqual([{ feedId: 'b', layer: 'low', importance: undefined }]);
 });
 
 test('what is on its way, held and right, or waiting its turn is left alone', () => {

@@ -1,8 +1,11 @@
 import { ERRORS, type ErrorCode } from '#contract/errors.ts';
 import type { FeedId, MediaObjectId } from '#contract/ids.ts';
+import { type Importance, USUAL_IMPORTANCE } from '#contract/importance.ts';
 import { MAX_WATCHED } from '#contract/media.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { FailureCode } from '../session/failure.ts';
+import { toImportance } from './importance.ts';
+import type { FeedLayer } from './media-signal.ts';
 
 /** What the page's tiles want of a feed, all together. */
 export interface FeedWant {
@@ -20,6 +23,8 @@ export type FeedLink =
       state: 'held';
       consumerId: MediaObjectId;
       layer: Layer;
+      /** As its node was told. @default the usual one */
+      importance?: Importance | undefined;
       flow: 'paused' | 'flowing';
       /** Monotonic instant since when no tile wants it. */
       unwantedSinceMs: number | undefined;
@@ -28,10 +33,10 @@ export type FeedLink =
 
 /** What to do next: one message each, whatever the number of feeds. */
 export interface FeedPlan {
-  watch: { feedId: FeedId; layer: Layer }[];
+  watch: FeedLayer[];
   resume: FeedId[];
   pause: FeedId[];
-  layers: { feedId: FeedId; layer: Layer }[];
+  layers: FeedLayer[];
   unwatch: FeedId[];
   /** Feeds that were waited for and that nobody wants any more. */
   forget: FeedId[];
@@ -113,7 +118,8 @@ function planHeld(
   link: Extract<FeedLink, { state: 'held' }>,
   want: FeedWant,
 ): void {
-  if (link.layer !== want.layer) plan.layers.push({ feedId, layer: want.layer });
+  const ask = toAsk(feedId, want);
+  if (link.layer !== ask.layer || link.importance !== ask.importance) plan.layers.push(ask);
   if (want.show && link.flow === 'paused') plan.resume.push(feedId);
   if (!want.show && link.flow === 'flowing') plan.pause.push(feedId);
 }
@@ -135,7 +141,13 @@ function planWatch(plan: FeedPlan, { wants, links, nowMs }: Situation, room: num
   plan.watch = missing
     .sort(([, a], [, b]) => a.priority - b.priority)
     .slice(0, Math.max(0, Math.min(MAX_ASKED, room)))
-    .map(([feedId, { layer }]) => ({ feedId, layer }));
+    .map(([feedId, want]) => toAsk(feedId, want));
+}
+
+/** What a node is told of a wish. */
+export function toAsk(feedId: FeedId, { layer, priority }: Pick<FeedWant, 'layer' | 'priority'>): FeedLayer {
+  const importance = toImportance(priority);
+  return { feedId, layer, importance: importance === USUAL_IMPORTANCE ? undefined : importance };
 }
 
 function earlier(a: number | undefined, b: number): number {

@@ -4,7 +4,7 @@ import type { FailureCode } from '../session/failure.ts';
 import type { FeedMedia } from './claims.ts';
 import { type ConsumerFlow, createConsumerFlow } from './consumer-flow.ts';
 import { createFeedLinks, type FeedLinks } from './feed-links.ts';
-import { BUSY_MS, type FeedPlan, type FeedWant, planFeeds, retryDelayMs } from './feed-plan.ts';
+import { BUSY_MS, type FeedPlan, type FeedWant, planFeeds, retryDelayMs, toAsk } from './feed-plan.ts';
 import type { FeedLayer, MediaSignal } from './media-signal.ts';
 import type { Receiver } from './receiver.ts';
 
@@ -129,20 +129,21 @@ export function createLane(ports: Ports): Lane {
     const mine = era;
     const byFeed = new Map(answers.map((answer) => [answer.feedId, answer]));
     const given: (FeedLayer & { consumer: Extract<Watched, { ok: true }>['consumer'] })[] = [];
-    for (const { feedId, layer } of feeds) {
+    for (const asked of feeds) {
+      const { feedId } = asked;
       const answer = byFeed.get(feedId);
-      if (answer?.ok) given.push({ feedId, layer, consumer: answer.consumer });
+      if (answer?.ok) given.push({ ...asked, consumer: answer.consumer });
       else refuse(feedId, answer?.code ?? 'unreadable', attempts.get(feedId));
     }
     if (given.length === 0 || !receiver) return;
     const received = await receiver.consume(given.map(({ consumer }) => consumer));
     if (mine !== era) return;
     if (received.some((one) => !one.ok && one.why === 'failed')) return isolate(given);
-    for (const [index, { feedId, layer, consumer }] of given.entries()) {
+    for (const [index, { feedId, consumer, ...asked }] of given.entries()) {
       const one = received[index];
       if (!one?.ok) refuse(feedId, 'codec_unsupported');
       else if (endedEarly.delete(consumer.id)) refuse(feedId, 'feed_not_live');
-      else links.hold(feedId, { id: consumer.id, layer, track: one.track });
+      else links.hold(feedId, { id: consumer.id, ...asked, track: one.track });
     }
     ports.onWorking();
   }
@@ -166,7 +167,7 @@ export function createLane(ports: Ports): Lane {
     const asked: FeedLayer[] = [];
     for (const feedId of [...links.all.keys()]) {
       const want = wants.get(feedId);
-      if (links.held(feedId) && want) asked.push({ feedId, layer: want.layer });
+      if (links.held(feedId) && want) asked.push(toAsk(feedId, want));
       else if (links.mediaOf(feedId).state !== 'refused') drop(feedId);
     }
     if (asked.length === 0) return schedule();
@@ -174,10 +175,10 @@ export function createLane(ports: Ports): Lane {
     if (mine !== era) return;
     if (!answer.ok) return answer.code === 'offline' ? undefined : ports.onBroken();
     const byFeed = new Map(answer.value.feeds.map((feed) => [feed.feedId, feed]));
-    const changed = asked.filter(({ feedId, layer }) => {
+    const changed = asked.filter(({ feedId, layer, importance }) => {
       const feed = byFeed.get(feedId);
       const isSame = feed?.ok === true && feed.consumer.id === links.held(feedId)?.consumerId;
-      if (isSame) links.changeHeld(feedId, { layer });
+      if (isSame) links.changeHeld(feedId, { layer, importance });
       else drop(feedId);
       return !isSame;
     });

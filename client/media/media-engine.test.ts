@@ -27,7 +27,9 @@ function createPage() {
   engine = made;
   const media = new Map<string, FeedMedia>();
   const claim = (feedId: string, over: Partial<ClaimRequest> = {}) =>
-    made.claim({ feedId, layer: 'low', priority: 5, show: true, ...over }, (one) => media.set(feedId, one));
+    made.claim({ feedId, layer: 'low', priority: 16_005, show: true, ...over }, (one) =>
+      media.set(feedId, one),
+    );
   const flowing = () =>
     [...node.state.consumers].filter(([, { flowing }]) => flowing).map(([feedId]) => feedId);
   return { node: node.state, engine: made, media, claim, flowing };
@@ -259,7 +261,7 @@ describe('a move', () => {
   function createTile(page: ReturnType<typeof createPage>, feedId: string) {
     let paints = true;
     let given: FeedMedia = { state: 'none' };
-    const claim = page.engine.claim({ feedId, layer: 'low', priority: 5, show: true }, (media) => {
+    const claim = page.engine.claim({ feedId, layer: 'low', priority: 16_005, show: true }, (media) => {
       given = media;
       page.media.set(feedId, media);
       paint();

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { FeedId, MediaObjectId, NodeId } from '#contract/ids.ts';
+import type { Importance } from '#contract/importance.ts';
 import {
   Done,
   type DtlsParameters,
@@ -22,7 +23,9 @@ export interface MediaSignal {
   ): Promise<Outcome<MediaWatching>>;
   resume(consumerIds: readonly MediaObjectId[]): Promise<Outcome<unknown>>;
   pause(consumerIds: readonly MediaObjectId[]): Promise<Outcome<unknown>>;
-  layers(items: readonly { consumerId: MediaObjectId; layer: Layer }[]): Promise<Outcome<unknown>>;
+  layers(
+    items: readonly ({ consumerId: MediaObjectId } & Omit<FeedLayer, 'feedId'>)[],
+  ): Promise<Outcome<unknown>>;
   /** `feedIds`: feeds without a consumer that the page does not wait for any more. */
   unwatch(consumerIds: readonly MediaObjectId[], feedIds: readonly FeedId[]): Promise<Outcome<unknown>>;
   leave(transportId: MediaObjectId): Promise<Outcome<unknown>>;
@@ -32,9 +35,11 @@ export interface MediaSignal {
   seen(seen: MediaSeen): Promise<Outcome<unknown>>;
 }
 
+/** What is asked of a feed: how large, and how much it matters if that is not as usual. */
 export interface FeedLayer {
   feedId: FeedId;
   layer: Layer;
+  importance?: Importance | undefined;
 }
 
 /** What a page that reconnects still has. */

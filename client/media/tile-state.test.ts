@@ -50,6 +50,30 @@ test.each<[string, Partial<TileFacts>, object]>([
     { feed: { state: 'lost', sinceMs: 0, faults: [] } },
     { state: 'live' },
   ],
+  [
+    'what its facility’s uplink has no room for is a declared still',
+    {
+      frameAgeMs: 4_000,
+      stillAtMs: NOW_MS - 4_000,
+      feed: { state: 'stalled', sinceMs: 0, faults: ['uplink-cut'] },
+    },
+    { state: 'stalled', atMs: NOW_MS - 4_000, frozen: false, thin: true },
+  ],
+  [
+    'without any still it says so',
+    { ...waiting, feed: { state: 'stalled', sinceMs: 0, faults: ['uplink-cut'] } },
+    { state: 'idle', reason: 'thin' },
+  ],
+  [
+    'frames that come all the same are live',
+    { feed: { state: 'stalled', sinceMs: 0, faults: ['uplink-cut'] } },
+    { state: 'live' },
+  ],
+  [
+    'a camera that is lost is lost, room or not',
+    { ...waiting, feed: { state: 'lost', sinceMs: 5, faults: ['uplink-cut'] } },
+    { state: 'lost', atMs: 5 },
+  ],
   ['an area without a camera', { source: undefined }, { state: 'idle', reason: 'no-feed' }],
   [
     'an encoder that said goodbye, however old its last picture is',

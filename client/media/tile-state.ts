@@ -100,9 +100,19 @@ export function tileState(facts: TileFacts): TileState {
   return { state: 'connecting', slow: facts.waitedMs > SLOW_MS, stillAtMs: facts.stillAtMs };
 }
 
-/** A camera that is lost is lost, whatever the network has room for. */
-function isThin({ media, feed }: TileFacts): boolean {
-  return (media.state === 'held' || media.state === 'asked') && media.thin === true && feed?.state !== 'lost';
+/**
+ * No room for it, on our network or on the uplink of its facility. A camera that is lost is lost, whatever a network has
+ * room for.
+ */
+function isThin({ media, feed, frameAgeMs }: TileFacts): boolean {
+  if (feed?.state === 'lost' || (media.state !== 'held' && media.state !== 'asked')) return false;
+  const moves = frameAgeMs !== undefined && frameAgeMs <= STALLED_MS;
+  return media.thin === true || (!moves && isCutAtUplink(feed));
+}
+
+/** The facility's edge leaves it out, because its uplink has no room for everything that is watched. */
+export function isCutAtUplink(feed: Pick<FeedFact, 'state' | 'faults'> | undefined): boolean {
+  return feed?.state === 'stalled' && feed.faults.includes('uplink-cut');
 }
 
 function asStill({ stillAtMs }: TileFacts): TileState {

@@ -270,6 +270,21 @@ test('a still says how old it is', async () => {
   expect(tile().dataset.state).toBe('connecting');
 });
 
+test('what the uplink of its facility has no room for is a declared still, and the tile says why', async () => {
+  const takenAt = new Date(Date.now() - 3 * 60_000 - 5_000).toISOString();
+  const feeds = [sampleFeed({ state: 'stalled', layers: [], faults: ['uplink-cut'] })];
+  const { screen, tile, sendDelta } = await showTile({
+    snapshot: snapshotOf({}, { feeds }),
+    poster: () => new Response(new Uint8Array([1]), { headers: { [POSTER_TAKEN_AT_HEADER]: takenAt } }),
+  });
+  await expect.element(screen.getByText('знімок 3 хв тому: слабка мережа')).toBeVisible();
+  await expect.element(screen.getByText('Канал закладу завузький', { exact: true })).toBeVisible();
+  expect(tile().dataset.state).toBe('stalled');
+  expect(tile().dataset.thin).toBe('true');
+  sendDelta(sampleDelta(11, { feeds: [sampleFeed({ state: 'live' })] }));
+  await expect.poll(() => tile().dataset.thin).toBeUndefined();
+});
+
 test('a click opens it, and its flag button raises a flag', async () => {
   const { screen, onOpen, onRaise } = await showTile({ snapshot: snapshotOf({}) });
   await screen.getByRole('button', { name: /Підняти тривогу/ }).click();

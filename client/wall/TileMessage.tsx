@@ -101,7 +101,11 @@ function idleMessage(
     case 'hidden':
       return { icon: Pause, title: t('tile.hidden') };
     case 'thin':
-      return { icon: WifiLow, title: t('tile.thin'), hint: t('tile.thinHint') };
+      return {
+        icon: WifiLow,
+        title: t('tile.thin'),
+        hint: t(data.feed?.faults?.includes('uplink-cut') ? 'faultHints.uplink-cut' : 'tile.thinHint'),
+      };
   }
 }
 

@@ -148,6 +148,8 @@ export const wallTexts = {
     codec: 'Wrong video format',
     'b-frames': 'B-frames are on',
     'keyframe-interval': 'Keyframes too far apart',
+    'uplink-cut': 'No room on the facility’s uplink',
+    'uplink-thin': 'Small picture only',
     auth: 'Camera refuses our password',
     unreachable: 'Camera cannot be reached',
     silent: 'Camera is silent',
@@ -162,6 +164,9 @@ export const wallTexts = {
     codec: 'The camera sends a format that browsers do not show. Set it to H.264.',
     'b-frames': 'Turn B-frames off in the camera, or set its profile to Baseline.',
     'keyframe-interval': 'Set the camera’s keyframe interval to two seconds.',
+    'uplink-cut':
+      'The facility’s uplink is too narrow: pictures that matter more go first. Open the area, and it goes before others.',
+    'uplink-thin': 'The facility’s uplink is too narrow for the large picture. It returns by itself.',
     auth: 'Check the name and password of our account on the camera.',
     unreachable: 'Check the camera’s power, network and address.',
     silent: 'It is connected, and no video comes. Restart the camera.',

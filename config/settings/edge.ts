@@ -53,6 +53,14 @@ export const EdgeSettings = z
       .describe('Address of the edge that it sends to the nodes from.'),
     EDGE_UPLINK_PORT_MIN: Port.default(47_000).describe('First UDP port that an edge sends from.'),
     EDGE_UPLINK_PORT_MAX: Port.default(47_999).describe('Last UDP port that an edge sends from.'),
+    EDGE_UPLINK_MAX_BPS: z.coerce
+      .number()
+      .int()
+      .min(100_000)
+      .optional()
+      .describe(
+        'What an edge may send in all, in bits per second; what matters least is left out first. Default: no limit.',
+      ),
     SFU_WORKERS,
     MEDIASOUP_WORKER_BIN,
   })

@@ -3,6 +3,7 @@ import { ErrorCode } from './errors.ts';
 import { FeedSending } from './facility-link.ts';
 import { GrantToken } from './grants.ts';
 import { FeedId, MediaObjectId, NodeId, ViewerId } from './ids.ts';
+import { Importance } from './importance.ts';
 import {
   ConsumerLayers,
   ConsumerList,
@@ -48,7 +49,7 @@ export const ViewerWatch = z.strictObject({
   grant: GrantToken,
   rtpCapabilities: RtpCapabilities,
   feeds: z
-    .array(z.strictObject({ feedId: FeedId, layer: Layer }))
+    .array(z.strictObject({ feedId: FeedId, layer: Layer, importance: Importance.optional() }))
     .min(1)
     .max(192),
 });

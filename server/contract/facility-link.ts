@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { FacilityId, FeedId, Instant, MediaObjectId, NodeId } from './ids.ts';
+import { Importance } from './importance.ts';
 import { Layer } from './nation.ts';
-import { CAMERA_FAULTS, CameraFault } from './status.ts';
+import { EDGE_FAULTS, EdgeFault } from './status.ts';
 
 /** How a facility's equipment sends: plain RTP, or SRTP, as an edge sfu does. */
 export const FacilityMedia = z.enum(['rtp', 'srtp']);
@@ -49,6 +50,8 @@ export const FeedDemand = z.object({
     .array(z.object({ layer: Layer, ssrc: z.int().min(1).max(0xffffffff), wanted: z.boolean() }))
     .min(1)
     .max(2),
+  /** How much it matters to those who watch it: for equipment whose uplink has no room for everything. */
+  importance: Importance.optional(),
   /** The node that wants it. */
   nodeId: NodeId.optional(),
   /** The target's transport, which takes one sender in its life, and the key of what the target sends. */
@@ -85,8 +88,8 @@ export const FeedSending = z.strictObject({
     .array(z.strictObject({ layer: Layer, ssrc: Ssrc, rtxSsrc: Ssrc }))
     .min(1)
     .max(2),
-  /** What is wrong with the camera now, worst first; said again whenever that changes. @default nothing */
-  faults: z.array(CameraFault).max(CAMERA_FAULTS.length).optional(),
+  /** What is wrong with the camera or the uplink now, worst first; said again whenever that changes. @default nothing */
+  faults: z.array(EdgeFault).max(EDGE_FAULTS.length).optional(),
 });
 export type FeedSending = z.infer<typeof FeedSending>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ErrorCode } from './errors.ts';
 import { FeedId, MediaObjectId, NodeId, ViewerId } from './ids.ts';
+import { Importance } from './importance.ts';
 import { Layer } from './nation.ts';
 
 /**
@@ -89,7 +90,7 @@ export const Done = z.object({});
 export const MediaWatch = z.strictObject({
   rtpCapabilities: RtpCapabilities,
   feeds: z
-    .array(z.strictObject({ feedId: FeedId, layer: Layer }))
+    .array(z.strictObject({ feedId: FeedId, layer: Layer, importance: Importance.optional() }))
     .min(1)
     .max(MAX_WATCHED),
 });
@@ -124,10 +125,10 @@ export const MediaUnwatch = z.strictObject({
   feedIds: z.array(FeedId).max(MAX_WATCHED).optional(),
 });
 
-/** `media:layers` */
+/** `media:layers`: what these consumers are for from now on; without `importance`, that is the usual one again. */
 export const ConsumerLayers = z.strictObject({
   items: z
-    .array(z.strictObject({ consumerId: MediaObjectId, layer: Layer }))
+    .array(z.strictObject({ consumerId: MediaObjectId, layer: Layer, importance: Importance.optional() }))
     .min(1)
     .max(MAX_WATCHED),
 });

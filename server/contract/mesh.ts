@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ErrorCode } from './errors.ts';
 import { GrantToken } from './grants.ts';
 import { FeedId, MediaObjectId, NodeId } from './ids.ts';
+import { Importance } from './importance.ts';
 import { Done, RtpParameters } from './media.ts';
 import { Layer } from './nation.ts';
 
@@ -72,7 +73,12 @@ export type RelayOpened = z.infer<typeof RelayOpened>;
 export const RelayConnect = z.strictObject({ pipeId: MediaObjectId, end: PipeEnd });
 
 /** Layers that the asker's viewers need from now on; none: nothing is to come until there are some again. */
-export const RelayLayers = z.strictObject({ relayId: z.uuid(), layers: z.array(Layer).max(2) });
+export const RelayLayers = z.strictObject({
+  relayId: z.uuid(),
+  layers: z.array(Layer).max(2),
+  /** Of the viewer there to whom it matters most. */
+  importance: Importance.optional(),
+});
 
 /**
  * The asker gets nothing of this feed, and asks whether that is the home's fault. The home answers within a second, also

@@ -97,7 +97,7 @@ export const FeedReport = z.object({
   state: z.enum(['idle', 'connecting', 'live', 'stalled', 'lost']),
   layers: z.array(Layer).max(2),
   /** What is wrong with the picture though packets come, worst first. */
-  faults: z.array(FeedFault).max(12).optional(),
+  faults: z.array(FeedFault).max(FeedFault.options.length).optional(),
   at: Instant,
 });
 export type FeedReport = z.infer<typeof FeedReport>;

@@ -210,6 +210,8 @@ export const FeedFault = z.enum([
   'refused',
   'stream',
   'certificate',
+  'uplink-cut',
+  'uplink-thin',
 ]);
 export type FeedFault = z.infer<typeof FeedFault>;
 
@@ -231,6 +233,17 @@ export function isCameraFault(fault: FeedFault): fault is CameraFault {
   return (CAMERA_FAULTS as readonly FeedFault[]).includes(fault);
 }
 
+/**
+ * What an edge sends less of because its uplink has no room for all that is watched: nothing of this feed (`uplink-cut`),
+ * or its small layer where the large one is wanted (`uplink-thin`).
+ */
+export const UPLINK_FAULTS = ['uplink-cut', 'uplink-thin'] as const satisfies readonly FeedFault[];
+
+/** Everything that an edge says of a feed. */
+export const EDGE_FAULTS = [...CAMERA_FAULTS, ...UPLINK_FAULTS] as const;
+export const EdgeFault = z.enum(EDGE_FAULTS);
+export type EdgeFault = z.infer<typeof EdgeFault>;
+
 /** Faults of the picture itself: with one of them there is video, and nothing of the area can be seen. */
 export const PICTURE_FAULTS = ['frozen', 'black', 'covered'] as const satisfies readonly FeedFault[];
 
@@ -246,7 +259,7 @@ export const FeedStatus = z.strictObject({
   /** Layers that are being received now. */
   layers: z.array(Layer).max(2),
   /** What is wrong with the picture; with one of the first three the state is `faulty`. */
-  faults: z.array(FeedFault).max(12).optional(),
+  faults: z.array(FeedFault).max(FeedFault.options.length).optional(),
   since: Instant,
 });
 export type FeedStatus = z.infer<typeof FeedStatus>;

@@ -24,6 +24,8 @@ export interface CameraInput {
 /** A camera of the facility. */
 export interface Camera {
   readonly feedId: FeedId;
+  /** The layers that it has, lowest first; at least one. */
+  readonly layers: readonly Layer[];
   /** What is wrong with it, as far as is known; empty while nobody needs it. @default nothing ever */
   readonly faults?: readonly CameraFault[];
   /** Calls back whenever that has changed. */

@@ -64,6 +64,7 @@ export async function startEdgeNode(
     new FeedUplinks({
       cameras,
       ip: settings.EDGE_UPLINK_ADDRESS,
+      maxBps: settings.EDGE_UPLINK_MAX_BPS,
       say: (sending) => link.say(sending),
       now,
       log,

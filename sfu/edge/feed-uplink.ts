@@ -1,7 +1,12 @@
 import type { FeedDemand, FeedSending } from '#contract/facility-link.ts';
 import type { FeedId } from '#contract/ids.ts';
+import { USUAL_IMPORTANCE } from '#contract/importance.ts';
+import type { Layer } from '#contract/nation.ts';
+import type { EdgeFault } from '#contract/status.ts';
 import type { Camera } from './camera.ts';
+import type { LayerTotals } from './layer-rates.ts';
 import { type SrtpDemand, Uplink } from './uplink.ts';
+import type { RoomTaker, UplinkRoom } from './uplink-room.ts';
 
 /** What could not be had or said is tried again after this time, doubled each time up to the bound. Milliseconds. */
 const RETRY_MIN_MS = 250;
@@ -18,6 +23,8 @@ export interface FeedUplinkOptions {
   ip: string;
   /** Tells the node how the feed is sent. Never rejects, and ends within seconds. */
   say(sending: FeedSending): Promise<Said>;
+  /** Divides an uplink that has not room for everything. @default there is room for everything */
+  room?: Pick<UplinkRoom, 'shareOf' | 'refresh'> | undefined;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 }
 
@@ -25,8 +32,9 @@ export interface FeedUplinkOptions {
  * One feed of the edge: does what the last demand says, and nothing without one. Whatever breaks on the way is opened
  * again for as long as the demand stands.
  */
-export class FeedUplink implements AsyncDisposable {
+export class FeedUplink implements AsyncDisposable, RoomTaker {
   readonly feedId: FeedId;
+  readonly layers: readonly Layer[];
   readonly #options: FeedUplinkOptions;
   #demand: FeedDemand | undefined;
   #uplink: Uplink | undefined;
@@ -41,6 +49,7 @@ export class FeedUplink implements AsyncDisposable {
 
   constructor(options: FeedUplinkOptions) {
     this.feedId = options.camera.feedId;
+    this.layers = options.camera.layers;
     this.#options = options;
     options.camera.onFaults?.(() => {
       if (this.#uplink) this.#say();
@@ -55,14 +64,35 @@ export class FeedUplink implements AsyncDisposable {
     return this.#uplink;
   }
 
+  get wish(): RoomTaker['wish'] {
+    if (!isSrtp(this.#demand)) return undefined;
+    return { importance: this.#demand.importance ?? USUAL_IMPORTANCE, wanted: wantedBy(this.#demand) };
+  }
+
+  get crossing(): readonly Layer[] {
+    return this.#uplink?.closed === false ? this.#uplink.crossing : [];
+  }
+
+  async received(): Promise<ReadonlyMap<Layer, LayerTotals>> {
+    // It may be closed while it is asked.
+    return (await this.#uplink?.received().catch(() => undefined)) ?? new Map();
+  }
+
   handleDemand(demand: FeedDemand): void {
     this.#demand = demand;
     this.#failures = 0;
+    this.#options.room?.refresh();
     this.#settle();
   }
 
   handleRelease(): void {
     this.#demand = undefined;
+    this.#options.room?.refresh();
+    this.#settle();
+  }
+
+  /** Its part of the uplink is another one now. */
+  handleShare(): void {
     this.#settle();
   }
 
@@ -113,8 +143,22 @@ export class FeedUplink implements AsyncDisposable {
       await this.#open(demand);
     }
     if (this.#closed) return;
-    await this.#uplink?.want(demand.layers.filter(({ wanted }) => wanted).map(({ layer }) => layer));
+    await this.#uplink?.want(this.#share(demand));
     this.#say();
+  }
+
+  /** The layers that are sent: those that are wanted, or what there is room for. */
+  #share(demand: FeedDemand): readonly Layer[] {
+    return this.#options.room?.shareOf(this.feedId) ?? wantedBy(demand);
+  }
+
+  /** What the node is told is wrong: with the camera, and that there is less than is wanted. */
+  #faults(): EdgeFault[] {
+    const faults: EdgeFault[] = [...(this.#options.camera.faults ?? [])];
+    const wanted = this.#demand ? wantedBy(this.#demand).filter((layer) => this.layers.includes(layer)) : [];
+    const share = this.#demand ? this.#share(this.#demand) : [];
+    if (wanted.every((layer) => share.includes(layer))) return faults;
+    return [...faults, share.length === 0 ? 'uplink-cut' : 'uplink-thin'];
   }
 
   async #open(demand: SrtpDemand): Promise<void> {
@@ -139,11 +183,11 @@ export class FeedUplink implements AsyncDisposable {
    */
   #say(): void {
     const uplink = this.#uplink;
-    const faults = this.#options.camera.faults ?? [];
+    const faults = this.#faults();
     if (!uplink || this.#saying === uplink) return;
     if (this.#told?.uplink === uplink && this.#told.faults === faults.join()) return;
     this.#saying = uplink;
-    const sending = faults.length > 0 ? { ...uplink.sending, faults: [...faults] } : uplink.sending;
+    const sending = faults.length > 0 ? { ...uplink.sending, faults } : uplink.sending;
     void this.#options.say(sending).then((said) => {
       if (this.#saying === uplink) this.#saying = undefined;
       if (this.#uplink !== uplink) return;
@@ -171,6 +215,10 @@ export class FeedUplink implements AsyncDisposable {
     uplink.close();
     this.#options.log.info({ feedId: this.feedId }, 'a feed is not sent any more');
   }
+}
+
+function wantedBy({ layers }: FeedDemand): Layer[] {
+  return layers.flatMap(({ layer, wanted }) => (wanted ? [layer] : []));
 }
 
 function isSrtp(demand: FeedDemand | undefined): demand is SrtpDemand {

@@ -4,9 +4,12 @@ import type { Camera } from './camera.ts';
 import { FeedUplink, type FeedUplinkOptions } from './feed-uplink.ts';
 import { type Contact, outdated } from './standing.ts';
 import type { UplinkFigures } from './uplink.ts';
+import { UplinkRoom } from './uplink-room.ts';
 
-interface FeedUplinksOptions extends Omit<FeedUplinkOptions, 'camera'> {
+interface FeedUplinksOptions extends Omit<FeedUplinkOptions, 'camera' | 'room'> {
   cameras: readonly Camera[];
+  /** What all feeds together may take of the uplink, in bits per second. @default as much as there is */
+  maxBps?: number | undefined;
   /** Milliseconds, any clock. */
   now: () => number;
 }
@@ -16,12 +19,16 @@ export class FeedUplinks implements AsyncDisposable {
   readonly feedIds: readonly FeedId[];
   readonly #uplinks: ReadonlyMap<FeedId, FeedUplink>;
   readonly #options: FeedUplinksOptions;
+  readonly #room: UplinkRoom | undefined;
   #contact: Contact;
 
   constructor(options: FeedUplinksOptions) {
     this.#options = options;
+    const { cameras, maxBps } = options;
+    const takers = () => this.#uplinks.values();
+    this.#room = maxBps === undefined ? undefined : new UplinkRoom({ ...options, maxBps, takers });
     this.#uplinks = new Map(
-      options.cameras.map((camera) => [camera.feedId, new FeedUplink({ ...options, camera })]),
+      cameras.map((camera) => [camera.feedId, new FeedUplink({ ...options, camera, room: this.#room })]),
     );
     this.feedIds = [...this.#uplinks.keys()];
     this.#contact = { connected: false, since: options.now(), confirmed: new Set() };
@@ -54,6 +61,7 @@ export class FeedUplinks implements AsyncDisposable {
       this.#options.log.info({ feedId }, 'nobody stands by this demand any more');
       this.handleRelease(feedId);
     }
+    void this.#room?.measure();
   }
 
   /** What was sent so far of each feed that is wanted now, since its demand names its present target. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { VartaError } from '#contract/errors.ts';
 import type { FeedId } from '#contract/ids.ts';
-import { LAYERS } from '#contract/nation.ts';
+import { LAYERS, type Layer } from '#contract/nation.ts';
 import type { PacketPoller } from '../ingest/packet-poller.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
@@ -35,6 +35,7 @@ interface Listening {
  */
 export class RtpCamera implements Camera, AsyncDisposable {
   readonly feedId: FeedId;
+  readonly layers: readonly Layer[];
   readonly #options: RtpCameraOptions;
   readonly #stopping = new AbortController();
   #listening: Listening | undefined;
@@ -42,6 +43,7 @@ export class RtpCamera implements Camera, AsyncDisposable {
 
   constructor(options: RtpCameraOptions) {
     this.feedId = options.feedId;
+    this.layers = LAYERS.filter((layer) => options.streams[layer]);
     this.#options = options;
   }
 

@@ -1,5 +1,6 @@
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
+import { USUAL_IMPORTANCE } from '#contract/importance.ts';
 import { LAYERS, type Layer } from '#contract/nation.ts';
 import { CAMERA_FAULTS, type CameraFault, type FeedFault, isCameraFault } from '#contract/status.ts';
 import type { Source } from '../ingest/source.ts';
@@ -19,6 +20,7 @@ interface RtspCameraOptions {
 /** A camera that is pulled by RTSP, each of its streams while that layer is wanted. */
 export class RtspCamera implements Camera {
   readonly feedId: FeedId;
+  readonly layers: readonly Layer[];
   readonly #options: RtspCameraOptions;
   /** Layers that have a fault now, by fault. */
   readonly #faulty = new Map<CameraFault, Set<Layer>>();
@@ -26,6 +28,7 @@ export class RtspCamera implements Camera {
 
   constructor(options: RtspCameraOptions) {
     this.feedId = options.feedId;
+    this.layers = LAYERS.filter((layer) => options.layers.includes(layer));
     this.#options = options;
   }
 
@@ -42,8 +45,7 @@ export class RtspCamera implements Camera {
     const { feedId, pool, openPull } = this.#options;
     const worker = pool.leastLoaded();
     const pulled: { layer: Layer; source: Source }[] = [];
-    for (const layer of LAYERS) {
-      if (!this.#options.layers.includes(layer)) continue;
+    for (const layer of this.layers) {
       const source = await openPull({ id: feedId, layers: [layer] }, worker);
       undo.defer(() => {
         source.close();
@@ -58,7 +60,7 @@ export class RtspCamera implements Camera {
       layers: pulled.map(({ layer, source }) => ({ layer, producer: source.producer })),
       want: (layers) => {
         for (const { layer, source } of pulled) {
-          source.want?.(layers.includes(layer) ? [layer] : []);
+          source.want?.(layers.includes(layer) ? [layer] : [], USUAL_IMPORTANCE);
           // What is not pulled is not known to be wrong any more.
           if (!layers.includes(layer)) this.#forget(layer);
         }

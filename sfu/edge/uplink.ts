@@ -8,6 +8,7 @@ import { onTransport } from '../ingest/source.ts';
 import { H264_PROFILES } from '../workers/codecs.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { CameraInput } from './camera.ts';
+import type { LayerTotals } from './layer-rates.ts';
 
 /** A demand that can be followed: one for SRTP. */
 export type SrtpDemand = FeedDemand & { srtp: NonNullable<FeedDemand['srtp']> };
@@ -93,6 +94,23 @@ export class Uplink {
   /** Calls back when it ends though nobody here ended it: its worker died, or its camera's port was opened anew. */
   onBroken(listener: () => void): void {
     this.#onBroken = listener;
+  }
+
+  /** The layers that it sends now. */
+  get crossing(): Layer[] {
+    return this.#outgoing.flatMap(({ layer, consumer }) => (consumer.paused ? [] : [layer]));
+  }
+
+  /** What has come in of each layer of its camera so far, sent on or not. Rejects when it is closed meanwhile. */
+  async received(): Promise<Map<Layer, LayerTotals>> {
+    const totals = await Promise.all(
+      this.#input.layers.map(async ({ layer, producer }) => {
+        const stats = await producer.getStats();
+        const sum = (of: 'byteCount' | 'packetCount') => stats.reduce((total, it) => total + it[of], 0);
+        return [layer, { bytes: sum('byteCount'), packets: sum('packetCount') }] as const;
+      }),
+    );
+    return new Map(totals);
   }
 
   /** Sends these layers from now on, and no others. */

@@ -6,7 +6,7 @@ import type { Feeds } from '../ingest/feeds.ts';
 import type { Carrier } from '../mesh/mesh.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import { chooseLayer } from './layers.ts';
-import { Tile } from './tile.ts';
+import { type Asked, Tile } from './tile.ts';
 
 type GrantedView = ViewGrant['feeds'][number];
 
@@ -16,8 +16,7 @@ interface TileRequest {
   worker: MediaWorker;
   transport: WebRtcTransport;
   capabilities: RtpCapabilities;
-  /** The layer that is asked for. */
-  asked: Layer;
+  asked: Asked;
   /** The grant in force, as the server signed it. */
   proof: string | undefined;
   /** The grant's word on the feed at this moment. @throws VartaError when it has none, or the viewer has ended. */
@@ -41,7 +40,8 @@ export async function openTile(request: TileRequest): Promise<Tile> {
   let ended: ErrorCode | undefined;
   const use = undo.adopt(
     await feeds.use(granted, worker, {
-      layer: grantedLayer(granted, asked) ?? asked,
+      layer: grantedLayer(granted, asked.layer) ?? asked.layer,
+      importance: asked.importance,
       ...(proof === undefined ? {} : { proof }),
       onEnded: (code) => {
         ended = code;
@@ -53,7 +53,7 @@ export async function openTile(request: TileRequest): Promise<Tile> {
   );
   const branch = undo.adopt(await mesh.branch(use.source, worker), (it) => it.release());
   const { layers } = use.source;
-  const preferred = chooseLayer(layers, asked, granted.maxLayer);
+  const preferred = chooseLayer(layers, asked.layer, granted.maxLayer);
   if (preferred === undefined) throw new VartaError('grant_not_covering');
   const consumer = undo.adopt(
     await transport.consume({
@@ -74,7 +74,7 @@ export async function openTile(request: TileRequest): Promise<Tile> {
     consumer,
     use,
     branch,
-    asked,
+    asked: asked.layer,
     most: maxLayer,
     release: worker.carry('consumers'),
     onLost,

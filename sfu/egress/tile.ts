@@ -1,12 +1,19 @@
 import type { Consumer } from 'mediasoup/types';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { FeedId } from '#contract/ids.ts';
+import type { Importance } from '#contract/importance.ts';
 import type { Watched } from '#contract/media.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { FeedUse } from '../ingest/feed-use.ts';
 import type { Branch } from '../mesh/mesh.ts';
 import { LayerSeeker } from './layer-seeker.ts';
 import { chooseLayer, isAboveCap } from './layers.ts';
+
+/** What a viewer asks of a feed: how large, and how much it matters if that is not as usual. */
+export interface Asked {
+  layer: Layer;
+  importance?: Importance | undefined;
+}
 
 interface Parts {
   feedId: FeedId;
@@ -75,8 +82,10 @@ export class Tile {
     return this.#settle();
   }
 
-  prefer(asked: Layer): Promise<void> {
-    this.#asked = asked;
+  prefer({ layer, importance }: Asked): Promise<void> {
+    this.#asked = layer;
+    const { use } = this.#parts;
+    if (use.layers.importance !== importance) use.change({ importance });
     return this.#applyLayer();
   }
 

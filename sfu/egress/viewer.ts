@@ -3,14 +3,13 @@ import { type ErrorCode, VartaError } from '#contract/errors.ts';
 import type { ViewGrant } from '#contract/grants.ts';
 import type { FeedId, MediaObjectId, ViewerId } from '#contract/ids.ts';
 import type { DtlsParameters, TransportOptions, Watched } from '#contract/media.ts';
-import type { Layer } from '#contract/nation.ts';
 import type { HeldGrant } from '../grants/verify-grant.ts';
 import type { Feeds } from '../ingest/feeds.ts';
 import type { Carrier } from '../mesh/mesh.ts';
 import { toMediaError } from '../workers/media-errors.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import { grantedLayer, openTile } from './open-tile.ts';
-import type { Tile } from './tile.ts';
+import type { Asked, Tile } from './tile.ts';
 
 export interface ViewerDeps {
   feeds: Pick<Feeds, 'use'>;
@@ -161,12 +160,9 @@ export class Viewer {
   }
 
   /** Consumers for these feeds, all at once; each answers for itself. */
-  watch(
-    feeds: readonly { feedId: FeedId; layer: Layer }[],
-    capabilities: RtpCapabilities,
-  ): Promise<Watched[]> {
+  watch(feeds: readonly ({ feedId: FeedId } & Asked)[], capabilities: RtpCapabilities): Promise<Watched[]> {
     this.#assertOpen();
-    return Promise.all(feeds.map(({ feedId, layer }) => this.#watchOne(feedId, layer, capabilities)));
+    return Promise.all(feeds.map(({ feedId, ...asked }) => this.#watchOne(feedId, asked, capabilities)));
   }
 
   async resume(ids: readonly MediaObjectId[]): Promise<void> {
@@ -177,11 +173,11 @@ export class Viewer {
     await this.#each(ids, (tile) => tile.pause());
   }
 
-  async setLayers(items: readonly { consumerId: MediaObjectId; layer: Layer }[]): Promise<void> {
-    const layers = new Map(items.map(({ consumerId, layer }) => [consumerId, layer]));
-    await this.#each([...layers.keys()], (tile) => {
-      const layer = layers.get(tile.consumer.id);
-      return layer ? tile.prefer(layer) : Promise.resolve();
+  async setLayers(items: readonly ({ consumerId: MediaObjectId } & Asked)[]): Promise<void> {
+    const byConsumer = new Map(items.map(({ consumerId, ...asked }) => [consumerId, asked]));
+    await this.#each([...byConsumer.keys()], (tile) => {
+      const asked = byConsumer.get(tile.consumer.id);
+      return asked ? tile.prefer(asked) : Promise.resolve();
     });
   }
 
@@ -214,14 +210,14 @@ export class Viewer {
     if (this.#closed) throw new VartaError('unknown_viewer');
   }
 
-  async #watchOne(feedId: FeedId, layer: Layer, capabilities: RtpCapabilities): Promise<Watched> {
+  async #watchOne(feedId: FeedId, asked: Asked, capabilities: RtpCapabilities): Promise<Watched> {
     try {
       const present = this.#tiles.get(feedId);
       if (present) {
-        await present.prefer(layer);
+        await present.prefer(asked);
         return present.toWatched();
       }
-      const opening = this.#opening.get(feedId) ?? this.#open(feedId, layer, capabilities);
+      const opening = this.#opening.get(feedId) ?? this.#open(feedId, asked, capabilities);
       this.#opening.set(feedId, opening);
       return await opening.finally(() => this.#opening.delete(feedId));
     } catch (error) {
@@ -230,7 +226,7 @@ export class Viewer {
     }
   }
 
-  async #open(feedId: FeedId, asked: Layer, capabilities: RtpCapabilities): Promise<Watched> {
+  async #open(feedId: FeedId, asked: Asked, capabilities: RtpCapabilities): Promise<Watched> {
     const { feeds, mesh } = this.#deps;
     const tile = await openTile({
       ...{ feeds, mesh, worker: this.worker, transport: this.#transport },

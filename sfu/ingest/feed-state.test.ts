@@ -22,6 +22,30 @@ const flow = (...layers: ('low' | 'high')[]): FeedEvent => ({ type: 'flow', laye
 type Outcome = [FeedState, string[]];
 const at = (now: number) => ({ now });
 
+describe('a feed that is held back on purpose', () => {
+  const held = { type: 'held', isHeld: true } as const;
+  const at = { now: 5_000, isHeld: true };
+  const still: FeedState = { state: 'stalled', since: 5_000 };
+  it.each<[string, FeedState, FeedEvent, FeedState]>([
+    ['is waited for no longer', connecting, held, still],
+    ['is not lost', lost, held, still],
+    ['stands since its last packet', stalled, held, stalled],
+    ['goes on until its packets end', live, held, live],
+    ['is not asked for', idle, held, idle],
+    ['is asked for', idle, { type: 'wanted' }, still],
+    ['stays so however long it lasts', stalled, { type: 'time' }, stalled],
+    ['is let go again', stalled, flow('low'), live],
+  ])('%s', (_, before, event, after) => {
+    expect(decideFeed(before, event, at).state).toEqual(after);
+  });
+
+  it('has as long to come as any other, once it is held no more', () => {
+    const { state } = decideFeed(stalled, { type: 'held', isHeld: false }, { now: 60_000 });
+    expect(state).toEqual({ state: 'stalled', since: 60_000 });
+    expect([deadlineOf(state), deadlineOf(state, true)]).toEqual([60_000 + LOST_AFTER_MS, undefined]);
+  });
+});
+
 describe('decideFeed', () => {
   it.each<[string, FeedState, FeedEvent, ...Outcome]>([
     ['is asked for', idle, { type: 'wanted' }, { state: 'connecting', since: 5_000 }, ['report']],

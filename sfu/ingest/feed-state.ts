@@ -20,7 +20,8 @@ export const ALIVE_WITHIN_MS = 3_000;
  * | stalled    | none since `since`                                 | flow → live; 5 s → lost                        |
  * | lost       | gone while wanted                                  | flow → live; wanted anew → connecting          |
  *
- * From every state: unwanted → idle, gone → lost, another source → connecting.
+ * From every state: unwanted → idle, gone → lost, another source → connecting. While it is held back on purpose, nothing
+ * comes and nothing is wrong: connecting and lost become stalled, and stalled lasts.
  */
 export type FeedState =
   | { state: 'idle' }
@@ -38,6 +39,8 @@ export type FeedEvent =
   | { type: 'unwanted' }
   /** These layers flow; none means that media was last seen at `lastAt`. */
   | { type: 'flow'; layers: readonly Layer[]; lastAt: number }
+  /** Who is to send it says that it holds it back for now, or no longer does. */
+  | { type: 'held'; isHeld: boolean }
   /** The source broke while it was wanted. */
   | { type: 'gone' }
   | { type: 'time' };
@@ -56,8 +59,12 @@ export interface FeedDecision {
 const IDLE: FeedState = { state: 'idle' };
 
 /** What an event makes of a feed. Pure; `now` is in milliseconds since 1970. */
-export function decideFeed(state: FeedState, event: FeedEvent, { now }: { now: number }): FeedDecision {
-  const next = nextState(state, event, now);
+export function decideFeed(
+  state: FeedState,
+  event: FeedEvent,
+  { now, isHeld = false }: { now: number; isHeld?: boolean },
+): FeedDecision {
+  const next = nextState(state, event, { now, isHeld });
   const effects: FeedEffect[] = [];
   if (isReportedAs(state) !== isReportedAs(next)) effects.push({ type: 'report' });
   if (next.state === 'lost' && (state.state !== 'lost' || next.reviveAt !== state.reviveAt)) {
@@ -66,13 +73,13 @@ export function decideFeed(state: FeedState, event: FeedEvent, { now }: { now: n
   return { state: next, effects };
 }
 
-/** When time alone changes this state, in milliseconds since 1970. */
-export function deadlineOf(state: FeedState): number | undefined {
+/** When time alone changes this state, in milliseconds since 1970. What is held back is not lost, however long it lasts. */
+export function deadlineOf(state: FeedState, isHeld = false): number | undefined {
   switch (state.state) {
     case 'connecting':
-      return state.since + CONNECT_TIMEOUT_MS;
+      return isHeld ? undefined : state.since + CONNECT_TIMEOUT_MS;
     case 'stalled':
-      return state.since + LOST_AFTER_MS;
+      return isHeld ? undefined : state.since + LOST_AFTER_MS;
     case 'lost':
       return state.reviveAt;
     case 'idle':
@@ -92,12 +99,17 @@ export function flowingLayers(state: FeedState): readonly Layer[] {
   return state.state === 'live' ? state.layers : [];
 }
 
-function nextState(state: FeedState, event: FeedEvent, now: number): FeedState {
+function nextState(
+  state: FeedState,
+  event: FeedEvent,
+  { now, isHeld }: { now: number; isHeld: boolean },
+): FeedState {
   switch (event.type) {
     case 'unwanted':
       return IDLE;
     case 'wanted':
-      return state.state === 'idle' || state.state === 'lost' ? { state: 'connecting', since: now } : state;
+      if (state.state !== 'idle' && state.state !== 'lost') return state;
+      return { state: isHeld ? 'stalled' : 'connecting', since: now };
     case 'source':
       return { state: 'connecting', since: now };
     case 'gone':
@@ -106,8 +118,16 @@ function nextState(state: FeedState, event: FeedEvent, now: number): FeedState {
       if (state.state === 'idle') return state;
       if (event.layers.length > 0) return { state: 'live', layers: event.layers };
       return state.state === 'live' ? { state: 'stalled', since: event.lastAt } : state;
+    case 'held': {
+      const isWaiting = state.state === 'connecting' || state.state === 'stalled';
+      // From now on it has as long to come as any other.
+      if (!event.isHeld) return isWaiting ? { ...state, since: now } : state;
+      return state.state === 'connecting' || state.state === 'lost'
+        ? { state: 'stalled', since: now }
+        : state;
+    }
     case 'time': {
-      const deadline = deadlineOf(state);
+      const deadline = deadlineOf(state, isHeld);
       if (deadline === undefined || now < deadline) return state;
       return state.state === 'lost' ? { ...state, reviveAt: now + REVIVE_EVERY_MS } : lostAt(now);
     }

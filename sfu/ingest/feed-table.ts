@@ -1,7 +1,7 @@
 import { type ErrorCode, VartaError } from '#contract/errors.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
-import { CAMERA_FAULTS, type FeedFault } from '#contract/status.ts';
+import { EDGE_FAULTS, type FeedFault } from '#contract/status.ts';
 import type { Homes } from '../mesh/homes.ts';
 import { Feed, type FeedDeps, type FeedOwner } from './feed.ts';
 import type { Source } from './source.ts';
@@ -76,7 +76,7 @@ export class FeedTable implements Disposable {
       if (feed.isRelayed) this.#options.news.available(info.id);
     });
     // What was wrong with a camera is said anew of another source. An encoder's fault is remembered against it.
-    if (feed.onDemand) for (const fault of CAMERA_FAULTS) feed.setFault(fault, false);
+    if (feed.onDemand) for (const fault of EDGE_FAULTS) feed.setFault(fault, false);
     source.onFault?.((fault, isThere) => {
       if (feed.source === source) this.#handleFault(feed, fault, isThere);
     });

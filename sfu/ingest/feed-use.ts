@@ -1,4 +1,5 @@
 import type { ErrorCode } from '#contract/errors.ts';
+import type { Importance } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
 import { type LayerUse, WARM_UP_MS } from './layer-demand.ts';
 import type { Source } from './source.ts';
@@ -9,6 +10,8 @@ const COMPLAINT_MS = 3_000;
 /** Who uses a feed, and what it wants to hear of it. */
 export interface FeedUser {
   layer: Layer;
+  /** How much it matters where it is shown. @default the usual one */
+  importance?: Importance | undefined;
   /** The grant that lets it, signed: what another node is asked with if the feed enters there. */
   proof?: string | undefined;
   /** It passes the feed on to another node. */
@@ -44,6 +47,7 @@ export class FeedUse {
     this.#flowing = parts.flowing;
     this.#layers = {
       preferred: parts.user.layer,
+      importance: parts.user.importance,
       active: false,
       warmUntil: parts.now + WARM_UP_MS,
       current: undefined,

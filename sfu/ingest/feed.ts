@@ -12,6 +12,7 @@ import { followFlow } from './flow.ts';
 import {
   decideDemand,
   demandDeadline,
+  importanceOf,
   isSameDemand,
   type LayerDemand,
   NO_DEMAND,
@@ -22,6 +23,9 @@ import type { Source } from './source.ts';
 
 /** A feed from another node is kept for this long after its last viewer here: as long as a page takes to turn. */
 const RELAY_LINGER_MS = 1_000;
+
+/** The fault with which nothing comes and nothing is broken. */
+const HELD_BACK: FeedFault = 'uplink-cut';
 
 /** Where a feed's news go: to the servers, over Redis or over the control connections. None of it may block or throw. */
 export interface FeedNews {
@@ -132,7 +136,15 @@ export class Feed {
 
   /** Notes that its picture has a fault, or has it no more, and tells the servers when that is news. */
   setFault(fault: FeedFault, isThere: boolean): void {
-    if (!this.#closed && this.#reports.setFault(fault, isThere)) this.#reports.tell(this.#state);
+    if (this.#closed || !this.#reports.setFault(fault, isThere)) return;
+    const { state } = this.#state;
+    if (fault === HELD_BACK) this.#dispatch({ type: 'held', isHeld: isThere });
+    if (this.#state.state === state) this.#reports.tell(this.#state);
+  }
+
+  /** Its facility's edge leaves it out for the sake of others. */
+  get isHeld(): boolean {
+    return this.#reports.faults.includes(HELD_BACK);
   }
 
   /** Takes a source, in place of the present one if there is one, whose users are told. */
@@ -154,7 +166,7 @@ export class Feed {
     };
     if (!source.want) this.#dispatch({ type: 'source' });
     else if (this.#demand.wanted.length > 0) {
-      source.want(this.#demand.wanted);
+      source.want(this.#demand.wanted, this.#demand.importance);
       // A lost feed stays lost until something comes: another port alone is no news of the camera.
       if (this.#state.state !== 'lost') this.#dispatch({ type: 'wanted' });
       this.#refreshDemand();
@@ -225,7 +237,10 @@ export class Feed {
 
   #dispatch(event: FeedEvent): void {
     if (this.#closed) return;
-    const { state, effects } = decideFeed(this.#state, event, { now: this.#deps.now() });
+    const { state, effects } = decideFeed(this.#state, event, {
+      now: this.#deps.now(),
+      isHeld: this.isHeld,
+    });
     this.#state = state;
     for (const effect of effects) {
       if (effect.type === 'report') this.#reports.tell(state);
@@ -247,13 +262,11 @@ export class Feed {
     if (this.#closed || !this.onDemand) return;
     const now = this.#deps.now();
     const before = this.#demand;
-    const needed = neededLayers(
-      [...this.#uses].map((use) => use.layers),
-      this.info.layers,
-      now,
-    );
+    const uses = [...this.#uses].map((use) => use.layers);
+    const needed = neededLayers(uses, this.info.layers, now);
     this.#demand = decideDemand(before, needed, {
       now,
+      importance: importanceOf(uses, now),
       layers: this.info.layers,
       // What comes from another node is the sooner let go: its home lingers on.
       lingerMs: this.isRelayed ? Math.min(RELAY_LINGER_MS, this.#deps.lingerMs) : this.#deps.lingerMs,
@@ -267,7 +280,7 @@ export class Feed {
   }
 
   #applyDemand(before: LayerDemand): void {
-    this.#source?.want?.(this.#demand.wanted);
+    this.#source?.want?.(this.#demand.wanted, this.#demand.importance);
     if (this.#demand.wanted.length === 0) this.#dispatch({ type: 'unwanted' });
     else if (before.wanted.length === 0) {
       this.#dispatch({ type: 'wanted' });
@@ -281,7 +294,7 @@ export class Feed {
     if (this.#closed) return;
     const now = this.#deps.now();
     const uses = [...this.#uses].map((use) => use.layers);
-    const times = [deadlineOf(this.#state), demandDeadline(this.#demand, uses, now)];
+    const times = [deadlineOf(this.#state, this.isHeld), demandDeadline(this.#demand, uses, now)];
     const next = Math.min(...times.filter((time) => time !== undefined));
     if (Number.isFinite(next)) this.#timer = setTimeout(() => this.#handleTime(), Math.max(1, next - now));
   }

@@ -36,11 +36,13 @@ export class Hearing implements Disposable {
   /** Never rejects: without Redis nothing is given away. */
   async #look(): Promise<void> {
     const { feeds, homes, now, log } = this.#options;
-    if (this.#isLeaving || homes.isDeaf || !isDeaf([...feeds.all()].map(toHeard), now())) return;
+    // What its facility holds back on purpose says nothing of our hearing.
+    const expected = [...feeds.all()].filter(({ isHeld }) => !isHeld);
+    if (this.#isLeaving || homes.isDeaf || !isDeaf(expected.map(toHeard), now())) return;
     this.#isLeaving = true;
     try {
       if (!(await homes.noteDeaf())) return;
-      const silent = [...feeds.all()].filter((feed) => toHeard(feed).isOwn && feed.state.state !== 'live');
+      const silent = expected.filter((feed) => toHeard(feed).isOwn && feed.state.state !== 'live');
       log.warn({ feeds: silent.length }, 'nothing gets through to this node: other nodes take its feeds');
       for (const feed of silent) if (await this.#canGo(feed)) feeds.letGo(feed);
     } catch (error) {

@@ -3,6 +3,8 @@ import type { Layer } from '#contract/nation.ts';
 import {
   decideDemand,
   demandDeadline,
+  importanceOf,
+  isSameDemand,
   LAYER_HOLD_MS,
   type LayerDemand,
   type LayerUse,
@@ -17,7 +19,7 @@ const use = (change: Partial<LayerUse>): LayerUse => ({
 });
 const needs = (uses: LayerUse[], now = 1_000) => [...neededLayers(uses, LAYERS, now)].sort();
 const decide = (before: LayerDemand, needed: Layer[], now: number) =>
-  decideDemand(before, new Set(needed), { now, layers: LAYERS, lingerMs: 10_000 });
+  decideDemand(before, new Set(needed), { now, layers: LAYERS, importance: 'tour', lingerMs: 10_000 });
 
 describe('neededLayers', () => {
   it.each<[string, LayerUse[], Layer[]]>([
@@ -36,15 +38,38 @@ describe('neededLayers', () => {
   });
 });
 
+describe('importanceOf', () => {
+  it.each<[string, LayerUse[], string]>([
+    ['nobody watches: it only lingers', [], 'tour'],
+    ['somebody watches', [use({})], 'wall'],
+    ['it is an alarm on one of the walls', [use({}), use({ importance: 'alarm' }), use({})], 'alarm'],
+    ['whoever enlarged it has paused', [use({ importance: 'focused', active: false }), use({})], 'wall'],
+    [
+      'a page is about to enlarge it',
+      [use({ importance: 'focused', active: false, warmUntil: 2_000 })],
+      'focused',
+    ],
+    ['it is in tours only', [use({ importance: 'tour' })], 'tour'],
+  ])('%s', (_, uses, importance) => {
+    expect(importanceOf(uses, 1_000)).toBe(importance);
+  });
+
+  it('is news of a feed that is wanted, and of no other', () => {
+    const wanted: LayerDemand = { wanted: ['low'], importance: 'wall', heldUntil: {} };
+    expect(isSameDemand(wanted, { ...wanted, importance: 'alarm' })).toBe(false);
+    expect(isSameDemand({ ...wanted, wanted: [] }, NO_DEMAND)).toBe(true);
+  });
+});
+
 describe('decideDemand', () => {
   it('wants at once what is needed', () => {
-    expect(decide(NO_DEMAND, ['high'], 0)).toEqual({ wanted: ['high'], heldUntil: {} });
+    expect(decide(NO_DEMAND, ['high'], 0)).toEqual({ wanted: ['high'], importance: 'tour', heldUntil: {} });
   });
 
   it('lets a feed go on for the linger time after its last viewer, and not longer', () => {
     const watched = decide(NO_DEMAND, ['low'], 0);
     const left = decide(watched, [], 1_000);
-    expect(left).toEqual({ wanted: ['low'], heldUntil: { low: 11_000 } });
+    expect(left).toEqual({ wanted: ['low'], importance: 'tour', heldUntil: { low: 11_000 } });
     expect(demandDeadline(left, [], 1_000)).toBe(11_000);
     expect(decide(left, [], 10_999).wanted).toEqual(['low']);
     expect(decide(left, [], 11_000).wanted).toEqual([]);
@@ -52,13 +77,17 @@ describe('decideDemand', () => {
 
   it('forgets the end when somebody comes back meanwhile', () => {
     const left = decide(decide(NO_DEMAND, ['low'], 0), [], 1_000);
-    expect(decide(left, ['low'], 5_000)).toEqual({ wanted: ['low'], heldUntil: {} });
+    expect(decide(left, ['low'], 5_000)).toEqual({ wanted: ['low'], importance: 'tour', heldUntil: {} });
   });
 
   it('drops a layer soon when another one is watched', () => {
     const both = decide(NO_DEMAND, ['low', 'high'], 0);
     const one = decide(both, ['low'], 1_000);
-    expect(one).toEqual({ wanted: ['low', 'high'], heldUntil: { high: 1_000 + LAYER_HOLD_MS } });
+    expect(one).toEqual({
+      wanted: ['low', 'high'],
+      importance: 'tour',
+      heldUntil: { high: 1_000 + LAYER_HOLD_MS },
+    });
     expect(decide(one, ['low'], 1_000 + LAYER_HOLD_MS).wanted).toEqual(['low']);
   });
 

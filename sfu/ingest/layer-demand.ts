@@ -1,3 +1,4 @@
+import { type Importance, mostImportant, USUAL_IMPORTANCE } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface LayerUse {
   preferred: Layer;
   /** Further layers that it passes on; only what goes to another node has them. */
   also?: readonly Layer[];
+  /** How much it matters where it is shown. @default the usual one */
+  importance?: Importance | undefined;
   /** Not paused. */
   active: boolean;
   /** Until then it counts as active; milliseconds since 1970. */
@@ -27,10 +30,15 @@ export interface LayerUse {
 /** Which layers are asked of the source, and until when those are held that nobody needs. */
 export interface LayerDemand {
   wanted: readonly Layer[];
+  /** Of those who need it, the one to whom it matters most; the least while it only lingers. */
+  importance: Importance;
   heldUntil: Readonly<Partial<Record<Layer, number>>>;
 }
 
-export const NO_DEMAND: LayerDemand = { wanted: [], heldUntil: {} };
+/** What is kept for those who may come back matters less than anything that is on a screen. */
+const LINGERING: Importance = 'tour';
+
+export const NO_DEMAND: LayerDemand = { wanted: [], importance: LINGERING, heldUntil: {} };
 
 /**
  * The layers that consumers need of a feed. Besides the preferred ones: the layer that a consumer still receives, until
@@ -39,7 +47,7 @@ export const NO_DEMAND: LayerDemand = { wanted: [], heldUntil: {} };
 export function neededLayers(uses: Iterable<LayerUse>, layers: readonly Layer[], now: number): Set<Layer> {
   const needed = new Set<Layer>();
   for (const use of uses) {
-    if (!use.active && now >= use.warmUntil) continue;
+    if (!isNeeding(use, now)) continue;
     needed.add(use.preferred);
     for (const layer of use.also ?? []) needed.add(layer);
     if (!use.active) continue;
@@ -49,9 +57,20 @@ export function neededLayers(uses: Iterable<LayerUse>, layers: readonly Layer[],
   return needed;
 }
 
+/** How much a feed matters to those who need it now. */
+export function importanceOf(uses: Iterable<LayerUse>, now: number): Importance {
+  const needing = [...uses].filter((use) => isNeeding(use, now));
+  return mostImportant(needing.map(({ importance = USUAL_IMPORTANCE }) => importance)) ?? LINGERING;
+}
+
+function isNeeding({ active, warmUntil }: LayerUse, now: number): boolean {
+  return active || now < warmUntil;
+}
+
 interface DemandOptions {
   now: number;
   layers: readonly Layer[];
+  importance: Importance;
   /** How long a feed goes on that nobody needs any more. */
   lingerMs: number;
 }
@@ -60,7 +79,7 @@ interface DemandOptions {
 export function decideDemand(
   before: LayerDemand,
   needed: ReadonlySet<Layer>,
-  { now, layers, lingerMs }: DemandOptions,
+  { now, layers, importance, lingerMs }: DemandOptions,
 ): LayerDemand {
   const wanted: Layer[] = [];
   const heldUntil: Partial<Record<Layer, number>> = {};
@@ -76,7 +95,7 @@ export function decideDemand(
     wanted.push(layer);
     heldUntil[layer] = until;
   }
-  return { wanted, heldUntil };
+  return { wanted, importance, heldUntil };
 }
 
 /** When the demand is to be looked at again though nothing happens; milliseconds since 1970. */
@@ -91,5 +110,7 @@ export function demandDeadline(
 }
 
 export function isSameDemand(a: LayerDemand, b: LayerDemand): boolean {
-  return a.wanted.length === b.wanted.length && a.wanted.every((layer) => b.wanted.includes(layer));
+  if (a.wanted.length !== b.wanted.length || !a.wanted.every((layer) => b.wanted.includes(layer)))
+    return false;
+  return a.importance === b.importance || a.wanted.length === 0;
 }

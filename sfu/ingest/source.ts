@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Producer, Transport } from 'mediasoup/types';
 import type { ErrorCode } from '#contract/errors.ts';
+import type { Importance } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { FeedFault } from '#contract/status.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
@@ -19,10 +20,11 @@ export interface Source {
   readonly taken: boolean;
   readonly closed: boolean;
   /**
-   * Asks for these layers from now on and for no others; none of them: it is to stop. Only sources that send on demand
-   * have it; the others send what they like.
+   * Asks for these layers from now on and for no others; none of them: it is to stop. `importance` is for whoever has to
+   * choose, because not everything that is wanted gets through. Only sources that send on demand have it; the others send
+   * what they like.
    */
-  want?(layers: readonly Layer[]): void;
+  want?(layers: readonly Layer[], importance: Importance): void;
   /** Calls back, once, when the far end has ended what it sent, or could not set it up; with a code if it gave one. */
   onHungUp?(listener: (code?: ErrorCode) => void): void;
   /** Calls back when it is found that what comes has a fault, which only the sender's settings cure, or has it no more. */

@@ -145,7 +145,8 @@ export class HomePeer {
       producer,
       layers,
       look: () => this.#living().request('relay:look', { relayId }),
-      want: (wanted) => this.#link?.tell('relay:layers', { relayId, layers: [...wanted] }),
+      want: (wanted, importance) =>
+        this.#link?.tell('relay:layers', { relayId, layers: [...wanted], importance }),
       leave: () => {
         if (this.#relays.get(relayId) === relay) this.#relays.delete(relayId);
         this.#link?.tell('relay:close', { relayId });

@@ -12,7 +12,6 @@ import {
   type RelayLooked,
   type RelayOpened,
 } from '#contract/mesh.ts';
-import type { Layer } from '#contract/nation.ts';
 import type { Verified } from '../grants/verify-grant.ts';
 import type { FeedUse } from '../ingest/feed-use.ts';
 import type { Feeds } from '../ingest/feeds.ts';
@@ -104,8 +103,8 @@ export class PeerSession {
         await this.#connect(pipeId, end);
         return {};
       },
-      'relay:layers': async ({ relayId, layers }) => {
-        await this.#setLayers(relayId, layers);
+      'relay:layers': async (request) => {
+        await this.#setLayers(request);
         return {};
       },
       'relay:look': ({ relayId }) => this.#look(relayId),
@@ -239,11 +238,13 @@ export class PeerSession {
    * and the one that opened it is not the one with the most rights. What each viewer may see is checked where the viewer
    * is, by its own grant; a peer is a node of ours, with an address in the registry, and not somebody's page.
    */
-  async #setLayers(relayId: MediaObjectId, layers: readonly Layer[]): Promise<void> {
+  async #setLayers({ relayId, layers, importance }: Request<'relay:layers'>): Promise<void> {
     const relay = this.#relays.get(relayId);
     if (!relay?.use || !relay.consumer) throw new VartaError('unknown_resource');
     const [preferred, ...also] = layers;
-    relay.use.change(preferred === undefined ? { active: false } : { active: true, preferred, also });
+    relay.use.change(
+      preferred === undefined ? { active: false } : { active: true, preferred, also, importance },
+    );
     await (preferred === undefined ? relay.consumer.pause() : relay.consumer.resume());
   }
 

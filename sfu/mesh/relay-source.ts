@@ -1,6 +1,7 @@
 import type { Producer } from 'mediasoup/types';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { MediaObjectId, NodeId } from '#contract/ids.ts';
+import type { Importance } from '#contract/importance.ts';
 import type { RelayLooked } from '#contract/mesh.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { Source } from '../ingest/source.ts';
@@ -12,8 +13,8 @@ interface Parts {
   worker: MediaWorker;
   producer: Producer;
   layers: readonly Layer[];
-  /** Tells the home which layers are needed here. */
-  want(layers: readonly Layer[]): void;
+  /** Tells the home which layers are needed here, and how much. */
+  want(layers: readonly Layer[], importance: Importance): void;
   /** Asks the home how the feed is with it. @throws PeerFailure, VartaError. */
   look(): Promise<RelayLooked>;
   /** Tells the home that it is not needed here any more. */
@@ -47,8 +48,8 @@ export class RelaySource implements Source {
     return this.producer.closed;
   }
 
-  want(layers: readonly Layer[]): void {
-    if (!this.#left) this.#parts.want(layers);
+  want(layers: readonly Layer[], importance: Importance): void {
+    if (!this.#left) this.#parts.want(layers, importance);
   }
 
   /** Complains that nothing comes, and asks the home how the feed is with it. @throws PeerFailure, VartaError. */

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { pino } from 'pino';
 import { connect, type Socket } from 'socket.io-client';
@@ -9,40 +8,27 @@ import { SFU_KEYS } from '#contract/registry.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { EdgeSettings } from '../../config/settings/edge.ts';
 import { parseSettings } from '../../config/settings/parse.ts';
+import { facilityKey, startMediaReplica } from '../../server/test/fixtures/media-replica.ts';
+import { startEdgeNode } from '../edge/edge-node.ts';
+import { testFeed } from './fixtures/authority.ts';
+import { edgeEnvironment, startFacilityCameras } from './fixtures/edge.ts';
 import {
-  createGrantKeys,
-  facilityKey,
-  type GrantKeys,
-  type MediaReplica,
-  startMediaReplica,
-} from '../../server/test/fixtures/media-replica.ts';
-import { startTestRedis, type TestRedis } from '../../server/test/fixtures/redis.ts';
-import { type EdgeNode, startEdgeNode } from '../edge/edge-node.ts';
-import type { CameraList } from '../ingest/rtsp/camera-list.ts';
-import { createTestAuthority, type TestAuthority, testFeed } from './fixtures/authority.ts';
-import { ControlClient } from './fixtures/control-client.ts';
-import {
-  EdgeProcess,
-  edgeEnvironment,
-  type FacilityCameras,
-  ServerWay,
-  startFacilityCameras,
-} from './fixtures/edge.ts';
+  CELL,
+  EdgeWorld,
+  FACILITY,
+  feed,
+  OTHER_CELL,
+  packets,
+  play,
+  playAgain,
+} from './fixtures/edge-world.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { followTransports, shower } from './fixtures/garbage.ts';
 import { findFreePorts } from './fixtures/ports.ts';
 import { CAMERA_PASSWORD, CAMERA_USER, RtspCameras } from './fixtures/rtsp-cameras.ts';
-import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
 import { TestViewer } from './fixtures/test-viewer.ts';
 import { encodeTestVideo, type Picture } from './fixtures/video.ts';
-
-const FACILITY = 'ua-68-itt-1';
-const CELL = 'ua-68-itt-1-cell-1-cam-1';
-const OTHER_CELL = 'ua-68-itt-1-cell-2-cam-1';
-/** The feed as grants name it. */
-const feed = (id: string) => ({ id, facilityId: FACILITY, regionId: 'UA-68' });
-const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
 
 let video: Record<Layer, Picture[]>;
 let browser: TestBrowser;
@@ -58,145 +44,11 @@ afterEach(async () => {
   await done.disposeAsync();
 });
 
-/** A nation's part: Redis, a server, a way to it, a node, and a facility's cameras. */
-class World {
-  readonly redis: TestRedis;
-  readonly authority: TestAuthority;
-  readonly grantKeys: GrantKeys;
-  readonly way: ServerWay;
-  readonly cameras: FacilityCameras;
-  #replica: MediaReplica | undefined;
-
-  static async create(): Promise<World> {
-    const redis = owned.use(await startTestRedis());
-    const authority = await createTestAuthority({ nodeId: 'sfu-home' });
-    const world = new World({
-      redis,
-      authority,
-      way: owned.use(await ServerWay.open()),
-      cameras: owned.use(await startFacilityCameras([CELL, OTHER_CELL], video)),
-    });
-    await world.startServer();
-    return world;
-  }
-
-  private constructor(parts: Pick<World, 'redis' | 'authority' | 'way' | 'cameras'>) {
-    this.redis = parts.redis;
-    this.authority = parts.authority;
-    this.way = parts.way;
-    this.cameras = parts.cameras;
-    this.grantKeys = createGrantKeys();
-  }
-
-  async startServer(): Promise<void> {
-    this.#replica = owned.use(await startMediaReplica(this.redis, this.grantKeys));
-    this.way.lead(this.#replica.url);
-  }
-
-  async killServer(): Promise<void> {
-    this.way.lead(undefined);
-    await this.#replica?.kill();
-  }
-
-  async startNode(nodeId: string, settings: Record<string, string> = {}): Promise<TestNode> {
-    const keys = { GRANT_PUBLIC_JWKS: this.#publicJwks() };
-    return owned.use(await startTestNode({ SFU_NODE_ID: nodeId, ...keys, ...settings }, this));
-  }
-
-  /** The server's and the test's: both sign for the nodes. */
-  #publicJwks(): string {
-    const own = JSON.parse(this.authority.publicJwks) as { keys: object[] };
-    return JSON.stringify({ keys: [...own.keys, ...this.grantKeys.publicJwks.keys] });
-  }
-
-  /** A node as a process of its own, which can be killed. */
-  async spawnNode(nodeId: string): Promise<{ control: ControlClient; kill(): void }> {
-    const first = await findFreePorts(3 + 50);
-    const child = spawn(process.execPath, [new URL('../main.ts', import.meta.url).pathname], {
-      env: {
-        PATH: process.env.PATH ?? '',
-        REDIS_URL: this.redis.url,
-        SFU_NODE_ID: nodeId,
-        SFU_LISTEN_ADDRESS: '127.0.0.1',
-        SFU_CONTROL_PORT: String(first),
-        SFU_PORT: String(first + 1),
-        SFU_INGEST_PORT_MIN: String(first + 3),
-        SFU_INGEST_PORT_MAX: String(first + 52),
-        SFU_WORKERS: '1',
-        GRANT_PUBLIC_JWKS: this.#publicJwks(),
-        LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
-        MEDIASOUP_WORKER_BIN: process.env.MEDIASOUP_WORKER_BIN ?? '',
-      },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    const kill = () => void child.kill('SIGKILL');
-    owned.defer(kill);
-    const grant = await this.authority.to(nodeId).control();
-    const url = `http://127.0.0.1:${first}`;
-    const control = await eventually(`${nodeId} listens`, () =>
-      ControlClient.withGrant(url, grant).catch(() => undefined),
-    );
-    owned.use(control);
-    const redis = await this.redis.connect();
-    await eventually(`${nodeId} registers`, () => redis.exists(SFU_KEYS.node(nodeId)).then(Boolean));
-    return { control, kill };
-  }
-
-  async startEdge(rtsp?: CameraList): Promise<EdgeNode> {
-    const settings = parseSettings(EdgeSettings, edgeEnvironment(this.way.url, this.cameras));
-    const cameras = rtsp ? { rtp: new Map(), rtsp } : { rtp: this.cameras.list, rtsp: new Map() };
-    const edge = owned.use(await startEdgeNode(settings, { log, now: Date.now, ...cameras }));
-    await eventually('the edge is connected', () => edge.connected);
-    return edge;
-  }
-
-  async spawnEdge(): Promise<EdgeProcess> {
-    return owned.use(await EdgeProcess.start(this.way.url, this.cameras));
-  }
-}
-
-/** Watches until it has pictures, as a page does that is told when a feed is there. */
-async function play(node: TestNode, viewer: TestViewer, layer: Layer = 'low', id = CELL): Promise<void> {
-  await eventually(
-    `${id} can be watched`,
-    async () => {
-      const before = node.control.news('feed:available').length;
-      const [watched] = await viewer.watch([feed(id)], layer);
-      if (watched?.ok) return true;
-      expect(watched?.code).toBe('feed_not_live');
-      await eventually('the feed is there', () => node.control.news('feed:available').length > before, {
-        withinMs: 15_000,
-      });
-      return false;
-    },
-    { withinMs: 30_000 },
-  );
-  await viewer.resume(id);
-  await viewer.sees(id, 5, 15_000);
-}
-
-/** Has pictures again after something happened, as a page does that asks again for what it lost; the time in ms. */
-async function playAgain(viewer: TestViewer, withinMs: number, id = CELL): Promise<number> {
-  const since = performance.now();
-  const attempt = async () => {
-    const [watched] = await viewer.watch([feed(id)]);
-    if (!watched?.ok) return false;
-    await viewer.resume(id);
-    return viewer.sees(id, 5, 1_000).then(
-      () => true,
-      () => false,
-    );
-  };
-  await eventually('pictures again', attempt, { withinMs, everyMs: 50 });
-  return performance.now() - since;
-}
-
-const packets = async (edge: EdgeNode, layer: Layer, id = CELL) =>
-  (await edge.figures()).get(id)?.packets[layer] ?? 0;
+const createWorld = (options: { hasUplink?: boolean } = {}) => EdgeWorld.create({ owned, video, ...options });
 
 describe('an edge in a facility', () => {
   it('sends nothing unwatched, the wanted layer when watched, and nothing again afterwards', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const [node, edge] = [await world.startNode('sfu-home'), await world.startEdge()];
     const low = world.cameras.camera(CELL, 'low');
     await eventually('the camera has sent a while', () => low.counts.packets.low > 100);
@@ -238,7 +90,7 @@ describe('an edge in a facility', () => {
   });
 
   it('crosses the uplink once for viewers on two nodes', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const [home, other] = [await world.startNode('sfu-home'), await world.startNode('sfu-other')];
     const edge = await world.startEdge();
     const places = [home, home, other, other];
@@ -260,7 +112,7 @@ describe('an edge in a facility', () => {
   });
 
   it('is found by a node that had taken its feed for plain RTP', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const node = await world.startNode('sfu-home');
     const viewer = await TestViewer.join(node, browser, 'viewer-early');
     const [watched] = await viewer.watch([feed(CELL)]);
@@ -273,7 +125,7 @@ describe('an edge in a facility', () => {
   });
 
   it('is asked for until it is there: lost meanwhile, and seen without anybody’s doing', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const node = await world.startNode('sfu-home');
     await node.client.sAdd(SFU_KEYS.secured, CELL);
     const viewer = await TestViewer.join(node, browser, 'viewer-patient');
@@ -288,7 +140,7 @@ describe('an edge in a facility', () => {
 
 describe('cameras of an edge that are pulled by RTSP', () => {
   it('are left alone until somebody watches, and then pulled in that layer only', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const rtsp = owned.use(await RtspCameras.start(await findFreePorts(1)));
     const node = await world.startNode('sfu-home');
     const edge = await world.startEdge(
@@ -325,7 +177,7 @@ describe('cameras of an edge that are pulled by RTSP', () => {
 
 describe('what is wrong with a camera behind an edge', () => {
   it('is told by the home: a password that is refused, and a camera that is away until it is back', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const rtsp = owned.use(await RtspCameras.start(await findFreePorts(1)));
     const node = await world.startNode('sfu-home');
     const camera = (password: string) => ({
@@ -365,7 +217,7 @@ describe('what is wrong with a camera behind an edge', () => {
 
 describe('what goes wrong', () => {
   it('the edge is killed: another one is seen at once', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const node = await world.startNode('sfu-home');
     const edge = await world.spawnEdge();
     const viewer = await TestViewer.join(node, browser, 'viewer-one');
@@ -378,7 +230,7 @@ describe('what goes wrong', () => {
   });
 
   it('the edge restarts, and then a worker of the home dies: nobody waits at a port that was left behind', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const [home, other] = [await world.startNode('sfu-home'), await world.startNode('sfu-other')];
     const edge = await world.spawnEdge();
     const near = await TestViewer.join(home, browser, 'viewer-near');
@@ -405,7 +257,7 @@ describe('what goes wrong', () => {
   });
 
   it('two edges answer for a feed on two servers: the first one sends it until it is gone', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const node = await world.startNode('sfu-home');
     const first = await world.spawnEdge();
     const viewer = await TestViewer.join(node, browser, 'viewer-one');
@@ -432,7 +284,7 @@ describe('what goes wrong', () => {
   });
 
   it('a media worker of the edge dies: it sends on with another', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const node = await world.startNode('sfu-home');
     const edge = await world.startEdge();
     const viewer = await TestViewer.join(node, browser, 'viewer-one');
@@ -443,7 +295,7 @@ describe('what goes wrong', () => {
   });
 
   it('a media worker of the node dies: its feeds come in anew', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const node = await world.startNode('sfu-home');
     await world.startEdge();
     await play(node, await TestViewer.join(node, browser, 'viewer-one'));
@@ -454,7 +306,7 @@ describe('what goes wrong', () => {
   });
 
   it('the home dies: the edge sends to the next one, and no more to the first', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const other = await world.startNode('sfu-other');
     const edge = await world.startEdge();
     const viewer = await TestViewer.join(other, browser, 'viewer-other');
@@ -477,7 +329,7 @@ describe('what goes wrong', () => {
   });
 
   it('the server dies: pictures go on, and the next server changes nothing', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const node = await world.startNode('sfu-home');
     const edge = await world.startEdge();
     const viewer = await TestViewer.join(node, browser, 'viewer-one');
@@ -497,25 +349,28 @@ describe('what goes wrong', () => {
   });
 
   it('the uplink is cut for a while: the feed is lost, and comes back by itself', async () => {
-    const world = await World.create();
+    const world = await createWorld({ hasUplink: true });
     const node = await world.startNode('sfu-home');
-    const edge = await world.spawnEdge();
+    const edge = await world.startEdge();
     const viewer = await TestViewer.join(node, browser, 'viewer-one');
     await play(node, viewer);
     const renewing = setInterval(() => void viewer.renew([feed(CELL)]).catch(() => undefined), 3_000);
-    edge.freeze();
+    owned.defer(() => clearInterval(renewing));
+    world.uplink.cut();
     await node.reaches(CELL, 'stalled');
     await node.reaches(CELL, 'lost');
-    edge.thaw();
+    // The edge has noticed by itself that nobody answers any more, and looks for the server in vain.
+    await eventually('the edge is alone', () => !edge.connected, { withinMs: 20_000 });
+    world.uplink.mend();
     await playAgain(viewer, 20_000);
-    clearInterval(renewing);
     await node.reaches(CELL, 'live');
+    await eventually('the edge is connected', () => edge.connected);
   });
 });
 
 describe('strangers', () => {
   it('cannot get anything into a feed, nor take its port before the edge does', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const node = await world.startNode('sfu-home');
     await node.client.sAdd(SFU_KEYS.secured, CELL);
     const viewer = await TestViewer.join(node, browser, 'viewer-one');
@@ -547,7 +402,7 @@ describe('strangers', () => {
 
   it('and their garbage changes nothing on any port of cameras, edge and node', async () => {
     const transports = owned.use(followTransports());
-    const world = await World.create();
+    const world = await createWorld();
     const node = await world.startNode('sfu-home');
     const edge = await world.startEdge();
     const viewer = await TestViewer.join(node, browser, 'viewer-one');
@@ -568,7 +423,7 @@ describe('strangers', () => {
   });
 
   it('are not believed when they say how a feed is sent', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const node = await world.startNode('sfu-home');
     const edge = await world.startEdge();
     const viewer = await TestViewer.join(node, browser, 'viewer-one');
@@ -604,7 +459,7 @@ describe('strangers', () => {
   });
 
   it('and those who hold a grant for one feed cannot say it of another', async () => {
-    const world = await World.create();
+    const world = await createWorld();
     const node = await world.startNode('sfu-home');
     const grant = await world.authority.publish(testFeed(OTHER_CELL, { facilityId: FACILITY }));
     const sending = {
@@ -626,7 +481,7 @@ describe('strangers', () => {
 
 /** Connects equipment of a facility that does only what the test says. */
 async function introduce(
-  world: World,
+  world: EdgeWorld,
   { facilityId, ...rest }: Pick<FacilityHandshake, 'facilityId' | 'feeds' | 'media'>,
 ): Promise<Socket> {
   const handshake: FacilityHandshake = {

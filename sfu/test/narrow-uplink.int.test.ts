@@ -106,7 +106,10 @@ it('where the large picture does not fit, the small one crosses in its place, an
   const renewing = setInterval(() => void viewer.renew([ONE, TWO].map(feed)).catch(() => undefined), 3_000);
   owned.defer(() => clearInterval(renewing));
   await play(node, viewer, 'low', ONE);
-  await play(node, viewer, 'low', TWO);
+  const watchBoth = async () => (await viewer.watch([ONE, TWO].map(feed))).every(({ ok }) => ok);
+  await eventually('the other is there as well', watchBoth, { withinMs: 20_000 });
+  await viewer.resume(TWO);
+  await viewer.seesAll([ONE, TWO], 15);
   await viewer.prefer(ONE, 'high', 'focused');
   await eventually('it is said', async () => (await picturesOf(node))[0] === 'live uplink-thin');
   await viewer.seesAll([ONE, TWO], 15);

@@ -16,7 +16,7 @@ import {
 const FeedShape = z.strictObject({
   state: FeedState,
   layers: z.array(Layer).max(2),
-  faults: z.array(FeedFault).max(8).optional(),
+  faults: z.array(FeedFault).max(FeedFault.options.length).optional(),
 });
 type FeedShape = z.infer<typeof FeedShape>;
 

@@ -30,7 +30,7 @@ export class EdgeDemands {
   ask(
     asker: object,
     feed: GrantedFeed,
-    demand: Pick<FeedDemand, 'target' | 'payloadType' | 'layers' | 'srtp'>,
+    demand: Pick<FeedDemand, 'target' | 'payloadType' | 'layers' | 'importance' | 'srtp'>,
   ): void {
     this.#askers.set(feed.id, asker);
     const { nodeId, news } = this.#options;

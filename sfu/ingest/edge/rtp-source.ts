@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { PlainTransport, Producer, RtpParameters } from 'mediasoup/types';
 import type { GrantedFeed } from '#contract/grants.ts';
+import type { Importance } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { ListenAddress } from '../../workers/addresses.ts';
 import { H264_PROFILES } from '../../workers/codecs.ts';
@@ -104,12 +105,13 @@ export class RtpSource implements Source {
     return Boolean(this.#transport.tuple.remotePort);
   }
 
-  want(wanted: readonly Layer[]): void {
+  want(wanted: readonly Layer[], importance: Importance): void {
     const { localAddress, localPort } = this.#transport.tuple;
     this.#demands.ask(this, this.#feed, {
       target: { ip: localAddress, port: localPort },
       payloadType: PAYLOAD_TYPE,
       layers: this.#ssrcs.map(({ layer, ssrc }) => ({ layer, ssrc, wanted: wanted.includes(layer) })),
+      importance,
     });
   }
 

@@ -3,6 +3,7 @@ import { VartaError } from '#contract/errors.ts';
 import type { FeedSending } from '#contract/facility-link.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { MediaObjectId } from '#contract/ids.ts';
+import { type Importance, USUAL_IMPORTANCE } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { ListenAddress } from '../../workers/addresses.ts';
 import { toMediaError } from '../../workers/media-errors.ts';
@@ -50,7 +51,7 @@ export class SrtpPort {
   static async open(options: SrtpPortOptions): Promise<SrtpPort> {
     const transport = await openEdgePort(options.worker, options.listen, 'srtp');
     const port = new SrtpPort(options, transport);
-    port.ask([]);
+    port.ask([], USUAL_IMPORTANCE);
     return port;
   }
 
@@ -97,7 +98,7 @@ export class SrtpPort {
     return stats?.every(({ bitrate }) => bitrate === 0) ?? false;
   }
 
-  ask(wanted: readonly Layer[]): void {
+  ask(wanted: readonly Layer[], importance: Importance): void {
     const { srtpParameters, tuple } = this.#transport;
     if (this.closed || !srtpParameters) return;
     this.#wantedSince = wanted.length > 0 ? (this.#wantedSince ?? this.#now()) : undefined;
@@ -109,6 +110,7 @@ export class SrtpPort {
         ssrc: UNSAID.ssrc + index,
         wanted: wanted.includes(layer),
       })),
+      importance,
       srtp: {
         transportId: this.#transport.id,
         cryptoSuite: SRTP_CRYPTO_SUITE,

@@ -1,7 +1,8 @@
 import type { Producer } from 'mediasoup/types';
 import type { FeedSending } from '#contract/facility-link.ts';
+import type { Importance } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { CameraFault, FeedFault } from '#contract/status.ts';
+import { type EdgeFault, type FeedFault, isCameraFault } from '#contract/status.ts';
 import type { MediaWorker } from '../../workers/media-worker.ts';
 import type { Source } from '../source.ts';
 import type { SrtpPort } from './srtp-port.ts';
@@ -13,7 +14,7 @@ export class SrtpSource implements Source {
   readonly producer: Producer;
   readonly layers: readonly Layer[];
   readonly port: SrtpPort;
-  #faults: readonly CameraFault[] = [];
+  #faults: readonly EdgeFault[] = [];
   #onFault: (fault: FeedFault, isThere: boolean) => void = () => {};
   #onRefused: () => void = () => {};
 
@@ -32,8 +33,8 @@ export class SrtpSource implements Source {
     return this.port.taken;
   }
 
-  want(layers: readonly Layer[]): void {
-    this.port.ask(layers);
+  want(layers: readonly Layer[], importance: Importance): void {
+    this.port.ask(layers, importance);
   }
 
   onFault(listener: (fault: FeedFault, isThere: boolean) => void): void {
@@ -46,8 +47,8 @@ export class SrtpSource implements Source {
     if (this.#isRefused) listener();
   }
 
-  /** The edge says what is wrong with its camera now. */
-  noteFaults(faults: readonly CameraFault[]): void {
+  /** The edge says what is wrong with its camera or its uplink now. */
+  noteFaults(faults: readonly EdgeFault[]): void {
     const before = this.#faults;
     this.#faults = faults;
     for (const fault of before) if (!faults.includes(fault)) this.#onFault(fault, false);
@@ -57,7 +58,7 @@ export class SrtpSource implements Source {
 
   /** The camera gives nothing at all. */
   get #isRefused(): boolean {
-    return this.#faults.some((fault) => fault !== 'b-frames');
+    return this.#faults.some((fault) => isCameraFault(fault) && fault !== 'b-frames');
   }
 
   close(): void {
