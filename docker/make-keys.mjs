@@ -1,5 +1,5 @@
 // Prints new key pairs, for grants and for the audit's checkpoints, as lines for an environment file. Needs nothing but Node.
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 
 /** @returns a private key and the set with its public half, as JSON Web Keys. */
 function makePair() {
@@ -12,6 +12,7 @@ function makePair() {
 }
 
 const grants = makePair();
+const personalDataKey = `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64url')}`;
 process.stdout.write(
-  `GRANT_PRIVATE_JWK=${grants.privateJwk}\nGRANT_PUBLIC_JWKS=${grants.publicJwks}\nAUDIT_PRIVATE_JWK=${makePair().privateJwk}\n`,
+  `GRANT_PRIVATE_JWK=${grants.privateJwk}\nAUDIT_PRIVATE_JWK=${makePair().privateJwk}\nPERSONAL_DATA_KEY=${personalDataKey}\n\n# For sfu.env:\nGRANT_PUBLIC_JWKS=${grants.publicJwks}\n`,
 );

@@ -57,6 +57,7 @@ test('a file of the time before personal data gets its key, and keeps the rest',
   const secrets = await loadSecrets(file);
   expect(secrets).toMatchObject(earlier);
   const settings = parseSettings(ServerSettings, {
+    SAMPLE: 'true',
     REDIS_URL: 'unix:///tmp/redis.sock',
     SESSION_SECRET: secrets.sessionSecret,
     GRANT_PRIVATE_JWK: JSON.stringify(secrets.grantPrivateJwk),

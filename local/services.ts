@@ -21,7 +21,13 @@ const secretVariables = [
 ];
 
 /** What somebody may set for the server alone: no other service has any use for it. */
-const serverSecrets = ['ALERT_WEBHOOK_SECRET', 'PUSH_VAPID_PRIVATE_KEY'];
+const serverSecrets = [
+  'ALERT_WEBHOOK_SECRET',
+  'PUSH_VAPID_PRIVATE_KEY',
+  'TURN_SECRET',
+  'OIDC_CLIENT_SECRET',
+  'METRICS_TOKEN',
+];
 
 /** What the services of one machine are made from. */
 export interface Machine {

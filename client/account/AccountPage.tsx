@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { SessionList, type SessionView } from '#contract/accounts.ts';
 import { Button } from '../design/Button.tsx';
-import { useTexts } from '../desk/desk-context.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
 import { useSession } from '../session/session-context.ts';
 import styles from './Account.module.css';
@@ -12,6 +12,7 @@ import { TotpForm } from './TotpForm.tsx';
 /** One's own account: sessions, password, second factor. */
 export function AccountPage() {
   const { t } = useTexts();
+  const { who } = useDesk();
   const { sessions, failed, load, end } = useOwnSessions();
   return (
     <section className={styles.page} aria-label={t('account.title')}>
@@ -30,8 +31,14 @@ export function AccountPage() {
             {failed ? t('account.failed', { reason: t(`errors.${failed}`) }) : null}
           </p>
         </section>
-        <PasswordForm onDone={() => void load()} />
-        <TotpForm onDone={() => void load()} />
+        {who.external ? (
+          <p className={styles.hint}>{t('account.external')}</p>
+        ) : (
+          <>
+            <PasswordForm onDone={() => void load()} />
+            <TotpForm onDone={() => void load()} />
+          </>
+        )}
       </div>
     </section>
   );

@@ -3,6 +3,7 @@ export const accountTexts = {
     title: 'Sign-in and security',
     lead: 'Password, second factor and sessions of your account.',
     failed: 'That did not work. {{reason}}',
+    external: 'Password and second factor are changed at the identity provider.',
     setup: {
       title: 'Before you begin',
       password: 'You were given a one-time password. Choose one of your own.',
@@ -47,6 +48,8 @@ export const accountTexts = {
     confirm: {
       title: 'Confirm that it is you',
       hint: 'This needs your password or a code from your app.',
+      providerHint: 'Sign in again at the provider, then repeat the action.',
+      provider: 'Go to the identity provider',
       field: 'Password or code',
       submit: 'Confirm',
       close: 'Close',

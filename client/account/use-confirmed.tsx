@@ -30,7 +30,9 @@ export function useConfirmed(): Confirmed {
 
 function ConfirmDialog({ onDone }: { onDone(proved: boolean): void }) {
   const { t } = useTranslation();
-  const { api } = useSession();
+  const { api, store } = useSession();
+  const state = store.getState();
+  const isExternal = state.state === 'signed-in' && state.who.external === true;
   const field = useRef<HTMLInputElement>(null);
   const [failed, setFailed] = useState<FailureCode>();
   const [pending, setPending] = useState(false);
@@ -54,29 +56,44 @@ function ConfirmDialog({ onDone }: { onDone(proved: boolean): void }) {
       open
       onClose={() => onDone(false)}
       title={t('account.confirm.title')}
-      subtitle={t('account.confirm.hint')}
+      subtitle={t(isExternal ? 'account.confirm.providerHint' : 'account.confirm.hint')}
       closeLabel={t('account.confirm.close')}
       initialFocus={field}
     >
-      <form className={styles.form} onSubmit={(event) => void submit(event)}>
-        <label className={styles.field}>
-          {t('account.confirm.field')}
-          <input
-            ref={field}
-            type="password"
-            autoComplete="current-password"
-            required
-            maxLength={256}
-            aria-invalid={failed !== undefined}
-          />
-        </label>
-        <p role="alert" className={styles.failure}>
-          {failed ? t(`errors.${failed}`) : null}
-        </p>
-        <Button type="submit" look="primary" disabled={pending}>
-          {t('account.confirm.submit')}
-        </Button>
-      </form>
+      {isExternal ? (
+        <ProviderConfirm />
+      ) : (
+        <form className={styles.form} onSubmit={(event) => void submit(event)}>
+          <label className={styles.field}>
+            {t('account.confirm.field')}
+            <input
+              ref={field}
+              type="password"
+              autoComplete="current-password"
+              required
+              maxLength={256}
+              aria-invalid={failed !== undefined}
+            />
+          </label>
+          <p role="alert" className={styles.failure}>
+            {failed ? t(`errors.${failed}`) : null}
+          </p>
+          <Button type="submit" look="primary" disabled={pending}>
+            {t('account.confirm.submit')}
+          </Button>
+        </form>
+      )}
     </Modal>
+  );
+}
+
+/** Whoever signed in through a provider proves there who they are, and then does again what asked for it. */
+function ProviderConfirm() {
+  const { t } = useTranslation();
+  const returnTo = encodeURIComponent(location.pathname + location.search);
+  return (
+    <a href={`/api/v1/session/oidc/start?confirm=true&returnTo=${returnTo}`}>
+      {t('account.confirm.provider')}
+    </a>
   );
 }

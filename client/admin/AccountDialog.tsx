@@ -44,19 +44,25 @@ export function AccountDialog({ account, admin, run, onClose }: AccountDialogPro
           <p className={styles.hint}>{t('admin.own')}</p>
         ) : (
           <>
-            <form
-              key={JSON.stringify([account.role, account.scope])}
-              className={styles.form}
-              onSubmit={(event) => void save(event)}
-            >
-              <RightsFields role={account.role} scope={account.scope} />
-              <p className={styles.hint}>{t('admin.saveHint')}</p>
-              <Button type="submit" look="primary">
-                {t('admin.save')}
-              </Button>
-            </form>
+            {account.external ? (
+              <p className={styles.hint}>{t('admin.external')}</p>
+            ) : (
+              <form
+                key={JSON.stringify([account.role, account.scope])}
+                className={styles.form}
+                onSubmit={(event) => void save(event)}
+              >
+                <RightsFields role={account.role} scope={account.scope} />
+                <p className={styles.hint}>{t('admin.saveHint')}</p>
+                <Button type="submit" look="primary">
+                  {t('admin.save')}
+                </Button>
+              </form>
+            )}
             <div className={styles.line}>
-              <Button onClick={() => void admin.resetPassword(username)}>{t('admin.resetPassword')}</Button>
+              {account.external ? null : (
+                <Button onClick={() => void admin.resetPassword(username)}>{t('admin.resetPassword')}</Button>
+              )}
               {totp === 'on' ? (
                 <Button onClick={() => void admin.resetTotp(username)}>{t('admin.resetTotp')}</Button>
               ) : null}

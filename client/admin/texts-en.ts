@@ -38,6 +38,7 @@ export const adminTexts = {
     resetPassword: 'Give a new password',
     resetTotp: 'Reset second factor',
     endAll: 'End all sessions',
+    external: 'Role and scope come from the identity provider at each sign-in.',
     own: 'The rights and the password of your own account are not changed here.',
     onePassword: 'One-time password for {{name}}',
     onePasswordHint: 'Hand it over in person. It is changed at the first sign-in, and is not shown again.',

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Hold, type HoldTarget } from '#contract/holds.ts';
+import { useConfirmed } from '../account/use-confirmed.tsx';
 import { Button } from '../design/Button.tsx';
 import { Modal } from '../design/Modal.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
@@ -31,6 +32,7 @@ interface PlaceHoldDialogProps {
 export function PlaceHoldDialog({ open, onClose, onPlaced }: PlaceHoldDialogProps) {
   const { t } = useTexts();
   const { api } = useDesk();
+  const { run, dialog } = useConfirmed();
   // Sent again after a failure, it is the same hold.
   const [id, setId] = useState(() => crypto.randomUUID());
   const [draft, setDraft] = useState<Draft>(EMPTY);
@@ -46,10 +48,8 @@ export function PlaceHoldDialog({ open, onClose, onPlaced }: PlaceHoldDialogProp
   async function place() {
     setBusy(true);
     const { reference, reason } = draft;
-    const answer = await api.call('/api/v1/holds', {
-      body: { id, target: toTarget(draft), reference: reference.trim(), reason: reason.trim() },
-      reply: Hold,
-    });
+    const body = { id, target: toTarget(draft), reference: reference.trim(), reason: reason.trim() };
+    const answer = await run(() => api.call('/api/v1/holds', { body, reply: Hold }));
     setBusy(false);
     setFailure(answer.ok ? undefined : answer.code);
     if (!answer.ok) return;
@@ -138,6 +138,7 @@ export function PlaceHoldDialog({ open, onClose, onPlaced }: PlaceHoldDialogProp
           </Button>
         </span>
       </form>
+      {dialog}
     </Modal>
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Hold } from '#contract/holds.ts';
+import { useConfirmed } from '../account/use-confirmed.tsx';
 import { Button } from '../design/Button.tsx';
 import { Modal } from '../design/Modal.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
@@ -17,6 +18,7 @@ interface ReleaseHoldDialogProps {
 export function ReleaseHoldDialog({ hold, onClose, onReleased }: ReleaseHoldDialogProps) {
   const { t } = useTexts();
   const { api } = useDesk();
+  const { run, dialog } = useConfirmed();
   const [reason, setReason] = useState('');
   const [failure, setFailure] = useState<FailureCode>();
   const [busy, setBusy] = useState(false);
@@ -24,11 +26,9 @@ export function ReleaseHoldDialog({ hold, onClose, onReleased }: ReleaseHoldDial
   async function release() {
     if (!hold) return;
     setBusy(true);
-    const answer = await api.call(`/api/v1/holds/${hold.id}/release`, {
-      method: 'POST',
-      body: { reason: reason.trim() },
-      reply: Hold,
-    });
+    const answer = await run(() =>
+      api.call(`/api/v1/holds/${hold.id}/release`, { body: { reason: reason.trim() }, reply: Hold }),
+    );
     setBusy(false);
     setFailure(answer.ok ? undefined : answer.code);
     if (!answer.ok) return;
@@ -75,6 +75,7 @@ export function ReleaseHoldDialog({ hold, onClose, onReleased }: ReleaseHoldDial
           </Button>
         </span>
       </form>
+      {dialog}
     </Modal>
   );
 }

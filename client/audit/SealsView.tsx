@@ -2,6 +2,7 @@ import { Download, ShieldAlert, ShieldCheck, ShieldQuestion } from 'lucide-react
 import { useState } from 'react';
 import { pageOf } from '#contract/areas.ts';
 import { AuditCheckpoint, AuditExportReady, AuditState } from '#contract/audit.ts';
+import { useConfirmed } from '../account/use-confirmed.tsx';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
@@ -79,10 +80,11 @@ export function SealsView() {
 function ExportButton() {
   const { t } = useTexts();
   const { api } = useDesk();
+  const { run, dialog } = useConfirmed();
   const [failure, setFailure] = useState<FailureCode>();
 
   async function begin() {
-    const answer = await api.call('/api/v1/audit/export/ready', { reply: AuditExportReady });
+    const answer = await run(() => api.call('/api/v1/audit/export/ready', { reply: AuditExportReady }));
     setFailure(answer.ok ? undefined : answer.code);
     if (!answer.ok) return;
     const link = document.createElement('a');
@@ -103,6 +105,7 @@ function ExportButton() {
           {t(`errors.${failure}`)}
         </span>
       ) : null}
+      {dialog}
     </>
   );
 }

@@ -1,10 +1,12 @@
 import { Eye, EyeOff, ServerOff, ShieldCheck } from 'lucide-react';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ErrorCode } from '#contract/errors.ts';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { LanguageSwitch } from '../shell/LanguageSwitch.tsx';
 import type { FailureCode } from './failure.ts';
+import { ProviderWay } from './ProviderWay.tsx';
 import styles from './SignInPage.module.css';
 import type { SessionState } from './session.ts';
 import { useSession } from './session-context.ts';
@@ -55,7 +57,7 @@ function SignInForm({ ended }: { ended: boolean }) {
   const { t } = useTranslation();
   const session = useSession();
   const [pending, setPending] = useState(false);
-  const [failed, setFailed] = useState<FailureCode>();
+  const [failed, setFailed] = useState<FailureCode | undefined>(readRefusal);
   const [asksCode, setAsksCode] = useState(false);
   const username = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
@@ -89,6 +91,7 @@ function SignInForm({ ended }: { ended: boolean }) {
   return (
     <form className={styles.form} onSubmit={(event) => void submit(event)}>
       <h2 className={styles.title}>{t('signIn.title')}</h2>
+      <ProviderWay />
       {ended && !failed ? <p className={styles.ended}>{t('signIn.ended')}</p> : null}
       <label className={styles.field}>
         <span>{t('signIn.username')}</span>
@@ -134,6 +137,11 @@ function SignInForm({ ended }: { ended: boolean }) {
       </Button>
     </form>
   );
+}
+
+/** Why the sign-in through the provider did not work, as its way back has put it into the address. */
+function readRefusal(): FailureCode | undefined {
+  return ErrorCode.safeParse(new URL(location.href).searchParams.get('signIn')).data;
 }
 
 /** Six digits are a code of an app; anything else that was typed is taken for a recovery code. */

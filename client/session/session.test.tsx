@@ -28,9 +28,14 @@ function problem(code: string, status: number): Response {
 
 /** A session manager whose server answers what the test puts in the queue; the last answer stays. */
 function createVisitor(...answers: (() => Response | Promise<Response>)[]) {
+  return visit(null, answers);
+}
+
+function visit(provider: { uk: string; en: string } | null, answers: (() => Response | Promise<Response>)[]) {
   const requests: { path: string; init: RequestInit | undefined }[] = [];
   const api = createApi({
     fetch: async (path, init) => {
+      if (path === '/api/v1/session/ways') return Response.json({ provider });
       requests.push({ path: String(path), init });
       const answer = answers.length > 1 ? answers.shift() : answers[0];
       return answer ? answer() : Response.error();
@@ -140,4 +145,21 @@ test.each([
   await screen.getByLabelText(/^(Пароль|Password)$/).fill('wrong');
   await screen.getByRole('button', { name: /^(Увійти|Sign in)$/ }).click();
   await expect.element(screen.getByRole('alert')).toHaveTextContent(words);
+});
+
+test('where there is an identity provider, it is one way in, and what came of it is said', async () => {
+  const before = location.href;
+  history.replaceState(null, '', '/flags?level=3&signIn=oidc_no_right');
+  try {
+    const screen = await showSignIn(visit({ uk: 'Єдиний вхід', en: 'Single sign-on' }, []));
+    const link = screen.getByRole('link', { name: 'Увійти через Єдиний вхід' });
+    await expect
+      .element(link)
+      .toHaveAttribute('href', `/api/v1/session/oidc/start?returnTo=${encodeURIComponent('/flags?level=3')}`);
+    await expect
+      .element(screen.getByRole('alert'))
+      .toHaveTextContent('Цей обліковий запис не має тут прав. Зверніться до адміністратора.');
+  } finally {
+    history.replaceState(null, '', before);
+  }
 });

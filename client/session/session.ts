@@ -29,6 +29,7 @@ export interface SessionManager extends Disposable {
 }
 
 const PATH = '/api/v1/session';
+const PROVIDER_END = '/api/v1/session/oidc/end';
 const RETRY_MS = 2_000;
 
 /** `retryMs`: how soon a server that did not answer is asked again. */
@@ -97,9 +98,12 @@ export function createSessionManager(
     },
     async signOut() {
       clearTimeout(timer);
+      const before = store.getState();
       const answer = await api.call(PATH, { method: 'DELETE', reply: undefined });
       memory.setOwesSignOut(!answer.ok && answer.code !== 'unauthenticated');
       forget(false);
+      // Otherwise the next one at this desk would be let in by the provider without a question.
+      if (answer.ok && before.state === 'signed-in' && before.who.external) location.assign(PROVIDER_END);
     },
     handleEnded() {
       if (store.getState().state === 'signed-in') forget(true);

@@ -31,5 +31,10 @@ export const SIGN_IN_RULES: Record<RoleId, SignInRule> = {
 };
 
 /** For these, who is signed in has to prove it again if they have not within `STEP_UP_MINUTES`. */
-export const STEP_UP_ACTIONS: readonly Action[] = ['audit.export', 'account.manage'];
+export const STEP_UP_ACTIONS: readonly Action[] = [
+  'audit.export',
+  'account.manage',
+  'hold.place',
+  'hold.release',
+];
 export const STEP_UP_MINUTES = 5;

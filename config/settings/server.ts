@@ -3,7 +3,9 @@ import { alertSettings } from './alerts.ts';
 import { auditSettings } from './audit.ts';
 import { common } from './common.ts';
 import { mediaSettings } from './media.ts';
+import { oidcSettings } from './oidc.ts';
 import { personalSettings } from './personal.ts';
+import { isLoopback, reachSettings } from './reach.ts';
 import { JsonText, Port } from './values.ts';
 
 /** Environment of `npm run server`. */
@@ -46,16 +48,35 @@ export const ServerSettings = z
     ...personalSettings,
     ...mediaSettings,
     ...alertSettings,
+    ...oidcSettings,
+    ...reachSettings,
     REPLICA_ID: z
       .string()
       .regex(/^[a-z0-9-]{3,40}$/)
       .optional()
       .describe('Name of this replica in logs and leases. Default: random.'),
   })
+  .refine(
+    ({ SAMPLE, HOST = '0.0.0.0', PUBLIC_URL }) =>
+      SAMPLE || isLoopback(HOST) || PUBLIC_URL?.startsWith('https:') === true,
+    {
+      path: ['PUBLIC_URL'],
+      message:
+        'must be https where others reach the server: put a proxy with TLS before it, or listen on 127.0.0.1',
+    },
+  )
   .refine((settings) => (settings.TURN_URLS === undefined) === (settings.TURN_SECRET === undefined), {
     path: ['TURN_SECRET'],
     message: 'TURN_URLS and TURN_SECRET belong together',
   })
+  .refine(
+    ({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_RIGHTS_FILE }) =>
+      new Set([OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_RIGHTS_FILE].map((one) => one === undefined)).size === 1,
+    {
+      path: ['OIDC_ISSUER'],
+      message: 'OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_RIGHTS_FILE belong together',
+    },
+  )
   .refine(
     (settings) =>
       (settings.ALERT_WEBHOOK_URL === undefined) === (settings.ALERT_WEBHOOK_SECRET === undefined),

@@ -7,6 +7,7 @@ const needed = {
   REDIS_URL: 'unix:///tmp/redis.sock',
   SESSION_SECRET: 's'.repeat(32),
   GRANT_PRIVATE_JWK: '{"kty":"OKP"}',
+  PUBLIC_URL: 'https://varta.example',
 };
 
 describe('parseSettings', () => {
@@ -44,6 +45,45 @@ describe('parseSettings', () => {
       expect(() => parseSettings(ServerSettings, { ...needed, ...wrong })).toThrow(SettingsError);
   });
 
+  it('wants HTTPS wherever others reach the server', () => {
+    const { PUBLIC_URL: _, ...plain } = needed;
+    const read = (more: object) => () => parseSettings(ServerSettings, { ...plain, ...more });
+    for (const wrong of [{}, { HOST: '10.0.0.1' }, { PUBLIC_URL: 'http://varta.example' }])
+      expect(read(wrong)).toThrow(/PUBLIC_URL: must be https/);
+    for (const right of [
+      { HOST: '127.0.0.1' },
+      { HOST: '::1' },
+      { SAMPLE: 'true' },
+      { PUBLIC_URL: 'https://a.b' },
+    ])
+      expect(read(right)).not.toThrow();
+  });
+
+  it('reads whose word is taken as a proxy’s', () => {
+    const read = (TRUST_PROXY: string) =>
+      parseSettings(ServerSettings, { ...needed, TRUST_PROXY }).TRUST_PROXY;
+    expect(parseSettings(ServerSettings, needed).TRUST_PROXY).toEqual(['loopback', 'uniquelocal']);
+    expect(read('10.0.0.0/8, fd00::/8 192.168.0.1')).toEqual(['10.0.0.0/8', 'fd00::/8', '192.168.0.1']);
+    for (const wrong of ['true', '1', '*', '10.0.0.0/33', 'proxy.example', '10.0.0.0/8/8'])
+      expect(() => read(wrong), wrong).toThrow(SettingsError);
+  });
+
+  it('wants all of an identity provider, over HTTPS', () => {
+    const provider = {
+      OIDC_ISSUER: 'https://id.example/realms/varta',
+      OIDC_CLIENT_ID: 'varta',
+      OIDC_RIGHTS_FILE: '/etc/varta/rights.json',
+    };
+    expect(parseSettings(ServerSettings, { ...needed, ...provider }).OIDC_SCOPE).toBe('openid profile');
+    for (const wrong of [
+      { ...provider, OIDC_RIGHTS_FILE: '' },
+      { OIDC_ISSUER: provider.OIDC_ISSUER },
+      { ...provider, OIDC_ISSUER: 'http://id.example' },
+      { ...provider, OIDC_SCOPE: 'profile' },
+    ])
+      expect(() => parseSettings(ServerSettings, { ...needed, ...wrong })).toThrow(SettingsError);
+  });
+
   it('names every setting that is wrong, and shows no value of a secret', () => {
     const attempt = () =>
       parseSettings(ServerSettings, {
@@ -69,6 +109,7 @@ it('keys for personal data: one, or the new one and the old one; a wrong one is 
       REDIS_URL: 'redis://localhost',
       SESSION_SECRET: 'x'.repeat(32),
       GRANT_PRIVATE_JWK: '{}',
+      HOST: '127.0.0.1',
       PERSONAL_DATA_KEY,
     }).PERSONAL_DATA_KEY;
   const bytes = Buffer.from(secret, 'base64url');

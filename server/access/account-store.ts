@@ -5,6 +5,7 @@ import { defineScript, runScript } from '../adapters/redis/script.ts';
 import type { AuditDraft, AuditLog } from '../audit/audit.ts';
 import { Account } from './account.ts';
 import { changeField } from './audited-hash.ts';
+import { createFactorSecrets, type FactorSecrets } from './factor-secrets.ts';
 import { type SecondFactor, spendSecondFactor } from './second-factor.ts';
 
 /** KEYS accounts. ARGV user name, JSON expected, new JSON. */
@@ -23,6 +24,8 @@ interface AccountStoreOptions {
   /** Outside sample mode, sample accounts do not exist. */
   sampleMode: boolean;
   now: () => number;
+  /** Opens secrets of second factors. @default those that are kept as they are */
+  secrets?: FactorSecrets;
 }
 
 /** Changes accounts; each change and its audit entry are one write. Disabled accounts are accounts here. */
@@ -84,10 +87,10 @@ export class AccountStore {
 
   /** Uses a second factor up, once on whatever replica; false when it is not right (any more). */
   async spendFactor(username: string, factor: SecondFactor): Promise<boolean> {
-    const { redis, now } = this.#options;
+    const { redis, now, secrets = createFactorSecrets([]) } = this.#options;
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const before = await this.#read(username);
-      const after = before && spendSecondFactor(before.account, factor, now());
+      const after = before && spendSecondFactor(before.account, factor, { nowMs: now(), secrets });
       if (!before || !after) return false;
       const args = [username, before.json, JSON.stringify(after)];
       if ((await runScript(redis, REPLACE, [keys.accounts], args)) === 1) return true;

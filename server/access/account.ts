@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { LocalText } from '#contract/ids.ts';
+import { Sealed } from '#contract/sealed.ts';
 import { RoleId, Scope, type SetupStep } from '#contract/session.ts';
 import { SIGN_IN_RULES } from '../../config/roles/sign-in-rules.ts';
 import type { Principal } from './decide.ts';
 
-/** A local account, as it is kept. */
+/** The secret of a second factor: encrypted, or in base32 where there is no key. */
+export const KeptSecret = z.union([z.string().regex(/^[A-Z2-7]{16,64}$/), Sealed]);
+export type KeptSecret = z.infer<typeof KeptSecret>;
+
+/** An account, as it is kept. */
 export const Account = z.strictObject({
   username: z.string().min(1).max(64),
   displayName: LocalText,
@@ -19,10 +24,12 @@ export const Account = z.strictObject({
   /** The password was made by somebody else: nothing else may be done before it is changed. */
   mustChange: z.boolean().optional(),
   disabled: z.boolean().optional(),
-  /** Second factor: secret in base32, and the last time step that was used. */
-  totp: z
-    .strictObject({ secret: z.string().regex(/^[A-Z2-7]{16,64}$/), lastStep: z.int().min(0) })
+  /** Whose account it is at an identity provider; it then has neither password nor second factor of ours. */
+  external: z
+    .strictObject({ issuer: z.string().min(1).max(500), subject: z.string().min(1).max(255) })
     .optional(),
+  /** Second factor: its secret, and the last time step that was used. */
+  totp: z.strictObject({ secret: KeptSecret, lastStep: z.int().min(0) }).optional(),
   /** SHA-256 of the recovery codes that are left. */
   recovery: z
     .array(z.string().regex(/^[0-9a-f]{64}$/))
@@ -43,7 +50,8 @@ export type Person = Extract<Principal, { kind: 'person' }>;
 
 /** What somebody has to do before the account may be used. Sample accounts, whose password is public, need nothing. */
 export function setupOf(account: Account): SetupStep[] {
-  if (account.sample) return [];
+  // A provider asks for what it asks for.
+  if (account.sample || account.external) return [];
   const needsTotp = SIGN_IN_RULES[account.role].totp === 'required' && !account.totp;
   return [...(account.mustChange ? (['password'] as const) : []), ...(needsTotp ? (['totp'] as const) : [])];
 }

@@ -54,8 +54,15 @@ export function adminRoutes({ store, sessions, lockOuts, registry, audit }: Admi
       scope,
       sample,
       disabled: account.disabled ?? false,
+      ...(account.external ? { external: true as const } : {}),
       mustChange: account.mustChange ?? false,
-      totp: account.totp ? 'on' : SIGN_IN_RULES[role].totp === 'required' && !sample ? 'required' : 'off',
+      totp: account.totp
+        ? 'on'
+        : account.external
+          ? 'off'
+          : SIGN_IN_RULES[role].totp === 'required' && !sample
+            ? 'required'
+            : 'off',
       lockedUntil: lockedUntilMs === undefined ? null : new Date(lockedUntilMs).toISOString(),
     };
   };
@@ -125,6 +132,8 @@ export function adminRoutes({ store, sessions, lockOuts, registry, audit }: Admi
       handle: async ({ principal, params: { username }, body }) => {
         const { displayName, role, scope, disabled } = body;
         if (changesRights(body)) assertNotOwn(principal, username);
+        // Disabling is ours; who somebody is and what they may do there, the provider says at each sign-in.
+        if ((displayName ?? role ?? scope) !== undefined) assertLocal(await findOrRefuse(username));
         if (scope) assertScope(scope);
         const changed = await store.change(username, (kept) => {
           const account: Account = {
@@ -151,6 +160,7 @@ export function adminRoutes({ store, sessions, lockOuts, registry, audit }: Admi
       reply: AccountWithPassword,
       handle: async ({ principal, params: { username } }) => {
         assertNotOwn(principal, username);
+        assertLocal(await findOrRefuse(username));
         const oneTimePassword = createOneTimePassword();
         const passwordHash = await hashPassword(oneTimePassword);
         const changed = await store.change(username, (kept) => ({
@@ -241,6 +251,10 @@ export function adminRoutes({ store, sessions, lockOuts, registry, audit }: Admi
       },
     }),
   ];
+}
+
+function assertLocal(account: Account): void {
+  if (account.external) throw new VartaError('external_account');
 }
 
 function changesRights({ role, scope, disabled }: { role?: unknown; scope?: unknown; disabled?: unknown }) {

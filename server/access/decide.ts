@@ -23,7 +23,8 @@ export type Principal =
       /** Has to change the password or set up the second factor before anything else. */
       limited?: boolean;
     }
-  | { kind: 'facility'; facilityId: FacilityId; regionId: RegionId }
+  /** `keyId`: which of the facility's keys it has shown. */
+  | { kind: 'facility'; facilityId: FacilityId; regionId: RegionId; keyId?: string }
   /** An enrolled screen. `shift`: who put on it what it shows, and answers for what is seen there. */
   | { kind: 'display'; displayId: DisplayId; scope: Scope; shift: string | null }
   | { kind: 'anonymous' };

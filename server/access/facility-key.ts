@@ -8,6 +8,7 @@ import type { FacilityId } from '#contract/ids.ts';
 const KEY = /^vk_(?<facilityId>[a-z0-9]+(?:-[a-z0-9]+)*)_(?<secret>[A-Za-z0-9_-]{43})$/;
 
 const SECRET_BYTES = 32;
+const KEY_ID_LENGTH = 16;
 
 /** A new key for a facility. */
 export function createFacilityKey(facilityId: FacilityId): string {
@@ -22,6 +23,11 @@ export function facilityOfKey(key: string): FacilityId | undefined {
 /** What is kept of a key: SHA-256 in hexadecimal. */
 export function digestFacilityKey(key: string): string {
   return createHash('sha256').update(key).digest('hex');
+}
+
+/** What names a key among those of a facility: the beginning of its digest. */
+export function keyIdOf(digest: string): string {
+  return digest.slice(0, KEY_ID_LENGTH);
 }
 
 /** Whether a key is one of those whose digests are kept. Takes as long for every key of the same length. */

@@ -6,12 +6,10 @@ import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import type { AuditDraft, AuditLog } from '../audit/audit.ts';
 import { changeField } from './audited-hash.ts';
-import { createFacilityKey, digestFacilityKey } from './facility-key.ts';
+import { createFacilityKey, digestFacilityKey, keyIdOf } from './facility-key.ts';
 
 const KeyRecord = z.strictObject({ createdAt: Instant, sample: z.boolean() });
 
-/** As much of a digest as names a key among those of a facility. */
-const KEY_ID_LENGTH = 16;
 /** Two for a rotation with overlap, and some for a facility with several systems. */
 const MAX_KEYS = 8;
 
@@ -19,6 +17,8 @@ interface KeyStoreOptions {
   redis: Redis;
   audit: AuditLog;
   now: () => number;
+  /** A key opens nothing any more: what it has opened is to end. */
+  onRevoked(facilityId: FacilityId, keyId: string): Promise<void>;
 }
 
 /** Keys of facilities, for administrators: only digests are kept; every change and its audit entry are one write. */
@@ -44,7 +44,7 @@ export class KeyStore {
     const key = createFacilityKey(facilityId);
     const digest = digestFacilityKey(key);
     const record = { createdAt: new Date(this.#options.now()).toISOString(), sample: false };
-    const view = { keyId: digest.slice(0, KEY_ID_LENGTH), ...record };
+    const view = { keyId: keyIdOf(digest), ...record };
     await changeField(this.#options, {
       hash: keys.facilityKeys(facilityId),
       field: digest,
@@ -55,7 +55,7 @@ export class KeyStore {
     return { key, view };
   }
 
-  /** From now on the key opens nothing. Throws `unknown_key`. */
+  /** From now on the key opens nothing, and what it has opened ends. Throws `unknown_key`. */
   async revoke(facilityId: FacilityId, keyId: string, draft: AuditDraft): Promise<void> {
     const found = (await this.#read(facilityId)).find(({ view }) => view.keyId === keyId);
     if (!found) throw new VartaError('unknown_key');
@@ -67,6 +67,7 @@ export class KeyStore {
       draft,
     });
     if (!done) throw new VartaError('unknown_key');
+    await this.#options.onRevoked(facilityId, keyId);
   }
 
   async #read(facilityId: FacilityId) {
@@ -75,7 +76,7 @@ export class KeyStore {
       .map(([digest, json]) => ({
         digest,
         json,
-        view: { keyId: digest.slice(0, KEY_ID_LENGTH), ...KeyRecord.parse(JSON.parse(json)) },
+        view: { keyId: keyIdOf(digest), ...KeyRecord.parse(JSON.parse(json)) },
       }))
       .toSorted((a, b) => a.view.createdAt.localeCompare(b.view.createdAt));
   }

@@ -14,6 +14,7 @@ import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import type { AuditDraft, AuditLog } from '../audit/audit.ts';
 import { type Account, setupOf } from './account.ts';
 import type { AccountStore } from './account-store.ts';
+import type { FactorSecrets } from './factor-secrets.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import { passwordWeakness, type WeakPassword } from './password-rules.ts';
 import type { PersonSessions } from './person-sessions.ts';
@@ -25,6 +26,7 @@ interface OwnRoutesOptions {
   sessions: PersonSessions;
   limiter: SignInLimiter;
   audit: AuditLog;
+  secrets: FactorSecrets;
   now: () => number;
 }
 
@@ -38,7 +40,7 @@ const WEAKNESS: Record<WeakPassword, string> = {
 };
 
 /** What everybody may do with their own account: password, second factor, sessions, proving again who they are. */
-export function ownRoutes({ store, sessions, limiter, audit, now }: OwnRoutesOptions): AnyRoute[] {
+export function ownRoutes({ store, sessions, limiter, audit, secrets, now }: OwnRoutesOptions): AnyRoute[] {
   const me = async (request: Request) => {
     const signedIn = await sessions.current(request);
     if (!signedIn) throw new VartaError('unauthenticated');
@@ -59,7 +61,7 @@ export function ownRoutes({ store, sessions, limiter, audit, now }: OwnRoutesOpt
     }
     const right =
       'password' in proof
-        ? await verifyPassword(account.passwordHash, proof.password)
+        ? !account.external && (await verifyPassword(account.passwordHash, proof.password))
         : await store.spendFactor(account.username, proof);
     if (right) return limiter.forgive(account.username, from);
     await audit.append('nation', {
@@ -131,7 +133,7 @@ export function ownRoutes({ store, sessions, limiter, audit, now }: OwnRoutesOpt
         const { account } = await me(request);
         assertMayEnrol(request, account);
         const secret = createTotpSecret();
-        request.session.offeredTotp = secret;
+        request.session.offeredTotp = secrets.seal(secret, account.username);
         return { secret, uri: toTotpUri(secret, account.username) };
       },
     }),
@@ -147,18 +149,19 @@ export function ownRoutes({ store, sessions, limiter, audit, now }: OwnRoutesOpt
       handle: async ({ request, body }) => {
         const { account, sessionId } = await me(request);
         assertMayEnrol(request, account);
-        const secret = request.session.offeredTotp;
-        const step = secret === undefined ? undefined : totpStepOf(secret, body.totp, now());
-        if (secret === undefined || step === undefined) throw new VartaError('bad_totp');
+        const kept = request.session.offeredTotp;
+        const step =
+          kept === undefined ? undefined : totpStepOf(secrets.open(kept, account.username), body.totp, now());
+        if (kept === undefined || step === undefined) throw new VartaError('bad_totp');
         const { codes, digests } = createRecoveryCodes();
-        const changed = await store.change(account.username, (kept) => ({
+        const changed = await store.change(account.username, (before) => ({
           account: {
-            ...kept,
-            totp: { secret, lastStep: step },
+            ...before,
+            totp: { secret: kept, lastStep: step },
             recovery: digests,
-            rev: (kept.rev ?? 0) + 1,
+            rev: (before.rev ?? 0) + 1,
           },
-          draft: draftOf(kept.username, 'account.set-totp'),
+          draft: draftOf(before.username, 'account.set-totp'),
         }));
         // The session that goes on is a new one, without the offer.
         await renew(request, changed, sessionId);
@@ -216,6 +219,7 @@ export function ownRoutes({ store, sessions, limiter, audit, now }: OwnRoutesOpt
 
   /** A second factor is put on, or in another's place, only by who has proved lately who they are. */
   function assertMayEnrol(request: Request, account: Account): void {
+    if (account.external) throw new VartaError('external_account');
     if (setupOf(account).includes('password')) throw new VartaError('setup_required');
     if (!sessions.isConfirmed(request)) throw new VartaError('step_up_required');
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { Account } from './account.ts';
+import type { FactorSecrets } from './factor-secrets.ts';
 import { randomWords } from './password-rules.ts';
 
 /** RFC 6238 with what every authenticator app can do: SHA-1, six digits, thirty seconds. */
@@ -43,14 +44,17 @@ export function totpStepOf(secret: string, code: string, nowMs: number): number 
 export function spendSecondFactor(
   account: Account,
   factor: SecondFactor,
-  nowMs: number,
+  { nowMs, secrets }: { nowMs: number; secrets: FactorSecrets },
 ): Account | undefined {
   const { totp, recovery = [] } = account;
   if (!totp) return undefined;
   if ('totp' in factor) {
-    const step = totpStepOf(totp.secret, factor.totp, nowMs);
+    const step = totpStepOf(secrets.open(totp.secret, account.username), factor.totp, nowMs);
     if (step === undefined || step <= totp.lastStep) return undefined;
-    return { ...account, totp: { ...totp, lastStep: step } };
+    const secret = secrets.isOutdated(totp.secret)
+      ? secrets.seal(secrets.open(totp.secret, account.username), account.username)
+      : totp.secret;
+    return { ...account, totp: { secret, lastStep: step } };
   }
   const digest = digestRecoveryCode(factor.recoveryCode);
   return recovery.includes(digest)

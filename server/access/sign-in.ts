@@ -59,7 +59,9 @@ export async function createSignIn({ accounts, limiter, spendFactor }: SignInOpt
   return async ({ username, password, address, factor }: Credentials): Promise<SignInResult> => {
     const limited = await limiter.take(username, address);
     if (limited) return { ok: false, code: 'rate_limited', ...limited };
-    const account = await accounts.find(username);
+    const found = await accounts.find(username);
+    // Whoever signs in through a provider has no password here.
+    const account = found?.external ? undefined : found;
     const matches = await checks.run(() => verifyPassword(account?.passwordHash ?? decoyHash, password));
     if (matches === undefined) return { ok: false, code: 'rate_limited', retryAfterMs: BUSY_RETRY_MS };
     if (!account || !matches) return { ok: false, code: 'bad_credentials', knownUser: account !== undefined };

@@ -9,8 +9,6 @@ import {
   type AlertsFollowed,
   type AlertsPending,
 } from '#contract/alerts.ts';
-import { VartaError } from '#contract/errors.ts';
-import { decide } from '../access/decide.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { type ConsoleSocket, onMessage } from '../adapters/socket/on-message.ts';
@@ -72,17 +70,12 @@ export class AlertPages implements AsyncDisposable {
     const { username } = principal;
     const report = (error: unknown, message: string) =>
       this.#options.log.error({ error, message }, 'unexpected error in a message');
-    const guarded = <T>(work: () => T): T => {
-      const decision = decide(principal, 'alert.own', { kind: 'any' });
-      if (!decision.allow) throw new VartaError(decision.code, decision.reason);
-      return work();
-    };
     onMessage(
       socket,
       {
         name: ALERT_MESSAGES.follow,
         schema: z.strictObject({}),
-        handle: () => guarded(() => this.#follow(socket, username)),
+        handle: () => this.#follow(socket, username),
       },
       report,
     );
@@ -91,7 +84,7 @@ export class AlertPages implements AsyncDisposable {
       {
         name: ALERT_MESSAGES.claim,
         schema: AlertIds,
-        handle: ({ ids }) => guarded(() => this.#claim(socket, username, ids)),
+        handle: ({ ids }) => this.#claim(socket, username, ids),
       },
       report,
     );
@@ -100,7 +93,7 @@ export class AlertPages implements AsyncDisposable {
       {
         name: ALERT_MESSAGES.shown,
         schema: AlertIds,
-        handle: ({ ids }) => guarded(() => this.#shown(username, ids)),
+        handle: ({ ids }) => this.#shown(username, ids),
       },
       report,
     );

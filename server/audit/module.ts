@@ -43,7 +43,9 @@ export function createAuditModule({
     withEntry: (chain, draft, commit) => writerOf(chain).withEntry(draft, commit),
     auditRefusal: ({ principal, action, resource, code }) => {
       const actor = toAuditActor(principal);
-      const budgeted = budget.take(`${actor.kind}:${actor.id}`);
+      // Strangers are not told apart: what one of them tries in great numbers must not hide what another one does.
+      const of = actor.kind === 'anonymous' ? `${action} ${code}` : actor.id;
+      const budgeted = budget.take(`${actor.kind}:${of}`);
       if (!budgeted.record) return;
       const details = budgeted.leftOut > 0 ? { code, leftOut: budgeted.leftOut } : { code };
       writerOf(chainOf(resource))

@@ -60,6 +60,8 @@ export const AccountView = z.object({
   /** Has a one-time password that is to be changed at the next sign-in. */
   mustChange: z.boolean(),
   totp: z.enum(['on', 'off', 'required']),
+  /** Signs in through an identity provider, which says who it is and what it may do. */
+  external: z.literal(true).optional(),
   /** Wrong passwords keep this account out until then. */
   lockedUntil: Instant.nullable(),
   sample: z.boolean(),

@@ -112,6 +112,9 @@ export const WhepPatch = z.strictObject({
  */
 export const EdgeSending = z.strictObject({ grant: GrantToken, sending: FeedSending.nullable() });
 
+/** Equipment may not send a feed any more: nothing is taken of it from now on. Publish grant of the feed. */
+export const EdgeStop = z.strictObject({ grant: GrantToken });
+
 /** What a message is called, what it carries, and what its acknowledgement carries. */
 export const CONTROL_MESSAGES = {
   'viewer:join': { request: ViewerJoin, reply: MediaJoined },
@@ -129,6 +132,7 @@ export const CONTROL_MESSAGES = {
   'whep:play': { request: WhepPlay, reply: WhepPlaying },
   'whep:patch': { request: WhepPatch, reply: IcePatched },
   'edge:sending': { request: EdgeSending, reply: Done },
+  'edge:stop': { request: EdgeStop, reply: Done },
 } as const;
 export type ControlMessage = keyof typeof CONTROL_MESSAGES;
 
@@ -141,9 +145,17 @@ export const ControlConsumersClosed = z.object({
 /** A feed has a source now (first publisher, or a new one). */
 export const ControlFeedAvailable = z.object({ nodeId: NodeId, feedId: FeedId });
 
+/** Somebody came with a grant that is none, so often since the last time that it was told. */
+export const ControlGrantRefused = z.object({
+  where: z.enum(['control', 'mesh']),
+  code: ErrorCode,
+  count: z.int().min(1),
+});
+
 export const CONTROL_EVENTS = {
   'viewer:closed': ControlViewerClosed,
   'viewer:consumers-closed': ControlConsumersClosed,
   'feed:available': ControlFeedAvailable,
+  'grant:refused': ControlGrantRefused,
 } as const;
 export type ControlEvent = keyof typeof CONTROL_EVENTS;

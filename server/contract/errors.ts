@@ -19,6 +19,11 @@ export const ERRORS = {
   bad_credentials: { status: 401, retry: false, title: 'User name or password is wrong' },
   totp_required: { status: 401, retry: false, title: 'The account has a second factor: send its code' },
   bad_totp: { status: 401, retry: false, title: 'The code is wrong, too old, or was used already' },
+  oidc_failed: { status: 401, retry: false, title: 'The sign-in through the provider did not work' },
+  oidc_no_right: { status: 403, retry: false, title: 'Who the provider names has no right here' },
+  oidc_second_factor: { status: 403, retry: false, title: 'The role needs a second factor at the provider' },
+  oidc_unreachable: { status: 503, retry: true, title: 'The identity provider cannot be reached' },
+  external_account: { status: 409, retry: false, title: 'The account is the identity provider’s' },
   setup_required: {
     status: 403,
     retry: false,
@@ -31,6 +36,7 @@ export const ERRORS = {
   display_revoked: { status: 403, retry: false, title: 'This display was revoked' },
   forbidden: { status: 403, retry: false, title: 'This is not allowed' },
   origin_refused: { status: 403, retry: false, title: 'The request comes from another site' },
+  https_required: { status: 403, retry: false, title: 'Use HTTPS' },
   rate_limited: { status: 429, retry: true, title: 'Too many requests' },
   // State
   conflict: { status: 409, retry: false, title: 'The thing was changed in the meanwhile' },

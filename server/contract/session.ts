@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FacilityId, RegionId } from './ids.ts';
+import { FacilityId, LocalText, RegionId } from './ids.ts';
 
 export const RoleId = z.enum([
   'situation',
@@ -37,6 +37,10 @@ export const SignInBody = z.strictObject({
 export const SetupStep = z.enum(['password', 'totp']);
 export type SetupStep = z.infer<typeof SetupStep>;
 
+/** How people sign in: always with a local account, and through an identity provider if it has a name here. */
+export const SignInWays = z.object({ provider: LocalText.nullable() });
+export type SignInWays = z.infer<typeof SignInWays>;
+
 /** Who is signed in, what they may do (action names of the policy), and what the page needs to start. */
 export const WhoAmI = z.object({
   username: z.string(),
@@ -46,6 +50,8 @@ export const WhoAmI = z.object({
   actions: z.array(z.string()),
   /** Left to do before anything else is allowed; in this order. Nothing when left out. */
   setup: z.array(SetupStep).optional(),
+  /** Signed in through an identity provider: there they prove who they are, and sign out. */
+  external: z.literal(true).optional(),
   /** Invented data: shown on every page. */
   sample: z.boolean(),
   serverTime: z.iso.datetime({ offset: true }),

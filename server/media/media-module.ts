@@ -1,7 +1,7 @@
 import type { Server } from 'socket.io';
 import { z } from 'zod';
-import type { WhenBusy } from '#contract/control.ts';
-import { type AreaId, ViewerId } from '#contract/ids.ts';
+import type { ControlGrantRefused, WhenBusy } from '#contract/control.ts';
+import { type AreaId, type FacilityId, type NodeId, ViewerId } from '#contract/ids.ts';
 import { SFU_CHANNELS, SFU_KEYS } from '#contract/registry.ts';
 import type { Person } from '../access/account.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
@@ -16,7 +16,8 @@ import { AreaClosures } from './area-closures.ts';
 import type { AuthenticateFacility } from './facility/facility-handshake.ts';
 import { FacilityLinks } from './facility/facility-links.ts';
 import { PresenceReader, PresenceWriter } from './facility/presence-store.ts';
-import { createSendingRelay } from './facility/sending-relay.ts';
+import { RevokedKeys } from './facility/revoked-keys.ts';
+import { createEquipmentStop, createSendingRelay } from './facility/sending-relay.ts';
 import { createGrantSigner, readGrantKey } from './grants/grant-signer.ts';
 import type { IceServersFor } from './ice/ice-servers.ts';
 import { SfuLinks } from './links/sfu-links.ts';
@@ -48,6 +49,8 @@ export interface MediaModuleOptions {
   replicaId: string;
   io: Server;
   authenticateFacility: AuthenticateFacility;
+  /** Ids of a facility's keys that open something now. */
+  keyIdsOf(facilityId: FacilityId): Promise<ReadonlySet<string>>;
   /** What becomes of a WHIP publication when another encoder comes for its feed. @default 'refuse' */
   whipWhenBusy?: WhenBusy;
   /** Reads a session by its handle and counts that as use; undefined when it is over. */
@@ -80,6 +83,19 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
   await using owned = new AsyncDisposableStack();
   const signer = await createGrantSigner({ key: options.grantKey, replicaId, now });
 
+  /** A node was shown a grant that is none: only who is inside the network, or has seen an old one, gets that far. */
+  const noteForgery = (nodeId: NodeId, details: z.infer<typeof ControlGrantRefused>) => {
+    const entry = {
+      actor: { kind: 'system', id: nodeId },
+      action: 'grant.refuse',
+      resource: `node:${nodeId}`,
+      outcome: 'refused',
+      details,
+    } as const;
+    audit.append('nation', entry).catch((error: unknown) => {
+      log.warn({ err: error, nodeId }, 'a forged grant could not be audited');
+    });
+  };
   const links: SfuLinks = owned.use(
     new SfuLinks({
       signControl: signer.signControl,
@@ -88,6 +104,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       onEvent: (event) => {
         relay.handleNodeEvent(event);
         whep.handleNodeEvent(event);
+        if (event.name === 'grant:refused') noteForgery(event.nodeId, event.payload);
       },
       onStateChange: (nodeId, isOpen) => {
         if (!isOpen) return;
@@ -153,8 +170,21 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       nodeIds: () => nodes.nodes.keys(),
       relaySending: createSendingRelay({ registry, links, signer }),
       tellPresence: (feedIds) => presence.writer.tell(feedIds),
+      stopEquipment: createEquipmentStop({ registry, links, signer }),
+      auditRefusal: audit.auditRefusal,
       log,
       now,
+    }),
+  );
+  const revokedKeys = owned.use(
+    new RevokedKeys({
+      redis,
+      registry,
+      links,
+      signer,
+      keyIdsOf: options.keyIdsOf,
+      equipment: facilities,
+      log,
     }),
   );
   const nodes: NodeWatch = owned.use(
@@ -217,6 +247,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
   owned.defer(() => subscriber.destroy());
   await subscriber.subscribe(SFU_CHANNELS.nodes, (message) => nodes.handleNews(message));
   await subscriber.subscribe(SFU_CHANNELS.demands, (message) => facilities.handleNews(message));
+  await subscriber.subscribe(keys.keysRevoked, (message) => revokedKeys.handleNews(message));
   await subscriber.subscribe(keys.viewersTaken, (message) => {
     const news = parseTaken(message);
     if (news && news.replicaId !== replicaId) relay.handleTaken(news.viewerId);
@@ -237,6 +268,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
         links,
         signer,
         audit,
+        noteKey: (feedId, publication) => revokedKeys.note(feedId, publication),
         findNode,
         whenBusy: options.whipWhenBusy ?? 'refuse',
         iceServersFor,

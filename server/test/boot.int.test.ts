@@ -101,7 +101,11 @@ test('a Redis that may lose the record is refused with the setting to change', a
 
 test('outside sample mode there is no nation by default', async () => {
   await using redis = await startTestRedis();
-  await using server = await startProcess({ REDIS_URL: redis.url, SAMPLE: 'false' });
+  await using server = await startProcess({
+    REDIS_URL: redis.url,
+    SAMPLE: 'false',
+    HOST: '127.0.0.1',
+  });
   expect(await server.exited).toBe(1);
   expect(server.output()).toContain('NATION_FILE');
 });

@@ -48,8 +48,8 @@ test('a key opens its own facility and no other', async () => {
   const key = (await readKeys())[FACILITY] ?? '';
   const facilityKeys = createKeys(true);
   const principal = { kind: 'facility', facilityId: FACILITY, regionId: 'UA-68' };
-  expect(await facilityKeys.authenticate(key)).toEqual(principal);
-  expect(await facilityKeys.authenticateFacility(FACILITY, key)).toEqual(principal);
+  expect(await facilityKeys.authenticate(key)).toMatchObject(principal);
+  expect(await facilityKeys.authenticateFacility(FACILITY, key)).toMatchObject(principal);
   expect(await facilityKeys.authenticateFacility('ua-68-itt-2', key)).toBeUndefined();
   for (const wrong of [
     '',

@@ -18,12 +18,16 @@ const SECRET = randomBytes(32).toString('base64url');
 
 let redis: TestRedis;
 let server: TestServer;
-const startAt = (aheadMs: number) =>
-  startTestServer({
+let presentMs = 0;
+const laterMs = () => presentMs + 6 * 60_000;
+const startAt = (aheadMs: number) => {
+  presentMs = aheadMs;
+  return startTestServer({
     redisUrl: redis.url,
     now: () => Date.now() + aheadMs,
     environment: { PERSONAL_DATA_KEY: `one:${SECRET}`, PERSONAL_DATA_DAYS: '30' },
   });
+};
 beforeAll(async () => {
   redis = await startTestRedis();
   server = await startAt(0);
@@ -193,4 +197,17 @@ test('nobody in the watched places learns of a hold', async () => {
     action: 'hold.place',
     actor: { id: 'prosecutor' },
   });
+});
+
+test('whoever signed in long ago proves again who they are, to place a hold and to release one', async () => {
+  const prosecutor = await server.signIn('prosecutor');
+  const target = { kind: 'case', facilityId: OWN, caseId: 'cr-held-later' } as const;
+  // Another replica, whose clock is six minutes ahead.
+  await using later = await startTestServer({ redisUrl: redis.url, now: () => Date.now() + laterMs() });
+  const ask = (path: string, body: object) =>
+    later.stranger().call('POST', path, { body, headers: { cookie: prosecutor.cookie } });
+  const id = randomUUID();
+  const body = { id, target, reference: '1/2026', reason: 'Перевірка скарги' };
+  expect(codeOf(await ask('/api/v1/holds', body))).toBe('step_up_required');
+  expect(codeOf(await ask(`/api/v1/holds/${id}/release`, { reason: 'Закрито' }))).toBe('step_up_required');
 });

@@ -1,10 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { Pairing } from '#contract/displays.ts';
 import { Problem } from '#contract/errors.ts';
 import { RoleId } from '#contract/session.ts';
-import { type Action, ROLE_ACTIONS } from '../../config/roles/roles.ts';
+import { PROTOCOL_VERSION } from '#contract/version.ts';
+import {
+  type Action,
+  ANONYMOUS_ACTIONS,
+  DISPLAY_ACTIONS,
+  FACILITY_ACTIONS,
+  ROLE_ACTIONS,
+} from '../../config/roles/roles.ts';
+import { DISPLAY_ROUTES, MESSAGES, ROUTES, URL_DESCRIPTIONS } from '../../config/roles/surface.ts';
+import { AuditPage } from '../audit/routes.ts';
+import { eventually } from './fixtures/eventually.ts';
+import { createAccount } from './fixtures/people.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
-import { type Caller, startTestServer, type TestServer } from './fixtures/server.ts';
+import { ask, type Caller, startTestServer, type TestServer } from './fixtures/server.ts';
 
 const ACCOUNT_OF: Record<RoleId, string> = {
   situation: 'situation',
@@ -18,26 +32,9 @@ const ACCOUNT_OF: Record<RoleId, string> = {
   admin: 'admin',
 };
 
-/** What everybody may ask, without saying who they are. */
-const OPEN = [
-  'GET /api/docs',
-  'GET /api/openapi.json',
-  // Whoever has an exported audit may check it.
-  'GET /api/v1/audit/keys',
-  'GET /api/v1/custody/events/schema.json',
-  'GET /healthz',
-  'GET /metrics',
-  'GET /readyz',
-  // What WHIP can do here (RFC 9725 §4.2), the same for everybody.
-  'OPTIONS /whep/{feedId}',
-  'OPTIONS /whep/{feedId}/{player}',
-  'OPTIONS /whip/{feedId}',
-  'OPTIONS /whip/{feedId}/{resource}',
-  // A fresh screen asks for a code; the code opens nothing until somebody enrols it.
-  'POST /api/v1/display/pairing',
-];
-/** The one path on which strangers become somebody. */
+/** Where strangers become somebody. */
 const SESSION_PATH = '/api/v1/session';
+const isDoor = ({ path }: Route) => path === SESSION_PATH || path.startsWith(`${SESSION_PATH}/oidc/`);
 
 const Operation = z.looseObject({
   'x-varta-action': z.string(),
@@ -82,11 +79,18 @@ const knock = (caller: Caller, { method, path }: Route, headers = {}) =>
   caller.call(method, path, { headers });
 
 describe('every route of the API document', () => {
+  test('stands in the table of routes, under the right that it asks about, and nothing else does', () => {
+    const rules = Object.entries(ROUTES).flatMap(([action, names]) => names.map((name) => [name, action]));
+    const descriptions = URL_DESCRIPTIONS.map((name) => [name, 'service.probe']);
+    expect(Object.fromEntries(routes.map(({ name, action }) => [name, action]))).toEqual(
+      Object.fromEntries([...rules, ...descriptions]),
+    );
+  });
+
   test('without an identity is open on purpose, or closed', async () => {
-    expect(routes.length).toBeGreaterThan(15);
-    const open = routes.filter(({ scheme }) => scheme === undefined).map(({ name }) => name);
-    expect(open.toSorted()).toEqual(OPEN);
-    for (const route of routes.filter(({ scheme, path }) => scheme !== undefined && path !== SESSION_PATH)) {
+    const open = routes.filter(({ scheme }) => scheme === undefined);
+    for (const { name, action } of open) expect(ANONYMOUS_ACTIONS, name).toContain(action);
+    for (const route of routes.filter((one) => one.scheme !== undefined && !isDoor(one))) {
       const reply = await knock(server.stranger(), route);
       expect(reply.status, route.name).toBe(401);
       expect(Problem.parse(reply.body).code, route.name).toBe('unauthenticated');
@@ -95,7 +99,7 @@ describe('every route of the API document', () => {
 
   test.each(RoleId.options)('lets role %s do what its table says, and nothing else', async (role) => {
     const caller = await server.signIn(ACCOUNT_OF[role]);
-    for (const route of routes.filter(({ scheme, path }) => scheme === 'session' && path !== SESSION_PATH)) {
+    for (const route of routes.filter((one) => one.scheme === 'session' && !isDoor(one))) {
       const reply = await knock(caller, route);
       if (ROLE_ACTIONS[role].includes(route.action))
         expect([401, 405], route.name).not.toContain(reply.status);
@@ -131,7 +135,109 @@ describe('every route of the API document', () => {
 
   test('of people takes no facility key', async () => {
     const authorization = `Bearer ${await server.facilityKey('ua-68-itt-1')}`;
-    for (const route of routes.filter(({ scheme, path }) => scheme === 'session' && path !== SESSION_PATH))
+    for (const route of routes.filter((one) => one.scheme === 'session' && !isDoor(one)))
       expect((await knock(server.stranger(), route, { authorization })).status, route.name).toBe(401);
+  });
+});
+
+/** A screen that somebody has enrolled. */
+async function enrolDisplay(): Promise<Caller> {
+  const by = await server.signIn('situation');
+  const screen = server.stranger();
+  const { code } = Pairing.parse((await screen.call('POST', '/api/v1/display/pairing')).body);
+  const body = { code, name: 'Ліва', place: 'Зала', diagonalInches: 55, distanceM: 4 };
+  expect((await by.call('POST', '/api/v1/displays', { body })).status).toBe(201);
+  return screen;
+}
+
+test('a display gets through to what displays may call, and to nothing else', async () => {
+  const screen = await enrolDisplay();
+  for (const route of routes.filter((one) => one.scheme === 'session' && !isDoor(one))) {
+    const { status } = await knock(screen, route, { 'x-varta-display': '1' });
+    if (DISPLAY_ROUTES.includes(route.name)) expect([401, 403], route.name).not.toContain(status);
+    else expect(status, route.name).toBe(403);
+  }
+  for (const route of routes.filter(({ scheme }) => scheme === 'display')) {
+    expect(DISPLAY_ACTIONS, route.name).toContain(route.action);
+    expect([401, 403], route.name).not.toContain((await knock(screen, route)).status);
+    // Nobody’s session is a display.
+    expect((await knock(await server.signIn('situation'), route)).status, route.name).toBe(401);
+  }
+});
+
+describe('every message of a socket', () => {
+  const Answer = z.union([
+    z.looseObject({ ok: z.literal(true) }),
+    z.looseObject({ ok: z.literal(false), code: z.string() }),
+  ]);
+  /** What a message that says nothing is refused with; undefined when it is taken. Being refused shows no effect. */
+  const codeFor = async (socket: Socket, name: string) => {
+    const answer = Answer.parse(await ask(socket, name, { nothing: 'that is known' }));
+    return answer.ok ? undefined : answer.code;
+  };
+  const handshake = () => ({ protocol: PROTOCOL_VERSION, tabId: randomUUID() });
+
+  async function walk(socket: Socket, may: readonly Action[], denied = 'forbidden') {
+    const allowed: string[] = [];
+    for (const [name, action] of Object.entries(MESSAGES)) {
+      const code = await codeFor(socket, name);
+      if (may.includes(action)) {
+        // What only equipment listens to, pages cannot send whatever they may do.
+        expect(['invalid', 'not_found'], name).toContain(code);
+        if (code === 'invalid') allowed.push(name);
+      } else expect(code, name).toBe(denied);
+    }
+    socket.disconnect();
+    return allowed;
+  }
+
+  test.each(RoleId.options)('does for role %s what its table says, and nothing else', async (role) => {
+    const caller = await server.signIn(ACCOUNT_OF[role]);
+    const socket = await server.connect('/console', { caller, auth: handshake() });
+    const allowed = await walk(socket, ROLE_ACTIONS[role]);
+    const expected = Object.entries(MESSAGES).filter(
+      ([name, action]) => name !== 'feed:sending' && ROLE_ACTIONS[role].includes(action),
+    );
+    expect(allowed).toEqual(expected.map(([name]) => name));
+  });
+
+  test('does for a display what its table says, and nothing else', async () => {
+    const caller = await enrolDisplay();
+    const socket = await server.connect('/console', { caller, auth: { ...handshake(), display: true } });
+    const allowed = await walk(socket, DISPLAY_ACTIONS);
+    expect(allowed).toContain('media:watch');
+    expect(allowed).not.toContain('alerts:follow');
+  });
+
+  test('does nothing for whoever still has to set up the account', async () => {
+    const password = await createAccount(redis, 'newcomer', { role: 'situation' });
+    const caller = server.stranger();
+    await caller.call('POST', SESSION_PATH, { body: { username: 'newcomer', password } });
+    await walk(await server.connect('/console', { caller, auth: handshake() }), [], 'setup_required');
+  });
+
+  test('does for the equipment of a facility nothing but to say how it sends', async () => {
+    const auth = {
+      protocol: PROTOCOL_VERSION,
+      facilityId: 'ua-68-itt-1',
+      key: await server.facilityKey('ua-68-itt-1'),
+      feeds: ['ua-68-itt-1-cell-1-cam-1'],
+      media: 'srtp',
+    };
+    const socket = await server.connect('/facility', { auth });
+    expect(await walk(socket, FACILITY_ACTIONS)).toEqual(['feed:sending']);
+  });
+
+  test('that is refused stands in the audit, with who, what and why', async () => {
+    const oversight = await server.signIn('oversight');
+    const refused = async () =>
+      AuditPage.parse(
+        (await oversight.get('/api/v1/audit/entries?chain=nation&outcome=refused&order=desc&limit=500')).body,
+      ).items.filter(({ actor }) => actor.id === 'situation-2');
+    const caller = await server.signIn('situation-2');
+    const socket = await server.connect('/console', { caller, auth: handshake() });
+    expect(await codeFor(socket, 'feed:sending')).toBe('forbidden');
+    await eventually(async () => (await refused()).length).toBe(1);
+    expect((await refused())[0]).toMatchObject({ action: 'feed.publish', details: { code: 'forbidden' } });
   });
 });

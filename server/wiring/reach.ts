@@ -1,12 +1,14 @@
 import { isOwnOrigin } from '../access/origin.ts';
 import { parseGrantKey } from '../adapters/boot/grant-key.ts';
 import { createApp } from '../adapters/http/app.ts';
+import { createFacilityLimits } from '../adapters/http/facility-limits.ts';
 import { createHttpService } from '../adapters/http/http-server.ts';
 import { requestOrigin } from '../adapters/http/identify.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import { withApiDocs } from '../adapters/http/routes/api-docs.ts';
 import { createSessionReader } from '../adapters/http/session-reader.ts';
 import { createSessions } from '../adapters/http/sessions.ts';
+import { createTransportCheck } from '../adapters/http/trust.ts';
 import { createDisplayLimiters } from '../adapters/redis/display-limiters.ts';
 import { createSessionNews } from '../adapters/redis/session-news.ts';
 import { openConsoles } from '../adapters/socket/console.ts';
@@ -34,7 +36,7 @@ export async function openReach(site: Site, { audit, people, record, otherRoutes
   const { live, alerts } = record;
 
   const http = createHttpService((request, response) => app(request, response));
-  const io = createSocketServer(http.server);
+  const io = createSocketServer(http.server, createTransportCheck(publicOrigin, settings.TRUST_PROXY));
   owned.use(http);
   owned.defer(() => closeSockets(io));
   const media = owned.use(
@@ -48,6 +50,7 @@ export async function openReach(site: Site, { audit, people, record, otherRoutes
       replicaId,
       io,
       authenticateFacility: facilityKeys.authenticateFacility,
+      keyIdsOf: facilityKeys.keyIdsOf,
       whipWhenBusy: settings.WHIP_WHEN_BUSY,
       readSession: createSessionReader({ redis, accounts, now }).renew,
       iceServersFor: createIceServersFor({
@@ -105,6 +108,7 @@ export async function openReach(site: Site, { audit, people, record, otherRoutes
       attach: [live.attachConsole, media.attachConsole, alerts.attachConsole],
       onSessionOver: endSession,
       countRefusal: (code) => metrics.socketRefusals.inc({ code }),
+      auditRefusal: audit.auditRefusal,
       log: logOf('console'),
       now,
     }),
@@ -126,7 +130,9 @@ export async function openReach(site: Site, { audit, people, record, otherRoutes
     displayOf: wall.displayOf,
     viewerOf: media.viewerOf,
     auditRefusal: audit.auditRefusal,
+    limitFacility: createFacilityLimits(now),
     publicOrigin,
+    trustProxy: settings.TRUST_PROXY,
     clientDir: settings.CLIENT_DIR,
     metrics,
     log: logOf('http'),

@@ -91,6 +91,7 @@ export async function startServer({
           whyNoMedia: media.ready,
         }),
         metrics: site.metrics.registry,
+        metricsToken: settings.METRICS_TOKEN,
       }),
       ...storeRoutes({ room: store.room }),
       ...checkpoints.routes,

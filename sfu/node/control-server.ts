@@ -6,6 +6,7 @@ import {
   type CONTROL_EVENTS,
   CONTROL_MESSAGES,
   type ControlEvent,
+  ControlGrantRefused,
   ControlHandshake,
 } from '#contract/control.ts';
 import type { ErrorCode } from '#contract/errors.ts';
@@ -21,6 +22,8 @@ const MAX_CONNECTIONS = 400;
 const MAX_MESSAGE_BYTES = 512 * 1024;
 /** A replica that is gone without a goodbye is noticed within twice this time. Milliseconds. */
 const PING_MS = 5_000;
+/** Grants that are none are told together, so that whoever tries many fills nothing. */
+const TELL_REFUSALS_MS = 1_000;
 
 export interface ControlServerOptions {
   verify: VerifyGrant;
@@ -49,6 +52,9 @@ export class ControlServer implements AsyncDisposable {
   readonly #http: HttpServer;
   readonly #io: Server;
   readonly #control: Namespace;
+  /** Grants that were none, by where and why; four kinds. */
+  readonly #refusals = new Map<string, number>();
+  #telling: NodeJS.Timeout | undefined;
   /** Tiles that closed in this turn of the event loop, to be told in one message a viewer. */
   readonly #closedTiles = new Map<ViewerId, ClosedTile[]>();
 
@@ -74,7 +80,7 @@ export class ControlServer implements AsyncDisposable {
           socket.data.admitted = admitted;
           next();
         },
-        (error: unknown) => next(toConnectError(toVartaError(error))),
+        (error: unknown) => this.#refuse('mesh', error, next),
       );
     });
     mesh.on('connection', (socket) => options.mesh.handleConnection(socket, socket.data.admitted));
@@ -85,12 +91,13 @@ export class ControlServer implements AsyncDisposable {
           socket.data.replica = replica;
           next();
         },
-        (error: unknown) => next(toConnectError(toVartaError(error))),
+        (error: unknown) => this.#refuse('control', error, next),
       );
     });
     this.#control.on('connection', (socket) => {
       const { replica } = socket.data;
       log.info({ replica }, 'server connected');
+      if (this.#refusals.size > 0) this.#telling ??= setTimeout(() => this.#tellRefusals(), TELL_REFUSALS_MS);
       socket.on('disconnect', (reason) => log.info({ replica, reason }, 'server disconnected'));
       dispatch(socket, {
         messages: CONTROL_MESSAGES,
@@ -126,8 +133,31 @@ export class ControlServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#telling);
     this.#flushClosedTiles();
     await this.#io.close();
+  }
+
+  #refuse(where: 'control' | 'mesh', error: unknown, next: (error: Error) => void): void {
+    const refusal = toVartaError(error);
+    next(toConnectError(refusal));
+    if (refusal.code !== 'grant_invalid' && refusal.code !== 'grant_expired') return;
+    const key = `${where} ${refusal.code}` as const;
+    this.#refusals.set(key, (this.#refusals.get(key) ?? 0) + 1);
+    this.#telling ??= setTimeout(() => this.#tellRefusals(), TELL_REFUSALS_MS);
+  }
+
+  /** Tells one server, which puts it on record; with none connected it is told to the next one that comes. */
+  #tellRefusals(): void {
+    this.#telling = undefined;
+    const [server] = this.#control.sockets.values();
+    if (!server) return;
+    for (const [key, count] of this.#refusals) {
+      const [where = '', code = ''] = key.split(' ');
+      const payload = ControlGrantRefused.safeParse({ where, code, count });
+      if (payload.success) server.emit('grant:refused', payload.data);
+    }
+    this.#refusals.clear();
   }
 
   #flushClosedTiles(): void {

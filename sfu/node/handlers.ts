@@ -13,7 +13,7 @@ export interface HandlerDeps {
   viewers: Viewers;
   players: Players;
   feeds: Feeds;
-  edge: Pick<EdgeFeeds, 'handleSending'>;
+  edge: Pick<EdgeFeeds, 'handleSending' | 'handleStop'>;
   /** @throws VartaError when this node may take on nothing new at the moment. */
   assertAcceptsNew(): void;
 }
@@ -93,6 +93,11 @@ export function createControlHandlers({
       if (sending && sending.feedId !== feed.id)
         throw new VartaError('grant_not_covering', 'The grant is for another feed');
       await edge.handleSending(feed, sending);
+      return {};
+    },
+    'edge:stop': async ({ grant }) => {
+      const { feed } = await inOrder(grant, 'publish');
+      edge.handleStop(feed.id);
       return {};
     },
     'whep:play': async ({ grant, sdpOffer, layer }) =>

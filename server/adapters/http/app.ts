@@ -9,8 +9,11 @@ import { answerWithProblem } from './problems.ts';
 import type { AnyRoute } from './route.ts';
 import { mountRoutes, type RouterOptions } from './router.ts';
 import { serveClient } from './static-client.ts';
+import { trustedBy } from './trust.ts';
 
 interface AppOptions extends RouterOptions {
+  /** Proxies whose word is taken, as express takes them. */
+  trustProxy: readonly string[];
   routes: readonly AnyRoute[];
   /** Folder of the built client. */
   clientDir: string;
@@ -22,16 +25,16 @@ interface AppOptions extends RouterOptions {
 const COMPRESS_FROM_BYTES = 1_024;
 
 /** The Express app of the whole public surface. */
-export function createApp({ routes, clientDir, metrics, log, ...router }: AppOptions): Express {
+export function createApp({ routes, clientDir, metrics, log, trustProxy, ...router }: AppOptions): Express {
   const app = express();
-  // Behind HTTPS there is one proxy of ours, which says the caller's address and scheme. Without it nobody is believed.
-  app.set('trust proxy', router.publicOrigin.startsWith('https:') ? 1 : false);
+  app.set('trust proxy', trustedBy(router.publicOrigin, trustProxy));
   app.set('etag', false);
   app.set('case sensitive routing', true);
 
   app.use(accessLog(log));
   app.use(measure(metrics));
   app.use(securityHeaders(router.publicOrigin));
+  if (router.publicOrigin.startsWith('https:')) app.use(requireHttps);
   app.use(compression({ threshold: COMPRESS_FROM_BYTES }));
   mountRoutes(app, routes, router);
   serveClient(app, clientDir);
@@ -41,6 +44,15 @@ export function createApp({ routes, clientDir, metrics, log, ...router }: AppOpt
   app.use(answerWithProblem(reportFailureTo(log)));
   return app;
 }
+
+/** Asked by whoever runs the service, beside the proxy; they tell nothing of anybody. */
+const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** Keys, tokens and passwords that came without TLS have been read on the way: what is sent so is refused whole. */
+const requireHttps: RequestHandler = (request, _response, next) => {
+  if (request.secure || PROBES.has(request.path)) return next();
+  throw new VartaError('https_required', 'a proxy that is trusted has to send X-Forwarded-Proto: https');
+};
 
 function measure(metrics: Metrics): RequestHandler {
   return (request, response, next) => {

@@ -1,10 +1,11 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import { toInvalid, VartaError } from '#contract/errors.ts';
+import { type ErrorCode, toInvalid, VartaError } from '#contract/errors.ts';
 import { decide, type Principal } from '../../access/decide.ts';
 import type { AuditLog } from '../../audit/audit.ts';
 import { allowAnyOrigin } from './any-origin.ts';
 import { readBody } from './body.ts';
+import type { FacilityLimits } from './facility-limits.ts';
 import { guardOrigin, type Identities, identify } from './identify.ts';
 import type { AnyRoute } from './route.ts';
 
@@ -16,6 +17,8 @@ export interface RouterOptions extends Identities {
   publicOrigin: string;
   /** Told of everybody who is known and was refused. */
   auditRefusal?: AuditLog['auditRefusal'];
+  /** False when a facility has sent too many requests. */
+  limitFacility?: FacilityLimits;
 }
 
 /**
@@ -29,7 +32,12 @@ export function mountRoutes(app: Express, routes: readonly AnyRoute[], options: 
       labelMetrics(route.path),
       ...(route.openToAnyOrigin ? [allowAnyOrigin] : []),
       (request, _response, next) => {
-        guardOrigin(request, route.authentication, options.publicOrigin);
+        try {
+          guardOrigin(request, route.authentication, options.publicOrigin);
+        } catch (thrown) {
+          auditAttack(thrown, route, options);
+          throw thrown;
+        }
         next();
       },
       ...(route.authentication === 'session' ? [options.sessions.middleware] : []),
@@ -57,8 +65,11 @@ function labelMetrics(path: string): RequestHandler {
 function askPolicy(route: AnyRoute, options: RouterOptions): RequestHandler[] {
   const principals = new WeakMap<Request, Principal>();
   return [
-    async (request, _response, next) => {
-      const principal = await identify(request, route, options);
+    async (request, response, next) => {
+      const principal = await identify(request, route, options).catch((thrown: unknown) => {
+        auditAttack(thrown, route, options);
+        throw thrown;
+      });
       const resource = { kind: 'any' } as const;
       const decision = decide(principal, route.action, resource);
       if (!decision.allow) {
@@ -69,6 +80,14 @@ function askPolicy(route: AnyRoute, options: RouterOptions): RequestHandler[] {
       }
       if (decision.obligations.includes('step-up') && !options.sessions.isConfirmed(request))
         throw new VartaError('step_up_required');
+      if (
+        principal.kind === 'facility' &&
+        options.limitFacility?.(principal.facilityId, route.action) === false
+      ) {
+        options.auditRefusal?.({ principal, action: route.action, resource, code: 'rate_limited' });
+        response.set('Retry-After', '1');
+        throw new VartaError('rate_limited');
+      }
       principals.set(request, principal);
       next();
     },
@@ -92,6 +111,24 @@ function askPolicy(route: AnyRoute, options: RouterOptions): RequestHandler[] {
       if (!response.headersSent) send(route, reply, response);
     },
   ];
+}
+
+/** What nobody gets by mistake: a request that another site has a browser send, a key or token that is nobody's. */
+const ATTACKS: ReadonlySet<ErrorCode> = new Set([
+  'origin_refused',
+  'bad_facility_key',
+  'bad_viewer_token',
+  'display_revoked',
+]);
+
+function auditAttack(thrown: unknown, { action }: AnyRoute, { auditRefusal }: RouterOptions): void {
+  if (!(thrown instanceof VartaError) || !ATTACKS.has(thrown.code)) return;
+  auditRefusal?.({
+    principal: { kind: 'anonymous' },
+    action,
+    resource: { kind: 'any' },
+    code: thrown.code,
+  });
 }
 
 function send(route: AnyRoute, reply: unknown, response: Response): void {

@@ -4,7 +4,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
 import { VartaError } from '#contract/errors.ts';
 import type { RoleId } from '#contract/session.ts';
-import { type Account, type Accounts, toPerson } from '../../access/account.ts';
+import { type Account, type Accounts, type KeptSecret, toPerson } from '../../access/account.ts';
 import { isConfirmed, sessionTimeLeftMs, toDevice, toSessionHandle } from '../../access/session.ts';
 import type { Redis } from '../redis/connect.ts';
 import { keys } from '../redis/keys.ts';
@@ -20,8 +20,8 @@ declare module 'express-session' {
     role: RoleId;
     signedInAtMs: number;
     confirmedAtMs: number;
-    /** Base32 secret of a second factor that is being set up. */
-    offeredTotp?: string;
+    /** Secret of a second factor that is being set up. */
+    offeredTotp?: KeptSecret;
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type FacilityId, Instant } from '#contract/ids.ts';
 import type { Principal } from '../../access/decide.ts';
-import { digestFacilityKey, facilityOfKey, matchesDigest } from '../../access/facility-key.ts';
+import { digestFacilityKey, facilityOfKey, keyIdOf, matchesDigest } from '../../access/facility-key.ts';
 import type { Registry } from '../../nation/registry.ts';
 import type { Redis } from './connect.ts';
 import { keys } from './keys.ts';
@@ -17,6 +17,8 @@ export interface FacilityKeys {
   authenticate(key: string): Promise<FacilityPrincipal | undefined>;
   /** The same, when the facility has said who it is: another facility's key is no key. */
   authenticateFacility(facilityId: FacilityId, key: string): Promise<FacilityPrincipal | undefined>;
+  /** Ids of the keys that open something now. */
+  keyIdsOf(facilityId: FacilityId): Promise<ReadonlySet<string>>;
   /** Lets these keys in from now on, beside those that are there. */
   add(keysByFacility: ReadonlyMap<FacilityId, string>, record: KeyRecord): Promise<void>;
 }
@@ -30,20 +32,23 @@ interface FacilityKeysOptions {
 
 /** The keys of facilities; Redis has only their digests. */
 export function createFacilityKeys({ redis, registry, sampleMode }: FacilityKeysOptions): FacilityKeys {
-  const authenticateFacility: FacilityKeys['authenticateFacility'] = async (facilityId, key) => {
-    const facility = registry.facility(facilityId);
-    if (!facility || facilityOfKey(key) !== facilityId) return undefined;
-    const kept = await redis.hGetAll(keys.facilityKeys(facilityId));
-    const digests = Object.entries(kept).flatMap(([digest, json]) => {
+  /** Of the keys that open something in this mode. */
+  const digestsOf = async (facilityId: FacilityId): Promise<string[]> =>
+    Object.entries(await redis.hGetAll(keys.facilityKeys(facilityId))).flatMap(([digest, json]) => {
       const record = parseRecord(json);
       return record && (sampleMode || !record.sample) ? [digest] : [];
     });
-    return matchesDigest(key, digests)
-      ? { kind: 'facility', facilityId, regionId: facility.regionId }
-      : undefined;
+
+  const authenticateFacility: FacilityKeys['authenticateFacility'] = async (facilityId, key) => {
+    const facility = registry.facility(facilityId);
+    if (!facility || facilityOfKey(key) !== facilityId) return undefined;
+    if (!matchesDigest(key, await digestsOf(facilityId))) return undefined;
+    const keyId = keyIdOf(digestFacilityKey(key));
+    return { kind: 'facility', facilityId, regionId: facility.regionId, keyId };
   };
   return {
     authenticateFacility,
+    keyIdsOf: async (facilityId) => new Set((await digestsOf(facilityId)).map(keyIdOf)),
     authenticate: async (key) => {
       const facilityId = facilityOfKey(key);
       return facilityId === undefined ? undefined : authenticateFacility(facilityId, key);

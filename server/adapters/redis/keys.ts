@@ -200,6 +200,9 @@ export const keys = {
   /** Pub/sub channel: a replica has taken over a viewer. */
   viewersTaken: 'varta:media:viewers:taken',
 
+  /** Hash, feed id → what publishes it by WHIP, and by which key, as JSON; one field for each feed at most. */
+  publications: 'varta:media:publications',
+
   // Standard players (WHEP). They belong to no replica; all of it has one hash tag, because scripts touch several.
   /** Hash, viewer id → player as JSON. */
   players: 'varta:{whep}:players',
@@ -236,6 +239,8 @@ export const keys = {
   accounts: 'varta:{nation}:accounts',
   /** Hash, SHA-256 of a key → what is known of it as JSON. */
   facilityKeys: (facility: FacilityId) => `varta:{nation}:facility-keys:${facility}`,
+  /** Pub/sub channel: keys that were revoked. */
+  keysRevoked: 'varta:facility-keys:revoked',
   sessionPrefix: 'varta:session:',
   /** String: the stored id of a session, by its handle. Expires with the longest session. */
   sessionByHandle: (sessionId: string) => `varta:session-of:${sessionId}`,

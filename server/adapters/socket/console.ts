@@ -9,12 +9,13 @@ import { ConsoleHandshake, type Goodbye, type Heartbeat, LIVE_MESSAGES } from '#
 import { hasSameRights, type WatchedPage } from '../../access/account.ts';
 import { isOwnOrigin } from '../../access/origin.ts';
 import { toViewerId } from '../../access/session.ts';
+import type { AuditLog } from '../../audit/audit.ts';
 import { requestOrigin } from '../http/identify.ts';
 import type { Sessions } from '../http/sessions.ts';
 import { toEdgeError } from '../redis/store-errors.ts';
 import { parseHandshake, refuseHandshake } from './handshake.ts';
 import { createMessageBudget } from './message-budget.ts';
-import { boundMessages, type ConsoleSocket } from './on-message.ts';
+import { type ConsoleSocket, guardMessages } from './on-message.ts';
 import { boundUnread } from './unread.ts';
 
 const HEARTBEAT_MS = 2_000;
@@ -45,6 +46,8 @@ export interface ConsoleOptions {
   /** The session of this handle is over, found here before the news of it came. */
   onSessionOver: (sessionId: string) => void;
   countRefusal: (code: ErrorCode) => void;
+  /** Told of everybody who is known and was refused. */
+  auditRefusal?: AuditLog['auditRefusal'];
   log: ConsoleLog;
   now: () => number;
   /** @default 5000 */
@@ -91,16 +94,28 @@ export function openConsoles(options: ConsoleOptions): Consoles {
     return undefined;
   };
 
+  const refuse = (code: ErrorCode) => {
+    countRefusal(code);
+    // Nobody's page does these by mistake.
+    if (code === 'origin_refused' || code === 'display_revoked' || code === 'unauthenticated')
+      options.auditRefusal?.({
+        principal: { kind: 'anonymous' },
+        action: 'console.connect',
+        resource: { kind: 'any' },
+        code,
+      });
+  };
+
   namespace.use((socket, next) => {
     const page = socket as ConsoleSocket;
     admit(page).then(
       (code) => {
-        if (code !== undefined) countRefusal(code);
+        if (code !== undefined) refuse(code);
         next(code === undefined ? undefined : refuseHandshake(code));
       },
       (thrown: unknown) => {
         const { code } = toEdgeError(thrown);
-        countRefusal(code);
+        refuse(code);
         if (code === 'internal') log.warn({ err: thrown }, 'unexpected error in a handshake');
         next(refuseHandshake(code));
       },
@@ -122,7 +137,13 @@ export function openConsoles(options: ConsoleOptions): Consoles {
       countRefusal('limit_reached');
       page.conn.close(true);
     });
-    boundMessages(page, { hasBudget: () => budget.take(now()), onRefused: countRefusal });
+    guardMessages(page, {
+      principal: () => page.data.principal,
+      hasBudget: () => budget.take(now()),
+      onRefused: countRefusal,
+      onDenied: (principal, action, code) =>
+        options.auditRefusal?.({ principal, action, resource: { kind: 'any' }, code }),
+    });
     for (const give of attach) give(page);
   });
 

@@ -1,10 +1,13 @@
 import type { Socket } from 'socket.io';
 import type { z } from 'zod';
-import { type Ack, ERRORS, toInvalid, VartaError } from '#contract/errors.ts';
+import { type Ack, ERRORS, type ErrorCode, toInvalid, VartaError } from '#contract/errors.ts';
+import type { Action } from '../../../config/roles/roles.ts';
+import { MESSAGES, type MessageName } from '../../../config/roles/surface.ts';
 import type { PagePrincipal } from '../../access/account.ts';
+import { decide, type Principal } from '../../access/decide.ts';
 import { toEdgeError } from '../redis/store-errors.ts';
 
-/** What the handshake of `/console` established; checked again on every message by the handlers' policy calls. */
+/** What the handshake of `/console` established; the policy is asked about it on every message. */
 export interface ConsoleData {
   principal: PagePrincipal;
   /** The session's handle; the id itself stays with the cookie. */
@@ -25,7 +28,8 @@ export type ConsoleSocket = Socket<
 export type ReportUnexpected = (error: unknown, message: string) => void;
 
 interface Handler<S extends z.ZodType> {
-  name: string;
+  /** One that the table of messages has a rule for: without one there is no such message. */
+  name: MessageName;
   schema: S;
   handle(request: z.infer<S>): Promise<unknown> | unknown;
 }
@@ -75,33 +79,45 @@ async function answer<S extends z.ZodType>(
   }
 }
 
-interface MessageBounds {
+interface MessageGuard {
+  /** Who the peer is now. */
+  principal(): Principal;
   /** False when the peer has sent too much. */
   hasBudget(): boolean;
-  onRefused(code: 'not_found' | 'rate_limited'): void;
+  onRefused(code: ErrorCode): void;
+  /** The policy has refused an action, which belongs into the audit. */
+  onDenied?(principal: Principal, action: Action, code: ErrorCode): void;
 }
 
 /**
- * Bounds what a peer may send: too many messages are refused with `rate_limited`, unknown ones with `not_found`. Call it
- * once a socket, in any order with {@link onMessage}.
+ * Stands before every message of a peer: too many are refused with `rate_limited`, unknown ones with `not_found`, and
+ * what the peer may do nowhere as the policy says; handlers ask again for the place that a message is about. Call it once
+ * a socket, in any order with {@link onMessage}.
  */
-export function boundMessages(
+export function guardMessages(
   socket: Pick<Socket, 'use' | 'listenerCount'>,
-  { hasBudget, onRefused }: MessageBounds,
+  { principal, hasBudget, onRefused, onDenied }: MessageGuard,
 ): void {
-  const refuse = (args: readonly unknown[], code: 'not_found' | 'rate_limited') => {
-    onRefused(code);
-    readMessage(args).acknowledge?.(new VartaError(code).toRefusal());
+  const refuse = (args: readonly unknown[], error: VartaError) => {
+    onRefused(error.code);
+    readMessage(args).acknowledge?.(error.toRefusal());
   };
   // Without `next`, the message ends here.
   socket.use(([name, ...args]: unknown[], next) => {
-    if (!hasBudget()) refuse(args, 'rate_limited');
-    else if (!isKnown(socket, name)) refuse(args, 'not_found');
-    else next();
+    if (!hasBudget()) return refuse(args, new VartaError('rate_limited'));
+    if (!isRuled(name)) return refuse(args, new VartaError('not_found'));
+    const who = principal();
+    const decision = decide(who, MESSAGES[name], { kind: 'any' });
+    if (!decision.allow) {
+      onDenied?.(who, MESSAGES[name], decision.code);
+      return refuse(args, new VartaError(decision.code, decision.reason));
+    }
+    if (socket.listenerCount(name) === 0) return refuse(args, new VartaError('not_found'));
+    next();
   });
 }
 
-function isKnown(socket: Pick<Socket, 'listenerCount'>, name: unknown): boolean {
-  // socket.io itself listens to `error`, to throw nothing; names of its life cycle are refused by its parser.
-  return typeof name === 'string' && name !== 'error' && socket.listenerCount(name) > 0;
+/** Also keeps out what socket.io itself listens to, such as `error`. */
+function isRuled(name: unknown): name is MessageName {
+  return typeof name === 'string' && Object.hasOwn(MESSAGES, name);
 }

@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Server } from 'socket.io';
 import { refuseHandshake } from './handshake.ts';
 
@@ -15,7 +15,10 @@ const PING_TIMEOUT_MS = 5_000;
  * replicas, because nothing is ever sent from one replica's code to another replica's socket: what crosses goes through
  * Redis channels of our own.
  */
-export function createSocketServer(http: HttpServer): Server {
+export function createSocketServer(
+  http: HttpServer,
+  isSafe: (handshake: IncomingMessage) => boolean = () => true,
+): Server {
   const io = new Server(http, {
     transports: ['websocket'],
     serveClient: false,
@@ -24,6 +27,9 @@ export function createSocketServer(http: HttpServer): Server {
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
     perMessageDeflate: false,
+    // What is refused here has sent neither cookie nor key that anybody looked at.
+    allowRequest: (handshake, answer) =>
+      isSafe(handshake) ? answer(null, true) : answer('https_required', false),
   });
   // The default namespace is nobody's.
   io.use((_socket, next) => next(refuseHandshake('not_found')));

@@ -20,7 +20,7 @@ const good = {
 
 test('equipment serves the feeds that it names, if they are its own', async () => {
   const { facilityId, feeds } = good;
-  expect(await admit(good)).toEqual({ facilityId, feeds: new Set(feeds), media: 'rtp' });
+  expect(await admit(good)).toMatchObject({ principal: { facilityId }, feeds: new Set(feeds), media: 'rtp' });
   expect(await admit({ ...good, media: 'srtp' })).toMatchObject({ media: 'srtp' });
 });
 

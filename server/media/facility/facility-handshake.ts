@@ -5,6 +5,8 @@ import { decide, type Principal } from '../../access/decide.ts';
 import { parseHandshake } from '../../adapters/socket/handshake.ts';
 import { areaResource, type Registry } from '../../nation/registry.ts';
 
+export type FacilityPrincipal = Extract<Principal, { kind: 'facility' }>;
+
 /** Who a facility's key is; undefined when the key is not that facility's. */
 export type AuthenticateFacility = (
   facilityId: FacilityId,
@@ -25,7 +27,7 @@ interface HandshakePorts {
 export async function admitEquipment(
   auth: unknown,
   ports: HandshakePorts,
-): Promise<{ facilityId: FacilityId; feeds: ReadonlySet<FeedId>; media: FacilityMedia }> {
+): Promise<{ principal: FacilityPrincipal; feeds: ReadonlySet<FeedId>; media: FacilityMedia }> {
   const parsed = parseHandshake(FacilityHandshake, auth);
   if (!parsed.ok) throw new VartaError(parsed.code);
   const { facilityId, key, feeds, media = 'rtp' } = parsed.handshake;
@@ -42,5 +44,5 @@ export async function admitEquipment(
         `${feedId} is not sent on demand, its source is ${placed.feed.source}`,
       );
   }
-  return { facilityId, feeds: new Set(feeds), media };
+  return { principal, feeds: new Set(feeds), media };
 }

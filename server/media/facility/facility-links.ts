@@ -7,13 +7,15 @@ import type { Redis } from '../../adapters/redis/connect.ts';
 import { toEdgeError } from '../../adapters/redis/store-errors.ts';
 import { refuseHandshake } from '../../adapters/socket/handshake.ts';
 import { createMessageBudget } from '../../adapters/socket/message-budget.ts';
-import { boundMessages, onMessage } from '../../adapters/socket/on-message.ts';
+import { guardMessages, onMessage } from '../../adapters/socket/on-message.ts';
 import { boundUnread } from '../../adapters/socket/unread.ts';
+import type { AuditLog } from '../../audit/audit.ts';
 import { type Repeated, repeat } from '../../concurrency/repeat.ts';
 import type { Registry } from '../../nation/registry.ts';
 import type { Log, Now } from '../ports.ts';
-import { type AuthenticateFacility, admitEquipment } from './facility-handshake.ts';
-import type { RelaySending } from './sending-relay.ts';
+import { type AuthenticateFacility, admitEquipment, type FacilityPrincipal } from './facility-handshake.ts';
+import type { RevokedKey } from './revoked-keys.ts';
+import type { RelaySending, StopEquipment } from './sending-relay.ts';
 import { fits, isNewer, type Told, toStandingDemands, toUpdate } from './standing-demands.ts';
 
 /** How often all demands are compared with what was said, for news that got lost and nodes that died. */
@@ -35,12 +37,15 @@ interface FacilityLinksOptions {
   relaySending: RelaySending;
   /** Tells the other replicas which feeds have their equipment here, every {@link RECONCILE_MS} and at changes. May reject. */
   tellPresence(feedIds: Iterable<FeedId>): Promise<void>;
+  stopEquipment: StopEquipment;
+  auditRefusal: AuditLog['auditRefusal'];
   log: Log;
   now: Now;
 }
 
 interface Equipment {
   socket: Socket;
+  principal: FacilityPrincipal;
   facilityId: FacilityId;
   feeds: ReadonlySet<FeedId>;
   media: FacilityMedia;
@@ -87,6 +92,31 @@ export class FacilityLinks implements AsyncDisposable {
       this.#demand(equipment, news.demand);
   }
 
+  /** The keys that connected equipment has shown. */
+  shownKeys(): readonly RevokedKey[] {
+    return [...this.#connected].flatMap(({ principal: { facilityId, keyId } }) =>
+      keyId === undefined ? [] : [{ facilityId, keyId }],
+    );
+  }
+
+  /** Ends the connections that were opened with a key, and has nodes take nothing more from there. */
+  endKey({ facilityId, keyId }: RevokedKey): void {
+    const ended = [...this.#connected].filter(
+      ({ principal }) => principal.facilityId === facilityId && principal.keyId === keyId,
+    );
+    for (const equipment of ended) {
+      equipment.socket.disconnect(true);
+      for (const { demand } of equipment.told.values()) this.#stop(demand);
+    }
+  }
+
+  #stop({ feedId, nodeId }: FeedDemand): void {
+    if (nodeId === undefined) return;
+    this.#options.stopEquipment({ nodeId, feedId }).catch((error: unknown) => {
+      this.#options.log.warn({ err: error, feedId, nodeId }, 'node not told that a key is revoked');
+    });
+  }
+
   /** Nodes came or went: what stands may be different. */
   handleNodes(nodeIds: Iterable<NodeId>): void {
     const names = [...nodeIds].sort().join();
@@ -108,13 +138,30 @@ export class FacilityLinks implements AsyncDisposable {
       const { code, message } = toEdgeError(thrown);
       if (code === 'internal') this.#options.log.error({ err: thrown }, 'handshake of a facility failed');
       else this.#options.log.info({ code, reason: message }, 'equipment of a facility refused');
+      // Nobody has a key that is none, or another facility's, by mistake for long.
+      if (code === 'bad_facility_key' || code === 'wrong_facility')
+        this.#options.auditRefusal({
+          principal: { kind: 'anonymous' },
+          action: 'feed.publish',
+          resource: { kind: 'any' },
+          code,
+        });
       next(refuseHandshake(code));
     }
   }
 
   #handleConnection(socket: Socket): void {
-    const { facilityId, feeds, media } = socket.data as Pick<Equipment, 'facilityId' | 'feeds' | 'media'>;
-    const equipment: Equipment = { socket, facilityId, feeds, media, isNoted: false, told: new Map() };
+    const { principal, feeds, media } = socket.data as Pick<Equipment, 'principal' | 'feeds' | 'media'>;
+    const { facilityId } = principal;
+    const equipment: Equipment = {
+      socket,
+      principal,
+      facilityId,
+      feeds,
+      media,
+      isNoted: false,
+      told: new Map(),
+    };
     this.#listen(equipment);
     const ofFacility = [...this.#connected].filter((other) => other.facilityId === facilityId);
     // The oldest is the likeliest to be a connection whose end nobody has noticed yet.
@@ -131,7 +178,8 @@ export class FacilityLinks implements AsyncDisposable {
     const { socket, facilityId } = equipment;
     const { now, log } = this.#options;
     const budget = createMessageBudget({ ...SENDINGS, nowMs: now() });
-    boundMessages(socket, {
+    guardMessages(socket, {
+      principal: () => equipment.principal,
       hasBudget: () => equipment.media === 'srtp' && budget.take(now()),
       onRefused: (code) => log.debug({ facilityId, code }, 'message of a facility refused'),
     });

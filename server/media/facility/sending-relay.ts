@@ -16,11 +16,29 @@ export type RelaySending = (
   sending: FeedSending | null,
 ) => Promise<void>;
 
-export function createSendingRelay(ports: {
+interface NodePorts {
   registry: Pick<Registry, 'feed'>;
   links: Pick<SfuLinks, 'request'>;
   signer: Pick<GrantSigner, 'signPublish'>;
-}): RelaySending {
+}
+
+/**
+ * Tells a node that what sends a feed may send no more: it takes nothing more of it, and asks anew whoever may.
+ *
+ * @throws VartaError the node's refusal, or why it cannot be asked
+ */
+export type StopEquipment = (to: { nodeId: NodeId; feedId: FeedId }) => Promise<void>;
+
+export function createEquipmentStop(ports: NodePorts): StopEquipment {
+  return async ({ nodeId, feedId }) => {
+    const placed = ports.registry.feed(feedId);
+    if (!placed) return;
+    const grant = await ports.signer.signPublish(nodeId, toGrantedFeed(placed));
+    await ports.links.request({ nodeId, message: 'edge:stop' }, { grant });
+  };
+}
+
+export function createSendingRelay(ports: NodePorts): RelaySending {
   return async ({ nodeId, feedId }, sending) => {
     const placed = ports.registry.feed(feedId);
     if (!placed) throw new VartaError('unknown_feed');

@@ -15,6 +15,7 @@ import {
   MediaWatch,
   type MediaWatching,
 } from '#contract/media.ts';
+import type { MessageName } from '../../../config/roles/surface.ts';
 import { type ConsoleSocket, onMessage } from '../../adapters/socket/on-message.ts';
 import type { Log } from '../ports.ts';
 import type { Viewer } from './viewer.ts';
@@ -45,7 +46,7 @@ export function attachSeat(socket: ConsoleSocket, ports: SeatPorts): void {
     ports.log.error({ err: error, viewerId, message }, 'media message failed');
 
   const on = <S extends z.ZodType>(
-    name: string,
+    name: MessageName,
     schema: S,
     handle: (request: z.infer<S>) => Promise<unknown>,
   ) =>

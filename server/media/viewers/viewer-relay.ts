@@ -108,6 +108,7 @@ export class ViewerRelay implements Disposable {
         if (viewer?.isWaitingFor(event.payload.feedId)) tellAvailable(socket, event.payload.feedId);
       return;
     }
+    if (event.name === 'grant:refused') return;
     const { viewerId } = event.payload;
     const seat = this.#seats.of(viewerId);
     const viewer = [seat?.viewer, seat?.former].find((one) => one?.viewerId === viewerId);

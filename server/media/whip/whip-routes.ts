@@ -7,6 +7,7 @@ import { decide, type Principal } from '../../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
 import { type AuditLog, toAuditActor } from '../../audit/audit.ts';
 import { areaResource, type PlacedFeed, type Registry } from '../../nation/registry.ts';
+import type { Publication } from '../facility/revoked-keys.ts';
 import type { GrantSigner } from '../grants/grant-signer.ts';
 import type { SfuLinks } from '../links/sfu-links.ts';
 import { toGrantedFeed } from '../viewers/feed-access.ts';
@@ -22,7 +23,9 @@ interface WhipPorts {
   registry: Pick<Registry, 'feed'>;
   links: Pick<SfuLinks, 'request' | 'has'>;
   signer: Pick<GrantSigner, 'signPublish'>;
-  audit: Pick<AuditLog, 'append'>;
+  audit: Pick<AuditLog, 'append' | 'auditRefusal'>;
+  /** By which key a feed is published, so that it ends with the key. */
+  noteKey(feedId: FeedId, publication: Publication): Promise<void>;
   /** The node that has the feed already, if any, else the best one for a facility of this region. */
   findNode(feedId: FeedId, region: RegionId): Promise<NodeId>;
   /** What becomes of a publication when another encoder comes. */
@@ -50,7 +53,7 @@ const whip = {
 export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
   /** The node of a publication, and a grant for it. */
   const reach = async (principal: Principal, feedId: FeedId, { nodeId }: WhipResource) => {
-    const placed = admit(principal, feedId, ports.registry);
+    const placed = admit(principal, feedId, ports);
     // Its node is gone, and the publication with it.
     if (!ports.links.has(nodeId)) throw new VartaError('unknown_resource');
     return { placed, grant: await ports.signer.signPublish(nodeId, toGrantedFeed(placed)) };
@@ -72,7 +75,7 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
     summary: 'Publish a feed: an SDP offer in, the answer out',
     params: FeedParams,
     handle: async ({ principal, params, body, response }) => {
-      const placed = admit(principal, params.feedId, ports.registry);
+      const placed = admit(principal, params.feedId, ports);
       const nodeId = await ports.findNode(params.feedId, placed.area.regionId);
       const grant = await ports.signer.signPublish(nodeId, toGrantedFeed(placed));
       const { resourceId, sdpAnswer, iceTag } = await ports.links.request(
@@ -82,6 +85,10 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
       );
       // Without an entry the encoder gets no answer, and cannot connect.
       await note(principal, placed, { action: 'feed.publish', nodeId, resourceId });
+      if (principal.kind === 'facility' && principal.keyId !== undefined) {
+        const { facilityId, keyId } = principal;
+        await ports.noteKey(params.feedId, { facilityId, keyId, nodeId, resourceId });
+      }
       locate(response, {
         url: `/whip/${params.feedId}/${toResourceName({ nodeId, resourceId })}`,
         iceTag,
@@ -137,11 +144,19 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
 }
 
 /** The feed, if this facility may publish it and an encoder is what it waits for. */
-function admit(principal: Principal, feedId: FeedId, registry: Pick<Registry, 'feed'>): PlacedFeed {
-  const placed = registry.feed(feedId);
+function admit(
+  principal: Principal,
+  feedId: FeedId,
+  ports: Pick<WhipPorts, 'registry' | 'audit'>,
+): PlacedFeed {
+  const placed = ports.registry.feed(feedId);
   if (!placed) throw new VartaError('unknown_feed');
-  const decision = decide(principal, 'feed.publish', areaResource(placed.area));
-  if (!decision.allow) throw new VartaError(decision.code, decision.reason);
+  const resource = areaResource(placed.area);
+  const decision = decide(principal, 'feed.publish', resource);
+  if (!decision.allow) {
+    ports.audit.auditRefusal({ principal, action: 'feed.publish', resource, code: decision.code });
+    throw new VartaError(decision.code, decision.reason);
+  }
   if (placed.feed.source !== 'whip')
     throw new VartaError(
       'forbidden',

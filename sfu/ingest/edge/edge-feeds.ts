@@ -107,6 +107,20 @@ export class EdgeFeeds implements Disposable {
   }
 
   /**
+   * Its equipment may send no more: nothing that comes from there is taken from now on. Who watches asks anew, and other
+   * equipment of the facility that may send gets a port and a key of its own.
+   */
+  handleStop(feedId: FeedId): void {
+    this.handleGivenUp(feedId);
+    const source = this.#sources.get(feedId);
+    if (!source) return;
+    if (source instanceof RtpSource) source.hangUp();
+    else source.close();
+    this.#options.log.info({ feedId }, 'what sends a feed may send no more');
+    this.#options.news.available(feedId);
+  }
+
+  /**
    * The feed does not enter here any more. A port that was kept for it would be a trap: its edge sends elsewhere soon, and
    * who came back to this port would wait for an edge that has to be found deserted first.
    */

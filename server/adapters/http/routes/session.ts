@@ -15,7 +15,7 @@ const PATH = '/api/v1/session';
 interface SessionRoutesOptions {
   sessions: Sessions;
   signIn: SignIn;
-  audit: Pick<AuditLog, 'append'>;
+  audit: Pick<AuditLog, 'append' | 'auditRefusal'>;
   /** The nation is invented. */
   sample: boolean;
   now: () => number;
@@ -32,6 +32,7 @@ export function sessionRoutes(options: SessionRoutesOptions): AnyRoute[] {
     scope: account.scope,
     actions: [...actionsOf(person)],
     setup: setupOf(account),
+    ...(account.external ? { external: true as const } : {}),
     sample,
     serverTime: new Date(now()).toISOString(),
     expiresAt: new Date(sessionEndsAtMs(signedInAtMs, account.role)).toISOString(),
@@ -62,6 +63,13 @@ export function sessionRoutes(options: SessionRoutesOptions): AnyRoute[] {
         }
         if (result.code === 'rate_limited') {
           response.set('Retry-After', String(Math.ceil(result.retryAfterMs / 1000)));
+          // Few of many: whoever guesses must not fill the audit.
+          audit.auditRefusal({
+            principal: { kind: 'anonymous' },
+            action: 'session.sign-in',
+            resource: { kind: 'any' },
+            code: 'rate_limited',
+          });
           throw new VartaError('rate_limited');
         }
         // The page asks for the code now; nothing was refused yet.

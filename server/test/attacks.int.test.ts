@@ -1,0 +1,403 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { importJWK, SignJWT } from 'jose';
+import { io } from 'socket.io-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { AuditEntry } from '#contract/audit.ts';
+import { CustodyEventsReply } from '#contract/custody-events.ts';
+import { Problem } from '#contract/errors.ts';
+import { PROTOCOL_VERSION } from '#contract/version.ts';
+import { AuditPage } from '../audit/routes.ts';
+import { eventually } from './fixtures/eventually.ts';
+import { playerOffer } from './fixtures/player-offer.ts';
+import { startTestRedis } from './fixtures/redis.ts';
+import { ask, type Caller, type CallOptions, startTestServer } from './fixtures/server.ts';
+import { startWholeSystem, type WholeSystem } from './fixtures/whole-system.ts';
+
+/** Of the region of `duty-68`, and of another one. */
+const NEAR = { facilityId: 'ua-68-itt-1', areaId: 'ua-68-itt-1-cell-1', feedId: 'ua-68-itt-1-cell-1-cam-1' };
+const FAR = { facilityId: 'ua-05-itt-1', areaId: 'ua-05-itt-1-cell-1', feedId: 'ua-05-itt-1-cell-1-cam-1' };
+const SESSION = '/api/v1/session';
+
+let system: WholeSystem;
+let oversight: Caller;
+beforeAll(async () => {
+  system = await startWholeSystem();
+  oversight = await system.server.signIn('oversight');
+});
+afterAll(() => system[Symbol.asyncDispose]());
+
+const codeOf = ({ body }: { body: unknown }) => Problem.parse(body).code;
+const stranger = () => system.server.stranger();
+
+/** What was refused lately, newest first. */
+async function refused(chain = 'nation'): Promise<AuditEntry[]> {
+  const path = `/api/v1/audit/entries?chain=${chain}&outcome=refused&order=desc&limit=200`;
+  return AuditPage.parse((await oversight.get(path)).body).items;
+}
+
+/** Does something, and waits until a refusal of this kind stands in the audit that was not there before. */
+async function leavesTrace<T>(
+  fits: (entry: AuditEntry) => boolean,
+  attack: () => Promise<T>,
+  chain = 'nation',
+): Promise<T> {
+  const count = async () => (await refused(chain)).filter(fits).length;
+  const before = await count();
+  const result = await attack();
+  await eventually(count).toBeGreaterThan(before);
+  return result;
+}
+const of = (action: string, code: string) => (entry: AuditEntry) =>
+  entry.action === action && entry.details.code === code;
+
+describe('grants at the door of a node', () => {
+  const sign = async (key: object, claims: Record<string, unknown>, { exp = 15, at = Date.now() } = {}) => {
+    const iat = Math.floor(at / 1000);
+    return new SignJWT({ use: 'control', ...claims })
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'test' })
+      .setIssuer('varta-server')
+      .setSubject('replica')
+      .setJti(randomUUID())
+      .setIssuedAt(iat)
+      .setExpirationTime(iat + exp)
+      .sign(await importJWK(key, 'EdDSA'));
+  };
+  const knock = (namespace: string, auth: object) =>
+    new Promise<string>((resolve) => {
+      const socket = io(system.sfu.controlUrl + namespace, {
+        transports: ['websocket'],
+        forceNew: true,
+        reconnection: false,
+        auth,
+      });
+      const done = (answer: string) => {
+        socket.disconnect();
+        resolve(answer);
+      };
+      socket.once('connect', () => done('let in'));
+      socket.once('connect_error', (error: Error & { data?: { code?: string } }) =>
+        done(error.data?.code ?? error.message),
+      );
+    });
+  const withGrant = (grant: string) => knock('/control', { protocol: PROTOCOL_VERSION, grant });
+
+  test('a forged one, one of another node, a replayed one and one of another use are refused', async () => {
+    const { grantPrivateJwk } = system;
+    const { nodeId } = system.sfu;
+    const own = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+    const anHourAgo = Date.now() - 3_600_000;
+    expect(await withGrant(await sign(grantPrivateJwk, { aud: nodeId }))).toBe('let in');
+    await leavesTrace(of('grant.refuse', 'grant_invalid'), async () => {
+      expect(await withGrant(await sign(own, { aud: nodeId }))).toBe('grant_invalid');
+      expect(await withGrant(await sign(grantPrivateJwk, { aud: 'another-node' }))).toBe('grant_invalid');
+      const view = await sign(grantPrivateJwk, { aud: nodeId, use: 'view', feeds: [] });
+      expect(await withGrant(view)).toBe('grant_invalid');
+      const good = await sign(grantPrivateJwk, { aud: nodeId });
+      expect(await withGrant(`${good.slice(0, -4)}AAAA`)).toBe('grant_invalid');
+      expect(await withGrant(await sign(grantPrivateJwk, { aud: nodeId }, { exp: 86_400 }))).toBe(
+        'grant_invalid',
+      );
+    });
+    await leavesTrace(of('grant.refuse', 'grant_expired'), async () => {
+      expect(await withGrant(await sign(grantPrivateJwk, { aud: nodeId }, { at: anHourAgo }))).toBe(
+        'grant_expired',
+      );
+    });
+  });
+});
+
+describe('another region, by id', () => {
+  const asked = ({ facilityId, areaId, feedId }: typeof FAR): [string, string, object?][] => [
+    ['GET', `/api/v1/areas/${areaId}`],
+    ['GET', `/api/v1/areas?region=UA-05`],
+    ['GET', '/api/v1/live/snapshot?region=UA-05'],
+    ['GET', `/api/v1/feeds/${feedId}/poster.jpg`],
+    ['GET', `/api/v1/feeds/${feedId}/health`],
+    ['POST', `/api/v1/feeds/${feedId}/viewer-token`],
+    ['GET', `/api/v1/facilities/${facilityId}/cases/cr-1`],
+    ['POST', '/api/v1/flags', { areaId, category: 'other', severity: 2, note: '' }],
+  ];
+
+  test.each(asked(FAR))('%s %s is refused', async (method, path, body) => {
+    const duty = await system.server.signIn('duty-68');
+    const reply = await duty.call(method, path, body === undefined ? {} : { body });
+    const items = z.object({ items: z.array(z.unknown()).length(0) }).safeParse(reply.body);
+    // A list outside the scope is empty; everything else says no.
+    if (reply.status === 200) expect(items.success, JSON.stringify(reply.body).slice(0, 300)).toBe(true);
+    else expect(['forbidden', 'invalid']).toContain(codeOf(reply));
+    if (body !== undefined) expect(reply.status).toBeGreaterThanOrEqual(400);
+  });
+
+  test('a feed over the socket is refused, and stands in the audit of its region', async () => {
+    const duty = await system.server.signIn('duty-68');
+    const watching = of('feed.watch', 'forbidden');
+    await leavesTrace(
+      watching,
+      async () => expect((await duty.get(`/api/v1/feeds/${FAR.feedId}/poster.jpg`)).status).toBe(403),
+      'UA-05',
+    );
+  });
+});
+
+describe('what others have a browser send', () => {
+  test('every unsafe route refuses another site, and it stands in the audit', async () => {
+    const { paths } = z
+      .looseObject({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+      .parse((await stranger().get('/api/openapi.json')).body);
+    const admin = await system.server.signIn('admin');
+    const unsafe = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).flatMap(([verb, operation]) => {
+        const { security } = z.looseObject({ security: z.array(z.looseObject({})) }).parse(operation);
+        const isCookie = security.some((one) => 'session' in one || 'display' in one);
+        return isCookie && verb !== 'get' ? [[verb.toUpperCase(), path] as const] : [];
+      }),
+    );
+    expect(unsafe.length).toBeGreaterThan(30);
+    await leavesTrace(
+      ({ details, actor }) => details.code === 'origin_refused' && actor.kind === 'anonymous',
+      async () => {
+        for (const [method, path] of unsafe) {
+          const url = path.replace(/\{\w+\}/g, 'x');
+          const reply = await admin.call(method, url, {
+            headers: { origin: 'https://evil.example' },
+            body: {},
+          });
+          expect(codeOf(reply), `${method} ${path}`).toBe('origin_refused');
+        }
+      },
+    );
+  });
+
+  test('a socket of another site, or without a session, is refused, and it stands in the audit', async () => {
+    const duty = await system.server.signIn('duty-68');
+    await leavesTrace(of('console.connect', 'origin_refused'), async () => {
+      const headers = { origin: 'https://evil.example' };
+      await expect(system.server.connect('/console', { caller: duty, headers })).rejects.toThrow(
+        'origin_refused',
+      );
+    });
+    await leavesTrace(of('console.connect', 'unauthenticated'), async () => {
+      await expect(system.server.connect('/console')).rejects.toThrow('unauthenticated');
+    });
+  });
+});
+
+describe('sessions', () => {
+  test('an id that somebody has put into a browser before sign-in is worth nothing afterwards', async () => {
+    const planted = await system.server.signIn('oncall');
+    const { cookie } = planted;
+    const victim = stranger();
+    const reply = await victim.call('POST', SESSION, {
+      body: { username: 'inspector', password: 'varta-sample' },
+      headers: { cookie },
+    });
+    expect(reply.status).toBe(200);
+    expect(victim.cookie).not.toBe(cookie);
+    expect((await stranger().call('GET', SESSION, { headers: { cookie } })).status).toBe(401);
+    // Nor one that was never given out.
+    const made = 'varta.sid=s%3Aattacker.c2lnbmF0dXJl';
+    const other = stranger();
+    await other.call('POST', SESSION, {
+      body: { username: 'inspector', password: 'varta-sample' },
+      headers: { cookie: made },
+    });
+    expect(other.cookie).not.toContain('attacker');
+  });
+
+  test('10,000 wrong passwords: a few are looked at, nobody else waits, and the audit is not filled', async () => {
+    const tries = 10_000;
+    const seen = new Map<number, number>();
+    const startedAt = await auditSize();
+    let left = tries;
+    const guess = async () => {
+      while (left > 0) {
+        left -= 1;
+        const { status } = await stranger().call('POST', SESSION, {
+          body: { username: 'hotline', password: `guess ${left}` },
+        });
+        seen.set(status, (seen.get(status) ?? 0) + 1);
+      }
+    };
+    await Promise.all(Array.from({ length: 16 }, guess));
+    expect([...seen.keys()].toSorted()).toEqual([401, 429]);
+    expect(seen.get(401)).toBeLessThanOrEqual(15);
+    // Not even with the right one, until the time is over; another name at the same desk signs in.
+    const right = { username: 'hotline', password: 'varta-sample' };
+    expect((await stranger().call('POST', SESSION, { body: right })).status).toBe(429);
+    await system.server.signIn('duty-68');
+    const written = (await auditSize()) - startedAt;
+    expect(written).toBeGreaterThan(seen.get(401) ?? 0);
+    expect(written).toBeLessThan(200);
+    expect((await refused()).some(of('session.sign-in', 'rate_limited'))).toBe(true);
+  }, 180_000);
+
+  async function auditSize(): Promise<number> {
+    const newest = AuditPage.parse(
+      (await oversight.get('/api/v1/audit/entries?chain=nation&order=desc&limit=1')).body,
+    ).items[0];
+    return newest?.seq ?? 0;
+  }
+});
+
+describe('keys and tokens', () => {
+  const whip = (feedId: string, key: string, options: CallOptions = {}) =>
+    stranger().call('POST', `/whip/${feedId}`, {
+      body: playerOffer(),
+      ...options,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/sdp' },
+    });
+
+  test('the key of another facility publishes nothing, and it stands in the audit of that region', async () => {
+    const key = await system.server.facilityKey(NEAR.facilityId);
+    await leavesTrace(
+      ({ action, actor }) => action === 'feed.publish' && actor.id === NEAR.facilityId,
+      async () => expect(codeOf(await whip(FAR.feedId, key))).toBe('wrong_facility'),
+      'UA-05',
+    );
+    const reply = await stranger().call('POST', '/api/v1/custody/events', {
+      body: { events: [{ id: randomUUID(), type: 'CELL_PLACED', areaId: FAR.areaId }] },
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(CustodyEventsReply.parse(reply.body).results[0]?.status).toBe('rejected');
+  });
+
+  test('made-up keys and tokens are refused, and stand in the audit', async () => {
+    const made = `vk_${NEAR.facilityId}_${'A'.repeat(43)}`;
+    await leavesTrace(of('feed.publish', 'bad_facility_key'), async () => {
+      expect(codeOf(await whip(NEAR.feedId, made))).toBe('bad_facility_key');
+    });
+    await leavesTrace(of('feed.watch', 'bad_viewer_token'), async () => {
+      const reply = await stranger().call('POST', `/whep/${NEAR.feedId}`, {
+        body: playerOffer(),
+        headers: { authorization: 'Bearer a.b.c', 'content-type': 'application/sdp' },
+      });
+      expect(codeOf(reply)).toBe('bad_viewer_token');
+    });
+  });
+
+  test('equipment with another facility’s key, or with none, gets no connection, and it stands in the audit', async () => {
+    const open = (key: string) =>
+      system.server.connect('/facility', {
+        auth: { protocol: PROTOCOL_VERSION, facilityId: NEAR.facilityId, key, feeds: [NEAR.feedId] },
+      });
+    await leavesTrace(of('feed.publish', 'bad_facility_key'), async () => {
+      await expect(open(await system.server.facilityKey(FAR.facilityId))).rejects.toThrow('bad_facility_key');
+      await expect(open('none')).rejects.toThrow(/bad_facility_key|invalid/);
+    });
+  });
+
+  test('a token that has expired, of another feed, or whose session is over opens nothing', async () => {
+    const person = await system.server.signIn('situation-2');
+    const give = async () =>
+      z
+        .object({ token: z.string() })
+        .parse((await person.call('POST', `/api/v1/feeds/${NEAR.feedId}/viewer-token`)).body).token;
+    const play = (token: string, feedId: string) =>
+      stranger().call('POST', `/whep/${feedId}`, {
+        body: playerOffer(),
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/sdp' },
+      });
+    const token = await give();
+    expect(codeOf(await play(token, FAR.feedId))).toBe('bad_viewer_token');
+    expect(codeOf(await play(await expired(token), NEAR.feedId))).toBe('bad_viewer_token');
+    await person.call('DELETE', SESSION);
+    expect(codeOf(await play(token, NEAR.feedId))).toBe('unauthenticated');
+  });
+
+  /** The same token as it was given an hour ago, signed by the servers’ own key. */
+  async function expired(token: string): Promise<string> {
+    const [head = '', body = ''] = token.split('.');
+    const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    const claims = read(body) as { iat: number; exp: number };
+    return new SignJWT({ ...claims, iat: claims.iat - 3_600, exp: claims.exp - 3_600 })
+      .setProtectedHeader(read(head))
+      .sign(await importJWK(system.grantPrivateJwk, 'EdDSA'));
+  }
+});
+
+test('a flood of requests with a good key is refused, others are served, and it stands in the audit', async () => {
+  await using redis = await startTestRedis();
+  // At one instant, so that nothing is given back however slow this machine is.
+  const at = Date.now();
+  await using server = await startTestServer({ redisUrl: redis.url, now: () => at });
+  const send = async (facilityId: string) =>
+    server.stranger().call('POST', '/api/v1/custody/events', {
+      body: { events: [{ id: randomUUID() }] },
+      headers: { authorization: `Bearer ${await server.facilityKey(facilityId)}` },
+    });
+  const seen = new Map<number, number>();
+  for (let sent = 0; sent < 1_050; sent += 50)
+    for (const { status } of await Promise.all(Array.from({ length: 50 }, () => send(NEAR.facilityId))))
+      seen.set(status, (seen.get(status) ?? 0) + 1);
+  expect(Object.fromEntries(seen)).toEqual({ 200: 1_000, 429: 50 });
+  expect((await send(NEAR.facilityId)).headers.get('retry-after')).toBe('1');
+  expect((await send(FAR.facilityId)).status).toBe(200);
+  const reader = await server.signIn('oversight');
+  const entries = async () =>
+    AuditPage.parse((await reader.get('/api/v1/audit/entries?chain=nation&outcome=refused&limit=200')).body)
+      .items;
+  await eventually(async () => (await entries()).some(of('custody.ingest', 'rate_limited'))).toBe(true);
+}, 120_000);
+
+describe('ids and bodies', () => {
+  const WAYS_OUT = [
+    '..%2f..%2f..%2fetc%2fpasswd',
+    '%2e%2e%2f',
+    '..\\..\\',
+    '%00',
+    'constructor',
+    '__proto__',
+    'x'.repeat(3_000),
+  ];
+
+  test('ids that lead elsewhere lead nowhere, on every route that takes one', async () => {
+    const { paths } = z
+      .looseObject({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+      .parse((await stranger().get('/api/openapi.json')).body);
+    const situation = await system.server.signIn('situation');
+    const reading = Object.entries(paths).filter(([path, item]) => path.includes('{') && 'get' in item);
+    expect(reading.length).toBeGreaterThan(8);
+    for (const [path] of reading)
+      for (const way of WAYS_OUT) {
+        const reply = await situation.get(path.replace(/\{\w+\}/g, way));
+        expect(reply.status, `${path} ${way.slice(0, 40)}`).toBeGreaterThanOrEqual(400);
+        expect(reply.status, `${path} ${way.slice(0, 40)}`).toBeLessThan(500);
+        expect(Problem.safeParse(reply.body).success, path).toBe(true);
+      }
+  });
+
+  test('bodies that would change objects change none, and are refused with the path', async () => {
+    const admin = await system.server.signIn('admin');
+    for (const body of [
+      '{"username":"x","__proto__":{"role":"admin"},"role":"hotline"}',
+      '{"constructor":{"prototype":{"isAdmin":true}}}',
+      '{"displayName":{"uk":"a","en":"b","__proto__":{"polluted":true}}}',
+    ]) {
+      const reply = await admin.call('POST', '/api/v1/accounts', { body });
+      expect(reply.status).toBe(422);
+      expect(Problem.parse(reply.body).issues?.length).toBeGreaterThan(0);
+    }
+    expect(({} as { polluted?: unknown; isAdmin?: unknown }).polluted).toBeUndefined();
+    expect(({} as { isAdmin?: unknown }).isAdmin).toBeUndefined();
+    const socket = await system.server.connect('/console', {
+      caller: await system.server.signIn('situation'),
+    });
+    const polluting = JSON.parse('{"__proto__":{"polluted":true},"regions":[],"batched":true}');
+    expect(await ask(socket, 'live:subscribe', polluting)).toMatchObject({ ok: false, code: 'invalid' });
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  test.each([
+    ['deep', '['.repeat(100_000) + ']'.repeat(100_000), 'invalid'],
+    ['deeper than a parser goes', '{"a":'.repeat(200_000), 'malformed'],
+    ['large', `"${'x'.repeat(3_000_000)}"`, 'too_large'],
+  ])('a body that is %s is refused, also with a key', async (_, body, code) => {
+    const key = await system.server.facilityKey(NEAR.facilityId);
+    const headers = { authorization: `Bearer ${key}` };
+    expect(codeOf(await stranger().call('POST', '/api/v1/custody/events', { body, headers }))).toBe(code);
+    // The next one is served.
+    const good = await stranger().call('POST', '/api/v1/custody/events', { body: { events: [] }, headers });
+    expect([200, 422]).toContain(good.status);
+  });
+});
