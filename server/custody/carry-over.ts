@@ -45,12 +45,17 @@ export class CarryOver {
     events: readonly CustodyEvent[],
   ): Promise<ReadonlyMap<EventId, Carried>> {
     const found = new Map<EventId, Carried>();
+    // However many events of a batch name a case, it is read once.
+    const read = new Map<string, Carried>();
     for (const event of events) {
       const earlier = this.#earlierOf(event);
       if (!earlier) continue;
+      const key = keys.custodyGoneOn(earlier);
       // Before it is read: what changes there from now on is told here, even if that is before the arrival is taken.
-      await this.#options.redis.sAdd(keys.custodyGoneOn(earlier), `${regionId}/${facilityId}/${event.id}`);
-      found.set(event.id, await this.#read(earlier));
+      await this.#options.redis.sAdd(key, `${regionId}/${facilityId}/${event.id}`);
+      const carried = read.get(key) ?? (await this.#read(earlier));
+      read.set(key, carried);
+      found.set(event.id, carried);
     }
     return found;
   }

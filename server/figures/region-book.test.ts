@@ -257,6 +257,8 @@ test('a detention of ten hours, counted by hand', async () => {
     areaEvent('CELL_CHECK', { id: 4, at: 90, area: 'cell-1' }),
     areaEvent('CELL_CHECK', { id: 5, at: 170, area: 'cell-1' }),
     areaEvent('CELL_CHECK', { id: 6, at: 310, area: 'cell-1' }),
+    // Entered afterwards for the hour that was missed: no check that was made.
+    areaEvent('CELL_CHECK', { id: 12, at: 230, recorded: 320, area: 'cell-1' }),
     caseEvent('FORCE_USED', { id: 7, at: 120, forceKind: 'physical' }),
     caseEvent('COMPLAINT', { id: 8, at: 130, complaintKind: 'treatment' }),
     caseEvent('COMPLAINT_RESOLVED', { id: 9, at: 200, outcome: 'upheld' }),
