@@ -23,7 +23,9 @@ export function detailWords({ details }: Pick<TimelineEntry, 'details'>, { t, fo
     co2Ppm === undefined ? undefined : `CO₂ ${co2Ppm} ppm`,
     humidityPct === undefined ? undefined : `${humidityPct} %`,
     previousCase &&
-      t('case.goesOnFrom', { facility: previousCase.facilityId, number: previousCase.caseId ?? '' }),
+      t('case.goesOnFrom', {
+        from: [previousCase.facilityId, previousCase.caseId].filter(Boolean).join(' '),
+      }),
     overlay && `${overlay.normSet}: ${overlay.reason}`,
     overlay && t('case.authorisedBy', { name: overlay.authorisedBy }),
     extension &&

@@ -111,7 +111,7 @@ export const casesTexts = {
       withdrawn: 'withdrawn',
     },
     bases: { ruling: 'on a ruling', 'no-ruling': 'without a ruling' },
-    goesOnFrom: 'from another facility: {{facility}} {{number}}',
+    goesOnFrom: 'from another facility: {{from}}',
     authorisedBy: 'decided by {{name}}',
     contradictionCodes: {
       'delivered-before-actual': 'Delivery is recorded as earlier than the actual detention',

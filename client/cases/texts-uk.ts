@@ -124,7 +124,7 @@ export const casesTexts = {
       withdrawn: 'відкликано',
     },
     bases: { ruling: 'за ухвалою', 'no-ruling': 'без ухвали' },
-    goesOnFrom: 'з іншого закладу: {{facility}} {{number}}',
+    goesOnFrom: 'з іншого закладу: {{from}}',
     authorisedBy: 'рішення: {{name}}',
     contradictionCodes: {
       'delivered-before-actual': 'Доставлення записано раніше за фактичне затримання',
