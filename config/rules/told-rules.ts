@@ -27,7 +27,7 @@ export const TOLD_RULES: readonly Rule[] = [
     en: 'A record on which limits rest was corrected: {{what}}',
   }),
   told('area-record-moved', 'record-mismatch', 3, {
-    uk: 'Виправлено запис про приміщення: {{what}}',
+    uk: 'Виправлено запис про зону: {{what}}',
     en: 'What was recorded of an area was corrected: {{what}}',
   }),
   told('facts-changed', 'record-mismatch', 3, {
