@@ -458,6 +458,30 @@ describe('strangers', () => {
     expect(node.control.news('viewer:consumers-closed')).toEqual([]);
   });
 
+  it('whose key is revoked are out at once: nothing of theirs is taken, and the feed is asked for elsewhere', async () => {
+    const world = await createWorld();
+    const node = await world.startNode('sfu-home');
+    await world.startEdge();
+    const viewer = await TestViewer.join(node, browser, 'viewer-one');
+    await play(node, viewer);
+    const before = (await node.demands()).get(CELL)?.srtp;
+
+    const wrong = await world.authority.publish(testFeed(OTHER_CELL, { facilityId: FACILITY }));
+    expect(await node.control.send('edge:stop', { grant: wrong })).toMatchObject({ ok: true });
+    await viewer.sees(CELL, 5);
+
+    const grant = await world.authority.publish(testFeed(CELL, { facilityId: FACILITY }));
+    expect(await node.control.send('edge:stop', { grant })).toMatchObject({ ok: true });
+    await node.control.heard('viewer:consumers-closed', ({ consumers }) =>
+      consumers.some(({ feedId }) => feedId === CELL),
+    );
+    // Here the edge's key is still good, so that it may come back: by another port, with another key.
+    await playAgain(viewer, 20_000);
+    const after = (await node.demands()).get(CELL)?.srtp;
+    expect(after?.transportId).not.toBe(before?.transportId);
+    expect(after?.keyBase64).not.toBe(before?.keyBase64);
+  });
+
   it('and those who hold a grant for one feed cannot say it of another', async () => {
     const world = await createWorld();
     const node = await world.startNode('sfu-home');
