@@ -108,7 +108,7 @@ function SignInForm({ ended }: { ended: boolean }) {
       </label>
       <PasswordField
         ref={password}
-        invalid={failed !== undefined && failed !== 'bad_totp'}
+        invalid={failed !== undefined && failed !== 'bad_totp' && !failed.startsWith('oidc_')}
         errorId={errorId}
       />
       {asksCode ? (
