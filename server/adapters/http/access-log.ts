@@ -10,7 +10,7 @@ const QUIET_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metri
 
 /**
  * One line a request: method, path without its query (people type names into searches), status, time. No address, no
- * headers, no body. Failures are `warn`, the rest is `debug`. The request id is answered in `X-Request-Id`.
+ * headers, no body. Failures of ours are `warn`, the rest is `debug`. The request id is answered in `X-Request-Id`.
  */
 export function accessLog(log: Log): HttpLogger {
   return pinoHttp({
@@ -22,7 +22,9 @@ export function accessLog(log: Log): HttpLogger {
       response.setHeader('X-Request-Id', id);
       return id;
     },
-    customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'warn' : 'debug'),
+    // 503 is what everybody gets while the store is away, which is said once where it is noticed.
+    customLogLevel: (_request, response) =>
+      response.statusCode >= 500 && response.statusCode !== 503 ? 'warn' : 'debug',
     wrapSerializers: false,
     serializers: {
       req: (request: IncomingMessage) => ({ method: request.method, path: toPath(request) }),
