@@ -43,6 +43,13 @@ export const BARS: readonly Bar[] = [
     holds: below(5),
   },
   {
+    id: 'ring-cpu-64',
+    what: 'sfu: the last 10 s of 64 watched feeds kept for clips: CPU of node and worker',
+    unit: '% of a core',
+    bar: '< 15',
+    holds: below(15),
+  },
+  {
     id: 'wall-cpu-16',
     what: '16-tile wall against a bare page with 16 videos: Chromium CPU',
     unit: '×',

@@ -67,6 +67,22 @@ export const SfuSettings = z.object({
     .refine((ms) => ms === 0 || (ms >= 1_000 && ms <= 600_000), 'must be 0 or 1000 to 600000')
     .default(10_000)
     .describe('How often a still is taken of each feed that somebody watches, in milliseconds; 0: never.'),
+  SFU_RING_S: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60)
+    .default(10)
+    .describe(
+      'How far back a clip can go: each feed that somebody watches is kept in memory, encrypted, for this long, in seconds; 0: it is not.',
+    ),
+  SFU_RING_MB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(16_384)
+    .default(128)
+    .describe('What is kept in memory for clips at most, all feeds together, in MB; each has an equal part.'),
   FFMPEG_BIN: FfmpegBin,
   SFU_DRAIN_MS: z.coerce
     .number()

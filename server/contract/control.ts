@@ -1,4 +1,14 @@
 import { z } from 'zod';
+import {
+  ClipBegin,
+  ClipBegun,
+  ClipChunk,
+  ClipDrop,
+  ClipFinish,
+  ClipFinished,
+  ClipRead,
+  ClipRenew,
+} from './clips.ts';
 import { ErrorCode } from './errors.ts';
 import { FeedSending } from './facility-link.ts';
 import { GrantToken } from './grants.ts';
@@ -133,6 +143,11 @@ export const CONTROL_MESSAGES = {
   'whep:patch': { request: WhepPatch, reply: IcePatched },
   'edge:sending': { request: EdgeSending, reply: Done },
   'edge:stop': { request: EdgeStop, reply: Done },
+  'clip:begin': { request: ClipBegin, reply: ClipBegun },
+  'clip:renew': { request: ClipRenew, reply: Done },
+  'clip:finish': { request: ClipFinish, reply: ClipFinished },
+  'clip:read': { request: ClipRead, reply: ClipChunk },
+  'clip:drop': { request: ClipDrop, reply: Done },
 } as const;
 export type ControlMessage = keyof typeof CONTROL_MESSAGES;
 

@@ -16,6 +16,8 @@ export interface FeedUser {
   proof?: string | undefined;
   /** It passes the feed on to another node. */
   forPeer?: boolean;
+  /** It keeps the feed coming, and nobody has it on a screen. */
+  unseen?: boolean;
   /** The source is gone; whatever was made of it is to be closed now. Called at most once. */
   onEnded(code: ErrorCode): void;
   /** The layers that flow have changed. */
@@ -58,6 +60,11 @@ export class FeedUse {
   /** It passes the feed on to another node. */
   get forPeer(): boolean {
     return this.#parts.user.forPeer === true;
+  }
+
+  /** Somebody of this node has it on a screen. */
+  get isSeen(): boolean {
+    return this.#layers.active && !this.forPeer && this.#parts.user.unseen !== true;
   }
 
   /** What it wants of the feed now. */

@@ -124,6 +124,14 @@ export class Feed {
     return this.#watching?.signal;
   }
 
+  /** The highest layer that somebody of this node has on a screen, or waits for. */
+  get seenLayer(): Layer | undefined {
+    const seen = [...this.#uses].flatMap(({ isSeen, layers }) =>
+      isSeen ? [layers.current ?? layers.preferred] : [],
+    );
+    return this.info.layers.findLast((layer) => seen.includes(layer));
+  }
+
   /** Since when it has a fault, in milliseconds since 1970; undefined while it has none. */
   faultSince(fault: FeedFault): number | undefined {
     return this.#reports.faultSince(fault);
@@ -250,7 +258,7 @@ export class Feed {
   }
 
   #refreshWatching(): void {
-    const isWatched = [...this.#uses].some(({ forPeer, layers }) => !forPeer && layers.active);
+    const isWatched = [...this.#uses].some(({ isSeen }) => isSeen);
     if (isWatched) this.#watching ??= new AbortController();
     else {
       this.#watching?.abort();

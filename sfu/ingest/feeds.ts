@@ -62,6 +62,11 @@ export class Feeds implements Disposable {
     return this.#table.size;
   }
 
+  /** A feed that is here now. */
+  find(feedId: FeedId): Feed | undefined {
+    return this.#table.get(feedId);
+  }
+
   /** The feeds that are here now. */
   all(): Iterable<Feed> {
     return this.#table.all();

@@ -1,5 +1,7 @@
 import type { Viewers } from '../egress/viewers.ts';
 import type { Players } from '../egress/whep/players.ts';
+import type { Clips } from '../evidence/clips.ts';
+import type { Recorders } from '../evidence/recorders.ts';
 import type { Feeds } from '../ingest/feeds.ts';
 import type { Homes } from '../mesh/homes.ts';
 import type { Mesh } from '../mesh/mesh.ts';
@@ -24,6 +26,8 @@ interface NodeParts {
   homes: Homes;
   outbox: Outbox;
   lease: Lease;
+  recorders: Recorders;
+  clips: Clips;
   keyframes: NodeFigures['keyframes'];
 }
 
@@ -40,6 +44,8 @@ export function readFigures({
   homes,
   outbox,
   lease,
+  recorders,
+  clips,
   keyframes,
 }: NodeParts): NodeFigures {
   return {
@@ -58,6 +64,9 @@ export function readFigures({
     load: load.load,
     registered: !lease.lapsed,
     isDeaf: homes.isDeaf,
+    rings: recorders.figures.rings,
+    ringBytes: recorders.figures.bytes,
+    clips: clips.size,
     ...countFeeds(feeds.all()),
     keyframes,
   };

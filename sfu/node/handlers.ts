@@ -3,6 +3,7 @@ import type { Grant } from '#contract/grants.ts';
 import { parseRtpCapabilities } from '../egress/rtp-capabilities.ts';
 import type { Viewers } from '../egress/viewers.ts';
 import type { Players } from '../egress/whep/players.ts';
+import type { Clips } from '../evidence/clips.ts';
 import type { VerifyGrant } from '../grants/verify-grant.ts';
 import type { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
 import type { Feeds } from '../ingest/feeds.ts';
@@ -14,6 +15,7 @@ export interface HandlerDeps {
   players: Players;
   feeds: Feeds;
   edge: Pick<EdgeFeeds, 'handleSending' | 'handleStop'>;
+  clips: Clips;
   /** @throws VartaError when this node may take on nothing new at the moment. */
   assertAcceptsNew(): void;
 }
@@ -28,6 +30,7 @@ export function createControlHandlers({
   players,
   feeds,
   edge,
+  clips,
   assertAcceptsNew,
 }: HandlerDeps): ControlHandlers {
   let checked: Promise<unknown> = Promise.resolve();
@@ -103,5 +106,17 @@ export function createControlHandlers({
     'whep:play': async ({ grant, sdpOffer, layer }) =>
       players.play({ grant: await inOrder(grant, 'view'), sdpOffer, layer }),
     'whep:patch': (patch) => players.patch(patch),
+    'clip:begin': async ({ grant, ...asked }) => clips.begin(await inOrder(grant, 'view'), asked),
+    'clip:renew': async ({ grant, clipId }) => {
+      clips.renew(await inOrder(grant, 'view'), clipId);
+      return {};
+    },
+    'clip:finish': async ({ grant, clipId, untilMs }) =>
+      clips.finish(await inOrder(grant, 'view'), clipId, untilMs ?? Infinity),
+    'clip:read': ({ clipId, file, offset }) => clips.read(clipId, file, offset),
+    'clip:drop': async ({ clipId }) => {
+      clips.drop(clipId);
+      return {};
+    },
   };
 }

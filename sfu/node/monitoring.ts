@@ -28,6 +28,10 @@ export interface NodeFigures {
   registered: boolean;
   /** Whether others take what would enter here, because nothing gets through. */
   isDeaf: boolean;
+  /** Feeds of which the last seconds are kept for clips, the memory that takes in bytes, and clips. */
+  rings: number;
+  ringBytes: number;
+  clips: number;
   /** Feeds by their state, and by what is wrong with them. */
   states: Partial<Record<FeedReport['state'], number>>;
   faults: Partial<Record<FeedFault, number>>;
@@ -54,6 +58,9 @@ const GAUGES = [
   ],
   ['registered', '1 while the lease in the registry holds', (it: NodeFigures) => Number(it.registered)],
   ['deaf', '1 while nothing that is sent to the node gets through', (it: NodeFigures) => Number(it.isDeaf)],
+  ['rings', 'Feeds of which the last seconds are kept for clips', (it: NodeFigures) => it.rings],
+  ['ring_bytes', 'Memory that what is kept for clips takes', (it: NodeFigures) => it.ringBytes],
+  ['clips', 'Clips that are being made or fetched', (it: NodeFigures) => it.clips],
   ['stills', '1 on a node that takes stills', (it: NodeFigures) => Number(it.keyframes !== undefined)],
 ] as const;
 

@@ -10,6 +10,8 @@ import { closeRedis, openRedis } from '../adapters/redis.ts';
 import { RegistryStore } from '../adapters/registry-store.ts';
 import { Viewers } from '../egress/viewers.ts';
 import { Players } from '../egress/whep/players.ts';
+import { Clips } from '../evidence/clips.ts';
+import { Recorders } from '../evidence/recorders.ts';
 import { parseGrantKeys } from '../grants/grant-keys.ts';
 import { createGrantVerifier } from '../grants/verify-grant.ts';
 import { HealthMonitor } from '../health/health-monitor.ts';
@@ -120,7 +122,7 @@ export async function startSfuNode(
     new ControlServer({
       verify,
       createHandlers: () =>
-        createControlHandlers({ verify, viewers, players, feeds, edge, assertAcceptsNew }),
+        createControlHandlers({ verify, viewers, players, feeds, edge, clips, assertAcceptsNew }),
       mesh: {
         admit: (auth) => meshServer.admit(auth),
         handleConnection: (socket, admitted) => meshServer.handleConnection(socket, admitted),
@@ -212,6 +214,15 @@ export async function startSfuNode(
     }),
   );
   const players = new Players({ viewers, feeds, mesh });
+  const recorders = owned.use(
+    new Recorders({
+      feeds,
+      preMs: settings.SFU_RING_S * 1_000,
+      maxBytes: settings.SFU_RING_MB * 1_000_000,
+      now,
+    }),
+  );
+  const clips: Clips = owned.use(new Clips({ feeds, recorders, pool, ffmpegBin: settings.FFMPEG_BIN, now }));
   const pictureStore = new PictureStore(redis, nodeId);
   const pictures = await startPictures({
     feeds,
@@ -232,7 +243,21 @@ export async function startSfuNode(
   );
   const figures = () =>
     readFigures({
-      ...{ pool, load, viewers, players, feeds, mesh, relays, meshServer, homes, outbox, lease },
+      ...{
+        pool,
+        load,
+        viewers,
+        players,
+        feeds,
+        mesh,
+        relays,
+        meshServer,
+        homes,
+        outbox,
+        lease,
+        recorders,
+        clips,
+      },
       keyframes: pictures && { ...pictures.counts },
     });
   await pool.start();

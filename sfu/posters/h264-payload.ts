@@ -35,13 +35,29 @@ export function beginsH264Keyframe(payload: Buffer): boolean {
  * that nothing of another picture can ever show in a still.
  */
 export function depacketiseH264(payloads: readonly Buffer[]): Depacketised {
+  const picture = joinH264(payloads);
+  return picture?.isKey ? { format: 'h264', bytes: picture.bytes } : undefined;
+}
+
+/** One picture as a byte stream with start codes, whatever it refers to. */
+export interface H264Picture {
+  bytes: Buffer;
+  /** It is an IDR picture with its parameter sets: nothing before it is needed. */
+  isKey: boolean;
+  /** Its sequence parameter set, if it brings one. */
+  sps: Buffer | undefined;
+}
+
+/** The payloads of one picture, in their order and none missing, put together; nothing when they are none. */
+export function joinH264(payloads: readonly Buffer[]): H264Picture | undefined {
   const units = toUnits(payloads);
   if (!units) return undefined;
   const types = units.map(typeOf);
   const slices = types.filter((type) => type >= SLICE_TYPES.first && type <= SLICE_TYPES.last);
-  const isWhole = types.includes(SPS) && types.includes(PPS) && slices.length > 0;
-  if (!isWhole || slices.some((type) => type !== SLICE_TYPES.idr)) return undefined;
-  return { format: 'h264', bytes: Buffer.concat(units.flatMap((unit) => [START_CODE, unit])) };
+  if (slices.length === 0) return undefined;
+  const sps = units.find((unit) => typeOf(unit) === SPS);
+  const isKey = sps !== undefined && types.includes(PPS) && slices.every((type) => type === SLICE_TYPES.idr);
+  return { bytes: Buffer.concat(units.flatMap((unit) => [START_CODE, unit])), isKey, sps };
 }
 
 /** NAL units of these payloads; nothing when one is cut, unknown or out of order. */

@@ -68,7 +68,7 @@ export async function tapKeyframe(
 }
 
 /** Video alone, without retransmission, extensions or anything else that a browser would want. */
-function toTapCapabilities({ codecs = [] }: RtpCapabilities): RtpCapabilities {
+export function toTapCapabilities({ codecs = [] }: RtpCapabilities): RtpCapabilities {
   return {
     codecs: codecs
       .filter(({ kind, mimeType }) => kind === 'video' && !/\/rtx$/i.test(mimeType))

@@ -18,18 +18,32 @@ export function beginsVp8Keyframe(payload: Buffer): boolean {
 
 /** The payloads of one keyframe, in their order and none missing, as an IVF file (RFC 7741). */
 export function depacketiseVp8(payloads: readonly Buffer[]): Depacketised {
+  const picture = joinVp8(payloads);
+  return picture?.size && { format: 'ivf', bytes: toIvf(picture.bytes, picture.size) };
+}
+
+/** One picture of VP8. */
+export interface Vp8Picture {
+  bytes: Buffer;
+  /** Of a keyframe only; nothing before it is needed. */
+  size: { width: number; height: number } | undefined;
+}
+
+/** The payloads of one picture, in their order and none missing, put together; nothing when they are none. */
+export function joinVp8(payloads: readonly Buffer[]): Vp8Picture | undefined {
   const bodies: Buffer[] = [];
   for (const [index, payload] of payloads.entries()) {
     const parsed = parsePayload(payload);
     if (!parsed || parsed.begins !== (index === 0)) return undefined;
     bodies.push(parsed.body);
   }
-  const frame = Buffer.concat(bodies);
-  if (frame.length < KEYFRAME_HEADER_BYTES || ((frame[0] ?? 1) & 1) !== 0) return undefined;
-  if (START_CODE.some((byte, index) => frame[3 + index] !== byte)) return undefined;
-  const width = frame.readUInt16LE(6) & 0x3fff;
-  const height = frame.readUInt16LE(8) & 0x3fff;
-  return { format: 'ivf', bytes: toIvf(frame, { width, height }) };
+  const bytes = Buffer.concat(bodies);
+  if (((bytes[0] ?? 1) & 1) !== 0) return { bytes, size: undefined };
+  if (bytes.length < KEYFRAME_HEADER_BYTES) return undefined;
+  if (START_CODE.some((byte, index) => bytes[3 + index] !== byte)) return undefined;
+  const width = bytes.readUInt16LE(6) & 0x3fff;
+  const height = bytes.readUInt16LE(8) & 0x3fff;
+  return { bytes, size: { width, height } };
 }
 
 /** Reads the payload descriptor (RFC 7741 §4.2); nothing when it is cut. */

@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { describeSps } from './sps.ts';
+
+/** As libx264 writes them. */
+const SETS = [
+  ['6742c00cda05067e7c0440000003004000000783c50aa8', 320, 180, 'avc1.42c00c'],
+  ['6742c016da0280bfe5c044000003000400000300783c58ba80', 640, 360, 'avc1.42c016'],
+  ['6742c028da01e0089f970110000003001000000301e0f1832a', 1920, 1080, 'avc1.42c028'],
+  ['6742c01eda0360f79bc044000003000400000300783c58ba80', 854, 480, 'avc1.42c01e'],
+  // 4:2:2 and interlaced.
+  ['677a0028bce805a044fcb8088000000300800000190f8b1750', 1440, 1080, 'avc1.7a0028'],
+] as const;
+
+test.each(SETS)('%s is of %d × %d', (hex, width, height, codecString) => {
+  expect(describeSps(Buffer.from(hex, 'hex'))).toEqual({ width, height, codecString });
+});
+
+test('what is cut off or no parameter set at all is told as such, and never throws', () => {
+  const [[whole]] = SETS;
+  expect(describeSps(Buffer.from(whole, 'hex').subarray(0, 8))).toBeUndefined();
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+      const found = describeSps(bytes);
+      expect(found === undefined || (found.width > 0 && found.height > 0)).toBe(true);
+    }),
+  );
+});
