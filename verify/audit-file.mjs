@@ -1,6 +1,6 @@
 // Checks the lines of an exported audit. Written apart from the program that wrote them, with nothing but Node, so that
 // the two agree on the format and share no fault. The format is described in docs/audit.md.
-import { createHash, createPublicKey, verify } from 'node:crypto';
+import { isSigned, readKeys, sha256, toCanonicalJson } from './canonical.mjs';
 
 const FORMAT = 'varta-audit/1';
 const GENESIS = '0'.repeat(64);
@@ -62,12 +62,7 @@ class Check {
 
   /** @param {{ keys: object[] }} keys */
   constructor(keys) {
-    this.#keys = new Map(
-      keys.keys.map((jwk) => [
-        /** @type {{ kid: string }} */ (jwk).kid,
-        createPublicKey({ key: /** @type {any} */ (jwk), format: 'jwk' }),
-      ]),
-    );
+    this.#keys = readKeys(keys);
   }
 
   /**
@@ -107,8 +102,7 @@ class Check {
     if (sha256(text) !== hash) this.#fault(where, 'has been changed');
     const key = this.#keys.get(checkpoint.kid);
     if (!key) this.#fault(where, `is signed with the key ${checkpoint.kid}, which was not given`);
-    else if (!verify(null, Buffer.from(text), key, Buffer.from(String(signature), 'base64url')))
-      this.#fault(where, 'is not signed by the key that it names');
+    else if (!isSigned(text, signature, key)) this.#fault(where, 'is not signed by the key that it names');
     this.#lastCheckpoint = checkpoint;
     this.#checkpoints.set(checkpoint.seq, hash);
     for (const [chain, head] of Object.entries(checkpoint.heads ?? {})) {
@@ -182,24 +176,6 @@ class Check {
     this.#faultCount += 1;
     if (this.#faults.length < MAX_FAULTS) this.#faults.push({ where, problem });
   }
-}
-
-/** @param {string} text */
-function sha256(text) {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-/**
- * JSON in the form of RFC 8785: names sorted by UTF-16 code units, no white space.
- *
- * @param {any} value
- * @returns {string}
- */
-function toCanonicalJson(value) {
-  if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  const names = Object.keys(value).sort();
-  return `{${names.map((name) => `${JSON.stringify(name)}:${toCanonicalJson(value[name])}`).join(',')}}`;
 }
 
 /**

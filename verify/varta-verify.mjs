@@ -1,15 +1,20 @@
 #!/usr/bin/env node
 // varta-verify audit.ndjson --keys keys.json [--checkpoint given-out.json …]
-// Ends with 0 when the audit is what was written and signed, with 1 when it is not, with 2 when it cannot tell.
+// varta-verify evidence.zip --keys keys.json
+// Ends with 0 when it is what was written and signed, with 1 when it is not, with 2 when it cannot tell.
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { checkAuditFile } from './audit-file.mjs';
+import { checkEvidence } from './evidence-file.mjs';
+import { readZip } from './zip-file.mjs';
 
-const USAGE = `varta-verify AUDIT --keys KEYS [--checkpoint FILE …]
+const USAGE = `varta-verify FILE --keys KEYS [--checkpoint FILE …]
 
-  AUDIT         an exported audit (application/x-ndjson), or - for standard input
+  FILE          an exported audit (application/x-ndjson), or - for standard input;
+                or a package of evidence (.zip), or the folder that it was unpacked to
   --keys        a JSON Web Key Set of the public keys that signed it, had from
                 somebody whom you trust, not from the file's own bearer
   --checkpoint  a checkpoint that you were given earlier, as JSON: it has to be
@@ -19,6 +24,57 @@ const USAGE = `varta-verify AUDIT --keys KEYS [--checkpoint FILE …]
 /** @param {string} file */
 async function readJson(file) {
   return JSON.parse(await readFile(file, 'utf8'));
+}
+
+/**
+ * The files of a package of evidence; undefined when it is something else, and a text when it is one that was changed.
+ *
+ * @param {string} path
+ * @returns {Promise<Map<string, Buffer> | string | undefined>}
+ */
+async function readPackage(path) {
+  if (path === '-') return undefined;
+  if ((await stat(path)).isDirectory()) {
+    const names = await readdir(path);
+    return new Map(
+      await Promise.all(
+        names.map(async (name) => /** @type {[string, Buffer]} */ ([name, await readFile(join(path, name))])),
+      ),
+    );
+  }
+  const file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(1), 0, 1, 0).finally(() => file.close());
+  // The lines of an audit begin with a brace.
+  if (bytesRead === 1 && buffer[0] === 0x7b) return undefined;
+  try {
+    return readZip(await readFile(path));
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/**
+ * @param {Map<string, Buffer> | string} files
+ * @param {{ keys: object[] }} keys
+ */
+function printEvidence(files, keys) {
+  const say = (/** @type {string} */ text) => process.stdout.write(`${text}\n`);
+  if (typeof files === 'string') {
+    say(`✗ the package ${files}`);
+    say('NO: this is not what was kept.');
+    return 1;
+  }
+  const { ok, faults, manifest, custody, entries } = checkEvidence(files, { keys });
+  for (const { where, problem } of faults) say(`✗ ${where}: ${problem}`);
+  if (manifest)
+    say(`evidence ${manifest.id} of ${manifest.areaId}, ${manifest.at}, ${manifest.files?.length} files`);
+  if (custody) say(`${entries.length} entries of what was done with it, up to ${custody.exportedAt}`);
+  say(
+    ok
+      ? 'YES: this is what was kept, and nothing was changed, added or removed.'
+      : 'NO: this is not what was kept.',
+  );
+  return ok ? 0 : 1;
 }
 
 async function main() {
@@ -36,6 +92,8 @@ async function main() {
     return values.help ? 0 : 2;
   }
   const keys = await readJson(values.keys);
+  const files = await readPackage(file);
+  if (files) return printEvidence(files, keys);
   const trusted = await Promise.all((values.checkpoint ?? []).map(readJson));
   const input = file === '-' ? process.stdin : createReadStream(file, 'utf8');
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
