@@ -1,5 +1,6 @@
 import { Link, useParams } from 'wouter';
 import { useTexts } from '../desk/desk-context.ts';
+import { EvidenceView } from '../evidence/EvidenceView.tsx';
 import styles from './AuditPage.module.css';
 import { EntriesView } from './EntriesView.tsx';
 import { HoldsView } from './HoldsView.tsx';
@@ -14,6 +15,7 @@ const PARTS = {
   entries: EntriesView,
   seals: SealsView,
   holds: HoldsView,
+  evidence: EvidenceView,
 } as const;
 type Part = keyof typeof PARTS;
 const NAMES = Object.keys(PARTS) as Part[];

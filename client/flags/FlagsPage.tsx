@@ -5,6 +5,7 @@ import { AlertStrip } from '../alerts/AlertStrip.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useTexts } from '../desk/desk-context.ts';
+import { FlagEvidence } from '../evidence/FlagEvidence.tsx';
 import { FlagCard } from './FlagCard.tsx';
 import { FlagCourse } from './FlagCourse.tsx';
 import styles from './FlagsPage.module.css';
@@ -49,6 +50,7 @@ function Rows({ flags }: { flags: readonly Flag[] }) {
         <li key={flag.id}>
           <FlagCard flags={[flag]} placed />
           <FlagCourse flag={flag} />
+          <FlagEvidence flag={flag} />
         </li>
       ))}
     </ul>

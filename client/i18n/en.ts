@@ -6,6 +6,7 @@ import { events } from '../cases/event-words-en.ts';
 import { casesTexts } from '../cases/texts-en.ts';
 import { complaintsTexts } from '../complaints/texts-en.ts';
 import { displaysTexts } from '../display/texts-en.ts';
+import { evidenceTexts } from '../evidence/texts-en.ts';
 import { figuresTexts } from '../figures/texts-en.ts';
 import { flagsTexts } from '../flags/texts-en.ts';
 import { handoverTexts } from '../handover/texts-en.ts';
@@ -28,6 +29,7 @@ export const en = {
   ...alertTexts,
   ...auditTexts,
   ...displaysTexts,
+  ...evidenceTexts,
   ...figuresTexts,
   ...complaintsTexts,
   ...mapTexts,

@@ -6,6 +6,7 @@ import { events } from '../cases/event-words-uk.ts';
 import { casesTexts } from '../cases/texts-uk.ts';
 import { complaintsTexts } from '../complaints/texts-uk.ts';
 import { displaysTexts } from '../display/texts-uk.ts';
+import { evidenceTexts } from '../evidence/texts-uk.ts';
 import { figuresTexts } from '../figures/texts-uk.ts';
 import { flagsTexts } from '../flags/texts-uk.ts';
 import { handoverTexts } from '../handover/texts-uk.ts';
@@ -28,6 +29,7 @@ export const uk = {
   ...alertTexts,
   ...auditTexts,
   ...displaysTexts,
+  ...evidenceTexts,
   ...figuresTexts,
   ...complaintsTexts,
   ...mapTexts,

@@ -1,0 +1,195 @@
+import '../design/base.css';
+import { afterEach, expect, test } from 'vitest';
+import { render } from 'vitest-browser-react';
+import { EvidenceCustody, EvidenceList, TakeEvidenceBody } from '#contract/evidence.ts';
+import type { Flag } from '#contract/flags.ts';
+import { PlaceHoldBody } from '#contract/holds.ts';
+import { failure, type Outcome } from '../session/failure.ts';
+import { inMinutes, NOON } from '../test/samples.ts';
+import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
+import { FlagEvidence } from './FlagEvidence.tsx';
+
+const FACILITY = 'ua-68-itt-2';
+const CELL = `${FACILITY}-cell-4`;
+const FLAG: Flag = {
+  id: '7b0e4a9a-6c53-4dbb-8c4d-1f1d3f4b9a11',
+  regionId: 'UA-68',
+  facilityId: FACILITY,
+  areaId: CELL,
+  category: 'force',
+  severity: 1,
+  note: '',
+  state: 'raised',
+  history: [{ state: 'raised', by: { kind: 'person', id: 'anna', name: 'anna' }, at: NOON }],
+  version: 1,
+};
+const HASH = '0123456789abcdef'.repeat(4);
+const about = {
+  id: '0191d0a0-0000-7000-8000-00000000000a',
+  regionId: 'UA-68',
+  facilityId: FACILITY,
+  areaId: CELL,
+  feedId: `${CELL}-cam-1`,
+  flagId: FLAG.id,
+  cause: { kind: 'flag' },
+  at: NOON,
+};
+const file = {
+  bytes: 400_000,
+  sha256: HASH,
+  from: NOON,
+  to: NOON,
+  pictures: 1,
+  width: 320,
+  height: 180,
+  layer: 'low',
+};
+const KEPT = {
+  state: 'kept',
+  ...about,
+  manifest: {
+    format: 'varta-evidence/1',
+    nation: 'UA',
+    ...about,
+    node: 'sfu-1',
+    preMs: 10_000,
+    postMs: 15_000,
+    end: 'ended',
+    cutBefore: inMinutes(1),
+    files: [
+      { ...file, name: 'still.jpg', kind: 'still', mediaType: 'image/jpeg' },
+      { ...file, name: 'clip-1.mp4', kind: 'video', mediaType: 'video/mp4', pictures: 300 },
+    ],
+    gaps: [],
+    keptAt: inMinutes(1),
+    kid: 'audit-1',
+    hash: HASH,
+    signature: 'A'.repeat(86),
+  },
+  expiresAt: inMinutes(60 * 24 * 90),
+};
+
+let dispose = () => {};
+afterEach(() => dispose());
+
+type Answer = (path: string, body?: unknown) => Outcome<unknown>;
+const listOf =
+  (...items: unknown[]): Answer =>
+  () => ({ ok: true, value: EvidenceList.parse({ items, feeds: [about.feedId], isKept: true }) });
+
+async function open(actions: string[], answers: Record<string, Answer>, flag: Flag = FLAG) {
+  const asked: string[] = [];
+  const find = (asking: string) => Object.entries(answers).find(([end]) => asking.endsWith(end))?.[1];
+  const page = createTestDesk({
+    actions: ['status.read', ...actions] as never,
+    get: (asking) => {
+      asked.push(asking);
+      return find(asking)?.(asking);
+    },
+    post: (asking, body) => find(`POST ${asking}`)?.(asking, body) ?? failure('not_found'),
+  });
+  dispose = () => page.desk[Symbol.dispose]();
+  const screen = await render(
+    <Surroundings desk={page.desk}>
+      <FlagEvidence flag={flag} />
+    </Surroundings>,
+  );
+  return { screen, asked };
+}
+
+test('no picture is asked for before somebody wants it, and nothing plays by itself', async () => {
+  const { screen } = await open(['evidence.read'], { '/evidence': listOf(KEPT) });
+  expect(screen.container.querySelector('img, video')).toBeNull();
+  await screen.getByText('Докази').click();
+  await expect.element(screen.getByText('Збережено')).toBeVisible();
+  expect(screen.container.querySelector('img, video')).toBeNull();
+  await screen.getByRole('button', { name: 'Показати відео' }).click();
+  const video = screen.container.querySelector('video');
+  expect(video?.getAttribute('src')).toBe(`/api/v1/evidence/${about.id}/files/clip-1.mp4`);
+  expect([video?.autoplay, video?.paused, video?.controls]).toEqual([false, true, true]);
+  await expect.element(screen.getByText(/Обрізано до/)).toBeVisible();
+  // What only outside control does is not offered.
+  expect(screen.container.textContent).not.toContain('Вивантажити');
+  expect(screen.container.textContent).not.toContain('Що з ним робили');
+  expect(screen.container.textContent).not.toContain('Зберегти відео зараз');
+});
+
+test('who may not see it, and a flag on a whole facility, have no such part', async () => {
+  const { screen } = await open([], { '/evidence': listOf(KEPT) });
+  expect(screen.container.textContent).toBe('');
+  const { areaId: _, ...ofFacility } = FLAG;
+  const other = await open(['evidence.read'], {}, ofFacility);
+  expect(other.screen.container.textContent).toBe('');
+});
+
+test('a clip is asked for with a reason; what is being taken, failed or was sealed says so', async () => {
+  const asked: unknown[] = [];
+  const id = (last: string) => about.id.slice(0, -1) + last;
+  const { screen } = await open(['evidence.read', 'evidence.take'], {
+    [`/api/v1/flags/${FLAG.id}/evidence`]: listOf(
+      { state: 'taking', ...about, id: id('b') },
+      { state: 'failed', ...about, id: id('c'), why: 'confidential', failedAt: NOON },
+      { ...KEPT, id: id('d'), sealedAt: NOON },
+    ),
+    [`POST /api/v1/flags/${FLAG.id}/evidence`]: (_, body) => {
+      asked.push(TakeEvidenceBody.parse(body));
+      return { ok: true, value: { state: 'taking', ...about } };
+    },
+  });
+  await screen.getByText('Докази').click();
+  await expect.element(screen.getByText('Знімаємо…')).toBeVisible();
+  await expect.element(screen.getByText('зона була конфіденційною', { exact: true })).toBeVisible();
+  await expect.element(screen.getByText(/Ніхто не може це побачити/)).toBeVisible();
+  expect(screen.container.querySelector('figure')).toBeNull();
+  await screen.getByRole('button', { name: 'Зберегти відео зараз' }).click();
+  await screen.getByRole('textbox', { name: /Навіщо/ }).fill('чути крики');
+  await screen.getByRole('button', { name: 'Зберегти', exact: true }).click();
+  await expect.poll(() => asked).toMatchObject([{ feedId: about.feedId, reason: 'чути крики' }]);
+});
+
+test('outside control sees what was done with it, and orders that it is not erased', async () => {
+  const held: unknown[] = [];
+  const entry = {
+    chain: 'UA-68',
+    seq: 7,
+    at: NOON,
+    actor: { kind: 'person', id: 'anna' },
+    action: 'evidence.read',
+    resource: `evidence:${about.id}`,
+    outcome: 'done',
+    details: {},
+    prevHash: HASH,
+    hash: HASH,
+  };
+  const { screen } = await open(['evidence.read', 'evidence.export', 'hold.place', 'audit.read'], {
+    '/custody': () => ({ ok: true, value: EvidenceCustody.parse({ items: [entry] }) }),
+    'POST /api/v1/holds': (_, body) => {
+      const { target, id, ...words } = PlaceHoldBody.parse(body);
+      held.push(target);
+      return {
+        ok: true,
+        value: {
+          id,
+          target,
+          regionId: 'UA-68',
+          facilityId: FACILITY,
+          office: 'ombudsman',
+          reference: words.reference,
+          placed: { by: 'o', at: NOON, reason: words.reason },
+          released: null,
+        },
+      };
+    },
+    '/evidence': listOf(KEPT),
+  });
+  await screen.getByText('Докази').click();
+  await screen.getByText('Що з ним робили').click();
+  await expect.element(screen.getByText(/anna · дивився кадр чи відео/)).toBeVisible();
+  await expect.element(screen.getByRole('button', { name: 'Вивантажити пакет' })).toBeVisible();
+  await screen.getByRole('button', { name: 'Заборонити стирання' }).click();
+  await screen.getByRole('textbox', { name: 'Номер провадження чи перевірки' }).fill('7/26');
+  await screen.getByRole('textbox', { name: 'Підстава' }).fill('звернення родини');
+  await screen.getByRole('dialog').getByRole('button', { name: 'Заборонити стирання' }).click();
+  await expect.poll(() => held).toEqual([{ kind: 'flag', flagId: FLAG.id }]);
+  await expect.element(screen.getByText('Стирання заборонено.')).toBeVisible();
+});
