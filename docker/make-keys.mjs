@@ -1,4 +1,5 @@
-// Prints new key pairs, for grants and for the audit's checkpoints, as lines for an environment file. Needs nothing but Node.
+// Prints new keys, for grants, for the audit's checkpoints and for what is encrypted, as lines for an environment file. Needs
+// nothing but Node.
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 
 /** @returns a private key and the set with its public half, as JSON Web Keys. */
@@ -11,8 +12,12 @@ function makePair() {
   };
 }
 
+/** @returns a key with a name, as PERSONAL_DATA_KEY and EVIDENCE_KEY take it. */
+function makeKey() {
+  return `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64url')}`;
+}
+
 const grants = makePair();
-const personalDataKey = `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64url')}`;
 process.stdout.write(
-  `GRANT_PRIVATE_JWK=${grants.privateJwk}\nAUDIT_PRIVATE_JWK=${makePair().privateJwk}\nPERSONAL_DATA_KEY=${personalDataKey}\n\n# For sfu.env:\nGRANT_PUBLIC_JWKS=${grants.publicJwks}\n`,
+  `GRANT_PRIVATE_JWK=${grants.privateJwk}\nAUDIT_PRIVATE_JWK=${makePair().privateJwk}\nPERSONAL_DATA_KEY=${makeKey()}\nEVIDENCE_KEY=${makeKey()}\n\n# For sfu.env:\nGRANT_PUBLIC_JWKS=${grants.publicJwks}\n`,
 );

@@ -15,8 +15,8 @@ RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 COPY config config
 COPY server server
 COPY --from=client /app/dist/client dist/client
-# What the server writes in sample mode only; in production it keeps everything in Redis.
-RUN install -d -o node -g node /data
+# Stills and clips around flags, encrypted (a volume), and what is written in sample mode; everything else is in Redis.
+RUN install -d -o node -g node /data /data/evidence
 ENV DATA_DIR=/data HOST=0.0.0.0 PORT=8080
 USER node
 EXPOSE 8080

@@ -18,18 +18,21 @@ const secretsSchema = z.strictObject({
   sessionSecret: z.string().min(32),
   /** `id:key`, as PERSONAL_DATA_KEY takes it. */
   personalDataKey: z.string().min(45),
+  /** `id:key`, as EVIDENCE_KEY takes it. */
+  evidenceKey: z.string().min(45),
 });
 
 /** What only the services of this machine may know. */
 export type Secrets = z.infer<typeof secretsSchema>;
 
-/** Fresh secrets: Ed25519 keys that sign grants and checkpoints, the cookies’ secret, and what encrypts personal data. */
+/** Fresh secrets: Ed25519 keys that sign grants and checkpoints, the cookies’ secret, and what encrypts personal data and pictures. */
 export function createSecrets(): Secrets {
   return secretsSchema.parse({
     grantPrivateJwk: createPrivateJwk(),
     auditPrivateJwk: createPrivateJwk(),
     sessionSecret: randomBytes(32).toString('base64url'),
-    personalDataKey: createPersonalDataKey(),
+    personalDataKey: createEncryptionKey(),
+    evidenceKey: createEncryptionKey(),
   });
 }
 
@@ -38,7 +41,7 @@ function createPrivateJwk(): object {
   return { ...jwk, kid: randomUUID(), alg: 'EdDSA', use: 'sig' };
 }
 
-function createPersonalDataKey(): string {
+function createEncryptionKey(): string {
   return `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64url')}`;
 }
 

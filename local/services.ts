@@ -17,6 +17,7 @@ const secretVariables = [
   'AUDIT_PRIVATE_JWK',
   'SESSION_SECRET',
   'PERSONAL_DATA_KEY',
+  'EVIDENCE_KEY',
   'REDIS_URL',
 ];
 
@@ -66,6 +67,7 @@ export function toServiceDefinitions(machine: Machine): ServiceDefinition[] {
         GRANT_PRIVATE_JWK: JSON.stringify(secrets.grantPrivateJwk),
         AUDIT_PRIVATE_JWK: JSON.stringify(secrets.auditPrivateJwk),
         PERSONAL_DATA_KEY: secrets.personalDataKey,
+        EVIDENCE_KEY: secrets.evidenceKey,
       },
     },
     {

@@ -1,5 +1,6 @@
 import { type FormEvent, useRef, useState } from 'react';
 import { Hold } from '#contract/holds.ts';
+import { useConfirmed } from '../account/use-confirmed.tsx';
 import { Button } from '../design/Button.tsx';
 import { Modal } from '../design/Modal.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
@@ -18,6 +19,7 @@ export function HoldDialog({ flagId, onClose, onPlaced }: HoldDialogProps) {
   const { api } = useDesk();
   // Sent again after a failure, it is the same hold.
   const [id] = useState(() => crypto.randomUUID());
+  const { run, dialog } = useConfirmed();
   const [failure, setFailure] = useState<FailureCode>();
   const [busy, setBusy] = useState(false);
   const reference = useRef<HTMLInputElement>(null);
@@ -26,15 +28,13 @@ export function HoldDialog({ flagId, onClose, onPlaced }: HoldDialogProps) {
   async function submit(event: FormEvent) {
     event.preventDefault();
     setBusy(true);
-    const answer = await api.call('/api/v1/holds', {
-      body: {
-        id,
-        target: { kind: 'flag', flagId },
-        reference: reference.current?.value.trim() ?? '',
-        reason: reason.current?.value.trim() ?? '',
-      },
-      reply: Hold,
-    });
+    const body = {
+      id,
+      target: { kind: 'flag', flagId },
+      reference: reference.current?.value.trim() ?? '',
+      reason: reason.current?.value.trim() ?? '',
+    };
+    const answer = await run(() => api.call('/api/v1/holds', { body, reply: Hold }));
     setBusy(false);
     setFailure(answer.ok ? undefined : answer.code);
     if (!answer.ok) return;
@@ -69,6 +69,7 @@ export function HoldDialog({ flagId, onClose, onPlaced }: HoldDialogProps) {
           {t('evidence.hold')}
         </Button>
       </form>
+      {dialog}
     </Modal>
   );
 }

@@ -24,6 +24,9 @@ export const ACTIONS = {
   'hold.read': 'See preservation holds',
   'hold.place': 'Place a preservation hold: what it covers is not erased',
   'hold.release': 'Release a preservation hold that the own office has placed',
+  'evidence.read': 'See stills and clips around flags; each look is audited',
+  'evidence.take': 'Have a clip taken because of a flag, with a reason',
+  'evidence.export': 'Take stills and clips away as signed packages, with everything that was done with them',
   'handover.read': 'Read shift handovers',
   'handover.make': 'Hand a shift over, and take one over',
   'case.read': 'Read a case whole: events, clocks, flags (no identities); each reading is audited',
@@ -75,6 +78,8 @@ const ANSWER = [
   'flag.resolve',
 ] as const satisfies readonly Action[];
 
+const EVIDENCE = ['evidence.read', 'evidence.take'] as const satisfies readonly Action[];
+
 const SHIFT = ['handover.read', 'handover.make'] as const satisfies readonly Action[];
 
 const DISPLAYS = ['display.read', 'display.push', 'display.manage'] as const satisfies readonly Action[];
@@ -99,6 +104,8 @@ const OUTSIDE_CONTROL = [
   ...COMPLAINTS,
   'handover.read',
   'audit.export',
+  ...EVIDENCE,
+  'evidence.export',
   ...KNOW_CASES,
 ] as const satisfies readonly Action[];
 
@@ -108,6 +115,7 @@ export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
     ...WATCH,
     ...ANSWER,
     ...COMPLAINTS,
+    ...EVIDENCE,
     ...SHIFT,
     ...KNOW_CASES,
     ...DISPLAYS,
@@ -119,12 +127,13 @@ export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
     ...WATCH,
     ...ANSWER,
     ...COMPLAINTS,
+    ...EVIDENCE,
     ...SHIFT,
     ...KNOW_CASES,
     ...DISPLAYS,
     'flag.be-assigned',
   ],
-  oncall: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.acknowledge', 'flag.be-assigned'],
+  oncall: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.acknowledge', 'flag.be-assigned', 'evidence.read'],
   inspector: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.be-assigned', ...KNOW_CASES, 'custody.record'],
   oversight: OUTSIDE_CONTROL,
   prosecutor: OUTSIDE_CONTROL,

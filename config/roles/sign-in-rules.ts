@@ -33,6 +33,7 @@ export const SIGN_IN_RULES: Record<RoleId, SignInRule> = {
 /** For these, who is signed in has to prove it again if they have not within `STEP_UP_MINUTES`. */
 export const STEP_UP_ACTIONS: readonly Action[] = [
   'audit.export',
+  'evidence.export',
   'account.manage',
   'hold.place',
   'hold.release',

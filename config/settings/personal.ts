@@ -1,23 +1,9 @@
 import { z } from 'zod';
-
-/** Keys for personal data, `id:key`, divided by commas; the first encrypts, the others only decrypt. */
-const PersonalKeys = z
-  .string()
-  .regex(
-    /^[a-z0-9-]{1,32}:[A-Za-z0-9_-]{43}(?:, ?[a-z0-9-]{1,32}:[A-Za-z0-9_-]{43})*$/,
-    'must be id:key, the key as 32 bytes in base64url',
-  )
-  .transform((text) =>
-    text.split(',').map((one) => {
-      const [id = '', secret = ''] = one.trim().split(':');
-      return { id, bytes: Buffer.from(secret, 'base64url') };
-    }),
-  )
-  .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'must not name two keys alike');
+import { EncryptionKeys } from './values.ts';
 
 /** The server's settings for what is told of people, and for how long it is kept. */
 export const personalSettings = {
-  PERSONAL_DATA_KEY: PersonalKeys.optional().describe(
+  PERSONAL_DATA_KEY: EncryptionKeys.optional().describe(
     'Encrypts who cases are about: `id:key`, the key as 32 bytes in base64url; after a rotation the new one, a comma, and the old one. The same for all replicas. Default: no personal data is taken.',
   ),
   PERSONAL_DATA_DAYS: z.coerce

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertSettings } from './alerts.ts';
 import { auditSettings } from './audit.ts';
 import { common } from './common.ts';
+import { evidenceSettings } from './evidence.ts';
 import { mediaSettings } from './media.ts';
 import { oidcSettings } from './oidc.ts';
 import { personalSettings } from './personal.ts';
@@ -46,6 +47,7 @@ export const ServerSettings = z
     ),
     ...auditSettings,
     ...personalSettings,
+    ...evidenceSettings,
     ...mediaSettings,
     ...alertSettings,
     ...oidcSettings,

@@ -23,3 +23,18 @@ export const JsonText = z.string().refine((text) => {
     return false;
   }
 }, 'must be JSON');
+
+/** Keys that encrypt what is kept, `id:key`, divided by commas; the first encrypts, the others only decrypt. */
+export const EncryptionKeys = z
+  .string()
+  .regex(
+    /^[a-z0-9-]{1,32}:[A-Za-z0-9_-]{43}(?:, ?[a-z0-9-]{1,32}:[A-Za-z0-9_-]{43})*$/,
+    'must be id:key, the key as 32 bytes in base64url',
+  )
+  .transform((text) =>
+    text.split(',').map((one) => {
+      const [id = '', secret = ''] = one.trim().split(':');
+      return { id, bytes: Buffer.from(secret, 'base64url') };
+    }),
+  )
+  .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'must not name two keys alike');

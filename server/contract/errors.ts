@@ -69,6 +69,9 @@ export const ERRORS = {
     title: 'The key that the data was encrypted with is not at hand',
   },
   unknown_flag: { status: 404, retry: false, title: 'There is no such flag' },
+  unknown_evidence: { status: 404, retry: false, title: 'There is no such still or clip' },
+  evidence_erased: { status: 410, retry: false, title: 'It was erased when its time was over' },
+  evidence_off: { status: 503, retry: false, title: 'This site keeps no stills and clips' },
   unknown_hold: { status: 404, retry: false, title: 'There is no such hold' },
   wrong_facility: { status: 403, retry: false, title: 'The area belongs to another facility' },
   // Media

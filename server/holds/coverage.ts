@@ -64,3 +64,30 @@ export function coversCase(
       (until === null || until >= fromMs),
   );
 }
+
+/** What happened in an area between two instants (ms). */
+export interface PlacedTime {
+  facilityId: FacilityId;
+  areaId: AreaId;
+  fromMs: number;
+  toMs: number;
+}
+
+/** Whether what happened in an area at a time is covered by a hold on a time of it, or of its whole facility. */
+export function coversTime(coverage: Coverage, { facilityId, areaId, fromMs, toMs }: PlacedTime): boolean {
+  if (coverage.facilityId !== facilityId || 'caseId' in coverage) return false;
+  if (coverage.areaId !== null && coverage.areaId !== areaId) return false;
+  return coverage.fromMs <= toMs && (coverage.toMs === null || coverage.toMs >= fromMs);
+}
+
+/** Whether somebody was in an area at a time. Undefined: nobody can tell where they were, then they may have been. */
+export function wasThere(
+  stays: readonly PlacedSpan[] | undefined,
+  { areaId, fromMs, toMs }: PlacedTime,
+): boolean {
+  if (stays === undefined) return true;
+  return stays.some(
+    ({ areaId: place, span: [since, until] }) =>
+      place === areaId && since <= toMs && (until === null || until >= fromMs),
+  );
+}

@@ -6,7 +6,7 @@ import type { PlacedCase } from '../adapters/redis/keys.ts';
 import type { AuditLog } from '../audit/audit.ts';
 import type { PlacedSpan } from '../custody/state/area-history.ts';
 import type { Registry } from '../nation/registry.ts';
-import { coversCase } from './coverage.ts';
+import { coversCase, coversTime, type PlacedTime, wasThere } from './coverage.ts';
 import { HoldStore } from './hold-store.ts';
 import { holdRoutes } from './routes.ts';
 
@@ -25,6 +25,8 @@ export interface HeldNow {
   /** Whoever erases must still find this under `keys.holdsVersion`, in the same script. */
   version: string;
   isHeld(place: PlacedCase): Promise<boolean>;
+  /** Whether what happened in an area at a time is held: by itself, or because somebody whose case is held was there. */
+  isTimeHeld(time: PlacedTime): Promise<boolean>;
 }
 
 export interface HoldsModule {
@@ -49,6 +51,15 @@ export function createHoldsModule(options: HoldsModuleOptions): HoldsModule {
           if (ofAreas.length === 0) return false;
           const stays = await staysOf(place);
           return ofAreas.some((one) => coversCase(one, place, stays));
+        },
+        isTimeHeld: async (time) => {
+          if (coverages.some((one) => coversTime(one, time))) return true;
+          for (const one of coverages) {
+            if (one.facilityId !== time.facilityId || !('caseId' in one)) continue;
+            const stays = await staysOf({ regionId, facilityId: one.facilityId, caseId: one.caseId });
+            if (wasThere(stays, time)) return true;
+          }
+          return false;
         },
       };
     },

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Server } from 'socket.io';
 import { z } from 'zod';
 import type { ControlGrantRefused, WhenBusy } from '#contract/control.ts';
@@ -13,6 +14,7 @@ import { repeat } from '../concurrency/repeat.ts';
 import type { LiveView, LiveWriter } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
 import { AreaClosures } from './area-closures.ts';
+import { ClipSource } from './clips/clip-source.ts';
 import type { AuthenticateFacility } from './facility/facility-handshake.ts';
 import { FacilityLinks } from './facility/facility-links.ts';
 import { PresenceReader, PresenceWriter } from './facility/presence-store.ts';
@@ -66,6 +68,8 @@ export interface MediaModule extends AsyncDisposable {
   readonly routes: AnyRoute[];
   /** The person that a viewer token was given to, for the router. */
   viewerOf(token: string): Promise<Person | undefined>;
+  /** Clips of feeds, for the record. */
+  readonly clips: ClipSource;
   /** Takes a signed-in page's media messages. */
   attachConsole(socket: ConsoleSocket): void;
   /** Ends every picture of a session on this replica at once. To be called on every replica. */
@@ -260,6 +264,14 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
     find: (region, exclude) => finder.find(region, exclude),
   });
 
+  const clips = new ClipSource({
+    links,
+    finder,
+    signer,
+    homeOf: (feedId) => redis.hGet(SFU_KEYS.homes, feedId),
+    wait: (ms) => delay(ms),
+  });
+
   const parts = owned.move();
   return {
     routes: [
@@ -284,6 +296,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       }),
       ...whep.routes,
     ],
+    clips,
     viewerOf: (token) => whep.viewerOf(token),
     attachConsole: (socket) => relay.attach(socket),
     endSession: (sessionId) => {

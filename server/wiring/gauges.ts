@@ -6,7 +6,7 @@ import type { Site } from './site.ts';
 
 interface Measured
   extends Pick<CustodyRecord, 'live' | 'custody' | 'alerts'>,
-    Pick<Reach, 'media' | 'consoles'> {
+    Pick<Reach, 'media' | 'evidence' | 'consoles'> {
   store: ReturnType<typeof watchStoreRoom>;
   checkpoints: ReturnType<typeof createCheckpointModule>;
 }
@@ -14,7 +14,7 @@ interface Measured
 /** What `/metrics` tells of a server's parts. */
 export function openGauges(
   { metrics, redis, now, owned }: Site,
-  { store, checkpoints, live, custody, alerts, media, consoles }: Measured,
+  { store, checkpoints, live, custody, alerts, media, evidence, consoles }: Measured,
 ): void {
   metrics.gauge('varta_redis_up', '1 while the connection to Redis is ready.', () => Number(redis.isReady));
   metrics.gauge(
@@ -57,6 +57,16 @@ export function openGauges(
     'varta_audit_changed_chains',
     'Audit chains that are not what was signed of them. Anything but 0 is an alarm.',
     () => checkpoints.changedChains.length,
+  );
+  metrics.gauge(
+    'varta_evidence_bytes',
+    'What stills and clips take of the disk.',
+    () => evidence.room?.usedBytes ?? 0,
+  );
+  metrics.gauge(
+    'varta_evidence_limit_bytes',
+    'What stills and clips may take of the disk; none are taken beyond. 0 where none are kept.',
+    () => evidence.room?.maxBytes ?? 0,
   );
   metrics.gauge('varta_viewers', 'Pages of this replica that watch.', () => media.viewerCount());
   owned.defer(live.view.onDelta(() => metrics.liveDeltas.inc()));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { isOwnOrigin } from '../access/origin.ts';
 import { parseGrantKey } from '../adapters/boot/grant-key.ts';
 import { createApp } from '../adapters/http/app.ts';
@@ -14,6 +15,8 @@ import { createSessionNews } from '../adapters/redis/session-news.ts';
 import { openConsoles } from '../adapters/socket/console.ts';
 import { closeSockets, createSocketServer } from '../adapters/socket/socket-server.ts';
 import type { AuditModule } from '../audit/module.ts';
+import type { AuditSigner } from '../audit/signing-key.ts';
+import { createEvidenceModule } from '../evidence/module.ts';
 import { createIceServersFor, toTurnSettings } from '../media/ice/ice-servers.ts';
 import { createMediaModule, type MediaModule } from '../media/media-module.ts';
 import { createWallModule } from '../wall/wall-module.ts';
@@ -23,6 +26,8 @@ import type { Site } from './site.ts';
 
 interface Parts {
   audit: AuditModule;
+  /** Signs what is kept as evidence. */
+  signer: AuditSigner | undefined;
   people: People;
   record: CustodyRecord;
   /** Routes that need what carries media, besides those of the parts. */
@@ -30,7 +35,7 @@ interface Parts {
 }
 
 /** How people and machines reach a server: HTTP, sockets, media, displays. Nothing listens yet. */
-export async function openReach(site: Site, { audit, people, record, otherRoutes }: Parts) {
+export async function openReach(site: Site, { audit, signer, people, record, otherRoutes }: Parts) {
   const { settings, registry, redis, publicOrigin, replicaId, metrics, now, logOf, owned } = site;
   const { accounts, facilityKeys } = people;
   const { live, alerts } = record;
@@ -60,6 +65,27 @@ export async function openReach(site: Site, { audit, people, record, otherRoutes
       }),
       log: logOf('media'),
       now,
+    }),
+  );
+  const evidence = owned.use(
+    createEvidenceModule({
+      redis,
+      registry,
+      live: live.view,
+      audit,
+      flags: record.flags.store,
+      clips: media.clips,
+      heldIn: record.holds.heldIn,
+      signer,
+      keys: settings.EVIDENCE_KEY ?? [],
+      directory: settings.EVIDENCE_DIR ?? join(settings.DATA_DIR, 'evidence'),
+      maxBytes: settings.EVIDENCE_MAX_MB * 1_000_000,
+      preMs: settings.EVIDENCE_PRE_S * 1_000,
+      postMs: settings.EVIDENCE_POST_S * 1_000,
+      days: settings.EVIDENCE_DAYS,
+      replicaId,
+      now,
+      log: logOf('evidence'),
     }),
   );
   const endSession = (sessionId: string) => {
@@ -120,6 +146,7 @@ export async function openReach(site: Site, { audit, people, record, otherRoutes
         ...record.routes,
         ...wall.routes,
         ...media.routes,
+        ...evidence.routes,
         ...audit.routes,
         ...otherRoutes(media),
       ],
@@ -137,7 +164,7 @@ export async function openReach(site: Site, { audit, people, record, otherRoutes
     metrics,
     log: logOf('http'),
   });
-  return { http, media, consoles };
+  return { http, media, evidence, consoles };
 }
 
 export type Reach = Awaited<ReturnType<typeof openReach>>;

@@ -136,7 +136,7 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
     ...alerts.routes,
     ...handover.routes,
   ];
-  return { live, custody, alerts, routes };
+  return { live, custody, alerts, flags, holds, routes };
 }
 
 export type CustodyRecord = Awaited<ReturnType<typeof openRecord>>;

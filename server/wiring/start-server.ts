@@ -65,12 +65,13 @@ export async function startServer({
   };
 
   const audit = owned.use(createAuditModule({ redis, now, log: site.logOf('audit') }));
+  const signer = auditSignerOf(settings);
   const checkpoints = owned.use(
     createCheckpointModule({
       redis,
       audit,
       registry: site.registry,
-      signer: auditSignerOf(settings),
+      signer,
       everyMs: settings.AUDIT_CHECKPOINT_S * 1000,
       witnessUrl: settings.AUDIT_WITNESS_URL,
       now,
@@ -81,6 +82,7 @@ export async function startServer({
   const record = await openRecord(site, audit, people);
   const reach = await openReach(site, {
     audit,
+    signer,
     people,
     record,
     otherRoutes: (media) => [

@@ -1,4 +1,4 @@
-import type { AreaId, CaseId, FacilityId, FeedId, RegionId } from '#contract/ids.ts';
+import type { AreaId, CaseId, FacilityId, FeedId, FlagId, RegionId } from '#contract/ids.ts';
 
 /** A case with its place: two facilities may use the same number. */
 export interface PlacedCase {
@@ -57,6 +57,13 @@ export const keys = {
   holdsByTime: (region: RegionId) => `varta:{${region}}:holds:by-time`,
   holdsInForce: (region: RegionId) => `varta:{${region}}:holds:in-force`,
   holdsVersion: (region: RegionId) => `varta:{${region}}:holds:version`,
+  // Stills and clips around flags; the pictures themselves are on disk. By id as JSON, all ids and those of a flag by their moment (ms), those
+  // that something is to be done with by when (ms), and everything that was done with one, as the audit has it.
+  evidence: (region: RegionId) => `varta:{${region}}:evidence`,
+  evidenceOfFlag: (region: RegionId, flag: FlagId) => `varta:{${region}}:evidence:of-flag:${flag}`,
+  evidenceByTime: (region: RegionId) => `varta:{${region}}:evidence:by-time`,
+  evidenceDue: (region: RegionId) => `varta:{${region}}:evidence:due`,
+  evidenceCustody: (region: RegionId, id: string) => `varta:{${region}}:evidence:custody:${id}`,
   // Shift handovers, beside the audit chain that tells of them: by id as JSON, by the instant of opening, open ones by scope.
   handovers: 'varta:{nation}:handovers',
   handoversByTime: 'varta:{nation}:handovers:by-time',
