@@ -79,7 +79,8 @@ const listOf =
 
 async function open(actions: string[], answers: Record<string, Answer>, flag: Flag = FLAG) {
   const asked: string[] = [];
-  const find = (asking: string) => Object.entries(answers).find(([end]) => asking.endsWith(end))?.[1];
+  const find = (asking: string) =>
+    answers[asking] ?? Object.entries(answers).find(([end]) => asking.endsWith(end))?.[1];
   const page = createTestDesk({
     actions: ['status.read', ...actions] as never,
     get: (asking) => {
