@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { RoleId } from '#contract/session.ts';
 import type { AreaStatus } from '#contract/status.ts';
+import { ROLE_ACTIONS } from '../../../config/roles/roles.ts';
 import type { Principal } from '../../access/decide.ts';
 import { createRegistry } from '../../nation/registry.ts';
 import { areaStatus } from '../../test/fixtures/live-records.ts';
@@ -50,6 +52,24 @@ test.each([
   ['an id that is a property of every object', situation, 'constructor', 'unknown_feed'],
 ])('%s', (_, principal, feedId, expected) => {
   expect(ask(principal, feedId)).toBe(expected);
+});
+
+test('a grant is for whom the table lets watch, and for nobody else', () => {
+  const nation = { kind: 'nation' } as const;
+  const people = RoleId.options.map((role): [string, Principal, boolean] => [
+    role,
+    { kind: 'person', username: role, role, scope: nation },
+    ROLE_ACTIONS[role].includes('feed.watch'),
+  ]);
+  const others: [string, Principal, boolean][] = [
+    ['a display', { kind: 'display', displayId: 'one', scope: nation, shift: null }, true],
+    ['who has to set up the account', { ...situation, limited: true }, false],
+    ['a facility', facility, false],
+    ['nobody', { kind: 'anonymous' }, false],
+  ];
+  for (const [who, principal, may] of [...people, ...others])
+    expect(ask(principal, 'ua-68-itt-1-cell-1-cam-1') === 'allowed', who).toBe(may);
+  expect(people.filter(([, , may]) => !may).map(([who]) => who)).toEqual(['hotline', 'admin']);
 });
 
 test('confidential areas are closed, and open again', () => {
