@@ -12,6 +12,8 @@ const FACILITY = 'ua-05-itt-1';
 const AREA = 'ua-05-itt-1-corridor';
 const FEED = 'ua-05-itt-1-corridor-cam-1';
 const EDGE_FEED = 'ua-05-itt-1-cell-1-cam-1';
+/** Grants live for 15 s; a key ends what it has opened by news, long before. */
+const SOONER_THAN_A_GRANT_MS = 5_000;
 const KEYS = `/api/v1/facilities/${FACILITY}/keys`;
 
 const owned = new AsyncDisposableStack();
@@ -49,8 +51,11 @@ test('a publication ends with the key that it was begun with, and one of another
   await revoke((await issue()).view.keyId);
   await watching.seesMore(consumer, 10);
 
+  const sinceMs = Date.now();
   await revoke(view.keyId);
   await eventually('the feed is not live', async () => (await watching.feed(AREA, FEED)).state !== 'live');
+  const lateMs = (await watching.stats(consumer)).lastPacketAtMs - sinceMs;
+  expect(lateMs).toBeLessThan(SOONER_THAN_A_GRANT_MS);
   const again = await system.server.stranger().call('POST', `/whip/${FEED}`, {
     body: 'v=0',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/sdp' },
