@@ -41,6 +41,11 @@ test('a secret goes to the service that needs it, and to no other', () => {
     GRANT_PRIVATE_JWK: 'inherited',
     AUDIT_PRIVATE_JWK: 'inherited',
     REDIS_URL: 'redis://inherited',
+    TURN_SECRET: 'inherited',
+    OIDC_CLIENT_SECRET: 'inherited',
+    METRICS_TOKEN: 'inherited',
+    ALERT_WEBHOOK_SECRET: 'inherited',
+    PUSH_VAPID_PRIVATE_KEY: 'inherited',
   };
   const privateParts = [secrets.grantPrivateJwk.d, secrets.auditPrivateJwk.d];
   for (const part of privateParts) expect(JSON.stringify(envOf('server'))).toContain(part);
@@ -50,6 +55,7 @@ test('a secret goes to the service that needs it, and to no other', () => {
     expect(env).not.toContain(secrets.sessionSecret);
     expect(env).not.toContain('inherited');
   }
+  expect(envOf('server', inherited)).toMatchObject({ TURN_SECRET: 'inherited', METRICS_TOKEN: 'inherited' });
   expect(envOf('sample')).not.toHaveProperty('REDIS_URL');
   expect(JSON.parse(envOf('sfu').GRANT_PUBLIC_JWKS ?? '')).toMatchObject({
     keys: [{ kid: secrets.grantPrivateJwk.kid, x: secrets.grantPrivateJwk.x, crv: 'Ed25519' }],

@@ -67,7 +67,11 @@ function AccountRow({ account, onOpen }: { account: AccountView; onOpen(): void 
       ? ''
       : t('admin.state.locked', { time: formats.timeWithSeconds(Date.parse(lockedUntil)) }),
     account.mustChange ? t('admin.state.mustChange') : '',
-    account.sample ? t('admin.state.sample') : t(`admin.state.${totp[account.totp]}`),
+    account.sample
+      ? t('admin.state.sample')
+      : account.external
+        ? t('admin.state.external')
+        : t(`admin.state.${totp[account.totp]}`),
   ];
   return (
     <li className={styles.row}>

@@ -15,6 +15,7 @@ export const adminTexts = {
       totpOn: 'second factor is on',
       totpOff: 'no second factor',
       totpRequired: 'second factor not set up yet',
+      external: 'signs in through the identity provider',
       sample: 'sample',
     },
     fields: {

@@ -15,6 +15,7 @@ export const adminTexts = {
       totpOn: 'другий чинник увімкнено',
       totpOff: 'без другого чинника',
       totpRequired: 'другий чинник ще не налаштовано',
+      external: 'вхід через зовнішню службу',
       sample: 'демонстраційний',
     },
     fields: {
