@@ -51,6 +51,23 @@ describe('behind a proxy that ends TLS', () => {
     expect(reply.headers.get('set-cookie')).toMatch(/; Path=\/;.*HttpOnly; Secure; SameSite=Strict/);
   });
 
+  test('who guesses passwords behind it cannot count as many', async () => {
+    // The proxy adds the address that came to it behind what that one has said.
+    const guesses = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        server.stranger().call('POST', SESSION, {
+          body: { username: 'hotline', password: 'guess' },
+          headers: {
+            ...OVER_TLS,
+            origin: 'https://varta.example',
+            'x-forwarded-for': `203.0.113.${index}, 10.0.0.7`,
+          },
+        }),
+      ),
+    );
+    expect(guesses.map(({ status }) => status)).toContain(429);
+  });
+
   test('no socket opens without it', async () => {
     await expect(server.connect('/console')).rejects.toThrow();
     await expect(server.connect('/console', { headers: OVER_TLS })).rejects.toThrow('unauthenticated');

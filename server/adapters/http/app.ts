@@ -9,10 +9,10 @@ import { answerWithProblem } from './problems.ts';
 import type { AnyRoute } from './route.ts';
 import { mountRoutes, type RouterOptions } from './router.ts';
 import { serveClient } from './static-client.ts';
-import { trustedBy } from './trust.ts';
+import { createTrust } from './trust.ts';
 
 interface AppOptions extends RouterOptions {
-  /** Proxies whose word is taken, as express takes them. */
+  /** Proxies whose word is taken: addresses, networks, express's words for them. */
   trustProxy: readonly string[];
   routes: readonly AnyRoute[];
   /** Folder of the built client. */
@@ -27,7 +27,7 @@ const COMPRESS_FROM_BYTES = 1_024;
 /** The Express app of the whole public surface. */
 export function createApp({ routes, clientDir, metrics, log, trustProxy, ...router }: AppOptions): Express {
   const app = express();
-  app.set('trust proxy', trustedBy(router.publicOrigin, trustProxy));
+  app.set('trust proxy', createTrust(router.publicOrigin, trustProxy));
   app.set('etag', false);
   app.set('case sensitive routing', true);
 
