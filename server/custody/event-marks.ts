@@ -6,7 +6,7 @@ import type { CustodyEvent, RecordChannel } from '#contract/custody-events.ts';
  * is about. Free words are not part of it: whoever has a copy of the store could try out what they may have been.
  */
 export function markOf(event: CustodyEvent, via: RecordChannel | undefined): string {
-  return markWith(withoutWords(event), event, via);
+  return markWith(hasWords(event) ? withoutWords(event) : event, event, via);
 }
 
 /** The mark that an earlier version gave to an event with free words; '' for one without. */
