@@ -140,6 +140,54 @@ test('a tour goes on by itself; an alarm holds its cell until somebody acknowled
   await screen.locator(`[data-scene="Друга"] [data-area-id="${first}"]`).waitFor({ state: 'detached' });
 });
 
+test('on a display that consents an alarm of level 1 takes the first place, until somebody acknowledges', async () => {
+  const [display] = await displays();
+  if (!display) throw new Error('there is no display');
+  const { name, place, diagonalInches, distanceM } = display;
+  const placing = (spot: boolean) =>
+    session.post(`/api/v1/displays/${display.id}/placing`, { name, place, diagonalInches, distanceM, spot });
+  await push([scene('Дві камери', [first, second])]);
+  await screen.locator('[data-scene="Дві камери"]').waitFor();
+  const raise = async () => {
+    const id = crypto.randomUUID();
+    await session.post('/api/v1/flags', { id, areaId: third, category: 'medical', severity: 1, note: '' });
+    return id;
+  };
+  const flagId = await raise();
+  expect((await placing(true)).ok).toBe(true);
+  await screen.locator(`[data-held] [data-area-id="${third}"][data-slot="0"]`).waitFor();
+  await shows([third, second], 'while the alarm calls');
+  await session.post(`/api/v1/flags/${flagId}/transitions`, { to: 'acknowledged', version: 1 });
+  await screen.locator(`[data-area-id="${first}"][data-slot="0"]`).waitFor();
+  await screen.locator(`[data-area-id="${third}"]`).waitFor({ state: 'detached' });
+  await placing(false);
+});
+
+test('a tour is made by hand on the console, kept, and put on the display', async () => {
+  const { page } = desk;
+  await page.goto(`${system.url}/displays/tours`);
+  await page.getByRole('button', { name: 'Новий тур' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Назва туру').fill('Нічний обхід');
+  for (const text of [first, second]) {
+    await dialog.getByRole('button', { name: 'Нова сцена' }).click();
+    await dialog.getByLabel('Зона на місці 1').fill(text);
+    await dialog
+      .locator('button', { hasText: /^Камера \d+, / })
+      .last()
+      .click();
+  }
+  await dialog.getByRole('button', { name: 'Раніше: Сцена 2' }).click();
+  await dialog.getByRole('button', { name: 'Зберегти тур' }).click();
+  await page.locator('[data-tour="Нічний обхід"]', { hasText: 'Сцена 2 → Сцена 1' }).waitFor();
+  await page.goto(`${system.url}/displays`);
+  await page.locator('[data-display-id]').getByRole('button', { name: 'Вивести' }).click();
+  await dialog.getByLabel('Збережений тур').check();
+  await dialog.getByLabel(/^Нічний обхід/).check();
+  await dialog.getByRole('button', { name: 'Вивести' }).click();
+  await screen.locator(`[data-scene="Сцена 2"] [data-area-id="${second}"]`).waitFor();
+});
+
 test('a display that is revoked while it plays gets its last packet within a second, and says so', async () => {
   await push([scene('Дві камери', [first, second])]);
   await shows([first, second], 'before it is revoked');

@@ -55,6 +55,7 @@ function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { 
   return (
     <article
       className={styles.tile}
+      data-theme="dark"
       data-area-id={area.id}
       data-feed-id={feed?.id}
       data-state={state.state}

@@ -14,6 +14,7 @@ import { Problem } from '#contract/errors.ts';
 import { LiveSnapshot } from '#contract/live.ts';
 import { SceneList, SceneView } from '#contract/scenes.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
+import { WallView } from '#contract/walls.ts';
 import { AuditPage } from '../audit/routes.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
@@ -275,4 +276,59 @@ test('scenes are kept with their versions, shared, and show nobody more than the
   const own = SceneView.parse((await save(duty, scene([INSIDE], 'Своя'))).body);
   const mine = SceneList.parse((await situation.get('/api/v1/scenes')).body).items;
   expect(mine.map(({ id }) => id)).not.toContain(own.id);
+});
+
+test('one picture goes over a wall of displays: each has its part, from the same moment on', async () => {
+  const [left, right, other] = [
+    await enrolled(situation),
+    await enrolled(situation),
+    await enrolled(situation),
+  ];
+  const save = (places: (string | null)[][]) =>
+    situation.call('POST', '/api/v1/walls', {
+      body: {
+        name: 'Головна',
+        places,
+        bezelXMm: 10,
+        bezelYMm: 0,
+        shared: { kind: 'role', role: 'situation' },
+      },
+    });
+  expect(codeOf(await save([[left.view.id, left.view.id]]))).toBe('invalid');
+  expect(codeOf(await save([[null, null]]))).toBe('invalid');
+  expect(codeOf(await save([[left.view.id, right.view.id], [null]]))).toBe('invalid');
+  const { id: wallId } = WallView.parse((await save([[left.view.id, right.view.id]])).body);
+  const onWall = (displayIds: string[], caller = situation) =>
+    caller.call('POST', '/api/v1/displays/push', {
+      body: { displayIds, wallId, scenes: [scene([INSIDE, OUTSIDE])], dwellS: 30 },
+    });
+  expect((await onWall([left.view.id, right.view.id])).status).toBe(200);
+  const [one, two] = [(await selfOf(left.screen)).show, (await selfOf(right.screen)).show];
+  expect(one?.anchorAt).toBe(two?.anchorAt);
+  expect(one?.span).toMatchObject({ x: 0, y: 0, height: 1 });
+  expect((one?.span?.width ?? 1) + (two?.span?.width ?? 1)).toBeLessThan(1);
+  expect((two?.span?.x ?? 0) + (two?.span?.width ?? 0)).toBeCloseTo(1, 9);
+  // A display that is not on the wall, and a wall that is not shared with somebody, change nothing.
+  expect(codeOf(await onWall([other.view.id]))).toBe('conflict');
+  expect((await selfOf(other.screen)).show).toBeNull();
+  expect([403, 404]).toContain((await onWall([left.view.id], duty)).status);
+  // Something else on one of them is whole again.
+  await push(situation, [left.view.id], [scene([INSIDE])]);
+  expect((await selfOf(left.screen)).show?.span).toBeUndefined();
+});
+
+test('where a display stands can be said anew, by whoever may manage it', async () => {
+  const { screen, view } = await enrolled(duty);
+  expect(view.spot).toBe(false);
+  const placing = { ...PLACING, name: 'Права', spot: true };
+  const place = (caller: Caller, body: object) =>
+    caller.call('POST', `/api/v1/displays/${view.id}/placing`, { body });
+  const page = await open(screen);
+  const changed = heard(page, DISPLAY_MESSAGES.changed);
+  expect(DisplayView.parse((await place(duty, placing)).body)).toMatchObject(placing);
+  await changed;
+  expect(await selfOf(screen)).toMatchObject({ name: 'Права', spot: true });
+  expect((await place(await server.signIn('oncall'), placing)).status).toBe(403);
+  expect(codeOf(await place(duty, { ...placing, distanceM: 0 }))).toBe('invalid');
+  page.close();
 });

@@ -1,0 +1,74 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser, signIn } from './fixtures/browser.ts';
+import { type System, startSystem } from './fixtures/system.ts';
+
+const HOUR_MS = 3_600_000;
+
+let system: System;
+let browser: Browser;
+
+beforeAll(async () => {
+  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await system?.[Symbol.asyncDispose]();
+});
+
+test('a path that is no page is a page that says so to people, and a problem to programs', async () => {
+  await using console = await signIn(browser, system.url, 'situation');
+  const { page } = console;
+  const reply = await page.goto(`${system.url}/wall/of/yesterday`);
+  expect(reply?.status()).toBe(404);
+  await page.getByText('Такої сторінки немає').waitFor();
+  await page.getByRole('link', { name: 'До стіни' }).click();
+  await page.locator('[data-area-id]').first().waitFor();
+  const asked = await fetch(`${system.url}/wall/of/yesterday`);
+  expect(asked.headers.get('content-type')).toContain('application/problem+json');
+  const api = await page.goto(`${system.url}/api/v1/nothing`);
+  expect(api?.headers()['content-type']).toContain('application/problem+json');
+});
+
+test.each([
+  ['an area that was removed', 'situation', '/?area=ua-68-itt-99-cell-1', 'Такої зони немає'],
+  ['an area that one may not see', 'duty-68', '/?area=ua-05-itt-1-cell-1', 'Такої зони немає'],
+  [
+    'a layout that is gone',
+    'situation',
+    '/?layout=11111111-1111-4111-8111-111111111111',
+    'Такої розкладки немає',
+  ],
+  ['a page that one’s role does not have', 'duty-68', '/admin', 'Ваша роль не передбачає'],
+  ['a case that there is not', 'situation', '/cases/ua-68-itt-1/no-such-case', 'немає'],
+])('a link to %s says so', async (_, user, path, words) => {
+  await using console = await signIn(browser, system.url, user, { path });
+  await console.page.getByText(words).first().waitFor();
+});
+
+test.each([-HOUR_MS, HOUR_MS])(
+  'a machine whose clock is %d ms wrong shows the server’s time, and no picture is called old',
+  async (ms) => {
+    await using console = await signIn(browser, system.url, 'situation', {
+      path: '/?region=UA-68&feedSource=edge&kind=cell&grid=4',
+      prepare: (page) =>
+        page.addInitScript((off) => {
+          const { now } = Date;
+          Date.now = () => now() + off;
+        }, ms),
+    });
+    const { page } = console;
+    await page.locator('[data-area-id][data-state="live"]').first().waitFor({ timeout: 60_000 });
+    expect(await page.locator('[data-fresh="frozen"]').count()).toBe(0);
+    const shown = await page.getByTestId('data-age').textContent();
+    const kyiv = (atMs: number) =>
+      new Date(atMs).toLocaleTimeString('uk', {
+        timeZone: 'Europe/Kyiv',
+        hour: '2-digit',
+        minute: '2-digit',
+      });
+    expect([kyiv(Date.now()), kyiv(Date.now() - 60_000)]).toContain(
+      /(\d\d:\d\d):\d\d/.exec(shown ?? '')?.[1],
+    );
+  },
+);
