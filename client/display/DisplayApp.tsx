@@ -25,12 +25,25 @@ export function DisplayApp({ boot, deskPorts }: DisplayAppProps) {
   const state = useStore(boot.store);
   switch (state.state) {
     case 'asking':
-      return <Notice title={t('display.asking')} />;
+      return <Notice wholePage title={t('display.asking')} />;
     case 'unreachable':
-      return <Notice icon={ServerOff} title={t('display.unreachable')} hint={t('display.unreachableHint')} />;
+      return (
+        <Notice
+          wholePage
+          icon={ServerOff}
+          title={t('display.unreachable')}
+          hint={t('display.unreachableHint')}
+        />
+      );
     case 'revoked':
       return (
-        <Notice icon={MonitorOff} title={t('display.revoked')} hint={t('display.revokedHint')} role="alert">
+        <Notice
+          wholePage
+          icon={MonitorOff}
+          title={t('display.revoked')}
+          hint={t('display.revokedHint')}
+          role="alert"
+        >
           <Button onClick={boot.pairAgain}>{t('display.pairAgain')}</Button>
         </Notice>
       );
@@ -55,7 +68,14 @@ function PairingCode({
 }) {
   const { t, i18n } = useTranslation();
   if (!pairing)
-    return <Notice icon={ServerOff} title={t('display.pairingFailed')} hint={t('display.unreachableHint')} />;
+    return (
+      <Notice
+        wholePage
+        icon={ServerOff}
+        title={t('display.pairingFailed')}
+        hint={t('display.unreachableHint')}
+      />
+    );
   const { code, expiresAt } = pairing;
   const time = createFormats(languageOf(i18n), 'Europe/Kyiv').time(Date.parse(expiresAt));
   return (

@@ -119,8 +119,9 @@ test.each(PAGES)(
     const { page } = console;
     await page.locator(ready).first().waitFor({ state: 'attached', timeout: 60_000 });
     await open?.(page);
+    expect(await page.getByText('Сторінка зупинилася').count()).toBe(0);
     for (const theme of THEMES) {
-      await page.emulateMedia({ colorScheme: theme });
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });
       expect(await violationsOf(page), theme).toEqual([]);
     }
@@ -128,12 +129,12 @@ test.each(PAGES)(
 );
 
 test('so has the way in, and a screen that waits to be enrolled, which is dark whatever the machine prefers', async () => {
-  const context = await browser.newContext();
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
   const page = await context.newPage();
   await page.goto(`${system.url}/`);
   await page.locator('input[type="password"]').waitFor();
   for (const theme of THEMES) {
-    await page.emulateMedia({ colorScheme: theme });
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });
     expect(await violationsOf(page), theme).toEqual([]);
   }

@@ -51,11 +51,12 @@ test.each([-HOUR_MS, HOUR_MS])(
   async (ms) => {
     await using console = await signIn(browser, system.url, 'situation', {
       path: '/?region=UA-68&feedSource=edge&kind=cell&grid=4',
-      prepare: (page) =>
-        page.addInitScript((off) => {
+      prepare: async (page) => {
+        await page.addInitScript((off) => {
           const { now } = Date;
           Date.now = () => now() + off;
-        }, ms),
+        }, ms);
+      },
     });
     const { page } = console;
     await page.locator('[data-area-id][data-state="live"]').first().waitFor({ timeout: 60_000 });

@@ -83,7 +83,7 @@ class CrashGuard extends Component<{ children: ReactNode }, { crashed: boolean }
 function Crashed() {
   const { t } = useTranslation();
   return (
-    <Notice title={t('crash.title')} hint={t('crash.hint')} role="alert">
+    <Notice wholePage title={t('crash.title')} hint={t('crash.hint')} role="alert">
       <Button look="primary" onClick={() => location.reload()}>
         {t('crash.reload')}
       </Button>

@@ -5,5 +5,5 @@ import { useTexts } from '../desk/desk-context.ts';
 /** For roles that run the system and see nobody. */
 export function NoRight() {
   const { t } = useTexts();
-  return <Notice icon={EyeOff} title={t('wall.noRight')} hint={t('wall.noRightHint')} />;
+  return <Notice wholePage icon={EyeOff} title={t('wall.noRight')} hint={t('wall.noRightHint')} />;
 }

@@ -6,7 +6,7 @@ import { useTexts } from '../desk/desk-context.ts';
 export function NotFound() {
   const { t } = useTexts();
   return (
-    <Notice icon={MapPinOff} title={t('notFound.title')} hint={t('notFound.hint')}>
+    <Notice wholePage icon={MapPinOff} title={t('notFound.title')} hint={t('notFound.hint')}>
       <Link href="/">{t('notFound.back')}</Link>
     </Notice>
   );

@@ -51,6 +51,7 @@ export function Palette({ onClose, onSheet }: PaletteProps) {
             <div className={styles.field}>
               <Search size="1rem" aria-hidden="true" />
               <Autocomplete.Input
+                ref={focusNow}
                 className={styles.input}
                 aria-label={t('palette.title')}
                 placeholder={t('palette.hint')}
@@ -89,6 +90,11 @@ export function Palette({ onClose, onSheet }: PaletteProps) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** With its first paint: whoever asked for it types on. */
+function focusNow(input: HTMLInputElement | null): void {
+  input?.focus();
 }
 
 function ShortcutOf({ command: { shortcut } }: { command: Command }) {

@@ -22,6 +22,7 @@ export function LayoutMenu() {
   const mayKeep = mayDo(who, 'layout.keep');
   const layouts = useLayouts(mayKeep && (open || layoutId !== null));
   const current = layouts.items?.find(({ id }) => id === layoutId);
+  const name = current?.name ?? gridName(grid, t);
   const isGone = layoutId !== null && layouts.items !== undefined && current === undefined;
 
   // A link that names a layout and nothing else brings the whole of it.
@@ -32,9 +33,13 @@ export function LayoutMenu() {
   return (
     <>
       <Popover.Root open={open} onOpenChange={setOpen}>
-        <Popover.Trigger className={controls.trigger} data-layout-menu aria-label={t('layout.label')}>
+        <Popover.Trigger
+          className={controls.trigger}
+          data-layout-menu
+          aria-label={`${t('layout.label')}: ${name}`}
+        >
           <LayoutGrid size="0.9375rem" aria-hidden="true" />
-          <span className={styles.current}>{current?.name ?? gridName(grid, t)}</span>
+          <span className={styles.current}>{name}</span>
           <ChevronDown size="0.9375rem" aria-hidden="true" />
         </Popover.Trigger>
         <Popover.Portal>
