@@ -14,6 +14,7 @@ import { layerFor, tileInput } from './tile-input.ts';
 import type { TileRank } from './tile-priority.ts';
 import { type TileData, useTile } from './use-tile.ts';
 import { useTileMedia } from './use-tile-media.ts';
+import { Watermark } from './Watermark.tsx';
 
 interface TileProps {
   areaId: AreaId;
@@ -69,6 +70,7 @@ function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { 
       style={{ gridArea: props.gridArea }}
     >
       <div ref={host} className={styles.picture} />
+      {showsPicture(state) ? <Watermark areaId={area.id} large={rank === 'focused'} /> : null}
       <TileMessage state={state} data={data} />
       <TileNotes state={state} data={data} />
       <TileTop data={data} />
@@ -76,6 +78,12 @@ function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { 
       <TileButtons data={data} state={state} {...props} />
     </article>
   );
+}
+
+/** Whether anything of the area can be seen: video, a still, or what is left of either. */
+function showsPicture(state: TileState): boolean {
+  if (state.state === 'connecting') return state.stillAtMs !== undefined;
+  return state.state === 'live' || state.state === 'stalled' || (state.state === 'faulty' && state.seen);
 }
 
 function TileTop({ data: { area, facility, flags } }: { data: TileData }) {

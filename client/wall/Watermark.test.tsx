@@ -1,0 +1,164 @@
+import '../design/base.css';
+import { afterEach, describe, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import { POSTER_TAKEN_AT_HEADER } from '#contract/posters.ts';
+import { DeskContext } from '../desk/desk-context.ts';
+import { sampleFeed, sampleSnapshot, sampleStatus } from '../test/samples.ts';
+import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
+import { Tile } from './Tile.tsx';
+import type { TileRank } from './tile-priority.ts';
+
+const AREA = 'ua-68-itt-2-cell-4';
+
+let dispose = () => {};
+afterEach(() => dispose());
+
+async function showTile({ rank = 'wall', role = true }: { rank?: TileRank; role?: boolean } = {}) {
+  // A still is a picture of the area like any other, and needs no camera here.
+  const takenAt = new Date(Date.now() - 60_000).toISOString();
+  const still = await toJpeg('rgb(40 60 80)');
+  const test = createTestDesk({
+    snapshot: [sampleSnapshot({ areas: [sampleStatus()], feeds: [sampleFeed()] })],
+    poster: () => new Response(still, { headers: { [POSTER_TAKEN_AT_HEADER]: takenAt } }),
+  });
+  dispose = () => test.desk[Symbol.dispose]();
+  const { role: _, ...display } = test.desk.who;
+  const desk = role ? test.desk : { ...test.desk, who: display };
+  const screen = await render(
+    <Surroundings desk={test.desk}>
+      <DeskContext value={desk}>
+        <div style={{ width: 640, height: 400, display: 'grid' }}>
+          <Tile
+            areaId={AREA}
+            slot={0}
+            pictureWidth={480}
+            shown
+            tabbable
+            marked={false}
+            rank={rank}
+            onOpen={() => {}}
+            onRaise={undefined}
+          />
+        </div>
+      </DeskContext>
+    </Surroundings>,
+  );
+  const tile = () => screen.container.querySelector<HTMLElement>(`[data-area-id="${AREA}"]`);
+  const mark = () => screen.container.querySelector<HTMLElement>('[data-watermark]');
+  return { ...test, screen, tile, mark };
+}
+
+const lines = (mark: HTMLElement | null) => [...(mark?.children ?? [])].map(({ textContent }) => textContent);
+
+describe('the mark over a picture', () => {
+  test('says who looks, when, and at what', async () => {
+    const { mark } = await showTile();
+    await expect.poll(() => mark()).not.toBeNull();
+    expect(lines(mark())).toHaveLength(1);
+    expect(lines(mark())[0]).toMatch(/^situation · \d{1,2} .* \d{2}:\d{2} · ua-68-itt-2-cell-4$/u);
+  });
+
+  test('stands all over the one that fills the room, so that none of its ninths is without', async () => {
+    const { tile, mark } = await showTile({ rank: 'focused' });
+    await expect.poll(() => mark()).not.toBeNull();
+    const box = tile()?.getBoundingClientRect();
+    if (!box) throw new Error('no tile');
+    const places = [...(mark()?.children ?? [])].map((line) => {
+      const { x, y, width, height } = line.getBoundingClientRect();
+      return [
+        Math.floor((3 * (x + width / 2 - box.x)) / box.width),
+        Math.floor((3 * (y + height / 2 - box.y)) / box.height),
+      ].join();
+    });
+    expect(new Set(places).size).toBe(9);
+  });
+
+  test('is in the pixels over the video, and stays there when it is shown on the whole screen or enlarged', async () => {
+    const { tile, mark } = await showTile();
+    await expect.poll(() => mark()).not.toBeNull();
+    await expect.poll(() => tile()?.querySelector('img')?.complete).toBe(true);
+    const host = tile();
+    const line = mark()?.firstElementChild;
+    if (!host || !line) throw new Error('no mark');
+    const isPainted = async () => {
+      const box = line.getBoundingClientRect();
+      const own = host.getBoundingClientRect();
+      const brightest = async () => {
+        const base64 = await page.screenshot({ element: host, save: false });
+        return brightestIn(base64, {
+          left: (box.left - own.left) / own.width,
+          top: (box.top - own.top) / own.height,
+          width: box.width / own.width,
+          height: box.height / own.height,
+        });
+      };
+      const shown = await brightest();
+      (line as HTMLElement).style.visibility = 'hidden';
+      const without = await brightest();
+      (line as HTMLElement).style.visibility = '';
+      return shown > without + 20;
+    };
+    expect(await isPainted()).toBe(true);
+    // As somebody enlarges the picture: the picture grows, the mark does not go away with it.
+    const picture = host.firstElementChild as HTMLElement;
+    picture.style.transform = 'scale(4)';
+    expect(await isPainted()).toBe(true);
+    expect(host.contains(line)).toBe(true);
+  });
+
+  test('is gone with the picture: nothing is marked where nothing can be seen', async () => {
+    const { tile, mark, sendDelta } = await showTile();
+    await expect.poll(() => mark()).not.toBeNull();
+    sendDelta({
+      regionId: 'UA-68',
+      seq: 11,
+      at: new Date().toISOString(),
+      areas: [sampleStatus({ confidentialSince: '2026-11-22T12:05:00.000Z' })],
+    });
+    await expect.poll(() => tile()?.dataset.state).toBe('confidential');
+    expect(mark()).toBeNull();
+  });
+
+  test('is not on displays: nobody sits before them, and they show their own name', async () => {
+    const { tile, mark } = await showTile({ role: false });
+    await expect.poll(() => tile()?.querySelector('img')).not.toBeNull();
+    expect(mark()).toBeNull();
+  });
+});
+
+/** A picture of one colour. */
+async function toJpeg(colour: string): Promise<Blob> {
+  const canvas = new OffscreenCanvas(64, 36);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('no canvas');
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 64, 36);
+  return canvas.convertToBlob({ type: 'image/jpeg' });
+}
+
+/** The brightest point (luma, 0 to 255) in a part of a picture; the part in fractions of it. */
+async function brightestIn(
+  base64: string,
+  part: { left: number; top: number; width: number; height: number },
+): Promise<number> {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('no canvas');
+  context.drawImage(bitmap, 0, 0);
+  const { data } = context.getImageData(
+    Math.floor(part.left * bitmap.width),
+    Math.floor(part.top * bitmap.height),
+    Math.max(1, Math.floor(part.width * bitmap.width)),
+    Math.max(1, Math.floor(part.height * bitmap.height)),
+  );
+  let brightest = 0;
+  for (let at = 0; at < data.length; at += 4)
+    brightest = Math.max(
+      brightest,
+      0.3 * (data[at] ?? 0) + 0.59 * (data[at + 1] ?? 0) + 0.11 * (data[at + 2] ?? 0),
+    );
+  return brightest;
+}
