@@ -50,6 +50,13 @@ export const BARS: readonly Bar[] = [
     holds: below(15),
   },
   {
+    id: 'mask-cpu-high',
+    what: 'sfu: a part of a watched feed covered, high layer: CPU of all processes',
+    unit: '% of a core',
+    bar: '< 25',
+    holds: below(25),
+  },
+  {
     id: 'wall-cpu-16',
     what: '16-tile wall against a bare page with 16 videos: Chromium CPU',
     unit: '×',

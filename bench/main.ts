@@ -11,6 +11,7 @@ const SUITES: readonly Suite[] = [
   { name: 'packet-cost', run: async () => (await import('../sfu/bench/packet-cost.ts')).measurePacketCost() },
   { name: 'stills', run: async () => (await import('../sfu/bench/stills-cost.ts')).measureStillsCost() },
   { name: 'rings', run: async () => (await import('../sfu/bench/ring-cost.ts')).measureRingCost() },
+  { name: 'masks', run: async () => (await import('../sfu/bench/masks-cost.ts')).measureMasksCost() },
   { name: 'janus', run: async () => (await import('../sfu/bench/janus.ts')).measureAgainstJanus() },
   { name: 'unwatched', run: async () => (await import('../sfu/bench/unwatched.ts')).measureUnwatched() },
   { name: 'rights', run: async () => (await import('../server/bench/last-packet.ts')).measureLastPackets() },

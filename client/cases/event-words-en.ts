@@ -75,5 +75,7 @@ export const events = {
   EMPTY_SEEN: 'Room is empty',
   GATE_OPENED: 'Confidential time began',
   GATE_CLOSED: 'Confidential time ended',
+  MASK_LIFTED: 'Mask of the picture lifted',
+  MASK_RESTORED: 'Mask of the picture covers again',
   RECORD_CORRECTED: 'Record corrected',
 } as const;

@@ -75,5 +75,7 @@ export const events = {
   EMPTY_SEEN: 'Зона порожня',
   GATE_OPENED: 'Відкрито конфіденційний режим',
   GATE_CLOSED: 'Закрито конфіденційний режим',
+  MASK_LIFTED: 'Маску зображення знято',
+  MASK_RESTORED: 'Маску зображення повернено',
   RECORD_CORRECTED: 'Виправлено запис',
 } as const;

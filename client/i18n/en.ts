@@ -9,6 +9,7 @@ import { displaysTexts } from '../display/texts-en.ts';
 import { evidenceTexts } from '../evidence/texts-en.ts';
 import { figuresTexts } from '../figures/texts-en.ts';
 import { flagsTexts } from '../flags/texts-en.ts';
+import { gateTexts } from '../gate/texts-en.ts';
 import { handoverTexts } from '../handover/texts-en.ts';
 import { inspectTexts } from '../inspect/texts-en.ts';
 import { mapTexts } from '../map/texts-en.ts';
@@ -26,6 +27,7 @@ export const en = {
   ...accountTexts,
   ...adminTexts,
   ...flagsTexts,
+  ...gateTexts,
   ...alertTexts,
   ...auditTexts,
   ...displaysTexts,

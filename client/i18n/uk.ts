@@ -9,6 +9,7 @@ import { displaysTexts } from '../display/texts-uk.ts';
 import { evidenceTexts } from '../evidence/texts-uk.ts';
 import { figuresTexts } from '../figures/texts-uk.ts';
 import { flagsTexts } from '../flags/texts-uk.ts';
+import { gateTexts } from '../gate/texts-uk.ts';
 import { handoverTexts } from '../handover/texts-uk.ts';
 import { inspectTexts } from '../inspect/texts-uk.ts';
 import { mapTexts } from '../map/texts-uk.ts';
@@ -26,6 +27,7 @@ export const uk = {
   ...accountTexts,
   ...adminTexts,
   ...flagsTexts,
+  ...gateTexts,
   ...alertTexts,
   ...auditTexts,
   ...displaysTexts,

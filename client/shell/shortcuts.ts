@@ -45,6 +45,7 @@ export const SHORTCUTS = [
   { id: 'toSpot', where: 'wall', chords: [{ code: 'KeyS' }] },
   { id: 'leave', where: 'focus', chords: [{ key: 'Escape' }] },
   { id: 'raiseHere', where: 'focus', chords: [{ code: 'KeyF' }] },
+  { id: 'gate', where: 'focus', chords: [{ code: 'KeyG' }] },
   { id: 'zoomIn', where: 'focus', chords: [{ key: '+' }, { key: '=' }] },
   { id: 'zoomOut', where: 'focus', chords: [{ key: '-' }] },
   { id: 'zoomReset', where: 'focus', chords: [{ key: '0' }] },

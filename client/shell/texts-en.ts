@@ -85,6 +85,7 @@ export const shellTexts = {
     toSpot: 'Put the tile in the first place',
     leave: 'Back to the wall',
     raiseHere: 'Raise a flag',
+    gate: 'Close the area to everybody',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     zoomReset: 'The whole picture',

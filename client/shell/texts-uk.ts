@@ -85,6 +85,7 @@ export const shellTexts = {
     toSpot: 'Поставити плитку на перше місце',
     leave: 'Повернутися до стіни',
     raiseHere: 'Підняти тривогу',
+    gate: 'Закрити зону для всіх',
     zoomIn: 'Наблизити',
     zoomOut: 'Віддалити',
     zoomReset: 'Уся картинка',

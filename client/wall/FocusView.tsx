@@ -5,6 +5,8 @@ import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { FlagCard } from '../flags/FlagCard.tsx';
+import { GateButton } from '../gate/GateButton.tsx';
+import { MaskButton } from '../gate/MaskButton.tsx';
 import { mayDo } from '../session/session.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { FocusFacts } from './FocusFacts.tsx';
@@ -95,6 +97,10 @@ function Known({ data }: { data: TileData }) {
             </Button>
           ) : null}
           <ZoomButtons control={zoom} />
+          <div className={styles.acts}>
+            <GateButton data={data} />
+            <MaskButton data={data} />
+          </div>
         </header>
         <section className={styles.section}>
           <h3 className={styles.heading}>{t('focus.flags')}</h3>

@@ -2,7 +2,8 @@ import type { TFunction } from 'i18next';
 import type { LucideIcon } from 'lucide-react';
 import { CameraOff, EyeClosed, LoaderCircle, Pause, TriangleAlert, VideoOff, WifiLow } from 'lucide-react';
 import { isCameraFault } from '#contract/status.ts';
-import { useTexts } from '../desk/desk-context.ts';
+import { type Texts, useTexts } from '../desk/desk-context.ts';
+import { gateWords } from '../gate/gate-words.ts';
 import type { TileState } from '../media/tile-state.ts';
 import styles from './TileMessage.module.css';
 import { isClosedByPrivacy, type TileData } from './use-tile.ts';
@@ -31,7 +32,8 @@ export function TileMessage({ state, data }: { state: TileState; data: TileData 
 }
 
 function useMessage(state: TileState, data: TileData): Message | undefined {
-  const { t, formats } = useTexts();
+  const texts = useTexts();
+  const { t, formats } = texts;
   switch (state.state) {
     case 'live':
     case 'stalled':
@@ -50,9 +52,7 @@ function useMessage(state: TileState, data: TileData): Message | undefined {
           state.atMs === undefined
             ? t('tile.confidential')
             : t('tile.confidentialSince', { time: formats.time(state.atMs) }),
-        hint: isClosedByPrivacy(data.area, data.status)
-          ? t('privacies.forbidden-when-occupied')
-          : t('tile.confidentialHint'),
+        hint: closedHint(data, texts),
       };
     case 'faulty':
       return state.seen ? undefined : faultyMessage(state, t);
@@ -65,6 +65,14 @@ function useMessage(state: TileState, data: TileData): Message | undefined {
         ...whyLost(data, t),
       };
   }
+}
+
+/** Why an area is closed to everybody; by whom, if somebody closed it. */
+function closedHint({ area, status }: TileData, texts: Pick<Texts, 't' | 'formats'>): string {
+  if (status?.gate) return gateWords(status.gate, texts);
+  return isClosedByPrivacy(area, status)
+    ? texts.t('privacies.forbidden-when-occupied')
+    : texts.t('tile.confidentialHint');
 }
 
 /** Why nothing comes and what helps, as far as is known, and how many are alone with it. */

@@ -1,5 +1,5 @@
-import type { FacilityId, LocalText, RegionId } from '#contract/ids.ts';
-import type { Area, AreaKind, FeedSource, PrivacyClass } from '#contract/nation.ts';
+import type { AreaId, FacilityId, LocalText, RegionId } from '#contract/ids.ts';
+import type { Area, AreaKind, FeedSource, MaskRegion, PrivacyClass } from '#contract/nation.ts';
 import { between, pickWeighted, type Random, seededRandom, wholeBetween } from './seeded.ts';
 
 /** What there is in a facility, besides its cells. Invented; every facility has somewhere to talk to a lawyer. */
@@ -25,7 +25,7 @@ export function planAreas(plan: FacilityPlan): Area[] {
   const { cells, rooms } = pickMix(random, plan.large);
   const encoderRoom = plan.hasEncoder ? rooms.find((kind) => isCommonRoom(kind)) : undefined;
   return [
-    ...Array.from({ length: cells }, (_, index) => cell(plan, random, index + 1)),
+    ...Array.from({ length: cells }, (_, index) => covered(cell(plan, random, index + 1))),
     ...rooms.map((kind) => room(plan, random, { kind, source: kind === encoderRoom ? 'whip' : 'edge' })),
   ];
 }
@@ -74,6 +74,17 @@ function cell(plan: FacilityPlan, random: Random, number: number): Area {
     netAreaM2: capacity === 1 ? single : capacity * m2PerPlace,
     source: 'edge',
   });
+}
+
+/** Where a node covers a part of the picture; everywhere else the facility's own equipment does it. */
+const COVERED_BY_NODES: Readonly<Record<AreaId, readonly MaskRegion[]>> = {
+  'ua-68-itt-1-cell-4': [{ x: 0.7, y: 0.3, width: 0.28, height: 0.6 }],
+};
+
+function covered(area: Area): Area {
+  const masks = COVERED_BY_NODES[area.id];
+  if (!masks) return area;
+  return { ...area, feeds: area.feeds.map((feed) => ({ ...feed, masks: [...masks] })) };
 }
 
 function room(plan: FacilityPlan, random: Random, what: { kind: RoomKind; source: FeedSource }): Area {

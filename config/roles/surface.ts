@@ -86,6 +86,8 @@ export const ROUTES: Readonly<Record<Action, readonly string[]>> = {
     'POST /api/v1/complaints/{complaintId}/personal',
   ],
   'complaint.answer': ['POST /api/v1/complaints/{complaintId}/transitions'],
+  'gate.set': ['POST /api/v1/areas/{areaId}/gate'],
+  'mask.lift': ['POST /api/v1/areas/{areaId}/mask'],
   'custody.record': ['POST /api/v1/facilities/{facilityId}/custody/events'],
   'personal.read': [
     'POST /api/v1/facilities/{facilityId}/cases/{caseId}/notes',

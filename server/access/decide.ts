@@ -114,6 +114,8 @@ export function isInScope(
 
 const OBLIGATIONS: Partial<Record<Action, readonly Obligation[]>> = {
   'feed.watch': ['audit'],
+  'gate.set': ['audit'],
+  'mask.lift': ['audit'],
   'flag.raise': ['audit'],
   'flag.acknowledge': ['audit'],
   'flag.assign': ['audit'],

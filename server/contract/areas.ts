@@ -3,7 +3,16 @@ import { Air, Space } from './conditions.ts';
 import { Flag } from './flags.ts';
 import { AreaId, FacilityId, FeedId, Instant, LocalText, RegionId } from './ids.ts';
 import { AreaKind, Facility, FeedSource, Layer, PrivacyClass, Region } from './nation.ts';
-import { AreaFinding, Clock, ClockState, FeedFault, FeedState, Vulnerability } from './status.ts';
+import {
+  AreaFinding,
+  Clock,
+  ClockState,
+  FeedFault,
+  FeedState,
+  Gate,
+  Unmasked,
+  Vulnerability,
+} from './status.ts';
 
 /** A feed as the API shows it: what it is, and how it is now. */
 export const FeedView = z.object({
@@ -44,6 +53,8 @@ export const AreaView = z.object({
   vulnerabilities: z.array(Vulnerability),
   nextCheckDueAt: Instant.nullable(),
   confidentialSince: Instant.nullable(),
+  gate: Gate.optional(),
+  unmasked: Unmasked.optional(),
   /** Open flags, most urgent first. */
   flags: z.array(Flag),
   updatedAt: Instant.nullable(),

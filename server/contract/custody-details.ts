@@ -121,6 +121,9 @@ export const AREA_DETAILS = {
   co2Ppm: z.number().min(0).max(50_000).optional(),
   /** Relative humidity in per cent. */
   humidityPct: z.number().min(0).max(100).optional(),
+  /** When a gate ends by itself; with its end, which of its ends that is. */
+  until: Instant.optional(),
+  reason: reason.optional(),
 } as const;
 
 export type DetailName = keyof typeof CASE_DETAILS | keyof typeof AREA_DETAILS;
@@ -149,6 +152,9 @@ export const EVENT_DETAILS: Readonly<Record<string, Details>> = {
   COMPLAINT_RESOLVED: { needs: ['outcome'] },
   INCIDENT: { may: ['incidentKind', 'concerns', 'severity'] },
   PRESENCE_SEEN: { may: ['count'] },
+  GATE_OPENED: { may: ['until', 'reason'] },
+  GATE_CLOSED: { may: ['until'] },
+  MASK_LIFTED: { needs: ['concerns', 'until', 'reason'] },
   CONDITIONS_MEASURED: { may: ['temperatureC', 'co2Ppm', 'humidityPct'] },
 };
 

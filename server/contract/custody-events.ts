@@ -94,8 +94,12 @@ export const AREA_EVENT_TYPES = [
   /** Somebody was seen inside, by a person or a sensor; nobody was. */
   'PRESENCE_SEEN',
   'EMPTY_SEEN',
+  /** Nobody may watch the area from here on; again while it is so: it lasts longer. Ends by itself (`until`). */
   'GATE_OPENED',
   'GATE_CLOSED',
+  /** What is covered of an area's picture may be seen, because of the person whom it `concerns`. Ends by itself (`until`). */
+  'MASK_LIFTED',
+  'MASK_RESTORED',
 ] as const;
 
 const common = {
@@ -146,8 +150,8 @@ export type CustodyEventType = CustodyEvent['type'];
 
 /** By which way an event came to us, as the server saw it: with the facility's key, or from somebody who was signed in. */
 export const RecordChannel = z.object({
-  kind: z.enum(['facility', 'person']),
-  /** The facility, or the user name. */
+  kind: z.enum(['facility', 'person', 'service']),
+  /** The facility, the user name, or what of ours recorded it by itself. */
   id: z.string().min(1).max(64),
 });
 export type RecordChannel = z.infer<typeof RecordChannel>;

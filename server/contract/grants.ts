@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FacilityId, FeedId, NodeId, RegionId, ViewerId } from './ids.ts';
-import { FeedSource, Layer } from './nation.ts';
+import { FeedSource, Layer, MaskRegion } from './nation.ts';
 
 /** Seconds that a grant lives. Renewed three times in that time; without the server, media ends after it at the latest. */
 export const GRANT_TTL_SECONDS = 15;
@@ -8,6 +8,19 @@ export const GRANT_RENEWAL_SECONDS = 5;
 /** Clock difference between server and sfu that is forgiven. */
 export const GRANT_LEEWAY_SECONDS = 2;
 export const GRANT_ISSUER = 'varta-server';
+
+/**
+ * What is to be covered of a feed at the node that it enters. Of two words on it the one with the higher version counts,
+ * and of two with the same the one that covers more.
+ */
+export const FeedMask = z.strictObject({
+  regions: z.array(MaskRegion).min(1).max(8),
+  /** When what it says was last changed; milliseconds since 1970. */
+  version: z.int().min(0),
+  /** Until then nothing is covered; milliseconds since 1970. Absent: it is not lifted. */
+  liftedUntil: z.int().min(0).optional(),
+});
+export type FeedMask = z.infer<typeof FeedMask>;
 
 /** A feed as a grant describes it to the sfu, which has no registry of its own. */
 export const GrantedFeed = z.strictObject({
@@ -17,6 +30,8 @@ export const GrantedFeed = z.strictObject({
   source: FeedSource,
   /** Layers that the feed can have, lowest first. */
   layers: z.array(Layer).min(1).max(2),
+  /** Nobody gets it otherwise than covered so. Absent for a feed of which nothing is covered. */
+  mask: FeedMask.optional(),
 });
 export type GrantedFeed = z.infer<typeof GrantedFeed>;
 

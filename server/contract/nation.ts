@@ -53,10 +53,19 @@ export const LAYERS = ['low', 'high'] as const;
 export const Layer = z.enum(LAYERS);
 export type Layer = z.infer<typeof Layer>;
 
+const fraction = z.number().min(0).max(1);
+/** A part of a picture, in fractions of its width and height, from its upper left corner. */
+export const MaskRegion = z.strictObject({ x: fraction, y: fraction, width: fraction, height: fraction });
+export type MaskRegion = z.infer<typeof MaskRegion>;
+
 export const Feed = z.strictObject({
   id: FeedId,
   source: FeedSource,
   layers: z.array(Layer).min(1).max(2),
+  /**
+   * What nodes cover of it where its area is of the class `masked`. @default nothing: the facility's own equipment does it
+   */
+  masks: z.array(MaskRegion).min(1).max(8).optional(),
 });
 export type Feed = z.infer<typeof Feed>;
 

@@ -162,6 +162,14 @@ export const AreaFinding = z.strictObject({
 });
 export type AreaFinding = z.infer<typeof AreaFinding>;
 
+/** Somebody closed the area to everybody: when, until when at the latest, and who; a user name or a service number. */
+export const Gate = z.strictObject({ since: Instant, until: Instant, by: z.string().min(1).max(64) });
+export type Gate = z.infer<typeof Gate>;
+
+/** What is covered of the picture may be seen: when that began, until when at the latest, and who decided it. */
+export const Unmasked = z.strictObject({ since: Instant, until: Instant, by: z.string().min(1).max(64) });
+export type Unmasked = z.infer<typeof Unmasked>;
+
 /** What custody knows of an area now. Derived from events and the registry only. */
 export const AreaStatus = z.strictObject({
   areaId: AreaId,
@@ -171,8 +179,12 @@ export const AreaStatus = z.strictObject({
   vulnerabilities: z.array(Vulnerability).max(8),
   /** Next welfare check due, if anybody is inside. */
   nextCheckDueAt: Instant.nullable(),
-  /** Set while the area is confidential by event (lawyer's visit, medical examination). */
+  /** Set while the area is confidential by event (lawyer's visit, medical examination, a gate). */
   confidentialSince: Instant.nullable(),
+  /** The gate that stands in front of it, if it is confidential by one. */
+  gate: Gate.optional(),
+  /** Its mask is lifted until then; absent while it covers. */
+  unmasked: Unmasked.optional(),
   space: Space.optional(),
   air: Air.optional(),
   /** A call bell was rung then, and nobody has answered it or looked in since. */

@@ -62,6 +62,13 @@ function occurrenceProblem(
   event: Exclude<CustodyEvent, { type: 'RECORD_CORRECTED' }>,
   given: Given,
 ): Problem | undefined {
+  // Whoever could record it could see what is covered: it is decided, by somebody who may, and not recorded.
+  if (event.type === 'MASK_LIFTED')
+    return {
+      code: 'forbidden',
+      message: 'type: a mask is lifted by a decision, not by an event',
+      path: ['type'],
+    };
   const detail = detailProblem(event);
   if (detail) return invalid(detail.path, detail.message);
   const area = event.areaId === undefined ? undefined : areaProblem(event.areaId, given);

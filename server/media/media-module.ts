@@ -14,6 +14,8 @@ import { repeat } from '../concurrency/repeat.ts';
 import type { LiveView, LiveWriter } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
 import { AreaClosures } from './area-closures.ts';
+import { certainView } from './certainty/certain-view.ts';
+import { CertaintyWatch } from './certainty/certainty-watch.ts';
 import { ClipSource } from './clips/clip-source.ts';
 import type { AuthenticateFacility } from './facility/facility-handshake.ts';
 import { FacilityLinks } from './facility/facility-links.ts';
@@ -100,6 +102,14 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       log.warn({ err: error, nodeId }, 'a forged grant could not be audited');
     });
   };
+
+  const certainty = owned.use(new CertaintyWatch({ redis, registry, view: live.view, now }));
+  /** What is live as far as media may rely on it: whoever decides about media asks this and nothing else. */
+  const view = certainView(live.view, {
+    registry,
+    isCertain: (regionId) => certainty.isCertain(regionId),
+  });
+
   const links: SfuLinks = owned.use(
     new SfuLinks({
       signControl: signer.signControl,
@@ -138,7 +148,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       finder,
       signer,
       registry,
-      view: live.view,
+      view,
       viewings,
       audit,
       announceTaken: (viewerId) => {
@@ -159,7 +169,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       links,
       finder,
       signer,
-      view: live.view,
+      view,
       viewings,
       iceServersFor,
     }),
@@ -208,7 +218,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       redis,
       reader: await newConnection(),
       registry,
-      view: live.view,
+      view,
       writer: live.writer,
       livingNodes: () => ({ nodeIds: new Set(nodes.nodes.keys()), isSettled: nodes.isSettled }),
       absentEquipment: () => presence.reader.absent(),
@@ -218,7 +228,6 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
     }),
   );
 
-  const closures = new AreaClosures(registry, live.view);
   const posters = new PosterStore(redis, now);
   const looks = owned.use(new LookLog({ audit, log, now }));
   /**
@@ -232,15 +241,19 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       log.warn({ err: error, feeds: feedIds.length }, 'stills of areas that closed or opened are kept');
     });
   };
+  const handleAreas = (areaIds: ReadonlySet<AreaId>): void => {
+    projector.handleAreas(areaIds);
+    const changed = closures.handleAreas(areaIds);
+    if (changed.size === 0) return;
+    relay.handleAreas(changed);
+    whep.handleAreas(changed);
+    eraseStills(changed);
+  };
+  const closures = new AreaClosures(registry, view);
+  certainty.onChange(handleAreas);
   owned.defer(
-    live.view.onDelta((delta) => {
-      if (!delta.areas) return;
-      projector.handleAreas(new Set(delta.areas.map(({ areaId }) => areaId)));
-      const changed = closures.handleDelta(delta);
-      if (changed.size === 0) return;
-      relay.handleAreas(changed);
-      whep.handleAreas(changed);
-      eraseStills(changed);
+    live.view.onDelta(({ areas }) => {
+      if (areas) handleAreas(new Set(areas.map(({ areaId }) => areaId)));
     }),
   );
   owned.use(
@@ -287,7 +300,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       }),
       ...createPosterRoutes({
         registry,
-        view: live.view,
+        view,
         store: posters,
         looks,
         audit,

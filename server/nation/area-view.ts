@@ -43,6 +43,8 @@ export function toAreaView(area: Area, live: AreaLive, nowMs: number): AreaView 
     vulnerabilities: status?.vulnerabilities ?? [],
     nextCheckDueAt: status?.nextCheckDueAt ?? null,
     confidentialSince: status?.confidentialSince ?? null,
+    ...(status?.gate ? { gate: status.gate } : {}),
+    ...(status?.unmasked ? { unmasked: status.unmasked } : {}),
     flags: [...live.flagsOf(area.id)],
     updatedAt: status?.updatedAt ?? null,
   };

@@ -11,6 +11,7 @@ import {
   MediaWatching,
   ViewerClosed,
 } from '#contract/media.ts';
+import { keys } from '../adapters/redis/keys.ts';
 import type { ControlNode } from './fixtures/control-node.ts';
 import { areaStatus } from './fixtures/live-records.ts';
 import { type MediaReplica, readAudit } from './fixtures/media-replica.ts';
@@ -196,6 +197,58 @@ describe('grants', () => {
       timeout: 8_000,
     });
     expect(node.heard.slice(heardBefore).filter((name) => name === 'viewer:renew')).toHaveLength(1);
+  });
+
+  test('what may not be watched with somebody inside closes when nobody knows: Redis is away', async () => {
+    await replica.live.writer.commit('UA-68', { areas: [areaStatus('ua-68-itt-1-medical')] });
+    const page = await replica.openPage(situation);
+    await join(page);
+    await vi.waitFor(
+      async () =>
+        expect(await watch(page, MEDICAL)).toEqual({ [MEDICAL]: expect.stringMatching(/^consumer-/) }),
+      SOON,
+    );
+    await watch(page, CELL_1);
+    const since = performance.now();
+    await redis.kill();
+    await vi.waitFor(() => expect([...only().consumers.keys()]).toEqual([CELL_1]), {
+      timeout: 5_000,
+      interval: 1,
+    });
+    // Long before its grant ends: that is for when the server is gone, too.
+    expect(performance.now() - since).toBeLessThan(2_000);
+    await redis.start();
+    await vi.waitFor(
+      async () =>
+        expect(await watch(page, MEDICAL)).toEqual({ [MEDICAL]: expect.stringMatching(/^consumer-/) }),
+      { timeout: 10_000 },
+    );
+  });
+
+  test('and when the record goes on and nobody turns it into status', async () => {
+    await replica.live.writer.commit('UA-68', { areas: [areaStatus('ua-68-itt-1-medical')] });
+    const page = await replica.openPage(situation);
+    const closed = collect(page, MEDIA_MESSAGES.consumersClosed, ConsumersClosed);
+    await join(page);
+    await vi.waitFor(
+      async () =>
+        expect(await watch(page, MEDICAL)).toEqual({ [MEDICAL]: expect.stringMatching(/^consumer-/) }),
+      SOON,
+    );
+    await watch(page, CELL_1);
+    // There is no projector here.
+    const connection = await redis.connect();
+    const streamId = await connection.xAdd(keys.custody('UA-68'), '*', { json: '{}' });
+    await vi.waitFor(() => expect([...only().consumers.keys()]).toEqual([CELL_1]), { timeout: 10_000 });
+    expect(closed.flatMap(({ consumers }) => consumers)).toMatchObject([
+      { feedId: MEDICAL, code: 'confidential' },
+    ]);
+    await connection.set(keys.custodyPosition('UA-68'), `any ${streamId}`);
+    await vi.waitFor(
+      async () =>
+        expect(await watch(page, MEDICAL)).toEqual({ [MEDICAL]: expect.stringMatching(/^consumer-/) }),
+      SOON,
+    );
   });
 
   test('nothing new is shown while nobody knows what is confidential; what is shown survives a short outage', async () => {

@@ -14,9 +14,11 @@ import { createWordKeeper, NO_WORDS_KEY } from '../custody/words.ts';
 import { createDarkModule } from '../figures/dark/module.ts';
 import { createFiguresModule } from '../figures/module.ts';
 import { createFlagsModule } from '../flags/module.ts';
+import { createGateModule } from '../gate/module.ts';
 import { createHandoverModule } from '../handover/module.ts';
 import { createHoldsModule } from '../holds/module.ts';
 import { createLiveModule } from '../live/module.ts';
+import { maskRoutes } from '../masks/routes.ts';
 import { createCipher } from '../personal/cipher.ts';
 import { createPersonalModule } from '../personal/module.ts';
 import { createRulesModule } from '../rules/module.ts';
@@ -100,6 +102,9 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
       log: logOf('alerts'),
     }),
   );
+  const gate = owned.use(
+    createGateModule({ ...base, view: live.view, take: custody.take, log: logOf('gate') }),
+  );
   const handover = createHandoverModule({ ...base, view: live.view, flags: flags.store });
   const complaints = owned.use(
     createComplaintsModule({
@@ -135,6 +140,8 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
     ...complaints.routes,
     ...alerts.routes,
     ...handover.routes,
+    ...gate.routes,
+    ...maskRoutes({ ...base, view: live.view, take: custody.take }),
   ];
   return { live, custody, alerts, flags, holds, routes };
 }

@@ -5,6 +5,7 @@ import type { FeedId, MediaObjectId, ViewerId } from '#contract/ids.ts';
 import type { DtlsParameters, TransportOptions, Watched } from '#contract/media.ts';
 import type { HeldGrant } from '../grants/verify-grant.ts';
 import type { Feeds } from '../ingest/feeds.ts';
+import type { Masks } from '../masks/masks.ts';
 import type { Carrier } from '../mesh/mesh.ts';
 import { toMediaError } from '../workers/media-errors.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
@@ -14,6 +15,8 @@ import type { Asked, Tile } from './tile.ts';
 export interface ViewerDeps {
   feeds: Pick<Feeds, 'use'>;
   mesh: Carrier;
+  /** What grants say is to be covered. */
+  masks: Pick<Masks, 'note'>;
   /** Milliseconds since 1970. */
   now: () => number;
   /** Tells the servers that tiles ended though nobody asked for it. */
@@ -121,6 +124,7 @@ export class Viewer {
     if (this.#closed) return;
     this.#proof = grant.jws;
     this.#granted = new Map(grant.feeds.map((feed) => [feed.id, feed]));
+    for (const feed of grant.feeds) this.#deps.masks.note(feed, grant.jws);
     for (const [feedId, tile] of this.#tiles) {
       const granted = this.#granted.get(feedId);
       if (granted && grantedLayer(granted, granted.maxLayer) !== undefined) tile.cap(granted.maxLayer);

@@ -17,7 +17,7 @@ export interface ViewerNews {
   tilesClosed(viewerId: ViewerId, tile: { consumerId: string; feedId: string; code: ErrorCode }): void;
 }
 
-export interface ViewersOptions extends Pick<ViewerDeps, 'feeds' | 'mesh' | 'now'> {
+export interface ViewersOptions extends Pick<ViewerDeps, 'feeds' | 'masks' | 'mesh' | 'now'> {
   nodeId: NodeId;
   pool: Pick<WorkerPool, 'leastLoaded'>;
   news: ViewerNews;
@@ -37,9 +37,10 @@ export class Viewers implements Disposable {
 
   constructor(options: ViewersOptions) {
     this.#options = options;
-    const { feeds, mesh, now, news } = options;
+    const { feeds, masks, mesh, now, news } = options;
     this.#deps = {
       feeds,
+      masks,
       mesh,
       now,
       onTilesClosed: (viewer, tiles) => {

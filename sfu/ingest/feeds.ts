@@ -17,6 +17,8 @@ export interface FeedsOptions extends FeedDeps {
   pool: Pick<WorkerPool, 'leastLoaded'>;
   /** Gets at a feed, wherever it comes from. */
   open: FindSource;
+  /** Takes a source over of which parts are to be covered. */
+  cover: (raw: Source, feed: GrantedFeed) => Promise<Source>;
   /** Which feeds enter here. */
   homes: Pick<Homes, 'take' | 'release' | 'releaseLater' | 'hasOtherPuller'>;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
@@ -129,6 +131,11 @@ export class Feeds implements Disposable {
     if (!this.#table.has(feed)) return;
     this.#table.forget(feed);
     this.#options.news.available(feed.info.id);
+  }
+
+  /** A grant says something new of a feed: its home is shown it, if that is another node. */
+  showProof(feedId: FeedId, proof: string): void {
+    this.#table.get(feedId)?.source?.show?.(proof);
   }
 
   /** This node is to be left: feeds that are sent on demand go to other nodes as soon as nobody here watches them. */

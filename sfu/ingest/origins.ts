@@ -27,6 +27,21 @@ export function openByKind(openers: Partial<Record<FeedSource, OpenSource>>): Op
   };
 }
 
+/**
+ * Opens feeds that are to be partly covered so that nobody can get at them otherwise; all others as they are.
+ *
+ * @throws what `open` and `cover` throw.
+ */
+export function openCovered(
+  open: OpenSource,
+  cover: (raw: Source, feed: GrantedFeed) => Promise<Source>,
+): OpenSource {
+  return async (feed, worker) => {
+    const raw = await open(feed, worker);
+    return feed.mask ? cover(raw, feed) : raw;
+  };
+}
+
 /** What is known of who wants a feed that is not here. */
 export interface Wish {
   /** The layer that is wanted first. */

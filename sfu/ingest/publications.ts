@@ -10,6 +10,7 @@ import type { Feed, FeedNews } from './feed.ts';
 import { isAlive } from './feed-state.ts';
 import type { FeedTable } from './feed-table.ts';
 import { LOOKS_AT_A_TIME } from './h264/b-frame-watch.ts';
+import type { Source } from './source.ts';
 import { REFUSALS, REFUSED_AFTER_FAULT_MS } from './whip/refusals.ts';
 import { WhipSource } from './whip-source.ts';
 
@@ -24,6 +25,7 @@ interface PublicationsOptions {
   queue: KeyedQueue;
   pool: Pick<WorkerPool, 'leastLoaded'>;
   homes: Pick<Homes, 'take'>;
+  cover: (raw: Source, feed: GrantedFeed) => Promise<Source>;
   news: Pick<FeedNews, 'available'>;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -56,7 +58,7 @@ export class Publications {
     info: GrantedFeed,
     { sdpOffer, whenBusy = 'refuse' }: { sdpOffer: string; whenBusy?: WhenBusy | undefined },
   ): Promise<WhipPublished> {
-    const { table, queue, pool, homes, news, log } = this.#options;
+    const { table, queue, pool, homes, cover, news, log } = this.#options;
     return queue.run(info.id, async () => {
       table.assertOpen();
       if (info.source !== 'whip')
@@ -69,12 +71,13 @@ export class Publications {
       const faultyAt = present?.faultSince('b-frames');
       if (faultyAt !== undefined && now - faultyAt < REFUSED_AFTER_FAULT_MS)
         throw new VartaError('codec_unsupported', REFUSALS.bFrames);
-      const source = await WhipSource.accept(info, pool.leastLoaded(), { sdpOffer, looks: this.#looks });
+      const published = await WhipSource.accept(info, pool.leastLoaded(), { sdpOffer, looks: this.#looks });
+      const source = info.mask ? await cover(published, info) : published;
       await homes.take(info, whenBusy).catch((error: unknown) => {
         source.close();
         throw error;
       });
-      const { resourceId, sdpAnswer, iceTag } = source;
+      const { resourceId, sdpAnswer, iceTag } = published;
       this.#names.set(table.attach(info, source), resourceId);
       news.available(info.id);
       log.info({ feedId: info.id, resourceId, replaced: isBusy }, 'published');
@@ -89,7 +92,7 @@ export class Publications {
    */
   patch(info: GrantedFeed, { resourceId, iceTag, fragment }: Omit<WhipPatch, 'grant'>): Promise<IcePatched> {
     return this.#options.queue.run(info.id, async () => {
-      const source = this.#options.table.get(info.id)?.source;
+      const source = senderOf(this.#options.table.get(info.id));
       if (!(source instanceof WhipSource) || source.resourceId !== resourceId) {
         throw new VartaError('unknown_resource');
       }
@@ -120,7 +123,7 @@ export class Publications {
 
   /** A published feed is lost: its encoder is given up after a while, and the feed long after that. */
   handleLost(feed: Feed, lostForMs: number): void {
-    const { source } = feed;
+    const source = senderOf(feed);
     if (source instanceof WhipSource && (!source.connected || lostForMs >= PUBLISHER_GONE_MS)) {
       feed.detach('feed_not_live');
     } else if (!source && lostForMs >= FORGET_LOST_MS) this.#options.table.forget(feed);
@@ -129,4 +132,9 @@ export class Publications {
   #live(): Feed[] {
     return this.#options.table.all().filter((feed) => !feed.onDemand && feed.source);
   }
+}
+
+/** What comes in of a feed, also when that is not what may be consumed. */
+function senderOf(feed: Feed | undefined): Source | undefined {
+  return feed?.source?.sender ?? feed?.source;
 }

@@ -24,13 +24,17 @@ export interface Source {
    * choose, because not everything that is wanted gets through. Only sources that send on demand have it; the others send
    * what they like.
    */
-  want?(layers: readonly Layer[], importance: Importance): void;
+  want?: ((layers: readonly Layer[], importance: Importance) => void) | undefined;
   /** Calls back, once, when the far end has ended what it sent, or could not set it up; with a code if it gave one. */
   onHungUp?(listener: (code?: ErrorCode) => void): void;
   /** Calls back when it is found that what comes has a fault, which only the sender's settings cure, or has it no more. */
   onFault?(listener: (fault: FeedFault, isThere: boolean) => void): void;
   /** Calls back when the far end has refused, in a way that it will not change soon: nothing is to be waited for. */
   onRefused?(listener: () => void): void;
+  /** Shows where it comes from a newer grant, signed; only what comes from another node has it. */
+  show?(proof: string): void;
+  /** What comes in, where that is not what may be consumed; for whoever talks with its sender. */
+  readonly sender?: Source;
   /** Closes the transport and with it the producer and its consumers; who was asked to send is told to stop. */
   close(): void;
 }

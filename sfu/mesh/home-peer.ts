@@ -145,6 +145,8 @@ export class HomePeer {
       producer,
       layers,
       look: () => this.#living().request('relay:look', { relayId }),
+      // Whoever cannot be shown it is not there, and then nothing comes from there either.
+      show: (proof) => void this.#link?.prove(proof).catch(() => undefined),
       want: (wanted, importance) =>
         this.#link?.tell('relay:layers', { relayId, layers: [...wanted], importance }),
       leave: () => {

@@ -10,7 +10,8 @@ import { dispatch } from '../node/dispatch.ts';
 import type { Homes } from './homes.ts';
 import { type PeerIdentity, PeerSession, type PeerSessionOptions } from './peer-session.ts';
 
-export interface MeshServerOptions extends Pick<PeerSessionOptions, 'feeds' | 'pool' | 'listen' | 'now'> {
+export interface MeshServerOptions
+  extends Pick<PeerSessionOptions, 'feeds' | 'masks' | 'pool' | 'listen' | 'now'> {
   nodeId: NodeId;
   /** Public halves of the servers' keys. */
   keys: JSONWebKeySet;
@@ -60,12 +61,13 @@ export class MeshServer implements Disposable {
     // What admit() gave, by way of socket.io's untyped data.
     const peer = admitted as PeerIdentity;
     const { nodeId } = peer;
-    const { log, feeds, pool, listen, now } = this.#options;
+    const { log, feeds, masks, pool, listen, now } = this.#options;
     // Its earlier connection is broken, though nobody has noticed yet.
     this.#sessions.get(nodeId)?.socket.disconnect(true);
     const session = new PeerSession({
       peer,
       feeds,
+      masks,
       pool,
       listen,
       now,

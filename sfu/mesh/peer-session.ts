@@ -16,6 +16,7 @@ import type { Verified } from '../grants/verify-grant.ts';
 import type { FeedUse } from '../ingest/feed-use.ts';
 import type { Feeds } from '../ingest/feeds.ts';
 import { countPackets } from '../ingest/source.ts';
+import type { Masks } from '../masks/masks.ts';
 import type { Handlers } from '../node/dispatch.ts';
 import type { ListenAddress } from '../workers/addresses.ts';
 import { toMediaError } from '../workers/media-errors.ts';
@@ -36,6 +37,8 @@ export interface PeerIdentity {
 export interface PeerSessionOptions {
   peer: PeerIdentity;
   feeds: Pick<Feeds, 'use' | 'isServing'>;
+  /** What grants say is to be covered. */
+  masks: Pick<Masks, 'note'>;
   pool: Pick<WorkerPool, 'leastLoaded'>;
   listen: ListenAddress;
   now: () => number;
@@ -124,6 +127,7 @@ export class PeerSession {
   }
 
   #remember(grant: ViewGrant): void {
+    for (const feed of grant.feeds) this.#options.masks.note(feed);
     // Deleted first: one that is shown again is the youngest, and not forgotten before those that came after it.
     this.#grants.delete(grant.jti);
     this.#grants.set(grant.jti, grant);

@@ -17,6 +17,8 @@ interface Parts {
   want(layers: readonly Layer[], importance: Importance): void;
   /** Asks the home how the feed is with it. @throws PeerFailure, VartaError. */
   look(): Promise<RelayLooked>;
+  /** Shows the home a grant. */
+  show(proof: string): void;
   /** Tells the home that it is not needed here any more. */
   leave(): void;
 }
@@ -50,6 +52,10 @@ export class RelaySource implements Source {
 
   want(layers: readonly Layer[], importance: Importance): void {
     if (!this.#left) this.#parts.want(layers, importance);
+  }
+
+  show(proof: string): void {
+    if (!this.#left) this.#parts.show(proof);
   }
 
   /** Complains that nothing comes, and asks the home how the feed is with it. @throws PeerFailure, VartaError. */

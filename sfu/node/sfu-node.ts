@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism, networkInterfaces } from 'node:os';
 import type { Logger } from 'pino';
 import { VartaError } from '#contract/errors.ts';
+import type { GrantedFeed } from '#contract/grants.ts';
 import type { NodeRecord } from '#contract/registry.ts';
 import type { SfuSettings } from '../../config/settings/sfu.ts';
 import { RedisHomeStore } from '../adapters/home-store.ts';
@@ -18,10 +19,13 @@ import { HealthMonitor } from '../health/health-monitor.ts';
 import { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
 import { Feeds } from '../ingest/feeds.ts';
 import { Hearing } from '../ingest/hearing.ts';
-import { findByHome, openByKind } from '../ingest/origins.ts';
+import { findByHome, openByKind, openCovered } from '../ingest/origins.ts';
 import { PacketPoller } from '../ingest/packet-poller.ts';
 import type { CameraList } from '../ingest/rtsp/camera-list.ts';
 import { CameraPulls } from '../ingest/rtsp/camera-pulls.ts';
+import type { Source } from '../ingest/source.ts';
+import { MaskedSource } from '../masks/masked-source.ts';
+import { Masks } from '../masks/masks.ts';
 import { HomeWatch } from '../mesh/home-watch.ts';
 import { Homes } from '../mesh/homes.ts';
 import { Mesh } from '../mesh/mesh.ts';
@@ -175,6 +179,11 @@ export async function startSfuNode(
       now,
     }),
   );
+  const masks = owned.use(new Masks({ now, onNewer: (feedId, proof) => feeds.showProof(feedId, proof) }));
+  const cover = (raw: Source, feed: GrantedFeed) => {
+    masks.note(feed);
+    return MaskedSource.take(raw, feed, { masks, ffmpegBin: settings.FFMPEG_BIN });
+  };
   const feeds: Feeds = owned.use(
     new Feeds({
       pool,
@@ -183,8 +192,12 @@ export async function startSfuNode(
       open: findByHome({
         homes,
         relays,
-        openHere: openByKind({ edge: (feed, worker) => edge.open(feed, worker), rtsp: pulls.open }),
+        openHere: openCovered(
+          openByKind({ edge: (feed, worker) => edge.open(feed, worker), rtsp: pulls.open }),
+          cover,
+        ),
       }),
+      cover,
       lingerMs: settings.SFU_LINGER_MS,
       now,
       log,
@@ -197,12 +210,13 @@ export async function startSfuNode(
   owned.use(new HomeWatch({ feeds, homes, now, log }));
   owned.use(new Hearing({ feeds, homes, now, log }));
   const meshServer = owned.use(
-    new MeshServer({ nodeId, keys, homes, feeds, pool, listen: meshListen, now, log }),
+    new MeshServer({ nodeId, keys, homes, feeds, masks, pool, listen: meshListen, now, log }),
   );
   const viewers = owned.use(
     new Viewers({
       nodeId,
       feeds,
+      masks,
       mesh,
       pool,
       now,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Air, isOrdinaryAir, Space } from '../conditions.ts';
-import { AreaStatus, Clock, isBinding, Vulnerability } from '../status.ts';
+import { AreaStatus, Clock, Gate, isBinding, Unmasked, Vulnerability } from '../status.ts';
 import {
   at,
   createInstantWriter,
@@ -48,6 +48,8 @@ export const PackedAreas = z.strictObject({
   vulnerabilities: Ints,
   /** Area and milliseconds, one after the other, of those that are confidential. */
   confidential: Ints,
+  gates: z.array(z.strictObject({ area: z.int(), gate: Gate })),
+  unmasked: z.array(z.strictObject({ area: z.int(), unmasked: Unmasked })),
   /** Hundredths of m² per person; −1: no space. */
   m2: Ints,
   /** Place in `spaceShapes`, for those that have space. */
@@ -93,6 +95,8 @@ export function packAreas(statuses: readonly AreaStatus[]): PackedAreas {
     check: [],
     vulnerabilities: [],
     confidential: [],
+    gates: [],
+    unmasked: [],
     m2: [],
     space: [],
     spaceShapes: spaceShapes.values,
@@ -117,6 +121,8 @@ export function packAreas(statuses: readonly AreaStatus[]): PackedAreas {
     );
     if (status.confidentialSince !== null)
       packed.confidential.push(area, Date.parse(status.confidentialSince) - fromMs);
+    if (status.gate) packed.gates.push({ area, gate: status.gate });
+    if (status.unmasked) packed.unmasked.push({ area, unmasked: status.unmasked });
     const { m2PerPerson, ...shape } = status.space ?? {};
     packed.m2.push(m2PerPerson === undefined ? -1 : Math.round(m2PerPerson * 100));
     if (m2PerPerson !== undefined) packed.space.push(spaceShapes.place(shape));
@@ -155,6 +161,8 @@ export function unpackAreas(packed: PackedAreas): AreaStatus[] {
   demandLength(ids.length, temperature, co2, humidity, airAt, cases);
   const clocksOf = createClockReader(packed, instant);
   const confidential = readPairs(packed.confidential);
+  const unmasked = new Map(packed.unmasked.map((one) => [one.area, one.unmasked]));
+  const gates = new Map(packed.gates.map((one) => [one.area, one.gate]));
   const findings = new Map(packed.findings.map((one) => [one.area, one.findings]));
   const groups = new Map<number, Vulnerability[]>();
   let spaces = 0;
@@ -163,6 +171,8 @@ export function unpackAreas(packed: PackedAreas): AreaStatus[] {
     const checkMs = check[index] ?? null;
     const sinceMs = confidential.get(index);
     const hundredths = m2[index] ?? -1;
+    const gate = gates.get(index);
+    const lift = unmasked.get(index);
     const found = findings.get(index);
     const air = readAir(packed, index, instant);
     return {
@@ -172,6 +182,8 @@ export function unpackAreas(packed: PackedAreas): AreaStatus[] {
       vulnerabilities: readGroups(inRange(vulnerabilities[index], 255), groups),
       nextCheckDueAt: checkMs === null ? null : instant(checkMs),
       confidentialSince: sinceMs === undefined ? null : instant(sinceMs),
+      ...(gate ? { gate } : {}),
+      ...(lift ? { unmasked: lift } : {}),
       ...(hundredths < 0
         ? {}
         : { space: { m2PerPerson: hundredths / 100, ...at(packed.spaceShapes, packed.space[spaces++]) } }),

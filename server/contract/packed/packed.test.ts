@@ -64,6 +64,8 @@ const status = fc
       .map((some) => Vulnerability.options.filter((one) => some.includes(one))),
     nextCheckDueAt: fc.option(instant),
     confidentialSince: fc.option(instant),
+    gate: optional(fc.record({ since: instant, until: instant, by: slug })),
+    unmasked: optional(fc.record({ since: instant, until: instant, by: slug })),
     space: optional(
       fc.record({
         m2PerPerson: fc.nat(50_000).map((hundredths) => hundredths / 100),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { AreaId } from '#contract/ids.ts';
-import type { AreaLog } from './area-log.ts';
+import { type AreaLog, KEEP_GATES } from './area-log.ts';
 import type { CaseView } from './case-view.ts';
+import { foldGates } from './gates.ts';
 
 /** Spans that an area keeps of each sort; about three days of a cell with a restless life. */
 const KEEP_SPANS = 48;
@@ -23,7 +24,7 @@ export const AreaHistory = z.strictObject({
   occupied: z.array(PastSpan),
   /** Each person's stay, in order; what an earlier version wrote has none. */
   stays: z.array(PastSpan).optional(),
-  /** When nobody might watch it: a lawyer's visit, a medical examination. */
+  /** When nobody might watch it: a lawyer's visit, a medical examination, a gate. */
   confidential: z.array(PastSpan),
 });
 export type AreaHistory = z.infer<typeof AreaHistory>;
@@ -34,10 +35,10 @@ export interface PlacedSpan {
   span: PastSpan;
 }
 
-/** The history of an area by the cases of its facility. */
+/** The history of an area by the cases of its facility; gates that are void are not in the log. */
 export function areaHistoryOf(
   areaId: AreaId,
-  log: Pick<AreaLog, 'leftAt'>,
+  log: Pick<AreaLog, 'leftAt' | 'gates'>,
   cases: Iterable<Pick<CaseView, 'stays' | 'visits'>>,
 ): AreaHistory {
   const stays: PastSpan[] = [];
@@ -47,7 +48,7 @@ export function areaHistoryOf(
     for (const { areaId: place, span } of one.visits) if (place === areaId) visits.push(span);
   }
   const occupied = joined(stays);
-  const confidential = joined(visits);
+  const confidential = joined([...visits, ...foldGates(log.gates).spans]);
   // In one order, whichever way the cases came.
   const inOrder = stays.toSorted(
     ([a, aEnd], [b, bEnd]) => a - b || (aEnd ?? Number.MAX_VALUE) - (bEnd ?? Number.MAX_VALUE),
@@ -58,6 +59,8 @@ export function areaHistoryOf(
     confidential: confidential.slice(-KEEP_SPANS),
   };
   const cut = [occupied, confidential].map((all) => all.at(-KEEP_SPANS - 1)?.[1] ?? 0);
+  // Of gates before the first that is kept nothing is known.
+  if (log.gates.length >= KEEP_GATES) cut.push(log.gates[0]?.at ?? 0);
   // Whoever left then may be kept no longer, and with them what is known of the time before.
   return { knownFromMs: Math.max(log.leftAt, ...cut), ...kept };
 }

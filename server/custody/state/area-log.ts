@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { AreaEvent } from '#contract/custody-events.ts';
-import { EventId } from '#contract/ids.ts';
+import { CaseId, EventId } from '#contract/ids.ts';
 
 /** Events of each sort that an area keeps: the last one counts, the others stand by in case it is corrected. */
 const KEEP_CHECKS = 16;
 const KEEP_MEASUREMENTS = 6;
 const KEEP_SIGHTINGS = 6;
 const KEEP_BELLS = 12;
+const KEEP_LIFTS = 12;
+/** As many as an area keeps spans in which it was confidential, and their ends. */
+export const KEEP_GATES = 96;
 
 const noted = {
   id: EventId,
@@ -35,6 +38,27 @@ export type Sighting = z.infer<typeof Sighting>;
 const Bell = z.strictObject({ ...noted, rung: z.boolean() });
 export type Bell = z.infer<typeof Bell>;
 
+/** Somebody closed the area to everybody, gave that more time, or ended it. */
+const GateEvent = z.strictObject({
+  ...noted,
+  opens: z.boolean(),
+  /** When it ends by itself, as the event says it. */
+  until: z.int().optional(),
+  /** Who recorded it. */
+  by: z.string(),
+});
+export type GateEvent = z.infer<typeof GateEvent>;
+
+/** The mask of an area's picture was lifted because of somebody, or covers again. */
+const Lift = z.strictObject({
+  ...noted,
+  lifts: z.boolean(),
+  until: z.int().optional(),
+  concerns: CaseId.optional(),
+  by: z.string(),
+});
+export type Lift = z.infer<typeof Lift>;
+
 /** What is kept of an area beside its people; instants in milliseconds since the epoch. */
 export const AreaLog = z.strictObject({
   /** Latest recording of any event that names the area. */
@@ -47,6 +71,10 @@ export const AreaLog = z.strictObject({
   sightings: z.array(Sighting),
   /** Oldest first. */
   bells: z.array(Bell),
+  /** Oldest first. */
+  gates: z.array(GateEvent),
+  /** Oldest first. */
+  lifts: z.array(Lift),
   /** When somebody last left it whose case is kept no longer. */
   leftAt: z.int(),
 });
@@ -58,6 +86,8 @@ export const EMPTY_AREA: AreaLog = {
   measurements: [],
   sightings: [],
   bells: [],
+  gates: [],
+  lifts: [],
   leftAt: 0,
 };
 
@@ -104,6 +134,27 @@ export function withAreaEvent(log: AreaLog, event: AreaEvent, via: EventId | und
       return { ...touched, bells: withOne(touched.bells, { ...common, rung: true }, KEEP_BELLS) };
     case 'CALL_BELL_ANSWERED':
       return { ...touched, bells: withOne(touched.bells, { ...common, rung: false }, KEEP_BELLS) };
+    case 'GATE_OPENED':
+    case 'GATE_CLOSED': {
+      const gate = {
+        ...common,
+        opens: event.type === 'GATE_OPENED',
+        ...(event.until === undefined ? {} : { until: Date.parse(event.until) }),
+        by: event.recordedBy,
+      };
+      return { ...touched, gates: withOne(touched.gates, gate, KEEP_GATES) };
+    }
+    case 'MASK_LIFTED':
+    case 'MASK_RESTORED': {
+      const lift = {
+        ...common,
+        lifts: event.type === 'MASK_LIFTED',
+        ...(event.until === undefined ? {} : { until: Date.parse(event.until) }),
+        ...(event.concerns === undefined ? {} : { concerns: event.concerns }),
+        by: event.recordedBy,
+      };
+      return { ...touched, lifts: withOne(touched.lifts, lift, KEEP_LIFTS) };
+    }
     default:
       return touched;
   }

@@ -5,8 +5,10 @@ import type { AreaLog, Bell, Check } from './area-log.ts';
 import type { AreaFacts, Law } from './basis.ts';
 import { isFor } from './case-facts.ts';
 import type { CaseView } from './case-view.ts';
-import type { Corrected } from './corrections.ts';
+import { type Corrected, isStanding } from './corrections.ts';
 import { separationFindings, sightingFindings, unaccompaniedFindings } from './findings.ts';
+import { foldGates } from './gates.ts';
+import { standingLift } from './lifts.ts';
 import { setsFor } from './limit-runs.ts';
 import { spaceOf } from './space.ts';
 import { wasWrittenInTime } from './told-in-time.ts';
@@ -33,18 +35,21 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
   const inside = cases.filter(({ place }) => place?.areaId === areaId);
   const updatedAtMs = Math.max(
     log.touchedAt,
-    ...[...log.checks, ...log.measurements, ...log.sightings, ...log.bells].map(({ id }) =>
-      corrections.correctedAt(id),
+    ...[...log.checks, ...log.measurements, ...log.sightings, ...log.bells, ...log.gates, ...log.lifts].map(
+      ({ id }) => corrections.correctedAt(id),
     ),
     ...cases.map(({ touches }) => touches.get(areaId) ?? 0),
     ...inside.map(({ lastRecordedAt }) => lastRecordedAt),
   );
+  const isCounting = (event: Check) => isStanding(event, corrections);
+  const lift = standingLift(log.lifts, { inside, corrections });
+  const gate = foldGates(log.gates.filter(isCounting)).standing;
   const confidentialSinceMs = Math.min(
+    gate?.sinceMs ?? Infinity,
     ...cases.flatMap(({ confidential }) =>
       confidential.filter((place) => place.areaId === areaId).map(({ sinceMs }) => sinceMs),
     ),
   );
-  const isCounting = (event: Check) => isStanding(event, corrections);
   const checks = log.checks.filter(
     (check) => isCounting(check) && wasWrittenInTime(check, law.norms.checkWrittenWithin),
   );
@@ -71,6 +76,24 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
     confidentialSince: Number.isFinite(confidentialSinceMs)
       ? new Date(confidentialSinceMs).toISOString()
       : null,
+    ...(gate
+      ? {
+          gate: {
+            since: new Date(gate.sinceMs).toISOString(),
+            until: new Date(gate.untilMs).toISOString(),
+            by: gate.by,
+          },
+        }
+      : {}),
+    ...(lift
+      ? {
+          unmasked: {
+            since: new Date(lift.sinceMs).toISOString(),
+            until: new Date(lift.untilMs).toISOString(),
+            by: lift.by,
+          },
+        }
+      : {}),
     ...(space ? { space } : {}),
     ...(air ? { air } : {}),
     ...(bellSinceMs === undefined ? {} : { bellSince: new Date(bellSinceMs).toISOString() }),
@@ -88,10 +111,6 @@ function unansweredSince(bells: readonly Bell[], checks: readonly Check[]): numb
     ...bells.filter(({ rung }) => !rung).map(({ at }) => at),
   );
   return bells.find(({ rung, at }) => rung && at > answeredMs)?.at;
-}
-
-function isStanding({ id, via }: Check, corrections: Corrected): boolean {
-  return !corrections.isVoid(id) && (via === undefined || !corrections.isVoid(via));
 }
 
 /**

@@ -37,6 +37,14 @@ export function corrected(corrections: ReadonlyMap<EventId, Correction>): Correc
   };
 }
 
+/** Whether an event counts: neither it nor the correction that brought it is void. */
+export function isStanding(
+  { id, via }: { id: EventId; via?: EventId | undefined },
+  { isVoid }: Pick<Corrected, 'isVoid'>,
+): boolean {
+  return !isVoid(id) && (via === undefined || !isVoid(via));
+}
+
 /** The events that a correction bears on, directly or by way of the corrections that it corrects. */
 export function targetsOf(
   correction: Correction,

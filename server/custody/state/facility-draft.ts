@@ -7,7 +7,7 @@ import type { Basis } from './basis.ts';
 import { type CaseLog, EMPTY_CASE } from './case-log.ts';
 import { type CaseView, foldCase } from './case-view.ts';
 import { type Applied, isSamePast, pastOf, unplacedClocks } from './changes.ts';
-import { type Corrected, type Correction, corrected, targetsOf } from './corrections.ts';
+import { type Corrected, type Correction, corrected, isStanding, targetsOf } from './corrections.ts';
 import { areasOf, deriveStatuses, type FacilityCustody } from './facility-custody.ts';
 import { chooseForgotten, isTimeToForget } from './forgetting.ts';
 import type { KeptEvent } from './kept-event.ts';
@@ -88,7 +88,7 @@ export class FacilityDraft {
       histories: new Map(
         Array.from(this.#retold, (areaId) => [
           areaId,
-          areaHistoryOf(areaId, this.#areas.get(areaId) ?? EMPTY_AREA, this.#views.values()),
+          areaHistoryOf(areaId, this.#logOf(areaId), this.#views.values()),
         ]),
       ),
       unplaced: this.#unplaced,
@@ -97,7 +97,18 @@ export class FacilityDraft {
 
   #addOccurrence(event: CaseEvent | AreaEvent, stored: StoredEvent, via?: EventId): void {
     if ('caseId' in event) this.#addCaseEvent(event, stored, via);
-    else this.#setArea(event.areaId, (log) => withAreaEvent(log, event, via));
+    else this.#addAreaEvent(event, via);
+  }
+
+  #addAreaEvent(event: AreaEvent, via: EventId | undefined): void {
+    this.#setArea(event.areaId, (log) => withAreaEvent(log, event, via));
+    if (event.type === 'GATE_OPENED' || event.type === 'GATE_CLOSED') this.#retold.add(event.areaId);
+  }
+
+  /** What is kept of an area, without gates that are void. */
+  #logOf(areaId: AreaId): AreaLog {
+    const log = this.#areas.get(areaId) ?? EMPTY_AREA;
+    return { ...log, gates: log.gates.filter((event) => isStanding(event, this.#correctedNow())) };
   }
 
   #addCaseEvent(event: CaseEvent, stored: StoredEvent, via: EventId | undefined): void {
@@ -143,8 +154,11 @@ export class FacilityDraft {
     const bears = ({ id, via }: { id: EventId; via?: EventId | undefined }) =>
       targets.has(id) || (via !== undefined && targets.has(via));
     for (const [caseId, { events }] of this.#cases) if (events.some(bears)) this.#stale.add(caseId);
-    for (const [areaId, { checks, measurements, sightings, bells }] of this.#areas)
-      if ([...checks, ...measurements, ...sightings, ...bells].some(bears)) this.#touched.add(areaId);
+    for (const [areaId, { checks, measurements, sightings, bells, gates, lifts }] of this.#areas) {
+      if ([...checks, ...measurements, ...sightings, ...bells, ...gates, ...lifts].some(bears))
+        this.#touched.add(areaId);
+      if (gates.some(bears)) this.#retold.add(areaId);
+    }
   }
 
   #setArea(areaId: AreaId, change: (log: AreaLog) => AreaLog): void {
@@ -224,6 +238,8 @@ export class FacilityDraft {
         measurements: log.measurements.filter(stays),
         sightings: log.sightings.filter(stays),
         bells: log.bells.filter(stays),
+        gates: log.gates.filter(stays),
+        lifts: log.lifts.filter(stays),
       }));
   }
 

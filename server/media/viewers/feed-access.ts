@@ -1,5 +1,5 @@
 import type { ErrorCode } from '#contract/errors.ts';
-import type { GrantedFeed, ViewGrant } from '#contract/grants.ts';
+import type { FeedMask, GrantedFeed, ViewGrant } from '#contract/grants.ts';
 import type { AreaId, FeedId } from '#contract/ids.ts';
 import type { AreaStatus } from '#contract/status.ts';
 import { type Context, decide, type Principal } from '../../access/decide.ts';
@@ -26,18 +26,33 @@ export function decideFeed(principal: Principal, feedId: FeedId, world: FeedWorl
     toContext(world, placed.area.id),
   );
   if (!decision.allow) return { allow: false, code: decision.code, reason: decision.reason };
-  const granted = toGrantedFeed(placed);
+  const granted = toGrantedFeed(placed, world.area(placed.area.id));
   return { allow: true, placed, granted: { ...granted, maxLayer: granted.layers.at(-1) ?? 'low' } };
 }
 
-/** A feed as grants describe it to nodes. */
-export function toGrantedFeed({ feed, area }: PlacedFeed): GrantedFeed {
+/** A feed as grants describe it to nodes; without a status its mask, if it has one, covers. */
+export function toGrantedFeed({ feed, area }: PlacedFeed, status?: AreaStatus): GrantedFeed {
+  const mask = toMask({ feed, area }, status);
   return {
+    ...(mask ? { mask } : {}),
     id: feed.id,
     facilityId: area.facilityId,
     regionId: area.regionId,
     source: feed.source,
     layers: feed.layers,
+  };
+}
+
+/** Where the facility's equipment covers it (no `masks`), nodes have nothing to cover. */
+function toMask(
+  { feed, area }: Pick<PlacedFeed, 'feed' | 'area'>,
+  status: AreaStatus | undefined,
+): FeedMask | undefined {
+  if (area.privacy !== 'masked' || !feed.masks) return undefined;
+  return {
+    regions: feed.masks,
+    version: status ? Date.parse(status.updatedAt) : 0,
+    ...(status?.unmasked ? { liftedUntil: Date.parse(status.unmasked.until) } : {}),
   };
 }
 

@@ -46,7 +46,9 @@ const FOR_VISITS: ReadonlySet<Area['kind']> = new Set(['lawyer-room', 'medical-r
 
 /** Whether an event closes an area of its own naming to everybody's eyes. */
 export function closesGate({ event }: StoredEvent): boolean {
-  return event.type === 'LAWYER_ARRIVED' || event.type === 'MEDICAL_EXAM_STARTED';
+  return (
+    event.type === 'LAWYER_ARRIVED' || event.type === 'MEDICAL_EXAM_STARTED' || event.type === 'GATE_OPENED'
+  );
 }
 
 /** How often an area was closed in the day before an event closed it; once a day, if it was too often. */

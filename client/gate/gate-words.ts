@@ -1,0 +1,7 @@
+import type { Gate } from '#contract/status.ts';
+import type { Texts } from '../desk/desk-context.ts';
+
+/** Who closed an area and until when, as in `закрито: duty-68 · до 14:35`. */
+export function gateWords({ by, until }: Gate, { t, formats }: Pick<Texts, 't' | 'formats'>): string {
+  return [t('gate.by', { who: by }), t('gate.until', { time: formats.time(Date.parse(until)) })].join(' · ');
+}

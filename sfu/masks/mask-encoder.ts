@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { MaskRegion } from '#contract/nation.ts';
+
+/** Bytes that may wait for ffmpeg; beyond that it does not keep up, and the feed is given up rather than shown late. */
+const MAX_WAITING_BYTES = 4_000_000;
+/** Payload of an RTP packet; with all headers it fits into any network's frame. */
+const PACKET_BYTES = 1_200;
+/** Nobody can ask this encoder for a keyframe: whoever comes waits for the next one. */
+const KEYFRAME_EVERY_S = 1;
+
+interface MaskEncoderOptions {
+  ffmpegBin: string;
+  regions: readonly MaskRegion[];
+  /** Where its RTP and RTCP go, on loopback. */
+  port: number;
+  ssrc: number;
+  payloadType: number;
+  /** Most that it sends. */
+  maxBps: number;
+  /** It ended though nobody asked it to. */
+  onEnded(): void;
+}
+
+/** One layer of a feed on its way through ffmpeg: decoded, drawn over, encoded again. */
+export class MaskEncoder {
+  readonly #child: ChildProcess;
+  #closed = false;
+
+  constructor(options: MaskEncoderOptions) {
+    this.#child = spawn(options.ffmpegBin, toArguments(options), { stdio: ['pipe', 'ignore', 'pipe'] });
+    const end = () => {
+      if (this.#closed) return;
+      this.close();
+      options.onEnded();
+    };
+    this.#child.once('error', end);
+    this.#child.once('exit', end);
+    this.#child.stdin?.on('error', () => undefined);
+    // What it says of damaged pictures is of no use to anybody; it is read so that it never waits to say it.
+    this.#child.stderr?.resume();
+  }
+
+  /** Process id, for the figures; undefined when it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  write(chunks: readonly Buffer[]): void {
+    const { stdin } = this.#child;
+    if (this.#closed || !stdin) return;
+    if (stdin.writableLength > MAX_WAITING_BYTES) {
+      this.#child.kill('SIGKILL');
+      return;
+    }
+    for (const chunk of chunks) stdin.write(chunk);
+  }
+
+  /** Ends it at once: what it has not sent is never sent. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#child.stdin?.destroy();
+    this.#child.kill('SIGKILL');
+  }
+}
+
+function toArguments({ regions, port, ssrc, payloadType, maxBps }: MaskEncoderOptions): string[] {
+  const rate = String(maxBps);
+  return [
+    ...['-hide_banner', '-v', 'error', '-filter_threads', '1'],
+    // As it comes, without looking ahead.
+    ...['-fflags', 'nobuffer', '-flags', 'low_delay', '-probesize', '32', '-analyzeduration', '0'],
+    ...['-use_wallclock_as_timestamps', '1', '-threads', '1', '-f', 'h264', '-i', 'pipe:0'],
+    ...['-an', '-vf', [...regions.map(toBox), 'format=yuv420p'].join()],
+    ...['-fps_mode', 'passthrough', '-enc_time_base', '1:90000'],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
+    ...['-threads', '1', '-crf', '26', '-maxrate', rate, '-bufsize', rate],
+    ...['-g', '300', '-force_key_frames', `expr:gte(t,n_forced*${KEYFRAME_EVERY_S})`],
+    ...['-flush_packets', '1', '-payload_type', String(payloadType), '-ssrc', String(ssrc | 0), '-f', 'rtp'],
+    `rtp://127.0.0.1:${port}?rtcpport=${port}&pkt_size=${PACKET_BYTES}`,
+  ];
+}
+
+/** A black box over a part of the picture, outwards to whole points. */
+export function toBox({ x, y, width, height }: MaskRegion): string {
+  const fixed = (value: number) => value.toFixed(5);
+  return [
+    `drawbox=x=floor(iw*${fixed(x)})`,
+    `y=floor(ih*${fixed(y)})`,
+    `w=ceil(iw*${fixed(width)})+1`,
+    `h=ceil(ih*${fixed(height)})+1`,
+    'color=black',
+    't=fill',
+  ].join(':');
+}

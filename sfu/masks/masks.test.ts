@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { AnnexB } from './annex-b.ts';
+import { Masks } from './masks.ts';
+import { PacketOrder } from './packet-order.ts';
+
+const region = { x: 0.1, y: 0.2, width: 0.3, height: 0.4 };
+const ALL = [{ x: 0, y: 0, width: 1, height: 1 }];
+
+beforeEach(() => void vi.useFakeTimers({ now: 10_000 }));
+afterEach(() => void vi.useRealTimers());
+
+function setUp() {
+  const passed: string[] = [];
+  const masks = new Masks({ now: Date.now, onNewer: (feedId, proof) => passed.push(`${feedId} ${proof}`) });
+  const say = (version: number, change: object = {}, proof?: string) =>
+    masks.note({ id: 'cell-1', mask: { regions: [region], version, ...change } }, proof);
+  return { masks, say, passed, now: () => masks.regionsOf('cell-1') };
+}
+
+test('of what nobody has said anything, all is covered', () => {
+  expect(setUp().now()).toEqual(ALL);
+});
+
+test('the newest word counts, whenever it comes; of two of one version the one that covers', () => {
+  const { say, now } = setUp();
+  say(5);
+  expect(now()).toEqual([region]);
+  say(6, { liftedUntil: 20_000 });
+  expect(now()).toEqual([]);
+  say(5);
+  expect(now()).toEqual([]);
+  say(6);
+  expect(now()).toEqual([region]);
+  say(6, { liftedUntil: 20_000 });
+  expect(now()).toEqual([region]);
+});
+
+test('a lift ends at its time, and whoever draws is told then and at each change', () => {
+  const { masks, say, now } = setUp();
+  let told = 0;
+  masks.follow('cell-1', () => {
+    told += 1;
+  });
+  say(1, { liftedUntil: 12_000 });
+  expect([told, now()]).toEqual([1, []]);
+  vi.advanceTimersByTime(2_000);
+  expect([told, now()]).toEqual([2, [region]]);
+  say(2);
+  say(3);
+  expect(told).toBe(3);
+});
+
+test('news are passed on with the grant that brought them, once', () => {
+  const { say, passed } = setUp();
+  say(1, {}, 'first');
+  say(1, {}, 'again');
+  say(2, { liftedUntil: 30_000 }, 'lifted');
+  say(1, {}, 'old');
+  expect(passed).toEqual(['cell-1 first', 'cell-1 lifted']);
+});
+
+test('packets come out in order, whatever order they came in, each at most once', () => {
+  const swapped = fc
+    .tuple(fc.nat(0xffff), fc.array(fc.nat(3), { minLength: 1, maxLength: 120 }))
+    .map(([first, delays]) => ({
+      first,
+      order: delays.map((delay, index) => ({ index, at: index + delay })).toSorted((a, b) => a.at - b.at),
+    }));
+  fc.assert(
+    fc.property(swapped, ({ first, order }) => {
+      const packets = new PacketOrder<number>();
+      const out = order.flatMap(({ index }) => packets.push((first + index) % 0x1_0000, index));
+      expect(out).toEqual(out.toSorted((a, b) => a - b));
+      expect(new Set(out).size).toBe(out.length);
+    }),
+  );
+});
+
+test('a packet that never comes holds the others up no longer than a while', () => {
+  const packets = new PacketOrder<number>();
+  const out = [0, ...Array.from({ length: 80 }, (_, index) => index + 2)].flatMap((index) =>
+    packets.push(index, index),
+  );
+  expect(out.at(0)).toBe(0);
+  expect(out.length).toBeGreaterThan(60);
+  expect(out).not.toContain(1);
+});
+
+test('units come out whole, from the first parameter sets on, and a cut one not at all', () => {
+  const stream = new AnnexB();
+  const push = (bytes: number[], marker = false, isContinuous = true) =>
+    Buffer.concat(stream.push(Buffer.from(bytes), { marker, isContinuous })).toString('hex');
+  expect(push([0x41, 1], true)).toBe('');
+  expect(push([0x67, 2])).toBe('000000016702');
+  expect(push([0x78, 0, 2, 0x68, 3, 0, 1, 0x06])).toBe('00000001680300000001' + '06');
+  expect(push([0x7c, 0x85, 4])).toBe('');
+  expect(push([0x7c, 0x45, 5], true)).toBe('00000001650405' + '0000000109f0');
+  expect(push([0x7c, 0x81, 6])).toBe('');
+  // One was lost between: what is left of the unit is none.
+  expect(push([0x7c, 0x41, 7], true, false)).toBe('0000000109f0');
+});
