@@ -68,6 +68,8 @@ export interface MediaModuleOptions {
 /** The control of everything that is seen: who may, through which node, and how feeds are. */
 export interface MediaModule extends AsyncDisposable {
   readonly routes: AnyRoute[];
+  /** What is live as far as media may rely on it: with `isAreaClosed` it says whether media of an area may leave now. */
+  readonly view: LiveView;
   /** The person that a viewer token was given to, for the router. */
   viewerOf(token: string): Promise<Person | undefined>;
   /** Clips of feeds, for the record. */
@@ -287,6 +289,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
 
   const parts = owned.move();
   return {
+    view,
     routes: [
       ...createWhipRoutes({
         registry,

@@ -71,7 +71,7 @@ export async function openReach(site: Site, { audit, signer, people, record, oth
     createEvidenceModule({
       redis,
       registry,
-      live: live.view,
+      live: media.view,
       audit,
       flags: record.flags.store,
       clips: media.clips,
