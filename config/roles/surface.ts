@@ -29,6 +29,8 @@ export const ROUTES: Readonly<Record<Action, readonly string[]>> = {
     'PATCH /whep/{feedId}/{player}',
     'DELETE /whep/{feedId}/{player}',
   ],
+  'gate.set': ['POST /api/v1/areas/{areaId}/gate'],
+  'mask.lift': ['POST /api/v1/areas/{areaId}/mask'],
   'flag.read': ['GET /api/v1/flags', 'GET /api/v1/flags/{flagId}', 'GET /api/v1/flags/{flagId}/escalation'],
   'flag.raise': ['POST /api/v1/flags'],
   'flag.acknowledge': ['POST /api/v1/flags/{flagId}/transitions'],
@@ -86,8 +88,6 @@ export const ROUTES: Readonly<Record<Action, readonly string[]>> = {
     'POST /api/v1/complaints/{complaintId}/personal',
   ],
   'complaint.answer': ['POST /api/v1/complaints/{complaintId}/transitions'],
-  'gate.set': ['POST /api/v1/areas/{areaId}/gate'],
-  'mask.lift': ['POST /api/v1/areas/{areaId}/mask'],
   'custody.record': ['POST /api/v1/facilities/{facilityId}/custody/events'],
   'personal.read': [
     'POST /api/v1/facilities/{facilityId}/cases/{caseId}/notes',
