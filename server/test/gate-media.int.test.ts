@@ -167,7 +167,7 @@ async function enrol(): Promise<{ displayId: string; cookie: string }> {
   const { code } = (await paired.json()) as { code: string };
   const placing = { name: 'Ліва', place: 'Зала', diagonalInches: 55, distanceM: 4, code };
   const view = await act('situation', 'POST', '/api/v1/displays', placing);
-  return { displayId: ((await view.json()) as { displayId: string }).displayId, cookie };
+  return { displayId: ((await view.json()) as { id: string }).id, cookie };
 }
 
 describe('a right that ends, of one of several: their packets end, those of the others go on', () => {
