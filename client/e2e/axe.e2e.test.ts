@@ -123,7 +123,8 @@ test.each(PAGES)(
     for (const theme of THEMES) {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });
-      expect(await violationsOf(page), theme).toEqual([]);
+      // What has just come is looked at again.
+      await expect.poll(() => violationsOf(page), { message: theme, timeout: 10_000 }).toEqual([]);
     }
   },
 );
@@ -136,11 +137,12 @@ test('so has the way in, and a screen that waits to be enrolled, which is dark w
   for (const theme of THEMES) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' });
-    expect(await violationsOf(page), theme).toEqual([]);
+    // What has just come is looked at again.
+    await expect.poll(() => violationsOf(page), { message: theme, timeout: 10_000 }).toEqual([]);
   }
   await page.goto(`${system.url}/display`);
   await page.getByTestId('pairing-code').waitFor();
-  expect(await violationsOf(page)).toEqual([]);
+  await expect.poll(() => violationsOf(page), { timeout: 10_000 }).toEqual([]);
   expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
   await context.close();
 });
