@@ -76,6 +76,8 @@ export class Clips implements Disposable {
     const use = await feeds.use(granted, pool.leastLoaded(), {
       layer,
       unseen: true,
+      // Somebody has just said that the area needs somebody: a narrow line leaves out others first.
+      importance: 'alarm',
       ...(grant.jws === undefined ? {} : { proof: grant.jws }),
       onEnded: (code) => {
         ended = true;
