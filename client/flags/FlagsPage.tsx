@@ -49,8 +49,10 @@ function Rows({ flags }: { flags: readonly Flag[] }) {
       {flags.map((flag) => (
         <li key={flag.id}>
           <FlagCard flags={[flag]} placed />
-          <FlagCourse flag={flag} />
-          <FlagEvidence flag={flag} />
+          <div className={styles.more}>
+            <FlagCourse flag={flag} />
+            <FlagEvidence flag={flag} />
+          </div>
         </li>
       ))}
     </ul>
