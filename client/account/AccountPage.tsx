@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useState } from 'react';
 import { SessionList, type SessionView } from '#contract/accounts.ts';
 import { Button } from '../design/Button.tsx';
+import { Failure } from '../design/Field.tsx';
+import { FormPage, FormSection } from '../design/Page.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
 import { useSession } from '../session/session-context.ts';
-import styles from './Account.module.css';
 import { PasswordForm } from './PasswordForm.tsx';
 import { SessionRows } from './SessionRows.tsx';
 import { TotpForm } from './TotpForm.tsx';
@@ -15,32 +16,23 @@ export function AccountPage() {
   const { who } = useDesk();
   const { sessions, failed, load, end } = useOwnSessions();
   return (
-    <section className={styles.page} aria-label={t('account.title')}>
-      <div className={styles.inner}>
-        <header>
-          <h1 className={styles.title}>{t('account.title')}</h1>
-          <p className={styles.lead}>{t('account.lead')}</p>
-        </header>
-        <section className={styles.section}>
-          <h2 className={styles.heading}>{t('account.sessions.title')}</h2>
-          <SessionRows sessions={sessions} onEnd={(sessionId) => void end(`/${sessionId}`)} />
-          {sessions.some(({ current }) => !current) ? (
-            <Button onClick={() => void end('')}>{t('account.sessions.endOthers')}</Button>
-          ) : null}
-          <p role="alert" className={styles.failure}>
-            {failed ? t('account.failed', { reason: t(`errors.${failed}`) }) : null}
-          </p>
-        </section>
-        {who.external ? (
-          <p className={styles.hint}>{t('account.external')}</p>
-        ) : (
-          <>
-            <PasswordForm onDone={() => void load()} />
-            <TotpForm onDone={() => void load()} />
-          </>
-        )}
-      </div>
-    </section>
+    <FormPage title={t('account.title')} lead={t('account.lead')}>
+      <FormSection title={t('account.sessions.title')}>
+        <SessionRows sessions={sessions} onEnd={(sessionId) => void end(`/${sessionId}`)} />
+        {sessions.some(({ current }) => !current) ? (
+          <Button onClick={() => void end('')}>{t('account.sessions.endOthers')}</Button>
+        ) : null}
+        <Failure>{failed && t('account.failed', { reason: t(`errors.${failed}`) })}</Failure>
+      </FormSection>
+      {who.external ? (
+        <p>{t('account.external')}</p>
+      ) : (
+        <>
+          <PasswordForm onDone={() => void load()} />
+          <TotpForm onDone={() => void load()} />
+        </>
+      )}
+    </FormPage>
   );
 }
 

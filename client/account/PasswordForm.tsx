@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../design/Button.tsx';
+import { Field } from '../design/Field.tsx';
 import type { FailureCode } from '../session/failure.ts';
 import { useSession } from '../session/session-context.ts';
 import styles from './Account.module.css';
@@ -32,8 +33,7 @@ export function PasswordForm({ onDone }: { onDone?(): void }) {
     <form className={styles.form} onSubmit={(event) => void submit(event)}>
       <h2 className={styles.heading}>{t('account.password.title')}</h2>
       {(['current', 'next', 'again'] as const).map((name) => (
-        <label key={name} className={styles.field}>
-          {t(`account.password.${name}`)}
+        <Field key={name} label={t(`account.password.${name}`)}>
           <input
             name={name}
             type="password"
@@ -41,7 +41,7 @@ export function PasswordForm({ onDone }: { onDone?(): void }) {
             required
             maxLength={256}
           />
-        </label>
+        </Field>
       ))}
       <p className={styles.hint}>{t('account.password.rule')}</p>
       <p role={failed ? 'alert' : 'status'} className={failed ? styles.failure : styles.hint}>

@@ -2,6 +2,8 @@ import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecoveryCodes, TotpOffer } from '#contract/accounts.ts';
 import { Button } from '../design/Button.tsx';
+import { Failure, Field } from '../design/Field.tsx';
+import { FormSection } from '../design/Page.tsx';
 import type { FailureCode } from '../session/failure.ts';
 import { useSession } from '../session/session-context.ts';
 import styles from './Account.module.css';
@@ -39,8 +41,7 @@ export function TotpForm({ onDone }: { onDone?(): void }) {
   }
 
   return (
-    <section className={styles.section}>
-      <h2 className={styles.heading}>{t('account.totp.title')}</h2>
+    <FormSection title={t('account.totp.title')}>
       {step.step === 'start' ? (
         <>
           <p className={styles.hint}>{t('account.totp.lead')}</p>
@@ -57,10 +58,9 @@ export function TotpForm({ onDone }: { onDone?(): void }) {
             {t('account.totp.key')}: <code className={styles.secret}>{inGroups(step.offer.secret)}</code>
           </p>
           <a href={step.offer.uri}>{t('account.totp.open')}</a>
-          <label className={styles.field}>
-            {t('account.totp.code')}
+          <Field label={t('account.totp.code')}>
             <input name="totp" inputMode="numeric" autoComplete="one-time-code" required maxLength={7} />
-          </label>
+          </Field>
           <Button type="submit" look="primary">
             {t('account.totp.submit')}
           </Button>
@@ -88,11 +88,9 @@ export function TotpForm({ onDone }: { onDone?(): void }) {
           </Button>
         </>
       ) : null}
-      <p role="alert" className={styles.failure}>
-        {failed ? t(`errors.${failed}`) : null}
-      </p>
+      <Failure>{failed && t(`errors.${failed}`)}</Failure>
       {dialog}
-    </section>
+    </FormSection>
   );
 }
 

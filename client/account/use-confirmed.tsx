@@ -1,10 +1,10 @@
-import { type FormEvent, type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../design/Button.tsx';
+import { Field } from '../design/Field.tsx';
+import { FormDialog } from '../design/FormDialog.tsx';
 import { Modal } from '../design/Modal.tsx';
 import type { FailureCode, Outcome } from '../session/failure.ts';
 import { useSession } from '../session/session-context.ts';
-import styles from './Account.module.css';
 
 interface Confirmed {
   /** Does something; if the server wants proof of who this is, asks for it and does it again. */
@@ -37,8 +37,7 @@ function ConfirmDialog({ onDone }: { onDone(proved: boolean): void }) {
   const [failed, setFailed] = useState<FailureCode>();
   const [pending, setPending] = useState(false);
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     const typed = field.current?.value ?? '';
     setPending(true);
     const answer = await api.call('/api/v1/session/confirm', {
@@ -51,39 +50,42 @@ function ConfirmDialog({ onDone }: { onDone(proved: boolean): void }) {
     field.current?.select();
   }
 
+  const close = () => onDone(false);
+  if (isExternal)
+    return (
+      <Modal
+        open
+        onClose={close}
+        title={t('account.confirm.title')}
+        subtitle={t('account.confirm.providerHint')}
+        closeLabel={t('account.confirm.close')}
+      >
+        <ProviderConfirm />
+      </Modal>
+    );
   return (
-    <Modal
-      open
-      onClose={() => onDone(false)}
+    <FormDialog
+      onClose={close}
       title={t('account.confirm.title')}
-      subtitle={t(isExternal ? 'account.confirm.providerHint' : 'account.confirm.hint')}
-      closeLabel={t('account.confirm.close')}
+      subtitle={t('account.confirm.hint')}
+      cancel={t('account.confirm.close')}
+      submit={t('account.confirm.submit')}
+      disabled={pending}
+      onSubmit={() => void submit()}
+      failure={failed && t(`errors.${failed}`)}
       initialFocus={field}
     >
-      {isExternal ? (
-        <ProviderConfirm />
-      ) : (
-        <form className={styles.form} onSubmit={(event) => void submit(event)}>
-          <label className={styles.field}>
-            {t('account.confirm.field')}
-            <input
-              ref={field}
-              type="password"
-              autoComplete="current-password"
-              required
-              maxLength={256}
-              aria-invalid={failed !== undefined}
-            />
-          </label>
-          <p role="alert" className={styles.failure}>
-            {failed ? t(`errors.${failed}`) : null}
-          </p>
-          <Button type="submit" look="primary" disabled={pending}>
-            {t('account.confirm.submit')}
-          </Button>
-        </form>
-      )}
-    </Modal>
+      <Field label={t('account.confirm.field')}>
+        <input
+          ref={field}
+          type="password"
+          autoComplete="current-password"
+          required
+          maxLength={256}
+          aria-invalid={failed !== undefined}
+        />
+      </Field>
+    </FormDialog>
   );
 }
 

@@ -3,6 +3,7 @@ import { type AccountView, SessionList, type SessionView } from '#contract/accou
 import styles from '../account/Account.module.css';
 import { SessionRows } from '../account/SessionRows.tsx';
 import { Button } from '../design/Button.tsx';
+import { Failure } from '../design/Field.tsx';
 import { Modal } from '../design/Modal.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { Outcome } from '../session/failure.ts';
@@ -75,9 +76,7 @@ export function AccountDialog({ account, admin, run, onClose }: AccountDialogPro
         {lockedUntil === null ? null : (
           <Button onClick={() => void admin.unlock(username)}>{t('admin.unlock')}</Button>
         )}
-        <p role="alert" className={styles.failure}>
-          {admin.failed ? t('admin.failed', { reason: t(`errors.${admin.failed}`) }) : null}
-        </p>
+        <Failure>{admin.failed && t('admin.failed', { reason: t(`errors.${admin.failed}`) })}</Failure>
         <h3>{t('account.sessions.title')}</h3>
         <SessionRows sessions={sessions} onEnd={(sessionId) => void end(`/${sessionId}`)} />
         {sessions.length > 1 && !isOwn ? (

@@ -2,6 +2,8 @@ import { type FormEvent, useState } from 'react';
 import { FacilityKeyList, type FacilityKeyView, IssuedFacilityKey } from '#contract/accounts.ts';
 import styles from '../account/Account.module.css';
 import { Button } from '../design/Button.tsx';
+import { Failure, Field } from '../design/Field.tsx';
+import { FormSection } from '../design/Page.tsx';
 import { useTexts } from '../desk/desk-context.ts';
 import type { FailureCode, Outcome } from '../session/failure.ts';
 import { useSession } from '../session/session-context.ts';
@@ -49,19 +51,14 @@ export function KeysSection({ run, onShow }: KeysSectionProps) {
   }
 
   return (
-    <section className={styles.section}>
-      <h2 className={styles.heading}>{t('admin.keys')}</h2>
-      <p className={styles.hint}>{t('admin.keysHint')}</p>
+    <FormSection title={t('admin.keys')} hint={t('admin.keysHint')}>
       <form className={styles.form} onSubmit={submit}>
-        <label className={styles.field}>
-          {t('admin.facility')}
+        <Field label={t('admin.facility')}>
           <input name="facility" required maxLength={64} autoCapitalize="none" spellCheck={false} />
-        </label>
+        </Field>
         <Button type="submit">{t('admin.showKeys')}</Button>
       </form>
-      <p role="alert" className={styles.failure}>
-        {failed ? t('admin.failed', { reason: t(`errors.${failed}`) }) : null}
-      </p>
+      <Failure>{failed && t('admin.failed', { reason: t(`errors.${failed}`) })}</Failure>
       {of ? (
         <>
           {of.keys.length === 0 ? <p className={styles.hint}>{t('admin.noKeys')}</p> : null}
@@ -89,6 +86,6 @@ export function KeysSection({ run, onShow }: KeysSectionProps) {
           </Button>
         </>
       ) : null}
-    </section>
+    </FormSection>
   );
 }

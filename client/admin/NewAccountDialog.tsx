@@ -1,20 +1,19 @@
-import { type FormEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { CreateAccountBody } from '#contract/accounts.ts';
-import styles from '../account/Account.module.css';
-import { Button } from '../design/Button.tsx';
-import { Modal } from '../design/Modal.tsx';
+import { Field } from '../design/Field.tsx';
+import { FormDialog } from '../design/FormDialog.tsx';
 import { useTexts } from '../desk/desk-context.ts';
 import { RightsFields, readRights } from './RightsFields.tsx';
 import type { Admin } from './use-admin.ts';
 
+/** A new account; its one-time password is shown afterwards. */
 export function NewAccountDialog({ admin, onClose }: { admin: Admin; onClose(): void }) {
   const { t } = useTexts();
   const first = useRef<HTMLInputElement>(null);
   const [invalid, setInvalid] = useState(false);
 
-  async function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  async function create() {
+    const form = new FormData(first.current?.form ?? undefined);
     const text = (name: string) => String(form.get(name) ?? '').trim();
     const body = CreateAccountBody.safeParse({
       username: text('username'),
@@ -27,37 +26,33 @@ export function NewAccountDialog({ admin, onClose }: { admin: Admin; onClose(): 
 
   const failed = invalid ? 'invalid' : admin.failed;
   return (
-    <Modal open onClose={onClose} title={t('admin.add')} closeLabel={t('admin.close')} initialFocus={first}>
-      <form className={styles.form} onSubmit={(event) => void submit(event)}>
-        <label className={styles.field}>
-          {t('admin.fields.username')}
-          <input
-            ref={first}
-            name="username"
-            required
-            maxLength={64}
-            autoCapitalize="none"
-            autoComplete="off"
-            spellCheck={false}
-          />
-          <span className={styles.hint}>{t('admin.fields.usernameHint')}</span>
-        </label>
-        <label className={styles.field}>
-          {t('admin.fields.nameUk')}
-          <input name="nameUk" required maxLength={300} />
-        </label>
-        <label className={styles.field}>
-          {t('admin.fields.nameEn')}
-          <input name="nameEn" required maxLength={300} />
-        </label>
-        <RightsFields />
-        <p role="alert" className={styles.failure}>
-          {failed ? t(`errors.${failed}`) : null}
-        </p>
-        <Button type="submit" look="primary">
-          {t('admin.create')}
-        </Button>
-      </form>
-    </Modal>
+    <FormDialog
+      onClose={onClose}
+      title={t('admin.add')}
+      cancel={t('admin.close')}
+      submit={t('admin.create')}
+      onSubmit={() => void create()}
+      failure={failed && t(`errors.${failed}`)}
+      initialFocus={first}
+    >
+      <Field label={t('admin.fields.username')} hint={t('admin.fields.usernameHint')}>
+        <input
+          ref={first}
+          name="username"
+          required
+          maxLength={64}
+          autoCapitalize="none"
+          autoComplete="off"
+          spellCheck={false}
+        />
+      </Field>
+      <Field label={t('admin.fields.nameUk')}>
+        <input name="nameUk" required maxLength={300} />
+      </Field>
+      <Field label={t('admin.fields.nameEn')}>
+        <input name="nameEn" required maxLength={300} />
+      </Field>
+      <RightsFields />
+    </FormDialog>
   );
 }

@@ -1,16 +1,14 @@
 import { useState } from 'react';
 import { RoleId, Scope } from '#contract/session.ts';
-import styles from '../account/Account.module.css';
+import { Field } from '../design/Field.tsx';
 import { useTexts } from '../desk/desk-context.ts';
 
 /** Role and scope as form fields; `readRights` reads them. */
 export function RightsFields({ role, scope }: { role?: RoleId; scope?: Scope }) {
   const { t } = useTexts();
-  const [kind, setKind] = useState<Scope['kind']>(scope?.kind ?? 'regions');
   return (
     <>
-      <label className={styles.field}>
-        {t('admin.fields.role')}
+      <Field label={t('admin.fields.role')}>
         <select name="role" defaultValue={role ?? 'duty'}>
           {RoleId.options.map((id) => (
             <option key={id} value={id}>
@@ -18,9 +16,19 @@ export function RightsFields({ role, scope }: { role?: RoleId; scope?: Scope }) 
             </option>
           ))}
         </select>
-      </label>
-      <label className={styles.field}>
-        {t('admin.fields.scope')}
+      </Field>
+      <ScopeFields {...(scope ? { scope } : {})} />
+    </>
+  );
+}
+
+/** A scope as form fields; `readScope` reads them. */
+export function ScopeFields({ scope }: { scope?: Scope }) {
+  const { t } = useTexts();
+  const [kind, setKind] = useState<Scope['kind']>(scope?.kind ?? 'regions');
+  return (
+    <>
+      <Field label={t('admin.fields.scope')}>
         <select name="kind" value={kind} onChange={(event) => setKind(event.target.value as Scope['kind'])}>
           {(['nation', 'regions', 'facilities'] as const).map((one) => (
             <option key={one} value={one}>
@@ -28,10 +36,12 @@ export function RightsFields({ role, scope }: { role?: RoleId; scope?: Scope }) 
             </option>
           ))}
         </select>
-      </label>
+      </Field>
       {kind === 'nation' ? null : (
-        <label className={styles.field}>
-          {t('admin.fields.places')}
+        <Field
+          label={t('admin.fields.places')}
+          hint={t(kind === 'regions' ? 'admin.fields.placesRegions' : 'admin.fields.placesFacilities')}
+        >
           <input
             name="places"
             required
@@ -39,10 +49,7 @@ export function RightsFields({ role, scope }: { role?: RoleId; scope?: Scope }) 
             spellCheck={false}
             defaultValue={placesOf(scope, kind)}
           />
-          <span className={styles.hint}>
-            {t(kind === 'regions' ? 'admin.fields.placesRegions' : 'admin.fields.placesFacilities')}
-          </span>
-        </label>
+        </Field>
       )}
     </>
   );
@@ -50,16 +57,21 @@ export function RightsFields({ role, scope }: { role?: RoleId; scope?: Scope }) 
 
 /** What the fields say; undefined when the places are none. */
 export function readRights(form: FormData): { role: RoleId; scope: Scope } | undefined {
+  const scope = readScope(form);
+  const role = RoleId.safeParse(form.get('role')).data;
+  return role && scope ? { role, scope } : undefined;
+}
+
+/** What the fields say; undefined when the places are none. */
+export function readScope(form: FormData): Scope | undefined {
   const kind = form.get('kind');
   const ids = String(form.get('places') ?? '')
     .split(/[\s,]+/)
     .filter((id) => id !== '');
-  const scope = Scope.safeParse({
+  return Scope.safeParse({
     kind,
     ...(kind === 'regions' ? { regionIds: ids } : kind === 'facilities' ? { facilityIds: ids } : {}),
   }).data;
-  const role = RoleId.safeParse(form.get('role')).data;
-  return role && scope ? { role, scope } : undefined;
 }
 
 function placesOf(scope: Scope | undefined, kind: Scope['kind']): string {

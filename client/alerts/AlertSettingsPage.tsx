@@ -2,6 +2,8 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { AlertSettings } from '#contract/alerts.ts';
 import { Button } from '../design/Button.tsx';
+import { Line } from '../design/Field.tsx';
+import { FormPage } from '../design/Page.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
 import styles from './AlertSettingsPage.module.css';
@@ -31,30 +33,23 @@ export function AlertSettingsPage() {
   }
 
   return (
-    <section className={styles.page} aria-label={t('alerts.title')}>
-      <div className={styles.inner}>
-        <header>
-          <h1 className={styles.title}>{t('alerts.title')}</h1>
-          <p className={styles.lead}>{t('alerts.settings.lead')}</p>
-          <PathChecked />
-        </header>
-        <SoundSettings sound={settings.sound} onChange={(sound) => change({ sound })} />
-        <QuietSettings quiet={settings.quiet} onChange={(quiet) => change({ quiet })} />
-        <div className={styles.line}>
-          <Button look="primary" disabled={draft === undefined} onClick={() => void save()}>
-            {t('alerts.settings.save')}
-          </Button>
-          <p role="status" className={outcome === 'saved' ? styles.hint : styles.failure}>
-            {outcome === undefined
-              ? null
-              : outcome === 'saved'
-                ? t('alerts.settings.saved')
-                : t('alerts.settings.failed', { reason: t(`errors.${outcome}`) })}
-          </p>
-        </div>
-        <NoticeSettings />
-        <PushSettings />
-      </div>
-    </section>
+    <FormPage title={t('alerts.title')} lead={t('alerts.settings.lead')} head={<PathChecked />}>
+      <SoundSettings sound={settings.sound} onChange={(sound) => change({ sound })} />
+      <QuietSettings quiet={settings.quiet} onChange={(quiet) => change({ quiet })} />
+      <Line>
+        <Button look="primary" disabled={draft === undefined} onClick={() => void save()}>
+          {t('alerts.settings.save')}
+        </Button>
+        <p role="status" className={outcome === 'saved' ? styles.hint : styles.failure}>
+          {outcome === undefined
+            ? null
+            : outcome === 'saved'
+              ? t('alerts.settings.saved')
+              : t('alerts.settings.failed', { reason: t(`errors.${outcome}`) })}
+        </p>
+      </Line>
+      <NoticeSettings />
+      <PushSettings />
+    </FormPage>
   );
 }

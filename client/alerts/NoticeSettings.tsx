@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button } from '../design/Button.tsx';
+import { FormSection } from '../design/Page.tsx';
 import { useTexts } from '../desk/desk-context.ts';
-import styles from './AlertSettingsPage.module.css';
 import { askToNotify, notifyState } from './notify.ts';
 
 /** Notifications of the system: asked for by a click and never by themselves. */
@@ -9,15 +9,13 @@ export function NoticeSettings() {
   const { t } = useTexts();
   const [state, setState] = useState(() => notifyState(window));
   return (
-    <section className={styles.section}>
-      <h2 className={styles.heading}>{t('alerts.settings.notices')}</h2>
-      <p className={styles.hint}>{t('alerts.settings.noticesHint')}</p>
+    <FormSection title={t('alerts.settings.notices')} hint={t('alerts.settings.noticesHint')}>
       <p>{t(`alerts.settings.noticesStates.${state}`)}</p>
       {state === 'default' ? (
         <Button onClick={() => void askToNotify(window).then(setState)}>
           {t('alerts.settings.noticesAllow')}
         </Button>
       ) : null}
-    </section>
+    </FormSection>
   );
 }

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '../design/Button.tsx';
+import { Failure } from '../design/Field.tsx';
+import { FormSection } from '../design/Page.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
-import styles from './AlertSettingsPage.module.css';
 import { canPush, pushedHere, subscribe, unsubscribe } from './push-subscription.ts';
 
 /** Pushes to this browser; there only if the server can send any. */
@@ -26,9 +27,7 @@ export function PushSettings() {
   }
 
   return (
-    <section className={styles.section}>
-      <h2 className={styles.heading}>{t('alerts.settings.push')}</h2>
-      <p className={styles.hint}>{t('alerts.settings.pushHint')}</p>
+    <FormSection title={t('alerts.settings.push')} hint={t('alerts.settings.pushHint')}>
       {pushed ? (
         <>
           <p>{t('alerts.settings.pushUntil', { time: formats.dayAndTime(Date.parse(pushed.until)) })}</p>
@@ -37,11 +36,7 @@ export function PushSettings() {
       ) : (
         <Button onClick={() => void turnOn(pushKey)}>{t('alerts.settings.pushOn')}</Button>
       )}
-      {failed ? (
-        <p className={styles.failure} role="alert">
-          {t('alerts.settings.pushFailed')}
-        </p>
-      ) : null}
-    </section>
+      <Failure>{failed ? t('alerts.settings.pushFailed') : undefined}</Failure>
+    </FormSection>
   );
 }

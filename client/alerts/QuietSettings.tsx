@@ -1,4 +1,6 @@
 import type { QuietHours } from '#contract/alerts.ts';
+import { Choice, Field, FieldGroup, Line } from '../design/Field.tsx';
+import { FormSection } from '../design/Page.tsx';
 import { useTexts } from '../desk/desk-context.ts';
 import styles from './AlertSettingsPage.module.css';
 
@@ -16,9 +18,7 @@ export function QuietSettings({
 }) {
   const { t } = useTexts();
   return (
-    <section className={styles.section}>
-      <h2 className={styles.heading}>{t('alerts.settings.quiet')}</h2>
-      <p className={styles.hint}>{t('alerts.settings.quietHint')}</p>
+    <FormSection title={t('alerts.settings.quiet')} hint={t('alerts.settings.quietHint')}>
       <label className={styles.check}>
         <input
           type="checkbox"
@@ -28,7 +28,7 @@ export function QuietSettings({
         {t('alerts.settings.quietOn')}
       </label>
       {quiet ? <Hours quiet={quiet} onChange={onChange} /> : null}
-    </section>
+    </FormSection>
   );
 }
 
@@ -41,30 +41,27 @@ function Hours({ quiet, onChange }: { quiet: QuietHours; onChange(quiet: QuietHo
   };
   return (
     <>
-      <fieldset className={styles.group}>
-        <legend className={styles.legend}>{t('alerts.settings.days')}</legend>
-        <div className={styles.choices}>
+      <FieldGroup label={t('alerts.settings.days')}>
+        <Line>
           {DAYS.map((day) => (
-            <label key={day} className={styles.choice} data-chosen={quiet.days.includes(day) || undefined}>
-              <input type="checkbox" checked={quiet.days.includes(day)} onChange={() => toggle(day)} />
+            <Choice key={day} type="checkbox" checked={quiet.days.includes(day)} onChange={() => toggle(day)}>
               {t(`alerts.settings.dayNames.${day}`)}
-            </label>
+            </Choice>
           ))}
-        </div>
-      </fieldset>
-      <div className={styles.line}>
+        </Line>
+      </FieldGroup>
+      <Line>
         {(['from', 'to'] as const).map((end) => (
-          <label key={end} className={styles.field}>
-            <span className={styles.legend}>{t(`alerts.settings.${end}`)}</span>
+          <Field key={end} label={t(`alerts.settings.${end}`)}>
             <input
               type="time"
               required
               value={quiet[end]}
               onChange={(event) => event.target.value && onChange({ ...quiet, [end]: event.target.value })}
             />
-          </label>
+          </Field>
         ))}
-      </div>
+      </Line>
     </>
   );
 }

@@ -1,7 +1,9 @@
 import { useStore } from 'zustand';
 import type { AlertSettings } from '#contract/alerts.ts';
 import { Button } from '../design/Button.tsx';
+import { Choices, Field, FieldGroup, Line } from '../design/Field.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
+import { FormSection } from '../design/Page.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import styles from './AlertSettingsPage.module.css';
 
@@ -25,32 +27,28 @@ export function SoundSettings({
     player.play(level, sound.volume);
   };
   return (
-    <section className={styles.section}>
-      <h2 className={styles.heading}>{t('alerts.settings.sound')}</h2>
+    <FormSection title={t('alerts.settings.sound')}>
       <p className={styles.hint}>
         {state === 'ready'
           ? t('alerts.settings.soundReady')
           : t(state === 'blocked' ? 'alerts.blocked' : 'alerts.settings.soundUnsupported')}
       </p>
-      <fieldset className={styles.group}>
-        <legend className={styles.legend}>{t('alerts.settings.upTo')}</legend>
-        <div className={styles.choices}>
-          {LEVELS.map((level) => (
-            <label key={level} className={styles.choice} data-chosen={level === sound.upTo || undefined}>
-              <input
-                type="radio"
-                name="upTo"
-                checked={level === sound.upTo}
-                onChange={() => onChange({ ...sound, upTo: level })}
-              />
+      <FieldGroup label={t('alerts.settings.upTo')}>
+        <Choices
+          name="upTo"
+          options={LEVELS}
+          chosen={sound.upTo}
+          onChoose={(upTo) => onChange({ ...sound, upTo })}
+        >
+          {(level) => (
+            <>
               <LevelMark level={level} />
               {t(`alerts.settings.upTos.${level}`)}
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <label className={styles.field}>
-        <span className={styles.legend}>{t('alerts.settings.volume')}</span>
+            </>
+          )}
+        </Choices>
+      </FieldGroup>
+      <Field label={t('alerts.settings.volume')}>
         <input
           className={styles.volume}
           type="range"
@@ -60,8 +58,8 @@ export function SoundSettings({
           value={sound.volume}
           onChange={(event) => onChange({ ...sound, volume: Number(event.target.value) })}
         />
-      </label>
-      <div className={styles.line}>
+      </Field>
+      <Line>
         <span className={styles.hint}>{t('alerts.settings.try')}</span>
         {PATTERNS.map((level) => (
           <Button key={level} onClick={() => void listen(level)}>
@@ -69,7 +67,7 @@ export function SoundSettings({
             {t(`levels.${level}`)}
           </Button>
         ))}
-      </div>
-    </section>
+      </Line>
+    </FormSection>
   );
 }

@@ -1,6 +1,6 @@
 import type { AreaId, FacilityId } from '#contract/ids.ts';
+import { Field } from '../design/Field.tsx';
 import { useLive, useTexts } from '../desk/desk-context.ts';
-import styles from './AuditPage.module.css';
 
 interface PlaceFieldsProps {
   facility: FacilityId | '';
@@ -17,10 +17,8 @@ export function PlaceFields({ facility, area, onChange, required = false }: Plac
   const areas = facility === '' ? [] : (registry?.areasByFacility[facility] ?? []);
   return (
     <>
-      <label className={styles.field}>
-        {t('audit.facility')}
+      <Field label={t('audit.facility')}>
         <select
-          className={styles.input}
           value={facility}
           required={required}
           onChange={(event) => onChange({ facility: event.target.value, area: '' })}
@@ -38,12 +36,10 @@ export function PlaceFields({ facility, area, onChange, required = false }: Plac
             </optgroup>
           ))}
         </select>
-      </label>
+      </Field>
       {area === undefined ? null : (
-        <label className={styles.field}>
-          {t('audit.area')}
+        <Field label={t('audit.area')}>
           <select
-            className={styles.input}
             value={area}
             required={required}
             disabled={facility === ''}
@@ -56,7 +52,7 @@ export function PlaceFields({ facility, area, onChange, required = false }: Plac
               </option>
             ))}
           </select>
-        </label>
+        </Field>
       )}
     </>
   );

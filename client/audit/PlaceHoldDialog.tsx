@@ -1,11 +1,10 @@
 import { useState } from 'react';
 import { Hold, type HoldTarget } from '#contract/holds.ts';
 import { useConfirmed } from '../account/use-confirmed.tsx';
-import { Button } from '../design/Button.tsx';
-import { Modal } from '../design/Modal.tsx';
+import { Choices, Field, FieldGroup } from '../design/Field.tsx';
+import { FormDialog } from '../design/FormDialog.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
-import type { FailureCode } from '../session/failure.ts';
-import styles from './AuditPage.module.css';
+import { useSending } from '../desk/use-sending.ts';
 import { PlaceFields } from './PlaceFields.tsx';
 
 const KINDS = ['case', 'area', 'flag'] as const;
@@ -36,110 +35,79 @@ export function PlaceHoldDialog({ open, onClose, onPlaced }: PlaceHoldDialogProp
   // Sent again after a failure, it is the same hold.
   const [id, setId] = useState(() => crypto.randomUUID());
   const [draft, setDraft] = useState<Draft>(EMPTY);
-  const [failure, setFailure] = useState<FailureCode>();
-  const [busy, setBusy] = useState(false);
+  const { pending, failure, send } = useSending();
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const field = (name: 'caseId' | 'flagId' | 'from' | 'to' | 'reference' | 'reason') => ({
-    className: styles.input,
     value: draft[name],
     onChange: (event: { target: { value: string } }) => change({ [name]: event.target.value }),
   });
 
-  async function place() {
-    setBusy(true);
+  const place = () => {
     const { reference, reason } = draft;
     const body = { id, target: toTarget(draft), reference: reference.trim(), reason: reason.trim() };
-    const answer = await run(() => api.call('/api/v1/holds', { body, reply: Hold }));
-    setBusy(false);
-    setFailure(answer.ok ? undefined : answer.code);
-    if (!answer.ok) return;
-    setId(crypto.randomUUID());
-    setDraft(EMPTY);
-    onPlaced();
-    onClose();
-  }
+    return send(
+      () => run(() => api.call('/api/v1/holds', { body, reply: Hold })),
+      () => {
+        setId(crypto.randomUUID());
+        setDraft(EMPTY);
+        onPlaced();
+        onClose();
+      },
+    );
+  };
 
   return (
-    <Modal
+    <FormDialog
       open={open}
       onClose={onClose}
       title={t('audit.hold.placeTitle')}
       subtitle={t('audit.hold.placeHint')}
-      closeLabel={t('audit.close')}
+      cancel={t('audit.close')}
+      submit={t('audit.hold.place')}
+      disabled={pending}
+      onSubmit={() => void place()}
+      failure={failure && t(`errors.${failure}`)}
+      beside={dialog}
     >
-      <form
-        className={styles.dialog}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void place();
-        }}
-      >
-        <fieldset className={styles.choice}>
-          <legend className={styles.quiet}>{t('audit.hold.what')}</legend>
-          {KINDS.map((kind) => (
-            <label key={kind} className={styles.check}>
-              <input
-                type="radio"
-                name="hold-kind"
-                checked={draft.kind === kind}
-                onChange={() => change({ kind })}
-              />
-              {t(`audit.hold.kinds.${kind}`)}
-            </label>
-          ))}
-        </fieldset>
-        {draft.kind === 'flag' ? (
-          <label className={styles.field}>
-            {t('audit.hold.flagId')}
-            <input required maxLength={36} {...field('flagId')} />
-          </label>
-        ) : (
-          <PlaceFields
-            facility={draft.facility}
-            area={draft.kind === 'area' ? draft.area : undefined}
-            required
-            onChange={change}
-          />
-        )}
-        {draft.kind === 'case' ? (
-          <label className={styles.field}>
-            {t('audit.case')}
-            <input required maxLength={64} {...field('caseId')} />
-          </label>
-        ) : null}
-        {draft.kind === 'area' ? (
-          <>
-            <label className={styles.field}>
-              {t('audit.from')}
-              <input type="datetime-local" required {...field('from')} />
-            </label>
-            <label className={styles.field}>
-              {t('audit.hold.until')}
-              <input type="datetime-local" {...field('to')} />
-            </label>
-          </>
-        ) : null}
-        <label className={styles.field}>
-          {t('audit.hold.reference')}
-          <input required maxLength={120} {...field('reference')} />
-        </label>
-        <label className={styles.field}>
-          {t('audit.hold.reason')}
-          <textarea rows={3} required minLength={3} maxLength={500} {...field('reason')} />
-        </label>
-        {failure ? (
-          <p className={styles.failure} role="alert">
-            {t(`errors.${failure}`)}
-          </p>
-        ) : null}
-        <span className={styles.actions}>
-          <Button type="submit" look="primary" disabled={busy}>
-            {t('audit.hold.place')}
-          </Button>
-        </span>
-      </form>
-      {dialog}
-    </Modal>
+      <FieldGroup label={t('audit.hold.what')}>
+        <Choices name="hold-kind" options={KINDS} chosen={draft.kind} onChoose={(kind) => change({ kind })}>
+          {(kind) => t(`audit.hold.kinds.${kind}`)}
+        </Choices>
+      </FieldGroup>
+      {draft.kind === 'flag' ? (
+        <Field label={t('audit.hold.flagId')}>
+          <input required maxLength={36} {...field('flagId')} />
+        </Field>
+      ) : (
+        <PlaceFields
+          facility={draft.facility}
+          area={draft.kind === 'area' ? draft.area : undefined}
+          required
+          onChange={change}
+        />
+      )}
+      {draft.kind === 'case' ? (
+        <Field label={t('audit.case')}>
+          <input required maxLength={64} {...field('caseId')} />
+        </Field>
+      ) : null}
+      {draft.kind === 'area' ? (
+        <>
+          <Field label={t('audit.from')}>
+            <input type="datetime-local" required {...field('from')} />
+          </Field>
+          <Field label={t('audit.hold.until')}>
+            <input type="datetime-local" {...field('to')} />
+          </Field>
+        </>
+      ) : null}
+      <Field label={t('audit.hold.reference')}>
+        <input required maxLength={120} {...field('reference')} />
+      </Field>
+      <Field label={t('audit.hold.reason')}>
+        <textarea rows={3} required minLength={3} maxLength={500} {...field('reason')} />
+      </Field>
+    </FormDialog>
   );
 }
 

@@ -1,11 +1,10 @@
 import { useState } from 'react';
 import { Hold } from '#contract/holds.ts';
 import { useConfirmed } from '../account/use-confirmed.tsx';
-import { Button } from '../design/Button.tsx';
-import { Modal } from '../design/Modal.tsx';
+import { Field } from '../design/Field.tsx';
+import { FormDialog } from '../design/FormDialog.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
-import type { FailureCode } from '../session/failure.ts';
-import styles from './AuditPage.module.css';
+import { useSending } from '../desk/use-sending.ts';
 
 interface ReleaseHoldDialogProps {
   /** The dialog is open while there is one. */
@@ -19,63 +18,44 @@ export function ReleaseHoldDialog({ hold, onClose, onReleased }: ReleaseHoldDial
   const { t } = useTexts();
   const { api } = useDesk();
   const { run, dialog } = useConfirmed();
+  const { pending, failure, send } = useSending();
   const [reason, setReason] = useState('');
-  const [failure, setFailure] = useState<FailureCode>();
-  const [busy, setBusy] = useState(false);
 
-  async function release() {
-    if (!hold) return;
-    setBusy(true);
-    const answer = await run(() =>
-      api.call(`/api/v1/holds/${hold.id}/release`, { body: { reason: reason.trim() }, reply: Hold }),
+  const release = ({ id }: Hold) => {
+    const body = { reason: reason.trim() };
+    return send(
+      () => run(() => api.call(`/api/v1/holds/${id}/release`, { body, reply: Hold })),
+      () => {
+        setReason('');
+        onReleased();
+        onClose();
+      },
     );
-    setBusy(false);
-    setFailure(answer.ok ? undefined : answer.code);
-    if (!answer.ok) return;
-    setReason('');
-    onReleased();
-    onClose();
-  }
+  };
 
   return (
-    <Modal
+    <FormDialog
       open={hold !== undefined}
       onClose={onClose}
       title={t('audit.hold.releaseTitle')}
       subtitle={t('audit.hold.releaseHint')}
-      closeLabel={t('audit.close')}
+      cancel={t('audit.close')}
+      submit={t('audit.hold.release')}
+      disabled={pending}
+      onSubmit={() => hold && void release(hold)}
+      failure={failure && t(`errors.${failure}`)}
+      beside={dialog}
     >
-      <form
-        className={styles.dialog}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void release();
-        }}
-      >
-        <label className={styles.field}>
-          {t('audit.hold.reason')}
-          <textarea
-            className={styles.input}
-            rows={3}
-            required
-            minLength={3}
-            maxLength={500}
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </label>
-        {failure ? (
-          <p className={styles.failure} role="alert">
-            {t(`errors.${failure}`)}
-          </p>
-        ) : null}
-        <span className={styles.actions}>
-          <Button type="submit" look="primary" disabled={busy}>
-            {t('audit.hold.release')}
-          </Button>
-        </span>
-      </form>
-      {dialog}
-    </Modal>
+      <Field label={t('audit.hold.reason')}>
+        <textarea
+          rows={3}
+          required
+          minLength={3}
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </Field>
+    </FormDialog>
   );
 }

@@ -3,8 +3,8 @@ import { useEffect, useState } from 'react';
 import type { z } from 'zod';
 import type { CaseId, FacilityId } from '#contract/ids.ts';
 import { type Purpose, PurposeList } from '#contract/personal.ts';
-import { Button } from '../design/Button.tsx';
-import { Modal } from '../design/Modal.tsx';
+import { Field } from '../design/Field.tsx';
+import { FormDialog } from '../design/FormDialog.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
 import styles from './PersonalPanel.module.css';
@@ -57,52 +57,32 @@ export function PersonalDialog<T>({
   }
 
   return (
-    <Modal
-      open
+    <FormDialog
       onClose={onClose}
       title={t(what === 'notes' ? 'case.notes' : 'personal.title')}
       subtitle={t(what === 'notes' ? 'case.notesSubtitle' : 'personal.subtitle')}
-      closeLabel={t('personal.cancel')}
+      cancel={t('personal.cancel')}
+      submit={pending ? t('personal.pending') : t('personal.submit')}
+      disabled={pending || !isGrounded}
+      onSubmit={() => void read()}
+      failure={failure && `${t('personal.failed')}. ${t(`errors.${failure}`)}`}
+      note={purpose?.needsNote && note.trim().length < MIN_NOTE ? t('personal.noteShort') : undefined}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void read();
-        }}
-      >
-        <p className={styles.audit}>
-          <ShieldCheck size="1.125rem" aria-hidden="true" />
-          {t('personal.audit')}
-        </p>
-        <Purposes purposes={purposes} chosen={purpose?.id} onChoose={setPurpose} />
-        <label className={styles.group}>
-          <span className={styles.legend}>
-            {t('personal.note')}
-            {purpose?.needsNote && note.trim().length < MIN_NOTE ? ` · ${t('personal.noteShort')}` : ''}
-          </span>
-          <textarea
-            className={styles.input}
-            rows={2}
-            maxLength={500}
-            value={note}
-            placeholder={t('personal.notePlaceholder')}
-            onChange={(event) => setNote(event.target.value)}
-          />
-        </label>
-        {failure ? (
-          <p className={styles.failure} role="alert">
-            {t('personal.failed')}. {t(`errors.${failure}`)}
-          </p>
-        ) : null}
-        <footer className={styles.footer}>
-          <Button onClick={onClose}>{t('personal.cancel')}</Button>
-          <Button type="submit" look="primary" disabled={pending || !isGrounded}>
-            {pending ? t('personal.pending') : t('personal.submit')}
-          </Button>
-        </footer>
-      </form>
-    </Modal>
+      <p className={styles.audit}>
+        <ShieldCheck size="1.125rem" aria-hidden="true" />
+        {t('personal.audit')}
+      </p>
+      <Purposes purposes={purposes} chosen={purpose?.id} onChoose={setPurpose} />
+      <Field label={t('personal.note')}>
+        <textarea
+          rows={2}
+          maxLength={500}
+          value={note}
+          placeholder={t('personal.notePlaceholder')}
+          onChange={(event) => setNote(event.target.value)}
+        />
+      </Field>
+    </FormDialog>
   );
 }
 

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { Assignee } from '#contract/alerts.ts';
-import { FLAG_TRANSITIONS, type Flag } from '#contract/flags.ts';
-import { Button } from '../design/Button.tsx';
-import { Modal } from '../design/Modal.tsx';
+import type { Flag } from '#contract/flags.ts';
+import { Choices, Failure, Field, FieldGroup } from '../design/Field.tsx';
+import { FormDialog } from '../design/FormDialog.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
-import styles from './RaiseFlagDialog.module.css';
+import { useStepOnAll } from './use-step-on-all.ts';
 
 /** The contract takes a reason of at least this many characters, or none. */
 const MIN_REASON = 3;
@@ -15,72 +15,38 @@ export function AssignFlagDialog({ flags, onClose }: { flags: readonly [Flag, ..
   const { t } = useTexts();
   const { flags: actions } = useDesk();
   const people = useAssignees(flags);
+  const { pending, failure, stepOn } = useStepOnAll(flags, onClose);
   const [assignee, setAssignee] = useState<string>();
   const [note, setNote] = useState('');
-  const [pending, setPending] = useState(false);
-  const [failure, setFailure] = useState<FailureCode>();
   const [first] = flags;
   const reason = note.trim();
-
-  async function send() {
-    if (pending || assignee === undefined) return;
-    setPending(true);
-    setFailure(undefined);
-    for (const flag of flags) {
-      if (!FLAG_TRANSITIONS[flag.state].includes('assigned')) continue;
-      const outcome = await actions.assign(flag, assignee, reason.length < MIN_REASON ? undefined : reason);
-      if (!outcome.ok) {
-        setPending(false);
-        setFailure(outcome.code);
-        return;
-      }
-    }
-    onClose();
-  }
-
+  const given = reason.length < MIN_REASON ? undefined : reason;
   return (
-    <Modal
-      open
+    <FormDialog
       onClose={onClose}
       title={t('assign.title')}
       subtitle={t(`categories.${first.category}`)}
-      closeLabel={t('assign.cancel')}
+      cancel={t('assign.cancel')}
+      submit={pending ? t('assign.pending') : t('assign.submit')}
+      disabled={pending || assignee === undefined}
+      onSubmit={() =>
+        assignee !== undefined && stepOn('assigned', (flag) => actions.assign(flag, assignee, given))
+      }
+      failure={failure && `${t('assign.failed')}. ${t(`errors.${failure}`)}`}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
-        <fieldset className={styles.group}>
-          <legend className={styles.legend}>{t('assign.to')}</legend>
-          <People people={people} chosen={assignee} onChoose={setAssignee} />
-        </fieldset>
-        <label className={styles.group}>
-          <span className={styles.legend}>{t('assign.note')}</span>
-          <textarea
-            className={styles.note}
-            rows={2}
-            maxLength={500}
-            value={note}
-            placeholder={t('assign.notePlaceholder')}
-            onChange={(event) => setNote(event.target.value)}
-          />
-        </label>
-        {failure ? (
-          <p className={styles.failure} role="alert">
-            {t('assign.failed')}. {t(`errors.${failure}`)}
-          </p>
-        ) : null}
-        <footer className={styles.footer}>
-          <Button onClick={onClose}>{t('assign.cancel')}</Button>
-          <Button type="submit" look="primary" disabled={pending || assignee === undefined}>
-            {pending ? t('assign.pending') : t('assign.submit')}
-          </Button>
-        </footer>
-      </form>
-    </Modal>
+      <FieldGroup label={t('assign.to')}>
+        <People people={people} chosen={assignee} onChoose={setAssignee} />
+      </FieldGroup>
+      <Field label={t('assign.note')}>
+        <textarea
+          rows={2}
+          maxLength={500}
+          value={note}
+          placeholder={t('assign.notePlaceholder')}
+          onChange={(event) => setNote(event.target.value)}
+        />
+      </Field>
+    </FormDialog>
   );
 }
 
@@ -93,33 +59,20 @@ interface PeopleProps {
 function People({ people, chosen, onChoose }: PeopleProps) {
   const { t, language } = useTexts();
   if (people === undefined) return <p>{t('assign.loading')}</p>;
-  if (typeof people === 'string')
-    return (
-      <p className={styles.failure} role="alert">
-        {t(`errors.${people}`)}
-      </p>
-    );
+  if (typeof people === 'string') return <Failure>{t(`errors.${people}`)}</Failure>;
   if (people.length === 0) return <p>{t('assign.nobody')}</p>;
   return (
-    <div className={styles.categories}>
-      {people.map(({ username, displayName, role }) => (
-        <label
-          key={username}
-          className={styles.category}
-          data-chosen={username === chosen || undefined}
-          title={t(`user.roles.${role}`)}
-        >
-          <input
-            type="radio"
-            name="assignee"
-            value={username}
-            checked={username === chosen}
-            onChange={() => onChoose(username)}
-          />
-          {displayName[language]}
-        </label>
-      ))}
-    </div>
+    <Choices
+      name="assignee"
+      options={people.map(({ username }) => username)}
+      chosen={chosen}
+      onChoose={onChoose}
+    >
+      {(username) => {
+        const one = people.find((person) => person.username === username);
+        return one ? <span title={t(`user.roles.${one.role}`)}>{one.displayName[language]}</span> : username;
+      }}
+    </Choices>
   );
 }
 

@@ -1,10 +1,10 @@
 import { useRef, useState } from 'react';
-import { FLAG_TRANSITIONS, type Flag } from '#contract/flags.ts';
+import type { Flag } from '#contract/flags.ts';
 import { Button } from '../design/Button.tsx';
-import { Modal } from '../design/Modal.tsx';
+import { Choices, Field, FieldGroup, Line } from '../design/Field.tsx';
+import { FormDialog } from '../design/FormDialog.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
-import type { FailureCode } from '../session/failure.ts';
-import styles from './RaiseFlagDialog.module.css';
+import { useStepOnAll } from './use-step-on-all.ts';
 
 const OUTCOMES = ['resolved', 'dismissed'] as const;
 /** The contract asks for a reason of at least this many characters. */
@@ -14,94 +14,43 @@ const MIN_REASON = 3;
 export function CloseFlagDialog({ flags, onClose }: { flags: readonly [Flag, ...Flag[]]; onClose(): void }) {
   const { t } = useTexts();
   const { flags: actions } = useDesk();
+  const { pending, failure, stepOn } = useStepOnAll(flags, onClose);
   const [to, setTo] = useState<(typeof OUTCOMES)[number]>('resolved');
   const [reason, setReason] = useState('');
-  const [pending, setPending] = useState(false);
-  const [failure, setFailure] = useState<FailureCode>();
   const input = useRef<HTMLTextAreaElement>(null);
   const [first] = flags;
   const isReasoned = reason.trim().length >= MIN_REASON;
-
-  async function send() {
-    if (pending || !isReasoned) return;
-    setPending(true);
-    setFailure(undefined);
-    for (const flag of flags) {
-      if (!FLAG_TRANSITIONS[flag.state].includes(to)) continue;
-      const outcome = await actions.close(flag, to, reason.trim());
-      if (!outcome.ok) {
-        setPending(false);
-        setFailure(outcome.code);
-        return;
-      }
-    }
-    onClose();
-  }
-
   return (
-    <Modal
-      open
+    <FormDialog
       onClose={onClose}
       title={flags.length > 1 ? t('resolve.titleMany', { count: flags.length }) : t('resolve.title')}
       subtitle={t(`categories.${first.category}`)}
-      closeLabel={t('resolve.cancel')}
+      cancel={t('resolve.cancel')}
+      submit={pending ? t('resolve.pending') : t('resolve.submit')}
+      disabled={pending || !isReasoned}
+      onSubmit={() => stepOn(to, (flag) => actions.close(flag, to, reason.trim()))}
+      failure={failure && `${t('resolve.failed')}. ${t(`errors.${failure}`)}`}
+      note={isReasoned ? undefined : t('resolve.reasonShort')}
       initialFocus={input}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
-        }}
-      >
-        <fieldset className={styles.group}>
-          <legend className={styles.legend}>{t('resolve.outcome')}</legend>
-          <div className={styles.categories}>
-            {OUTCOMES.map((one) => (
-              <label key={one} className={styles.category} data-chosen={one === to || undefined}>
-                <input
-                  type="radio"
-                  name="outcome"
-                  value={one}
-                  checked={one === to}
-                  onChange={() => setTo(one)}
-                />
-                {t(`resolve.${one}`)}
-              </label>
-            ))}
-          </div>
-        </fieldset>
-        <Templates to={to} onChoose={setReason} />
-        <label className={styles.group}>
-          <span className={styles.legend}>{t('resolve.reason')}</span>
-          <textarea
-            ref={input}
-            className={styles.note}
-            rows={3}
-            maxLength={500}
-            required
-            value={reason}
-            placeholder={t('resolve.reasonPlaceholder')}
-            onChange={(event) => setReason(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send();
-            }}
-          />
-        </label>
-        {failure ? (
-          <p className={styles.failure} role="alert">
-            {t('resolve.failed')}. {t(`errors.${failure}`)}
-          </p>
-        ) : null}
-        <footer className={styles.footer}>
-          <span className={styles.keys}>{isReasoned ? '' : t('resolve.reasonShort')}</span>
-          <Button onClick={onClose}>{t('resolve.cancel')}</Button>
-          <Button type="submit" look="primary" disabled={pending || !isReasoned}>
-            {pending ? t('resolve.pending') : t('resolve.submit')}
-          </Button>
-        </footer>
-      </form>
-    </Modal>
+      <FieldGroup label={t('resolve.outcome')}>
+        <Choices name="outcome" options={OUTCOMES} chosen={to} onChoose={setTo}>
+          {(one) => t(`resolve.${one}`)}
+        </Choices>
+      </FieldGroup>
+      <Templates to={to} onChoose={setReason} />
+      <Field label={t('resolve.reason')}>
+        <textarea
+          ref={input}
+          rows={3}
+          maxLength={500}
+          required
+          value={reason}
+          placeholder={t('resolve.reasonPlaceholder')}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </Field>
+    </FormDialog>
   );
 }
 
@@ -118,15 +67,14 @@ function Templates({ to, onChoose }: { to: (typeof OUTCOMES)[number]; onChoose(r
       ? READY.resolved.map((name) => t(`resolve.ready.resolved.${name}`))
       : READY.dismissed.map((name) => t(`resolve.ready.dismissed.${name}`));
   return (
-    <fieldset className={styles.group}>
-      <legend className={styles.legend}>{t('resolve.templates')}</legend>
-      <div className={styles.categories}>
+    <FieldGroup label={t('resolve.templates')}>
+      <Line>
         {ready.map((text) => (
           <Button key={text} onClick={() => onChoose(text)}>
             {text}
           </Button>
         ))}
-      </div>
-    </fieldset>
+      </Line>
+    </FieldGroup>
   );
 }
