@@ -3,9 +3,12 @@ import type { AccountView } from '#contract/accounts.ts';
 import styles from '../account/Account.module.css';
 import { useConfirmed } from '../account/use-confirmed.tsx';
 import { Button } from '../design/Button.tsx';
+import { Failure } from '../design/Field.tsx';
 import { Modal } from '../design/Modal.tsx';
+import { FormPage, FormSection } from '../design/Page.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { AccountDialog } from './AccountDialog.tsx';
+import { IntakeKeysSection } from './IntakeKeysSection.tsx';
 import { KeysSection } from './KeysSection.tsx';
 import { NewAccountDialog } from './NewAccountDialog.tsx';
 import { scopePlaces } from './RightsFields.tsx';
@@ -21,37 +24,31 @@ export function AdminPage() {
   const admin = useAdmin(run, setShown);
   const account = admin.accounts.find(({ username }) => username === opened);
   return (
-    <section className={styles.page} aria-label={t('admin.title')}>
-      <div className={`${styles.inner} ${styles.wide}`}>
-        <header>
-          <h1 className={styles.title}>{t('admin.title')}</h1>
-          <p className={styles.lead}>{t('admin.lead')}</p>
-        </header>
-        <section className={styles.section}>
-          <div className={styles.line}>
-            <h2 className={styles.heading}>{t('admin.accounts')}</h2>
-            <Button look="primary" onClick={() => setAdding(true)}>
-              {t('admin.add')}
-            </Button>
-          </div>
-          <ul className={styles.rows}>
-            {admin.accounts.map((one) => (
-              <AccountRow key={one.username} account={one} onOpen={() => setOpened(one.username)} />
-            ))}
-          </ul>
-          <p role="alert" className={styles.failure}>
-            {admin.failed ? t('admin.failed', { reason: t(`errors.${admin.failed}`) }) : null}
-          </p>
-        </section>
-        <KeysSection run={run} onShow={setShown} />
-      </div>
+    <FormPage title={t('admin.title')} lead={t('admin.lead')} wide>
+      <FormSection
+        title={t('admin.accounts')}
+        tools={
+          <Button look="primary" onClick={() => setAdding(true)}>
+            {t('admin.add')}
+          </Button>
+        }
+      >
+        <ul className={styles.rows}>
+          {admin.accounts.map((one) => (
+            <AccountRow key={one.username} account={one} onOpen={() => setOpened(one.username)} />
+          ))}
+        </ul>
+        <Failure>{admin.failed && t('admin.failed', { reason: t(`errors.${admin.failed}`) })}</Failure>
+      </FormSection>
+      <KeysSection run={run} onShow={setShown} />
+      <IntakeKeysSection run={run} onShow={setShown} />
       {adding ? <NewAccountDialog admin={admin} onClose={() => setAdding(false)} /> : null}
       {account ? (
         <AccountDialog account={account} admin={admin} run={run} onClose={() => setOpened(undefined)} />
       ) : null}
       {shown ? <ShownOnce shown={shown} onClose={() => setShown(undefined)} /> : null}
       {dialog}
-    </section>
+    </FormPage>
   );
 }
 

@@ -54,5 +54,14 @@ export const adminTexts = {
     issuedAt: 'issued {{time}}',
     newKey: 'New key of facility {{name}}',
     newKeyHint: 'Put it into the facility’s system now: it is not shown again.',
+    intakeKeys: 'Keys of hotlines',
+    intakeHint:
+      'An outside hotline hands complaints of citizens in with its key, which opens nothing else. The API: /api/docs.',
+    intakeName: 'Whose hotline',
+    intakePerMinute: 'Complaints in a minute, at most',
+    intakeNone: 'There are no such keys.',
+    intakeRate: 'up to {{count}} in a minute',
+    newIntakeKey: 'New key: {{name}}',
+    newIntakeKeyHint: 'Give it to the hotline on a safe way now: it is not shown again.',
   },
 } as const;

@@ -14,7 +14,7 @@ const PATH = '/api/v1/accounts';
 
 /** Something that is shown once. */
 export interface Shown {
-  kind: 'onePassword' | 'newKey';
+  kind: 'onePassword' | 'newKey' | 'newIntakeKey';
   name: string;
   secret: string;
 }

@@ -45,6 +45,7 @@ export const auditTexts = {
       anonymous: 'nobody known',
       system: 'the system ({{id}})',
       display: 'display {{id}}',
+      intake: 'hotline (key {{id}})',
     },
     actions: {
       'session_sign-in': 'signed in',
@@ -82,6 +83,9 @@ export const auditTexts = {
       hold_place: 'placed a hold',
       hold_release: 'released a hold',
       complaint_take: 'took a complaint',
+      'complaint_hand-in': 'handed a complaint in',
+      'intake-key_issue': 'issued a key to a hotline',
+      'intake-key_revoke': 'revoked a key of a hotline',
       complaint_read: 'read a complaint',
       complaint_answer: 'answered a complaint',
     },

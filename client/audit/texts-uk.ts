@@ -45,6 +45,7 @@ export const auditTexts = {
       anonymous: 'невідомо хто',
       system: 'система ({{id}})',
       display: 'екран {{id}}',
+      intake: 'гаряча лінія (ключ {{id}})',
     },
     actions: {
       'session_sign-in': 'увійшов у систему',
@@ -82,6 +83,9 @@ export const auditTexts = {
       hold_place: 'заборонив видалення',
       hold_release: 'зняв заборону видалення',
       complaint_take: 'прийняв скаргу',
+      'complaint_hand-in': 'передала скаргу',
+      'intake-key_issue': 'видав ключ гарячої лінії',
+      'intake-key_revoke': 'відкликав ключ гарячої лінії',
       complaint_read: 'читав скаргу',
       complaint_answer: 'відповів на скаргу',
     },

@@ -1,7 +1,9 @@
 import { useState } from 'react';
-import { type Complaint, ComplaintPage } from '#contract/complaints.ts';
+import { type Complaint, ComplaintPage, ComplaintState } from '#contract/complaints.ts';
+import { usePages } from '../audit/use-pages.ts';
+import { Button } from '../design/Button.tsx';
+import { Failure, Field } from '../design/Field.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
-import { useReading } from '../figures/use-figures.ts';
 import { mayDo } from '../session/session.ts';
 import { ComplaintForm } from './ComplaintForm.tsx';
 import { ComplaintRow } from './ComplaintRow.tsx';
@@ -13,9 +15,13 @@ export function ComplaintsPage() {
   const { t } = useTexts();
   const { who } = useDesk();
   const facilities = useFacilities();
-  const { value, failure, retry } = useReading('/api/v1/complaints?limit=200', ComplaintPage);
+  const [state, setState] = useState('');
+  const pages = usePages(
+    `/api/v1/complaints?limit=50${state === '' ? '' : `&state=${state}`}`,
+    ComplaintPage,
+  );
   const [taken, setTaken] = useState<Complaint>();
-  const items = value?.items ?? [];
+  const { items, isKnown, failure, loading, hasMore, more, reload } = pages;
   return (
     <section className={styles.page} aria-label={t('complaints.title')}>
       <h1 className={styles.title}>{t('complaints.title')}</h1>
@@ -32,30 +38,44 @@ export function ComplaintsPage() {
               facilities={facilities}
               onTaken={(complaint) => {
                 setTaken(complaint);
-                retry();
+                reload();
               }}
             />
           </div>
         ) : null}
         <div className={styles.column}>
-          {failure ? (
-            <p className={styles.failure} role="alert">
-              {t('complaints.failed')} {t(`errors.${failure}`)}
-            </p>
-          ) : null}
-          {value && items.length === 0 ? <p className={styles.none}>{t('complaints.none')}</p> : null}
-          <ul className={styles.rows}>
+          <div className={styles.filter}>
+            <Field label={t('complaints.state')}>
+              <select value={state} onChange={(event) => setState(event.target.value)}>
+                <option value="">{t('complaints.all')}</option>
+                {ComplaintState.options.map((one) => (
+                  <option key={one} value={one}>
+                    {t(`complaints.states.${one}`)}
+                  </option>
+                ))}
+              </select>
+            </Field>
+          </div>
+          <Failure>{failure && `${t('complaints.failed')} ${t(`errors.${failure}`)}`}</Failure>
+          {isKnown && items.length === 0 ? <p className={styles.none}>{t('complaints.none')}</p> : null}
+          <ul className={styles.rows} aria-busy={loading}>
             {items.map((complaint) => (
               <li key={complaint.id}>
                 <ComplaintRow
                   complaint={complaint}
                   facility={facilities.find(({ id }) => id === complaint.facilityId)}
-                  onChanged={retry}
+                  onChanged={reload}
                 />
               </li>
             ))}
           </ul>
-          {value?.nextCursor ? <p className={styles.none}>{t('complaints.older')}</p> : null}
+          {hasMore ? (
+            <div className={styles.more}>
+              <Button disabled={loading} onClick={more}>
+                {t('complaints.more')}
+              </Button>
+            </div>
+          ) : null}
         </div>
       </div>
     </section>

@@ -72,7 +72,7 @@ function Step({ step }: { step: FlagStep }) {
   return (
     <span>
       {t(`course.states.${step.state}`, { name: step.assignee ?? '' })}
-      {step.by.kind === 'person' ? ` · ${step.by.name}` : ''}
+      {step.by.kind !== 'rule' ? ` · ${step.by.name}` : ''}
       {step.reason ? <span className={styles.reason}> · {step.reason}</span> : null}
     </span>
   );

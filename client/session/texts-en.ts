@@ -67,6 +67,7 @@ export const sessionTexts = {
     unknown_session: 'This session is over already.',
     unknown_key: 'This key is gone already.',
     bad_facility_key: 'The facility key is not valid.',
+    bad_intake_key: 'The intake key is not valid.',
     bad_viewer_token: 'The viewer token is not valid.',
     display_revoked: 'This display was revoked',
     forbidden: 'You may not do this.',

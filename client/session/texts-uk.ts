@@ -67,6 +67,7 @@ export const sessionTexts = {
     unknown_session: 'Цього сеансу вже немає.',
     unknown_key: 'Цього ключа вже немає.',
     bad_facility_key: 'Ключ закладу недійсний.',
+    bad_intake_key: 'Ключ гарячої лінії недійсний.',
     bad_viewer_token: 'Токен перегляду недійсний.',
     display_revoked: 'Цей екран відкликано',
     forbidden: 'На це немає дозволу.',

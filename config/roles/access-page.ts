@@ -5,6 +5,7 @@ import {
   ANONYMOUS_ACTIONS,
   DISPLAY_ACTIONS,
   FACILITY_ACTIONS,
+  INTAKE_ACTIONS,
   ROLE_ACTIONS,
 } from './roles.ts';
 import { SIGN_IN_RULES, STEP_UP_ACTIONS, STEP_UP_MINUTES } from './sign-in-rules.ts';
@@ -58,6 +59,7 @@ const COLUMNS: readonly (readonly [string, readonly Action[]])[] = [
   ...RoleId.options.map((role) => [role, ROLE_ACTIONS[role]] as const),
   ['a display', DISPLAY_ACTIONS],
   ['a facility’s key', FACILITY_ACTIONS],
+  ['an outside hotline’s key', INTAKE_ACTIONS],
   ['a stranger', ANONYMOUS_ACTIONS],
 ];
 

@@ -35,6 +35,7 @@ export const ACTIONS = {
   'case.read': 'Read a case whole: events, clocks, flags (no identities); each reading is audited',
   'figures.read': 'Read accountability figures, and the digest that may be published (no identities)',
   'complaint.take': 'Take complaints of citizens about facilities',
+  'complaint.hand-in': 'Hand complaints in for an outside hotline',
   'complaint.read': 'Know complaints of citizens; what was said is read for a purpose, and audited',
   'complaint.answer': 'Take complaints of citizens into review and answer them',
   'custody.record': 'Record custody events by hand',
@@ -184,6 +185,8 @@ export const DISPLAY_ACTIONS: readonly Action[] = [
   'flag.read',
   'display.own',
 ];
+/** An outside hotline: hands complaints in, about facilities in its scope, and cannot even read them back. */
+export const INTAKE_ACTIONS: readonly Action[] = ['complaint.hand-in'];
 export const ANONYMOUS_ACTIONS: readonly Action[] = ['session.own', 'service.probe', 'display.pair'];
 /** Whoever has to change the password or set up a second factor first. */
 export const SETUP_ACTIONS: readonly Action[] = ['session.own', 'account.own', 'service.probe'];

@@ -82,6 +82,7 @@ export const ROUTES: Readonly<Record<Action, readonly string[]>> = {
   'case.read': ['GET /api/v1/cases', 'GET /api/v1/facilities/{facilityId}/cases/{caseId}'],
   'figures.read': ['GET /api/v1/figures', 'GET /api/v1/figures/digest'],
   'complaint.take': ['POST /api/v1/complaints'],
+  'complaint.hand-in': ['POST /api/v1/intake/complaints', 'GET /api/v1/intake/facilities'],
   'complaint.read': [
     'GET /api/v1/complaints',
     'GET /api/v1/complaints/{complaintId}',
@@ -156,6 +157,7 @@ export const ROUTES: Readonly<Record<Action, readonly string[]>> = {
     'GET /api/v1/accounts',
     'GET /api/v1/accounts/{username}/sessions',
     'GET /api/v1/facilities/{facilityId}/keys',
+    'GET /api/v1/intake-keys',
   ],
   'account.manage': [
     'POST /api/v1/accounts',
@@ -167,6 +169,8 @@ export const ROUTES: Readonly<Record<Action, readonly string[]>> = {
     'POST /api/v1/accounts/{username}/unlock',
     'POST /api/v1/facilities/{facilityId}/keys',
     'DELETE /api/v1/facilities/{facilityId}/keys/{keyId}',
+    'POST /api/v1/intake-keys',
+    'DELETE /api/v1/intake-keys/{keyId}',
   ],
   'store.read': ['GET /api/v1/store'],
   'service.probe': [

@@ -8,6 +8,7 @@ import {
   ANONYMOUS_ACTIONS,
   DISPLAY_ACTIONS,
   FACILITY_ACTIONS,
+  INTAKE_ACTIONS,
   ROLE_ACTIONS,
   SETUP_ACTIONS,
 } from '../../config/roles/roles.ts';
@@ -27,6 +28,8 @@ export type Principal =
   | { kind: 'facility'; facilityId: FacilityId; regionId: RegionId; keyId?: string }
   /** An enrolled screen. `shift`: who put on it what it shows, and answers for what is seen there. */
   | { kind: 'display'; displayId: DisplayId; scope: Scope; shift: string | null }
+  /** An outside hotline that takes complaints. */
+  | { kind: 'intake'; keyId: string; name: string; scope: Scope }
   | { kind: 'anonymous' };
 
 /** What it is about. `any`: no particular place; a list is then narrowed to the scope by `isInScope`. */
@@ -92,6 +95,8 @@ export function actionsOf(principal: Principal): readonly Action[] {
       return FACILITY_ACTIONS;
     case 'display':
       return DISPLAY_ACTIONS;
+    case 'intake':
+      return INTAKE_ACTIONS;
     case 'anonymous':
       return ANONYMOUS_ACTIONS;
   }

@@ -65,6 +65,8 @@ export function toAuditActor(principal: Principal): AuditActor {
       return { kind: 'facility', id: principal.facilityId };
     case 'display':
       return { kind: 'display', id: principal.displayId };
+    case 'intake':
+      return { kind: 'intake', id: principal.keyId };
     case 'anonymous':
       return { kind: 'anonymous', id: 'anonymous' };
   }

@@ -18,17 +18,18 @@ interface FlagsOptions {
 export async function flagComplaint(complaint: Complaint, { store, flags }: FlagsOptions): Promise<void> {
   const first = complaint.history[0];
   if (!first) return;
-  const { regionId, facilityId, flagId, number, kind } = complaint;
+  const { regionId, facilityId, flagId, number, kind, intake } = complaint;
   const body = {
     id: flagId,
     category: 'complaint',
     severity: SEVERITY_OF_KIND[kind],
     note: `№ ${number}`,
   } as const;
-  const by = { kind: 'person', id: first.by, name: first.by } as const;
+  const actor = { kind: intake ? 'intake' : 'person', id: first.by } as const;
+  const by = { ...actor, name: intake?.name ?? first.by };
   const flag: Flag = raiseFlag(body, { regionId, facilityId }, by, Date.parse(first.at));
   await flags.change(undefined, flag, {
-    actor: { kind: 'person', id: first.by },
+    actor,
     action: 'flag.raise',
     resource: `facility:${facilityId}`,
     outcome: 'done',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Complaint, type ComplaintContact, type ComplaintId } from '#contract/complaints.ts';
+import { Complaint, type ComplaintContact, type ComplaintId, ComplaintNote } from '#contract/complaints.ts';
 import type { RegionId } from '#contract/ids.ts';
 import { Sealed } from '#contract/sealed.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
@@ -14,14 +14,15 @@ import type { Words } from './complaint.ts';
  * A complaint's new state and its audit entry, all or nothing; with the first state also its words and the note that its
  * flag is to be raised. KEYS audit stream, audit head, complaints, by time, words, to be flagged, by answer. ARGV 1-4
  * audit; 5 id; 6 JSON expected ('' if there must be none); 7 new JSON; 8 sealed words ('' to leave them); 9 instant of
- * taking; 10 instant of the answer ('' if there is none).
+ * taking; 10 instant of the answer ('' if there is none); 11 the words that these take the place of ('' of none).
  */
 const CHANGE = defineScript(`${AUDIT_LUA}
 if (redis.call('HGET', KEYS[3], ARGV[5]) or '') ~= ARGV[6] then return { 'changed', '' } end
+if ARGV[8] ~= '' and (redis.call('HGET', KEYS[5], ARGV[5]) or '') ~= ARGV[11] then return { 'changed', '' } end
 if not audit_fits(KEYS[2], ARGV[1]) then return { 'head', audit_head(KEYS[2]) } end
 redis.call('HSET', KEYS[3], ARGV[5], ARGV[7])
-if ARGV[8] ~= '' then
-  redis.call('HSET', KEYS[5], ARGV[5], ARGV[8])
+if ARGV[8] ~= '' then redis.call('HSET', KEYS[5], ARGV[5], ARGV[8]) end
+if ARGV[6] == '' then
   redis.call('ZADD', KEYS[4], ARGV[9], ARGV[5])
   redis.call('SADD', KEYS[6], ARGV[5])
 end
@@ -30,10 +31,13 @@ audit_write(KEYS[1], KEYS[2], ARGV[2], ARGV[3], ARGV[4])
 return { 'done', '' }
 `);
 
-/** Erases words that are as they were read, with the audit entry of it. KEYS audit stream, audit head, words. ARGV 1-4
- * audit; 5 id; 6 JSON expected. */
+/**
+ * Erases words that are as they were read, with the audit entry of it, unless a hold has come in between. KEYS audit
+ * stream, audit head, words, version of holds. ARGV 1-4 audit; 5 id; 6 JSON expected; 7 version of the holds expected.
+ */
 const ERASE = defineScript(`${AUDIT_LUA}
 if (redis.call('HGET', KEYS[3], ARGV[5]) or '') ~= ARGV[6] then return { 'changed', '' } end
+if (redis.call('GET', KEYS[4]) or '0') ~= ARGV[7] then return { 'changed', '' } end
 if not audit_fits(KEYS[2], ARGV[1]) then return { 'head', audit_head(KEYS[2]) } end
 redis.call('HDEL', KEYS[3], ARGV[5])
 audit_write(KEYS[1], KEYS[2], ARGV[2], ARGV[3], ARGV[4])
@@ -59,6 +63,7 @@ const StoredWords = z.strictObject({
       other: z.string().optional(),
     })
     .nullable(),
+  notes: z.array(ComplaintNote).default([]),
 });
 
 /** Citizens' complaints in Redis. Methods throw what the connection throws while Redis is away. */
@@ -83,17 +88,34 @@ export class ComplaintStore {
   /** Takes a new complaint with its words; false if there is one with this id. */
   take(complaint: Complaint, words: Words, draft: AuditDraft): Promise<boolean> {
     const sealed = this.#cipher.seal(JSON.stringify(words), aboutOf(complaint));
-    return this.#write(undefined, complaint, { draft, sealed: JSON.stringify(sealed) });
+    return this.#write(undefined, complaint, { draft, words: { before: '', after: JSON.stringify(sealed) } });
   }
 
-  /** Writes a new state in place of the one that it was decided on; false if somebody else was faster. */
-  change(before: Complaint, after: Complaint, draft: AuditDraft): Promise<boolean> {
-    return this.#write(before, after, { draft, sealed: '' });
+  /**
+   * Writes a new state in place of the one that it was decided on, and what was noted beside the words; false if somebody
+   * else was faster.
+   */
+  async change(before: Complaint, after: Complaint, draft: AuditDraft, note?: string): Promise<boolean> {
+    if (note === undefined) return this.#write(before, after, { draft });
+    const json = await this.#redis.hGet(keys.complaintWords(before.regionId), before.id);
+    const words = this.#open(before, json) ?? { text: '', contact: null, notes: [] };
+    const notes = [...words.notes, { version: after.version, text: note }];
+    const sealed = this.#cipher.seal(JSON.stringify({ ...words, notes }), aboutOf(before));
+    return this.#write(before, after, {
+      draft,
+      words: { before: json ?? '', after: JSON.stringify(sealed) },
+    });
   }
 
   /** What was said; undefined when it is not kept any more. */
   async words(complaint: Complaint): Promise<Words | undefined> {
-    const json = await this.#redis.hGet(keys.complaintWords(complaint.regionId), complaint.id);
+    return this.#open(
+      complaint,
+      await this.#redis.hGet(keys.complaintWords(complaint.regionId), complaint.id),
+    );
+  }
+
+  #open(complaint: Complaint, json: string | null): Words | undefined {
     if (json === null) return undefined;
     const text = this.#cipher.open(Sealed.parse(JSON.parse(json)), aboutOf(complaint));
     const { contact, ...rest } = StoredWords.parse(JSON.parse(text));
@@ -140,8 +162,14 @@ export class ComplaintStore {
     return this.#redis.hKeys(keys.complaintWords(regionId));
   }
 
-  /** Erases what was said, on record; false if somebody else did, or changed it meanwhile. */
-  async eraseWords(complaint: Complaint, days: number): Promise<boolean> {
+  /**
+   * Erases what was said, on record; false if somebody else did, changed it meanwhile, or a hold was placed since
+   * `heldVersion`.
+   */
+  async eraseWords(
+    complaint: Complaint,
+    { days, heldVersion }: { days: number; heldVersion: string },
+  ): Promise<boolean> {
     const { regionId, id } = complaint;
     const json = await this.#redis.hGet(keys.complaintWords(regionId), id);
     if (json === null) return false;
@@ -156,8 +184,8 @@ export class ComplaintStore {
       const reply = await runScript(
         this.#redis,
         ERASE,
-        [...prepared.keys, keys.complaintWords(regionId)],
-        [...prepared.args, id, json],
+        [...prepared.keys, keys.complaintWords(regionId), keys.holdsVersion(regionId)],
+        [...prepared.args, id, json, heldVersion],
       );
       const [outcome, text] = ChangeReply.parse(reply);
       if (outcome === 'head') return { headMoved: text };
@@ -195,7 +223,7 @@ export class ComplaintStore {
   #write(
     before: Complaint | undefined,
     after: Complaint,
-    { draft, sealed }: { draft: AuditDraft; sealed: string },
+    { draft, words }: { draft: AuditDraft; words?: { before: string; after: string } },
   ): Promise<boolean> {
     const { regionId } = after;
     return this.#audit.withEntry(regionId, draft, async (prepared) => {
@@ -215,9 +243,10 @@ export class ComplaintStore {
           after.id,
           before ? JSON.stringify(before) : '',
           JSON.stringify(after),
-          sealed,
+          words?.after ?? '',
           String(Date.parse(after.history[0]?.at ?? '')),
           after.state === 'answered' ? String(Date.parse(after.history.at(-1)?.at ?? '')) : '',
+          words?.before ?? '',
         ],
       );
       const [outcome, text] = ChangeReply.parse(reply);

@@ -3,7 +3,9 @@ import type {
   Complaint,
   ComplaintContact,
   ComplaintId,
+  ComplaintNote,
   ComplaintStepBody,
+  IntakeSource,
   TakeComplaintBody,
 } from '#contract/complaints.ts';
 import type { ErrorCode } from '#contract/errors.ts';
@@ -25,10 +27,11 @@ export const SEVERITY_OF_KIND: Readonly<Record<Complaint['kind'], Severity>> = {
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const MAX_STEPS = 50;
 
-/** What somebody said, and how to reach them. */
+/** What somebody said, how to reach them, and what those who dealt with it noted. */
 export interface Words {
   text: string;
   contact: ComplaintContact | null;
+  notes: readonly ComplaintNote[];
 }
 
 /** The number that a caller is told. It follows from the id, so that the same complaint never has two; it counts nothing. */
@@ -47,12 +50,11 @@ export function flagIdOfComplaint(id: ComplaintId): FlagId {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** A complaint that is taken now. */
+/** A complaint that is taken now, by a person or with the key of an outside hotline. */
 export function takeComplaint(
   body: TakeComplaintBody,
   facility: Pick<Facility, 'id' | 'regionId'>,
-  by: string,
-  atMs: number,
+  { by, intake, atMs }: { by: string; intake?: IntakeSource | undefined; atMs: number },
 ): Complaint {
   return {
     id: body.id,
@@ -62,6 +64,7 @@ export function takeComplaint(
     kind: body.kind,
     happenedAt: body.happenedAt ?? null,
     anonymous: body.contact === undefined || Object.keys(body.contact).length === 0,
+    ...(intake ? { intake } : {}),
     state: 'received',
     outcome: null,
     flagId: flagIdOfComplaint(body.id),
@@ -79,7 +82,7 @@ export function eraseWordsAtMs({ state, history }: Complaint, days: number): num
 }
 
 /** A digest of what was said, to know the same request again. It is made of the words that are kept, and goes with them. */
-export function digestOfWords({ text, contact }: Words): string {
+export function digestOfWords({ text, contact }: Pick<Words, 'text' | 'contact'>): string {
   const { name, phone, email, other } = contact ?? {};
   const said = [text, name ?? null, phone ?? null, email ?? null, other ?? null];
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
@@ -99,6 +102,7 @@ export function isSameTaking(
     known.kind === asked.kind &&
     known.happenedAt === asked.happenedAt &&
     known.anonymous === asked.anonymous &&
+    known.intake?.keyId === asked.intake?.keyId &&
     known.history[0]?.by === asked.history[0]?.by &&
     (words.known === undefined || words.known === words.asked)
   );
@@ -113,12 +117,14 @@ export type StepResult =
       field?: string;
     };
 
-/** The next step of a complaint: received → in review → answered. A review may be left out; what is answered stays so. */
+/**
+ * The next step of a complaint: received → in review → answered. A review may be left out; what is answered stays so.
+ * `lastNote`: what was noted at the last step, to know the same request again.
+ */
 export function stepComplaint(
   complaint: Complaint,
   asked: ComplaintStepBody,
-  by: string,
-  atMs: number,
+  { by, atMs, lastNote }: { by: string; atMs: number; lastNote?: string | undefined },
 ): StepResult {
   const answers = asked.to === 'answered';
   if (answers !== (asked.outcome !== undefined))
@@ -133,7 +139,7 @@ export function stepComplaint(
     complaint.version === asked.version + 1 &&
     last?.state === asked.to &&
     last.by === by &&
-    last.note === asked.note &&
+    lastNote === asked.note &&
     complaint.outcome === (asked.outcome ?? null);
   if (isRepeated) return { ok: true, complaint, repeated: true };
   if (complaint.version !== asked.version)
@@ -146,11 +152,11 @@ export function stepComplaint(
     };
   if (complaint.history.length >= MAX_STEPS)
     return { ok: false, code: 'limit_reached', message: 'the complaint has too many steps' };
-  const step = {
+  const step: Complaint['history'][number] = {
     state: asked.to,
     by,
     at: new Date(atMs).toISOString(),
-    ...(asked.note === undefined ? {} : { note: asked.note }),
+    ...(asked.note === undefined ? {} : { noted: true }),
   };
   return {
     ok: true,

@@ -1,4 +1,7 @@
+import { VartaError } from '#contract/errors.ts';
 import type { RegionId } from '#contract/ids.ts';
+import type { Action } from '../../config/roles/roles.ts';
+import { decide, type Principal, type Resource } from '../access/decide.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import type { AuditLog } from '../audit/audit.ts';
@@ -10,8 +13,11 @@ import type { Registry } from '../nation/registry.ts';
 import { createCipher, type PersonalKey } from '../personal/cipher.ts';
 import { flagLeftOver } from './complaint-flags.ts';
 import { ComplaintStore } from './complaint-store.ts';
+import { IntakeKeyStore } from './intake/intake-key-store.ts';
+import { intakeKeyRoutes, intakeRoutes } from './intake/routes.ts';
 import { complaintRoutes } from './routes.ts';
-import { sweepWords } from './sweep.ts';
+import { type HeldComplaints, sweepWords } from './sweep.ts';
+import { createTaking } from './taking.ts';
 
 /** How often it is looked for complaints whose flag was not raised. */
 const SWEEP_MS = 5_000;
@@ -27,19 +33,23 @@ interface ComplaintsModuleOptions {
   keys: readonly PersonalKey[];
   /** Days after the answer until what was said is erased. */
   days: number;
+  /** What preservation holds cover. */
+  heldIn(regionId: RegionId): Promise<HeldComplaints>;
   now: () => number;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 }
 
 export interface ComplaintsModule extends AsyncDisposable {
   readonly routes: AnyRoute[];
+  /** The outside hotline that a key is of; undefined when it is nobody's. */
+  intakeOf(key: string): Promise<Extract<Principal, { kind: 'intake' }> | undefined>;
   /** What figures count of them. */
   sums(regionId: RegionId, from: string, to: string): Promise<PlacedSums[]>;
 }
 
 /** Complaints of citizens. `redis` stays the caller's. */
 export function createComplaintsModule(options: ComplaintsModuleOptions): ComplaintsModule {
-  const { redis, registry, audit, flags, keys, now, log } = options;
+  const { redis, registry, audit, flags, keys, heldIn, now, log } = options;
   const calendar = new DayTable(registry.nation.timeZone);
   const store =
     keys.length > 0 ? new ComplaintStore({ redis, audit, cipher: createCipher(keys) }) : undefined;
@@ -59,7 +69,7 @@ export function createComplaintsModule(options: ComplaintsModuleOptions): Compla
     async (signal) => {
       for (const { id } of registry.nation.regions) {
         if (signal.aborted || !store) return;
-        const { erased, unreadable } = await sweepWords(id, { store, days: options.days, now });
+        const { erased, unreadable } = await sweepWords(id, { store, days: options.days, heldIn, now });
         if (unreadable > 0)
           log.warn({ region: id, unreadable }, 'complaints are encrypted with a key that is not at hand');
         if (erased > 0) log.info({ region: id, erased }, 'words of answered complaints are erased');
@@ -70,8 +80,28 @@ export function createComplaintsModule(options: ComplaintsModuleOptions): Compla
       onError: (error) => log.warn({ err: error }, 'words of complaints could not be looked through'),
     },
   );
+  const storeOrRefuse = (): ComplaintStore => {
+    if (store) return store;
+    throw new VartaError(
+      'personal_key_missing',
+      'this server keeps no personal data, and takes no complaints',
+    );
+  };
+  const assertAllowed = (principal: Principal, action: Action, resource: Resource) => {
+    const decision = decide(principal, action, resource);
+    if (decision.allow) return;
+    audit.auditRefusal({ principal, action, resource, code: decision.code });
+    throw new VartaError(decision.code, decision.reason);
+  };
+  const take = createTaking({ store: storeOrRefuse, flags, registry, assertAllowed, now });
+  const intake = new IntakeKeyStore({ redis, audit, now });
   return {
-    routes: complaintRoutes({ store, flags, registry, audit, now }),
+    routes: [
+      ...complaintRoutes({ store: storeOrRefuse, take, assertAllowed, registry, audit, now }),
+      ...intakeKeyRoutes({ store: intake, registry }),
+      ...intakeRoutes({ store: intake, registry, take }),
+    ],
+    intakeOf: (key) => intake.authenticate(key),
     sums: async (regionId, from, to) => {
       const found: PlacedSums[] = [];
       if (!store) return found;

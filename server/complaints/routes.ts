@@ -15,21 +15,22 @@ import { purposesFor } from '../../config/purposes/purposes.ts';
 import type { Action } from '../../config/roles/roles.ts';
 import { decide, type Principal, type Resource } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
-import { type AuditLog, toAuditActor } from '../audit/audit.ts';
-import type { FlagStore } from '../flags/flag-store.ts';
+import { type AuditDraft, type AuditLog, toAuditActor } from '../audit/audit.ts';
 import { parseCursor } from '../flags/list-flags.ts';
 import type { Registry } from '../nation/registry.ts';
-import { digestOfWords, isSameTaking, stepComplaint, takeComplaint, type Words } from './complaint.ts';
-import { flagComplaint } from './complaint-flags.ts';
+import { stepComplaint } from './complaint.ts';
 import type { ComplaintStore } from './complaint-store.ts';
 import { listComplaints } from './list-complaints.ts';
+import type { TakeComplaint } from './taking.ts';
 
 const ComplaintParams = z.strictObject({ complaintId: ComplaintId });
 
 interface RoutesOptions {
-  /** Undefined without a key for personal data: no complaints are taken then. */
-  store: ComplaintStore | undefined;
-  flags: Pick<FlagStore, 'change'>;
+  /** Throws `personal_key_missing` without a key for personal data. */
+  store(): ComplaintStore;
+  take: TakeComplaint;
+  /** Throws, and puts it on record, what the policy refuses. */
+  assertAllowed(principal: Principal, action: Action, resource: Resource): void;
   registry: Registry;
   audit: AuditLog;
   now: () => number;
@@ -37,68 +38,16 @@ interface RoutesOptions {
 
 /** Taking complaints of citizens, answering them, and reading what was said. */
 export function complaintRoutes(options: RoutesOptions): AnyRoute[] {
-  const { flags, registry, audit, now } = options;
+  const { store, take, assertAllowed, registry, audit, now } = options;
   const allRegions = registry.nation.regions.map(({ id }) => id);
-  const storeOrRefuse = (): ComplaintStore => {
-    if (options.store) return options.store;
-    throw new VartaError(
-      'personal_key_missing',
-      'this server keeps no personal data, and takes no complaints',
-    );
-  };
-
-  const assertAllowed = (principal: Principal, action: Action, resource: Resource) => {
-    const decision = decide(principal, action, resource);
-    if (decision.allow) return;
-    audit.auditRefusal({ principal, action, resource, code: decision.code });
-    throw new VartaError(decision.code, decision.reason);
-  };
   const placeOf = ({ regionId, facilityId }: Complaint): Resource => ({
     kind: 'facility',
     regionId,
     facilityId,
   });
 
-  const take = async (principal: Principal, body: TakeComplaintBody): Promise<Complaint> => {
-    const store = storeOrRefuse();
-    const facility = registry.facility(body.facilityId);
-    if (!facility) throw new VartaError('unknown_facility', `there is no facility ${body.facilityId}`);
-    const asked = takeComplaint(body, facility, toAuditActor(principal).id, now());
-    assertAllowed(principal, 'complaint.take', placeOf(asked));
-    const known = await store.find(body.id, allRegions);
-    const words = { text: body.text, contact: asked.anonymous ? null : (body.contact ?? null) };
-    const isNew =
-      !known &&
-      (await store.take(asked, words, {
-        actor: toAuditActor(principal),
-        action: 'complaint.take',
-        resource: `facility:${asked.facilityId}`,
-        outcome: 'done',
-        details: { complaint: asked.id, number: asked.number, kind: asked.kind },
-      }));
-    const taken = isNew ? asked : (known ?? (await store.find(body.id, allRegions)));
-    if (!taken) throw new VartaError('conflict');
-    if (!isNew && !(await isSame(store, taken, { asked, words })))
-      throw new VartaError('conflict', 'another complaint has this id');
-    // Whoever does not live to do it leaves it to the sweep.
-    await flagComplaint(taken, { store, flags });
-    return taken;
-  };
-
-  const isSame = async (
-    store: ComplaintStore,
-    known: Complaint,
-    { asked, words }: { asked: Complaint; words: Words },
-  ): Promise<boolean> => {
-    const kept = await store.words(known);
-    return isSameTaking(known, asked, {
-      known: kept && digestOfWords(kept),
-      asked: digestOfWords(words),
-    });
-  };
-
   const find = async (principal: Principal, id: ComplaintId, action: Action): Promise<Complaint> => {
-    const found = await storeOrRefuse().find(id, allRegions);
+    const found = await store().find(id, allRegions);
     if (!found) throw new VartaError('not_found', 'there is no such complaint');
     assertAllowed(principal, action, placeOf(found));
     return found;
@@ -106,19 +55,23 @@ export function complaintRoutes(options: RoutesOptions): AnyRoute[] {
 
   const step = async (principal: Principal, id: ComplaintId, body: ComplaintStepBody): Promise<Complaint> => {
     const before = await find(principal, id, 'complaint.answer');
-    const result = stepComplaint(before, body, toAuditActor(principal).id, now());
+    const lastNote =
+      before.history.at(-1)?.noted &&
+      (await store().words(before))?.notes.find(({ version }) => version === before.version)?.text;
+    const result = stepComplaint(before, body, { by: toAuditActor(principal).id, atMs: now(), lastNote });
     if (!result.ok) {
       const issues = result.field ? { issues: [{ path: [result.field], message: result.message }] } : {};
       throw new VartaError(result.code, result.message, issues);
     }
     if (result.repeated) return result.complaint;
-    const changed = await storeOrRefuse().change(before, result.complaint, {
+    const draft: AuditDraft = {
       actor: toAuditActor(principal),
       action: 'complaint.answer',
       resource: `facility:${before.facilityId}`,
       outcome: 'done',
       details: { complaint: id, to: body.to, ...(body.outcome ? { outcome: body.outcome } : {}) },
-    });
+    };
+    const changed = await store().change(before, result.complaint, draft, body.note);
     if (!changed) throw new VartaError('conflict');
     return result.complaint;
   };
@@ -137,7 +90,7 @@ export function complaintRoutes(options: RoutesOptions): AnyRoute[] {
       const issues = [{ path: ['note'], message: 'this purpose needs a note' }];
       throw new VartaError('invalid', 'note: this purpose needs a note', { issues });
     }
-    const words = await storeOrRefuse().words(complaint);
+    const words = await store().words(complaint);
     if (!words) throw new VartaError('no_personal_data');
     const { seq } = await audit.append(complaint.regionId, {
       actor: toAuditActor(principal),
@@ -146,11 +99,10 @@ export function complaintRoutes(options: RoutesOptions): AnyRoute[] {
       outcome: 'done',
       details: { complaint: id, purpose: purpose.id, ...(body.note ? { note: body.note } : {}) },
     });
-    return { id, text: words.text, contact: words.contact, auditSeq: seq };
+    return { id, text: words.text, contact: words.contact, notes: [...words.notes], auditSeq: seq };
   };
 
   const list = async (principal: Principal, query: ComplaintQuery): Promise<ComplaintPage> => {
-    const store = storeOrRefuse();
     const after = query.cursor === undefined ? undefined : parseCursor(query.cursor);
     if (query.cursor !== undefined && !after)
       throw new VartaError('invalid', 'cursor: not a cursor of this list', {
@@ -158,7 +110,7 @@ export function complaintRoutes(options: RoutesOptions): AnyRoute[] {
       });
     const mine = principal.kind === 'person' ? registry.regionsWithin(principal.scope) : [];
     const regionIds = mine.filter((id: RegionId) => query.region === undefined || id === query.region);
-    return listComplaints(store, {
+    return listComplaints(store(), {
       regionIds,
       limit: query.limit,
       after,
@@ -219,7 +171,7 @@ export function complaintRoutes(options: RoutesOptions): AnyRoute[] {
       path: '/api/v1/complaints/:complaintId/personal',
       action: 'complaint.read',
       authentication: 'session',
-      summary: 'What was said and how to reach the person, for a purpose; audited',
+      summary: 'What was said, what was noted, and how to reach the person, for a purpose; audited',
       params: ComplaintParams,
       body: ReadComplaintBody,
       reply: ComplaintWords,

@@ -7,6 +7,10 @@ import { FacilityId, FlagId, Instant, RegionId } from './ids.ts';
 export const ComplaintId = z.uuid();
 export type ComplaintId = z.infer<typeof ComplaintId>;
 
+/** Names an intake key; opens nothing. */
+export const IntakeKeyId = z.string().regex(/^[0-9a-f]{16}$/);
+export type IntakeKeyId = z.infer<typeof IntakeKeyId>;
+
 const line = (most: number) => z.string().trim().min(1).max(most);
 
 /** How to reach the person. It is personal data: kept encrypted, read only for a purpose. */
@@ -31,14 +35,19 @@ export const TakeComplaintBody = z.strictObject({
 });
 export type TakeComplaintBody = z.infer<typeof TakeComplaintBody>;
 
+/** An outside hotline, by its intake key. */
+export const IntakeSource = z.strictObject({ keyId: IntakeKeyId, name: z.string().min(1).max(80) });
+export type IntakeSource = z.infer<typeof IntakeSource>;
+
 export const ComplaintState = z.enum(['received', 'in-review', 'answered']);
 export type ComplaintState = z.infer<typeof ComplaintState>;
 
+/** A note of a step may name people: it is kept as the words are, and read together with them. */
 export const ComplaintStep = z.strictObject({
   state: ComplaintState,
   by: z.string().min(1).max(64),
   at: Instant,
-  note: z.string().max(500).optional(),
+  noted: z.literal(true).optional(),
 });
 export type ComplaintStep = z.infer<typeof ComplaintStep>;
 
@@ -52,6 +61,8 @@ export const Complaint = z.strictObject({
   kind: ComplaintKind,
   happenedAt: Instant.nullable(),
   anonymous: z.boolean(),
+  /** The outside hotline whose key it came with; absent: our own took it. */
+  intake: IntakeSource.optional(),
   state: ComplaintState,
   outcome: ComplaintOutcome.nullable(),
   /** The flag that it raised on the facility. */
@@ -85,6 +96,13 @@ export const ComplaintStepBody = z.strictObject({
 });
 export type ComplaintStepBody = z.infer<typeof ComplaintStepBody>;
 
+export const ComplaintNote = z.strictObject({
+  /** The version that the step led to. */
+  version: z.int().min(2),
+  text: z.string().min(1).max(500),
+});
+export type ComplaintNote = z.infer<typeof ComplaintNote>;
+
 export const ReadComplaintBody = z.strictObject({
   purpose: NormSlug,
   note: z.string().trim().min(3).max(500).optional(),
@@ -95,6 +113,8 @@ export const ComplaintWords = z.object({
   id: ComplaintId,
   text: z.string(),
   contact: ComplaintContact.nullable(),
+  /** What those who dealt with it noted, oldest first. */
+  notes: z.array(ComplaintNote),
   /** The number of the audit entry that says who read it and why. */
   auditSeq: z.int().min(1),
 });

@@ -32,6 +32,7 @@ export const ERRORS = {
   step_up_required: { status: 403, retry: false, title: 'Prove again who you are' },
   weak_password: { status: 422, retry: false, title: 'This password is too easy to guess' },
   bad_facility_key: { status: 401, retry: false, title: 'The facility key is not valid' },
+  bad_intake_key: { status: 401, retry: false, title: 'The intake key is not valid' },
   bad_viewer_token: { status: 401, retry: false, title: 'The viewer token is not valid' },
   display_revoked: { status: 403, retry: false, title: 'This display was revoked' },
   forbidden: { status: 403, retry: false, title: 'This is not allowed' },

@@ -37,9 +37,9 @@ export const FLAG_TRANSITIONS: Readonly<Record<FlagState, readonly FlagState[]>>
   dismissed: [],
 };
 
-/** Who did it: a person by user name, or a rule by its id. */
+/** Who did it: a person by user name, a rule by its id, or an outside hotline by that of its key. */
 export const Actor = z.strictObject({
-  kind: z.enum(['person', 'rule']),
+  kind: z.enum(['person', 'rule', 'intake']),
   id: z.string().min(1).max(64),
   name: z.string().min(1).max(120),
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Flag } from '#contract/flags.ts';
 import type { PlacedSpan } from '../custody/state/area-history.ts';
-import { coverageOf, coverageOfFlag, coversCase } from './coverage.ts';
+import { coverageOf, coverageOfFlag, coversCase, coversComplaint } from './coverage.ts';
 
 const HERE = 'ua-68-itt-1';
 const CASE = { facilityId: HERE, caseId: 'cr-1' };
@@ -74,4 +74,25 @@ test('what surrounds a flag is covered; of a flag on a whole facility, in all it
   expect(coversCase(closed, CASE, [stay('cell-2', 10 * day, null)])).toBe(false);
   const { areaId: _, ...ofFacility } = flag;
   expect(coversCase(coverageOfFlag(ofFacility), CASE, [stay('cell-2', 10 * day, null)])).toBe(true);
+});
+
+test('a complaint is covered when what it tells of, or its taking, lies in the time of a hold on its facility', () => {
+  const area = (from: number, to: number | null) =>
+    coverageOf({ kind: 'area', areaId: 'cell-1', from: iso(from), to: to === null ? null : iso(to) }, HERE);
+  const complaint = (happened: number | null, taken: number, facilityId = HERE) => ({
+    facilityId,
+    happenedAt: happened === null ? null : iso(happened),
+    history: [{ state: 'received' as const, by: 'hotline', at: iso(taken) }],
+  });
+  expect(coversComplaint(area(10, 20), complaint(15, 30))).toBe(true);
+  expect(coversComplaint(area(10, 20), complaint(5, 15))).toBe(true);
+  expect(coversComplaint(area(10, 20), complaint(5, 9))).toBe(false);
+  expect(coversComplaint(area(10, 20), complaint(21, 30))).toBe(false);
+  expect(coversComplaint(area(10, null), complaint(21, 30))).toBe(true);
+  // Nobody knows when: it may have been then.
+  expect(coversComplaint(area(10, 20), complaint(null, 30))).toBe(true);
+  expect(coversComplaint(area(10, 20), complaint(null, 9))).toBe(false);
+  expect(coversComplaint(area(10, 20), complaint(15, 30, 'ua-05-itt-1'))).toBe(false);
+  const ofCase = coverageOf({ kind: 'case', facilityId: HERE, caseId: 'cr-1' }, HERE);
+  expect(coversComplaint(ofCase, complaint(15, 30))).toBe(false);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Complaint } from '#contract/complaints.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { HoldTarget } from '#contract/holds.ts';
 import { AreaId, CaseId, FacilityId } from '#contract/ids.ts';
@@ -90,4 +91,20 @@ export function wasThere(
     ({ areaId: place, span: [since, until] }) =>
       place === areaId && since <= toMs && (until === null || until >= fromMs),
   );
+}
+
+/**
+ * Whether a citizen's complaint is covered: it is about a facility, so that a hold on any area of it may be about the same
+ * thing, if the complaint was taken in its time, or what it tells of happened then. When it does not say when, it may have
+ * been at any time before.
+ */
+export function coversComplaint(
+  coverage: Coverage,
+  { facilityId, happenedAt, history }: Pick<Complaint, 'facilityId' | 'happenedAt' | 'history'>,
+): boolean {
+  if (coverage.facilityId !== facilityId || 'caseId' in coverage) return false;
+  const takenMs = Date.parse(history[0]?.at ?? '');
+  const happenedMs = happenedAt === null ? Number.NEGATIVE_INFINITY : Date.parse(happenedAt);
+  const { fromMs, toMs } = coverage;
+  return takenMs >= fromMs && (toMs === null || happenedMs <= toMs);
 }

@@ -1,3 +1,4 @@
+import type { Complaint } from '#contract/complaints.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { FlagId, RegionId } from '#contract/ids.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
@@ -6,7 +7,7 @@ import type { PlacedCase } from '../adapters/redis/keys.ts';
 import type { AuditLog } from '../audit/audit.ts';
 import type { PlacedSpan } from '../custody/state/area-history.ts';
 import type { Registry } from '../nation/registry.ts';
-import { coversCase, coversTime, type PlacedTime, wasThere } from './coverage.ts';
+import { coversCase, coversComplaint, coversTime, type PlacedTime, wasThere } from './coverage.ts';
 import { HoldStore } from './hold-store.ts';
 import { holdRoutes } from './routes.ts';
 
@@ -27,6 +28,7 @@ export interface HeldNow {
   isHeld(place: PlacedCase): Promise<boolean>;
   /** Whether what happened in an area at a time is held: by itself, or because somebody whose case is held was there. */
   isTimeHeld(time: PlacedTime): Promise<boolean>;
+  isHeldComplaint(complaint: Complaint): boolean;
 }
 
 export interface HoldsModule {
@@ -44,6 +46,7 @@ export function createHoldsModule(options: HoldsModuleOptions): HoldsModule {
       const { version, coverages } = await store.inForce(regionId);
       return {
         version,
+        isHeldComplaint: (complaint) => coverages.some((one) => coversComplaint(one, complaint)),
         isHeld: async (place) => {
           const near = coverages.filter(({ facilityId }) => facilityId === place.facilityId);
           if (near.some((one) => 'caseId' in one && one.caseId === place.caseId)) return true;

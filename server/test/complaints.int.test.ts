@@ -33,7 +33,12 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-async function openReplica(on: TestRedis, { keyring = KEYS, flagless = false, days = 30, aheadMs = 0 } = {}) {
+const NO_HOLD = { version: '0', isHeldComplaint: (_: Complaint) => false };
+
+async function openReplica(
+  on: TestRedis,
+  { keyring = KEYS, flagless = false, days = 30, aheadMs = 0, heldIn = async () => NO_HOLD } = {},
+) {
   const redis = await on.connect();
   const now = () => Date.now() + aheadMs;
   const audit = createAuditModule({ redis, now, log: QUIET_LOG });
@@ -45,6 +50,7 @@ async function openReplica(on: TestRedis, { keyring = KEYS, flagless = false, da
     flags: flagless ? { change: () => Promise.reject(new Error('killed before it')) } : flags,
     keys: keyring,
     days,
+    heldIn,
     now,
     log: QUIET_LOG,
   });
@@ -155,6 +161,54 @@ test('what was said is nowhere in the clear, and is read for a purpose that goes
   });
 });
 
+test('what was noted at a step is read with the words, for a purpose, and is nowhere in the clear', async () => {
+  await using own = await startTestRedis();
+  await using here = await openReplica(own);
+  const taken = await here.take();
+  const step = { to: 'in-review', version: 1, note: 'Зразок: подзвонити сестрі' };
+  const review = await here.step(DUTY, taken.id, step);
+  expect(review.history.at(-1)).toEqual({ ...review.history.at(-1), noted: true });
+  // Once more, it is the same step; with another note it is not.
+  expect(await here.step(DUTY, taken.id, step)).toEqual(review);
+  await expect(here.step(DUTY, taken.id, { ...step, note: 'інше' })).rejects.toMatchObject({
+    code: 'conflict',
+  });
+  await here.step(DUTY, taken.id, {
+    to: 'answered',
+    outcome: 'upheld',
+    version: 2,
+    note: 'Зразок: вибачились',
+  });
+  const redis = await own.connect();
+  for (const key of await redis.keys('*')) expect(String(await redis.dump(key)), key).not.toContain('Зразок');
+  expect(JSON.stringify(await here.list(DUTY))).not.toContain('Зразок');
+  const words = await here.words(DUTY, taken.id, { purpose: 'complaint', note: taken.number });
+  expect(words).toMatchObject({
+    text: SECRET,
+    notes: [
+      { version: 2, text: 'Зразок: подзвонити сестрі' },
+      { version: 3, text: 'Зразок: вибачились' },
+    ],
+  });
+  expect((await stored(own)).entries.every((entry) => !JSON.stringify(entry).includes('Зразок'))).toBe(true);
+});
+
+test('two who note at once: one of them is told, and no note is lost', async () => {
+  await using own = await startTestRedis();
+  await using here = await openReplica(own);
+  await using there = await openReplica(own);
+  const { id } = await here.take();
+  const both = await Promise.allSettled(
+    [here, there].map((one, index) =>
+      one.step(DUTY, id, { to: 'in-review', version: 1, note: `Зразок ${index}` }),
+    ),
+  );
+  expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const { notes } = await here.words(DUTY, id, { purpose: 'complaint', note: 'x y z' });
+  const kept = both.findIndex(({ status }) => status === 'fulfilled');
+  expect(notes).toEqual([{ version: 2, text: `Зразок ${kept}` }]);
+});
+
 test('the same request again, even at once and on another replica, is one complaint with one flag', async () => {
   await using own = await startTestRedis();
   await using here = await openReplica(own);
@@ -259,6 +313,37 @@ test('words go some days after the answer, on record; those without an answer st
   expect(verifyChain(entries).ok).toBe(true);
 });
 
+test('what a hold covers stays, also one that is placed while it is being erased', async () => {
+  await using own = await startTestRedis();
+  const redis = await own.connect();
+  const ids: string[] = [];
+  {
+    await using here = await openReplica(own);
+    for (let count = 0; count < 2; count += 1) {
+      const { id } = await here.take();
+      ids.push(id);
+      await here.step(DUTY, id, { to: 'answered', outcome: 'upheld', version: 1 });
+    }
+  }
+  const [held = '', free = ''] = ids;
+  let looked = 0;
+  const heldIn = async () => {
+    looked += 1;
+    return { version: '1', isHeldComplaint: ({ id }: Complaint) => id === held };
+  };
+  const late = { aheadMs: 31 * DAY_MS, heldIn };
+  {
+    // The version says that a hold came in between: nothing goes.
+    await using _racing = await openReplica(own, late);
+    await eventually(() => looked).toBeGreaterThan(0);
+  }
+  expect(await redis.hLen(keys.complaintWords(REGION))).toBe(2);
+  await redis.set(keys.holdsVersion(REGION), '1');
+  await using _later = await openReplica(own, late);
+  await eventually(() => redis.hKeys(keys.complaintWords(REGION))).toEqual([held]);
+  expect(free).not.toBe(held);
+});
+
 test('after a rotation of the key the old one can go: words are encrypted anew', async () => {
   await using own = await startTestRedis();
   const redis = await own.connect();
@@ -288,8 +373,7 @@ test('however few of very many a filter passes, following the cursor finds them 
         text: 'x',
       },
       { id: index % 10 === 0 ? FACILITY : 'ua-68-itt-2', regionId: REGION },
-      'hotline',
-      Date.UTC(2026, 10, 1) - index,
+      { by: 'hotline', atMs: Date.UTC(2026, 10, 1) - index },
     ),
   );
   const source = {

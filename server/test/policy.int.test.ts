@@ -16,6 +16,7 @@ import {
 import { DISPLAY_ROUTES, MESSAGES, ROUTES, URL_DESCRIPTIONS } from '../../config/roles/surface.ts';
 import { AuditPage } from '../audit/routes.ts';
 import { eventually } from './fixtures/eventually.ts';
+import { issueIntakeKey } from './fixtures/intake.ts';
 import { createAccount } from './fixtures/people.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 import { ask, type Caller, startTestServer, type TestServer } from './fixtures/server.ts';
@@ -131,6 +132,34 @@ describe('every route of the API document', () => {
         expect(Problem.parse(reply.body).code, route.name).toBe('bad_viewer_token');
       }
     }
+  });
+
+  test('of outside hotlines takes no session, no facility key and no made-up key', async () => {
+    const caller = await server.signIn('hotline');
+    const own = routes.filter(({ scheme }) => scheme === 'intakeKey');
+    expect(own.length).toBeGreaterThan(0);
+    for (const route of own) {
+      expect((await knock(caller, route)).status, route.name).toBe(401);
+      for (const secret of [
+        await server.facilityKey('ua-68-itt-1'),
+        `vi_0123456789abcdef_${'A'.repeat(43)}`,
+        'vi_',
+      ]) {
+        const reply = await knock(caller, route, { authorization: `Bearer ${secret}` });
+        expect(Problem.parse(reply.body).code, route.name).toBe('bad_intake_key');
+      }
+    }
+  });
+
+  test('takes the key of an outside hotline on the routes of hotlines, and nowhere else', async () => {
+    const { key, view } = await issueIntakeKey(server);
+    const headers = { authorization: `Bearer ${key}` };
+    for (const route of routes.filter((one) => one.scheme !== undefined && !isDoor(one))) {
+      const reply = await knock(server.stranger(), route, headers);
+      if (route.scheme === 'intakeKey') expect(reply.status, route.name).not.toBe(401);
+      else expect(reply.status, route.name).toBe(401);
+    }
+    expect(JSON.stringify(view)).not.toContain(key);
   });
 
   test('of people takes no facility key', async () => {

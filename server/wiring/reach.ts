@@ -155,6 +155,7 @@ export async function openReach(site: Site, { audit, signer, people, record, oth
     sessions,
     facilityKeys,
     displayOf: wall.displayOf,
+    intakeOf: record.intakeOf,
     viewerOf: media.viewerOf,
     auditRefusal: audit.auditRefusal,
     limitFacility: createFacilityLimits(now),

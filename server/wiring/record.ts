@@ -112,6 +112,7 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
       flags: flags.store,
       keys: personalKeys,
       days: settings.COMPLAINT_WORDS_DAYS,
+      heldIn: holds.heldIn,
       log: logOf('complaints'),
     }),
   );
@@ -143,7 +144,7 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
     ...gate.routes,
     ...maskRoutes({ ...base, view: live.view, take: custody.take }),
   ];
-  return { live, custody, alerts, flags, holds, routes };
+  return { live, custody, alerts, flags, holds, intakeOf: complaints.intakeOf, routes };
 }
 
 export type CustodyRecord = Awaited<ReturnType<typeof openRecord>>;

@@ -11,11 +11,15 @@ import type { Sessions } from './sessions.ts';
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+type IntakePrincipal = Extract<Principal, { kind: 'intake' }>;
+
 export interface Identities {
   sessions: Sessions;
   facilityKeys: FacilityKeys;
   /** The enrolled display that a request's cookie names; undefined when there is none. Throws `display_revoked`. */
   displayOf?: ((request: Request) => Promise<DisplayPrincipal | undefined>) | undefined;
+  /** The outside hotline that a key is of; undefined when it is nobody's. Without it there are no such keys. */
+  intakeOf?: ((key: string) => Promise<IntakePrincipal | undefined>) | undefined;
   /**
    * The person that a viewer token was given to, as of now; undefined when the session is over. Throws
    * `bad_viewer_token`. Without it there are no viewer tokens.
@@ -24,13 +28,13 @@ export interface Identities {
 }
 
 /**
- * Who asks, by the way that the route wants it. Throws `bad_facility_key` for a key that is nobody's, and
- * `bad_viewer_token`.
+ * Who asks, by the way that the route wants it. Throws `bad_facility_key` and `bad_intake_key` for a key that is nobody's,
+ * and `bad_viewer_token`.
  */
 export async function identify(
   request: Request,
   { authentication, displays }: Pick<AnyRoute, 'authentication' | 'displays'>,
-  { sessions, facilityKeys, displayOf, viewerOf }: Identities,
+  { sessions, facilityKeys, displayOf, intakeOf, viewerOf }: Identities,
 ): Promise<Principal> {
   switch (authentication) {
     case 'none':
@@ -50,6 +54,13 @@ export async function identify(
       const facility = await facilityKeys.authenticate(key);
       if (!facility) throw new VartaError('bad_facility_key');
       return facility;
+    }
+    case 'intake-key': {
+      const key = bearerOf(request);
+      if (key === undefined) throw new VartaError('unauthenticated', 'send the intake key as a bearer token');
+      const intake = await intakeOf?.(key);
+      if (!intake) throw new VartaError('bad_intake_key');
+      return intake;
     }
     case 'viewer-token': {
       const token = bearerOf(request);

@@ -17,6 +17,7 @@ const SECURITY: Record<Authentication, { [scheme: string]: string[] }[]> = {
   session: [{ session: [] }],
   display: [{ display: [] }],
   'facility-key': [{ facilityKey: [] }],
+  'intake-key': [{ intakeKey: [] }],
   'viewer-token': [{ viewerToken: [] }],
 };
 
@@ -49,6 +50,7 @@ export function describeRoutes(routes: readonly AnyRoute[], publicOrigin: string
           description: 'The key of an enrolled display',
         },
         facilityKey: { type: 'http', scheme: 'bearer', description: 'The key of a facility' },
+        intakeKey: { type: 'http', scheme: 'bearer', description: 'The key of an outside hotline' },
         viewerToken: { type: 'http', scheme: 'bearer', description: 'A token for one feed and session' },
       },
     },

@@ -18,7 +18,7 @@ export interface Call<P extends Schema, Q extends Schema, B extends Schema> {
 }
 
 /** How callers prove who they are on a route. */
-export type Authentication = 'session' | 'display' | 'facility-key' | 'viewer-token' | 'none';
+export type Authentication = 'session' | 'display' | 'facility-key' | 'intake-key' | 'viewer-token' | 'none';
 
 /**
  * One HTTP route: description, policy and handler in one place, from which the router and the OpenAPI document are

@@ -248,6 +248,10 @@ export const keys = {
   facilityKeys: (facility: FacilityId) => `varta:{nation}:facility-keys:${facility}`,
   /** Pub/sub channel: keys that were revoked. */
   keysRevoked: 'varta:facility-keys:revoked',
+  /** Hash, id of an outside hotline's key → what is known of it as JSON, its SHA-256 among it. */
+  intakeKeys: 'varta:{nation}:intake-keys',
+  /** String: complaints that a key has sent in this minute; expires. */
+  intakeTaken: (keyId: string) => `varta:intake-taken:${keyId}`,
   sessionPrefix: 'varta:session:',
   /** String: the stored id of a session, by its handle. Expires with the longest session. */
   sessionByHandle: (sessionId: string) => `varta:session-of:${sessionId}`,
