@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Handover } from '#contract/handover.ts';
 import { Button } from '../design/Button.tsx';
+import { Field } from '../design/Field.tsx';
 import { useTexts } from '../desk/desk-context.ts';
 import styles from './HandoverPage.module.css';
 import type { HandoverState } from './use-handover.ts';
@@ -48,10 +49,9 @@ function Withdraw({ state }: { state: HandoverState }) {
         void state.end({ to: 'withdrawn', reason });
       }}
     >
-      <label className={styles.field}>
-        {t('handover.withdrawReason')}
+      <Field label={t('handover.withdrawReason')}>
         <input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
-      </label>
+      </Field>
       <div className={styles.end}>
         <Button type="submit" look="primary" disabled={reason.trim().length < 3 || state.pending}>
           {t('handover.withdraw')}

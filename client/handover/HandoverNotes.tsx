@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { HandoverNote } from '#contract/handover.ts';
 import { Button } from '../design/Button.tsx';
+import { Field } from '../design/Field.tsx';
 import { useTexts } from '../desk/desk-context.ts';
 import styles from './HandoverPage.module.css';
 
@@ -39,15 +40,14 @@ export function HandoverNotes({ notes, onAdd }: NotesProps) {
             if (await onAdd(text)) setText('');
           }}
         >
-          <label className={styles.field}>
-            {t('handover.noteLabel')}
+          <Field label={t('handover.noteLabel')}>
             <textarea
               value={text}
               rows={2}
               maxLength={2000}
               onChange={(event) => setText(event.target.value)}
             />
-          </label>
+          </Field>
           <div className={styles.end}>
             <Button type="submit" disabled={text.trim() === ''}>
               {t('handover.addNote')}

@@ -4,6 +4,7 @@ import { userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { Handover, type HandoverItem } from '#contract/handover.ts';
 import { failure, type Outcome } from '../session/failure.ts';
+import { sampleRegion, sampleWireRegistry } from '../test/samples.ts';
 import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
 import { HandoverPage } from './HandoverPage.tsx';
 
@@ -55,7 +56,7 @@ async function openPage(first: Handover | null, post: (path: string) => Outcome<
   const page = createTestDesk({
     actions,
     get: (path) => {
-      if (path.includes('/handovers/current')) return { ok: true, value: { handover: current } };
+      if (path.includes('/handovers/current')) return { ok: true, value: { handover: current, open: [] } };
       return path.includes('/handovers') ? { ok: true, value: { items: [], nextCursor: null } } : undefined;
     },
     post: (path) => {
@@ -150,4 +151,44 @@ test('where none is open, who works in shifts can open one, and outside control 
   dispose();
   const reader = await openPage(null, () => failure('forbidden'), ['status.read', 'handover.read']);
   await expect.element(reader.screen.getByText(/щойно його відкриють/)).toBeVisible();
+});
+
+test('a situation room hands over a usual part, or regions that it chooses, and sees what is under way', async () => {
+  const REGIONS = ['UA-68', 'UA-46', 'UA-63', 'UA-14'].map((id) =>
+    sampleRegion({ id, name: { uk: id, en: id } }),
+  );
+  const east = {
+    id: '00000000-0000-4000-8000-0000000000ea',
+    desk: 'situation',
+    scope: { kind: 'regions', regionIds: ['UA-63', 'UA-14', 'UA-09'] },
+    state: 'open',
+    opened: { by: 'situation-2', at: AT },
+    shiftEndsAt: AT,
+    ended: null,
+    items: 4,
+    acknowledged: 1,
+  };
+  const page = createTestDesk({
+    actions: ACTIONS,
+    registry: sampleWireRegistry({ regions: REGIONS }),
+    get: (path) => {
+      if (path.includes('/current')) return { ok: true, value: { handover: null, open: [east] } };
+      if (path.includes(`/handovers/${handover().id}`)) return { ok: true, value: handover() };
+      return path.includes('/handovers') ? { ok: true, value: { items: [], nextCursor: null } } : undefined;
+    },
+    post: () => ({ ok: true, value: handover({ scope: { kind: 'regions', regionIds: ['UA-46'] } }) }),
+  });
+  dispose = () => page.desk[Symbol.dispose]();
+  const screen = await render(
+    <Surroundings desk={page.desk}>
+      <HandoverPage />
+    </Surroundings>,
+  );
+  await expect.element(screen.getByText(/^Схід · триває · Прийнято 1 з 4/)).toBeVisible();
+  expect(screen.getByRole('radio', { name: 'Уся країна' }).query()).toBeNull();
+  expect(screen.getByRole('radio', { name: 'Схід' }).query()).toBeNull();
+  await screen.getByRole('radio', { name: 'Захід' }).click({ force: true });
+  await screen.getByRole('checkbox', { name: 'UA-68' }).click({ force: true });
+  await screen.getByRole('button', { name: 'Передати зміну' }).click();
+  await expect.poll(() => page.posted[0]?.body).toMatchObject({ regionIds: ['UA-46'] });
 });

@@ -7,13 +7,15 @@ import { HandoverItemRow } from './HandoverItemRow.tsx';
 import { HandoverNotes } from './HandoverNotes.tsx';
 import styles from './HandoverPage.module.css';
 import type { HandoverState } from './use-handover.ts';
+import { useScopeText } from './use-scope-text.ts';
 
 /** A handover, open or over: what the next shift has to know, and who has taken note of it. */
 export function HandoverView({ handover, state }: { handover: Handover; state: HandoverState }) {
   const { t } = useTexts();
   const { who } = useDesk();
   const list = useRef<HTMLDivElement>(null);
-  const mayMake = handover.state === 'open' && mayDo(who, 'handover.make');
+  const isOfDesk = handover.desk === undefined || handover.desk === who.role;
+  const mayMake = handover.state === 'open' && isOfDesk && mayDo(who, 'handover.make');
   const isOwn = handover.opened.by === who.username;
   const done = handover.items.filter(({ acknowledged }) => acknowledged !== null).length;
 
@@ -70,7 +72,8 @@ function focusNext(list: HTMLElement | null, itemId: string): void {
 
 function Summary({ handover, done }: { handover: Handover; done: number }) {
   const { t, formats } = useTexts();
-  const { opened, ended, previousAt, since, shiftEndsAt, items, state } = handover;
+  const { opened, ended, previousAt, since, shiftEndsAt, items, state, scope } = handover;
+  const scopeText = useScopeText();
   const at = (instant: string) => formats.dayAndTime(Date.parse(instant));
   const counts = [
     t('handover.raised', { count: since.raised }),
@@ -80,6 +83,7 @@ function Summary({ handover, done }: { handover: Handover; done: number }) {
   const sinceWhen = previousAt ? t('handover.since', { time: at(previousAt) }) : t('handover.sinceDay');
   return (
     <div className={styles.summary}>
+      <p className={styles.headline}>{scopeText(scope)}</p>
       <p>{t('handover.from', { name: opened.by, time: at(opened.at) })}</p>
       {ended ? (
         <p>

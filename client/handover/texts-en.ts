@@ -47,6 +47,13 @@ export const handoverTexts = {
     past: 'Earlier handovers',
     noPast: 'There has been no handover yet',
     back: 'To the present handover',
+    whole: 'The whole country',
+    part: 'What you hand over',
+    chosen: 'Choose regions',
+    regions_one: '{{count}} region chosen',
+    regions_other: '{{count}} regions chosen',
+    parts: 'Being handed over now',
+    rest: 'Nobody hands over the other regions yet',
     states: { open: 'under way', closed: 'finished', withdrawn: 'withdrawn' },
     kinds: {
       flag: 'Open flags',

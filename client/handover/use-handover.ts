@@ -18,9 +18,12 @@ const POLL_MS = 5_000;
 /** What is known of a handover. `undefined`: not read yet; `null`: there is none. */
 export interface HandoverState {
   handover: Handover | null | undefined;
+  /** In short, every one that one's desk has open; of parts as well. */
+  openNow: readonly HandoverSummary[];
   failure: FailureCode | undefined;
   pending: boolean;
-  open(body: z.input<typeof OpenHandoverBody>): Promise<boolean>;
+  /** Undefined when it was refused. */
+  open(body: z.input<typeof OpenHandoverBody>): Promise<Handover | undefined>;
   acknowledge(body: z.input<typeof AcknowledgeItemBody>): Promise<boolean>;
   addNote(text: string): Promise<boolean>;
   end(body: z.input<typeof EndHandoverBody>): Promise<boolean>;
@@ -30,6 +33,7 @@ export interface HandoverState {
 export function useHandover(id?: string): HandoverState {
   const { api } = useDesk();
   const [handover, setHandover] = useState<Handover | null>();
+  const [openNow, setOpenNow] = useState<readonly HandoverSummary[]>([]);
   const [failure, setFailure] = useState<FailureCode>();
   const [pending, setPending] = useState(false);
 
@@ -38,6 +42,7 @@ export function useHandover(id?: string): HandoverState {
       const given = signal ? { signal } : {};
       if (id !== undefined) return api.call(`/api/v1/handovers/${id}`, { reply: Handover, ...given });
       const outcome = await api.call('/api/v1/handovers/current', { reply: CurrentHandover, ...given });
+      if (outcome.ok && signal?.aborted !== true) setOpenNow(outcome.value.open);
       return outcome.ok ? { ok: true, value: outcome.value.handover } : outcome;
     },
     [api, id],
@@ -59,26 +64,28 @@ export function useHandover(id?: string): HandoverState {
     };
   }, [read]);
 
-  const send = async (path: string, body: unknown): Promise<boolean> => {
+  const post = async (path: string, body: unknown): Promise<Handover | undefined> => {
     setPending(true);
     setFailure(undefined);
     const outcome = await api.call(path, { body, reply: Handover });
     setPending(false);
     if (outcome.ok) {
       setHandover(outcome.value);
-      return true;
+      return outcome.value;
     }
     setFailure(outcome.code);
     const present = await read();
     if (present.ok) setHandover(present.value);
-    return false;
+    return undefined;
   };
+  const send = async (path: string, body: unknown) => (await post(path, body)) !== undefined;
   const own = `/api/v1/handovers/${handover?.id}`;
   return {
     handover,
+    openNow,
     failure,
     pending,
-    open: (body) => send('/api/v1/handovers', body),
+    open: (body) => post('/api/v1/handovers', body),
     acknowledge: (body) => send(`${own}/acknowledgements`, body),
     addNote: (text) => send(`${own}/notes`, { text }),
     end: (body) => send(`${own}/end`, body),

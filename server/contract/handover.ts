@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf } from './areas.ts';
 import { Flag, Severity } from './flags.ts';
 import { AreaId, CaseId, FacilityId, FlagId, Instant, RegionId } from './ids.ts';
-import { Scope } from './session.ts';
+import { RoleId, Scope } from './session.ts';
 import { Vulnerability } from './status.ts';
 
 /** What the person who comes has to know, in the order in which it is gone through. */
@@ -78,6 +78,9 @@ export type HandoverState = z.infer<typeof HandoverState>;
 
 const summary = {
   id: z.uuid(),
+  /** Whose shift it is: the next one of the same role takes it over. Absent on handovers of before there were parts. */
+  desk: RoleId.optional(),
+  /** All that the desk answers for, or a part of it. */
   scope: Scope,
   state: HandoverState,
   /** Who goes. */
@@ -122,6 +125,8 @@ export const OpenHandoverBody = z.strictObject({
   /** Length of the shift that comes. */
   shiftHours: z.int().min(1).max(24).default(12),
   note: z.string().trim().max(2000).default(''),
+  /** The part that is handed over, within the own scope. @default the whole of it */
+  regionIds: z.array(RegionId).min(1).max(100).optional(),
 });
 export const HandoverNoteBody = z.strictObject({ text: z.string().trim().min(1).max(2000) });
 export const AcknowledgeItemBody = z.strictObject({
@@ -135,8 +140,14 @@ export const EndHandoverBody = z.discriminatedUnion('to', [
   z.strictObject({ to: z.literal('withdrawn'), reason: z.string().trim().min(3).max(500) }),
 ]);
 
-/** The handover that is open for the caller's scope, if one is. */
-export const CurrentHandover = z.object({ handover: Handover.nullable() });
+/**
+ * What the caller's desk is handing over now: the handover of its whole scope if there is one, and in short every one that
+ * is open, also of parts.
+ */
+export const CurrentHandover = z.object({
+  handover: Handover.nullable(),
+  open: z.array(HandoverSummary).default([]),
+});
 
 export const HandoverQuery = z.strictObject({
   cursor: z.string().max(40).optional(),

@@ -8,15 +8,35 @@ import type { AuditDraft, AuditLog } from '../audit/audit.ts';
 import { scopeKey } from './handover.ts';
 
 /**
- * A handover's new state and its audit entry, all or nothing. One of a scope is open at a time.
+ * A handover's new state and its audit entry, all or nothing. Of a desk, no place is in two open ones.
  * KEYS audit stream, audit head, handovers, by time, open ones by scope.
  * ARGV 1-4 audit (expected head, new head, stream id, entry); 5 id; 6 JSON expected ('' if there must be none); 7 new
  * JSON; 8 scope; 9 '1' while open; 10 instant of opening.
  */
 const CHANGE = defineScript(`${AUDIT_LUA}
+local function words(text)
+  local found = {}
+  for word in string.gmatch(text, '%S+') do found[#found + 1] = word end
+  return found
+end
+-- Of the same desk, and with a place in common; the nation has all of them.
+local function overlap(a, b)
+  if a[1] ~= b[1] then return false end
+  if a[2] == 'nation' or b[2] == 'nation' then return true end
+  if a[2] ~= b[2] then return false end
+  local has = {}
+  for i = 3, #a do has[a[i]] = true end
+  for i = 3, #b do if has[b[i]] then return true end end
+  return false
+end
 if (redis.call('HGET', KEYS[3], ARGV[5]) or '') ~= ARGV[6] then return { 'changed', '' } end
 local open = redis.call('HGET', KEYS[5], ARGV[8])
-if ARGV[6] == '' and open then return { 'taken', open } end
+if ARGV[6] == '' then
+  local mine = words(ARGV[8])
+  for _, other in ipairs(redis.call('HKEYS', KEYS[5])) do
+    if overlap(mine, words(other)) then return { 'taken', redis.call('HGET', KEYS[5], other) } end
+  end
+end
 if not audit_fits(KEYS[2], ARGV[1]) then return { 'head', audit_head(KEYS[2]) } end
 redis.call('HSET', KEYS[3], ARGV[5], ARGV[7])
 redis.call('ZADD', KEYS[4], 'NX', ARGV[10], ARGV[5])
@@ -56,10 +76,11 @@ export class HandoverStore {
     return typeof json === 'string' ? { handover: Handover.parse(JSON.parse(json)), json } : undefined;
   }
 
-  /** The one that is open for a scope. */
-  async open(scope: Handover['scope']): Promise<StoredHandover | undefined> {
-    const id = await this.#redis.hGet(keys.handoversOpen, scopeKey(scope));
-    return typeof id === 'string' ? this.find(id) : undefined;
+  /** Those that are open; of a country a few dozen. */
+  async open(): Promise<StoredHandover[]> {
+    const ids = await this.#redis.hVals(keys.handoversOpen);
+    const found = await Promise.all(ids.map((id) => this.find(id)));
+    return found.flatMap((one) => (one?.handover.state === 'open' ? [one] : []));
   }
 
   /** Writes a new state in place of the one that it was decided on; `taken` when the scope has an open one already. */
@@ -78,7 +99,7 @@ export class HandoverStore {
           after.id,
           before?.json ?? '',
           JSON.stringify(after),
-          scopeKey(after.scope),
+          scopeKey(after),
           after.state === 'open' ? '1' : '0',
           String(Date.parse(after.opened.at)),
         ],

@@ -8,7 +8,9 @@ import {
   closeHandover,
   type HandoverStep,
   mergeItems,
+  partOf,
   refreshed,
+  scopeKey,
   withdrawHandover,
 } from './handover.ts';
 
@@ -120,4 +122,39 @@ test('it is taken back by who opened it, with a reason', () => {
     state: 'withdrawn',
     notes: [{ by: 'out', text: 'a mistake' }],
   });
+});
+
+test('of several regions things of a region are one item, of one region each is its own', () => {
+  const both = [thing('a'), thing('b'), thing('c', { regionId: 'UA-05' })];
+  const group: Scope = { kind: 'regions', regionIds: ['UA-05', 'UA-68'] };
+  expect(opened(both, group).items.map(({ id, count }) => [id, count])).toEqual([
+    ['risk/UA-05', 1],
+    ['risk/UA-68', 2],
+  ]);
+  expect(opened([thing('a'), thing('b')]).items.map(({ id }) => id)).toEqual(['a', 'b']);
+});
+
+test('a part lies within the own scope; all of it is the whole', () => {
+  const all = ['UA-05', 'UA-68', 'UA-46'];
+  const desk: Scope = { kind: 'regions', regionIds: ['UA-05', 'UA-68'] };
+  expect(partOf(NATION, undefined, all)).toBe(NATION);
+  expect(partOf(NATION, ['UA-68', 'UA-05', 'UA-68'], all)).toEqual({
+    kind: 'regions',
+    regionIds: ['UA-05', 'UA-68'],
+  });
+  expect(partOf(NATION, all, all)).toBe(NATION);
+  expect(partOf(NATION, ['UA-99'], all)).toBeUndefined();
+  expect(partOf(desk, ['UA-46'], all)).toBeUndefined();
+  expect(partOf(desk, ['UA-68', 'UA-05'], all)).toBe(desk);
+  expect(partOf({ kind: 'facilities', facilityIds: ['x'] }, ['UA-05'], all)).toBeUndefined();
+});
+
+test('the same places of the same desk have one name, in whatever order', () => {
+  const of = (scope: Scope, desk: 'duty' | 'situation' = 'duty') => scopeKey({ desk, scope });
+  const [a, b] = [
+    { kind: 'regions', regionIds: ['UA-05', 'UA-68'] } as const,
+    { kind: 'regions', regionIds: ['UA-68', 'UA-05'] } as const,
+  ].map((scope) => of({ ...scope, regionIds: [...scope.regionIds] }));
+  expect(a).toBe(b);
+  expect(of(NATION)).not.toBe(of(NATION, 'situation'));
 });

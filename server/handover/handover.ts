@@ -27,16 +27,36 @@ export type HandoverStep =
       message: string;
     };
 
-/** The same text for the same scope: one handover of a scope is open at a time. */
-export function scopeKey(scope: Scope): string {
+/**
+ * Names what a desk hands over, for the store: desk, kind, places. Of a desk, no place is in two open handovers at a time;
+ * what the store compares is this text, word by word.
+ */
+export function scopeKey({ desk, scope }: Pick<Handover, 'desk' | 'scope'>): string {
+  return [desk ?? '-', scope.kind, ...placesOf(scope).toSorted()].join(' ');
+}
+
+function placesOf(scope: Scope): readonly string[] {
   switch (scope.kind) {
     case 'nation':
-      return 'nation';
+      return [];
     case 'regions':
-      return `regions ${scope.regionIds.toSorted().join(' ')}`;
+      return scope.regionIds;
     case 'facilities':
-      return `facilities ${scope.facilityIds.toSorted().join(' ')}`;
+      return scope.facilityIds;
   }
+}
+
+/** The part of a scope that is handed over; undefined when some of it lies outside. Regions only have parts. */
+export function partOf(
+  scope: Scope,
+  regionIds: readonly string[] | undefined,
+  known: readonly string[],
+): Scope | undefined {
+  if (regionIds === undefined) return scope;
+  const mine = scope.kind === 'nation' ? known : scope.kind === 'regions' ? scope.regionIds : [];
+  const asked = [...new Set(regionIds)].toSorted();
+  if (!asked.every((id) => mine.includes(id))) return undefined;
+  return asked.length === mine.length ? scope : { kind: 'regions', regionIds: asked };
 }
 
 /**
@@ -87,12 +107,13 @@ export function mergeItems(
 }
 
 /**
- * What is most urgent is told by name. Whoever answers for the nation goes through the rest a region at a time; in a
+ * What is most urgent is told by name. Whoever answers for several regions goes through the rest a region at a time; in one
  * region, flags that are only to be reviewed are one item a facility.
  */
 function groupOf({ kind, regionId, severity, entry }: Collected, scope: Scope): string {
   if (severity !== undefined && severity <= 2) return entry.key;
-  if (scope.kind === 'nation') return `${kind}/${regionId}`;
+  const isOne = scope.kind === 'facilities' || (scope.kind === 'regions' && scope.regionIds.length === 1);
+  if (!isOne) return `${kind}/${regionId}`;
   return severity === 4 ? `${kind}/${entry.facilityId}` : entry.key;
 }
 
@@ -157,9 +178,10 @@ export function withdrawHandover(handover: Handover, reason: string, by: Signatu
 }
 
 export function summaryOf(handover: Handover): HandoverSummary {
-  const { id, scope, state, opened, shiftEndsAt, ended, items } = handover;
+  const { id, desk, scope, state, opened, shiftEndsAt, ended, items } = handover;
   const acknowledged = items.filter((item) => item.acknowledged !== null).length;
-  return { id, scope, state, opened, shiftEndsAt, ended, items: items.length, acknowledged };
+  const short = { id, scope, state, opened, shiftEndsAt, ended, items: items.length, acknowledged };
+  return desk ? { ...short, desk } : short;
 }
 
 function notFor(handover: Handover, by: Signature): HandoverStep | undefined {

@@ -4,6 +4,8 @@ import type { AuditLog } from '../audit/audit.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
+import { createGather } from './gather.ts';
+import { HandoverDesk } from './handover-desk.ts';
 import { HandoverStore } from './handover-store.ts';
 import { handoverRoutes } from './routes.ts';
 
@@ -20,5 +22,6 @@ interface HandoverModuleOptions {
 export function createHandoverModule(options: HandoverModuleOptions): { readonly routes: AnyRoute[] } {
   const { redis, flags, registry, view, audit, now } = options;
   const store = new HandoverStore({ redis, audit });
-  return { routes: handoverRoutes({ store, flags, registry, view, audit, now }) };
+  const gather = createGather({ flags, registry, view, now });
+  return { routes: handoverRoutes(new HandoverDesk({ store, gather, registry, audit, now })) };
 }

@@ -152,6 +152,53 @@ test('a region does not read the nation’s, and what is asked wrongly is refuse
   ).toBe('conflict');
 });
 
+test('a situation room hands over by groups of regions; no region is in two of them', async () => {
+  const [first, second] = played.servers;
+  const goes = await first?.signIn('situation');
+  const comesNow = await second?.signIn('situation-2');
+  if (!goes || !comesNow) throw new RangeError('two replicas');
+  const open = (caller: Caller, regionIds?: string[]) =>
+    caller.call('POST', '/api/v1/handovers', { body: regionIds ? { regionIds } : {} });
+  // The whole is open from the test before: no part of it can be opened beside it.
+  expect(codeOf(await open(goes, [REGION]))).toBe('conflict');
+  const whole = CurrentHandover.parse((await goes.get('/api/v1/handovers/current')).body).handover;
+  const withdraw = (id: string) =>
+    goes.call('POST', `/api/v1/handovers/${id}/end`, { body: { to: 'withdrawn', reason: 'поділено' } });
+  expect((await withdraw(whole?.id ?? '')).status).toBe(200);
+
+  expect(codeOf(await open(goes, ['UA-99']))).toBe('forbidden');
+  const part = Handover.parse((await open(goes, [REGION])).body);
+  expect(part).toMatchObject({ desk: 'situation', scope: { kind: 'regions', regionIds: [REGION] } });
+  expect(part.items.every(({ regionId }) => regionId === REGION)).toBe(true);
+  expect(part.items.length).toBeGreaterThan(0);
+  // What is open of it stands in the way of the whole and of the same region, and not of another one.
+  expect(codeOf(await open(comesNow))).toBe('conflict');
+  expect(codeOf(await open(comesNow, [REGION]))).toBe('conflict');
+  const other = Handover.parse((await open(comesNow, ['UA-05'])).body);
+  const current = CurrentHandover.parse((await goes.get('/api/v1/handovers/current')).body);
+  expect(current.handover).toBeNull();
+  expect(current.open.map(({ id }) => id).toSorted()).toEqual([part.id, other.id].toSorted());
+
+  // The duty centre of that region has a shift of its own, and no say in this one.
+  const [item] = part.items;
+  if (!item) throw new RangeError('no item');
+  expect(codeOf(await acknowledge(comes, part, item))).toBe('forbidden');
+  const own = Handover.parse((await open(out)).body);
+  expect(own).toMatchObject({ desk: 'duty', scope: { regionIds: [REGION] } });
+  expect(CurrentHandover.parse((await out.get('/api/v1/handovers/current')).body).open).toHaveLength(1);
+  expect(codeOf(await acknowledge(comesNow, own, own.items[0] ?? item))).toBe('forbidden');
+  expect((await acknowledge(comesNow, part, item)).status).toBe(200);
+  for (const [caller, id] of [
+    [goes, part.id],
+    [comesNow, other.id],
+    [out, own.id],
+  ] as const)
+    await caller.call('POST', `/api/v1/handovers/${id}/end`, {
+      body: { to: 'withdrawn', reason: 'кінець перевірки' },
+    });
+  expect((await open(goes)).status).toBe(201);
+});
+
 test('of many who acknowledge at once each item has one name, and none is lost', async () => {
   const current = CurrentHandover.parse((await nation.get('/api/v1/handovers/current')).body).handover;
   if (!current) throw new RangeError('no handover');
