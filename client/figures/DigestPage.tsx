@@ -1,119 +1,65 @@
-import { Printer } from 'lucide-react';
+import { ChevronLeft, ChevronRight, Printer } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { DIGEST_COLUMNS, type DigestCell, DigestReply, Month } from '#contract/figures.ts';
+import { DigestReply, Month } from '#contract/figures.ts';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
-import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
 import styles from './DigestPage.module.css';
-import { monthName, monthOf } from './months.ts';
+import { DigestSheet } from './DigestSheet.tsx';
+import { monthName, monthOf, shiftMonth } from './months.ts';
 import { useReading } from './use-figures.ts';
-import { useNumbers } from './use-numbers.ts';
 
 /** The month on paper, fit to publish: by region, no personal data, small numbers kept back, and how it was counted. */
 export function DigestPage() {
-  const { t } = useTexts();
+  const { t, language } = useTexts();
   const { serverClock } = useDesk();
-  const [month] = useState(() => {
+  const [month, setMonth] = useState(() => {
     const asked = Month.safeParse(new URLSearchParams(location.search).get('month'));
     return asked.success ? asked.data : monthOf(serverClock.nowMs(), 'Europe/Kyiv');
   });
-  const { value, failure, retry } = useReading(`/api/v1/figures/digest?month=${month}`, DigestReply);
-  if (value) return <Sheet digest={value} />;
-  if (!failure) return <Notice title={t('figures.loading')} />;
-  return (
-    <Notice title={t('figures.failed')} hint={t(`errors.${failure}`)} role="alert">
-      <Button look="primary" onClick={retry}>
-        {t('figures.retry')}
-      </Button>
-    </Notice>
-  );
-}
-
-function Sheet({ digest }: { digest: DigestReply }) {
-  const { t, language, formats } = useTexts();
-  const registry = useLive((state) => state.registry);
-  const notes = t('figures.digestNotes', { returnObjects: true, smallest: digest.smallest });
+  const { value, failure, loading, retry } = useReading(`/api/v1/figures/digest?month=${month}`, DigestReply);
   return (
     <div className={styles.page}>
-      <nav className={styles.tools}>
-        <Link href="/figures">{t('figures.back')}</Link>
-        <Button look="primary" onClick={() => print()}>
+      <nav className={styles.tools} aria-label={t('figures.period')}>
+        <Link href="/figures" className={styles.back}>
+          {t('figures.back')}
+        </Link>
+        <span className={styles.months}>
+          <Button
+            look="quiet"
+            iconOnly
+            aria-label={t('figures.earlier')}
+            onClick={() => setMonth(shiftMonth(month, -1))}
+          >
+            <ChevronLeft size="1rem" aria-hidden="true" />
+          </Button>
+          {monthName(month, language)}
+          <Button
+            look="quiet"
+            iconOnly
+            aria-label={t('figures.later')}
+            onClick={() => setMonth(shiftMonth(month, 1))}
+          >
+            <ChevronRight size="1rem" aria-hidden="true" />
+          </Button>
+        </span>
+        <Button look="primary" disabled={value?.month !== month} onClick={() => print()}>
           <Printer size="1rem" aria-hidden="true" />
           {t('figures.print')}
         </Button>
       </nav>
-      <article className={styles.sheet}>
-        <header>
-          <h1 className={styles.title}>
-            {t('figures.digestTitle', { month: monthName(digest.month, language) })}
-          </h1>
-          <p className={styles.lead}>{t('figures.digestLead')}</p>
-          {digest.sample ? <p className={styles.warning}>{t('figures.sample')}</p> : null}
-          {digest.provisional || !digest.complete ? (
-            <p className={styles.warning}>
-              {t('figures.provisional', { time: formats.dayAndTime(Date.parse(digest.asOf)) })}
-            </p>
-          ) : null}
-        </header>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t('figures.region')}</th>
-              {DIGEST_COLUMNS.map((column) => (
-                <th key={column} scope="col">
-                  {t(`figures.digestColumns.${column}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {digest.rows.map(({ regionId, reporting, cells }) => (
-              <tr key={regionId}>
-                <th scope="row">{registry?.regionById[regionId]?.name[language] ?? regionId}</th>
-                {reporting ? (
-                  DIGEST_COLUMNS.map((column) => (
-                    <td key={column}>
-                      <Cell cell={cells[column]} smallest={digest.smallest} />
-                    </td>
-                  ))
-                ) : (
-                  <td colSpan={DIGEST_COLUMNS.length} className={styles.noData}>
-                    {t('figures.noData')}
-                  </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">{t('figures.total')}</th>
-              {DIGEST_COLUMNS.map((column) => (
-                <td key={column}>
-                  <Cell cell={digest.total[column]} smallest={digest.smallest} />
-                </td>
-              ))}
-            </tr>
-          </tfoot>
-        </table>
-        <section className={styles.notes}>
-          <h2>{t('figures.method')}</h2>
-          <ul>
-            {(Array.isArray(notes) ? notes : []).map((note) => (
-              <li key={String(note)}>{String(note)}</li>
-            ))}
-          </ul>
-          <p>{t('figures.madeAt', { time: formats.dayAndTime(Date.parse(digest.asOf)) })}</p>
-        </section>
-      </article>
+      {failure ? (
+        <Notice title={t('figures.failed')} hint={t(`errors.${failure}`)} role="alert">
+          <Button look="primary" onClick={retry}>
+            {t('figures.retry')}
+          </Button>
+        </Notice>
+      ) : value && (value.month === month || loading) ? (
+        <DigestSheet digest={value} />
+      ) : (
+        <Notice title={t('figures.loading')} />
+      )}
     </div>
   );
-}
-
-function Cell({ cell, smallest }: { cell: DigestCell | undefined; smallest: number }) {
-  const { t } = useTexts();
-  const { count } = useNumbers();
-  if (cell?.is === 'value') return count(cell.value);
-  if (cell?.is === 'few') return `<${smallest}`;
-  return <span title={t('figures.hiddenCell')}>×</span>;
 }

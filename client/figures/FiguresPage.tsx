@@ -22,8 +22,9 @@ export function FiguresPage() {
   const [month, setMonth] = useState(() => monthOf(serverClock.nowMs(), 'Europe/Kyiv'));
   const [free, setFree] = useState<{ from: string; to: string }>();
   const [region, setRegion] = useState('');
+  const [facility, setFacility] = useState('');
   const period = free ?? daysOfMonth(month);
-  const query = new URLSearchParams({ ...period, ...(region ? { region } : {}) });
+  const query = new URLSearchParams({ ...period, ...(facility ? { facility } : region ? { region } : {}) });
   const { value, loading, failure, retry } = useReading(`/api/v1/figures?${query}`, FiguresReply);
   return (
     <section className={styles.page} aria-label={t('figures.title')}>
@@ -65,7 +66,14 @@ export function FiguresPage() {
         </fieldset>
         <label className={styles.date}>
           {t('figures.region')}
-          <select className={styles.input} value={region} onChange={(event) => setRegion(event.target.value)}>
+          <select
+            className={styles.input}
+            value={region}
+            onChange={(event) => {
+              setRegion(event.target.value);
+              setFacility('');
+            }}
+          >
             <option value="">{t('figures.everything')}</option>
             {(registry?.regions ?? []).map((one) => (
               <option key={one.id} value={one.id}>
@@ -74,6 +82,25 @@ export function FiguresPage() {
             ))}
           </select>
         </label>
+        {region === '' ? null : (
+          <label className={styles.date}>
+            {t('figures.facility')}
+            <select
+              className={styles.input}
+              value={facility}
+              onChange={(event) => setFacility(event.target.value)}
+            >
+              <option value="">{t('figures.everything')}</option>
+              {(registry?.facilities ?? [])
+                .filter(({ regionId }) => regionId === region)
+                .map((one) => (
+                  <option key={one.id} value={one.id}>
+                    {one.shortName[language]}
+                  </option>
+                ))}
+            </select>
+          </label>
+        )}
         <span className={styles.links}>
           {(['csv', 'json'] as const).map((format) => (
             <a
@@ -112,7 +139,13 @@ export function FiguresPage() {
           </p>
           <KeyFigures figures={value.total.figures} days={elapsedDays(value)} />
           <DayChart days={value.days} />
-          <PlaceTable rows={value.rows} onRegion={setRegion} />
+          <PlaceTable
+            rows={value.rows}
+            onOpen={(place) => {
+              if (place.kind === 'region' || place.kind === 'facility') setRegion(place.regionId);
+              setFacility(place.kind === 'facility' ? place.facilityId : '');
+            }}
+          />
           <LimitTable limits={value.total.figures.limits} />
         </div>
       )}

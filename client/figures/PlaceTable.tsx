@@ -34,7 +34,13 @@ type Column = keyof typeof COLUMNS;
 const NAMES = Object.keys(COLUMNS) as Column[];
 
 /** Regions or facilities beside each other; a column's head brings the worst to the top. */
-export function PlaceTable({ rows, onRegion }: { rows: readonly FiguresRow[]; onRegion(id: string): void }) {
+export function PlaceTable({
+  rows,
+  onOpen,
+}: {
+  rows: readonly FiguresRow[];
+  onOpen(place: FiguresRow['place']): void;
+}) {
   const { t, language } = useTexts();
   const { count, percent } = useNumbers();
   const registry = useLive((state) => state.registry);
@@ -74,12 +80,8 @@ export function PlaceTable({ rows, onRegion }: { rows: readonly FiguresRow[]; on
             {sorted.map((row) => (
               <tr key={keyOf(row)}>
                 <th scope="row">
-                  {row.place.kind === 'region' ? (
-                    <button
-                      type="button"
-                      className={styles.open}
-                      onClick={() => row.place.kind === 'region' && onRegion(row.place.regionId)}
-                    >
+                  {rows.length > 1 ? (
+                    <button type="button" className={styles.open} onClick={() => onOpen(row.place)}>
                       {nameOf(row)}
                     </button>
                   ) : (
