@@ -14,14 +14,19 @@ import { usePathTroubles } from './use-path-troubles.ts';
 /** Alerts that are named; the rest is counted, and stands below as flags. */
 const MAX_ROWS = 3;
 
+interface AlertStripProps {
+  /** In a hand, only what must never be missed. @default false */
+  folded?: boolean;
+}
+
 /**
  * Above the alarms: whether alerts reach this person at all, and those that say more than the alarm below: that nobody
  * has answered it, that it is theirs now. A quiet strip says when the path was checked last.
  */
-export function AlertStrip() {
+export function AlertStrip({ folded = false }: AlertStripProps) {
   const { t } = useTexts();
   return (
-    <section className={styles.strip} aria-label={t('alerts.strip')}>
+    <section className={styles.strip} aria-label={t('alerts.strip')} data-folded={folded || undefined}>
       <Troubles />
       <SoundSign />
       <Waiting />
@@ -68,6 +73,22 @@ function SoundSign() {
       <VolumeX size="1.125rem" aria-hidden="true" />
       <p>{t('alerts.silent')}</p>
     </div>
+  );
+}
+
+/** The same sign for where there is no room for words. */
+export function SoundOff() {
+  const { t } = useTexts();
+  const { alerts } = useDesk();
+  const state = useStore(alerts.store, (one) => one.sound);
+  const volume = useStore(alerts.store, ({ settings }) => settings.sound.volume);
+  if (state !== 'blocked' && volume > 0) return null;
+  return (
+    <VolumeX
+      size="1.125rem"
+      role="img"
+      aria-label={t(state === 'blocked' ? 'alerts.blocked' : 'alerts.silent')}
+    />
   );
 }
 

@@ -1,3 +1,4 @@
+import type { PushOpened } from './push-open.ts';
 import { toPushNotice } from './push-texts.ts';
 
 /** What the service worker's scope has for pushes; see `client/offline/service-worker.ts`, which is the only worker. */
@@ -25,7 +26,7 @@ interface ClickLike extends LifeEvent {
 interface PageLike {
   url: string;
   focus(): Promise<unknown>;
-  navigate(url: string): Promise<unknown>;
+  postMessage(message: PushOpened): void;
 }
 
 /** How long a notice stays that only proves the path. */
@@ -61,7 +62,7 @@ async function open(scope: PushScope, path: string): Promise<void> {
   const pages = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
   const [page] = pages.filter(({ url }) => !new URL(url).pathname.startsWith('/inspect'));
   if (!page) return void (await scope.clients.openWindow(path));
-  await page.focus();
-  // A page that this worker does not mind cannot be led elsewhere by it.
-  await page.navigate(path).catch(() => scope.clients.openWindow(path));
+  // The page goes there by itself. A browser may refuse the focus; the way is told all the same.
+  page.postMessage({ varta: 'open', path });
+  await page.focus().catch(() => {});
 }

@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'react';
+import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { Alert, AlertSettings, FlagAlert } from '#contract/alerts.ts';
 import type { Severity } from '#contract/flags.ts';
@@ -7,17 +8,22 @@ import { useOpenFlags } from '../flags/use-open-flags.ts';
 import { useShowArea } from '../flags/use-show-area.ts';
 import { liveOf } from '../store/region-sync.ts';
 import { notify } from './notify.ts';
+import { onPushOpened } from './push-open.ts';
 import { renewPush } from './push-subscription.ts';
 import { showTabCount } from './tab-count.ts';
+import { usePathTroubles } from './use-path-troubles.ts';
 import { stillWaiting } from './waiting.ts';
 import { keepAwake } from './wake-lock.ts';
 
+/** As urgent as an alarm that has to be answered soon. */
+const PATH_TROUBLE_LEVEL = 2;
 /** More than these at once are told in one notification. */
 const MAX_NOTICES = 3;
 
 /** Gives alerts a voice: sound, notifications of the system, the count in the tab; and keeps the screen awake. */
 export function useAlertVoice(): void {
-  const { alerts, sound, live, api, who } = useDesk();
+  const { alerts, sound, live, api, view, who } = useDesk();
+  const [, navigate] = useLocation();
   const { t, language } = useTexts();
   const show = useShowArea();
   const waiting = useWaitingAlerts();
@@ -64,8 +70,23 @@ export function useAlertVoice(): void {
   }, [waiting.length, t]);
 
   useEffect(() => {
+    const opened = onPushOpened(window, (path) => {
+      const { pathname, searchParams } = new URL(path, location.origin);
+      navigate(pathname);
+      view.focus(searchParams.get('area'));
+    });
+    return () => opened[Symbol.dispose]();
+  }, [navigate, view]);
+
+  useEffect(() => {
     if (pushKey !== null) void renewPush(window, api, who.username);
   }, [pushKey, api, who]);
+
+  // Alerts that do not come make no sound: that they do not come is heard instead, once.
+  const isTroubled = usePathTroubles().length > 0;
+  useEffect(() => {
+    if (isTroubled) sound.play(PATH_TROUBLE_LEVEL, alerts.store.getState().settings.sound.volume);
+  }, [isTroubled, alerts, sound]);
 
   useEffect(() => {
     const awake = keepAwake(window);

@@ -1,0 +1,90 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { OutsideAlert } from '#contract/alerts.ts';
+import { launchBrowser, signIn } from './fixtures/browser.ts';
+import { eventually } from './fixtures/processes.ts';
+import { openPushBrowser, subscribeAt } from './fixtures/push-browser.ts';
+import { type PushService, startPushService } from './fixtures/push-service.ts';
+import { type System, startSystem } from './fixtures/system.ts';
+
+const CELL = 'ua-68-itt-1-cell-1';
+
+let system: System;
+let browser: Browser;
+let service: PushService;
+beforeAll(async () => {
+  service = await startPushService();
+  [system, browser] = await Promise.all([
+    startSystem({
+      SAMPLE_EVENTS_PER_SECOND: '0',
+      PUSH_VAPID_PUBLIC_KEY: service.vapid.publicKey,
+      PUSH_VAPID_PRIVATE_KEY: service.vapid.privateKey,
+      PUSH_CONTACT: 'mailto:duty@varta.example',
+      PUSH_SERVICES: service.origin,
+      PUSH_AFTER_MS: '1000',
+    }),
+    launchBrowser(),
+  ]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await system?.[Symbol.asyncDispose]();
+  await service?.[Symbol.asyncDispose]();
+});
+
+it('an alarm reaches the pocket of the duty officer, is shown once, and leads to its tile', async () => {
+  await using duty = await signIn(browser, system.url, 'duty-68', {
+    path: '/alerts',
+    width: 390,
+    height: 844,
+    prepare: async (page) => {
+      await page.context().grantPermissions(['notifications'], { origin: system.url });
+      await subscribeAt(page, service);
+    },
+  });
+  const { page } = duty;
+  await page.getByRole('button', { name: 'Увімкнути', exact: true }).click({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Вимкнути', exact: true }).waitFor({ timeout: 60_000 });
+  const device = await openPushBrowser(page);
+
+  await using raiser = await signIn(browser, system.url, 'situation', { path: '/healthz' });
+  const reply = await raiser.context.request.post(`${system.url}/api/v1/flags`, {
+    data: { id: crypto.randomUUID(), areaId: CELL, category: 'medical', severity: 1, note: 'вигадано' },
+  });
+  expect(reply.status()).toBe(201);
+  const { id: flagId } = (await reply.json()) as { id: string };
+
+  const pushed = await eventually('the alarm was pushed', 60_000, async () =>
+    service.messages.find(({ text }) => text.includes(flagId)),
+  );
+  expect(service.refused).toEqual([]);
+  expect(pushed).toMatchObject({ urgency: 'high', subject: 'mailto:duty@varta.example' });
+  expect(pushed.ttlS).toBeGreaterThan(0);
+  const alert = OutsideAlert.parse(JSON.parse(pushed.text));
+  // What leaves the site says where, and nothing of people or of what somebody wrote.
+  expect(pushed.text).not.toMatch(/вигадано|situation|duty-68/);
+
+  // Delivered twice, as at-least-once may be, it is one notice.
+  await device.deliver(pushed.text);
+  await device.deliver(pushed.text);
+  const notices = await eventually('the notice is there', 30_000, async () => {
+    const shown = (await device.notices()).filter(({ tag }) => tag === alert.id);
+    return shown.length > 0 ? shown : undefined;
+  });
+  expect(notices).toHaveLength(1);
+  expect(notices[0]).toMatchObject({
+    title: 'НЕГАЙНО',
+    data: `/?area=${CELL}`,
+    requireInteraction: true,
+  });
+
+  await device.click(alert.id);
+  // The page that stood on its settings shows the area now.
+  await page.waitForURL((url) => url.pathname === '/' && url.searchParams.get('area') === CELL, {
+    timeout: 30_000,
+  });
+  await page.locator(`[data-area-id="${CELL}"]`).first().waitFor({ timeout: 30_000 });
+  await eventually('the notice is put away', 30_000, async () =>
+    (await device.notices()).every(({ tag }) => tag !== alert.id),
+  );
+});
