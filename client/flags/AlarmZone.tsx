@@ -1,10 +1,10 @@
 import type { TFunction } from 'i18next';
-import { Unplug } from 'lucide-react';
-import { useMemo } from 'react';
-import { Link } from 'wouter';
-import { AlertStrip } from '../alerts/AlertStrip.tsx';
+import { ChevronDown, Unplug } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { AlertStrip, SoundOff } from '../alerts/AlertStrip.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
-import { useLive, useTexts } from '../desk/desk-context.ts';
+import { useLive, useTexts, useView } from '../desk/desk-context.ts';
 import styles from './AlarmZone.module.css';
 import { FlagCard } from './FlagCard.tsx';
 import { isLoud } from './loud.ts';
@@ -16,6 +16,8 @@ function headline(fresh: number, open: number, t: TFunction): string {
   if (fresh > 0) return t('alarms.new', { count: fresh });
   return open > 0 ? t('count.flags', { count: open }) : '';
 }
+
+const LIST_ID = 'alarm-list';
 
 /** Cards in the zone; the rest is in the queue. More cannot be taken in at a glance. */
 const MAX_CARDS = 40;
@@ -32,8 +34,31 @@ export function AlarmZone() {
   const groups = useMemo(() => groupFlags(flags), [flags]);
   const fresh = flags.filter(({ state }) => state === 'raised').length;
   const rest = groups.slice(MAX_CARDS).reduce((sum, group) => sum + group.flags.length, 0);
+  const worst = flags.filter(({ severity }) => severity === flags[0]?.severity).length;
+  const fold = useFold();
   return (
-    <aside className={styles.zone} aria-label={t('alarms.title')}>
+    <aside
+      className={styles.zone}
+      aria-label={t('alarms.title')}
+      data-folded={fold.isFolded || undefined}
+      data-level={flags[0]?.severity}
+    >
+      <button
+        type="button"
+        className={styles.line}
+        aria-expanded={!fold.isFolded}
+        aria-controls={LIST_ID}
+        onClick={fold.toggle}
+      >
+        {flags[0] ? <LevelMark level={flags[0].severity} size="1rem" /> : null}
+        <span className={styles.lineText}>
+          {flags[0]
+            ? `${t(`levels.${flags[0].severity}`)}: ${worst} · ${headline(fresh, flags.length, t)}`
+            : t('alarms.none')}
+        </span>
+        <SoundOff />
+        <ChevronDown className={styles.chevron} size="1.125rem" aria-hidden="true" />
+      </button>
       <header className={styles.header}>
         <h2 className={styles.title}>{t('alarms.title')}</h2>
         <Link href="/flags" className={styles.count} title={t('alarms.open')} aria-live="polite">
@@ -41,8 +66,8 @@ export function AlarmZone() {
         </Link>
       </header>
       <StaleNotice />
-      <AlertStrip />
-      <div className={styles.list}>
+      <AlertStrip folded={fold.isFolded} />
+      <div id={LIST_ID} className={styles.list}>
         {flags.length === 0 ? (
           <div className={styles.none}>
             <p>{t('alarms.none')}</p>
@@ -66,6 +91,19 @@ export function AlarmZone() {
       ) : null}
     </aside>
   );
+}
+
+/**
+ * In a hand the zone is one line until it is opened, and folds again when one goes to what it shows. Beside the pictures
+ * of a desk it is always open, whatever this says.
+ */
+function useFold() {
+  const [path] = useLocation();
+  const marked = useView((state) => state.marked);
+  const here = `${path} ${marked}`;
+  const [openAt, setOpenAt] = useState<string>();
+  const isFolded = openAt !== here;
+  return { isFolded, toggle: () => setOpenAt(isFolded ? here : undefined) };
 }
 
 /** A quiet zone must not pass for a quiet night. In the zone itself, so that nothing is pushed or covered. */
