@@ -4,9 +4,9 @@ import { GATE_DEFAULT_MINUTES, GATE_MAX_MINUTES } from '../../config/gate/gate.t
 import { Button } from '../design/Button.tsx';
 import { Modal } from '../design/Modal.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
-import form from '../flags/RaiseFlagDialog.module.css';
 import type { FailureCode } from '../session/failure.ts';
 import type { TileData } from '../wall/use-tile.ts';
+import form from './GateDialog.module.css';
 import { gateWords } from './gate-words.ts';
 
 const CHOICES: readonly number[] = [15, GATE_DEFAULT_MINUTES, 45, GATE_MAX_MINUTES];

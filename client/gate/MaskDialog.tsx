@@ -4,9 +4,9 @@ import { MASK_LIFT_DEFAULT_MINUTES, MASK_LIFT_LEVEL, MASK_LIFT_MAX_MINUTES } fro
 import { Button } from '../design/Button.tsx';
 import { Modal } from '../design/Modal.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
-import form from '../flags/RaiseFlagDialog.module.css';
 import type { FailureCode } from '../session/failure.ts';
 import type { TileData } from '../wall/use-tile.ts';
+import form from './GateDialog.module.css';
 import { casesOf, isUnmasked } from './mask-words.ts';
 
 const CHOICES: readonly number[] = [5, MASK_LIFT_DEFAULT_MINUTES, 20, MASK_LIFT_MAX_MINUTES];
