@@ -83,7 +83,7 @@ it('an alarm reaches the pocket of the duty officer, is shown once, and leads to
   await page.waitForURL((url) => url.pathname === '/' && url.searchParams.get('area') === CELL, {
     timeout: 30_000,
   });
-  await page.locator(`[data-area-id="${CELL}"]`).first().waitFor({ timeout: 30_000 });
+  await page.locator(`[data-area-id="${CELL}"]:visible`).first().waitFor({ timeout: 30_000 });
   await eventually('the notice is put away', 30_000, async () =>
     (await device.notices()).every(({ tag }) => tag !== alert.id),
   );
