@@ -9,6 +9,7 @@ import {
   ANONYMOUS_ACTIONS,
   DISPLAY_ACTIONS,
   FACILITY_ACTIONS,
+  INTAKE_ACTIONS,
   ROLE_ACTIONS,
 } from '../../config/roles/roles.ts';
 import { DISPLAY_ROUTES, MESSAGES, ROUTES, URL_DESCRIPTIONS } from '../../config/roles/surface.ts';
@@ -77,6 +78,8 @@ function mayBe(authentication: string | undefined, action: Action): boolean {
       return ANONYMOUS_ACTIONS.includes(action);
     case 'facility-key':
       return FACILITY_ACTIONS.includes(action);
+    case 'intake-key':
+      return INTAKE_ACTIONS.includes(action);
     case 'display':
       return DISPLAY_ACTIONS.includes(action);
     default:

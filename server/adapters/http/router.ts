@@ -117,6 +117,7 @@ function askPolicy(route: AnyRoute, options: RouterOptions): RequestHandler[] {
 const ATTACKS: ReadonlySet<ErrorCode> = new Set([
   'origin_refused',
   'bad_facility_key',
+  'bad_intake_key',
   'bad_viewer_token',
   'display_revoked',
 ]);
