@@ -77,6 +77,7 @@ describe('the mark over a picture', () => {
   });
 
   test('is in the pixels over the video, and stays there when it is shown on the whole screen or enlarged', async () => {
+    await page.viewport(1280, 800);
     const { tile, mark } = await showTile();
     await expect.poll(() => mark()).not.toBeNull();
     await expect.poll(() => tile()?.querySelector('img')?.complete).toBe(true);
@@ -84,15 +85,7 @@ describe('the mark over a picture', () => {
     const line = mark()?.firstElementChild;
     if (!host || !line) throw new Error('no mark');
     const isPainted = async () => {
-      const box = line.getBoundingClientRect();
-      const own = host.getBoundingClientRect();
-      const look = async () =>
-        pointsOf(await page.screenshot({ element: host, save: false }), {
-          left: (box.left - own.left) / own.width,
-          top: (box.top - own.top) / own.height,
-          width: box.width / own.width,
-          height: box.height / own.height,
-        });
+      const look = async () => pointsOf(await page.screenshot({ element: host, save: false }));
       const shown = await look();
       (line as HTMLElement).style.visibility = 'hidden';
       const without = await look();
@@ -137,23 +130,15 @@ async function toJpeg(colour: string): Promise<Blob> {
   return canvas.convertToBlob({ type: 'image/jpeg' });
 }
 
-/** The points (luma, 0 to 255) of a part of a picture; the part in fractions of it. */
-async function pointsOf(
-  base64: string,
-  part: { left: number; top: number; width: number; height: number },
-): Promise<number[]> {
+/** The points of a picture; luma, 0 to 255. */
+async function pointsOf(base64: string): Promise<number[]> {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('no canvas');
   context.drawImage(bitmap, 0, 0);
-  const { data } = context.getImageData(
-    Math.floor(part.left * bitmap.width),
-    Math.floor(part.top * bitmap.height),
-    Math.max(1, Math.floor(part.width * bitmap.width)),
-    Math.max(1, Math.floor(part.height * bitmap.height)),
-  );
+  const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
   return Array.from(
     { length: data.length / 4 },
     (_, at) => 0.3 * (data[4 * at] ?? 0) + 0.59 * (data[4 * at + 1] ?? 0) + 0.11 * (data[4 * at + 2] ?? 0),
