@@ -231,7 +231,10 @@ describe('what goes wrong', () => {
 
   it('the edge restarts, and then a worker of the home dies: nobody waits at a port that was left behind', async () => {
     const world = await createWorld();
-    const [home, other] = [await world.startNode('sfu-home'), await world.startNode('sfu-other')];
+    // As long as in production: a home that nobody has asked again for half a second would give the feed up by then.
+    const patient = { SFU_LINGER_MS: '10000' };
+    const home = await world.startNode('sfu-home', patient);
+    const other = await world.startNode('sfu-other', patient);
     const edge = await world.spawnEdge();
     const near = await TestViewer.join(home, browser, 'viewer-near');
     await play(home, near);
