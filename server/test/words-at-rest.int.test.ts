@@ -5,6 +5,8 @@ import { CaseDetail, ReadWordsReply } from '#contract/cases.ts';
 import { CustodyEventsReply } from '#contract/custody-events.ts';
 import { Problem } from '#contract/errors.ts';
 import { PurposeList } from '#contract/personal.ts';
+import { keys } from '../adapters/redis/keys.ts';
+import { formerMarkOf } from '../custody/event-marks.ts';
 import { EventStore } from '../custody/event-store.ts';
 import { createWordKeeper } from '../custody/words.ts';
 import { createCipher } from '../personal/cipher.ts';
@@ -162,6 +164,28 @@ test('words open under the key that sealed them, for the event that they were wr
   expect(() => words.open({ ...first, sealed: second.sealed })).toThrow('not as it was written');
   const strange = createWordKeeper(createCipher([{ id: 'other', bytes: randomBytes(32) }]));
   expect(() => strange.open(first)).toThrow('no key one');
+});
+
+test('what an earlier version took with its words in the digest is known when it comes again', async () => {
+  const connection = await redis.connect();
+  const place = { regionId: REGION, facilityId: FACILITY };
+  const at = new Date().toISOString();
+  const event = {
+    id: randomUUID(),
+    type: 'MEAL' as const,
+    occurredAt: at,
+    recordedAt: at,
+    recordedBy: 'a',
+    caseId: 'cr-former',
+    note: 'a note',
+  };
+  const former = formerMarkOf(event, undefined);
+  await connection.hSet(keys.custodyDigests(REGION), `${FACILITY}/${event.id}`, former);
+  const store = new EventStore(connection);
+  const given = { receivedAtMs: Date.parse(at) };
+  expect(await store.accept(place, [event], given)).toEqual(['duplicate']);
+  expect(await store.accept(place, [{ ...event, caseId: 'cr-other' }], given)).toEqual(['id-taken']);
+  expect(await store.accept(place, [{ ...event, note: 'another' }], given)).toEqual(['id-taken']);
 });
 
 test('a case whose words nobody can open any more is told without them', async () => {
