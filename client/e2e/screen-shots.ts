@@ -65,7 +65,9 @@ async function openHandover(page: Page): Promise<void> {
 }
 
 async function startRound(page: Page): Promise<void> {
-  await page.locator('section button').first().click({ timeout: PATIENCE_MS });
+  const start = page.getByRole('button', { name: /^(Почати обхід|Start)/ });
+  await start.or(page.locator('form')).first().waitFor({ timeout: PATIENCE_MS });
+  if ((await start.count()) > 0) await start.click({ timeout: PATIENCE_MS });
   await page.waitForSelector('form', { timeout: PATIENCE_MS });
 }
 
