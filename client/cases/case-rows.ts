@@ -52,8 +52,8 @@ export function caseRows(cases: readonly CaseSummary[], wish: Wish): CaseRow[] {
  */
 function passes({ areaId, regionId }: CaseSummary, { filter, matched }: Wish): boolean {
   if (areaId !== null) return matched.has(areaId);
-  const { region, text, clock, flag, ...lists } = filter;
-  if (text !== '' || clock !== null || flag !== null) return false;
+  const { region, text, clock, flag, space, ...lists } = filter;
+  if (text !== '' || clock !== null || flag !== null || space !== null) return false;
   if (Object.values(lists).some((list) => Array.isArray(list) && list.length > 0)) return false;
   return region.length === 0 || region.includes(regionId);
 }

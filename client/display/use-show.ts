@@ -6,6 +6,7 @@ import type { AreaId } from '#contract/ids.ts';
 import type { SceneContent } from '#contract/scenes.ts';
 import { useDesk, useLive } from '../desk/desk-context.ts';
 import { isUrgent } from '../flags/loud.ts';
+import { rowOf } from '../store/facts.ts';
 import type { LiveState } from '../store/live-store.ts';
 import { liveOf } from '../store/region-sync.ts';
 import { type Cell, cellsOf, holdCells, placesWithin, WHOLE } from './cells.ts';
@@ -49,7 +50,7 @@ export function useCells(
   index: number,
   spot: boolean,
 ): { scene: SceneContent; cells: readonly Cell[]; more: number } {
-  const { view, selection, live, facts, serverClock } = useDesk();
+  const { view, selection, live, serverClock } = useDesk();
   const scene = show.scenes[index] ?? EMPTY;
   const { fill, rows, columns } = scene;
   useEffect(() => {
@@ -69,17 +70,17 @@ export function useCells(
         if (other.fill.kind === 'areas') return cellsOf(other, []);
         // What calls comes first in a scene of a filter.
         const isMatch = createMatcher(other.fill.filter, serverClock.nowMs());
-        return facts
-          .rows(live.getState())
-          .filter((row) => called.includes(row.area.id) && isMatch(row))
-          .map(({ area }) => area.id);
+        return called.filter((areaId) => {
+          const row = rowOf(live.getState(), areaId);
+          return row !== undefined && isMatch(row);
+        });
       });
     return holdCells(cellsOf(scene, placed), others, called, {
       areaIds: toSpot.split(' '),
       // Where one begins to read on this display.
       place: placesWithin(scene, show.span ?? WHOLE)[0] ?? 0,
     });
-  }, [show, scene, placed, calling, toSpot, facts, live, serverClock]);
+  }, [show, scene, placed, calling, toSpot, live, serverClock]);
   return { scene, cells, more: fill.kind === 'filter' ? Math.max(0, matched - rows * columns) : 0 };
 }
 

@@ -1,7 +1,7 @@
 import type { Severity } from '#contract/flags.ts';
 
 /** The least severe level that may frame a tile, stand in the alarm zone and change the wall's order. */
-const LOUD = 3;
+export const LOUD = 3;
 
 /**
  * Whether a flag speaks up on the wall. Level 4 is to be gone through some time in the shift: it waits in the queue, or the

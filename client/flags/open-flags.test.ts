@@ -76,9 +76,9 @@ test('a flag on a whole facility passes a filter that one of its areas would pas
   const far = { ...whole, id: flag(2).id, facilityId: 'ua-05-itt-1' };
   const within = (filter: Partial<AreaFilter>) =>
     flagsWithin([whole, far, flag(3)], {
-      matched: [],
+      isMatched: () => false,
       filter: { ...NO_FILTER, ...filter },
-      rows: () => [row],
+      rowsOf: (facilityId) => [row].filter(({ facility }) => facility.id === facilityId),
       nowMs: NOON_MS,
     });
   expect(within({})).toEqual([whole]);

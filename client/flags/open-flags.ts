@@ -1,6 +1,6 @@
 import { type AreaFilter, matchesFilter } from '#contract/area-filter.ts';
 import type { Flag } from '#contract/flags.ts';
-import type { AreaId } from '#contract/ids.ts';
+import type { AreaId, FacilityId } from '#contract/ids.ts';
 import type { AreaRow } from '../store/facts.ts';
 import type { LiveState } from '../store/live-store.ts';
 import { liveOf, sortFlags } from '../store/region-sync.ts';
@@ -20,11 +20,11 @@ export function createOpenFlags(): (state: LiveState) => readonly Flag[] {
 }
 
 interface Within {
-  /** Areas that match the filter. */
-  matched: readonly AreaId[];
+  /** Whether an area matches the filter. */
+  isMatched(areaId: AreaId): boolean;
   filter: AreaFilter;
-  /** Read only when there is a flag on a whole facility. */
-  rows(): readonly AreaRow[];
+  /** The areas of a facility; asked for only when there is a flag on the whole of it. */
+  rowsOf(facilityId: FacilityId): readonly AreaRow[];
   nowMs: number;
 }
 
@@ -34,22 +34,13 @@ interface Within {
  */
 export function flagsWithin(
   flags: readonly Flag[],
-  { matched, filter, rows, nowMs }: Within,
+  { isMatched, filter, rowsOf, nowMs }: Within,
 ): readonly Flag[] {
-  const areas = new Set(matched);
-  const onFacilities = new Set(
-    flags.filter(({ areaId }) => areaId === undefined).map((one) => one.facilityId),
-  );
-  const byFacility = Map.groupBy(
-    onFacilities.size === 0 ? [] : rows().filter(({ facility }) => onFacilities.has(facility.id)),
-    ({ facility }) => facility.id,
-  );
   return flags.filter(({ areaId, facilityId, severity }) => {
-    if (areaId === undefined)
-      return (byFacility.get(facilityId) ?? []).some((row) =>
-        matchesFilter({ ...row, flagSeverities: [severity] }, filter, nowMs),
-      );
-    return areas.has(areaId);
+    if (areaId !== undefined) return isMatched(areaId);
+    return rowsOf(facilityId).some((row) =>
+      matchesFilter({ ...row, flagSeverities: [severity] }, filter, nowMs),
+    );
   });
 }
 

@@ -1,7 +1,9 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { Flag } from '#contract/flags.ts';
+import type { FacilityId } from '#contract/ids.ts';
 import { useDesk, useLive, useView } from '../desk/desk-context.ts';
+import { rowOf } from '../store/facts.ts';
 import { createOpenFlags, flagsWithin } from './open-flags.ts';
 
 export function useOpenFlags(): readonly Flag[] {
@@ -10,12 +12,16 @@ export function useOpenFlags(): readonly Flag[] {
 
 /** Open flags that the page's filter lets through. */
 export function useFlagsWithin(): readonly Flag[] {
-  const { facts, live, selection, serverClock } = useDesk();
+  const { live, selection, serverClock } = useDesk();
   const flags = useOpenFlags();
   const filter = useView((state) => state.filter);
-  const matched = useStore(selection.store, (state) => state.matched);
+  const isMatched = useStore(selection.store, (state) => state.isMatched);
   return useMemo(() => {
-    const rows = () => facts.rows(live.getState());
-    return flagsWithin(flags, { matched, filter, rows, nowMs: serverClock.nowMs() });
-  }, [flags, matched, filter, facts, live, serverClock]);
+    const rowsOf = (facilityId: FacilityId) => {
+      const state = live.getState();
+      const areas = state.registry?.areasByFacility[facilityId] ?? [];
+      return areas.map(({ id }) => rowOf(state, id)).filter((row) => row !== undefined);
+    };
+    return flagsWithin(flags, { isMatched, filter, rowsOf, nowMs: serverClock.nowMs() });
+  }, [flags, isMatched, filter, live, serverClock]);
 }

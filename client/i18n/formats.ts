@@ -15,6 +15,8 @@ export interface Formats {
   fineAge(ageMs: number): string;
   /** `3,8` */
   decimal(value: number): string;
+  /** `45 000` */
+  whole(value: number): string;
 }
 
 const LOCALES: Record<Language, string> = { uk: 'uk-UA', en: 'en-GB' };
@@ -28,6 +30,7 @@ export function createFormats(language: Language, timeZone: string): Formats {
   const seconds = new Intl.DateTimeFormat(locale, { ...clock, second: '2-digit' });
   const day = new Intl.DateTimeFormat(locale, { ...clock, day: 'numeric', month: 'long' });
   const decimal = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const unit = (name: string) =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: UNIT_DISPLAY[language] });
   const units = { second: unit('second'), minute: unit('minute'), hour: unit('hour'), day: unit('day') };
@@ -54,5 +57,6 @@ export function createFormats(language: Language, timeZone: string): Formats {
     age,
     fineAge: (ageMs) => (ageMs < 10_000 ? tenths.format(Math.max(0, ageMs) / 1_000) : age(ageMs)),
     decimal: (value) => decimal.format(value),
+    whole: (value) => whole.format(value),
   };
 }

@@ -10,7 +10,7 @@ import { MapCanvas } from './MapCanvas.tsx';
 import { MapLegend } from './MapLegend.tsx';
 import { MapList } from './MapList.tsx';
 import styles from './MapPage.module.css';
-import { type MapFacts, mapFacts } from './map-facts.ts';
+import { areasOnMap, type MapFacts, mapFacts } from './map-facts.ts';
 
 const NOTHING: MapFacts = { facilities: [], others: [], regions: [] };
 
@@ -65,16 +65,17 @@ export function MapPage({ open, beside = false }: { open: boolean; beside?: bool
 /** What the map shows; while it is hidden, what it last showed. */
 function useMapFacts(open: boolean): MapFacts {
   const { facts, live, selection } = useDesk();
-  const matched = useStore(selection.store, (state) => state.matched);
+  const isMatched = useStore(selection.store, (state) => state.isMatched);
   const flags = useFlagsWithin();
   const registry = useLive((state) => state.registry);
-  const rows = useLive((state) => (open ? facts.rows(state) : undefined));
+  const regions = useLive((state) => (open ? state.regions : undefined));
   const last = useRef(NOTHING);
   const now = useMemo(() => {
-    const { registry: known } = live.getState();
-    if (!known || !registry || !rows) return undefined;
-    return mapFacts({ regions: registry.regions, facilities: registry.facilities, rows, matched, flags });
-  }, [live, registry, rows, matched, flags]);
+    const known = regions && facts.read(live.getState());
+    if (!known || !registry) return undefined;
+    const areas = areasOnMap(known.country, isMatched);
+    return mapFacts({ regions: registry.regions, facilities: registry.facilities, areas, flags });
+  }, [live, facts, registry, regions, isMatched, flags]);
   if (now) last.current = now;
   return last.current;
 }

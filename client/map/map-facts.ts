@@ -1,8 +1,7 @@
 import type { Flag, Severity } from '#contract/flags.ts';
 import type { AreaId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { Facility, Region } from '#contract/nation.ts';
-import { isBlindFeed } from '#contract/status.ts';
-import type { AreaRow } from '../store/facts.ts';
+import type { Country } from '../store/country.ts';
 
 /** The worst that there is in a place: the most severe open flag, people whose video is gone, or nothing. */
 export type Worst = Severity | 'unseen' | 'calm';
@@ -47,18 +46,27 @@ export function compareWorst(a: Worst, b: Worst): number {
 
 const NOTHING: Omit<FacilityFacts, 'facility'> = { worst: 'calm', flags: 0, headcount: 0, areas: 0 };
 
+/** What of an area goes into its facility's mark. */
+export interface AreaOnMap {
+  facility: Facility;
+  /** Of the worst open flag. */
+  severity: Severity | undefined;
+  isUnseen: boolean;
+  flags: number;
+  headcount: number;
+}
+
 interface Sources {
   regions: readonly Region[];
   facilities: readonly Facility[];
-  rows: readonly AreaRow[];
-  matched: readonly AreaId[];
+  /** Those that match. */
+  areas: Iterable<AreaOnMap>;
   /** Open flags within the filter; of these, those on a whole facility are counted beside its areas' own. */
   flags?: readonly Flag[];
 }
 
 /** Adds up what matches, by facility and by region. */
-export function mapFacts({ regions, facilities, rows, matched, flags = [] }: Sources): MapFacts {
-  const wanted = new Set(matched);
+export function mapFacts({ regions, facilities, areas, flags = [] }: Sources): MapFacts {
   const byFacility = new Map<FacilityId, FacilityFacts>();
   const add = (facility: Facility, more: Omit<FacilityFacts, 'facility'>) => {
     const before = byFacility.get(facility.id) ?? NOTHING;
@@ -70,11 +78,8 @@ export function mapFacts({ regions, facilities, rows, matched, flags = [] }: Sou
       areas: before.areas + more.areas,
     });
   };
-  for (const row of rows) {
-    if (!wanted.has(row.area.id)) continue;
-    const headcount = row.status?.headcount ?? 0;
-    add(row.facility, { worst: worstOf(row), flags: row.flags.length, headcount, areas: 1 });
-  }
+  for (const area of areas)
+    add(area.facility, { worst: worstOf(area), flags: area.flags, headcount: area.headcount, areas: 1 });
   const facilityById = new Map(facilities.map((facility) => [facility.id, facility]));
   for (const { areaId, facilityId, severity } of flags) {
     const facility = areaId === undefined ? facilityById.get(facilityId) : undefined;
@@ -87,6 +92,24 @@ export function mapFacts({ regions, facilities, rows, matched, flags = [] }: Sou
     regions: regions.map((region) => regionFacts(region, found)),
   };
 }
+
+/** The areas of a country that match, as the map counts them. */
+export function* areasOnMap(country: Country, isMatched: (areaId: AreaId) => boolean): Generator<AreaOnMap> {
+  const { areas, facility: facilityOf, registry, headcount, severity, flags, unseen } = country;
+  for (const [place, { id }] of areas.entries()) {
+    const facility = isMatched(id) ? registry.facilities[facilityOf[place] ?? 0] : undefined;
+    if (!facility) continue;
+    yield {
+      facility,
+      severity: SEVERITIES[severity[place] ?? 0],
+      isUnseen: unseen[place] === 1,
+      flags: flags[place] ?? 0,
+      headcount: headcount[place] ?? 0,
+    };
+  }
+}
+
+const SEVERITIES = [undefined, 1, 2, 3, 4] as const;
 
 function regionFacts(region: Region, facilities: readonly FacilityFacts[]): RegionFacts {
   const own = facilities.filter(({ facility }) => facility.regionId === region.id);
@@ -102,13 +125,8 @@ function regionFacts(region: Region, facilities: readonly FacilityFacts[]): Regi
   };
 }
 
-function worstOf({ area, flags, status, feeds }: AreaRow): Worst {
-  const [flag] = flags;
-  const isUnseen =
-    (status?.headcount ?? 0) > 0 &&
-    status?.confidentialSince === null &&
-    area.feeds.some((feed, index) => isBlindFeed(feed, feeds[index]));
-  return worse(flag?.severity ?? 'calm', isUnseen ? 'unseen' : 'calm');
+function worstOf({ severity, isUnseen }: AreaOnMap): Worst {
+  return worse(severity ?? 'calm', isUnseen ? 'unseen' : 'calm');
 }
 
 /** Whether a region sends data at all. */

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import type { AreaRow } from '../store/facts.ts';
+import type { Flag } from '#contract/flags.ts';
+import type { AreaStatus, FeedStatus } from '#contract/status.ts';
+import { createFactsIndex } from '../store/facts.ts';
+import { liveStateOf } from '../test/live-state.ts';
 import {
   sampleArea,
   sampleFacility,
@@ -10,7 +13,7 @@ import {
 } from '../test/samples.ts';
 import { boundsOf, labelPoint, loadCountryShapes, loadRegionShapes, type Shape } from './geo/shapes.ts';
 import { hatch } from './hatch.ts';
-import { compareWorst, mapFacts, type Worst } from './map-facts.ts';
+import { areasOnMap, compareWorst, mapFacts, type Worst } from './map-facts.ts';
 
 test('the country has its 27 regions, Crimea and Sevastopol among them', () => {
   const ids = loadRegionShapes().map(({ properties }) => properties.iso);
@@ -61,65 +64,65 @@ test('strokes fill a shape and stay in it', () => {
   expect(longest && longest.to[0] - longest.from[0]).toBeCloseTo(4);
 });
 
-function row(id: string, over: Partial<AreaRow> = {}): AreaRow {
+function onMap(
+  id: string,
+  known: { status?: Partial<AreaStatus>; feed?: Partial<FeedStatus>; flags?: Flag[] } = {},
+) {
+  const feedId = `${id}-cam-1`;
   return {
     area: sampleArea({ id }),
-    facility: sampleFacility(),
-    regionName: sampleRegion().name,
-    status: sampleStatus({ areaId: id }),
-    feeds: [sampleFeed()],
-    flags: [],
-    flagSeverities: [],
-    ...over,
+    status: sampleStatus({ areaId: id, ...known.status }),
+    feed: sampleFeed({ feedId, areaId: id, ...known.feed }),
+    flags: known.flags ?? [],
   };
 }
 
+/** The map of these areas, of which some match. */
+function mapOf(known: readonly ReturnType<typeof onMap>[], matched: readonly string[], flags: Flag[] = []) {
+  const state = liveStateOf({
+    areas: known.map(({ area }) => area),
+    statuses: known.map(({ status }) => status),
+    feeds: known.map(({ feed }) => feed),
+    flags: known.flatMap((one) => one.flags),
+  });
+  const country = createFactsIndex().read(state)?.country;
+  const areas = country ? areasOnMap(country, (id) => matched.includes(id)) : [];
+  return mapFacts({ regions: [sampleRegion()], facilities: [sampleFacility()], areas, flags });
+}
+
 test('a facility is as bad as its worst area that matches', () => {
-  const rows = [
-    row('calm'),
-    row('flagged', { flags: [sampleFlag({ severity: 2 })] }),
-    row('unseen', { feeds: [sampleFeed({ state: 'lost' })] }),
+  const known = [
+    onMap('calm'),
+    onMap('flagged', { flags: [sampleFlag({ areaId: 'flagged', severity: 2 })] }),
+    onMap('unseen', { feed: { state: 'lost' } }),
   ];
-  const facts = (matched: string[]) =>
-    mapFacts({ regions: [sampleRegion()], facilities: [sampleFacility()], rows, matched });
-  expect(facts(['calm', 'flagged', 'unseen']).facilities[0]).toMatchObject({
+  expect(mapOf(known, ['calm', 'flagged', 'unseen']).facilities[0]).toMatchObject({
     worst: 2,
     flags: 1,
     headcount: 9,
     areas: 3,
   });
-  expect(facts(['calm', 'unseen']).regions[0]?.worst).toBe('unseen');
-  expect(facts(['calm']).regions[0]?.worst).toBe('calm');
-  expect(facts([])).toMatchObject({ facilities: [], others: [{ id: 'ua-68-itt-2' }] });
+  expect(mapOf(known, ['calm', 'unseen']).regions[0]?.worst).toBe('unseen');
+  expect(mapOf(known, ['calm']).regions[0]?.worst).toBe('calm');
+  expect(mapOf(known, [])).toMatchObject({ facilities: [], others: [{ id: 'ua-68-itt-2' }] });
 });
 
 test('a flag on a whole facility counts beside those of its areas, and brings it on the map by itself', () => {
   const { areaId: _, ...whole } = sampleFlag({ severity: 3 });
-  const sources = {
-    regions: [sampleRegion()],
-    facilities: [sampleFacility()],
-    rows: [row('a', { flags: [sampleFlag({ severity: 4 })] })],
-    flags: [whole, sampleFlag()],
-  };
-  const both = mapFacts({ ...sources, matched: ['a'] });
+  const known = [onMap('a', { flags: [sampleFlag({ areaId: 'a', severity: 4 })] })];
+  const both = mapOf(known, ['a'], [whole, sampleFlag()]);
   expect(both.facilities[0]).toMatchObject({ worst: 3, flags: 2, areas: 1 });
-  const alone = mapFacts({ ...sources, matched: [] });
+  const alone = mapOf(known, [], [whole, sampleFlag()]);
   expect(alone.facilities[0]).toMatchObject({ worst: 3, flags: 1, areas: 0 });
   expect(alone.regions[0]).toMatchObject({ worst: 3, flags: 1 });
 });
 
 test('nobody looks at people behind a confidential door', () => {
-  const behindDoor = row('a', {
-    feeds: [sampleFeed({ state: 'lost' })],
-    status: sampleStatus({ confidentialSince: '2026-11-22T12:00:00.000Z' }),
+  const behindDoor = onMap('a', {
+    feed: { state: 'lost' },
+    status: { confidentialSince: '2026-11-22T12:00:00.000Z' },
   });
-  const { regions } = mapFacts({
-    regions: [sampleRegion()],
-    facilities: [sampleFacility()],
-    rows: [behindDoor],
-    matched: ['a'],
-  });
-  expect(regions[0]?.worst).toBe('calm');
+  expect(mapOf([behindDoor], ['a']).regions[0]?.worst).toBe('calm');
 });
 
 test('lists go from worst to calm', () => {

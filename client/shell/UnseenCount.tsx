@@ -13,7 +13,7 @@ export function UnseenCount() {
       type="button"
       className={styles.count}
       title={t('count.unseenHint')}
-      onClick={() => view.setFilter({ occupancy: ['occupied'], feedState: ['lost', 'faulty'] })}
+      onClick={() => view.setFilter({ status: ['unseen'] })}
     >
       {t('count.unseen', { count })}
     </button>

@@ -1,15 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Flag } from '#contract/flags.ts';
 import type { AreaId, FeedId, RegionId } from '#contract/ids.ts';
-import type { LiveSnapshot, RegionDelta } from '#contract/live.ts';
+import type { LiveSnapshot, RegionDelta, RegionSnapshot } from '#contract/live.ts';
 import type { Area } from '#contract/nation.ts';
+import type { RegionColumns, SnapshotColumns } from '#contract/packed/snapshot.ts';
 import type { AreaStatus, FeedStatus } from '#contract/status.ts';
 import type { FailureCode } from '../session/failure.ts';
+import { recordOf } from './records.ts';
 import {
   liveOf,
   markMissed,
   type RegionSync,
-  receiveDelta,
+  receiveDeltas,
   receiveSnapshot,
   UNKNOWN_REGION,
 } from './region-sync.ts';
@@ -32,7 +34,10 @@ export interface LiveState {
 
 export type LiveStore = StoreApi<LiveState>;
 
-/** What is live, as this page knows it. Serialisable data only; sockets, tracks and timers belong to their managers. */
+/**
+ * What is live, as this page knows it: data only, most of it in columns until somebody looks; sockets, tracks and timers
+ * belong to their managers.
+ */
 export function createLiveStore(): LiveStore {
   return createStore<LiveState>(() => ({
     link: { state: 'connecting' },
@@ -51,15 +56,15 @@ export interface RegionsStep {
 /** Applies deltas in the order in which they came. Regions that the page may not know of are passed over. */
 export function withDeltas(regions: LiveState['regions'], deltas: readonly RegionDelta[]): RegionsStep {
   const after = { ...regions };
-  const gaps = new Set<RegionId>();
-  for (const delta of deltas) {
-    const before = after[delta.regionId];
+  const gaps: RegionId[] = [];
+  for (const [regionId, own] of Map.groupBy(deltas, (delta) => delta.regionId)) {
+    const before = after[regionId];
     if (!before) continue;
-    const step = receiveDelta(before, delta);
-    after[delta.regionId] = step.sync;
-    if (step.needsSnapshot) gaps.add(delta.regionId);
+    const step = receiveDeltas(before, own);
+    after[regionId] = step.sync;
+    if (step.needsSnapshot) gaps.push(regionId);
   }
-  return { regions: after, gaps: [...gaps] };
+  return { regions: after, gaps };
 }
 
 /**
@@ -68,12 +73,13 @@ export function withDeltas(regions: LiveState['regions'], deltas: readonly Regio
  */
 export function withSnapshot(
   regions: LiveState['regions'],
-  snapshot: LiveSnapshot,
+  snapshot: LiveSnapshot | SnapshotColumns,
   asked: readonly RegionId[] | undefined,
 ): RegionsStep {
   const after = { ...regions };
   const gaps: RegionId[] = [];
-  const told = new Map(snapshot.regions.map((region) => [region.regionId, region]));
+  const answers: readonly (RegionSnapshot | RegionColumns)[] = snapshot.regions;
+  const told = new Map(answers.map((region) => [region.regionId, region]));
   for (const regionId of asked ?? Object.keys(regions)) {
     const answer = told.get(regionId) ?? { regionId, seq: 0, areas: [], feeds: [], flags: [] };
     const step = receiveSnapshot(after[regionId] ?? UNKNOWN_REGION, answer);
@@ -97,17 +103,31 @@ export function isCurrent(state: LiveState): boolean {
 const NO_FLAGS: readonly Flag[] = [];
 
 export function statusOf(state: LiveState, area: Area): AreaStatus | undefined {
-  return liveOf(state.regions[area.regionId])?.areas[area.id];
+  const live = liveOf(state.regions[area.regionId]);
+  return live && recordOf(live.areas, area.id);
 }
 
 export function feedOf(state: LiveState, area: Area): FeedStatus | undefined {
   const feedId = mainFeedId(area);
-  return feedId === undefined ? undefined : liveOf(state.regions[area.regionId])?.feeds[feedId];
+  const live = liveOf(state.regions[area.regionId]);
+  return feedId === undefined ? undefined : live && recordOf(live.feeds, feedId);
+}
+
+/** Of each feed of an area what is known. */
+export function feedsOf(state: LiveState, area: Area): readonly (FeedStatus | undefined)[] {
+  const live = liveOf(state.regions[area.regionId]);
+  return area.feeds.map((feed) => live && recordOf(live.feeds, feed.id));
 }
 
 /** Whether the server says that packets of this feed come in, as of the last news. */
 export function isFeedLive(state: LiveState, feedId: FeedId): boolean {
-  return Object.values(state.regions).some((sync) => liveOf(sync)?.feeds[feedId]?.state === 'live');
+  return Object.values(state.regions).some((sync) => {
+    const feeds = liveOf(sync)?.feeds;
+    if (!feeds) return false;
+    const changed = feeds.changed.get(feedId);
+    if (changed || feeds.source.awake.length === 0) return changed?.state === 'live';
+    return feeds.source.get(feedId)?.state === 'live';
+  });
 }
 
 /** Open flags of an area, most severe first. */

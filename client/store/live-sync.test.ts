@@ -1,15 +1,21 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LiveSnapshot } from '#contract/live.ts';
 import { failure, type Outcome } from '../session/failure.ts';
-import { NOON, sampleDelta, sampleSnapshot, sampleStatus, sampleWireRegistry } from '../test/samples.ts';
-import { createLiveStore, isCurrent } from './live-store.ts';
+import {
+  NOON,
+  sampleArea,
+  sampleDelta,
+  sampleSnapshot,
+  sampleStatus,
+  sampleWireRegistry,
+} from '../test/samples.ts';
+import { createLiveStore, isCurrent, statusOf } from './live-store.ts';
 import { createLiveSync } from './live-sync.ts';
-import { liveOf } from './region-sync.ts';
 
 const AREA = 'ua-68-itt-2-cell-4';
 
 /** A page with a server whose answers the test decides, one by one. */
-function createPage() {
+function createPage({ registry = Promise.resolve() }: { registry?: Promise<void> } = {}) {
   const store = createLiveStore();
   const time = { monotonicMs: 0 };
   const calls: string[] = [];
@@ -20,19 +26,22 @@ function createPage() {
       // The port is generic over schemas; these answers are valid by construction.
       call: (async (path: string) => {
         calls.push(path);
-        if (path.includes('registry')) return { ok: true, value: sampleWireRegistry() };
+        if (path.includes('registry')) {
+          await registry;
+          return { ok: true, value: sampleWireRegistry() };
+        }
         return answers.shift() ?? failure('offline');
       }) as never,
     },
     subscribe: async () => {
       calls.push('subscribe');
-      return { ok: true, value: {} };
+      return { ok: true, value: { regions: [{ regionId: 'UA-68', seq: 10 }] } };
     },
     observeServerTime: () => {},
     serverNowMs: () => 0,
     monotonicMs: () => time.monotonicMs,
   });
-  const headcount = () => liveOf(store.getState().regions['UA-68'])?.areas[AREA]?.headcount;
+  const headcount = () => statusOf(store.getState(), sampleArea({ id: AREA }))?.headcount;
   return { store, time, calls, answers, sync, headcount };
 }
 
@@ -60,6 +69,25 @@ test('subscribes before it takes the snapshot, and shows what came between', asy
   ]);
   expect(isCurrent(store.getState())).toBe(true);
   expect(headcount()).toBe(3);
+});
+
+test('a snapshot that is there before the registry is shown with it, and with what came meanwhile', async () => {
+  const registry = Promise.withResolvers<void>();
+  const { sync, store, answers, headcount } = createPage({ registry: registry.promise });
+  answers.push(snapshot(10, 2));
+  sync.start();
+  sync.handleOpen();
+  await vi.advanceTimersByTimeAsync(100);
+  sync.handleDeltas([sampleDelta(11, { areas: [sampleStatus({ headcount: 3 })] })]);
+  await vi.advanceTimersByTimeAsync(100);
+  const shown: boolean[] = [];
+  store.subscribe(({ registry: known }) => {
+    if (known) shown.push(headcount() === 3);
+  });
+  registry.resolve();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(shown[0]).toBe(true);
+  expect(isCurrent(store.getState())).toBe(true);
 });
 
 test('a gap asks for that region only', async () => {

@@ -1,11 +1,12 @@
 import type { RegionId } from '#contract/ids.ts';
-import type { LiveSnapshot, RegionDelta } from '#contract/live.ts';
+import type { LiveSubscribed, RegionDelta } from '#contract/live.ts';
 import { RegistryFromColumns } from '#contract/packed/registry.ts';
-import { SnapshotFromColumns } from '#contract/packed/snapshot.ts';
+import { type SnapshotColumns, SnapshotFromColumns } from '#contract/packed/snapshot.ts';
 import type { Api } from '../session/api.ts';
 import { type FailureCode, failure, type Outcome } from '../session/failure.ts';
 import {
   isCurrent,
+  type LiveState,
   type LiveStore,
   type RegionsStep,
   withAllMissed,
@@ -13,7 +14,7 @@ import {
   withSnapshot,
 } from './live-store.ts';
 import { UNKNOWN_REGION } from './region-sync.ts';
-import { indexRegistry } from './registry.ts';
+import { indexRegistry, type Registry } from './registry.ts';
 
 /** Deltas that came within this time are shown together: one rendering for a burst, unnoticeable for one event. */
 const FLUSH_MS = 30;
@@ -25,7 +26,7 @@ interface Ports {
   store: LiveStore;
   api: Pick<Api, 'call'>;
   /** `live:subscribe` for all regions that the caller may see. */
-  subscribe(): Promise<Outcome<unknown>>;
+  subscribe(): Promise<Outcome<LiveSubscribed>>;
   /** Tells the clock what time the server says it is. */
   observeServerTime(instant: string): void;
   serverNowMs(): number;
@@ -33,7 +34,7 @@ interface Ports {
 }
 
 export interface LiveSync extends Disposable {
-  /** Loads the registry; until it is there, nothing can be shown. */
+  /** Loads the registry; until it is there, nothing can be shown. What is live is asked for meanwhile. */
   start(): void;
   handleOpen(): void;
   handleLost(code: FailureCode): void;
@@ -58,6 +59,9 @@ export function createLiveSync(ports: Ports): LiveSync {
   /** Grows with each connect, so that an answer to an earlier connection's question is not taken. */
   let connection = 0;
   let currentAtMs: number | undefined;
+  const registryLoaded = Promise.withResolvers<Registry | undefined>();
+  /** A snapshot is there already: it and the registry are shown together. */
+  let isRegistryAwaited = false;
 
   function noteHeard(): void {
     if (isCurrent(store.getState())) currentAtMs = ports.monotonicMs();
@@ -100,7 +104,15 @@ export function createLiveSync(ports: Ports): LiveSync {
       else if (answer.ok) {
         attempt = 0;
         ports.observeServerTime(answer.value.at);
-        apply(withSnapshot(store.getState().regions, answer.value, asked));
+        const registry = await awaitRegistry();
+        if (asker !== connection || ended.signal.aborted) {
+          store.setState(registry);
+          ask('all');
+          continue;
+        }
+        const { regions, gaps } = withSnapshot(store.getState().regions, answer.value, asked);
+        store.setState({ ...registry, regions });
+        if (gaps.length > 0) ask(gaps);
         noteHeard();
       } else {
         ask(asked ?? 'all');
@@ -110,27 +122,42 @@ export function createLiveSync(ports: Ports): LiveSync {
     resyncing = false;
   }
 
+  /** The part of the state that is new with it; nothing, if it is shown already. */
+  async function awaitRegistry(): Promise<Partial<LiveState>> {
+    if (store.getState().registry) return {};
+    isRegistryAwaited = true;
+    const registry = await registryLoaded.promise;
+    isRegistryAwaited = false;
+    return registry ? { registry, registryFailure: undefined } : {};
+  }
+
   function mayAsk(): boolean {
-    const { link, registry } = store.getState();
-    return (
-      !ended.signal.aborted &&
-      link.state === 'open' &&
-      registry !== undefined &&
-      (due === 'all' || due.size > 0)
-    );
+    const { link } = store.getState();
+    return !ended.signal.aborted && link.state === 'open' && (due === 'all' || due.size > 0);
   }
 
   async function fetchSnapshot(
     asked: readonly RegionId[] | undefined,
     asker: number,
-  ): Promise<Outcome<LiveSnapshot>> {
+  ): Promise<Outcome<SnapshotColumns>> {
     if (asked === undefined) {
       const subscribed = await ports.subscribe();
       if (!subscribed.ok) return subscribed;
       if (asker !== connection) return failure('offline', 'the connection changed meanwhile');
+      // Their news is kept from now on, also while the registry is still under way.
+      knowRegions(subscribed.value.regions.map(({ regionId }) => regionId));
     }
     const query = new URLSearchParams([['form', 'packed'], ...(asked ?? []).map((id) => ['region', id])]);
     return api.call(`/api/v1/live/snapshot?${query}`, { reply: SnapshotFromColumns, signal: ended.signal });
+  }
+
+  function knowRegions(ids: readonly RegionId[]): void {
+    const { regions } = store.getState();
+    const unknown = ids.filter((id) => !regions[id]);
+    if (unknown.length > 0)
+      store.setState({
+        regions: { ...regions, ...Object.fromEntries(unknown.map((id) => [id, UNKNOWN_REGION])) },
+      });
   }
 
   async function loadRegistry(): Promise<void> {
@@ -142,9 +169,10 @@ export function createLiveSync(ports: Ports): LiveSync {
       if (ended.signal.aborted) return;
       if (answer.ok) {
         const registry = indexRegistry(answer.value);
-        const regions = Object.fromEntries(registry.regions.map(({ id }) => [id, UNKNOWN_REGION]));
-        store.setState({ registry, registryFailure: undefined, regions });
-        if (store.getState().link.state === 'open') ask('all');
+        knowRegions(registry.regions.map(({ id }) => id));
+        // Everything is drawn once, if the snapshot waits already.
+        if (!isRegistryAwaited) store.setState({ registry, registryFailure: undefined });
+        registryLoaded.resolve(registry);
         return;
       }
       store.setState({ registryFailure: answer.code });
@@ -182,6 +210,7 @@ export function createLiveSync(ports: Ports): LiveSync {
     dataAgeMs: () => (currentAtMs === undefined ? undefined : ports.monotonicMs() - currentAtMs),
     [Symbol.dispose]() {
       ended.abort();
+      registryLoaded.resolve(undefined);
       clearTimeout(flushTimer);
       queue = [];
     },

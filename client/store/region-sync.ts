@@ -1,13 +1,21 @@
 import { type Flag, isOpenFlag } from '#contract/flags.ts';
-import type { AreaId, FeedId, FlagId } from '#contract/ids.ts';
+import type { AreaId, FlagId } from '#contract/ids.ts';
 import type { RegionDelta, RegionSnapshot } from '#contract/live.ts';
-import type { AreaStatus, FeedStatus } from '#contract/status.ts';
+import type { RegionColumns } from '#contract/packed/snapshot.ts';
+import {
+  type AreaRecords,
+  areaRecords,
+  type FeedRecords,
+  feedRecords,
+  sameOr,
+  withChanges,
+} from './records.ts';
 
 /** Everything live of a region as of `seq`. A record that did not change is the same object as before. */
 export interface RegionLive {
   seq: number;
-  areas: Readonly<Record<AreaId, AreaStatus>>;
-  feeds: Readonly<Record<FeedId, FeedStatus>>;
+  areas: AreaRecords;
+  feeds: FeedRecords;
   /** Open flags only. */
   flags: Readonly<Record<FlagId, Flag>>;
   /** Open flags of an area, most severe first, then oldest first. Those on a whole facility are in `flags` only. */
@@ -34,44 +42,52 @@ export const MAX_BUFFERED = 512;
 
 export const UNKNOWN_REGION: RegionSync = { state: 'waiting', buffer: [] };
 
-const NOTHING: RegionLive = { seq: 0, areas: {}, feeds: {}, flags: {}, flagsByArea: {} };
-
 export function liveOf(sync: RegionSync | undefined): RegionLive | undefined {
   return sync === undefined || sync.state === 'waiting' ? undefined : sync.live;
 }
 
 /** A delta as it comes; numbers that were seen already are passed over. */
 export function receiveDelta(sync: RegionSync, delta: RegionDelta): SyncStep {
-  switch (sync.state) {
-    case 'waiting':
-    case 'resyncing':
-      return {
-        sync: { ...sync, buffer: [...sync.buffer, delta].slice(-MAX_BUFFERED) },
-        needsSnapshot: false,
-      };
-    case 'current':
-      if (delta.seq <= sync.live.seq) return { sync, needsSnapshot: false };
-      if (delta.seq === sync.live.seq + 1)
-        return { sync: { state: 'current', live: applyDelta(sync.live, delta) }, needsSnapshot: false };
-      return { sync: { state: 'resyncing', live: sync.live, buffer: [delta] }, needsSnapshot: true };
-  }
+  return receiveDeltas(sync, [delta]);
+}
+
+/** Deltas in the order in which they came. Those that follow each other are applied in one go: a burst is copied into once. */
+export function receiveDeltas(sync: RegionSync, deltas: readonly RegionDelta[]): SyncStep {
+  if (sync.state !== 'current')
+    return {
+      sync: { ...sync, buffer: [...sync.buffer, ...deltas].slice(-MAX_BUFFERED) },
+      needsSnapshot: false,
+    };
+  const { next, rest } = following(sync.live.seq, deltas);
+  const live = applyDeltas(sync.live, next);
+  if (rest.length > 0) return { sync: { state: 'resyncing', live, buffer: rest }, needsSnapshot: true };
+  return { sync: next.length === 0 ? sync : { state: 'current', live }, needsSnapshot: false };
 }
 
 /**
  * A snapshot, and then what was buffered since. A snapshot that is older than what is known of a current region was
  * overtaken and says nothing; for a region that is being resynced it is the truth, even if its numbers start anew.
  */
-export function receiveSnapshot(sync: RegionSync, snapshot: RegionSnapshot): SyncStep {
+export function receiveSnapshot(sync: RegionSync, snapshot: RegionSnapshot | RegionColumns): SyncStep {
   if (sync.state === 'current' && snapshot.seq < sync.live.seq) return { sync, needsSnapshot: false };
   const buffer = sync.state === 'current' ? [] : sync.buffer.toSorted((a, b) => a.seq - b.seq);
-  let live = fromSnapshot(snapshot, liveOf(sync) ?? NOTHING);
-  for (const [index, delta] of buffer.entries()) {
-    if (delta.seq <= live.seq) continue;
-    if (delta.seq !== live.seq + 1)
-      return { sync: { state: 'resyncing', live, buffer: buffer.slice(index) }, needsSnapshot: true };
-    live = applyDelta(live, delta);
-  }
+  const { next, rest } = following(snapshot.seq, buffer);
+  const live = applyDeltas(fromSnapshot(snapshot, liveOf(sync)), next);
+  if (rest.length > 0) return { sync: { state: 'resyncing', live, buffer: rest }, needsSnapshot: true };
   return { sync: { state: 'current', live }, needsSnapshot: false };
+}
+
+/** What leads on from a number, without what was seen already; and everything from the first gap on. */
+function following(seq: number, deltas: readonly RegionDelta[]) {
+  const next: RegionDelta[] = [];
+  let last = seq;
+  for (const [index, delta] of deltas.entries()) {
+    if (delta.seq <= last) continue;
+    if (delta.seq !== last + 1) return { next, rest: deltas.slice(index) };
+    next.push(delta);
+    last = delta.seq;
+  }
+  return { next, rest: [] };
 }
 
 /** The connection broke: whatever came meanwhile is missing. */
@@ -79,61 +95,45 @@ export function markMissed(sync: RegionSync): RegionSync {
   return sync.state === 'current' ? { state: 'resyncing', live: sync.live, buffer: [] } : sync;
 }
 
-function applyDelta(live: RegionLive, delta: RegionDelta): RegionLive {
+function applyDeltas(live: RegionLive, deltas: readonly RegionDelta[]): RegionLive {
+  const last = deltas.at(-1);
+  if (!last) return live;
   return {
-    seq: delta.seq,
-    areas: replaced(live.areas, delta.areas, (status) => status.areaId),
-    feeds: replaced(live.feeds, delta.feeds, (feed) => feed.feedId),
-    ...withFlags(live, delta.flags ?? []),
-  };
-}
-
-/** Keeps the objects of records that say the same as before, so that their tiles do not render again. */
-function fromSnapshot(snapshot: RegionSnapshot, before: RegionLive): RegionLive {
-  const flags = Object.fromEntries(
-    snapshot.flags.filter(isOpenFlag).map((flag) => [flag.id, sameOr(before.flags[flag.id], flag)]),
-  );
-  const byArea = Map.groupBy(Object.values(flags), ({ areaId }) => areaId);
-  return {
-    seq: snapshot.seq,
-    areas: recordsOf(snapshot.areas, before.areas, (status) => status.areaId),
-    feeds: recordsOf(snapshot.feeds, before.feeds, (feed) => feed.feedId),
-    flags,
-    flagsByArea: Object.fromEntries(
-      [...byArea].flatMap(([areaId, list]) =>
-        areaId === undefined ? [] : [[areaId, sameOr(before.flagsByArea[areaId], sortFlags(list))] as const],
-      ),
+    seq: last.seq,
+    areas: withChanges(
+      live.areas,
+      deltas.flatMap(({ areas = [] }) => areas),
+      ({ areaId }) => areaId,
+    ),
+    feeds: withChanges(
+      live.feeds,
+      deltas.flatMap(({ feeds = [] }) => feeds),
+      ({ feedId }) => feedId,
+    ),
+    ...withFlags(
+      live,
+      deltas.flatMap(({ flags = [] }) => flags),
     ),
   };
 }
 
-/** In one pass: a country has ninety thousand of them. */
-function recordsOf<T>(
-  items: readonly T[],
-  before: Readonly<Record<string, T>>,
-  idOf: (item: T) => string,
-): Readonly<Record<string, T>> {
-  const records: Record<string, T> = {};
-  for (const item of items) {
-    const id = idOf(item);
-    records[id] = sameOr(before[id], item);
-  }
-  return records;
-}
-
-function sameOr<T>(before: T | undefined, now: T): T {
-  return before !== undefined && JSON.stringify(before) === JSON.stringify(now) ? before : now;
-}
-
-function replaced<T>(
-  before: Readonly<Record<string, T>>,
-  changed: readonly T[] | undefined,
-  idOf: (item: T) => string,
-): Readonly<Record<string, T>> {
-  if (!changed || changed.length === 0) return before;
-  const after = { ...before };
-  for (const item of changed) after[idOf(item)] = item;
-  return after;
+/** Keeps the objects of records that say the same as before, so that their tiles do not render again. */
+function fromSnapshot(snapshot: RegionSnapshot | RegionColumns, before: RegionLive | undefined): RegionLive {
+  const flags = Object.fromEntries(
+    snapshot.flags.filter(isOpenFlag).map((flag) => [flag.id, sameOr(before?.flags[flag.id], flag)]),
+  );
+  const byArea = Map.groupBy(Object.values(flags), ({ areaId }) => areaId);
+  return {
+    seq: snapshot.seq,
+    areas: areaRecords(snapshot.areas, before?.areas),
+    feeds: feedRecords(snapshot.feeds, before?.feeds),
+    flags,
+    flagsByArea: Object.fromEntries(
+      [...byArea].flatMap(([areaId, list]) =>
+        areaId === undefined ? [] : [[areaId, sameOr(before?.flagsByArea[areaId], sortFlags(list))] as const],
+      ),
+    ),
+  };
 }
 
 function withFlags(live: RegionLive, changed: readonly Flag[]): Pick<RegionLive, 'flags' | 'flagsByArea'> {

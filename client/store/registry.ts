@@ -1,4 +1,4 @@
-import type { AreaId, FacilityId, FeedId, RegionId } from '#contract/ids.ts';
+import type { AreaId, FacilityId, FeedId, LocalText, RegionId } from '#contract/ids.ts';
 import type { LimitInfo, LiveRegistry } from '#contract/live.ts';
 import type { Area, Facility, Region } from '#contract/nation.ts';
 
@@ -41,6 +41,20 @@ export function indexRegistry(wire: LiveRegistry): Registry {
     areasByFacility: Object.fromEntries(Map.groupBy(areas, (area) => area.facilityId)),
     limits: Object.fromEntries(wire.limits.map((limit) => [limitKey(limit), limit])),
   };
+}
+
+/** Kinds of rules that no clock runs under. */
+const WITHOUT_CLOCK: ReadonlySet<LimitInfo['kind']> = new Set(['check', 'space', 'separation']);
+
+/** Norm sets that clocks run under, in a fixed order. */
+export function clockNormSets({ limits }: Pick<Registry, 'limits'>): readonly string[] {
+  const clocks = Object.values(limits).filter(({ kind }) => !WITHOUT_CLOCK.has(kind));
+  return [...new Set(clocks.map(({ normSet }) => normSet))].sort();
+}
+
+/** What people call a norm set. */
+export function normSetName({ limits }: Pick<Registry, 'limits'>, normSet: string): LocalText | undefined {
+  return Object.values(limits).find((limit) => limit.normSet === normSet)?.normName;
 }
 
 /** The feed that a tile shows: an area's first. */

@@ -1,28 +1,35 @@
 import { Popover } from '@base-ui/react/popover';
+import { Toggle } from '@base-ui/react/toggle';
+import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { ListFilter } from 'lucide-react';
+import { useId, useState } from 'react';
+import { useStore } from 'zustand';
 import { Button } from '../design/Button.tsx';
-import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
+import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
+import { type Facet, valuesOf } from '../filter/facets.ts';
+import type { FacetCounts } from '../filter/match.ts';
+import { useFacetCounts } from '../filter/use-facet-counts.ts';
+import { clockNormSets } from '../store/registry.ts';
 import { conditionName } from './condition-name.ts';
-import { CHOICES, type Facet, toggled, valuesOf } from './conditions.ts';
+import { CHOICES, conditionsOf, toggled } from './conditions.ts';
 import styles from './FilterPanel.module.css';
 
 const FACETS = Object.keys(CHOICES) as (keyof typeof CHOICES)[];
 
-/** Everything that can be asked for beside region and text; each choice acts at once. */
+/** Everything that can be asked for beside region and text, with how many areas there are of each; each choice acts at once. */
 export function FilterPanel() {
   const { t } = useTexts();
+  const [open, setOpen] = useState(false);
   return (
-    <Popover.Root>
+    <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger render={<Button />}>
         <ListFilter size="0.9375rem" aria-hidden="true" />
         {t('filter.add')}
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Positioner sideOffset={6} align="start">
+        <Popover.Positioner sideOffset={6} align="start" className={styles.positioner}>
           <Popover.Popup className={styles.popup} aria-label={t('filter.label')}>
-            {FACETS.map((facet) => (
-              <FacetChoices key={facet} facet={facet} />
-            ))}
+            <Choices />
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>
@@ -30,27 +37,78 @@ export function FilterPanel() {
   );
 }
 
-function FacetChoices({ facet }: { facet: Exclude<Facet, 'region'> }) {
-  const { t, language } = useTexts();
+function Choices() {
+  const counts = useFacetCounts();
+  const registry = useLive((state) => state.registry);
+  const normSets = registry ? clockNormSets(registry) : [];
+  return (
+    <>
+      <div className={styles.facets}>
+        {FACETS.map((facet) => (
+          <FacetChoices key={facet} facet={facet} values={CHOICES[facet]} counts={counts} />
+        ))}
+        {normSets.length > 1 ? <FacetChoices facet="normSet" values={normSets} counts={counts} /> : null}
+      </div>
+      <Foot />
+    </>
+  );
+}
+
+/** How many areas match, and the way back to all of them; in sight however long the list is. */
+function Foot() {
+  const { t } = useTexts();
+  const { view, selection } = useDesk();
+  const matched = useStore(selection.store, (state) => state.matched.length);
+  const total = useStore(selection.store, (state) => state.total);
+  const isAny = useView((state) => conditionsOf(state.filter).length > 0);
+  return (
+    <footer className={styles.foot}>
+      <output className={styles.matched}>{t('count.shown', { shown: matched, count: total })}</output>
+      <Button look="quiet" disabled={!isAny} onClick={view.resetFilter}>
+        {t('filter.reset')}
+      </Button>
+    </footer>
+  );
+}
+
+interface FacetChoicesProps {
+  facet: Exclude<Facet, 'region'>;
+  values: readonly string[];
+  counts: FacetCounts | undefined;
+}
+
+/** Tab leads from facet to facet, arrows from value to value. */
+function FacetChoices({ facet, values, counts }: FacetChoicesProps) {
+  const { t, language, formats } = useTexts();
   const { view } = useDesk();
+  const registry = useLive((state) => state.registry);
   const filter = useView((state) => state.filter);
+  const label = useId();
   const chosen = valuesOf(filter, facet);
   return (
-    <fieldset className={styles.facet}>
-      <legend className={styles.legend}>{t(`filter.${facet}`)}</legend>
-      <div className={styles.choices}>
-        {CHOICES[facet].map((value) => (
-          <button
-            key={value}
-            type="button"
-            className={styles.choice}
-            aria-pressed={chosen.includes(value)}
-            onClick={() => view.setFilter(toggled(filter, { facet, value }))}
-          >
-            {conditionName({ facet, value }, { t, language, registry: undefined })}
-          </button>
-        ))}
-      </div>
-    </fieldset>
+    <section className={styles.facet}>
+      <h3 id={label} className={styles.legend}>
+        {t(`filter.${facet}`)}
+      </h3>
+      <ToggleGroup className={styles.choices} aria-labelledby={label} value={chosen} multiple>
+        {values.map((value) => {
+          const count = counts?.get(facet)?.get(value);
+          const name = conditionName({ facet, value }, { t, language, registry });
+          return (
+            <Toggle
+              key={value}
+              value={value}
+              className={styles.choice}
+              data-none={count === 0 || undefined}
+              aria-label={count === undefined ? name : `${name}: ${t('count.areas', { count })}`}
+              onPressedChange={() => view.setFilter(toggled(view.store.getState().filter, { facet, value }))}
+            >
+              <span>{name}</span>
+              <span className={styles.count}>{count === undefined ? '' : formats.whole(count)}</span>
+            </Toggle>
+          );
+        })}
+      </ToggleGroup>
+    </section>
   );
 }

@@ -1,6 +1,7 @@
 import {
   type CSSProperties,
   useCallback,
+  useDeferredValue,
   useEffect,
   useLayoutEffect,
   useMemo,
@@ -43,8 +44,9 @@ export function TileGrid({ shown, rank = 'wall' }: TileGridProps) {
   const box = useBox(element);
   const grid = useView((state) => state.grid);
   const marked = useView((state) => state.marked);
-  const placed = useStore(selection.store, (state) => state.placed);
-  const matched = useStore(selection.store, (state) => state.matched.length);
+  // Sixty tiles that come and go may take a few frames; the letter that was typed is there in the next.
+  const placed = useDeferredValue(useStore(selection.store, (state) => state.placed));
+  const matched = useDeferredValue(useStore(selection.store, (state) => state.matched.length));
 
   const isHand = box !== undefined && box.width < HAND_PX;
   const capacity = box && (isHand ? HAND_TILES : capacityOf(grid, box, textScale()));
@@ -85,12 +87,16 @@ export function TileGrid({ shown, rank = 'wall' }: TileGridProps) {
   const raise = useCallback((areaId: AreaId) => view.raise(areaId), [view]);
   const mayRaise = mayDo(who, 'flag.raise');
 
+  /** The area that was marked and has been reached: its tile may come a moment after the wish. */
+  const reached = useRef<AreaId | null>(null);
   useEffect(() => {
-    if (marked === null) return;
+    if (marked === null) reached.current = null;
+    if (marked === null || reached.current === marked || !placed.includes(marked)) return;
+    reached.current = marked;
     element.current
       ?.querySelector<HTMLElement>(`[data-area-id="${CSS.escape(marked)}"] > button`)
       ?.focus({ preventScroll: false });
-  }, [marked]);
+  }, [marked, placed]);
 
   const style: CSSProperties | undefined = plan && {
     gridTemplateColumns: toTracks(plan.columns),

@@ -45,7 +45,7 @@ const WallContent = memo(function WallContent({ shown }: { shown: boolean }) {
   const isLoaded = useLive((state) => state.registry !== undefined);
   const failure = useLive((state) => state.registryFailure);
   const total = useStore(selection.store, (state) => state.total);
-  const matched = useStore(selection.store, (state) => state.matched.length);
+  const matched = useDeferredValue(useStore(selection.store, (state) => state.matched.length));
   if (!isLoaded && failure)
     return <Notice icon={ServerOff} title={t('wall.failed')} hint={t('wall.failedHint')} role="alert" />;
   if (!isLoaded) return <Notice title={t('wall.loading')} />;

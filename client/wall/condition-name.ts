@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { Language } from '../i18n/i18n.ts';
-import type { Registry } from '../store/registry.ts';
+import { normSetName, type Registry } from '../store/registry.ts';
 import type { Condition } from './conditions.ts';
 
 /** Key prefix of a facet's values in the texts; regions have their names in the registry. */
@@ -8,6 +8,7 @@ const PREFIX = {
   facilityKind: 'facilityKinds',
   kind: 'areaKinds',
   occupancy: 'filter.occupancies',
+  status: 'filter.statuses',
   clock: 'filter.clocks',
   flag: 'filter.flags',
   space: 'filter.spaces',
@@ -23,6 +24,7 @@ export function conditionName(
   { t, language, registry }: { t: TFunction; language: Language; registry: Registry | undefined },
 ): string {
   if (facet === 'region') return registry?.regionById[value]?.name[language] ?? value;
+  if (facet === 'normSet') return (registry && normSetName(registry, value))?.[language] ?? value;
   // The values are the contract's; a test holds the texts to them.
   return t(`${PREFIX[facet]}.${value}` as 'filter.flags.open');
 }

@@ -1,9 +1,5 @@
-import { type AreaFilter, ClockLevel, FindingKind, Occupancy } from '#contract/area-filter.ts';
-import { AreaKind, FacilityKind, FeedSource } from '#contract/nation.ts';
-import { FeedState, Vulnerability } from '#contract/status.ts';
-
-/** Parts of the filter that a person chooses from a list; the text is beside them. */
-export type Facet = Exclude<keyof AreaFilter, 'text'>;
+import type { AreaFilter } from '#contract/area-filter.ts';
+import { FACET_VALUES, type Facet, valuesOf } from '../filter/facets.ts';
 
 /** One thing that is asked for, such as "region is UA-68". */
 export interface Condition {
@@ -11,25 +7,27 @@ export interface Condition {
   value: string;
 }
 
-/** What can be chosen, in the order in which an operator thinks; regions come from the registry. */
+/** What can be chosen, in the order in which an operator thinks; regions and norm sets come from the registry. */
 export const CHOICES = {
-  occupancy: Occupancy.options,
-  clock: ClockLevel.options,
+  status: FACET_VALUES.status,
+  clock: FACET_VALUES.clock,
   flag: ['open', '1', '2', '3'],
+  occupancy: FACET_VALUES.occupancy,
+  vulnerability: FACET_VALUES.vulnerability,
   space: ['amber', 'red'],
-  finding: FindingKind.options,
-  vulnerability: Vulnerability.options,
-  feedState: FeedState.options,
-  kind: AreaKind.options,
-  facilityKind: FacilityKind.options,
-  feedSource: FeedSource.options,
-} as const satisfies Record<Exclude<Facet, 'region'>, readonly string[]>;
+  finding: FACET_VALUES.finding,
+  feedState: FACET_VALUES.feedState,
+  kind: FACET_VALUES.kind,
+  facilityKind: FACET_VALUES.facilityKind,
+  feedSource: FACET_VALUES.feedSource,
+} as const satisfies Record<Exclude<Facet, 'region' | 'normSet'>, readonly string[]>;
 
 const ORDER: readonly Facet[] = [
   'region',
   'facilityKind',
   'kind',
   'occupancy',
+  'status',
   'clock',
   'flag',
   'space',
@@ -37,6 +35,7 @@ const ORDER: readonly Facet[] = [
   'vulnerability',
   'feedState',
   'feedSource',
+  'normSet',
 ];
 
 /** Everything that a filter asks for, one by one. */
@@ -44,16 +43,17 @@ export function conditionsOf(filter: AreaFilter): Condition[] {
   return ORDER.flatMap((facet) => valuesOf(filter, facet).map((value) => ({ facet, value })));
 }
 
-export function valuesOf(filter: AreaFilter, facet: Facet): readonly string[] {
-  const value = filter[facet];
-  if (value === null) return [];
-  return typeof value === 'string' ? [value] : value;
+/** Facets that ask for at least a level: one of them at a time. */
+const LEVELS: readonly Facet[] = ['clock', 'flag', 'space'];
+
+export function isLevel(facet: Facet): boolean {
+  return LEVELS.includes(facet);
 }
 
 /** The change that asks for a value, or no longer does. */
 export function toggled(filter: AreaFilter, { facet, value }: Condition): Partial<AreaFilter> {
   const values = valuesOf(filter, facet);
   const has = values.includes(value);
-  if (facet === 'clock' || facet === 'flag' || facet === 'space') return { [facet]: has ? null : value };
+  if (isLevel(facet)) return { [facet]: has ? null : value };
   return { [facet]: has ? values.filter((one) => one !== value) : [...values, value] };
 }

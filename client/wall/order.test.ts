@@ -1,19 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AreaRow } from '../store/facts.ts';
-import {
-  inMinutes,
-  NOON_MS,
-  sampleArea,
-  sampleClock,
-  sampleFacility,
-  sampleFlag,
-  sampleRegion,
-  sampleStatus,
-} from '../test/samples.ts';
+import { createFactsIndex } from '../store/facts.ts';
+import { liveStateOf } from '../test/live-state.ts';
+import { inMinutes, NOON_MS, sampleArea, sampleClock, sampleFlag, sampleStatus } from '../test/samples.ts';
 import { bringForward, orderAreas, placeAreas } from './order.ts';
 
-function row(id: string, severities: readonly (1 | 2 | 3 | 4)[], dueInMinutes?: number): AreaRow {
+/** An area with open flags and perhaps a clock. */
+function area(id: string, severities: readonly (1 | 2 | 3 | 4)[], dueInMinutes?: number) {
   const clocks =
     dueInMinutes === undefined
       ? []
@@ -25,28 +18,34 @@ function row(id: string, severities: readonly (1 | 2 | 3 | 4)[], dueInMinutes?: 
           }),
         ];
   return {
-    area: sampleArea({ id }),
-    facility: sampleFacility(),
-    regionName: sampleRegion().name,
     status: sampleStatus({ areaId: id, clocks }),
-    feeds: [undefined],
-    flags: severities.map((severity) => sampleFlag({ areaId: id, severity })),
-    flagSeverities: severities,
+    flags: severities.map((severity) => sampleFlag({ id: crypto.randomUUID(), areaId: id, severity })),
   };
 }
 
+function ordered(known: readonly ReturnType<typeof area>[]): string[] {
+  const state = liveStateOf({
+    areas: known.map(({ status }) => sampleArea({ id: status.areaId })),
+    statuses: known.map(({ status }) => status),
+    flags: known.flatMap(({ flags }) => flags),
+  });
+  const country = createFactsIndex().read(state)?.country;
+  country?.setTime(NOON_MS);
+  return country ? orderAreas(country, NOON_MS).map((place) => country.areas[place]?.id ?? '') : [];
+}
+
 test('severity goes before clocks, clocks before the registry', () => {
-  const rows = [
-    row('calm-a', []),
-    row('due-later', [], 90),
-    row('flag-3', [3, 4]),
-    row('due-soon', [], 30),
-    row('breached', [], -10),
-    row('flag-1', [1, 4]),
-    row('flag-4', [4]),
-    row('calm-b', [], 600),
+  const known = [
+    area('calm-a', []),
+    area('due-later', [], 90),
+    area('flag-3', [3, 4]),
+    area('due-soon', [], 30),
+    area('breached', [], -10),
+    area('flag-1', [1, 4]),
+    area('flag-4', [4]),
+    area('calm-b', [], 600),
   ];
-  expect(orderAreas(rows, NOON_MS)).toEqual([
+  expect(ordered(known)).toEqual([
     'flag-1',
     'flag-3',
     'breached',

@@ -1,40 +1,54 @@
-import type { AreaId } from '#contract/ids.ts';
-import { clockStateNow, createMoment, mostUrgentNow } from '#contract/status.ts';
-import { isLoud, isUrgent } from '../flags/loud.ts';
-import type { AreaRow } from '../store/facts.ts';
+import type { Flag } from '#contract/flags.ts';
+import { createMoment, type Moment } from '#contract/status.ts';
+import { isLoud, isUrgent, LOUD } from '../flags/loud.ts';
+import type { Country } from '../store/country.ts';
 
-const CLOCK_URGENCY = { breached: 0, red: 1, amber: 2, ok: 3, paused: 3 } as const;
 const NO_FLAG = 5;
-const CALM = 3;
+/** Levels of a clock, see `Country.level`: how many there are. */
+const LEVELS = 4;
+/** More than there are areas in a country: an instant and a place make one number together. */
+const PLACES = 2 ** 17;
+/** Later than every instant, in seconds. */
+const NEVER_S = 2 ** 35;
 
 /**
- * The order in which the wall shows areas: worst open flag that speaks up, then worst clock with the nearest due time
- * first, then as the registry lists them. Rows come in the registry's order; only those that need somebody are sorted.
+ * The order in which the wall shows areas, as places of the country: worst open flag that speaks up, then worst clock with
+ * the nearest due time first, then as the registry lists them. Only those that need somebody are sorted. The country has to
+ * know the time.
  */
-export function orderAreas(rows: readonly AreaRow[], nowMs: number): readonly AreaId[] {
-  const urgent: { id: AreaId; severity: number; urgency: number; dueMs: number }[] = [];
-  const calm: AreaId[] = [];
+export function orderAreas(country: Country, nowMs: number): number[] {
+  const { level, severity, areas } = country;
   const now = createMoment(nowMs);
-  for (const { area, flags, status } of rows) {
-    const severity = worstSeverity(flags) ?? NO_FLAG;
-    const clock = status && mostUrgentNow(status.clocks, now);
-    const urgency = clock ? CLOCK_URGENCY[clockStateNow(clock, now)] : CALM;
-    if (severity === NO_FLAG && urgency === CALM) calm.push(area.id);
-    else urgent.push({ id: area.id, severity, urgency, dueMs: clock ? Date.parse(clock.dueAt) : Infinity });
+  const urgent: number[][] = Array.from({ length: (NO_FLAG + 1) * LEVELS }, () => []);
+  const calm: number[] = [];
+  for (let place = 0; place < areas.length; place += 1) {
+    const loud = loudSeverity(severity[place]) ?? NO_FLAG;
+    const pressing = level[place] ?? 0;
+    if (loud === NO_FLAG && pressing === 0) calm.push(place);
+    else urgent[loud * LEVELS + LEVELS - 1 - pressing]?.push(place);
   }
-  urgent.sort((a, b) => a.severity - b.severity || a.urgency - b.urgency || compare(a.dueMs, b.dueMs));
-  return [...urgent.map(({ id }) => id), ...calm];
+  return urgent.flatMap((places) => byDue(places, country, now)).concat(calm);
+}
+
+/** Nearest due time first, to the second; sorted as numbers, which takes a tenth of the time of comparing one by one. */
+function byDue(places: readonly number[], country: Pick<Country, 'dueMs'>, now: Moment): number[] {
+  if (places.length < 2) return [...places];
+  const keys = Float64Array.from(places, (place) => {
+    const dueS = Math.min(NEVER_S, Math.max(0, Math.floor(country.dueMs(place, now) / 1_000)));
+    return dueS * PLACES + place;
+  });
+  return Array.from(keys.sort(), (key) => key % PLACES);
+}
+
+/** The severity of a flag that speaks up. */
+export function loudSeverity(severity: number | undefined): number | undefined {
+  return severity !== undefined && severity <= LOUD ? severity : undefined;
 }
 
 /** Severity of the worst flag that speaks up; flags come most severe first. */
-export function worstSeverity(flags: AreaRow['flags']): number | undefined {
+export function worstSeverity(flags: readonly Flag[]): number | undefined {
   const [worst] = flags;
   return worst && isLoud(worst) ? worst.severity : undefined;
-}
-
-/** Infinity minus Infinity is no number, so compared instead of subtracted. */
-function compare(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**
@@ -46,14 +60,13 @@ function compare(a: number, b: number): number {
  * @param severityOf of the worst flag that speaks up
  * @param isHeld somebody gave the area its place
  */
-export function bringForward(
-  order: readonly AreaId[],
+export function bringForward<T>(
+  order: readonly T[],
   capacity: number,
-  severityOf: (areaId: AreaId) => number | undefined,
-  isHeld: (areaId: AreaId) => boolean = () => false,
-): readonly AreaId[] {
-  const rank = (areaId: AreaId | undefined) =>
-    (areaId === undefined ? undefined : severityOf(areaId)) ?? NO_FLAG;
+  severityOf: (area: T) => number | undefined,
+  isHeld: (area: T) => boolean = () => false,
+): readonly T[] {
+  const rank = (area: T | undefined) => (area === undefined ? undefined : severityOf(area)) ?? NO_FLAG;
   const waiting: { index: number; severity: number }[] = [];
   for (let index = capacity; index < order.length; index += 1) {
     const severity = rank(order[index]);
@@ -63,9 +76,9 @@ export function bringForward(
   const after = [...order];
   for (const { index, severity } of waiting.toSorted((a, b) => a.severity - b.severity)) {
     const first = after.slice(0, capacity);
-    const free = first.findIndex((areaId) => !isUrgent(rank(areaId)) && !isHeld(areaId));
-    const lesser = () => first.findIndex((areaId) => rank(areaId) > severity && !isHeld(areaId));
-    const held = () => (severity === 1 ? first.findIndex((areaId) => rank(areaId) > severity) : -1);
+    const free = first.findIndex((area) => !isUrgent(rank(area)) && !isHeld(area));
+    const lesser = () => first.findIndex((area) => rank(area) > severity && !isHeld(area));
+    const held = () => (severity === 1 ? first.findIndex((area) => rank(area) > severity) : -1);
     const place = [() => free, lesser, held].map((seek) => seek()).find((at) => at >= 0) ?? -1;
     const [here, there] = [after[place], after[index]];
     if (here === undefined || there === undefined) break;
@@ -80,7 +93,7 @@ export function bringForward(
  * who come take the places of those who go, in order. A wall in which sixty tiles shift by one because a flag was raised
  * cannot be watched.
  */
-export function placeAreas(before: readonly AreaId[], wanted: readonly AreaId[]): readonly AreaId[] {
+export function placeAreas<T>(before: readonly T[], wanted: readonly T[]): readonly T[] {
   const stay = new Set(wanted);
   const were = new Set(before);
   const newcomers = wanted.filter((id) => !were.has(id));

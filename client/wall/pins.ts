@@ -1,8 +1,13 @@
-import type { AreaId } from '#contract/ids.ts';
 import { MAX_PINS, Pin } from '#contract/layouts.ts';
 
-/** Areas in their order, but those that somebody gave a place of their own in that place. Pins of others mean nothing. */
-export function pinAreas(order: readonly AreaId[], pins: readonly Pin[]): readonly AreaId[] {
+/**
+ * Areas in their order, but those that somebody gave a place of their own in that place. Pins of others mean nothing. Areas
+ * are named by their ids, or otherwise, on both sides alike.
+ */
+export function pinAreas<T>(
+  order: readonly T[],
+  pins: readonly { place: number; areaId: T }[],
+): readonly T[] {
   if (pins.length === 0) return order;
   const there = new Set(order);
   const held = pins.filter(({ areaId }) => there.has(areaId)).toSorted((a, b) => a.place - b.place);

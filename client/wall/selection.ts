@@ -1,13 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type AreaFilter, createMatcher, isNoFilter } from '#contract/area-filter.ts';
+import { isNoFilter } from '#contract/area-filter.ts';
 import type { AreaId } from '#contract/ids.ts';
-import { isBlindFeed } from '#contract/status.ts';
 import type { ServerClock } from '../clock/server-clock.ts';
 import type { Ticker } from '../clock/ticker.ts';
-import type { AreaRow, FactsIndex } from '../store/facts.ts';
+import { matchAreas } from '../filter/match.ts';
+import type { Country } from '../store/country.ts';
+import type { FactsIndex } from '../store/facts.ts';
 import type { LiveState, LiveStore } from '../store/live-store.ts';
 import { liveOf } from '../store/region-sync.ts';
-import { bringForward, orderAreas, placeAreas } from './order.ts';
+import { bringForward, loudSeverity, orderAreas, placeAreas } from './order.ts';
 import { pinAreas } from './pins.ts';
 import { createSeverities } from './severities.ts';
 import type { WallViewState } from './wall-view.ts';
@@ -16,6 +17,8 @@ import type { WallViewState } from './wall-view.ts';
 export interface SelectionState {
   /** All areas that match the filter, in the wall's order. */
   matched: readonly AreaId[];
+  /** Whether an area matches; another function whenever that has changed for any of them. */
+  isMatched: (areaId: AreaId) => boolean;
   /** All areas that the page knows. */
   total: number;
   /** The page that is shown, from 0, and how many there are (at least one). */
@@ -57,9 +60,10 @@ const HANDS_OFF_MS = 20_000;
  * and on the first page after a while in which nobody touched anything, for flags that have come meanwhile. In between
  * areas keep their places, and only those that need somebody at once come to the first page (`bringForward`).
  */
-export function createSelection({ live, view, facts, serverClock, ticker, idleMs }: Ports): Selection {
+export function createSelection({ live, view, facts: index, serverClock, ticker, idleMs }: Ports): Selection {
   const store = createStore<SelectionState>(() => ({
     matched: [],
+    isMatched: () => false,
     total: 0,
     page: 0,
     pages: 1,
@@ -67,10 +71,12 @@ export function createSelection({ live, view, facts, serverClock, ticker, idleMs
     unseen: [],
   }));
   const severities = createSeverities();
-  /** All areas as they were last ordered. */
-  let ordered: readonly AreaId[] = [];
+  /** All areas as they were last ordered; here and below by their places in the country. */
+  let ordered: readonly number[] = [];
   /** Areas that match in the order in which they are shown, then the others. */
-  let order: readonly AreaId[] = [];
+  let order: readonly number[] = [];
+  /** What the state of the store was made from. */
+  let shown: Shown = { country: undefined, matched: [], placed: [], passes: undefined };
   let orderedAtMs = 0;
   /** Flags that speak up have come or gone since the order was made. */
   let isOutdated = false;
@@ -82,12 +88,15 @@ export function createSelection({ live, view, facts, serverClock, ticker, idleMs
   function update(): void {
     clearTimeout(timer);
     timer = undefined;
+    const facts = index.read(live.getState());
+    if (!facts) return;
+    const { country, search } = facts;
     const nowMs = serverClock.nowMs();
-    const rows = facts.rows(live.getState());
+    country.setTime(nowMs);
     const wish = view.getState();
     isOutdated = severities.read(live.getState()).changed || isOutdated;
     const known = knownIn(live.getState());
-    const isNew = !shownFor || known !== knownRegions || order.length !== rows.length;
+    const isNew = !shownFor || known !== knownRegions || shown.country !== country;
     const isTurned = shownFor !== undefined && shownFor.page !== wish.page;
     const asked = isNew || isTurned || !shownFor || !isSameWish(shownFor, wish);
     const isReset = wish.pins.length === 0 && (shownFor?.pins.length ?? 0) > 0;
@@ -96,37 +105,50 @@ export function createSelection({ live, view, facts, serverClock, ticker, idleMs
     const isFresh = !isNew && !isOutdated && nowMs - orderedAtMs < FRESH_MS;
     if (isAskedAnew && isFresh) order = ordered;
     else if (isAskedAnew || isDue(nowMs)) {
-      ordered = orderAreas(rows, nowMs);
+      ordered = orderAreas(country, nowMs);
       order = ordered;
       orderedAtMs = nowMs;
       isOutdated = false;
     }
     knownRegions = known;
     shownFor = { filter: wish.filter, page: wish.page, capacity: wish.capacity, pins: wish.pins };
-    const held = new Set(wish.pins.map(({ areaId }) => areaId));
+    const pins = wish.pins.flatMap(({ place, areaId }) => {
+      const known = country.placeOf(areaId);
+      return known === undefined ? [] : [{ place, areaId: known }];
+    });
+    const held = new Set(pins.map(({ areaId }) => areaId));
 
-    const matches = matching(rows, wish.filter, nowMs);
+    const passes = isNoFilter(wish.filter) ? undefined : matchAreas(country, wish.filter, search);
     const matched = bringForward(
-      pinAreas(matches ? order.filter((id) => matches.has(id)) : order, wish.pins),
+      pinAreas(passes ? order.filter((place) => passes[place] === 1) : order, pins),
       wish.capacity,
-      severities.of,
-      (areaId) => held.has(areaId),
+      (place) => loudSeverity(country.severity[place]),
+      (place) => held.has(place),
     );
     const pages = Math.max(1, Math.ceil(matched.length / wish.capacity));
     const page = Math.min(wish.page, pages - 1);
     const first = page * wish.capacity;
     const wanted = matched.slice(first, first + wish.capacity);
+    const placed = asked ? wanted : placeAreas(shown.placed, wanted);
+    const all = [...matched.slice(0, first), ...placed, ...matched.slice(first + wish.capacity)];
+    order = passes ? all.concat(order.filter((place) => passes[place] === 0)) : all;
+    show({ country, matched: all, placed, passes }, { total: country.areas.length, page, pages });
+  }
+
+  /** Lists that are as they were stay the same objects, so that nothing renders again. */
+  function show(next: Shown, numbers: Pick<SelectionState, 'total' | 'page' | 'pages'>): void {
+    const { country, matched, placed, passes } = next;
     const before = store.getState();
-    const placed = asked ? wanted : placeAreas(before.placed, wanted);
-    const shown = [...matched.slice(0, first), ...placed, ...matched.slice(first + wish.capacity)];
-    order = matches ? [...shown, ...order.filter((id) => !matches.has(id))] : shown;
+    const isSame = shown.country === country && isSameList(shown.matched, matched);
+    const hasSameMembers = isSame || (shown.country === country && isSameList(shown.passes, passes));
+    shown = next;
+    const idOf = (place: number) => country?.areas[place]?.id ?? '';
     store.setState({
-      matched: keep(before.matched, shown),
-      total: rows.length,
-      page,
-      pages,
-      placed: keep(before.placed, placed),
-      unseen: keep(before.unseen, unseenAreas(rows)),
+      ...numbers,
+      matched: isSame ? before.matched : matched.map(idOf),
+      isMatched: hasSameMembers ? before.isMatched : createMembership(next),
+      placed: keep(before.placed, placed.map(idOf)),
+      unseen: keep(before.unseen, unseenAreas(country)),
     });
   }
 
@@ -172,29 +194,28 @@ export function createSelection({ live, view, facts, serverClock, ticker, idleMs
   };
 }
 
-/** The areas that match; undefined when nothing is asked for, and so all do. */
-function matching(
-  rows: readonly AreaRow[],
-  filter: AreaFilter,
-  nowMs: number,
-): ReadonlySet<AreaId> | undefined {
-  if (isNoFilter(filter)) return undefined;
-  const isMatch = createMatcher(filter, nowMs);
-  const matches = new Set<AreaId>();
-  for (const row of rows) if (isMatch(row)) matches.add(row.area.id);
-  return matches;
+interface Shown {
+  country: Country | undefined;
+  matched: readonly number[];
+  placed: readonly number[];
+  /** 1 for each place that passes the filter; undefined when all do. */
+  passes: Uint8Array | undefined;
 }
 
-/** Confidential areas are not meant to be seen, and an idle camera that sends on demand comes when somebody looks. */
-function unseenAreas(rows: readonly AreaRow[]): readonly AreaId[] {
-  return rows
-    .filter(
-      ({ area, status, feeds }) =>
-        (status?.headcount ?? 0) > 0 &&
-        status?.confidentialSince === null &&
-        area.feeds.some((feed, index) => isBlindFeed(feed, feeds[index])),
-    )
-    .map(({ area }) => area.id);
+function createMembership({ country, passes }: Shown): (areaId: AreaId) => boolean {
+  return (areaId) => {
+    const place = country?.placeOf(areaId);
+    return place !== undefined && (passes === undefined || passes[place] === 1);
+  };
+}
+
+function unseenAreas(country: Country | undefined): readonly AreaId[] {
+  const ids: AreaId[] = [];
+  country?.unseen.forEach((isUnseen, place) => {
+    const area = isUnseen === 1 ? country.areas[place] : undefined;
+    if (area) ids.push(area.id);
+  });
+  return ids;
 }
 
 type Wish = Pick<WallViewState, 'filter' | 'page' | 'capacity' | 'pins'>;
@@ -212,8 +233,11 @@ function knownIn(state: LiveState): number {
   return Object.values(state.regions).filter((sync) => liveOf(sync) !== undefined).length;
 }
 
-function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
+function isSameList(a: ArrayLike<unknown> | undefined, b: ArrayLike<unknown> | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 function keep<T>(before: readonly T[], now: readonly T[]): readonly T[] {

@@ -59,6 +59,15 @@ export const wallTexts = {
     vulnerability: 'Who is inside',
     feedState: 'Video',
     feedSource: 'Source of video',
+    normSet: 'Norms of the clocks',
+    status: 'State',
+    statuses: {
+      unseen: 'Occupied without video',
+      'check-overdue': 'Check overdue',
+      bell: 'Call not answered',
+      observed: 'Closer observation',
+      confidential: 'Confidential',
+    },
     occupancies: {
       occupied: 'Occupied',
       empty: 'Empty',

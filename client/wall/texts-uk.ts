@@ -61,6 +61,15 @@ export const wallTexts = {
     vulnerability: 'Хто всередині',
     feedState: 'Відео',
     feedSource: 'Джерело відео',
+    normSet: 'Норми строків',
+    status: 'Стан',
+    statuses: {
+      unseen: 'Люди без відео',
+      'check-overdue': 'Прострочено перевірку',
+      bell: 'Виклик без відповіді',
+      observed: 'Посилений нагляд',
+      confidential: 'Конфіденційно',
+    },
     occupancies: {
       occupied: 'Є люди',
       empty: 'Порожні',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  AreaCondition,
   type AreaFacts,
   AreaFilter,
   FindingKind,
@@ -134,6 +135,8 @@ describe('the filter in the URL', () => {
     vulnerability: fc.uniqueArray(fc.constantFrom(...Vulnerability.options)),
     feedState: fc.uniqueArray(fc.constantFrom(...FeedState.options)),
     feedSource: fc.uniqueArray(fc.constantFrom(...FeedSource.options)),
+    status: fc.uniqueArray(fc.constantFrom(...AreaCondition.options)),
+    normSet: fc.uniqueArray(fc.constantFrom('ua-cpc', 'ua-cpc-615')),
     text: fc.string({ maxLength: 100 }),
   });
 

@@ -9,6 +9,7 @@ import {
   createMoment,
   FeedState,
   type FeedStatus,
+  isBlindFeed,
   type Moment,
   mostUrgentNow,
   Vulnerability,
@@ -29,6 +30,21 @@ export type SpaceLevel = z.infer<typeof SpaceLevel>;
 export const FindingKind = z.enum(['separation', 'record']);
 export type FindingKind = z.infer<typeof FindingKind>;
 
+/**
+ * What is going on in an area. `unseen`: somebody is inside, and a camera that ought to show it does not. `check-overdue`: a
+ * welfare check is late. `bell`: a call bell that nobody has answered. `observed`: somebody is under more than general
+ * observation. `confidential`: closed by event, as for a lawyer's visit.
+ */
+export const AreaCondition = z.enum(['unseen', 'check-overdue', 'bell', 'observed', 'confidential']);
+export type AreaCondition = z.infer<typeof AreaCondition>;
+
+/** `open`: at least one open flag. A number: at least that severe (1 is the most severe). */
+export const FlagLevel = z.enum(['open', '1', '2', '3', '4']);
+export type FlagLevel = z.infer<typeof FlagLevel>;
+
+/** A norm set, such as `ua-cpc`. */
+export const NormSetId = z.string().regex(/^[a-z0-9-]{1,40}$/);
+
 const many = <T extends z.ZodType>(item: T, most: number) => z.array(item).max(most).default([]);
 
 /**
@@ -40,15 +56,17 @@ export const AreaFilter = z.strictObject({
   facilityKind: many(FacilityKind, 10),
   kind: many(AreaKind, 20),
   occupancy: many(Occupancy, 3),
+  status: many(AreaCondition, 10),
   clock: ClockLevel.nullable().default(null),
-  /** `open`: at least one open flag. A number: at least that severe (1 is the most severe). */
-  flag: z.enum(['open', '1', '2', '3', '4']).nullable().default(null),
+  flag: FlagLevel.nullable().default(null),
   space: SpaceLevel.nullable().default(null),
   finding: many(FindingKind, 2),
   /** People of at least one of these categories are inside. */
   vulnerability: many(Vulnerability, 8),
   feedState: many(FeedState, 10),
   feedSource: many(FeedSource, 3),
+  /** Clocks of at least one of these norm sets run inside. */
+  normSet: many(NormSetId, 20),
   text: z.string().max(100).default(''),
 });
 export type AreaFilter = z.infer<typeof AreaFilter>;
@@ -87,6 +105,7 @@ export function createMatcher(filter: AreaFilter, nowMs: number): (facts: AreaFa
       includes(filter.facilityKind, facility.kind) &&
       includes(filter.kind, area.kind) &&
       matchesOccupancy(facts, filter.occupancy) &&
+      matchesCondition(facts, filter.status, nowMs) &&
       matchesClock(facts, filter.clock, now) &&
       matchesFlag(facts, filter.flag) &&
       matchesSpace(facts, filter.space) &&
@@ -95,6 +114,7 @@ export function createMatcher(filter: AreaFilter, nowMs: number): (facts: AreaFa
       matchesFeedState(facts, filter.feedState) &&
       (filter.feedSource.length === 0 ||
         area.feeds.some((feed) => filter.feedSource.includes(feed.source))) &&
+      matchesNormSet(facts, filter.normSet) &&
       matchesText(facts)
     );
   };
@@ -111,6 +131,36 @@ function matchesOccupancy({ area, status }: AreaFacts, wanted: readonly Occupanc
     (wanted.includes('occupied') && headcount > 0) ||
     (wanted.includes('empty') && headcount === 0) ||
     (wanted.includes('over-capacity') && headcount > area.capacity)
+  );
+}
+
+function matchesCondition(facts: AreaFacts, wanted: readonly AreaCondition[], nowMs: number): boolean {
+  return wanted.length === 0 || wanted.some((condition) => hasCondition(facts, condition, nowMs));
+}
+
+function hasCondition(facts: AreaFacts, condition: AreaCondition, nowMs: number): boolean {
+  const { status } = facts;
+  if (!status) return false;
+  switch (condition) {
+    case 'unseen':
+      return isUnseen(facts);
+    case 'check-overdue':
+      return status.nextCheckDueAt !== null && Date.parse(status.nextCheckDueAt) <= nowMs;
+    case 'bell':
+      return status.bellSince !== undefined;
+    case 'observed':
+      return status.observation !== undefined;
+    case 'confidential':
+      return status.confidentialSince !== null;
+  }
+}
+
+/** Confidential areas are not meant to be seen, and an idle camera that sends on demand comes when somebody looks. */
+export function isUnseen({ area, status, feeds }: Pick<AreaFacts, 'area' | 'status' | 'feeds'>): boolean {
+  return (
+    (status?.headcount ?? 0) > 0 &&
+    status?.confidentialSince === null &&
+    area.feeds.some((feed, index) => isBlindFeed(feed, feeds[index]))
   );
 }
 
@@ -151,6 +201,11 @@ function matchesFinding({ status }: AreaFacts, wanted: readonly FindingKind[]): 
   return (status?.findings ?? []).some((finding) => wanted.includes(findingKindOf(finding)));
 }
 
+function matchesNormSet({ status }: AreaFacts, wanted: readonly string[]): boolean {
+  if (wanted.length === 0) return true;
+  return (status?.clocks ?? []).some(({ normSet }) => wanted.includes(normSet));
+}
+
 function matchesVulnerability({ status }: AreaFacts, wanted: readonly Vulnerability[]): boolean {
   if (wanted.length === 0) return true;
   return (status?.vulnerabilities ?? []).some((one) => wanted.includes(one));
@@ -188,7 +243,7 @@ function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
 }
 
 /** Lower case, and one apostrophe for the four that people type: Кам’янське is found by Кам'янське. */
-function toSearchable(text: string): string {
+export function toSearchable(text: string): string {
   return text.toLocaleLowerCase('uk').replaceAll(/[’ʼ`]/g, "'");
 }
 
@@ -211,6 +266,8 @@ const LIST_KEYS = [
   'vulnerability',
   'feedState',
   'feedSource',
+  'status',
+  'normSet',
 ] as const;
 
 /** URL parameters as the object that `AreaFilter` parses; keys that are not the filter's are left to the caller. */

@@ -81,7 +81,7 @@ function isReached(instant: Instant, now: Moment): boolean {
 }
 
 /** Negative when the first is earlier. */
-function compareInstants(a: Instant, b: Instant): number {
+export function compareInstants(a: Instant, b: Instant): number {
   if (isCanonical(a) && isCanonical(b)) return a < b ? -1 : a > b ? 1 : 0;
   return Date.parse(a) - Date.parse(b);
 }

@@ -4,29 +4,36 @@ import { PACKED_FORMAT, packRegion } from '#contract/packed/snapshot.ts';
 import type { Registry } from '../nation/registry.ts';
 import { type GzipPiece, joinGzip, joinText, toGzipPiece } from './gzip-pieces.ts';
 import type { LiveView } from './live.ts';
-import { narrow, type Sight } from './sight.ts';
+import { narrow, type Sight, sightsKey } from './sight.ts';
 
 interface Options {
   view: Pick<LiveView, 'snapshot' | 'seq'>;
   registry: Registry;
 }
 
+/** Pieces that are kept: those of all regions for people, for displays, and for some who see a part. */
+const MAX_KEPT = 300;
+
 /**
- * Makes the packed snapshots that pages begin with. Of a region that is seen whole the piece is packed and compressed once
- * for each of its states, whoever asks, however many ask at once: a replica that comes back has all its pages ask.
+ * Makes the packed snapshots that pages begin with. For all who see the same of a region, the piece is packed and
+ * compressed once for each of its states, however many ask at once: a replica that comes back has all its pages ask.
  */
 export function createPackedSnapshots({ view, registry }: Options) {
-  /** At most one a region. */
-  const kept = new Map<RegionId, { seq: number; piece: GzipPiece }>();
+  /** By what is seen of which region; whose turn was longest ago goes first. */
+  const kept = new Map<string, { seq: number; piece: GzipPiece }>();
 
   function pieceOf(regionId: RegionId, sight: Sight): GzipPiece {
-    if (sight.status !== 'all' || sight.flags !== 'all' || sight.withoutNotes)
-      return toGzipPiece(JSON.stringify(packRegion(narrow(view.snapshot(regionId), sight, registry))));
+    const key = sightsKey(new Map([[regionId, sight]]));
     const seq = view.seq(regionId);
-    const known = kept.get(regionId);
-    if (known?.seq === seq) return known.piece;
-    const piece = toGzipPiece(JSON.stringify(packRegion(view.snapshot(regionId))));
-    kept.set(regionId, { seq, piece });
+    const known = kept.get(key);
+    kept.delete(key);
+    const piece =
+      known?.seq === seq
+        ? known.piece
+        : toGzipPiece(JSON.stringify(packRegion(narrow(view.snapshot(regionId), sight, registry))));
+    kept.set(key, { seq, piece });
+    const [oldest] = kept.keys();
+    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
     return piece;
   }
 

@@ -1,14 +1,16 @@
 import { z } from 'zod';
-import type { FeedId } from '../ids.ts';
+import type { AreaId, FeedId } from '../ids.ts';
 import { Layer } from '../nation.ts';
 import { FeedFault, FeedState, FeedStatus } from '../status.ts';
 import {
   at,
-  createInstantWriter,
+  countIds,
   createTable,
+  demandInstant,
   demandLength,
   Ints,
   packIds,
+  toInstant,
   UnreadableColumns,
   unpackIds,
 } from './columns.ts';
@@ -55,21 +57,61 @@ export function packFeeds(statuses: readonly FeedStatus[]): PackedFeeds {
   };
 }
 
-/** Throws {@link UnreadableColumns} when the columns do not fit together. */
-export function unpackFeeds({ ids, tail, strays, shape, shapes, from, since }: PackedFeeds): FeedStatus[] {
-  const feedIds: FeedId[] = unpackIds(ids);
-  demandLength(feedIds.length, tail, shape, since);
-  const toInstant = createInstantWriter();
-  const feeds = feedIds.map((feedId, index): FeedStatus => {
-    const longer = at(tail, index);
-    if (longer < 0 || longer > feedId.length)
-      throw new UnreadableColumns(`${feedId} has a tail of ${longer}`);
+/** States of a region's feeds; a record is made when it is asked for, and anew each time. */
+export interface FeedReader {
+  get(feedId: FeedId): FeedStatus | undefined;
+  /** Areas that have a feed which is not idle. */
+  readonly awake: readonly AreaId[];
+  all(): readonly FeedStatus[];
+}
+
+/** Looks at all columns at once and throws {@link UnreadableColumns} when they do not fit together; its records never do. */
+export function readFeeds(packed: PackedFeeds): FeedReader {
+  const { ids, tail, strays, shape, shapes, from, since } = packed;
+  const count = countIds(ids);
+  demandLength(count, tail, shape, since);
+  const idle = shapes.map(({ state }) => state === 'idle');
+  let isAsleep = strays.every(({ state }) => state === 'idle');
+  for (let place = 0; place < count; place += 1) {
+    at(shapes, shape[place]);
+    demandInstant((from + at(since, place)) * 1_000);
+    if (at(tail, place) < 0 || at(tail, place) > 64) throw new UnreadableColumns(`a tail of ${tail[place]}`);
+    isAsleep &&= idle[shape[place] ?? -1] ?? false;
+  }
+  /** Most regions sleep, and nobody asks what their feeds are called. */
+  let known: { feedIds: readonly FeedId[]; places: ReadonlyMap<FeedId, number> } | undefined;
+  const strayById = new Map(strays.map((feed) => [feed.feedId, feed]));
+
+  function index() {
+    if (known) return known;
+    const feedIds = unpackIds(ids);
+    known = { feedIds, places: new Map(feedIds.map((id, place) => [id, place])) };
+    return known;
+  }
+
+  const areaOf = (feedId: FeedId, place: number) => feedId.slice(0, feedId.length - at(tail, place));
+  const awake = () => [
+    ...index().feedIds.flatMap((id, place) => (idle[at(shape, place)] ? [] : [areaOf(id, place)])),
+    ...strays.filter(({ state }) => state !== 'idle').map(({ areaId }) => areaId),
+  ];
+  const get = (feedId: FeedId): FeedStatus | undefined => {
+    const place = index().places.get(feedId);
+    if (place === undefined) return strayById.get(feedId);
     return {
       feedId,
-      areaId: feedId.slice(0, feedId.length - longer),
-      ...at(shapes, shape[index]),
-      since: toInstant((from + at(since, index)) * 1_000),
+      areaId: areaOf(feedId, place),
+      ...at(shapes, shape[place]),
+      since: toInstant((from + at(since, place)) * 1_000),
     };
-  });
-  return [...feeds, ...strays];
+  };
+  return {
+    get,
+    awake: isAsleep ? [] : awake(),
+    all: () => [
+      ...index()
+        .feedIds.map(get)
+        .filter((feed) => feed !== undefined),
+      ...strays,
+    ],
+  };
 }

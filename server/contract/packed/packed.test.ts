@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { briefOf, pressingDueMs } from '../area-brief.ts';
 import { isOrdinaryAir } from '../conditions.ts';
 import type { LiveRegistry } from '../live.ts';
 import type { Area, Layer } from '../nation.ts';
@@ -7,16 +8,18 @@ import {
   type AreaStatus,
   byUrgency,
   type Clock,
+  createMoment,
   FeedFault,
   FeedState,
   type FeedStatus,
   Vulnerability,
 } from '../status.ts';
-import { type PackedAreas, packAreas, unpackAreas } from './areas.ts';
+import { type PackedAreas, packAreas } from './areas.ts';
 import { packIds, unpackIds } from './columns.ts';
-import { packFeeds, unpackFeeds } from './feeds.ts';
+import { packFeeds, readFeeds } from './feeds.ts';
+import { readAreas } from './read-areas.ts';
 import { packRegistry, RegistryFromColumns } from './registry.ts';
-import { packRegion, SnapshotFromColumns } from './snapshot.ts';
+import { PACKED_FORMAT, packRegion, SnapshotFromColumns } from './snapshot.ts';
 
 const START_MS = Date.UTC(2026, 9, 24);
 const instant = fc
@@ -85,6 +88,8 @@ const status = fc
     findings: optional(
       fc.array(fc.record({ normSet: name, code: name, since: instant }), { minLength: 1, maxLength: 3 }),
     ),
+    bellSince: optional(instant),
+    observation: optional(fc.integer({ min: 2, max: 4 })),
     updatedAt: instant,
   })
   .map((made) => compact(made) as AreaStatus);
@@ -108,7 +113,28 @@ test('statuses come out of their columns as they went in, through text', () => {
   fc.assert(
     fc.property(statuses, (given) => {
       const wire = JSON.parse(JSON.stringify(packAreas(given)));
-      expect(unpackAreas(wire)).toEqual(given.map(asTold).sort(byId));
+      const reader = readAreas(wire);
+      const told = reader.ids.map((_, place) => reader.status(place));
+      expect(told).toEqual(given.map(asTold).sort(byId));
+    }),
+  );
+});
+
+test('the brief of a column is that of the status, and so is what presses', () => {
+  fc.assert(
+    fc.property(statuses, instant, (given, at) => {
+      const reader = readAreas(packAreas(given));
+      const now = createMoment(Date.parse(at));
+      for (const place of reader.ids.keys()) {
+        const told = reader.status(place);
+        const sets = (brief: ReturnType<typeof briefOf>) => ({
+          ...brief,
+          normSets: brief.normSets.toSorted(),
+          findings: brief.findings.toSorted(),
+        });
+        expect(sets(reader.brief(place))).toEqual(sets(briefOf(told)));
+        expect(reader.dueMs(place, now.ms)).toBe(pressingDueMs(told, now));
+      }
     }),
   );
 });
@@ -132,7 +158,7 @@ test('feeds come out of their columns as they went in, whatever they are called'
     fc.property(fc.uniqueArray(feed, { selector: ({ feedId }) => feedId }), (given) => {
       const order = (a: FeedStatus, b: FeedStatus) => (a.feedId < b.feedId ? -1 : 1);
       const wire = JSON.parse(JSON.stringify(packFeeds(given)));
-      expect(unpackFeeds(wire).sort(order)).toEqual(given.toSorted(order));
+      expect(readFeeds(wire).all().toSorted(order)).toEqual(given.toSorted(order));
     }),
   );
 });
@@ -209,26 +235,35 @@ test('columns that somebody has tampered with are refused, never half read', () 
     ({ ids }) => ({ ids: ids.replace(/^./, '5') }),
     ({ ids }) => ({ ids: `0../../etc${ids.slice(1)}` }),
     ({ check }) => ({ check: check.map(() => Number.NaN) }),
+    ({ shape }) => ({ shape: [...shape, 0] }),
+    ({ after }) => ({ after: [...after, 0] }),
+    ({ m2 }) => ({ m2: m2.map(() => 1), space: [] }),
+    () => ({ bells: [0] }),
+    () => ({ observed: [0, 9] }),
+    () => ({ confidential: [9_999, 0] }),
+    ({ caseIds }) => ({ caseIds: `${caseIds},0` }),
+    ({ caseIds }) => ({ caseIds: caseIds.replace(/^./, 'Z') }),
     () => ({ from: -5 }),
   ];
   for (const region of regions) {
     for (const spoil of wrong) {
       const spoilt = { ...region, areas: { ...region.areas, ...spoil(region.areas) } };
       const parsed = SnapshotFromColumns.safeParse({
-        format: 1,
+        format: PACKED_FORMAT,
         at: new Date().toISOString(),
         regions: [spoilt],
       });
       expect(parsed.success).toBe(false);
     }
     const good = SnapshotFromColumns.safeParse({
-      format: 1,
+      format: PACKED_FORMAT,
       at: new Date().toISOString(),
       regions: [region],
     });
     expect(good.success).toBe(true);
   }
   expect(
-    SnapshotFromColumns.safeParse({ format: 2, at: new Date().toISOString(), regions: [] }).success,
+    SnapshotFromColumns.safeParse({ format: PACKED_FORMAT - 1, at: new Date().toISOString(), regions: [] })
+      .success,
   ).toBe(false);
 });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { Flag } from '../flags.ts';
 import { Instant, RegionId } from '../ids.ts';
-import type { LiveSnapshot, RegionSnapshot } from '../live.ts';
-import { PackedAreas, packAreas, unpackAreas } from './areas.ts';
-import { PackedFeeds, packFeeds, unpackFeeds } from './feeds.ts';
+import type { RegionSnapshot } from '../live.ts';
+import { PackedAreas, packAreas } from './areas.ts';
+import { type FeedReader, PackedFeeds, packFeeds, readFeeds } from './feeds.ts';
+import { type AreaReader, readAreas } from './read-areas.ts';
 
 /** Grows when what a page reads out of the columns becomes another. */
-export const PACKED_FORMAT = 1;
+export const PACKED_FORMAT = 2;
 
 /** A {@link RegionSnapshot} in columns. */
 export const PackedRegion = z.strictObject({
@@ -31,24 +32,44 @@ export function packRegion({ regionId, seq, areas, feeds, flags }: RegionSnapsho
   return { regionId, seq, areas: packAreas(areas), feeds: packFeeds(feeds), flags };
 }
 
-/** Throws `UnreadableColumns` when columns do not fit together. */
-export function unpackSnapshot({ at, regions }: PackedSnapshot): LiveSnapshot {
+/** A {@link RegionSnapshot} whose records are made when somebody asks for them: a page shows sixty of 45,000. */
+export interface RegionColumns {
+  regionId: RegionId;
+  seq: number;
+  areas: AreaReader;
+  feeds: FeedReader;
+  flags: readonly Flag[];
+}
+
+/** Every record of a region. */
+export function toRegionSnapshot({ areas, feeds, flags, ...rest }: RegionColumns): RegionSnapshot {
   return {
-    at,
-    regions: regions.map(({ regionId, seq, areas, feeds, flags }) => ({
-      regionId,
-      seq,
-      areas: unpackAreas(areas),
-      feeds: unpackFeeds(feeds),
-      flags,
-    })),
+    ...rest,
+    areas: areas.ids.map((_, place) => areas.status(place)),
+    feeds: [...feeds.all()],
+    flags: [...flags],
   };
 }
 
-/** The packed snapshot of the wire as the snapshot that it stands for; columns that do not fit together are an issue. */
-export const SnapshotFromColumns = PackedSnapshot.transform((packed, context): LiveSnapshot => {
+/** A {@link LiveSnapshot} of {@link RegionColumns}. */
+export interface SnapshotColumns {
+  at: Instant;
+  regions: readonly RegionColumns[];
+}
+
+/** The packed snapshot of the wire, ready to be read; columns that do not fit together are an issue. */
+export const SnapshotFromColumns = PackedSnapshot.transform(({ at, regions }, context): SnapshotColumns => {
   try {
-    return unpackSnapshot(packed);
+    return {
+      at,
+      regions: regions.map(({ regionId, seq, areas, feeds, flags }) => ({
+        regionId,
+        seq,
+        areas: readAreas(areas),
+        feeds: readFeeds(feeds),
+        flags,
+      })),
+    };
   } catch (error) {
     context.addIssue(String(error));
     return z.NEVER;

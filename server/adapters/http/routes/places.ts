@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { AreaFilter, ClockLevel, FindingKind, Occupancy, SpaceLevel } from '#contract/area-filter.ts';
+import {
+  AreaCondition,
+  ClockLevel,
+  FindingKind,
+  FlagLevel,
+  NormSetId,
+  Occupancy,
+  SpaceLevel,
+} from '#contract/area-filter.ts';
 import { AreaPage, AreaView, FacilityPage, RegionPage } from '#contract/areas.ts';
 import { VartaError } from '#contract/errors.ts';
 import { AreaId, RegionId } from '#contract/ids.ts';
@@ -30,12 +38,14 @@ const AreasQuery = z.strictObject({
   kind: listOf(AreaKind, 20),
   occupancy: listOf(Occupancy, 3),
   clock: ClockLevel.optional(),
-  flag: AreaFilter.shape.flag.unwrap().unwrap().optional(),
+  flag: FlagLevel.optional(),
   space: SpaceLevel.optional(),
   finding: listOf(FindingKind, 2),
   vulnerability: listOf(Vulnerability, 8),
   feedState: listOf(FeedState, 10),
   feedSource: listOf(FeedSource, 3),
+  status: listOf(AreaCondition, 10),
+  normSet: listOf(NormSetId, 20),
   text: z.string().max(100).default(''),
   ...pageQuery,
 });
