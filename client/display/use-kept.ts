@@ -16,7 +16,7 @@ export interface KeptThings<K extends Kept> {
 
 /** Things of one kind that the server keeps for this person, such as `tours`. The schemas stay the same ones. */
 export function useKept<K extends Kept>(
-  path: 'tours' | 'walls' | 'scenes',
+  path: 'tours' | 'walls' | 'scenes' | 'filters',
   list: z.ZodType<{ items: K[] }>,
 ): KeptThings<K> {
   const { api } = useDesk();

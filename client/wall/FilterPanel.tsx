@@ -9,10 +9,12 @@ import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { type Facet, valuesOf } from '../filter/facets.ts';
 import type { FacetCounts } from '../filter/match.ts';
 import { useFacetCounts } from '../filter/use-facet-counts.ts';
+import { mayDo } from '../session/session.ts';
 import { clockNormSets } from '../store/registry.ts';
 import { conditionName } from './condition-name.ts';
 import { CHOICES, conditionsOf, toggled } from './conditions.ts';
 import styles from './FilterPanel.module.css';
+import { KeptFilters } from './KeptFilters.tsx';
 
 const FACETS = Object.keys(CHOICES) as (keyof typeof CHOICES)[];
 
@@ -38,6 +40,7 @@ export function FilterPanel() {
 }
 
 function Choices() {
+  const { who } = useDesk();
   const counts = useFacetCounts();
   const registry = useLive((state) => state.registry);
   const normSets = registry ? clockNormSets(registry) : [];
@@ -49,6 +52,7 @@ function Choices() {
         ))}
         {normSets.length > 1 ? <FacetChoices facet="normSet" values={normSets} counts={counts} /> : null}
       </div>
+      {mayDo(who, 'layout.keep') ? <KeptFilters /> : null}
       <Foot />
     </>
   );

@@ -40,6 +40,12 @@ export const wallTexts = {
     enlarge: 'Enlarge: {{name}}',
   },
   filter: {
+    kept: 'Kept filters',
+    keptNone: 'No filters are kept',
+    keptBy: 'shared, kept by {{name}}',
+    keep: 'Keep filter',
+    keepName: 'Name of a new filter',
+    keptRemove: 'Remove filter “{{name}}”',
     label: 'Filter',
     add: 'Filter',
     reset: 'Reset',

@@ -40,6 +40,12 @@ export const wallTexts = {
     enlarge: 'Збільшити: {{name}}',
   },
   filter: {
+    kept: 'Збережені фільтри',
+    keptNone: 'Збережених фільтрів немає',
+    keptBy: 'спільний, зберіг {{name}}',
+    keep: 'Зберегти фільтр',
+    keepName: 'Назва нового фільтра',
+    keptRemove: 'Видалити фільтр «{{name}}»',
     label: 'Фільтр',
     add: 'Фільтр',
     reset: 'Скинути',

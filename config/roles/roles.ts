@@ -43,7 +43,7 @@ export const ACTIONS = {
   'custody.ingest': 'Send custody events of the own facility',
   'personal.send': 'Send who the own facility’s cases are about',
   'feed.publish': 'Publish video of the own facility',
-  'layout.keep': 'Keep layouts of the wall, and share them with the own role or region',
+  'layout.keep': 'Keep layouts of the wall and filters, and share them with the own role or region',
   'display.read': 'See displays, how they do and what they show; keep scenes',
   'display.push': 'Put scenes on displays',
   'display.manage': 'Enrol displays and revoke them',

@@ -103,6 +103,10 @@ export const ROUTES: Readonly<Record<Action, readonly string[]>> = {
     'DELETE /whip/{feedId}/{resource}',
   ],
   'layout.keep': [
+    'GET /api/v1/filters',
+    'GET /api/v1/filters/{id}/versions',
+    'POST /api/v1/filters',
+    'POST /api/v1/filters/{id}/removal',
     'GET /api/v1/layouts',
     'GET /api/v1/layouts/{id}/versions',
     'POST /api/v1/layouts',

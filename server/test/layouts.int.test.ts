@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NO_FILTER } from '#contract/area-filter.ts';
 import { Problem } from '#contract/errors.ts';
+import { FilterList, KeptFilter } from '#contract/filters.ts';
 import { LayoutList, LayoutView } from '#contract/layouts.ts';
 import { AuditPage } from '../audit/routes.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
@@ -113,4 +114,15 @@ test.each([
   ['an unknown field', { surprise: true }],
 ])('refuses %s', async (_, over) => {
   expect(codeOf(await save(duty, layout(over)))).toBe('invalid');
+});
+
+test('a filter is kept as well, and found by whom it is shared with', async () => {
+  const filter = { ...NO_FILTER, status: ['unseen'], normSet: ['ua-cpc'] };
+  const body = { name: 'Люди без відео', filter, shared: { kind: 'region', regionId: 'UA-68' } };
+  const saved = await duty.call('POST', '/api/v1/filters', { body });
+  const own = KeptFilter.loose().parse(saved.body);
+  const found = FilterList.parse((await situation.get('/api/v1/filters')).body).items;
+  expect(found.find(({ id }) => id === own.id)).toMatchObject({ name: body.name, filter, version: 1 });
+  const wrong = { ...body, filter: { ...filter, status: ['asleep'] } };
+  expect((await duty.call('POST', '/api/v1/filters', { body: wrong })).status).toBe(422);
 });

@@ -29,6 +29,7 @@ const nowhere = { area: () => undefined };
 const made: WrittenRoute[] = [
   ...keptRoutes(kinds.scenes(nowhere), NOBODY),
   ...keptRoutes(kinds.layouts(nowhere), NOBODY),
+  ...keptRoutes(kinds.filters(), NOBODY),
   ...keptRoutes(kinds.tours(nowhere), NOBODY),
   ...keptRoutes(kinds.walls(), NOBODY),
 ].map(({ method, path, action, authentication, displays }) => ({
@@ -96,7 +97,7 @@ describe('the table of routes', () => {
   });
 
   test('sees every kind of thing that the routes of a family are made for', () => {
-    expect(Object.keys(kinds).toSorted()).toEqual(['layouts', 'scenes', 'tours', 'walls']);
+    expect(Object.keys(kinds).toSorted()).toEqual(['filters', 'layouts', 'scenes', 'tours', 'walls']);
   });
 
   test('has no rule for what is not there', () => {

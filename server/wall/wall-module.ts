@@ -16,7 +16,7 @@ import { DisplayIdentity, displaySessionOf } from './displays/identity.ts';
 import type { KeptKind } from './kept/kept-kind.ts';
 import { isFor, keptRoutes } from './kept/kept-routes.ts';
 import { KeptStore } from './kept/kept-store.ts';
-import { layouts, scenes, tours, walls } from './kept/kinds.ts';
+import { filters, layouts, scenes, tours, walls } from './kept/kinds.ts';
 
 const News = z.strictObject({ displayId: DisplayId, news: z.enum(['changed', 'revoked']) });
 
@@ -101,6 +101,7 @@ export async function createWallModule(options: WallModuleOptions): Promise<Wall
       }),
       ...kept(scenes(registry)),
       ...kept(layouts(registry)),
+      ...kept(filters()),
       ...kept(tours(registry)),
       ...kept(walls()),
     ],

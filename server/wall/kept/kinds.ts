@@ -1,3 +1,4 @@
+import { FilterContent, KeptFilter } from '#contract/filters.ts';
 import { Layout, LayoutContent } from '#contract/layouts.ts';
 import { Scene, SceneContent } from '#contract/scenes.ts';
 import { Tour, TourContent } from '#contract/tours.ts';
@@ -46,6 +47,21 @@ export function layouts(registry: Areas): KeptKind<Layout> {
       });
       return { thing: { ...thing, pins }, leftOut: thing.pins.length - pins.length };
     },
+  };
+}
+
+/** What is asked for again and again. It names no area, and shows nobody what they may not see. */
+export function filters(): KeptKind<KeptFilter> {
+  return {
+    path: 'filters',
+    one: 'filter',
+    many: 'Filters',
+    read: 'layout.keep',
+    write: 'layout.keep',
+    schema: KeptFilter,
+    content: FilterContent,
+    most: 5_000,
+    within: (thing) => ({ thing, leftOut: 0 }),
   };
 }
 

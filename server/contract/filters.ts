@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { AreaFilter } from './area-filter.ts';
+import { Kept } from './kept.ts';
+
+/** What somebody asks for again and again, whatever the wall looks like. */
+export const FilterContent = z.strictObject({ name: Kept.shape.name, filter: AreaFilter });
+export type FilterContent = z.infer<typeof FilterContent>;
+
+export const KeptFilter = z.strictObject({ ...Kept.shape, ...FilterContent.shape });
+export type KeptFilter = z.infer<typeof KeptFilter>;
+
+export const FilterList = z.object({
+  items: z.array(z.object({ ...KeptFilter.shape, leftOut: z.int().min(0) })),
+  nextCursor: z.null(),
+});
