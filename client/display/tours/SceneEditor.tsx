@@ -135,7 +135,7 @@ function CellChooser({ place, onChoose }: { place: number; onChoose(areaId: Area
   const { t, language } = useTexts();
   const { facts, live } = useDesk();
   const [text, setText] = useState('');
-  const found = areaCommands(facts.rows(live.getState()), text, language);
+  const found = areaCommands(facts.read(live.getState()), text, language);
   return (
     <div className={own.chooser}>
       <label className={styles.field}>

@@ -145,7 +145,7 @@ function useGroups(text: string): CommandGroup[] {
     const groups: CommandGroup[] = [
       {
         value: t('palette.areas'),
-        items: sees ? areaCommands(facts.rows(live.getState()), text, language) : [],
+        items: sees ? areaCommands(facts.read(live.getState()), text, language) : [],
       },
       {
         value: t('palette.facilities'),

@@ -1,9 +1,8 @@
 import type { TFunction } from 'i18next';
-import { createMatcher, NO_FILTER } from '#contract/area-filter.ts';
 import type { AreaId, FacilityId } from '#contract/ids.ts';
 import type { Facility } from '#contract/nation.ts';
 import type { Language } from '../../i18n/i18n.ts';
-import type { AreaRow } from '../../store/facts.ts';
+import type { Facts } from '../../store/facts.ts';
 import type { ShortcutId } from '../shortcuts.ts';
 
 /** What a command does, as data. */
@@ -57,20 +56,22 @@ export function matchingCommands(commands: readonly Command[], text: string): Co
 }
 
 /** The first areas that a text is about, as the wall's filter would find them; none without a text. */
-export function areaCommands(rows: readonly AreaRow[], text: string, language: Language): Command[] {
-  if (text.trim() === '') return [];
-  const isMatch = createMatcher({ ...NO_FILTER, text: text.slice(0, 100) }, 0);
+export function areaCommands(facts: Facts | undefined, text: string, language: Language): Command[] {
+  const passes = facts?.search.find(text.slice(0, 100));
+  if (!facts || !passes) return [];
+  const { areas, registry } = facts.country;
   const found: Command[] = [];
-  for (const row of rows) {
-    if (!isMatch(row)) continue;
-    const { area, facility } = row;
-    found.push({
-      id: `area ${area.id}`,
-      label: area.name[language],
-      hint: facility.shortName[language],
-      act: { kind: 'area', areaId: area.id },
-    });
-    if (found.length === MOST) break;
+  let place = passes.indexOf(1);
+  while (place >= 0 && found.length < MOST) {
+    const area = areas[place];
+    if (area)
+      found.push({
+        id: `area ${area.id}`,
+        label: area.name[language],
+        hint: registry.facilityById[area.facilityId]?.shortName[language] ?? '',
+        act: { kind: 'area', areaId: area.id },
+      });
+    place = passes.indexOf(1, place + 1);
   }
   return found;
 }

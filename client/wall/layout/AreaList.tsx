@@ -40,10 +40,13 @@ export function AreaList() {
     const next = Math.min(matched.length - 1, Math.max(0, index));
     setActive(next);
     virtual.scrollToIndex(next);
-    // The row may only come with the scrolling.
-    requestAnimationFrame(() =>
-      list.current?.querySelector<HTMLElement>(`[data-index="${next}"] button`)?.focus(),
-    );
+    const focus = () => {
+      const row = list.current?.querySelector<HTMLElement>(`[data-index="${next}"] button`);
+      row?.focus();
+      return row !== null && row !== undefined;
+    };
+    // At once, for whoever presses twice within a frame; but the row may only come with the scrolling.
+    if (!focus()) requestAnimationFrame(focus);
   };
   const [onArrow] = useState(() => (event: KeyboardEvent, index: number) => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
