@@ -1,7 +1,6 @@
 import {
   type CSSProperties,
   useCallback,
-  useDeferredValue,
   useEffect,
   useLayoutEffect,
   useMemo,
@@ -17,6 +16,7 @@ import { arrange, type Box, capacityOf, type Place, pictureWidth } from './grid-
 import { Tile } from './Tile.tsx';
 import styles from './TileGrid.module.css';
 import type { TileRank } from './tile-priority.ts';
+import { useAfterFilter } from './use-after-filter.ts';
 import { useInView } from './use-in-view.ts';
 import { usePreclaims } from './use-preclaims.ts';
 import { usePulse } from './use-pulse.ts';
@@ -44,9 +44,8 @@ export function TileGrid({ shown, rank = 'wall' }: TileGridProps) {
   const box = useBox(element);
   const grid = useView((state) => state.grid);
   const marked = useView((state) => state.marked);
-  // Sixty tiles that come and go may take a few frames; the letter that was typed is there in the next.
-  const placed = useDeferredValue(useStore(selection.store, (state) => state.placed));
-  const matched = useDeferredValue(useStore(selection.store, (state) => state.matched.length));
+  const placed = useAfterFilter(useStore(selection.store, (state) => state.placed));
+  const matched = useAfterFilter(useStore(selection.store, (state) => state.matched.length));
 
   const isHand = box !== undefined && box.width < HAND_PX;
   const capacity = box && (isHand ? HAND_TILES : capacityOf(grid, box, textScale()));

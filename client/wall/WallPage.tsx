@@ -8,6 +8,7 @@ import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { FocusView } from './FocusView.tsx';
 import { AreaList } from './layout/AreaList.tsx';
 import { TileGrid } from './TileGrid.tsx';
+import { useAfterFilter } from './use-after-filter.ts';
 import styles from './WallPage.module.css';
 
 /** The wall. While another page is open it stays, hidden, and lets nothing flow. */
@@ -45,7 +46,7 @@ const WallContent = memo(function WallContent({ shown }: { shown: boolean }) {
   const isLoaded = useLive((state) => state.registry !== undefined);
   const failure = useLive((state) => state.registryFailure);
   const total = useStore(selection.store, (state) => state.total);
-  const matched = useDeferredValue(useStore(selection.store, (state) => state.matched.length));
+  const matched = useAfterFilter(useStore(selection.store, (state) => state.matched.length));
   if (!isLoaded && failure)
     return <Notice icon={ServerOff} title={t('wall.failed')} hint={t('wall.failedHint')} role="alert" />;
   if (!isLoaded) return <Notice title={t('wall.loading')} />;
