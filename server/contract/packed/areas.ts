@@ -72,7 +72,7 @@ export type PackedAreas = z.infer<typeof PackedAreas>;
 export const MINUTE_MS = 60_000;
 
 /**
- * `unpackAreas` gives the same again, with `updatedAt` to the second, clocks in their order as of then, and no air that
+ * `readAreas` gives the same again, with `updatedAt` to the second, clocks in their order as of then, and no air that
  * is as it should be: 45,000 thermometers of which none says anything are asked for one by one, see `GET /areas/{areaId}`.
  */
 export function packAreas(statuses: readonly AreaStatus[]): PackedAreas {

@@ -37,7 +37,7 @@ export const PackedFeeds = z.strictObject({
 });
 export type PackedFeeds = z.infer<typeof PackedFeeds>;
 
-/** {@link unpackFeeds} gives the same again, in the order of their ids and with `since` to the second. */
+/** {@link readFeeds} gives the same again, in the order of their ids and with `since` to the second. */
 export function packFeeds(statuses: readonly FeedStatus[]): PackedFeeds {
   const isOrdinary = ({ feedId, areaId }: FeedStatus) => feedId.startsWith(areaId);
   const feeds = statuses
