@@ -6,6 +6,7 @@ import { mayDo } from '../session/session.ts';
 import { FilterBar } from '../wall/FilterBar.tsx';
 import { WallControls } from '../wall/WallControls.tsx';
 import { DataAge } from './DataAge.tsx';
+import { FILTERED } from './pages.tsx';
 import { SampleMark } from './SampleMark.tsx';
 import { Sections } from './Sections.tsx';
 import styles from './TopBar.module.css';
@@ -21,7 +22,7 @@ export function TopBar({ path, onPalette }: { path: string; onPalette(): void })
     <div className={styles.frame}>
       <header className={styles.bar}>
         <Sections path={path} />
-        <div className={styles.filter}>{sees ? <FilterBar /> : null}</div>
+        <div className={styles.filter}>{sees && FILTERED.has(path) ? <FilterBar /> : null}</div>
         {sees && path === '/' ? (
           <div className={styles.controls}>
             <WallControls />

@@ -65,6 +65,9 @@ export const PAGES: readonly Page[] = [
   { path: '/inspect/*?', action: 'custody.record', Content: InspectPage, alone: true },
 ];
 
+/** Where the one filter decides what is shown; elsewhere it would promise what it does not do. */
+export const FILTERED: ReadonlySet<string> = new Set(['/', '/map', '/flags', '/cases', '/displays']);
+
 /** Entries of the navigation in their order. Who may not do the action does not see the entry. */
 export const SECTIONS = [
   { path: '/', name: 'wall', action: 'status.read' },
