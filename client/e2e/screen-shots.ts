@@ -14,6 +14,8 @@ export interface Shot {
 const PATIENCE_MS = 60_000;
 
 const has = (selector: string) => (page: Page) => page.waitForSelector(selector, { timeout: PATIENCE_MS });
+/** The page itself, not the notice that it is being opened. */
+const opened = has('main h1:not(:has-text("Відкриваємо")):not(:has-text("Opening"))');
 const hasHidden = (selector: string) => (page: Page) =>
   page.waitForSelector(selector, { timeout: PATIENCE_MS, state: 'attached' });
 
@@ -34,18 +36,18 @@ export const SHOTS: readonly Shot[] = [
   { name: 'complaints', path: '/complaints', large: true, ready: has('[data-complaint]') },
   { name: 'figures', path: '/figures', large: true, ready: has('table') },
   { name: 'digest', path: '/figures/digest?month=2026-11', large: true, ready: has('table') },
-  { name: 'displays', path: '/displays', large: true, ready: has('h1') },
+  { name: 'displays', path: '/displays', large: true, ready: opened },
   { name: 'alerts', path: '/alerts', ready: has('input[type="range"]') },
   { name: 'account', path: '/account', ready: has('li code, li p') },
   { name: 'handover-open', path: '/handover', user: 'duty-68', ready: has('form textarea') },
   { name: 'handover-part', path: '/handover', ready: has('form textarea') },
   { name: 'hotline', path: '/complaints', user: 'hotline', ready: has('form textarea') },
   { name: 'oncall', path: '/', user: 'oncall', ready: has('[data-area-id]') },
-  { name: 'viewings', path: '/audit', user: 'oversight', ready: has('h1') },
-  { name: 'watching', path: '/audit/watching', user: 'oversight', ready: has('h1') },
+  { name: 'viewings', path: '/audit', user: 'oversight', ready: opened },
+  { name: 'watching', path: '/audit/watching', user: 'oversight', ready: opened },
   { name: 'audit', path: '/audit/entries', user: 'oversight', ready: has('details') },
   { name: 'seals', path: '/audit/seals', user: 'oversight', ready: has('[data-seal]') },
-  { name: 'holds', path: '/audit/holds', user: 'oversight', ready: has('h1') },
+  { name: 'holds', path: '/audit/holds', user: 'oversight', ready: opened },
   { name: 'admin', path: '/admin', user: 'admin', large: true, ready: has('[data-intake-key]') },
   { name: 'inspect', path: '/inspect', user: 'inspector', ready: has('a[data-room-id]') },
   { name: 'round', path: '/inspect/round', user: 'inspector', ready: startRound },

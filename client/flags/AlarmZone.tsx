@@ -5,6 +5,7 @@ import { Link, useLocation } from 'wouter';
 import { AlertStrip, SoundOff } from '../alerts/AlertStrip.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { useLive, useTexts, useView } from '../desk/desk-context.ts';
+import { isKnown } from '../store/live-store.ts';
 import styles from './AlarmZone.module.css';
 import { FlagCard } from './FlagCard.tsx';
 import { isLoud } from './loud.ts';
@@ -35,6 +36,7 @@ export function AlarmZone() {
   const fresh = flags.filter(({ state }) => state === 'raised').length;
   const rest = groups.slice(MAX_CARDS).reduce((sum, group) => sum + group.flags.length, 0);
   const worst = flags.filter(({ severity }) => severity === flags[0]?.severity).length;
+  const known = useLive(isKnown);
   const fold = useFold();
   return (
     <aside
@@ -54,7 +56,7 @@ export function AlarmZone() {
         <span className={styles.lineText}>
           {flags[0]
             ? `${t(`levels.${flags[0].severity}`)}: ${worst} · ${headline(fresh, flags.length, t)}`
-            : t('alarms.none')}
+            : t(known ? 'alarms.none' : 'alarms.unknown')}
         </span>
         <SoundOff />
         <ChevronDown className={styles.chevron} size="1.125rem" aria-hidden="true" />
@@ -70,8 +72,8 @@ export function AlarmZone() {
       <div id={LIST_ID} className={styles.list}>
         {flags.length === 0 ? (
           <div className={styles.none}>
-            <p>{t('alarms.none')}</p>
-            <p className={styles.hint}>{t('alarms.noneHint')}</p>
+            <p>{t(known ? 'alarms.none' : 'alarms.unknown')}</p>
+            {known ? <p className={styles.hint}>{t('alarms.noneHint')}</p> : null}
           </div>
         ) : null}
         {groups.slice(0, MAX_CARDS).map((group) => (

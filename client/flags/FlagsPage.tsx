@@ -4,8 +4,9 @@ import type { Flag } from '#contract/flags.ts';
 import { AlertStrip } from '../alerts/AlertStrip.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
-import { useTexts } from '../desk/desk-context.ts';
+import { useLive, useTexts } from '../desk/desk-context.ts';
 import { FlagEvidence } from '../evidence/FlagEvidence.tsx';
+import { isKnown } from '../store/live-store.ts';
 import { FlagCard } from './FlagCard.tsx';
 import { FlagCourse } from './FlagCourse.tsx';
 import styles from './FlagsPage.module.css';
@@ -39,6 +40,8 @@ export function FlagsPage() {
 
 function Empty({ filtered }: { filtered: boolean }) {
   const { t } = useTexts();
+  const known = useLive(isKnown);
+  if (!known) return <Notice title={t('alarms.unknown')} />;
   if (filtered) return <Notice title={t('flagsPage.emptyFilter')} hint={t('wall.emptyFilterHint')} />;
   return <Notice icon={Check} title={t('flagsPage.empty')} hint={t('flagsPage.emptyHint')} />;
 }

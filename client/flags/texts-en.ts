@@ -8,6 +8,7 @@ export const flagsTexts = {
     new_other: '{{count}} new',
     none: 'No alarms',
     noneHint: 'Flags of all areas appear here.',
+    unknown: 'Nothing is known of alarms yet',
     acknowledge: 'Acknowledge',
     acknowledgeAll: 'Acknowledge all',
     resolve: 'Close',

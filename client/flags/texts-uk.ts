@@ -10,6 +10,7 @@ export const flagsTexts = {
     new_other: '{{count}} нової',
     none: 'Тривог немає',
     noneHint: 'Тривоги з усіх зон з’являтимуться тут.',
+    unknown: 'Дані про тривоги ще не надійшли',
     acknowledge: 'Прийняти',
     acknowledgeAll: 'Прийняти всі',
     resolve: 'Закрити',

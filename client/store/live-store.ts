@@ -100,6 +100,12 @@ export function isCurrent(state: LiveState): boolean {
   );
 }
 
+/** Whether something is known of every region: until then, that there is nothing is only that nothing has come. */
+export function isKnown(state: LiveState): boolean {
+  const regions = Object.values(state.regions);
+  return regions.length > 0 && regions.every(({ state }) => state !== 'waiting');
+}
+
 const NO_FLAGS: readonly Flag[] = [];
 
 export function statusOf(state: LiveState, area: Area): AreaStatus | undefined {

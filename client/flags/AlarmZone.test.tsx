@@ -1,0 +1,36 @@
+import '../design/base.css';
+import { afterEach, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import { failure } from '../session/failure.ts';
+import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
+import { AlarmZone } from './AlarmZone.tsx';
+
+let dispose = () => {};
+afterEach(() => dispose());
+
+async function show(world: Parameters<typeof createTestDesk>[0]) {
+  await page.viewport(1600, 900);
+  const { desk } = createTestDesk(world);
+  dispose = () => desk[Symbol.dispose]();
+  const screen = await render(
+    <Surroundings desk={desk}>
+      <AlarmZone />
+    </Surroundings>,
+  );
+  return screen.getByRole('complementary', { name: 'Тривоги' });
+}
+
+test('a night of which nothing is known is not called quiet', async () => {
+  const zone = await show({
+    get: (path) => (path.includes('/live/snapshot') ? failure('offline') : undefined),
+  });
+  await expect.element(zone).toHaveTextContent(/Дані про тривоги ще не надійшли/);
+  await expect.element(zone).not.toHaveTextContent(/Тривог немає/);
+});
+
+test('a quiet night is', async () => {
+  const zone = await show({});
+  await expect.element(zone).toHaveTextContent(/Тривог немає/);
+  await expect.element(zone).not.toHaveTextContent(/ще не надійшли/);
+});
