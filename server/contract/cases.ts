@@ -119,10 +119,11 @@ export type CaseRun = z.infer<typeof CaseRun>;
 export const CaseStay = z.object({ areaId: AreaId, from: Instant, to: Instant.nullable() });
 export type CaseStay = z.infer<typeof CaseStay>;
 
-const { reason: _, ...caseDetails } = CASE_DETAILS;
+const { reason: _case, ...caseDetails } = CASE_DETAILS;
+const { reason: _area, ...areaDetails } = AREA_DETAILS;
 
 /** What an event of any type says beside the common fields; only what it has, and no words of whoever wrote it down. */
-export const EventDetails = z.object({ ...caseDetails, ...AREA_DETAILS });
+export const EventDetails = z.object({ ...caseDetails, ...areaDetails });
 export type EventDetails = z.infer<typeof EventDetails>;
 
 /**
