@@ -78,7 +78,7 @@ function cell(plan: FacilityPlan, random: Random, number: number): Area {
 
 /** Where a node covers a part of the picture; everywhere else the facility's own equipment does it. */
 const COVERED_BY_NODES: Readonly<Record<AreaId, readonly MaskRegion[]>> = {
-  'ua-68-itt-1-cell-4': [{ x: 0.7, y: 0.3, width: 0.28, height: 0.6 }],
+  'ua-68-itt-2-cell-3': [{ x: 0.7, y: 0.3, width: 0.28, height: 0.6 }],
 };
 
 function covered(area: Area): Area {

@@ -8,9 +8,11 @@ import { readAudit } from './fixtures/media-replica.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 import { type Caller, startTestServer, type TestServer } from './fixtures/server.ts';
 
-const FACILITY = 'ua-68-itt-1';
+const FACILITY = 'ua-68-itt-2';
+/** Where the sample inspector records. */
+const INSPECTED = 'ua-68-itt-1';
 /** The one area of the sample nation of which a node covers something. */
-const CELL = `${FACILITY}-cell-4`;
+const CELL = `${FACILITY}-cell-3`;
 const CASE = 'cr-68-1-000777';
 const PERSON = { sex: 'male', minor: false, regime: 'criminal', atRisk: true };
 const SOON = { timeout: 10_000, interval: 20 };
@@ -93,13 +95,13 @@ test('nobody lifts it by an event, nor who may not, nor for longer, nor where no
   const forged = await record('MASK_LIFTED', { areaId: CELL, concerns: CASE, until, reason: 'a reason' });
   expect(forged).toMatchObject({ status: 'rejected', code: 'forbidden' });
   const inspector = await server.signIn('inspector');
-  const byHand = await inspector.call('POST', `/api/v1/facilities/${FACILITY}/custody/events`, {
+  const byHand = await inspector.call('POST', `/api/v1/facilities/${INSPECTED}/custody/events`, {
     body: {
       events: [
         {
           id: randomUUID(),
           type: 'MASK_LIFTED',
-          areaId: CELL,
+          areaId: `${INSPECTED}-cell-1`,
           concerns: CASE,
           until,
           reason: 'a reason',
