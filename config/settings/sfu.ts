@@ -72,9 +72,9 @@ export const SfuSettings = z.object({
     .int()
     .min(0)
     .max(60)
-    .default(10)
+    .default(0)
     .describe(
-      'How far back a clip can go: each feed that somebody watches is kept in memory, encrypted, for this long, in seconds; 0: it is not.',
+      'How far back a clip can go, in seconds: each feed that somebody watches is kept in memory, encrypted, for this long. 0: it is not, and clips begin with their moment; the default, because 64 feeds take up to a quarter of a core (docs/capacity.md).',
     ),
   SFU_RING_MB: z.coerce
     .number()
