@@ -67,9 +67,18 @@ export type FeedRelease = z.infer<typeof FeedRelease>;
 const PayloadType = z.int().min(0).max(127);
 const Ssrc = z.int().min(1).max(0xffffffff);
 
+/** `uplink-cut` is said again this often while it lasts: who is silent may be dead. Milliseconds. */
+export const HELD_AGAIN_MS = 5_000;
+/**
+ * `uplink-cut` that was not said again for this long is not believed any more: the time between two repetitions, and ten
+ * seconds and a quarter in which an edge finds a server again. Milliseconds.
+ */
+export const HELD_FOR_MS = 16_000;
+
 /**
  * How equipment sends what a demand with `srtp` asks for, from now on: said for every such demand that names another
- * transport than the one before, again after each connect, and whenever the faults change. Acknowledged when the node has it; a refusal that may be
+ * transport than the one before, again after each connect, whenever the faults change, and every {@link HELD_AGAIN_MS}
+ * while they contain `uplink-cut`. Acknowledged when the node has it; a refusal that may be
  * retried is to be. Another key than before for the same transport says that another sender has taken over.
  */
 export const FeedSending = z.strictObject({

@@ -1,4 +1,4 @@
-import type { FeedDemand, FeedSending } from '#contract/facility-link.ts';
+import { type FeedDemand, type FeedSending, HELD_AGAIN_MS } from '#contract/facility-link.ts';
 import type { FeedId } from '#contract/ids.ts';
 import { USUAL_IMPORTANCE } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
@@ -26,6 +26,8 @@ export interface FeedUplinkOptions {
   /** Divides an uplink that has not room for everything. @default there is room for everything */
   room?: Pick<UplinkRoom, 'shareOf' | 'refresh'> | undefined;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  /** Milliseconds, any clock. */
+  now: () => number;
 }
 
 /**
@@ -38,8 +40,8 @@ export class FeedUplink implements AsyncDisposable, RoomTaker {
   readonly #options: FeedUplinkOptions;
   #demand: FeedDemand | undefined;
   #uplink: Uplink | undefined;
-  /** What the node has heard: how this uplink sends, and what is wrong with its camera. */
-  #told: { uplink: Uplink; faults: string } | undefined;
+  /** What the node has heard, and when: how this uplink sends, and what is wrong with it or its camera. */
+  #told: { uplink: Uplink; faults: readonly EdgeFault[]; atMs: number } | undefined;
   #saying: Uplink | undefined;
   #settling: Promise<void> | undefined;
   #isStale = false;
@@ -99,6 +101,14 @@ export class FeedUplink implements AsyncDisposable, RoomTaker {
   /** The node may not know any more what it was told. */
   handleConnected(): void {
     this.#told = undefined;
+  }
+
+  /** Called every second or so: the node believes only for a while that nothing comes on purpose. */
+  handleTime(): void {
+    const told = this.#told;
+    if (!told?.faults.includes('uplink-cut') || this.#options.now() - told.atMs < HELD_AGAIN_MS) return;
+    this.#told = undefined;
+    this.#say();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -185,14 +195,14 @@ export class FeedUplink implements AsyncDisposable, RoomTaker {
     const uplink = this.#uplink;
     const faults = this.#faults();
     if (!uplink || this.#saying === uplink) return;
-    if (this.#told?.uplink === uplink && this.#told.faults === faults.join()) return;
+    if (this.#told?.uplink === uplink && this.#told.faults.join() === faults.join()) return;
     this.#saying = uplink;
     const sending = faults.length > 0 ? { ...uplink.sending, faults } : uplink.sending;
     void this.#options.say(sending).then((said) => {
       if (this.#saying === uplink) this.#saying = undefined;
       if (this.#uplink !== uplink) return;
       if (said === 'unheard') this.#tryAgain(SAY_AGAIN_MAX_MS);
-      else this.#told = { uplink, faults: faults.join() };
+      else this.#told = { uplink, faults, atMs: this.#options.now() };
       if (said === 'heard') this.#failures = 0;
       // They may have changed meanwhile.
       if (said !== 'unheard') this.#say();

@@ -10,8 +10,6 @@ interface FeedUplinksOptions extends Omit<FeedUplinkOptions, 'camera' | 'room'> 
   cameras: readonly Camera[];
   /** What all feeds together may take of the uplink, in bits per second. @default as much as there is */
   maxBps?: number | undefined;
-  /** Milliseconds, any clock. */
-  now: () => number;
 }
 
 /** All feeds of the edge: passes on what the server says, and forgets what nobody stands by any more. */
@@ -61,6 +59,7 @@ export class FeedUplinks implements AsyncDisposable {
       this.#options.log.info({ feedId }, 'nobody stands by this demand any more');
       this.handleRelease(feedId);
     }
+    for (const uplink of this.#uplinks.values()) uplink.handleTime();
     void this.#room?.measure();
   }
 

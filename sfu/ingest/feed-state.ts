@@ -21,7 +21,7 @@ export const ALIVE_WITHIN_MS = 3_000;
  * | lost       | gone while wanted                                  | flow → live; wanted anew → connecting          |
  *
  * From every state: unwanted → idle, gone → lost, another source → connecting. While it is held back on purpose, nothing
- * comes and nothing is wrong: connecting and lost become stalled, and stalled lasts.
+ * comes and nothing is wrong: connecting and lost become stalled, and stalled lasts for as long as its edge says so.
  */
 export type FeedState =
   | { state: 'idle' }
@@ -73,7 +73,7 @@ export function decideFeed(
   return { state: next, effects };
 }
 
-/** When time alone changes this state, in milliseconds since 1970. What is held back is not lost, however long it lasts. */
+/** When time alone changes this state, in milliseconds since 1970. What is held back is not lost while it is held. */
 export function deadlineOf(state: FeedState, isHeld = false): number | undefined {
   switch (state.state) {
     case 'connecting':

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, expect, it } from 'vitest';
+import { HELD_FOR_MS } from '#contract/facility-link.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { FeedReport } from '#contract/registry.ts';
 import { COMING_FACTOR } from '../edge/uplink-room.ts';
@@ -95,6 +96,33 @@ it('a narrow uplink carries what matters most, says what it leaves out, and neve
   await viewer.seesAll([ONE, TWO], 15, 20_000);
   expect((await picturesOf(node)).slice(0, 2)).toEqual(['live', 'live']);
 });
+
+it('what an edge holds back is not lost while the edge lives, however long it lasts, and is lost when it dies', async () => {
+  const world = await EdgeWorld.create({ owned, video, cells: [ONE, TWO], hasUplink: true });
+  const node = await world.startNode('sfu-home');
+  // Room for one of two small pictures.
+  await world.startEdge(undefined, { EDGE_UPLINK_MAX_BPS: String(Math.ceil(1.4 * peaks.low)) });
+  const viewer = await TestViewer.join(node, browser, 'viewer-wall');
+  const renewing = setInterval(() => void viewer.renew([ONE, TWO].map(feed)).catch(() => undefined), 3_000);
+  owned.defer(() => clearInterval(renewing));
+  const watchBoth = async () => (await viewer.watch([ONE, TWO].map(feed))).every(({ ok }) => ok);
+  await play(node, viewer, 'low', ONE);
+  await eventually('the other is there as well', watchBoth, { withinMs: 20_000 });
+  await viewer.resume(TWO);
+  const ofTwo = async () => (await picturesOf(node))[1];
+  await eventually(
+    'one crosses, the other is held back',
+    async () => (await ofTwo()) === 'stalled uplink-cut',
+  );
+  const { length: told } = await node.reports(TWO);
+
+  const frames = ((HELD_FOR_MS + 2_000) / 1_000) * FRAMES_PER_SECOND;
+  await viewer.sees(ONE, frames, 3 * HELD_FOR_MS);
+  expect(await node.reports(TWO)).toHaveLength(told);
+
+  world.uplink.cut();
+  await eventually('it is lost', async () => (await ofTwo()) === 'lost', { withinMs: 3 * HELD_FOR_MS });
+}, 150_000);
 
 it('where the large picture does not fit, the small one crosses in its place, and that is said', async () => {
   const world = await EdgeWorld.create({ owned, video, cells: [ONE, TWO], hasUplink: true });

@@ -178,6 +178,7 @@ it('a hundred demands one after another leave one uplink, and a release none', a
         return 'heard';
       },
       log,
+      now: Date.now,
     }),
   );
   const demand = (transportId: string): FeedDemand => ({

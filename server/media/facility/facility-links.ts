@@ -22,8 +22,8 @@ import { fits, isNewer, type Told, toStandingDemands, toUpdate } from './standin
 const RECONCILE_MS = 2_000;
 /** Demands that wait for equipment that does not read: five of each of its feeds. */
 const MAX_UNREAD_MESSAGES = 1_000;
-/** What equipment says of how it sends: all of its feeds at once, and then now and again. */
-const SENDINGS = { perSecond: 20, burst: 400 };
+/** What equipment says of how it sends: all of its feeds at once, and then each every 5 s at most. */
+const SENDINGS = { perSecond: 60, burst: 400 };
 /** Connections of one facility at a time: each may serve up to 200 feeds. */
 const MAX_CONNECTIONS = 16;
 

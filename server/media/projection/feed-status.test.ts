@@ -71,6 +71,22 @@ test('one whose equipment is away is lost though nobody watches it; what a node 
   expect(now(undefined, { ...away, isAreaClosed: true })).toMatchObject({ state: 'confidential' });
 });
 
+test('one that is held back by equipment that is away is lost; nobody is there who holds it back', () => {
+  const held = faulty(['uplink-cut', 'keyframe-interval'], 'stalled');
+  const away = { awaySinceMs: NOW_MS - 60_000 };
+  expect(now(held)).toMatchObject({ state: 'stalled', faults: ['uplink-cut', 'keyframe-interval'] });
+  expect(now(held, away)).toMatchObject({
+    state: 'lost',
+    layers: [],
+    faults: ['keyframe-interval'],
+    since: '2026-11-22T14:04:00.000Z',
+  });
+  expect(now(held, { ...away, isAreaClosed: true })).toMatchObject({ state: 'confidential' });
+  // Another node gets it, or its picture stands still for another reason.
+  expect(now(faulty(['uplink-cut']), away).state).toBe('live');
+  expect(now(faulty([], 'stalled'), away).state).toBe('stalled');
+});
+
 test('the state’s beginning stays while the state does', () => {
   const before = { ...now(reported('live', ['low'])), since: '2026-11-22T10:00:00.000Z' };
   const after = now(reported('live'), { previous: before });

@@ -27,11 +27,16 @@ export function toFeedStatus({
   nowMs,
 }: FeedNow): FeedStatus {
   const report = toSpokesman(knowledge);
-  // Of a closed area nothing is told, not even that its picture is black.
-  const faults = isAreaClosed ? [] : toFaults(knowledge);
+  const known = toFaults(knowledge);
+  // Nobody is there who holds it back.
+  const isForsaken = awaySinceMs !== undefined && report?.state === 'stalled' && known.includes('uplink-cut');
+  const faults = known.filter(
+    // Of a closed area nothing is told, not even that its picture is black.
+    (fault) => !isAreaClosed && !(isForsaken && fault === 'uplink-cut'),
+  );
   const [state, layers, sinceMs] = ((): [FeedStatus['state'], FeedStatus['layers'], number] => {
     if (isAreaClosed) return ['confidential', [], nowMs];
-    if (report) return [toState(report.state, faults), report.layers, Date.parse(report.at)];
+    if (report && !isForsaken) return [toState(report.state, faults), report.layers, Date.parse(report.at)];
     if (knowledge?.state === 'orphaned') return ['lost', [], knowledge.sinceMs];
     if (awaySinceMs !== undefined) return ['lost', [], awaySinceMs];
     return ['idle', [], nowMs];

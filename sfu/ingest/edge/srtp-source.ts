@@ -1,5 +1,5 @@
 import type { Producer } from 'mediasoup/types';
-import type { FeedSending } from '#contract/facility-link.ts';
+import { type FeedSending, HELD_FOR_MS } from '#contract/facility-link.ts';
 import type { Importance } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
 import { type EdgeFault, type FeedFault, isCameraFault } from '#contract/status.ts';
@@ -15,6 +15,8 @@ export class SrtpSource implements Source {
   readonly layers: readonly Layer[];
   readonly port: SrtpPort;
   #faults: readonly EdgeFault[] = [];
+  /** Runs out when the edge does not say again that it holds the feed back. */
+  #held: NodeJS.Timeout | undefined;
   #onFault: (fault: FeedFault, isThere: boolean) => void = () => {};
   #onRefused: () => void = () => {};
 
@@ -49,6 +51,11 @@ export class SrtpSource implements Source {
 
   /** The edge says what is wrong with its camera or its uplink now. */
   noteFaults(faults: readonly EdgeFault[]): void {
+    clearTimeout(this.#held);
+    if (faults.includes('uplink-cut') && !this.closed) {
+      const others = faults.filter((fault) => fault !== 'uplink-cut');
+      this.#held = setTimeout(() => this.noteFaults(others), HELD_FOR_MS).unref();
+    }
     const before = this.#faults;
     this.#faults = faults;
     for (const fault of before) if (!faults.includes(fault)) this.#onFault(fault, false);
@@ -62,6 +69,7 @@ export class SrtpSource implements Source {
   }
 
   close(): void {
+    clearTimeout(this.#held);
     this.port.close();
   }
 }
