@@ -17,20 +17,34 @@ const onUplink = (bytesPerSecond: number) => (bytesPerSecond + 10 * 44) * 8 * 1.
 
 it('what nobody has seen yet is taken to be as cameras are to be set', () => {
   const rates = new LayerRates();
-  expect([rates.costBps('cell', 'low'), rates.costBps('cell', 'high')]).toEqual([180_000, 1_400_000]);
+  expect([rates.costBps('cell', 'low', 0), rates.costBps('cell', 'high', 0)]).toEqual([180_000, 1_400_000]);
 });
 
 it('the most of the last ten seconds counts, with the headers that the uplink carries', () => {
   const rates = new LayerRates();
   play(rates, 20_000, 12_000, 15_000);
-  expect(rates.costBps('cell', 'low')).toBeCloseTo(onUplink(20_000));
+  expect(rates.costBps('cell', 'low', 3_000)).toBeCloseTo(onUplink(20_000));
   play(rates, ...Array<number>(10).fill(12_000));
-  expect(rates.costBps('cell', 'low')).toBeCloseTo(onUplink(12_000));
+  expect(rates.costBps('cell', 'low', 10_000)).toBeCloseTo(onUplink(12_000));
 });
 
 it('a layer that does not flow is remembered as it was, also when its port is opened anew', () => {
   const rates = new LayerRates();
   play(rates, 20_000, 0, 0, 0);
   play(rates);
-  expect(rates.costBps('cell', 'low')).toBeCloseTo(onUplink(20_000));
+  expect(rates.costBps('cell', 'low', 4_000)).toBeCloseTo(onUplink(20_000));
+  expect(rates.costBps('cell', 'low', 3_600_000)).toBeCloseTo(onUplink(20_000));
+});
+
+it('a peak of what does not flow any more melts away within a minute, to what is expected of any camera', () => {
+  const rates = new LayerRates();
+  play(rates, 100_000, 20_000);
+  const peak = onUplink(100_000);
+  expect(rates.costBps('cell', 'low', 10_000)).toBeCloseTo(peak);
+  const melting = [20, 30, 40, 50].map((seconds) => rates.costBps('cell', 'low', seconds * 1_000));
+  expect(melting).toEqual(melting.toSorted((a, b) => b - a));
+  expect(melting[0]).toBeLessThan(peak);
+  expect(melting.at(-1)).toBeGreaterThan(180_000);
+  for (const seconds of [61, 3_600])
+    expect(rates.costBps('cell', 'low', seconds * 1_000)).toBeCloseTo(180_000);
 });

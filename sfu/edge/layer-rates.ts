@@ -16,20 +16,35 @@ const RESERVE = 1.05;
 /** Readings, a second apart, of which the highest counts: a cell in which nobody moved for a while is about to change. */
 const KEEP_READINGS = 10;
 const MIN_READING_MS = 500;
+/** A reading counts in full for this long. Milliseconds. */
+const FRESH_MS = 15_000;
+/** After this time a reading says no more than what is expected of any camera. Milliseconds. */
+const FORGOTTEN_MS = 60_000;
+
+interface Reading {
+  bps: number;
+  atMs: number;
+}
 
 interface Layers {
   last: LayerTotals & { atMs: number };
-  readingsBps: number[];
+  readings: Reading[];
 }
 
-/** What each layer of each camera takes of an uplink, as far as is known; it is remembered while nobody wants it. */
+/**
+ * What each layer of each camera takes of an uplink, as far as is known; it is remembered while nobody wants it. A peak is
+ * forgotten by and by, for what is cut because of one may not be looked at any more, and would never get another chance.
+ */
 export class LayerRates {
   readonly #layers = new Map<string, Layers>();
 
-  /** Bits per second on the uplink. */
-  costBps(feedId: FeedId, layer: Layer): number {
-    const readings = this.#layers.get(keyOf(feedId, layer))?.readingsBps ?? [];
-    return readings.length > 0 ? Math.max(...readings) : EXPECTED_BPS[layer];
+  /** Bits per second on the uplink, at this instant (ms, the clock of the readings). */
+  costBps(feedId: FeedId, layer: Layer, nowMs: number): number {
+    const readings = this.#layers.get(keyOf(feedId, layer))?.readings ?? [];
+    const expectedBps = EXPECTED_BPS[layer];
+    return readings.length > 0
+      ? Math.max(...readings.map((reading) => agedBps(reading, expectedBps, nowMs)))
+      : expectedBps;
   }
 
   /** To be called once a second or so. What does not flow says nothing of what it would take. */
@@ -39,17 +54,24 @@ export class LayerRates {
     const now = { bytes, packets, atMs };
     // Whatever counts has been opened anew.
     if (!known || bytes < known.last.bytes) {
-      this.#layers.set(key, { last: now, readingsBps: known?.readingsBps ?? [] });
+      this.#layers.set(key, { last: now, readings: known?.readings ?? [] });
       return;
     }
-    const { last, readingsBps } = known;
+    const { last, readings } = known;
     if (atMs - last.atMs < MIN_READING_MS) return;
     known.last = now;
     if (bytes === last.bytes) return;
     const sentBytes = bytes - last.bytes + (packets - last.packets) * PACKET_OVERHEAD_BYTES;
-    readingsBps.push((sentBytes * 8 * 1_000 * RESERVE) / (atMs - last.atMs));
-    if (readingsBps.length > KEEP_READINGS) readingsBps.shift();
+    readings.push({ bps: (sentBytes * 8 * 1_000 * RESERVE) / (atMs - last.atMs), atMs });
+    if (readings.length > KEEP_READINGS) readings.shift();
   }
+}
+
+/** A reading after a while: what it was above what is expected melts away. What was below it stays known. */
+function agedBps({ bps, atMs }: Reading, expectedBps: number, nowMs: number): number {
+  if (bps <= expectedBps) return bps;
+  const forgotten = (nowMs - atMs - FRESH_MS) / (FORGOTTEN_MS - FRESH_MS);
+  return bps + (expectedBps - bps) * Math.min(1, Math.max(0, forgotten));
 }
 
 function keyOf(feedId: FeedId, layer: Layer): string {

@@ -83,10 +83,11 @@ export class UplinkRoom {
   }
 
   #costsOf({ feedId, layers, crossing }: RoomTaker): Partial<Record<Layer, number>> {
+    const nowMs = this.#options.now();
     return Object.fromEntries(
       layers.map((layer) => {
         const factor = crossing.includes(layer) ? 1 : COMING_FACTOR;
-        return [layer, this.#rates.costBps(feedId, layer) * factor];
+        return [layer, this.#rates.costBps(feedId, layer, nowMs) * factor];
       }),
     );
   }
