@@ -102,6 +102,23 @@ test('after a loss nothing comes until the next keyframe, and one is asked for',
   );
 });
 
+test.each([
+  ['all keyframes but the first are torn', 8, 1],
+  ['already the first one is torn', 0, 0],
+])('when %s, another one is asked for again, and not with every picture', (_, tornFrom, whole) => {
+  // A slice of each keyframe has its picture's number behind the type.
+  const isTorn = ({ packet }: Sent) => packet[12] === 0x65 && (packet[13] ?? 0) >= tornFrom;
+  const sent = send(80);
+  const { pictures, broken } = receive(
+    sent.filter((one) => !isTorn(one)),
+    100,
+  );
+  expect(pictures.filter(({ format }) => format)).toHaveLength(whole);
+  // In these 16 s: after 1, 3 and 7 s, and at once where one was whole before.
+  expect(broken).toBeGreaterThanOrEqual(3);
+  expect(broken).toBeLessThanOrEqual(6);
+});
+
 test('nothing that is no RTP packet throws', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 30 }), (packets) => {

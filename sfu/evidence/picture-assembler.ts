@@ -8,6 +8,12 @@ const GAP_WAIT_MS = 400;
 const MAX_HELD = 600;
 /** A picture of a 4K camera has some 1.5 MB; what is larger is none. */
 const MAX_PICTURE_BYTES = 3_000_000;
+/**
+ * While no whole keyframe comes, another one is asked for after this time, doubled each time up to the bound: keyframes
+ * are what a line that loses packets carries worst. Milliseconds.
+ */
+const ASK_AGAIN_MIN_MS = 1_000;
+const ASK_AGAIN_MAX_MS = 10_000;
 
 interface Packet {
   timestamp: number;
@@ -38,6 +44,9 @@ export class PictureAssembler {
   /** Something of the present picture is missing. */
   #isTorn = false;
   #needsKey = true;
+  /** When a keyframe is asked for again (ms since 1970); undefined before the first picture. */
+  #askAgainAtMs: number | undefined;
+  #pauseMs = ASK_AGAIN_MIN_MS;
 
   /** `onBroken` is told when a keyframe would help. */
   constructor(codec: ClipCodec, onBroken: () => void) {
@@ -107,12 +116,21 @@ export class PictureAssembler {
     this.#bytes = 0;
     this.#timestamp = undefined;
     this.#isTorn = false;
-    if (!joined) {
-      if (!this.#needsKey) this.#onBroken();
-      this.#needsKey = true;
-      return;
-    }
-    if (joined.format) this.#needsKey = false;
-    if (!this.#needsKey) pictures.push({ ...joined, timestamp, ...arrival });
+    if (joined && (joined.format || !this.#needsKey)) {
+      this.#needsKey = false;
+      pictures.push({ ...joined, timestamp, ...arrival });
+    } else this.#wantKey(arrival.atMs);
+  }
+
+  /** Nothing can be given before the next keyframe. */
+  #wantKey(nowMs: number): void {
+    // One is on its way at the beginning: whoever began to consume has asked for it.
+    const isNew = !this.#needsKey || this.#askAgainAtMs === undefined;
+    const isDue = !this.#needsKey || nowMs >= (this.#askAgainAtMs ?? Number.POSITIVE_INFINITY);
+    this.#needsKey = true;
+    if (isDue) this.#onBroken();
+    if (!isNew && !isDue) return;
+    this.#pauseMs = isNew ? ASK_AGAIN_MIN_MS : Math.min(ASK_AGAIN_MAX_MS, 2 * this.#pauseMs);
+    this.#askAgainAtMs = nowMs + this.#pauseMs;
   }
 }
