@@ -25,6 +25,7 @@ import { ServerProcess } from './fixtures/server-process.ts';
  */
 const FACILITY = 'ua-68-itt-1';
 const CELL = 'ua-68-itt-1-cell-2-cam-1';
+/** On a machine that has all of this to carry; the benchmark has the time that counts. */
 const BACK_WITHIN_MS = 20_000;
 
 let video: Record<Layer, Picture[]>;
@@ -211,7 +212,7 @@ const figuresOf = async (node: NodeProcess | undefined) =>
     .parse(await (await node?.get('/healthz'))?.json());
 
 describe('two nodes', () => {
-  test('one is killed: everybody sees again within 5 s, wherever they were and wherever the feed entered', async () => {
+  test('one is killed: everybody sees again within 20 s, wherever they were and wherever the feed entered', async () => {
     const { nodes, openConsoles } = await setUp();
     const [near, far] = await openConsoles();
     await near.play();

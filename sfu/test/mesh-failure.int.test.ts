@@ -79,7 +79,7 @@ async function seesAgain(viewer: TestViewer, withinMs: number): Promise<void> {
 const homeOf = (node: TestNode, feedId = 'cell-1') => node.client.hGet(SFU_KEYS.homes, feedId);
 
 describe('the home of a feed', () => {
-  it('dies: a node with viewers takes the feed over, and they see it again within 5 s', async () => {
+  it('dies: a node with viewers takes the feed over, and they see it again', async () => {
     const { home, node, browser } = await setUpProcess();
     await play(await TestViewer.join(home, browser, 'viewer-home'));
     const viewer = await TestViewer.join(node, browser, 'viewer-left');
