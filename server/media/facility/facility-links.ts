@@ -14,6 +14,7 @@ import { type Repeated, repeat } from '../../concurrency/repeat.ts';
 import type { Registry } from '../../nation/registry.ts';
 import type { Log, Now } from '../ports.ts';
 import { type AuthenticateFacility, admitEquipment, type FacilityPrincipal } from './facility-handshake.ts';
+import { FeedSenders } from './feed-senders.ts';
 import type { RevokedKey } from './revoked-keys.ts';
 import type { RelaySending, StopEquipment } from './sending-relay.ts';
 import { fits, isNewer, type Told, toStandingDemands, toUpdate } from './standing-demands.ts';
@@ -61,6 +62,7 @@ export class FacilityLinks implements AsyncDisposable {
   readonly #connected = new Set<Equipment>();
   /** Who serves a feed: the connection that came last. */
   readonly #byFeed = new Map<FeedId, Equipment>();
+  readonly #senders = new FeedSenders<Equipment>();
   readonly #reconciling: Repeated;
   #nodeNames = '';
 
@@ -104,10 +106,15 @@ export class FacilityLinks implements AsyncDisposable {
     const ended = [...this.#connected].filter(
       ({ principal }) => principal.facilityId === facilityId && principal.keyId === keyId,
     );
-    for (const equipment of ended) {
-      equipment.socket.disconnect(true);
-      for (const { demand } of equipment.told.values()) this.#stop(demand);
-    }
+    // Before they are gone: with them goes what is known of them.
+    const sent = ended.flatMap((equipment) =>
+      this.#senders.sentBy(
+        equipment,
+        Array.from(equipment.told.values(), ({ demand }) => demand),
+      ),
+    );
+    for (const equipment of ended) equipment.socket.disconnect(true);
+    for (const demand of sent) this.#stop(demand);
   }
 
   #stop({ feedId, nodeId }: FeedDemand): void {
@@ -203,10 +210,12 @@ export class FacilityLinks implements AsyncDisposable {
     if (!demand?.nodeId || demand.srtp?.transportId !== transportId)
       throw new VartaError('unknown_resource', 'No such demand stands');
     await this.#options.relaySending({ nodeId: demand.nodeId, feedId }, sending);
+    if (this.#connected.has(equipment)) this.#senders.note(equipment, demand);
   }
 
   #handleDisconnect(equipment: Equipment, reason: string): void {
     this.#connected.delete(equipment);
+    this.#senders.forgetAll(equipment);
     for (const feedId of equipment.feeds) {
       if (this.#byFeed.get(feedId) !== equipment) continue;
       this.#byFeed.delete(feedId);
@@ -278,6 +287,8 @@ export class FacilityLinks implements AsyncDisposable {
 
   #release(equipment: Equipment, feedId: FeedId): void {
     equipment.told.delete(feedId);
+    // Nobody wants it any more; or somebody else is asked for it, and has to be taken first.
+    if (this.#byFeed.get(feedId) === equipment) this.#senders.forget(feedId);
     const at = new Date(this.#options.now()).toISOString();
     equipment.socket.emit(FACILITY_MESSAGES.release, { feedId, facilityId: equipment.facilityId, at });
   }
