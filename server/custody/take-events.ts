@@ -49,6 +49,16 @@ export function createTaker({ store, carryOver, now, countEvent }: TakerOptions)
   };
 }
 
+/**
+ * For who has sent one event and has nothing to answer if it did not get in.
+ *
+ * @throws VartaError why it was not stored.
+ */
+export function assertStored([result]: readonly CustodyEventResult[]): void {
+  if (result?.status === 'accepted' || result?.status === 'duplicate') return;
+  throw new VartaError(result?.code ?? 'internal', result?.message);
+}
+
 function toResult(
   event: CustodyEvent,
   acceptance: Acceptance | undefined,

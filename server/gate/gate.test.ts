@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
+import { VartaError } from '#contract/errors.ts';
+import type { Area } from '#contract/nation.ts';
 import { GATE_MAX_MINUTES, GATE_TOTAL_MINUTES } from '../../config/gate/gate.ts';
+import type { Principal } from '../access/decide.ts';
 import { stepGate } from './gate.ts';
 import { endOfGate, GateEnds } from './gate-ends.ts';
+import { gateRoutes } from './routes.ts';
 
 const NOW = Date.parse('2026-11-22T14:00:00.000Z');
 const MINUTE = 60_000;
@@ -56,4 +60,40 @@ test('an end has one event, whoever makes it; the end after more time has anothe
   const place = { id: 'ua-68-itt-1-cell-2', facilityId: 'ua-68-itt-1' };
   expect(endOfGate(place, gate(-30, 0))).toEqual(endOfGate(place, gate(-30, 0)));
   expect(endOfGate(place, gate(-30, 0)).id).not.toBe(endOfGate(place, gate(-30, 9)).id);
+});
+
+test.each([
+  ['rejected', [{ id: 'event-1', status: 'rejected', code: 'conflict', message: 'taken' } as const], 'taken'],
+  ['not answered for', [], undefined],
+])('an event that is %s closes nothing, and is in no audit', async (_, results, message) => {
+  const area: Area = {
+    id: 'ua-68-itt-1-cell-1',
+    facilityId: 'ua-68-itt-1',
+    regionId: 'UA-68',
+    kind: 'cell',
+    name: { uk: 'Камера 1', en: 'Cell 1' },
+    privacy: 'normal',
+    capacity: 2,
+    netAreaM2: 8,
+    feeds: [],
+  };
+  const principal: Principal = {
+    kind: 'person',
+    username: 'situation',
+    role: 'situation',
+    scope: { kind: 'nation' },
+  };
+  const [route] = gateRoutes({
+    registry: { area: () => area },
+    view: { area: () => undefined, current: true },
+    take: async () => ({ results: [...results] }),
+    audit: {
+      append: () => Promise.reject(new TypeError('nothing was done')),
+      auditRefusal: () => undefined,
+    },
+    now: () => NOW,
+  });
+  const call = { principal, params: { areaId: area.id }, body: { act: 'open', minutes: 30, reason } };
+  const refused = expect(async () => route?.handle(call as never)).rejects;
+  await (message === undefined ? refused.toBeInstanceOf(VartaError) : refused.toThrow(message));
 });

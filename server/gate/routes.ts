@@ -6,7 +6,7 @@ import { AreaId } from '#contract/ids.ts';
 import { decide, type Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import { type AuditLog, toAuditActor, toAuditResource } from '../audit/audit.ts';
-import type { TakeEvents } from '../custody/take-events.ts';
+import { assertStored, type TakeEvents } from '../custody/take-events.ts';
 import type { LiveView } from '../live/live.ts';
 import { areaResource, type Registry } from '../nation/registry.ts';
 import { stepGate } from './gate.ts';
@@ -51,10 +51,9 @@ export function gateRoutes({ registry, view, take, audit, now }: GateRoutesOptio
     } as const;
     const { facilityId, regionId } = area;
     // In force first, then written down: whoever stands in front of the camera does not wait for the audit.
-    await take({ regionId, facilityId, via: { kind: 'person', id: actor.id } }, [event], () => ({
-      ok: true,
-      event,
-    }));
+    const via = { kind: 'person', id: actor.id } as const;
+    const { results } = await take({ regionId, facilityId, via }, [event], () => ({ ok: true, event }));
+    assertStored(results);
     await audit.append(regionId, {
       actor,
       action: `gate.${body.act}`,

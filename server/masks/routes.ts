@@ -6,7 +6,7 @@ import { MaskBody, MaskReply } from '#contract/mask.ts';
 import { decide, type Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import { type AuditLog, toAuditActor, toAuditResource } from '../audit/audit.ts';
-import type { TakeEvents } from '../custody/take-events.ts';
+import { assertStored, type TakeEvents } from '../custody/take-events.ts';
 import type { LiveView } from '../live/live.ts';
 import { areaResource, type Registry } from '../nation/registry.ts';
 import { stepMask } from './lift.ts';
@@ -58,10 +58,9 @@ export function maskRoutes({ registry, view, take, audit, now }: MaskRoutesOptio
           : {}),
       },
     });
-    await take({ regionId, facilityId, via: { kind: 'person', id: actor.id } }, [event], () => ({
-      ok: true,
-      event,
-    }));
+    const via = { kind: 'person', id: actor.id } as const;
+    const { results } = await take({ regionId, facilityId, via }, [event], () => ({ ok: true, event }));
+    assertStored(results);
     return { event: event.id, until };
   };
 
