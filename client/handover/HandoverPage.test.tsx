@@ -153,6 +153,19 @@ test('where none is open, who works in shifts can open one, and outside control 
   await expect.element(reader.screen.getByText(/щойно його відкриють/)).toBeVisible();
 });
 
+test('who is in no area is named by the case', async () => {
+  const entries = [{ key: 'gone', facilityId: 'ua-68-itt-2', at: AT, caseId: 'cr-68-2-three' }];
+  const { screen } = await openPage(handover({ items: [item('gone', { kind: 'unplaced', entries })] }), () =>
+    failure('internal'),
+  );
+  await expect
+    .element(screen.getByRole('heading', { name: /^Затримані, чиє місце не зазначено/ }))
+    .toBeVisible();
+  await expect
+    .element(screen.getByText('Справа cr-68-2-three: місце в закладі не зазначено', { exact: true }))
+    .toBeVisible();
+});
+
 test('a situation room hands over a usual part, or regions that it chooses, and sees what is under way', async () => {
   const REGIONS = ['UA-68', 'UA-46', 'UA-63', 'UA-14'].map((id) =>
     sampleRegion({ id, name: { uk: id, en: id } }),

@@ -22,6 +22,8 @@ export function entryText(
       const rule = { id: 'no-video', params: { cause: entry.cause ?? '' } };
       return ruleText({ rule }, { language, limits }) ?? t('handover.kinds.dark');
     }
+    case 'unplaced':
+      return t('handover.unplaced', { case: entry.caseId ?? '–' });
     case 'risk':
       return (entry.vulnerabilities ?? []).map((one) => t(`vulnerabilities.${one}`)).join(', ');
     case 'clock': {

@@ -36,6 +36,7 @@ export const handoverTexts = {
     group: '{{place}}: {{count}}',
     more: 'and {{count}} more',
     check: 'A check is overdue since {{time}}',
+    unplaced: 'Case {{case}}: no place in the facility is given',
     clock: '{{limit}}: {{time}}',
     gate: 'Confidential since {{time}}',
     wasClosed: 'Closed {{time}}: {{reason}}',
@@ -58,6 +59,7 @@ export const handoverTexts = {
     kinds: {
       flag: 'Open flags',
       dark: 'Occupied without video',
+      unplaced: 'Detained, place not given',
       risk: 'Who is at risk',
       clock: 'Limits that run out in the shift',
       check: 'Overdue checks',

@@ -35,6 +35,7 @@ export const handoverTexts = {
     group: '{{place}}: {{count}}',
     more: 'і ще {{count}}',
     check: 'Перевірку прострочено з {{time}}',
+    unplaced: 'Справа {{case}}: місце в закладі не зазначено',
     clock: '{{limit}}: {{time}}',
     gate: 'Конфіденційно з {{time}}',
     wasClosed: 'Закрито {{time}}: {{reason}}',
@@ -59,6 +60,7 @@ export const handoverTexts = {
     kinds: {
       flag: 'Відкриті тривоги',
       dark: 'Люди без відео',
+      unplaced: 'Затримані, чиє місце не зазначено',
       risk: 'Хто у групі ризику',
       clock: 'Строки, що спливають за зміну',
       check: 'Прострочені обходи',

@@ -6,7 +6,7 @@ import { RoleId, Scope } from './session.ts';
 import { Vulnerability } from './status.ts';
 
 /** What the person who comes has to know, in the order in which it is gone through. */
-export const HandoverKind = z.enum(['flag', 'dark', 'risk', 'clock', 'check', 'gate', 'change']);
+export const HandoverKind = z.enum(['flag', 'dark', 'unplaced', 'risk', 'clock', 'check', 'gate', 'change']);
 export type HandoverKind = z.infer<typeof HandoverKind>;
 
 /** One thing that is handed over: where it is, and what about it. */

@@ -1,8 +1,14 @@
 import { type Flag, isOpenFlag } from '#contract/flags.ts';
 import type { HandoverEntry, HandoverKind } from '#contract/handover.ts';
-import type { RegionId } from '#contract/ids.ts';
+import type { CaseId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
-import { type AreaStatus, type Clock, type FeedStatus, remainingMsAt } from '#contract/status.ts';
+import {
+  type AreaStatus,
+  type Clock,
+  compareInstants,
+  type FeedStatus,
+  remainingMsAt,
+} from '#contract/status.ts';
 import { whyUnseen } from '../rules/look/video.ts';
 
 /** Something to hand over, before it is in an item. */
@@ -13,6 +19,13 @@ export interface Collected {
   entry: HandoverEntry;
 }
 
+/** Somebody in custody who is in no area, and the clocks that run for them. */
+export interface Unplaced {
+  facilityId: FacilityId;
+  caseId: CaseId;
+  clocks: readonly Clock[];
+}
+
 /** What is live in a region, as far as it is handed over. */
 export interface RegionNow {
   regionId: RegionId;
@@ -21,6 +34,7 @@ export interface RegionNow {
   feedOf(feedId: string): FeedStatus | undefined;
   /** Open flags, and those that were closed since the last handover. */
   flags: readonly Flag[];
+  unplaced: readonly Unplaced[];
 }
 
 /** People who need somebody to know of them; being a woman or held for an offence is no risk. */
@@ -59,14 +73,7 @@ export function collectRegion(now: RegionNow, at: { nowMs: number; shiftEndsMs: 
           }),
         );
       for (const clock of status.clocks.filter((clock) => runsOut(clock, at)))
-        found.push(
-          one('clock', {
-            key: `clock/${clock.caseId}/${clock.normSet}/${clock.limit}/${clock.dueAt}`,
-            at: clock.dueAt,
-            caseId: clock.caseId,
-            limit: `${clock.normSet}/${clock.limit}`,
-          }),
-        );
+        found.push(one('clock', toClock(clock)));
       const { nextCheckDueAt } = status;
       const isOverdue = nextCheckDueAt !== null && Date.parse(nextCheckDueAt) < at.nowMs;
       if (status.headcount > 0 && isOverdue && !hasFlag.has(`missed-check ${area.id}`))
@@ -77,7 +84,38 @@ export function collectRegion(now: RegionNow, at: { nowMs: number; shiftEndsMs: 
         );
       return found;
     }),
+    ...now.unplaced.flatMap((person) => toUnplaced(person, regionId, at)),
   ];
+}
+
+/** Nobody sees them on the wall: that they are there is handed over, and what runs out for them. */
+function toUnplaced(
+  { facilityId, caseId, clocks }: Unplaced,
+  regionId: RegionId,
+  at: { nowMs: number; shiftEndsMs: number },
+): Collected[] {
+  const [sinceAt = new Date(at.nowMs).toISOString()] = clocks
+    .map(({ anchorAt }) => anchorAt)
+    .toSorted(compareInstants);
+  return [
+    {
+      kind: 'unplaced',
+      regionId,
+      entry: { key: `unplaced/${facilityId}/${caseId}`, facilityId, at: sinceAt, caseId },
+    },
+    ...clocks
+      .filter((clock) => runsOut(clock, at))
+      .map((clock): Collected => ({ kind: 'clock', regionId, entry: { ...toClock(clock), facilityId } })),
+  ];
+}
+
+function toClock({ caseId, normSet, limit, dueAt }: Clock): Omit<HandoverEntry, 'facilityId' | 'areaId'> {
+  return {
+    key: `clock/${caseId}/${normSet}/${limit}/${dueAt}`,
+    at: dueAt,
+    caseId,
+    limit: `${normSet}/${limit}`,
+  };
 }
 
 /** A limit that counts and is due within the shift that comes, or was due before it. Duties have flags when they are late. */

@@ -1,6 +1,7 @@
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import type { AuditLog } from '../audit/audit.ts';
+import { readUnplaced } from '../custody/state-store.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
@@ -22,6 +23,12 @@ interface HandoverModuleOptions {
 export function createHandoverModule(options: HandoverModuleOptions): { readonly routes: AnyRoute[] } {
   const { redis, flags, registry, view, audit, now } = options;
   const store = new HandoverStore({ redis, audit });
-  const gather = createGather({ flags, registry, view, now });
+  const gather = createGather({
+    flags,
+    unplaced: (regionId) => readUnplaced(redis, regionId),
+    registry,
+    view,
+    now,
+  });
   return { routes: handoverRoutes(new HandoverDesk({ store, gather, registry, audit, now })) };
 }

@@ -212,3 +212,17 @@ test('of many who acknowledge at once each item has one name, and none is lost',
     current.items.map(() => 'situation-2'),
   );
 });
+
+test('who is in no area is handed over as well', async () => {
+  await played.goTo(minute(3));
+  await played.post(FACILITY, [
+    caseEvent('APPREHENDED', { id: 20, at: 2, caseName: 'three', person: ADULT }),
+    caseEvent('DELIVERED', { id: 21, at: 3, caseName: 'three' }),
+  ]);
+  await played.goTo(minute(4));
+  const { handover } = CurrentHandover.parse((await nation.get('/api/v1/handovers/current')).body);
+  const told = handover?.items.filter(({ kind }) => kind === 'unplaced') ?? [];
+  expect(told.map(({ id, late, count }) => [id, late, count])).toEqual([[`unplaced/${REGION}`, true, 1]]);
+  expect(told[0]?.entries[0]).toMatchObject({ facilityId: FACILITY });
+  expect(told[0]?.entries[0]?.caseId).toMatch(/three/);
+});

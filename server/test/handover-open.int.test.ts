@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { Flag } from '#contract/flags.ts';
+import { keys } from '../adapters/redis/keys.ts';
+import { createAuditModule } from '../audit/module.ts';
+import { FlagStore } from '../flags/flag-store.ts';
+import { createGather } from '../handover/gather.ts';
+import { START_MS } from './fixtures/custody.ts';
+import { smallRegistry } from './fixtures/nation.ts';
+import { QUIET_LOG } from './fixtures/quiet-log.ts';
+import { startTestRedis } from './fixtures/redis.ts';
+
+const REGION = 'UA-68';
+const DAY_MS = 86_400_000;
+const by = { kind: 'rule', id: 'missed-check', name: 'missed-check' } as const;
+const instant = (ms: number) => new Date(ms).toISOString();
+
+/** A flag of the first cell that was raised at an instant, and resolved a second later unless it is open. */
+function flagOf(raisedMs: number, isOpen: boolean): Flag {
+  const raised = { state: 'raised', by, at: instant(raisedMs) } as const;
+  const resolved = { state: 'resolved', by, at: instant(raisedMs + 1_000), reason: 'seen to' } as const;
+  return {
+    id: randomUUID(),
+    regionId: REGION,
+    facilityId: 'ua-68-itt-1',
+    areaId: 'ua-68-itt-1-cell-1',
+    category: 'missed-check',
+    severity: 2,
+    note: '',
+    state: isOpen ? 'raised' : 'resolved',
+    history: isOpen ? [raised] : [raised, resolved],
+    version: isOpen ? 1 : 2,
+  };
+}
+
+test('an open flag is handed over however many newer ones there are, and once', async () => {
+  await using server = await startTestRedis();
+  const redis = await server.connect();
+  const now = () => START_MS;
+  const audit = createAuditModule({ redis, now, log: QUIET_LOG });
+  const old = flagOf(START_MS - 30 * DAY_MS, true);
+  const fresh = flagOf(START_MS - 60_000, true);
+  const closed = Array.from({ length: 2_100 }, (_, index) =>
+    flagOf(START_MS - 2 * DAY_MS - index * 1_000, false),
+  );
+  const news = flagOf(START_MS - 30_000, false);
+  const work = redis.multi();
+  for (const flag of [old, fresh, news, ...closed]) {
+    const json = JSON.stringify(flag);
+    work.hSet(keys.flags(REGION), flag.id, json);
+    if (flag.state === 'raised') work.hSet(keys.openFlags(REGION), flag.id, json);
+    work.zAdd(keys.flagsByTime(REGION), { score: Date.parse(flag.history[0]?.at ?? ''), value: flag.id });
+  }
+  await work.exec();
+  const gather = createGather({
+    flags: new FlagStore({ redis, audit, now }),
+    unplaced: async () => [],
+    registry: smallRegistry(),
+    view: { area: () => undefined, feed: () => undefined, current: true },
+    now,
+  });
+  const { flags } = await gather(
+    { kind: 'regions', regionIds: [REGION] },
+    START_MS - DAY_MS,
+    START_MS + DAY_MS,
+  );
+  expect(flags.map(({ id }) => id).toSorted()).toEqual([old.id, fresh.id, news.id].toSorted());
+});
