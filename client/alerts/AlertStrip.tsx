@@ -8,6 +8,7 @@ import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { useOpenFlags } from '../flags/use-open-flags.ts';
 import { useShowArea } from '../flags/use-show-area.ts';
 import styles from './AlertStrip.module.css';
+import { pathWithin, silentPlaces } from './silent-posts.ts';
 import { useWaitingAlerts } from './use-alert-voice.ts';
 import { usePathTroubles } from './use-path-troubles.ts';
 
@@ -37,16 +38,18 @@ export function AlertStrip({ folded = false }: AlertStripProps) {
 }
 
 function Troubles() {
-  const { t, formats } = useTexts();
-  const { alerts } = useDesk();
+  const texts = useTexts();
+  const { t, formats } = texts;
+  const { alerts, who } = useDesk();
   const path = useStore(alerts.store, (state) => state.path);
   const troubles = usePathTroubles();
+  const places = silentPlaces(path && pathWithin(path, who.scope), texts);
   const at = path?.canary?.at;
   const time = at === undefined ? t('alerts.never') : formats.time(Date.parse(at));
   return troubles.map((trouble) => (
     <div key={trouble} className={`${styles.row} ${styles.trouble}`} role="alert" data-trouble={trouble}>
       <ShieldAlert size="1.125rem" aria-hidden="true" />
-      <p className={styles.title}>{t(`alerts.troubles.${trouble}`)}</p>
+      <p className={styles.title}>{t(`alerts.troubles.${trouble}`, { places })}</p>
       <p className={styles.hint}>{t(`alerts.troubleHints.${trouble}`, { time })}</p>
     </div>
   ));

@@ -26,12 +26,14 @@ export const alertTexts = {
     troubles: {
       late: 'Alerts may not arrive',
       unanswered: 'Nobody has seen the test alert',
+      silent: 'The test alert was not seen: {{places}}',
       webhook: 'Alerts do not reach the organisation’s receiver',
       push: 'Alerts do not reach devices',
     },
     troubleHints: {
       late: 'There has been no check since {{time}}. Watch the wall, and call the administrator.',
       unanswered: 'It was sent at {{time}}. See whether those on duty have Varta open.',
+      silent: 'It was sent at {{time}}. Call them, and see whether Varta is open there.',
       webhook: 'Watch the queue here, and tell the administrator.',
       push: 'Keep this page open, and tell the administrator.',
     },

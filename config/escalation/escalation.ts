@@ -73,6 +73,23 @@ export function escalationOf(
   return set?.regions?.[regionId]?.[severity] ?? set?.levels[severity] ?? [];
 }
 
+/**
+ * The roles that are told first of whatever happens in a region: those of the first step of every level that has steps,
+ * and where no role is in all of them, of any. By the set that holds at an instant (ms).
+ */
+export function firstToldOf(
+  sets: readonly EscalationSet[],
+  { regionId, atMs }: { regionId: RegionId; atMs: number },
+): readonly RoleId[] {
+  const first = ([1, 2, 3, 4] as const).flatMap((severity) => {
+    const [step] = escalationOf(sets, { regionId, severity, raisedAtMs: atMs });
+    return step ? [new Set(step.to)] : [];
+  });
+  const any = [...new Set(first.flatMap((roles) => [...roles]))];
+  const always = any.filter((role) => first.every((roles) => roles.has(role)));
+  return always.length > 0 ? always : any;
+}
+
 /** Everybody whom any of the sets tells of anything. */
 export function rolesOf(sets: readonly EscalationSet[]): ReadonlySet<RoleId> {
   const roles = new Set<RoleId>();

@@ -1,8 +1,15 @@
-import { type AlertPath, type CanaryAlert, type ChannelState, pathTroubles } from '#contract/alerts.ts';
+import {
+  type AlertPath,
+  type CanaryAlert,
+  type ChannelState,
+  MAX_SILENT_POSTS,
+  pathTroubles,
+} from '#contract/alerts.ts';
 import type { Accounts } from '../access/account.ts';
 import { type Repeated, repeat } from '../concurrency/repeat.ts';
 import { canaryAlertId } from './alert-ids.ts';
 import type { AlertStore } from './alert-store.ts';
+import { type Post, silentPosts } from './canary-posts.ts';
 import type { Canary, CanaryStore } from './canary-store.ts';
 
 /** How often it is asked whether a canary is due, and how the path does. */
@@ -13,6 +20,8 @@ export interface CanaryOptions {
   alerts: Pick<AlertStore, 'waiting' | 'settle'>;
   /** User names of everybody whom an escalation can reach. */
   recipients(accounts: Awaited<ReturnType<Accounts['list']>>): readonly string[];
+  /** Where flags come first, each of which has to show a canary. */
+  posts(accounts: Awaited<ReturnType<Accounts['list']>>): readonly Post[];
   accounts: Pick<Accounts, 'list'>;
   everyS: number;
   deliver(username: string, alert: CanaryAlert): Promise<void>;
@@ -33,6 +42,8 @@ export class CanaryKeeper implements AsyncDisposable {
   readonly #polling: Repeated;
   readonly #startedMs: number;
   #handedSlotMs: number | undefined;
+  /** As they were when a canary was first looked at: who came later was not sent it. */
+  #posts: { slotMs: number; posts: readonly Post[] } | undefined;
   #path: AlertPath;
   #told = '';
   #troubles = '';
@@ -105,13 +116,11 @@ export class CanaryKeeper implements AsyncDisposable {
 
   async #look(): Promise<void> {
     const { canaries, channels, everyS, onPath } = this.#options;
-    const { canary, shown, provedAt } = await canaries.last();
+    const { canary, shownBy, provedAt } = await canaries.last();
     const { webhook, push } = await channels();
     this.#path = {
       everyS,
-      canary: canary
-        ? { at: canary.at, expected: canary.recipients.length, shown, shownAt: shown > 0 ? provedAt : null }
-        : null,
+      canary: canary ? await this.#standingOf(canary, shownBy, provedAt) : null,
       provedAt,
       webhook,
       push,
@@ -120,6 +129,23 @@ export class CanaryKeeper implements AsyncDisposable {
     if (text === this.#told) return;
     this.#told = text;
     onPath(this.#path);
+  }
+
+  async #standingOf(
+    { slotMs, at, recipients }: Canary,
+    shownBy: readonly string[],
+    provedAt: string | null,
+  ): Promise<NonNullable<AlertPath['canary']>> {
+    const { accounts, posts } = this.#options;
+    if (this.#posts?.slotMs !== slotMs) this.#posts = { slotMs, posts: posts(await accounts.list()) };
+    const silent = silentPosts(this.#posts.posts, { sentTo: recipients, shownBy });
+    return {
+      at,
+      expected: recipients.length,
+      shown: shownBy.length,
+      shownAt: shownBy.length > 0 ? provedAt : null,
+      ...(silent.length > 0 ? { silent: silent.slice(0, MAX_SILENT_POSTS) } : {}),
+    };
   }
 
   /** One line when something begins to be wrong, or is right again. */

@@ -53,14 +53,14 @@ export class CanaryStore {
     await this.#redis.set(keys.canaryProved, at);
   }
 
-  /** The last canary, on how many of its recipients' pages it was shown, and when any was shown last. */
-  async last(): Promise<{ canary: Canary | undefined; shown: number; provedAt: string | null }> {
+  /** The last canary, on whose pages it was shown, and when any was shown last. */
+  async last(): Promise<{ canary: Canary | undefined; shownBy: string[]; provedAt: string | null }> {
     const slots = (await this.#redis.hKeys(keys.canaries)).map(Number);
     const slotMs = slots.length === 0 ? undefined : Math.max(...slots);
     const canary = slotMs === undefined ? undefined : await this.read(slotMs);
-    const shown = slotMs === undefined ? 0 : await this.#redis.sCard(keys.canaryShown(slotMs));
+    const shownBy = slotMs === undefined ? [] : await this.#redis.sMembers(keys.canaryShown(slotMs));
     const proved = await this.#redis.get(keys.canaryProved);
-    return { canary, shown, provedAt: proved === null ? null : Instant.parse(proved) };
+    return { canary, shownBy, provedAt: proved === null ? null : Instant.parse(proved) };
   }
 
   async #forgetOld(): Promise<void> {

@@ -15,6 +15,7 @@ import { DueRegions } from '../rules/due-regions.ts';
 import { AlertPages } from './alert-pages.ts';
 import { AlertStore } from './alert-store.ts';
 import { CanaryKeeper } from './canary-keeper.ts';
+import { postsOf } from './canary-posts.ts';
 import { CanaryStore } from './canary-store.ts';
 import { deliver } from './deliver.ts';
 import { releaseDigests } from './digests.ts';
@@ -102,6 +103,7 @@ export async function createAlertsModule(options: AlertsModuleOptions): Promise<
           (one) => roles.has(one.role) && decide(toPerson(one), 'flag.acknowledge', { kind: 'any' }).allow,
         )
         .map(({ username }) => username),
+    posts: (people) => postsOf(people, { regions: registry.nation.regions, sets, nowMs: now() }),
     everyS: options.canaryEveryS,
     deliver: bring,
     sendOutside: outside.sendCanary,

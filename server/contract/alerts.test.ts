@@ -32,6 +32,13 @@ test('a canary that nobody has seen is told after a while', () => {
   expect(pathTroubles(unseen, AT_MS + 5 * MINUTE_MS + 1, AT_MS)).toEqual(['unanswered']);
 });
 
+test('a duty centre that has not seen a canary is told, though others have', () => {
+  const silent = [{ role: 'duty', regionId: 'UA-05', place: { uk: 'А', en: 'A' } }] as const;
+  const partly = path({ canary: { at: AT, expected: 3, shown: 2, shownAt: AT, silent: [...silent] } });
+  expect(pathTroubles(partly, AT_MS + 5 * MINUTE_MS, AT_MS)).toEqual([]);
+  expect(pathTroubles(partly, AT_MS + 5 * MINUTE_MS + 1, AT_MS)).toEqual(['silent']);
+});
+
 test('a channel that fails is told, one that is off is not', () => {
   const failing = { state: 'failing', since: AT, dead: 2 } as const;
   const working = { state: 'working', since: AT, dead: 2 } as const;

@@ -94,6 +94,12 @@ export const ChannelState = z.strictObject({
 });
 export type ChannelState = z.infer<typeof ChannelState>;
 
+/** Those of a role who are told first of what happens in a region. */
+export const SilentPost = z.strictObject({ role: RoleId, regionId: RegionId, place: LocalText });
+export type SilentPost = z.infer<typeof SilentPost>;
+/** Posts that are named at most. */
+export const MAX_SILENT_POSTS = 200;
+
 /** Whether alerts reach people, as the hourly canary shows it. Channels that are off are null. */
 export const AlertPath = z.strictObject({
   everyS: z.int().min(1),
@@ -104,6 +110,8 @@ export const AlertPath = z.strictObject({
       expected: z.int().min(0),
       shown: z.int().min(0),
       shownAt: Instant.nullable(),
+      /** Where nobody's page has shown it, of all who are told first. Absent when there is no such post. */
+      silent: z.array(SilentPost).min(1).max(MAX_SILENT_POSTS).optional(),
     })
     .nullable(),
   /** The last time that anybody's page showed one. */
@@ -114,7 +122,7 @@ export const AlertPath = z.strictObject({
 export type AlertPath = z.infer<typeof AlertPath>;
 
 /** What is wrong with the path, worst first. */
-export type PathTrouble = 'late' | 'unanswered' | 'webhook' | 'push';
+export type PathTrouble = 'late' | 'unanswered' | 'silent' | 'webhook' | 'push';
 
 /** A canary may be so much later than its hour before that is called late, as a part of the time between two. */
 const GRACE_PART = 12;
@@ -130,7 +138,10 @@ export function pathTroubles(path: AlertPath, nowMs: number, sinceMs: number): P
   const madeMs = path.canary ? Date.parse(path.canary.at) : sinceMs;
   const troubles: PathTrouble[] = [];
   if (nowMs > madeMs + everyMs + graceMs) troubles.push('late');
-  else if (path.canary && path.canary.shown === 0 && nowMs > madeMs + graceMs) troubles.push('unanswered');
+  else if (path.canary && nowMs > madeMs + graceMs) {
+    if (path.canary.shown === 0) troubles.push('unanswered');
+    else if (path.canary.silent) troubles.push('silent');
+  }
   if (path.webhook?.state === 'failing') troubles.push('webhook');
   if (path.push?.state === 'failing') troubles.push('push');
   return troubles;
