@@ -59,6 +59,7 @@ export function SoundSettings({
           onChange={(event) => onChange({ ...sound, volume: Number(event.target.value) })}
         />
       </Field>
+      <p className={styles.hint}>{t('alerts.settings.volumeHint')}</p>
       <Line>
         <span className={styles.hint}>{t('alerts.settings.try')}</span>
         {PATTERNS.map((level) => (

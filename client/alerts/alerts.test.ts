@@ -5,7 +5,7 @@ import { failure, type Outcome } from '../session/failure.ts';
 import { sampleFlag } from '../test/samples.ts';
 import { createAlerts } from './alerts.ts';
 import { createSound } from './sound.ts';
-import { PATTERNS } from './sound-patterns.ts';
+import { LEAST_NOW_VOLUME, PATTERNS, volumeOf } from './sound-patterns.ts';
 import { showTabCount } from './tab-count.ts';
 import { stillWaiting } from './waiting.ts';
 
@@ -175,6 +175,13 @@ test('patterns are short, end, and are told apart by their count', () => {
     expect(Math.max(...tones.map(({ atS, lengthS }) => atS + lengthS))).toBeLessThanOrEqual(1.5);
 });
 
+test('level 1 has a floor, the others are as loud as somebody set them', () => {
+  for (const set of [0, 0.05, LEAST_NOW_VOLUME]) expect(volumeOf(1, set)).toBe(LEAST_NOW_VOLUME);
+  expect(volumeOf(1, 0.8)).toBe(0.8);
+  for (const level of [2, 3, 4] as const)
+    for (const set of [0, 0.05, 1]) expect(volumeOf(level, set)).toBe(set);
+});
+
 test('the tab counts what waits', () => {
   const page = document.implementation.createHTMLDocument();
   const icon = page.createElement('link');
@@ -196,5 +203,7 @@ test('where the browser lets pages sound, this one does, and says so', async () 
   await expect.poll(() => sound.state).toBe('ready');
   expect(changes).toBe(1);
   expect(sound.play(1, 0.1)).toBe(true);
-  expect(sound.play(1, 0)).toBe(false);
+  expect(sound.play(2, 0)).toBe(false);
+  // Level 1 cannot be muted.
+  expect(sound.play(1, 0)).toBe(true);
 });

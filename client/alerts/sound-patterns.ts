@@ -26,3 +26,11 @@ const WATCH: readonly Tone[] = [{ atS: 0, hz: 659, lengthS: 0.18, gain: 0.55 }];
  * next step, not as noise.
  */
 export const PATTERNS: Readonly<Record<Severity, readonly Tone[]>> = { 1: NOW, 2: SOON, 3: WATCH, 4: WATCH };
+
+/** Level 1 is heard at least this loud, whatever somebody has set: nobody can turn it off by a slider. 0 to 1. */
+export const LEAST_NOW_VOLUME = 0.25;
+
+/** How loud a level sounds at the volume that somebody has set, 0 to 1. */
+export function volumeOf(level: Severity, volume: number): number {
+  return level === 1 ? Math.max(volume, LEAST_NOW_VOLUME) : volume;
+}

@@ -1,13 +1,13 @@
 import type { Severity } from '#contract/flags.ts';
-import { PATTERNS, type Tone } from './sound-patterns.ts';
+import { PATTERNS, type Tone, volumeOf } from './sound-patterns.ts';
 
 /** `blocked`: the browser lets nothing sound until somebody has clicked or typed here. */
 export type SoundState = 'ready' | 'blocked' | 'unsupported';
 
 export interface Sound extends Disposable {
   readonly state: SoundState;
-  /** Plays the pattern of a level; false if nothing was heard. `volume` is 0 to 1. */
-  play(level: Severity, volume: number): boolean;
+  /** Plays the pattern of a level; false if nothing was heard. `set` is the volume that somebody has set, 0 to 1. */
+  play(level: Severity, set: number): boolean;
   /** To be called in answer to a gesture: asks the browser to let it sound. */
   unlock(): Promise<void>;
 }
@@ -58,7 +58,8 @@ export function createSound(page: Window & typeof globalThis, onChange: () => vo
     get state() {
       return state;
     },
-    play(level, volume) {
+    play(level, set) {
+      const volume = volumeOf(level, set);
       if (state !== 'ready' || volume <= 0) return false;
       wake().then(
         () => {

@@ -20,7 +20,7 @@ export const alertTexts = {
     blocked: 'The browser blocks sound',
     blockedHint: 'Click, so that alarms can be heard.',
     unlock: 'Turn sound on',
-    silent: 'You have turned the sound of alarms off',
+    silent: 'You have turned sound off: only “Now” is heard',
     checked: 'Alert path checked at {{time}}',
     unchecked: 'The alert path has not been checked yet',
     troubles: {
@@ -49,6 +49,7 @@ export const alertTexts = {
         '4': 'all',
       },
       volume: 'Volume',
+      volumeHint: 'Level “Now” is heard at volume zero as well.',
       try: 'Listen:',
       soundReady: 'Sound works.',
       soundUnsupported: 'This browser cannot sound alarms.',
