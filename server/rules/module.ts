@@ -31,6 +31,11 @@ interface RulesModuleOptions {
   log: { warn(fields: object, message: string): void };
 }
 
+export interface RulesModule extends AsyncDisposable {
+  /** In how many regions this replica could not keep the rules when it last tried; anything but 0 is an alarm. */
+  stoppedRegions(): number;
+}
+
 /** The rules of a replica: they look for as long as it lives. `redis` stays the caller's. */
 export function createRulesModule({
   redis,
@@ -41,7 +46,7 @@ export function createRulesModule({
   flags,
   now,
   log,
-}: RulesModuleOptions): AsyncDisposable {
+}: RulesModuleOptions): RulesModule {
   const deps = {
     episodes: new EpisodeStore(redis),
     flags,
@@ -54,20 +59,12 @@ export function createRulesModule({
   const record = new RecordWatch({ ...deps, redis, events: stream });
   const cases = new CaseEvents(redis);
   const whole = new CaseWatch({ ...deps, redis, events: stream, cases, basis, carryOver });
-  return new RuleEngine({
+  const engine = new RuleEngine({
     ...deps,
     due: new DueRegions(redis),
     view,
     look: createLook(registry, view),
-    readEvents: async (regionId) => {
-      const times = [
-        await events.catchUp(regionId),
-        await record.catchUp(regionId),
-        await whole.catchUp(regionId),
-      ];
-      const known = times.filter((ms) => ms !== undefined);
-      return known.length === 0 ? undefined : Math.min(...known);
-    },
+    watches: [events, record, whole],
     recall: async (regionId) => ({
       unplaced: await readUnplaced(redis, regionId),
       drifts: await readDrifts(redis, regionId),
@@ -75,4 +72,8 @@ export function createRulesModule({
     }),
     log,
   });
+  return {
+    stoppedRegions: () => engine.stoppedRegionIds.length,
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  };
 }

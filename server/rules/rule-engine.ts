@@ -11,6 +11,11 @@ import type { LookAtRegion, RegionMemory } from './finding.ts';
 import { withKnownKeys } from './former-keys.ts';
 import { planEpisodes } from './plan-episodes.ts';
 
+/** Raises the flags of events that have come in a region; says when to read again though nothing comes (ms). */
+export interface RegionWatch {
+  catchUp(regionId: RegionId): Promise<number | undefined>;
+}
+
 export interface RuleEngineOptions {
   due: DueRegions;
   episodes: EpisodeStore;
@@ -21,8 +26,8 @@ export interface RuleEngineOptions {
   look: LookAtRegion;
   /** Reads what a look needs beside what is live. @default nothing */
   recall?(regionId: RegionId): Promise<RegionMemory>;
-  /** Raises the flags of events that have come, before each look; says when to read again though nothing comes (ms). */
-  readEvents?(regionId: RegionId): Promise<number | undefined>;
+  /** Asked before each look. One that cannot read keeps neither the others nor the look waiting. @default none */
+  watches?: readonly RegionWatch[];
   now: () => number;
   log: { warn(fields: object, message: string): void };
 }
@@ -50,6 +55,7 @@ export class RuleEngine implements AsyncDisposable {
   readonly #polling: Repeated;
   readonly #stopListening: () => void;
   readonly #changed = new Set<RegionId>();
+  readonly #stopped = new Set<RegionId>();
   #isAsked = false;
 
   constructor(options: RuleEngineOptions) {
@@ -62,6 +68,11 @@ export class RuleEngine implements AsyncDisposable {
       everyMs: POLL_MS,
       onError: (error) => options.log.warn({ err: error }, 'rules cannot look now'),
     });
+  }
+
+  /** Regions of which this replica could not do everything when it last tried: flags may be missing there. */
+  get stoppedRegionIds(): readonly RegionId[] {
+    return [...this.#stopped];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -87,19 +98,41 @@ export class RuleEngine implements AsyncDisposable {
     const untilMs = now() + TAKEN_MS;
     for (const regionId of await due.take(now(), untilMs, MAX_TAKEN)) {
       try {
-        const nextMs = await this.#lookAt(regionId);
+        const watched = await this.#catchUp(regionId, untilMs);
+        const nextMs = await this.#lookAt(regionId, watched.againMs);
         await due.settle(regionId, untilMs, nextMs);
+        if (watched.isWhole) this.#stopped.delete(regionId);
+        else this.#stopped.add(regionId);
       } catch (error) {
         // One region's trouble keeps no other one waiting; it becomes due again by itself.
+        this.#stopped.add(regionId);
         log.warn({ err: error, region: regionId }, 'rules cannot look at a region now');
       }
     }
   }
 
+  /** When to read again, and whether all watches could. One that could not is tried again at `retryMs`. */
+  async #catchUp(
+    regionId: RegionId,
+    retryMs: number,
+  ): Promise<{ againMs: number | undefined; isWhole: boolean }> {
+    const times: number[] = [];
+    let isWhole = true;
+    for (const watch of this.#options.watches ?? [])
+      try {
+        const atMs = await watch.catchUp(regionId);
+        if (atMs !== undefined) times.push(atMs);
+      } catch (error) {
+        isWhole = false;
+        times.push(retryMs);
+        this.#options.log.warn({ err: error, region: regionId }, 'rules cannot read a region’s events now');
+      }
+    return { againMs: times.length === 0 ? undefined : Math.min(...times), isWhole };
+  }
+
   /** Returns when to look again. */
-  async #lookAt(regionId: RegionId): Promise<number> {
+  async #lookAt(regionId: RegionId, readAgainMs: number | undefined): Promise<number> {
     const { look, episodes, registry, rules, now } = this.#options;
-    const readAgainMs = await this.#options.readEvents?.(regionId);
     for (let attempt = 0; attempt < MAX_PLANS; attempt += 1) {
       const nowMs = now();
       const memory = (await this.#options.recall?.(regionId)) ?? NOTHING;

@@ -26,6 +26,9 @@ let server: TestRedis;
 /** What there is to be seen, for all replicas alike. */
 let seen: Finding[] = [];
 let nextAtMs: number | undefined;
+/** The first of two watches cannot read; regions for which the second one was asked. */
+let watchFails = false;
+let watched: string[] = [];
 const owned = new AsyncDisposableStack();
 
 beforeAll(async () => {
@@ -50,7 +53,7 @@ async function openReplica() {
     }),
   );
   const audit = parts.use(createAuditModule({ redis, now: Date.now, log: QUIET_LOG }));
-  parts.use(
+  const engine = parts.use(
     new RuleEngine({
       due: new DueRegions(redis),
       episodes: new EpisodeStore(redis),
@@ -68,6 +71,20 @@ async function openReplica() {
           nextAtMs,
         };
       },
+      watches: [
+        {
+          catchUp: async () => {
+            if (watchFails) throw new Error('these events cannot be read');
+            return undefined;
+          },
+        },
+        {
+          catchUp: async (regionId) => {
+            watched.push(regionId);
+            return undefined;
+          },
+        },
+      ],
       now: Date.now,
       log: QUIET_LOG,
     }),
@@ -76,6 +93,7 @@ async function openReplica() {
   return {
     redis,
     live,
+    engine,
     /** Something changed in the region. */
     touch: () => live.writer.commit(REGION, { feeds: [] }),
     [Symbol.asyncDispose]: () => moved.disposeAsync(),
@@ -149,4 +167,25 @@ test('a time that comes is seen though nothing else happens', async () => {
   const [breach] = (await flags()).filter(({ rule }) => rule?.id === 'deadline-breached');
   expect(Date.parse(breach?.history[0]?.at ?? '')).toBeGreaterThanOrEqual(dueMs);
   nextAtMs = undefined;
+});
+
+test('a region that cannot be looked at is counted, and no other one', async () => {
+  await using replica = await openReplica();
+  await lookNow();
+  await eventually(() => replica.engine.stoppedRegionIds).toEqual([BROKEN_REGION]);
+});
+
+test('events that cannot be read are counted, and keep neither other events nor the look waiting', async () => {
+  const before = (await flags()).length;
+  watched = [];
+  watchFails = true;
+  await using replica = await openReplica();
+  seen = [...seen, finding('while events cannot be read')];
+  await lookNow();
+  await eventually(async () => (await flags()).length).toBe(before + 1);
+  expect(watched).toContain(REGION);
+  await eventually(() => replica.engine.stoppedRegionIds).toContain(REGION);
+  watchFails = false;
+  await lookNow();
+  await eventually(() => replica.engine.stoppedRegionIds).not.toContain(REGION);
 });

@@ -5,7 +5,7 @@ import type { CustodyRecord } from './record.ts';
 import type { Site } from './site.ts';
 
 interface Measured
-  extends Pick<CustodyRecord, 'live' | 'custody' | 'alerts'>,
+  extends Pick<CustodyRecord, 'live' | 'custody' | 'rules' | 'alerts'>,
     Pick<Reach, 'media' | 'evidence' | 'consoles'> {
   store: ReturnType<typeof watchStoreRoom>;
   checkpoints: ReturnType<typeof createCheckpointModule>;
@@ -14,7 +14,7 @@ interface Measured
 /** What `/metrics` tells of a server's parts. */
 export function openGauges(
   { metrics, redis, now, owned }: Site,
-  { store, checkpoints, live, custody, alerts, media, evidence, consoles }: Measured,
+  { store, checkpoints, live, custody, rules, alerts, media, evidence, consoles }: Measured,
 ): void {
   metrics.gauge('varta_redis_up', '1 while the connection to Redis is ready.', () => Number(redis.isReady));
   metrics.gauge(
@@ -31,6 +31,11 @@ export function openGauges(
     'varta_custody_regions_stopped',
     'Regions whose custody events this replica cannot turn into status. Anything but 0 is an alarm.',
     () => custody.stoppedRegions(),
+  );
+  metrics.gauge(
+    'varta_rules_regions_stopped',
+    'Regions in which this replica could not keep the rules when it last tried. Anything but 0 for a minute is an alarm.',
+    () => rules.stoppedRegions(),
   );
   metrics.gauge(
     'varta_alert_path_troubles',

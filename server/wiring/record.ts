@@ -77,7 +77,7 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
       log: logOf('personal'),
     }),
   );
-  owned.use(
+  const rules = owned.use(
     createRulesModule({
       redis,
       basis: custody.basis,
@@ -144,7 +144,7 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
     ...gate.routes,
     ...maskRoutes({ ...base, view: live.view, take: custody.take }),
   ];
-  return { live, custody, alerts, flags, holds, intakeOf: complaints.intakeOf, routes };
+  return { live, custody, rules, alerts, flags, holds, intakeOf: complaints.intakeOf, routes };
 }
 
 export type CustodyRecord = Awaited<ReturnType<typeof openRecord>>;
