@@ -4,20 +4,49 @@ import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { defineScript, runScript } from '../adapters/redis/script.ts';
 
-/** Alerts of a person that are remembered, waiting or not; the oldest ones go first. */
+/** Alerts of a person that are remembered, waiting or not: what is beyond goes as {@link PUT} says. */
 export const MAX_KNOWN = 500;
 
 /**
  * KEYS known, settled, queue, held, claims. ARGV id, JSON, ms, most, '1' to hold. Nothing if the alert is known: it was
- * told already, or waits. Alerts beyond the bound are forgotten, waiting or not.
+ * told already, or waits. Of alerts beyond the bound those are forgotten first that nobody waits for, then canaries, then
+ * the least urgent levels; of what is alike, the oldest. A digest is as urgent as the most urgent flag that it tells.
  */
 const PUT = defineScript(`
 if redis.call('ZADD', KEYS[1], 'NX', ARGV[3], ARGV[1]) == 0 then return 0 end
 redis.call('HSET', ARGV[5] == '1' and KEYS[4] or KEYS[3], ARGV[1], ARGV[2])
-local old = redis.call('ZRANGE', KEYS[1], 0, -1 - tonumber(ARGV[4]))
-for _, id in ipairs(old) do
+local over = redis.call('ZCARD', KEYS[1]) - tonumber(ARGV[4])
+if over <= 0 then return 1 end
+local function forget(id)
   redis.call('ZREM', KEYS[1], id)
   for i = 2, 5 do redis.call('HDEL', KEYS[i], id) end
+  over = over - 1
+end
+local waiting = {}
+for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  local json = redis.call('HGET', KEYS[3], id) or redis.call('HGET', KEYS[4], id)
+  if json then
+    waiting[#waiting + 1] = { id = id, json = json }
+  else
+    forget(id)
+    if over == 0 then return 1 end
+  end
+end
+local function level(alert)
+  if alert.kind == 'canary' then return 5 end
+  if alert.kind == 'flag' then return alert.severity end
+  local least = 4
+  for _, item in ipairs(alert.items) do least = math.min(least, item.severity) end
+  return least
+end
+for _, one in ipairs(waiting) do one.level = level(cjson.decode(one.json)) end
+for least = 5, 1, -1 do
+  for _, one in ipairs(waiting) do
+    if one.level == least then
+      forget(one.id)
+      if over == 0 then return 1 end
+    end
+  end
 end
 return 1
 `);
