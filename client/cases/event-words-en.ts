@@ -46,7 +46,7 @@ export const events = {
   REST_ENDED: 'Rest ended',
   INTERROGATION_STARTED: 'Interrogation began',
   INTERROGATION_ENDED: 'Interrogation ended',
-  IDENTIFICATION: 'Person identified',
+  IDENTIFICATION: 'Identification parade',
   VISIT: 'Visit',
   COMPLAINT: 'Complaint',
   COMPLAINT_RESOLVED: 'Complaint resolved',

@@ -46,7 +46,7 @@ export const events = {
   REST_ENDED: 'Кінець відпочинку',
   INTERROGATION_STARTED: 'Початок допиту',
   INTERROGATION_ENDED: 'Кінець допиту',
-  IDENTIFICATION: 'Встановлено особу',
+  IDENTIFICATION: 'Пред’явлення для впізнання',
   VISIT: 'Побачення',
   COMPLAINT: 'Скарга',
   COMPLAINT_RESOLVED: 'Скаргу розглянуто',

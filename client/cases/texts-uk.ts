@@ -1,6 +1,6 @@
 export const casesTexts = {
   cases: {
-    title: 'Люди під вартою',
+    title: 'Затримані особи',
     count_one: '{{count}} особа',
     count_few: '{{count}} особи',
     count_many: '{{count}} осіб',
@@ -15,10 +15,10 @@ export const casesTexts = {
     failed: 'Справи не завантажилися',
     failedStale: 'Оновити не вдалося: показано стан на {{time}}',
     retry: 'Спробувати знову',
-    empty: 'Під вартою нікого немає',
-    emptyHint: 'У ваших закладах зараз немає затриманих.',
+    empty: 'Затриманих осіб немає',
+    emptyHint: 'У ваших закладах зараз нікого не тримають.',
     emptyFilter: 'За цим фільтром нікого немає',
-    emptySearch: 'Такого номера серед людей під вартою немає',
+    emptySearch: 'Такого номера серед затриманих осіб немає',
     unplaced: 'місце не визначено',
     noClock: 'строків немає',
     contradictions_one: '{{count}} суперечність',
@@ -28,7 +28,7 @@ export const casesTexts = {
   },
   case: {
     title: 'Справа {{id}}',
-    back: 'До людей під вартою',
+    back: 'До затриманих осіб',
     loading: 'Відкриваємо справу…',
     unknown: 'Такої справи немає',
     unknownHint: 'Перевірте номер. Справа може належати іншому закладу.',
@@ -39,7 +39,7 @@ export const casesTexts = {
     changed: 'Є нові записи',
     refresh: 'Оновити',
     asOf: 'стан на {{time}}',
-    open: 'Під вартою',
+    open: 'Тримання триває',
     closed: 'Завершено {{time}}',
     person: 'Особа',
     place: 'Де зараз',
@@ -103,7 +103,7 @@ export const casesTexts = {
     viewingNow: 'дивиться зараз',
     video: 'Відео',
     watch: 'Відкрити зону',
-    dark: 'Під вартою без відео',
+    dark: 'Тримання без відео',
     darkCauses: {
       unknown: 'стан невідомий',
       fault: 'несправність',

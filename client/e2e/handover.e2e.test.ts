@@ -36,7 +36,7 @@ it('a duty officer hands over; the next one goes through it by keyboard, and it 
         if ((await next.count()) > 0) await next.press('Enter');
         // It goes as soon as it has been pressed.
         else if (await finish.isEnabled({ timeout: 1_000 }).catch(() => false)) await finish.click();
-        return comes.page.getByText(/^Прийняв: duty-68-2/).count();
+        return comes.page.getByText(/^Зміну прийнято: duty-68-2/).count();
       },
       { timeout: 120_000, interval: 50 },
     )
@@ -44,7 +44,7 @@ it('a duty officer hands over; the next one goes through it by keyboard, and it 
 
   await using reads = await signIn(browser, system.url, 'oversight', { path: '/handover' });
   await reads.page.getByRole('link', { name: /duty-68 → duty-68-2/ }).click();
-  await reads.page.getByText(/^Прийняв: duty-68-2/).waitFor();
+  await reads.page.getByText(/^Зміну прийнято: duty-68-2/).waitFor();
   const unsigned = reads.page.locator('[data-item][data-acknowledged="false"]');
   expect(await unsigned.count()).toBe(0);
 });

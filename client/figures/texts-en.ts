@@ -56,7 +56,7 @@ export const figuresTexts = {
       physical: 'physical force',
       restraint: 'restraint',
       baton: 'baton',
-      spray: 'spray',
+      spray: 'irritant spray',
       stun: 'stun device',
       firearm: 'firearm',
       dog: 'dog',

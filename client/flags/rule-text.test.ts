@@ -21,6 +21,17 @@ test('a rule says what it saw, with the norm by its name', () => {
   expect(text('overcrowded', { m2: 2.95 })).toBe('Замало місця: 2,95 м² на особу');
 });
 
+test('a word goes with its number', () => {
+  const times = (count: number, language?: 'uk' | 'en') => text('gate-overused', { count }, language);
+  expect([1, 3, 12, 21, 32, 35].map((count) => times(count))).toEqual(
+    ['1 раз', '3 рази', '12 разів', '21 раз', '32 рази', '35 разів'].map(
+      (one) => `Конфіденційність ${one} за добу`,
+    ),
+  );
+  expect(times(1, 'en')).toBe('Confidential 1 time in a day');
+  expect(times(32, 'en')).toBe('Confidential 32 times in a day');
+});
+
 test('an unknown code is shown as it is, and a rule that is not known says nothing', () => {
   expect(text('deadline-red', { limit: 'xx/yy' })).toBe('Строк спливає: xx/yy');
   expect(text('from-the-future', {})).toBeUndefined();

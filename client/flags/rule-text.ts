@@ -28,17 +28,17 @@ const WORDS: Readonly<Record<string, Words>> = {
     en: 'delivered before detained',
   },
   'record/registered-before-actual': {
-    uk: 'записано раніше, ніж затримано',
+    uk: 'зареєстровано раніше, ніж затримано',
     en: 'registered before detained',
   },
   'record/protocol-before-actual': { uk: 'протокол раніше за затримання', en: 'protocol before detention' },
   'record/placed-before-actual': { uk: 'розміщено раніше, ніж затримано', en: 'placed before detained' },
   'record/ended-before-actual': { uk: 'звільнено раніше, ніж затримано', en: 'released before detained' },
   'record/registered-before-delivered': {
-    uk: 'записано раніше, ніж доставлено',
+    uk: 'зареєстровано раніше, ніж доставлено',
     en: 'registered before delivered',
   },
-  'record/placed-before-registered': { uk: 'розміщено до запису', en: 'placed before registered' },
+  'record/placed-before-registered': { uk: 'розміщено до реєстрації', en: 'placed before registered' },
   'record/seen-before-any-record': { uk: 'особа є, запису немає', en: 'a person without a record' },
   'record/delivery-too-long': { uk: 'доставлення тривало надто довго', en: 'delivery took too long' },
   'record/overlay-after-limit': {
@@ -105,10 +105,18 @@ export function ruleText(
   const rule = flag.rule && RULES.get(flag.rule.id as RuleId);
   if (!rule) return undefined;
   const params = flag.rule?.params ?? {};
-  return rule.text[language].replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
+  return rule.text[language].replaceAll(/\{\{(\w+)(?::([^{}]+))?\}\}/g, (_, name: string, forms?: string) => {
     const value = params[name];
+    if (forms !== undefined) return formOf(forms.split('|'), value, language);
     if (typeof value === 'number') return value.toLocaleString(language);
     if (value === undefined) return '–';
     return limits[value]?.label[language] ?? WORDS[value]?.[language] ?? value;
   });
+}
+
+/** The form of a word that goes with a number: one and others in English, one, few and many in Ukrainian. */
+function formOf(forms: readonly string[], value: string | number | undefined, language: Language): string {
+  const category = typeof value === 'number' ? new Intl.PluralRules(language).select(value) : 'many';
+  const index = category === 'one' ? 0 : category === 'few' ? 1 : forms.length - 1;
+  return forms[index] ?? '';
 }

@@ -106,7 +106,7 @@ test('each item is acknowledged by name, by keyboard alone, and only then it can
   await expect.element(screen.getByText('Прийнято 2 з 2')).toBeVisible();
   await expect.element(finish).toBeEnabled();
   await finish.click();
-  await expect.element(screen.getByText(/^Прийняв: situation/)).toBeVisible();
+  await expect.element(screen.getByText(/^Зміну прийнято: situation/)).toBeVisible();
   expect(posted.map(({ path, body }) => [path.split('/').at(-1), body])).toEqual([
     ['acknowledgements', { itemId: 'one', rev: 1 }],
     ['acknowledgements', { itemId: 'check', rev: 1 }],

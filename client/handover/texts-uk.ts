@@ -10,7 +10,7 @@ export const handoverTexts = {
     shiftHours: 'Наступна зміна триває, год',
     noteFirst: 'Що ще має знати наступна зміна',
     from: 'Передає: {{name}}, {{time}}',
-    to: 'Прийняв: {{name}}, {{time}}',
+    to: 'Зміну прийнято: {{name}}, {{time}}',
     withdrawnBy: 'Відкликано: {{name}}, {{time}}',
     shiftEnds: 'Наступна зміна до {{time}}',
     since: 'Від попереднього передавання ({{time}})',

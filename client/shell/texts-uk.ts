@@ -8,7 +8,7 @@ export const shellTexts = {
     wall: 'Стіна',
     map: 'Мапа',
     flags: 'Черга',
-    cases: 'Люди',
+    cases: 'Затримані',
     handover: 'Зміна',
     figures: 'Показники',
     audit: 'Контроль',

@@ -116,9 +116,9 @@ export const UK_PACE: NormSet = {
       metBy: ['APPROPRIATE_ADULT_ARRIVED'],
       graceMinutes: 120,
       graceStanding: 'judgment',
-      label: { uk: 'належний дорослий', en: 'appropriate adult' },
+      label: { uk: 'відповідальна доросла особа', en: 'appropriate adult' },
       source: {
-        uk: 'Code C: до осіб до 18 років і вразливих – належний дорослий (слабке джерело)',
+        uk: 'Code C: до осіб до 18 років і вразливих – відповідальна доросла особа (слабке джерело)',
         en: 'Code C: an appropriate adult for those under 18 and the vulnerable (a weak source)',
       },
       address:

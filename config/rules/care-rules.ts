@@ -54,8 +54,8 @@ export const CARE_RULES: readonly Rule[] = [
     clearAfterS: 0,
     clearedBy: 'person',
     text: {
-      uk: 'Конфіденційність {{count}} разів за добу',
-      en: 'Confidential {{count}} times in a day',
+      uk: 'Конфіденційність {{count}} {{count:раз|рази|разів}} за добу',
+      en: 'Confidential {{count}} {{count:time|times}} in a day',
     },
   },
   {

@@ -77,7 +77,10 @@ export const Rule = z.strictObject({
   clearAfterS: z.int().min(0).max(3_600),
   /** `itself`: the flag is resolved when the occurrence is over. `person`: somebody has to close it. */
   clearedBy: z.enum(['itself', 'person']),
-  /** For people, with `{{name}}` for what the occurrence says. */
+  /**
+   * For people, with `{{name}}` for what the occurrence says; `{{name:раз|рази|разів}}` is the form of a word that goes
+   * with that number (one, few, many; in English one, other).
+   */
   text: LocalText,
 });
 export type Rule = z.infer<typeof Rule>;

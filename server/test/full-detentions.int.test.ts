@@ -107,7 +107,7 @@ const extended = (at: number, limit: string): Row => [
   limit,
   '',
 ];
-const UNREGISTERED: [string, string] = ['розміщено до запису', 'placed before registered'];
+const UNREGISTERED: [string, string] = ['розміщено до реєстрації', 'placed before registered'];
 
 const RELATIVES: [string, string] = ['повідомити близьких', 'tell relatives'];
 const SUSPICION: [string, string] = ['до підозри', 'to suspicion'];
