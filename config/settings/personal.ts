@@ -4,7 +4,7 @@ import { EncryptionKeys } from './values.ts';
 /** The server's settings for what is told of people, and for how long it is kept. */
 export const personalSettings = {
   PERSONAL_DATA_KEY: EncryptionKeys.optional().describe(
-    'Encrypts who cases are about: `id:key`, the key as 32 bytes in base64url; after a rotation the new one, a comma, and the old one. The same for all replicas. Default: no personal data is taken.',
+    'Encrypts who cases are about: `id:key`, the key as 32 bytes in base64url; after a rotation the new one, a comma, and the old one. The same for all replicas. Default: who cases are about is not taken (`personal_key_missing`); free notes and reasons of events are, and stand unsealed.',
   ),
   PERSONAL_DATA_DAYS: z.coerce
     .number()

@@ -19,7 +19,7 @@ interface PersonalModuleOptions {
   redis: Redis;
   registry: Registry;
   audit: AuditLog;
-  /** The first one encrypts. Without any, no personal data is taken. */
+  /** The first one encrypts. Without any, who cases are about is not taken. */
   keys: readonly PersonalKey[];
   /** Days after the end of a case. */
   days: number;
