@@ -119,6 +119,7 @@ export const casesTexts = {
       'protocol-before-actual': 'The protocol was drawn up before the actual detention',
       'placed-before-actual': 'Placed in a cell before the actual detention',
       'ended-before-actual': 'Custody ended before it began',
+      'held-after-release': 'The person is held although the record has let them go',
       'registered-before-delivered': 'Registered before delivered',
       'placed-before-registered': 'The person was in the facility before registration',
       'seen-before-any-record': 'The person was seen before anything was recorded',

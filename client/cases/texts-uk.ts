@@ -132,6 +132,7 @@ export const casesTexts = {
       'protocol-before-actual': 'Протокол складено раніше за фактичне затримання',
       'placed-before-actual': 'Розміщено в камері раніше за фактичне затримання',
       'ended-before-actual': 'Тримання завершено раніше, ніж почалося',
+      'held-after-release': 'Особу тримають, хоча за записом її вже відпущено',
       'registered-before-delivered': 'Зареєстровано раніше, ніж доставлено',
       'placed-before-registered': 'Особа була в закладі до реєстрації',
       'seen-before-any-record': 'Особу бачили до будь-якого запису',

@@ -34,6 +34,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   'record/protocol-before-actual': { uk: 'протокол раніше за затримання', en: 'protocol before detention' },
   'record/placed-before-actual': { uk: 'розміщено раніше, ніж затримано', en: 'placed before detained' },
   'record/ended-before-actual': { uk: 'звільнено раніше, ніж затримано', en: 'released before detained' },
+  'record/held-after-release': { uk: 'тримають після звільнення', en: 'held after the release' },
   'record/registered-before-delivered': {
     uk: 'записано раніше, ніж доставлено',
     en: 'registered before delivered',

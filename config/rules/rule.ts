@@ -43,6 +43,7 @@ export const RuleId = z.enum([
   'record-moved',
   'area-record-moved',
   'facts-changed',
+  'held-after-release',
   'extension-granted',
   'overlay-applied',
   'gate-in-cell',

@@ -34,6 +34,10 @@ export const TOLD_RULES: readonly Rule[] = [
     uk: 'Змінено відомості, від яких залежать строки: {{what}}',
     en: 'A fact on which limits rest was changed: {{what}}',
   }),
+  told('held-after-release', 'deadline', 2, {
+    uk: 'Особу тримають, хоча за записом її відпущено: строки тривають',
+    en: 'Held although the record has let the person go: the limits run on',
+  }),
   told('extension-granted', 'deadline', 4, {
     uk: 'Строк продовжено: перевірте підставу',
     en: 'A limit was extended: check the ground',

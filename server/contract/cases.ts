@@ -16,6 +16,8 @@ export const CONTRADICTIONS = [
   'protocol-before-actual',
   'placed-before-actual',
   'ended-before-actual',
+  /** The record let the person go, and has them held after that in the same case. */
+  'held-after-release',
   'registered-before-delivered',
   /** The person was in an area before anything was registered, or nothing is to this day. */
   'placed-before-registered',

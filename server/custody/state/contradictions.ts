@@ -5,6 +5,7 @@ import type { Law } from './basis.ts';
 import { type CaseFacts, isFor } from './case-facts.ts';
 import type { KeptEvent } from './kept-event.ts';
 import { type LimitRun, setsFor, wasMetLate } from './limit-runs.ts';
+import { undoneEnds } from './undone-ends.ts';
 
 /** The four times of a case, in milliseconds since the epoch; undefined for what was not recorded. */
 export interface CaseTimes {
@@ -47,6 +48,7 @@ interface Given {
 export function contradictionsOf(given: Given): Contradiction[] {
   const found = [
     ...ofTimes(given.events),
+    ...ofEnds(given.events),
     ...ofDelivery(given.runs),
     ...ofDecisions(given),
     ...ofBeginning(given),
@@ -86,6 +88,15 @@ function ofTimes(events: readonly KeptEvent[]): Contradiction[] {
     ...beforeOrWithout('placed-before-registered', placedMs, registeredMs),
     ...beforeOrWithout('seen-before-any-record', seenMs, recordedMs),
   ];
+}
+
+/** That the person was held after the record has let them go: by the first event that says so. */
+function ofEnds(events: readonly KeptEvent[]): Contradiction[] {
+  const undone = undoneEnds(events);
+  return events.flatMap(({ id, at }) => {
+    const proof = undone.get(id);
+    return proof ? [{ code: 'held-after-release', atMs: proof.at, againstMs: at }] : [];
+  });
 }
 
 /**

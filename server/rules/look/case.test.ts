@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StoredEvent } from '#contract/custody-events.ts';
 import { chooseNorms } from '../../../config/norms/norms.ts';
+import { RULES } from '../../../config/rules/rules.ts';
 import { foldRecord } from '../../custody/cases/case-record.ts';
 import {
   ADULT,
@@ -72,6 +73,22 @@ test('the flag of a breach is the one that its running clock has raised', () => 
 test('limits that were kept, and those that end after the release, are not breached', () => {
   const quick = [...ARRIVAL, stored(caseEvent('RELEASED', { id: 5, at: 5 * HOUR }))];
   expect(said(quick)).toEqual([]);
+});
+
+test('a release that is followed by a cell meets no limit, and is asked after at once', () => {
+  const again = [
+    ...ARRIVAL,
+    stored(caseEvent('RELEASED', { id: 5, at: 20 * HOUR })),
+    stored(caseEvent('CELL_PLACED', { id: 6, at: 20 * HOUR + 1, area: 'cell-1' })),
+  ];
+  expect(said(again)).toEqual(['held-after-release record/held-after-release']);
+  expect(RULES.get('held-after-release')?.severity).toBe(2);
+  const later = [...again, stored(caseEvent('RELEASED', { id: 7, at: 61 * HOUR }))];
+  expect(said(later)).toEqual([
+    'held-after-release record/held-after-release',
+    'deadline-breached ua-cpc/suspicion',
+    'deadline-breached ua-cpc/court',
+  ]);
 });
 
 test('a clock that stood until the release did not run out', () => {

@@ -4,6 +4,7 @@ import type { AreaKind } from '#contract/nation.ts';
 import { type Clock, isBinding } from '#contract/status.ts';
 import type { RuleId } from '../../../config/rules/rule.ts';
 import type { CaseRecord } from '../../custody/cases/case-record.ts';
+import type { Contradiction } from '../../custody/state/contradictions.ts';
 import { type LimitRun, toClock } from '../../custody/state/limit-runs.ts';
 import type { Finding } from '../finding.ts';
 import { breachOf } from './clocks.ts';
@@ -49,18 +50,26 @@ function placeOf({ facilityId, record }: CasePast): Pick<Finding, 'areaId' | 'fa
   return areaId === undefined ? { facilityId } : { areaId };
 }
 
+/** Contradictions that need somebody sooner than others. */
+const RULE_OF_CONTRADICTION: Readonly<Partial<Record<Contradiction['code'], RuleId>>> = {
+  'held-after-release': 'held-after-release',
+};
+
 /** One for each code, whatever is added to the case later. */
 function contradictionsIn(past: CasePast): Finding[] {
   const { facilityId, caseId, record, events } = past;
   const sinceMs = Date.parse(events[0]?.receivedAt ?? '');
   const codes = new Set(record.view.contradictions.map(({ code }) => code));
-  return [...codes].map((code) => ({
-    key: `record-contradicts-itself:${facilityId}/${caseId}:${code}`,
-    rule: 'record-contradicts-itself',
-    ...placeOf(past),
-    params: { what: `record/${code}`, caseId },
-    sinceMs,
-  }));
+  return [...codes].map((code) => {
+    const rule = RULE_OF_CONTRADICTION[code] ?? 'record-contradicts-itself';
+    return {
+      key: `${rule}:${facilityId}/${caseId}:${code}`,
+      rule,
+      ...placeOf(past),
+      params: { what: `record/${code}`, caseId },
+      sinceMs,
+    };
+  });
 }
 
 /**
