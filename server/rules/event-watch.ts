@@ -49,15 +49,17 @@ export class EventWatch {
         if (!stored || stored.carried?.again) continue;
         const contact = withContact(contacts.get(stored.facilityId), Date.parse(stored.receivedAt));
         contacts.set(stored.facilityId, contact);
-        for (const late of lookAtTelling(stored, contact))
+        const original = await this.#originalOf(regionId, stored);
+        for (const late of lookAtTelling(stored, contact, original))
           await raiseFor(late, new Date(late.sinceMs ?? 0).toISOString(), this.#options);
         const aheadMs = driftOf(stored);
         if (aheadMs !== undefined)
           drifts.set(stored.facilityId, { aheadMs, atMs: Date.parse(stored.receivedAt) });
-        for (const recording of lookAtRecording(stored, await this.#originalOf(regionId, stored)))
+        for (const recording of lookAtRecording(stored, original))
           await raiseFor(recording, new Date(recording.sinceMs ?? 0).toISOString(), this.#options);
         const finding = lookAtEvent(stored, {
           contact,
+          original,
           areaOf: (caseId) => this.#areaOf(stored.facilityId, caseId),
         });
         if (finding) await raiseFor(finding, stored.event.occurredAt, this.#options);
