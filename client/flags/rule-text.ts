@@ -76,6 +76,11 @@ const WORDS: Readonly<Record<string, Words>> = {
   measurement: { uk: 'виміряне', en: 'what was measured' },
   'fact/regime': { uk: 'вид затримання', en: 'the kind of detention' },
   'fact/minor': { uk: 'неповнолітність', en: 'being a minor' },
+  'fact/onRuling': { uk: 'тримання за ухвалою', en: 'being held on a ruling' },
+  'fact/arrivedIntoxicated': { uk: 'стан сп’яніння', en: 'being intoxicated' },
+  'fact/foreigner': { uk: 'іноземне громадянство', en: 'being a foreigner' },
+  'fact/specialService': { uk: 'належність до спеціальної служби', en: 'belonging to a special service' },
+  'fact/needsAppropriateAdult': { uk: 'потреба в супроводі', en: 'the need of an appropriate adult' },
   'record/record-without-presence': {
     uk: 'за записом люди є, нікого не видно',
     en: 'people are recorded, nobody is seen',

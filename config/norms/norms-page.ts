@@ -1,5 +1,6 @@
 import type { Grant, Limit, NormSet, When } from './norm-set.ts';
 import { ALL_NORMS, UKRAINE } from './norms.ts';
+import { CLOCK_STANDS_AT_MOST } from './practice.ts';
 
 /** The norms as a page for people, made from the data. */
 export function normsPage(): string {
@@ -39,6 +40,7 @@ export function normsPage(): string {
     '## Practice',
     `Where no set says how often somebody looks after the people in an area: every ${welfareCheck.minutes} minutes (${welfareCheck.standing}: ${welfareCheck.source.en}).`,
     `A check that is written down more than ${checkWrittenWithin.minutes} minutes after it was made counts as none (${checkWrittenWithin.standing}: ${checkWrittenWithin.source.en}).`,
+    `A clock that has stood for more than ${CLOCK_STANDS_AT_MOST.minutes / 60} hours is asked after (${CLOCK_STANDS_AT_MOST.standing}: ${CLOCK_STANDS_AT_MOST.source.en}).`,
     UNKNOWN,
   ].join('\n\n')}\n`;
 }

@@ -8,6 +8,7 @@ export const RuleId = z.enum([
   'deadline-red',
   'deadline-breached',
   'limit-passed',
+  'clock-stands',
   'duty-late',
   'check-missed',
   'overcrowded',

@@ -52,7 +52,16 @@ test.each([
 
 test('a clock in the shadow of another and one that stands say nothing', () => {
   expect(rulesAt(59, clock({ shadowed: true }))).toEqual({ rules: [], next: [] });
-  expect(rulesAt(59, clock({ pausedAt: at(50) }))).toEqual({ rules: [], next: [] });
+  expect(rulesAt(59, clock({ pausedAt: at(50) }))).toEqual({ rules: [], next: [62] });
+});
+
+test('a clock that has stood for twelve hours is asked after, until it goes on', () => {
+  const standing = clock({ standing: 'general-knowledge', pausedAt: at(0), dueAt: at(3) });
+  expect(rulesAt(11.999, standing)).toEqual({ rules: [], next: [12] });
+  expect(rulesAt(12, standing)).toEqual({ rules: ['clock-stands'], next: [] });
+  expect(rulesAt(12, clock({ standing: 'general-knowledge', dueAt: at(15) })).rules).toEqual([]);
+  // What was over before it stood is over.
+  expect(rulesAt(70, clock({ pausedAt: at(61) })).rules).toEqual(['deadline-breached']);
 });
 
 test('a duty speaks when its grace is over; what is no law is late, never breached', () => {
