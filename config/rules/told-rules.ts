@@ -38,11 +38,11 @@ export const TOLD_RULES: readonly Rule[] = [
     uk: 'Особу тримають, хоча за записом її відпущено: строки тривають',
     en: 'Held although the record has let the person go: the limits run on',
   }),
-  told('extension-granted', 'deadline', 4, {
+  told('extension-granted', 'deadline', 3, {
     uk: 'Строк продовжено: перевірте підставу',
     en: 'A limit was extended: check the ground',
   }),
-  told('overlay-applied', 'deadline', 4, {
+  told('overlay-applied', 'deadline', 2, {
     uk: 'Застосовано особливий порядок строків: перевірте підставу',
     en: 'Special limits were applied: check the ground',
   }),

@@ -165,6 +165,9 @@ test('who states the regime or the age anew, and every decision that gives more 
   expect(said([...ARRIVAL, same], [same])).toEqual([]);
   expect(said([...ARRIVAL, extended], [extended])).toEqual(['extension-granted']);
   expect(said([...ARRIVAL, special], [special])).toEqual(['overlay-applied']);
+  // A limit that is three times as long is told of at once, one that somebody extended within the half hour.
+  expect(RULES.get('overlay-applied')?.severity).toBe(2);
+  expect(RULES.get('extension-granted')?.severity).toBe(3);
   // What is no news is not said again.
   expect(said([...ARRIVAL, extended, special], [])).toEqual([]);
 });
