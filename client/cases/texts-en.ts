@@ -131,6 +131,8 @@ export const casesTexts = {
       'apprehension-missing':
         'Nobody said when the person was actually detained: clocks run from a later step',
       'previous-case-unknown': 'The facility that the person came from has no such case',
+      'previous-case-not-left':
+        'The facility that the person came from has recorded neither a transfer nor a convoy',
     },
     against: '{{at}}; the other event {{against}}',
     againstNothing: '{{at}}; the other event is not recorded',

@@ -56,6 +56,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     uk: 'попередню справу не знайдено',
     en: 'the earlier case is not on record',
   },
+  'record/previous-case-not-left': {
+    uk: 'ні передачі, ні конвою в попередній справі',
+    en: 'neither a transfer nor a convoy in the earlier case',
+  },
   'record/extension-unknown': { uk: 'невідома підстава продовження', en: 'extended on an unknown ground' },
   'event/death': { uk: 'смерть', en: 'a death' },
   'event/escape': { uk: 'втеча', en: 'an escape' },

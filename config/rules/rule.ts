@@ -45,6 +45,7 @@ export const RuleId = z.enum([
   'area-record-moved',
   'facts-changed',
   'held-after-release',
+  'arrival-unexplained',
   'extension-granted',
   'overlay-applied',
   'gate-in-cell',

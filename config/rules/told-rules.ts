@@ -38,6 +38,10 @@ export const TOLD_RULES: readonly Rule[] = [
     uk: 'Особу тримають, хоча за записом її відпущено: строки тривають',
     en: 'Held although the record has let the person go: the limits run on',
   }),
+  told('arrival-unexplained', 'record-mismatch', 3, {
+    uk: 'Прийнято з іншого закладу, де немає запису ні про передачу, ні про конвой',
+    en: 'Came from another facility, which has recorded neither a transfer nor a convoy',
+  }),
   told('extension-granted', 'deadline', 3, {
     uk: 'Строк продовжено: перевірте підставу',
     en: 'A limit was extended: check the ground',

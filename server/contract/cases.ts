@@ -34,6 +34,8 @@ export const CONTRADICTIONS = [
   'apprehension-missing',
   /** The person came from another facility, where no such case is on record. */
   'previous-case-unknown',
+  /** The person came from another facility, which has recorded neither a transfer nor a convoy. */
+  'previous-case-not-left',
 ] as const;
 
 /** Most cases on one page of a list. */

@@ -101,14 +101,14 @@ function ofEnds(events: readonly KeptEvent[]): Contradiction[] {
 
 /**
  * Where norms count from the actual detention, nobody said when it was, so that the clocks can only run from a later step;
- * or the earlier case that an arrival names is not on record.
+ * or the earlier case that an arrival names is not on record, or nobody was sent away from it.
  */
 function ofBeginning({ events, facts, law }: Given): Contradiction[] {
-  const unknown = events.flatMap(({ at, previous }) =>
-    previous && !previous.isKnown
-      ? [{ code: 'previous-case-unknown' as const, atMs: at, againstMs: undefined }]
-      : [],
-  );
+  const unknown = events.flatMap(({ at, previous }): Contradiction[] => {
+    if (!previous || (previous.isKnown && previous.isLeft !== false)) return [];
+    const code = previous.isKnown ? 'previous-case-not-left' : 'previous-case-unknown';
+    return [{ code, atMs: at, againstMs: undefined }];
+  });
   const isStated = events.some(({ type }) => type === 'APPREHENDED');
   const counts = ({ limits }: NormSet) =>
     limits.some((limit) => 'anchor' in limit && isFor(limit, facts) && limit.anchor.includes('APPREHENDED'));

@@ -55,6 +55,7 @@ function placeOf({ facilityId, record }: CasePast): Pick<Finding, 'areaId' | 'fa
 /** Contradictions that need somebody sooner than others. */
 const RULE_OF_CONTRADICTION: Readonly<Partial<Record<Contradiction['code'], RuleId>>> = {
   'held-after-release': 'held-after-release',
+  'previous-case-not-left': 'arrival-unexplained',
 };
 
 /** One for each code, whatever is added to the case later. */
