@@ -110,11 +110,9 @@ function clockProblem(
   const occurredMs = Date.parse(occurredAt);
   const recordedMs = Date.parse(recordedAt);
   const aheadMs = Math.max(occurredMs, recordedMs) - nowMs;
-  if (occurredMs > nowMs + MAX_AHEAD_MS)
-    return { ...invalid(['occurredAt'], 'lies in the future'), aheadMs };
+  if (occurredMs > nowMs + MAX_AHEAD_MS) return { ...invalid(['occurredAt'], 'lies in the future'), aheadMs };
   if (occurredMs < nowMs - MAX_AGE_MS) return invalid(['occurredAt'], 'lies more than a year back');
-  if (recordedMs > nowMs + MAX_AHEAD_MS)
-    return { ...invalid(['recordedAt'], 'lies in the future'), aheadMs };
+  if (recordedMs > nowMs + MAX_AHEAD_MS) return { ...invalid(['recordedAt'], 'lies in the future'), aheadMs };
   if (recordedMs < occurredMs - MAX_AHEAD_MS)
     return invalid(['recordedAt'], 'was recorded before it happened');
   return undefined;

@@ -40,7 +40,7 @@ export function createTaker({ store, carryOver, now, noteDrift, countEvent }: Ta
       const events = checked.flatMap((one) => (one.ok ? [one.event] : []));
       const aheads = checked.flatMap((one) => (one.ok || one.aheadMs === undefined ? [] : [one.aheadMs]));
       // What somebody writes on a device of their own says nothing of the facility's clock.
-      if (aheads.length > 0 && source.via.kind === 'facility')
+      if (aheads.length > 0 && source.via?.kind === 'facility')
         await noteDrift?.(source, { aheadMs: Math.max(...aheads), atMs: nowMs });
       const carried = await carryOver.readFor(source, events);
       const acceptances = (await store.accept(source, events, { receivedAtMs: nowMs, carried })).values();

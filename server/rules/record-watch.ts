@@ -86,7 +86,9 @@ export class RecordWatch {
         history: histories.get(area.id),
         sights: area.feeds.map(({ id }) => sights.get(id)),
       };
-      const finding = closesGate(stored) ? lookAtGate(stored, past, this.#calendar) : lookAtRecord(stored, past);
+      const finding = closesGate(stored)
+        ? lookAtGate(stored, past, this.#calendar)
+        : lookAtRecord(stored, past);
       if (finding) await raiseFor(finding, new Date(finding.sinceMs ?? 0).toISOString(), this.#options);
     }
   }

@@ -20,7 +20,9 @@ const STAYS_BEHIND: ReadonlySet<KeptEvent['type']> = new Set([
 
 /** Whether a case's own events say that the person was sent somewhere else. */
 export function hasLeft(events: readonly KeptEvent[]): boolean {
-  return events.some(({ type, arrival }) => !arrival && (type === 'TRANSFERRED' || type === 'HANDED_TO_CONVOY'));
+  return events.some(
+    ({ type, arrival }) => !arrival && (type === 'TRANSFERRED' || type === 'HANDED_TO_CONVOY'),
+  );
 }
 
 /** What of a case goes on when the person arrives somewhere else. `events` are those that count, in their order. */

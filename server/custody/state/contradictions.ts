@@ -93,9 +93,13 @@ function ofTimes(events: readonly KeptEvent[]): Contradiction[] {
 /** That the person was held after the record has let them go: by the first event that says so. */
 function ofEnds(events: readonly KeptEvent[]): Contradiction[] {
   const undone = undoneEnds(events);
+  const { actualMs } = timesOf(events);
   return events.flatMap(({ id, at }) => {
     const proof = undone.get(id);
-    return proof ? [{ code: 'held-after-release', atMs: proof.at, againstMs: at }] : [];
+    // An end before the beginning is told as such.
+    return proof && (actualMs === undefined || at >= actualMs)
+      ? [{ code: 'held-after-release', atMs: proof.at, againstMs: at }]
+      : [];
   });
 }
 

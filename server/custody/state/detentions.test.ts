@@ -411,7 +411,11 @@ test('UK-PACE: who is charged and stays is reviewed as before (s. 40(1)(a))', ()
   expectTable(steps, ['uk-pace'], 16 * HOUR, [
     ['uk-pace/detention', 'PACE', '0 ok, 300 gone'],
     // The second is due nine hours after the first, and nobody does it.
-    ['uk-pace/review', 's. 40', '10 ok, 280 amber, 334 red, 360 ok, 765 amber, 846 red, 900 breached, 905 gone'],
+    [
+      'uk-pace/review',
+      's. 40',
+      '10 ok, 280 amber, 334 red, 360 ok, 765 amber, 846 red, 900 breached, 905 gone',
+    ],
   ]);
 });
 

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import type { AreaStatus, Clock, FeedStatus } from '#contract/status.ts';
 import { RULES } from '../../../config/rules/rules.ts';
-import { after, areaEvent, caseEvent, correction, eventId, stored as storedEvent } from '../../test/fixtures/custody.ts';
+import {
+  after,
+  areaEvent,
+  caseEvent,
+  correction,
+  eventId,
+  stored as storedEvent,
+} from '../../test/fixtures/custody.ts';
 import { smallRegistry } from '../../test/fixtures/nation.ts';
 import { lookAtArea } from './area.ts';
 import { lookAtClocks } from './clocks.ts';
