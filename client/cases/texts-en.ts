@@ -119,6 +119,7 @@ export const casesTexts = {
       'protocol-before-actual': 'The protocol was drawn up before the actual detention',
       'placed-before-actual': 'Placed in a cell before the actual detention',
       'ended-before-actual': 'Custody ended before it began',
+      'held-after-release': 'The person is held although the record has let them go',
       'registered-before-delivered': 'Registered before delivered',
       'placed-before-registered': 'The person was in the facility before registration',
       'seen-before-any-record': 'The person was seen before anything was recorded',
@@ -130,6 +131,8 @@ export const casesTexts = {
       'apprehension-missing':
         'Nobody said when the person was actually detained: clocks run from a later step',
       'previous-case-unknown': 'The facility that the person came from has no such case',
+      'previous-case-not-left':
+        'The facility that the person came from has recorded neither a transfer nor a convoy',
     },
     against: '{{at}}; the other event {{against}}',
     againstNothing: '{{at}}; the other event is not recorded',

@@ -34,6 +34,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   'record/protocol-before-actual': { uk: 'протокол раніше за затримання', en: 'protocol before detention' },
   'record/placed-before-actual': { uk: 'розміщено раніше, ніж затримано', en: 'placed before detained' },
   'record/ended-before-actual': { uk: 'звільнено раніше, ніж затримано', en: 'released before detained' },
+  'record/held-after-release': { uk: 'тримають після звільнення', en: 'held after the release' },
   'record/registered-before-delivered': {
     uk: 'зареєстровано раніше, ніж доставлено',
     en: 'registered before delivered',
@@ -55,6 +56,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     uk: 'попередню справу не знайдено',
     en: 'the earlier case is not on record',
   },
+  'record/previous-case-not-left': {
+    uk: 'ні передачі, ні конвою в попередній справі',
+    en: 'neither a transfer nor a convoy in the earlier case',
+  },
   'record/extension-unknown': { uk: 'невідома підстава продовження', en: 'extended on an unknown ground' },
   'event/death': { uk: 'смерть', en: 'a death' },
   'event/escape': { uk: 'втеча', en: 'an escape' },
@@ -75,6 +80,11 @@ const WORDS: Readonly<Record<string, Words>> = {
   measurement: { uk: 'виміряне', en: 'what was measured' },
   'fact/regime': { uk: 'вид затримання', en: 'the kind of detention' },
   'fact/minor': { uk: 'неповнолітність', en: 'being a minor' },
+  'fact/onRuling': { uk: 'тримання за ухвалою', en: 'being held on a ruling' },
+  'fact/arrivedIntoxicated': { uk: 'стан сп’яніння', en: 'being intoxicated' },
+  'fact/foreigner': { uk: 'іноземне громадянство', en: 'being a foreigner' },
+  'fact/specialService': { uk: 'належність до спеціальної служби', en: 'belonging to a special service' },
+  'fact/needsAppropriateAdult': { uk: 'потреба в супроводі', en: 'the need of an appropriate adult' },
   'record/record-without-presence': {
     uk: 'за записом люди є, нікого не видно',
     en: 'people are recorded, nobody is seen',

@@ -1,5 +1,6 @@
 import type { Grant, Limit, NormSet, When } from './norm-set.ts';
 import { ALL_NORMS, UKRAINE } from './norms.ts';
+import { CLOCK_STANDS_AT_MOST } from './practice.ts';
 
 /** The norms as a page for people, made from the data. */
 export function normsPage(): string {
@@ -39,6 +40,7 @@ export function normsPage(): string {
     '## Practice',
     `Where no set says how often somebody looks after the people in an area: every ${welfareCheck.minutes} minutes (${welfareCheck.standing}: ${welfareCheck.source.en}).`,
     `A check that is written down more than ${checkWrittenWithin.minutes} minutes after it was made counts as none (${checkWrittenWithin.standing}: ${checkWrittenWithin.source.en}).`,
+    `A clock that has stood for more than ${CLOCK_STANDS_AT_MOST.minutes / 60} hours is asked after (${CLOCK_STANDS_AT_MOST.standing}: ${CLOCK_STANDS_AT_MOST.source.en}).`,
     UNKNOWN,
   ].join('\n\n')}\n`;
 }
@@ -53,6 +55,7 @@ const INTRODUCTION = `# Norms
 - A case is judged by the versions that were valid at its anchor: the first event that shows that the person is held.
 - Durations are elapsed time, whatever the clocks on the wall do; sums "per day" use days of the nation's time zone.
 - An extension counts only if it was granted before the end that it moves (judgment).
+- A release after which the person is held in the same case meets no limit: the clocks run on, and \`held-after-release\` is flagged. Whoever is detained anew has a new case (judgment).
 - A nation's file chooses its sets (\`norms\`), by kind of facility if need be. A nation that does not say gets those of Ukraine: ${UKRAINE.sets.map((id) => `\`${id}\``).join(', ')}. \`kz\` and \`uk-pace\` are here and tested, and hold only where a nation names them.
 - An overlay never holds by itself. It is applied to one case by an \`OVERLAY_APPLIED\` event that says who authorised it and why; the ordinary lines stay visible beside it, in grey.`;
 

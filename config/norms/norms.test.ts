@@ -78,7 +78,8 @@ test.each([
 });
 
 test('reviews of PACE: six hours, then nine, then nine', () => {
-  expect(limitOf('uk-pace/review')).toMatchObject({ firstMinutes: 360, thenMinutes: 540 });
+  // After charge as well: s. 40(1)(a).
+  expect(limitOf('uk-pace/review')).toMatchObject({ firstMinutes: 360, thenMinutes: 540, endedBy: [] });
 });
 
 test('extensions reach as far as their source says, and no further', () => {

@@ -75,12 +75,12 @@ export const UK_PACE: NormSet = {
       doneBy: ['REVIEW_DONE'],
       firstMinutes: 6 * 60,
       thenMinutes: 9 * 60,
-      endedBy: ['CHARGED'],
+      endedBy: [],
       pauses: [],
       label: { uk: 'до перегляду', en: 'to review' },
       source: pace(
-        'розд. 40: перегляд до 6 годин після дозволу тримати, далі щонайбільше через 9',
-        's. 40: review within 6 hours of authorisation, then within 9 of each other',
+        'розд. 40: перегляд до 6 годин після дозволу тримати, далі щонайбільше через 9; після обвинувачення його проводить офіцер, відповідальний за затриманих (розд. 40(1)(a))',
+        's. 40: review within 6 hours of authorisation, then within 9 of each other; after charge by the custody officer (s. 40(1)(a))',
       ),
       address:
         'https://www.lexisnexis.co.uk/legal/legislation/uk-parliament-acts/police-and-criminal-evidence-act-1984-c60/part-iv/section-40',

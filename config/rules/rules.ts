@@ -54,6 +54,17 @@ const ALL: readonly Rule[] = [
     },
   },
   {
+    id: 'clock-stands',
+    category: 'deadline',
+    severity: 3,
+    ...steady,
+    clearedBy: 'itself',
+    text: {
+      uk: 'Відлік стоїть понад {{hours}} год: {{limit}}',
+      en: 'The clock has stood for more than {{hours}} h: {{limit}}',
+    },
+  },
+  {
     id: 'duty-late',
     category: 'deadline',
     severity: 4,

@@ -34,11 +34,19 @@ export const TOLD_RULES: readonly Rule[] = [
     uk: 'Змінено відомості, від яких залежать строки: {{what}}',
     en: 'A fact on which limits rest was changed: {{what}}',
   }),
-  told('extension-granted', 'deadline', 4, {
+  told('held-after-release', 'deadline', 2, {
+    uk: 'Особу тримають, хоча за записом її відпущено: строки тривають',
+    en: 'Held although the record has let the person go: the limits run on',
+  }),
+  told('arrival-unexplained', 'record-mismatch', 3, {
+    uk: 'Прийнято з іншого закладу, де немає запису ні про передачу, ні про конвой',
+    en: 'Came from another facility, which has recorded neither a transfer nor a convoy',
+  }),
+  told('extension-granted', 'deadline', 3, {
     uk: 'Строк продовжено: перевірте підставу',
     en: 'A limit was extended: check the ground',
   }),
-  told('overlay-applied', 'deadline', 4, {
+  told('overlay-applied', 'deadline', 2, {
     uk: 'Застосовано особливий порядок строків: перевірте підставу',
     en: 'Special limits were applied: check the ground',
   }),

@@ -16,6 +16,8 @@ export const CONTRADICTIONS = [
   'protocol-before-actual',
   'placed-before-actual',
   'ended-before-actual',
+  /** The record let the person go, and has them held after that in the same case. */
+  'held-after-release',
   'registered-before-delivered',
   /** The person was in an area before anything was registered, or nothing is to this day. */
   'placed-before-registered',
@@ -32,6 +34,8 @@ export const CONTRADICTIONS = [
   'apprehension-missing',
   /** The person came from another facility, where no such case is on record. */
   'previous-case-unknown',
+  /** The person came from another facility, which has recorded neither a transfer nor a convoy. */
+  'previous-case-not-left',
 ] as const;
 
 /** Most cases on one page of a list. */

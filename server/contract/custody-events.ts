@@ -177,6 +177,8 @@ export const Carried = z.object({
   caseId: CaseId,
   /** Anything was on record. */
   isKnown: z.boolean(),
+  /** The person was transferred from there, or handed to a convoy. Absent where nothing is known, or was asked. */
+  isLeft: z.boolean().optional(),
   events: z.array(CarriedEvent),
   /** An entry of its own: the arrival was taken before, and the earlier record has changed since. */
   again: z.literal(true).optional(),

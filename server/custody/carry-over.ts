@@ -8,7 +8,7 @@ import { CaseEvents } from './cases/case-events.ts';
 import { foldRecord } from './cases/case-record.ts';
 import type { EventStore } from './event-store.ts';
 import type { Basis } from './state/basis.ts';
-import { toCarried } from './state/carried-events.ts';
+import { hasLeft, toCarried } from './state/carried-events.ts';
 import { earlierCase } from './state/kept-event.ts';
 
 interface CarryOverOptions {
@@ -78,7 +78,13 @@ export class CarryOver {
     const { entries } = await this.#cases.read(place);
     const stored = entries.flatMap((entry) => (entry.stored ? [entry.stored] : []));
     const record = foldRecord(place, stored, this.#options.basis);
-    return { facilityId, caseId, isKnown: record !== undefined, events: toCarried(record?.events ?? []) };
+    return {
+      facilityId,
+      caseId,
+      isKnown: record !== undefined,
+      ...(record ? { isLeft: hasLeft(record.events) } : {}),
+      events: toCarried(record?.events ?? []),
+    };
   }
 
   #earlierOf(event: CustodyEvent): PlacedCase | undefined {

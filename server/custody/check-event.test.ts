@@ -121,6 +121,19 @@ test.each<[string, unknown, string, (string | number)[]]>([
   expect(refusal(element)).toMatchObject({ code, path });
 });
 
+test('what is refused because a clock is ahead says how far', () => {
+  const aheadOf = (event: CustodyEvent) => {
+    const checked = checkEvent(event, given);
+    return checked.ok ? 'accepted' : checked.aheadMs;
+  };
+  expect(aheadOf(caseEvent('MEAL', { id: 3, at: 6 }))).toBe(6 * 60_000);
+  expect(aheadOf(caseEvent('MEAL', { id: 3, at: 0, recorded: 60 }))).toBe(60 * 60_000);
+  const replacement = caseEvent('MEAL', { id: 4, at: 60 });
+  expect(aheadOf(correction({ id: 3, at: -1, corrects: 1, replacement }))).toBe(60 * 60_000);
+  expect(aheadOf(caseEvent('MEAL', { id: 3, at: -10, recorded: -20 }))).toBeUndefined();
+  expect(aheadOf({ ...PLACED, areaId: 'ua-68-itt-2-cell-1' })).toBeUndefined();
+});
+
 test('clocks that are a little off are forgiven', () => {
   expect(checkEvent(caseEvent('MEAL', { id: 3, at: 5 }), given).ok).toBe(true);
   expect(checkEvent(caseEvent('MEAL', { id: 3, at: -10, recorded: -15 }), given).ok).toBe(true);

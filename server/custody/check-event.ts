@@ -14,7 +14,10 @@ const MAX_AGE_MS = 366 * 24 * 3_600_000;
 /** Longest id that a refusal repeats. */
 const MAX_ID_LENGTH = 64;
 
-export type Checked = { ok: true; event: CustodyEvent } | { ok: false; result: CustodyEventResult };
+/** `aheadMs`: it was refused because the sender's clock is so far ahead of ours. */
+export type Checked =
+  | { ok: true; event: CustodyEvent }
+  | { ok: false; result: CustodyEventResult; aheadMs?: number };
 
 /** What an element is checked against. */
 export interface Given {
@@ -26,7 +29,7 @@ export interface Given {
   nowMs: number;
 }
 
-type Problem = { code: ErrorCode; message: string; path: Issue['path'] };
+type Problem = { code: ErrorCode; message: string; path: Issue['path']; aheadMs?: number };
 
 /** Checks one element of a batch: shape, place, rights and clocks. Pure; says the first thing that is wrong. */
 export function checkEvent(element: unknown, given: Given): Checked {
@@ -106,9 +109,10 @@ function clockProblem(
 ): Problem | undefined {
   const occurredMs = Date.parse(occurredAt);
   const recordedMs = Date.parse(recordedAt);
-  if (occurredMs > nowMs + MAX_AHEAD_MS) return invalid(['occurredAt'], 'lies in the future');
+  const aheadMs = Math.max(occurredMs, recordedMs) - nowMs;
+  if (occurredMs > nowMs + MAX_AHEAD_MS) return { ...invalid(['occurredAt'], 'lies in the future'), aheadMs };
   if (occurredMs < nowMs - MAX_AGE_MS) return invalid(['occurredAt'], 'lies more than a year back');
-  if (recordedMs > nowMs + MAX_AHEAD_MS) return invalid(['recordedAt'], 'lies in the future');
+  if (recordedMs > nowMs + MAX_AHEAD_MS) return { ...invalid(['recordedAt'], 'lies in the future'), aheadMs };
   if (recordedMs < occurredMs - MAX_AHEAD_MS)
     return invalid(['recordedAt'], 'was recorded before it happened');
   return undefined;
@@ -118,8 +122,12 @@ function invalid(path: Issue['path'], message: string): Problem {
   return { code: 'invalid', message: `${path.join('.')}: ${message}`, path };
 }
 
-function refuse(id: string | null, { code, message, path }: Problem): Extract<Checked, { ok: false }> {
-  return { ok: false, result: { id, status: 'rejected', code, message, path } };
+function refuse(
+  id: string | null,
+  { code, message, path, aheadMs }: Problem,
+): Extract<Checked, { ok: false }> {
+  const result = { id, status: 'rejected' as const, code, message, path };
+  return { ok: false, result, ...(aheadMs === undefined ? {} : { aheadMs }) };
 }
 
 function readableId(element: unknown): string | null {

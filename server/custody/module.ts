@@ -5,6 +5,7 @@ import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import type { AuditLog } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
+import { noteDrifts } from '../rules/drift-store.ts';
 import { CarryOver } from './carry-over.ts';
 import { EventStore } from './event-store.ts';
 import { intakeRoutes } from './intake.ts';
@@ -69,7 +70,14 @@ export async function createCustodyModule(options: CustodyModuleOptions): Promis
     leaseMs,
   });
   const carryOver = new CarryOver({ redis, events, basis, registry, now });
-  const take = createTaker({ store: events, carryOver, now, countEvent: options.countEvent });
+  const take = createTaker({
+    store: events,
+    carryOver,
+    now,
+    noteDrift: ({ regionId, facilityId }, drift) =>
+      noteDrifts(redis, regionId, new Map([[facilityId, drift]])),
+    countEvent: options.countEvent,
+  });
   return {
     routes: intakeRoutes({ take, registry, auditRefusal: options.audit?.auditRefusal }),
     take,

@@ -14,6 +14,8 @@ interface TakerOptions {
   /** What is on record of the cases that arrivals go on from. */
   carryOver: Pick<CarryOver, 'readFor'>;
   now: () => number;
+  /** Told that the clock of a facility's system is so far ahead that its events were refused. */
+  noteDrift?: ((source: EventSource, drift: { aheadMs: number; atMs: number }) => Promise<void>) | undefined;
   /** For the metrics. */
   countEvent?: ((status: CustodyEventResult['status']) => void) | undefined;
 }
@@ -26,7 +28,7 @@ export type TakeEvents = (
 ) => Promise<{ results: CustodyEventResult[] }>;
 
 /** Makes the one way by which events get into the store, whoever they are from, so that its bound is one. */
-export function createTaker({ store, carryOver, now, countEvent }: TakerOptions): TakeEvents {
+export function createTaker({ store, carryOver, now, noteDrift, countEvent }: TakerOptions): TakeEvents {
   let underWay = 0;
   return async (source, elements, check) => {
     if (underWay + elements.length > MAX_UNDER_WAY)
@@ -36,6 +38,10 @@ export function createTaker({ store, carryOver, now, countEvent }: TakerOptions)
       const nowMs = now();
       const checked = elements.map((element) => check(element, nowMs));
       const events = checked.flatMap((one) => (one.ok ? [one.event] : []));
+      const aheads = checked.flatMap((one) => (one.ok || one.aheadMs === undefined ? [] : [one.aheadMs]));
+      // What somebody writes on a device of their own says nothing of the facility's clock.
+      if (aheads.length > 0 && source.via?.kind === 'facility')
+        await noteDrift?.(source, { aheadMs: Math.max(...aheads), atMs: nowMs });
       const carried = await carryOver.readFor(source, events);
       const acceptances = (await store.accept(source, events, { receivedAtMs: nowMs, carried })).values();
       const results = checked.map((one) =>

@@ -77,7 +77,8 @@ export class CaseWatch {
     const record = foldRecord(place, events, basis);
     if (!record) return;
     const kindOf = (areaId: string) => basis.areaFacts(areaId)?.kind;
-    for (const finding of lookAtCase({ ...place, record, events, fresh, kindOf })) {
+    const fold = (some: readonly StoredEvent[]) => foldRecord(place, some, basis);
+    for (const finding of lookAtCase({ ...place, record, events, fresh, kindOf, fold })) {
       const since = new Date(finding.sinceMs ?? 0).toISOString();
       const { formerKey } = finding;
       // An earlier version may have raised it under another name.

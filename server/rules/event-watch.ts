@@ -3,6 +3,7 @@ import type { AreaId, CaseId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import type { EventStore } from '../custody/event-store.ts';
+import { type Calendar, createCalendar } from '../custody/state/local-day.ts';
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
 import { raiseFor, type StepDeps } from './apply-steps.ts';
@@ -31,9 +32,12 @@ interface EventWatchOptions extends StepDeps {
  */
 export class EventWatch {
   readonly #options: EventWatchOptions;
+  readonly #calendar: Calendar;
 
+  /** Throws a RangeError for a nation whose time zone does not exist. */
   constructor(options: EventWatchOptions) {
     this.#options = options;
+    this.#calendar = createCalendar(options.registry.nation.timeZone);
   }
 
   /** Reads what has come since the last time; returns when to go on (milliseconds since the epoch) if that was not all. */
@@ -49,15 +53,17 @@ export class EventWatch {
         if (!stored || stored.carried?.again) continue;
         const contact = withContact(contacts.get(stored.facilityId), Date.parse(stored.receivedAt));
         contacts.set(stored.facilityId, contact);
-        for (const late of lookAtTelling(stored, contact))
+        const original = await this.#originalOf(regionId, stored);
+        for (const late of lookAtTelling(stored, contact, original))
           await raiseFor(late, new Date(late.sinceMs ?? 0).toISOString(), this.#options);
         const aheadMs = driftOf(stored);
         if (aheadMs !== undefined)
           drifts.set(stored.facilityId, { aheadMs, atMs: Date.parse(stored.receivedAt) });
-        for (const recording of lookAtRecording(stored, await this.#originalOf(regionId, stored)))
+        for (const recording of lookAtRecording(stored, { calendar: this.#calendar, original }))
           await raiseFor(recording, new Date(recording.sinceMs ?? 0).toISOString(), this.#options);
         const finding = lookAtEvent(stored, {
           contact,
+          original,
           areaOf: (caseId) => this.#areaOf(stored.facilityId, caseId),
         });
         if (finding) await raiseFor(finding, stored.event.occurredAt, this.#options);

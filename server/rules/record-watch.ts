@@ -3,6 +3,7 @@ import type { RegionId } from '#contract/ids.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import type { EventStore } from '../custody/event-store.ts';
+import { type Calendar, createCalendar } from '../custody/state/local-day.ts';
 import { readHistories } from '../custody/state-store.ts';
 import { readSights } from '../live/sight-reader.ts';
 import type { Registry } from '../nation/registry.ts';
@@ -22,7 +23,7 @@ const SETTLE_MS = 45_000;
 interface RecordWatchOptions extends StepDeps {
   redis: Redis;
   events: Pick<EventStore, 'readAfter'>;
-  registry: StepDeps['registry'] & Pick<Registry, 'area'>;
+  registry: StepDeps['registry'] & Pick<Registry, 'area' | 'nation'>;
 }
 
 /**
@@ -32,9 +33,12 @@ interface RecordWatchOptions extends StepDeps {
  */
 export class RecordWatch {
   readonly #options: RecordWatchOptions;
+  readonly #calendar: Calendar;
 
+  /** Throws a RangeError for a nation whose time zone does not exist. */
   constructor(options: RecordWatchOptions) {
     this.#options = options;
+    this.#calendar = createCalendar(options.registry.nation.timeZone);
   }
 
   /** Judges what has settled; returns when to go on (milliseconds since the epoch), if there is anything. */
@@ -82,7 +86,9 @@ export class RecordWatch {
         history: histories.get(area.id),
         sights: area.feeds.map(({ id }) => sights.get(id)),
       };
-      const finding = closesGate(stored) ? lookAtGate(stored, past) : lookAtRecord(stored, past);
+      const finding = closesGate(stored)
+        ? lookAtGate(stored, past, this.#calendar)
+        : lookAtRecord(stored, past);
       if (finding) await raiseFor(finding, new Date(finding.sinceMs ?? 0).toISOString(), this.#options);
     }
   }

@@ -167,6 +167,19 @@ test('how a record was made: late, corrected late, withdrawn; and a clock that i
   expect(await flagsOf('clock-drift')).toEqual([`resolved ${FACILITY}`]);
 });
 
+test('a clock so far ahead that what it says is refused is told of as well', async () => {
+  const before = await flagsOf('clock-drift');
+  await played.goTo(minute(250), []);
+  const [server] = played.servers;
+  const reply = await server?.stranger().call('POST', '/api/v1/custody/events', {
+    body: { events: [caseEvent('WATER', { id: 60, at: 310 })] },
+    headers: { authorization: `Bearer ${await server.facilityKey(FACILITY)}` },
+  });
+  expect(reply?.body).toMatchObject({ results: [{ status: 'rejected', path: ['occurredAt'] }] });
+  await played.goTo(minute(250) + 1_000);
+  expect(await flagsOf('clock-drift')).toEqual([...before, `raised ${FACILITY}`]);
+});
+
 test('a cell that is closed to everybody seven times in a day is asked after, once; a room for lawyers is not', async () => {
   await played.goTo(minute(300), []);
   const visits = (area: string, id: number) =>

@@ -117,6 +117,15 @@ test('a case that nobody knows is a contradiction until it is told of', async ()
   ]);
   await played.goTo(minute(70 * HOUR + 1));
   await played.goTo(minute(70 * HOUR + 2));
+  expect(await codes()).toEqual(['previous-case-not-left']);
+  await played.goTo(minute(70 * HOUR + 3));
+  const unexplained = (await played.flags('UA-68')).filter(({ rule }) => rule?.id === 'arrival-unexplained');
+  expect(unexplained.map(({ rule }) => rule?.params.caseId)).toEqual([name]);
+  await played.post(THERE, [
+    { ...caseEvent('HANDED_TO_CONVOY', { id: 33, at: 69 * HOUR }), caseId: 'cr-05-elsewhere' },
+  ]);
+  await played.goTo(minute(70 * HOUR + 5));
+  await played.goTo(minute(70 * HOUR + 6));
   expect(await codes()).toEqual([]);
 });
 

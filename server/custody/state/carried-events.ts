@@ -18,6 +18,13 @@ const STAYS_BEHIND: ReadonlySet<KeptEvent['type']> = new Set([
   'APPROPRIATE_ADULT_LEFT',
 ]);
 
+/** Whether a case's own events say that the person was sent somewhere else. */
+export function hasLeft(events: readonly KeptEvent[]): boolean {
+  return events.some(
+    ({ type, arrival }) => !arrival && (type === 'TRANSFERRED' || type === 'HANDED_TO_CONVOY'),
+  );
+}
+
 /** What of a case goes on when the person arrives somewhere else. `events` are those that count, in their order. */
 export function toCarried(events: readonly KeptEvent[]): CarriedEvent[] {
   // What came back to where it began is there once, or two cases that go on from each other would never be at rest.

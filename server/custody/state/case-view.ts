@@ -9,6 +9,7 @@ import { type CaseTimes, type Contradiction, contradictionsOf, timesOf } from '.
 import type { Corrected } from './corrections.ts';
 import type { KeptEvent } from './kept-event.ts';
 import { runningOf, runsOf, toClock } from './limit-runs.ts';
+import { undoneEnds } from './undone-ends.ts';
 
 /** Where something is, and since when (milliseconds since the epoch). */
 export interface Place {
@@ -96,8 +97,10 @@ export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Co
   const visits = new Map<'lawyer' | 'medical', Visit>();
   const stays: PlacedSpan[] = [];
   const closures = new Closures();
+  const heldAgain = new Set(Array.from(undoneEnds(own).values(), ({ id }) => id));
   for (const event of own) {
     const before = place;
+    if (heldAgain.has(event.id)) closedAtMs = null;
     switch (event.type) {
       case 'CELL_PLACED':
       case 'CELL_MOVED':

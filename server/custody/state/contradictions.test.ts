@@ -116,6 +116,11 @@ test.each<[string, Step[], (string | number | undefined)[][]]>([
     ],
     [['ended-before-actual', 7, 10]],
   ],
+  [
+    'in a cell after the release',
+    [...GOOD, [100, 'RELEASED'], [101, 'CELL_PLACED', { area: 'cell-1' }], [200, 'RELEASED']],
+    [['held-after-release', 101, 100]],
+  ],
   // The grace of an hour counts from the detention in the first minute.
   [
     'a way of more than an hour',

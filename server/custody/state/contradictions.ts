@@ -5,6 +5,7 @@ import type { Law } from './basis.ts';
 import { type CaseFacts, isFor } from './case-facts.ts';
 import type { KeptEvent } from './kept-event.ts';
 import { type LimitRun, setsFor, wasMetLate } from './limit-runs.ts';
+import { undoneEnds } from './undone-ends.ts';
 
 /** The four times of a case, in milliseconds since the epoch; undefined for what was not recorded. */
 export interface CaseTimes {
@@ -47,6 +48,7 @@ interface Given {
 export function contradictionsOf(given: Given): Contradiction[] {
   const found = [
     ...ofTimes(given.events),
+    ...ofEnds(given.events),
     ...ofDelivery(given.runs),
     ...ofDecisions(given),
     ...ofBeginning(given),
@@ -88,16 +90,29 @@ function ofTimes(events: readonly KeptEvent[]): Contradiction[] {
   ];
 }
 
+/** That the person was held after the record has let them go: by the first event that says so. */
+function ofEnds(events: readonly KeptEvent[]): Contradiction[] {
+  const undone = undoneEnds(events);
+  const { actualMs } = timesOf(events);
+  return events.flatMap(({ id, at }) => {
+    const proof = undone.get(id);
+    // An end before the beginning is told as such.
+    return proof && (actualMs === undefined || at >= actualMs)
+      ? [{ code: 'held-after-release', atMs: proof.at, againstMs: at }]
+      : [];
+  });
+}
+
 /**
  * Where norms count from the actual detention, nobody said when it was, so that the clocks can only run from a later step;
- * or the earlier case that an arrival names is not on record.
+ * or the earlier case that an arrival names is not on record, or nobody was sent away from it.
  */
 function ofBeginning({ events, facts, law }: Given): Contradiction[] {
-  const unknown = events.flatMap(({ at, previous }) =>
-    previous && !previous.isKnown
-      ? [{ code: 'previous-case-unknown' as const, atMs: at, againstMs: undefined }]
-      : [],
-  );
+  const unknown = events.flatMap(({ at, previous }): Contradiction[] => {
+    if (!previous || (previous.isKnown && previous.isLeft !== false)) return [];
+    const code = previous.isKnown ? 'previous-case-not-left' : 'previous-case-unknown';
+    return [{ code, atMs: at, againstMs: undefined }];
+  });
   const isStated = events.some(({ type }) => type === 'APPREHENDED');
   const counts = ({ limits }: NormSet) =>
     limits.some((limit) => 'anchor' in limit && isFor(limit, facts) && limit.anchor.includes('APPREHENDED'));

@@ -395,7 +395,26 @@ test('UK-PACE: 24, 36 and 96 hours, with a hospital in between, and reviews', ()
       'uk-pace/review',
       's. 40',
       '10 ok, 280 amber, 334 red, 360 ok, 765 amber, 846 red, 900 ok, 1305 amber, 1386 red, 1440 breached, ' +
-        '1500 ok, 1905 amber, 1986 red, 2040 breached, 3600 gone',
+        '1500 ok, 1905 amber, 1986 red, 2040 breached, 3660 gone',
+    ],
+  ]);
+});
+
+test('UK-PACE: who is charged and stays is reviewed as before (s. 40(1)(a))', () => {
+  const steps: Step[] = [
+    [0, 'DELIVERED', { person: ADULT }],
+    [10, 'DETENTION_AUTHORISED'],
+    [5 * HOUR, 'CHARGED'],
+    [6 * HOUR, 'REVIEW_DONE'],
+    [15 * HOUR + 5, 'RELEASED'],
+  ];
+  expectTable(steps, ['uk-pace'], 16 * HOUR, [
+    ['uk-pace/detention', 'PACE', '0 ok, 300 gone'],
+    // The second is due nine hours after the first, and nobody does it.
+    [
+      'uk-pace/review',
+      's. 40',
+      '10 ok, 280 amber, 334 red, 360 ok, 765 amber, 846 red, 900 breached, 905 gone',
     ],
   ]);
 });

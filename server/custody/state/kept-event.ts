@@ -21,7 +21,13 @@ export const KeptEvent = z.strictObject({
   via: EventId.optional(),
   /** Of an arrival: the case that goes on here, and what was known of it when it was last looked at. */
   previous: z
-    .strictObject({ facilityId: FacilityId, caseId: CaseId, isKnown: z.boolean(), carriedAt: z.int() })
+    .strictObject({
+      facilityId: FacilityId,
+      caseId: CaseId,
+      isKnown: z.boolean(),
+      isLeft: z.boolean().optional(),
+      carriedAt: z.int(),
+    })
     .optional(),
   /** Of an event of that earlier case: the arrival with which it came here, when it was looked at, and its id there. */
   arrival: z.strictObject({ id: EventId, carriedAt: z.int(), origin: EventId }).optional(),
@@ -32,7 +38,7 @@ export type KeptEvent = z.infer<typeof KeptEvent>;
 export function toKept(
   event: CaseEvent,
   via?: EventId,
-  seen: { isKnown: boolean; carriedAt: number } = { isKnown: false, carriedAt: 0 },
+  seen: { isKnown: boolean; isLeft?: boolean; carriedAt: number } = { isKnown: false, carriedAt: 0 },
 ): KeptEvent {
   const { areaId, person, overlay, extension, basis, observationLevel, previousCase } = event;
   return {

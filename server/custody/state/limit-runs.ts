@@ -7,6 +7,7 @@ import type { Law } from './basis.ts';
 import { type CaseFacts, isFor } from './case-facts.ts';
 import type { KeptEvent } from './kept-event.ts';
 import { elapsedUntil, instantAfter, pausesIn, type Span, standsSince } from './pauses.ts';
+import { undoneEnds } from './undone-ends.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -39,8 +40,13 @@ export function wasMetLate({ metMs, dueMs }: LimitRun): boolean {
 /** A run as it is put together; {@link runsOf} adds what it is a run of. */
 export type BareRun = Omit<LimitRun, 'set' | 'limit' | 'isShadowed'>;
 
-/** Every run of every limit that is for a case. `events` are those that count, in their order. */
+/**
+ * Every run of every limit that is for a case. `events` are those that count, in their order. An end after which the
+ * person was held all the same meets nothing: clocks run on from where they began.
+ */
 export function runsOf(events: readonly KeptEvent[], facts: CaseFacts, law: Law): LimitRun[] {
+  const undone = undoneEnds(events);
+  const standing = undone.size === 0 ? events : events.filter(({ id }) => !undone.has(id));
   const sets = setsFor(facts, law);
   const shadowed = new Set(
     sets.flatMap(({ overlay }) => overlay?.shadows.map(({ normSet, limit }) => `${normSet}/${limit}`) ?? []),
@@ -49,7 +55,7 @@ export function runsOf(events: readonly KeptEvent[], facts: CaseFacts, law: Law)
     set.limits.flatMap((limit) => {
       if (!isFor(limit, facts)) return [];
       const isShadowed = shadowed.has(`${set.id}/${limit.id}`);
-      return bareRuns(events, { set, limit, law }).map((run) => ({ set, limit, isShadowed, ...run }));
+      return bareRuns(standing, { set, limit, law }).map((run) => ({ set, limit, isShadowed, ...run }));
     }),
   );
 }

@@ -17,7 +17,12 @@ interface How {
 export function withOccurrence(log: CaseLog, event: CaseEvent, { via, stored, keptTypes }: How): CaseLog {
   const { carried, receivedAt } = stored;
   const carriedAt = Date.parse(receivedAt);
-  const kept = toKept(event, via, carried && { isKnown: carried.isKnown, carriedAt });
+  const seen = carried && {
+    isKnown: carried.isKnown,
+    ...(carried.isLeft === undefined ? {} : { isLeft: carried.isLeft }),
+    carriedAt,
+  };
+  const kept = toKept(event, via, seen);
   if (carried) return withArrival(log, kept, fromCarried(carried, { arrival: event.id, via, carriedAt }));
   const isKept = event.person !== undefined || keptTypes.has(event.type);
   return isKept ? withEvent(log, kept) : withRecording(log, kept.recordedAt);

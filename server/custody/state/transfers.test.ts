@@ -4,7 +4,7 @@ import type { Carried, CaseEvent, CustodyEvent, StoredEvent } from '#contract/cu
 import { ADULT, after, BASIS, caseEvent, correction, eventId, stored } from '../../test/fixtures/custody.ts';
 import { foldRecord } from '../cases/case-record.ts';
 import { applyEvents } from './apply-events.ts';
-import { toCarried } from './carried-events.ts';
+import { hasLeft, toCarried } from './carried-events.ts';
 import { restoreFacility } from './facility-custody.ts';
 
 const HOUR = 60;
@@ -29,6 +29,7 @@ const carriedFrom = (events: readonly CustodyEvent[]): Carried => {
     facilityId: THERE,
     caseId: CASE,
     isKnown: record !== undefined,
+    ...(record ? { isLeft: hasLeft(record.events) } : {}),
     events: toCarried(record?.events ?? []),
   };
 };
@@ -84,6 +85,19 @@ test('without the earlier case the clocks run from the arrival, and the record s
   });
   const relatives = codesOf([stored(administrative)]);
   expect(relatives).toContain('apprehension-missing');
+});
+
+test('who names a case that the person was never sent away from is asked why', () => {
+  const stillThere = arrived(carriedFrom(EARLIER.slice(0, 6)));
+  expect(codesOf([stillThere])).toEqual(['previous-case-not-left']);
+  // By the next look at the earlier record the person was sent away.
+  const told = { ...carriedFrom(EARLIER), again: true as const };
+  expect(codesOf([stillThere, arrived(told, 9 * HOUR)])).toEqual([]);
+  const convoy = [...EARLIER.slice(0, 6), caseEvent('HANDED_TO_CONVOY', { id: 8, at: 7 * HOUR })];
+  expect(codesOf([arrived(carriedFrom(convoy))])).toEqual([]);
+  // What an earlier version wrote down did not say.
+  const { isLeft: _, ...unasked } = carriedFrom(EARLIER.slice(0, 6));
+  expect(codesOf([arrived(unasked)])).toEqual([]);
 });
 
 test('what changes in the earlier record later is carried over again, and takes the place of what was', () => {

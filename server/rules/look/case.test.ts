@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StoredEvent } from '#contract/custody-events.ts';
 import { chooseNorms } from '../../../config/norms/norms.ts';
+import { RULES } from '../../../config/rules/rules.ts';
 import { foldRecord } from '../../custody/cases/case-record.ts';
 import {
   ADULT,
@@ -27,7 +28,8 @@ function look(events: readonly StoredEvent[], fresh = events) {
   if (!record) throw new RangeError('no case');
   const kindOf = (areaId: string) => basis.areaFacts(areaId)?.kind;
   const ids = new Set(fresh.map(({ event }) => event.id));
-  return lookAtCase({ ...CASE, record, events, fresh: ids, kindOf });
+  const fold = (some: readonly StoredEvent[]) => foldRecord(CASE, some, basis);
+  return lookAtCase({ ...CASE, record, events, fresh: ids, kindOf, fold });
 }
 const said = (events: readonly StoredEvent[], fresh?: readonly StoredEvent[]) =>
   look(events, fresh).map(({ rule, params }) =>
@@ -72,6 +74,22 @@ test('the flag of a breach is the one that its running clock has raised', () => 
 test('limits that were kept, and those that end after the release, are not breached', () => {
   const quick = [...ARRIVAL, stored(caseEvent('RELEASED', { id: 5, at: 5 * HOUR }))];
   expect(said(quick)).toEqual([]);
+});
+
+test('a release that is followed by a cell meets no limit, and is asked after at once', () => {
+  const again = [
+    ...ARRIVAL,
+    stored(caseEvent('RELEASED', { id: 5, at: 20 * HOUR })),
+    stored(caseEvent('CELL_PLACED', { id: 6, at: 20 * HOUR + 1, area: 'cell-1' })),
+  ];
+  expect(said(again)).toEqual(['held-after-release record/held-after-release']);
+  expect(RULES.get('held-after-release')?.severity).toBe(2);
+  const later = [...again, stored(caseEvent('RELEASED', { id: 7, at: 61 * HOUR }))];
+  expect(said(later)).toEqual([
+    'held-after-release record/held-after-release',
+    'deadline-breached ua-cpc/suspicion',
+    'deadline-breached ua-cpc/court',
+  ]);
 });
 
 test('a clock that stood until the release did not run out', () => {
@@ -147,8 +165,70 @@ test('who states the regime or the age anew, and every decision that gives more 
   expect(said([...ARRIVAL, same], [same])).toEqual([]);
   expect(said([...ARRIVAL, extended], [extended])).toEqual(['extension-granted']);
   expect(said([...ARRIVAL, special], [special])).toEqual(['overlay-applied']);
+  // A limit that is three times as long is told of at once, one that somebody extended within the half hour.
+  expect(RULES.get('overlay-applied')?.severity).toBe(2);
+  expect(RULES.get('extension-granted')?.severity).toBe(3);
   // What is no news is not said again.
   expect(said([...ARRIVAL, extended, special], [])).toEqual([]);
+});
+
+test('what drops a binding limit in silence is asked after: a second apprehension, on a ruling now', () => {
+  const onRuling = (id: number, at: number) =>
+    stored(caseEvent('APPREHENDED', { id, at, person: ADULT, basis: 'ruling' }));
+  const again = onRuling(40, HOUR);
+  expect(said([...ARRIVAL, again], [again])).toEqual(['facts-changed fact/onRuling']);
+  // Who comes on a ruling says so first; and who says the same again says nothing.
+  const first = [onRuling(1, 0), ...ARRIVAL.slice(1)];
+  expect(said(first)).toEqual([]);
+  const same = stored(caseEvent('APPREHENDED', { id: 41, at: HOUR, person: ADULT, basis: 'ruling' }));
+  expect(said([...first, same], [same])).toEqual([]);
+  // A correction that says so is asked after as well.
+  const replacement = caseEvent('APPREHENDED', { id: 43, at: 0, person: ADULT, basis: 'ruling' });
+  const corrected = stored(correction({ id: 42, at: HOUR, corrects: 1, replacement }));
+  expect(said([...ARRIVAL, corrected], [corrected])).toEqual(['record-moved ua-cpc/suspicion']);
+});
+
+test('who becomes intoxicated later has other limits, and is asked after', () => {
+  const person = { ...ADULT, regime: 'administrative' as const };
+  const sober = [
+    stored(caseEvent('APPREHENDED', { id: 1, at: 0, person })),
+    stored(caseEvent('DELIVERED', { id: 2, at: 10 })),
+    stored(caseEvent('REGISTERED', { id: 3, at: 20 })),
+  ];
+  const drunk = stored(caseEvent('MEAL', { id: 4, at: 170, person: { ...person, intoxicated: true } }));
+  const sobered = stored(caseEvent('SOBERED', { id: 5, at: 175 }));
+  expect(said([...sober, drunk], [drunk])).toEqual(['facts-changed fact/arrivedIntoxicated']);
+  expect(said([...sober, sobered], [sobered])).toEqual(['facts-changed fact/arrivedIntoxicated']);
+  expect(said([...sober, drunk, sobered], [sobered])).toEqual([]);
+});
+
+test('a correction that meets a limit earlier, or not at all, is asked after', () => {
+  const served = stored(caseEvent('SUSPICION_SERVED', { id: 4, at: 25 * HOUR }));
+  const brought = stored(caseEvent('COURT_BROUGHT', { id: 5, at: 50 * HOUR }));
+  const told = [...ARRIVAL, served, brought];
+  const corrected = (corrects: number, type: 'SUSPICION_SERVED' | 'COURT_BROUGHT', at: number) => {
+    const replacement = caseEvent(type, { id: 61, at });
+    const one = stored(correction({ id: 60, at: 51 * HOUR, corrects, replacement }));
+    return said([...told, one], [one]).filter((text) => text.startsWith('record-moved'));
+  };
+  expect(corrected(4, 'SUSPICION_SERVED', 23 * HOUR)).toEqual(['record-moved ua-cpc/suspicion']);
+  expect(corrected(5, 'COURT_BROUGHT', 40 * HOUR)).toEqual(['record-moved ua-cpc/court']);
+  // One of writing is not; unless it decides whether the limit was kept.
+  expect(corrected(5, 'COURT_BROUGHT', 50 * HOUR + 4)).toEqual([]);
+  const late = stored(caseEvent('SUSPICION_SERVED', { id: 6, at: 24 * HOUR + 1 }));
+  const replacement = caseEvent('SUSPICION_SERVED', { id: 63, at: 24 * HOUR });
+  const inTime = stored(correction({ id: 62, at: 30 * HOUR, corrects: 6, replacement }));
+  expect(said([...ARRIVAL, late, inTime], [inTime])).toEqual(['record-moved ua-cpc/suspicion']);
+  const withdrawn = stored(correction({ id: 64, at: 51 * HOUR, corrects: 5 }));
+  expect(said([...told, withdrawn], [withdrawn])).toContain('record-moved ua-cpc/court');
+});
+
+test('a limit that was met late and is told a second time, in time now, is asked after', () => {
+  const late = stored(caseEvent('SUSPICION_SERVED', { id: 4, at: 30 * HOUR }));
+  const early = stored(caseEvent('SUSPICION_SERVED', { id: 5, at: 20 * HOUR, recorded: 31 * HOUR }));
+  expect(said([...ARRIVAL, late, early], [early])).toEqual(['facts-changed ua-cpc/suspicion']);
+  // What only comes late to a limit that nobody has met is another matter: see `told-late.ts`.
+  expect(said([...ARRIVAL, early], [early])).toEqual([]);
 });
 
 test('a lawyer in an ordinary cell is asked after, one in a lawyers’ room is not', () => {

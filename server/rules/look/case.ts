@@ -1,18 +1,18 @@
 import type { CaseEvent, CorrectionEvent, StoredEvent } from '#contract/custody-events.ts';
 import type { CaseId, EventId, FacilityId } from '#contract/ids.ts';
 import type { AreaKind } from '#contract/nation.ts';
-import { type Clock, isBinding } from '#contract/status.ts';
+import type { Clock } from '#contract/status.ts';
 import type { RuleId } from '../../../config/rules/rule.ts';
 import type { CaseRecord } from '../../custody/cases/case-record.ts';
+import type { Contradiction } from '../../custody/state/contradictions.ts';
 import { type LimitRun, toClock } from '../../custody/state/limit-runs.ts';
 import type { Finding } from '../finding.ts';
 import { breachOf } from './clocks.ts';
+import { isBindingRun, limitMovedBy, MOVED_MS, silentlyMovedBy } from './limits-moved.ts';
 
 const HOUR_MS = 3_600_000;
 /** A correction that comes so long after what it corrects is reviewed; our judgment. */
 const EDITED_MS = 24 * HOUR_MS;
-/** A correction by less than this is one of writing, and moves no limit worth asking after; our judgment. */
-const MOVED_MS = 5 * 60_000;
 
 /** A case by its own events, at an instant at which some of them are new. */
 export interface CasePast {
@@ -24,6 +24,8 @@ export interface CasePast {
   /** Those of which nothing was said yet. */
   fresh: ReadonlySet<EventId>;
   kindOf(areaId: string): AreaKind | undefined;
+  /** Derives the case from some of its events. */
+  fold(events: readonly StoredEvent[]): CaseRecord | undefined;
 }
 
 /** What is to be said of a case, whenever and in whatever order its events came. */
@@ -33,9 +35,10 @@ export function lookAtCase(past: CasePast): Finding[] {
     ...breachesIn(past),
     ...past.events.flatMap((stored, index) => {
       if (!past.fresh.has(stored.event.id)) return [];
+      const earlier = past.events.slice(0, index);
       return [
-        ...correctionIn(past, stored),
-        ...restatementIn(past, stored, past.events.slice(0, index)),
+        ...correctionIn(past, stored, earlier),
+        ...restatementIn(past, stored, earlier),
         ...decisionIn(past, stored),
         ...lawyerIn(past, stored),
       ];
@@ -49,18 +52,27 @@ function placeOf({ facilityId, record }: CasePast): Pick<Finding, 'areaId' | 'fa
   return areaId === undefined ? { facilityId } : { areaId };
 }
 
+/** Contradictions that need somebody sooner than others. */
+const RULE_OF_CONTRADICTION: Readonly<Partial<Record<Contradiction['code'], RuleId>>> = {
+  'held-after-release': 'held-after-release',
+  'previous-case-not-left': 'arrival-unexplained',
+};
+
 /** One for each code, whatever is added to the case later. */
 function contradictionsIn(past: CasePast): Finding[] {
   const { facilityId, caseId, record, events } = past;
   const sinceMs = Date.parse(events[0]?.receivedAt ?? '');
   const codes = new Set(record.view.contradictions.map(({ code }) => code));
-  return [...codes].map((code) => ({
-    key: `record-contradicts-itself:${facilityId}/${caseId}:${code}`,
-    rule: 'record-contradicts-itself',
-    ...placeOf(past),
-    params: { what: `record/${code}`, caseId },
-    sinceMs,
-  }));
+  return [...codes].map((code) => {
+    const rule = RULE_OF_CONTRADICTION[code] ?? 'record-contradicts-itself';
+    return {
+      key: `${rule}:${facilityId}/${caseId}:${code}`,
+      rule,
+      ...placeOf(past),
+      params: { what: `record/${code}`, caseId },
+      sinceMs,
+    };
+  });
 }
 
 /**
@@ -96,15 +108,13 @@ function isBehind(run: LimitRun, runs: readonly LimitRun[]): boolean {
 }
 
 function toBindingClock(caseId: CaseId, run: LimitRun): Clock | undefined {
-  const { kind } = run.limit;
-  if (run.isShadowed || kind === 'duty' || kind === 'check') return undefined;
-  const clock = toClock(caseId, run);
-  return isBinding(clock) ? clock : undefined;
+  return isBindingRun(run) ? toClock(caseId, run) : undefined;
 }
 
 /** A correction is held against what it corrects, and not against what it puts in the place. */
-function correctionIn(past: CasePast, { event, facilityId }: StoredEvent): Finding[] {
-  if (event.type !== 'RECORD_CORRECTED' || !event.replacement) return [];
+function correctionIn(past: CasePast, stored: StoredEvent, earlier: readonly StoredEvent[]): Finding[] {
+  const { event, facilityId } = stored;
+  if (event.type !== 'RECORD_CORRECTED' || stored.carried?.again) return [];
   const original = originalOf(event, past.events);
   const own = (rule: RuleId, params: Finding['params']): Finding => ({
     key: `${rule}:${facilityId}/${event.id}`,
@@ -113,10 +123,14 @@ function correctionIn(past: CasePast, { event, facilityId }: StoredEvent): Findi
     params: { at: event.recordedAt, caseId: past.caseId, ...params },
     sinceMs: Date.parse(event.recordedAt),
   });
+  const { replacement } = event;
   // What it corrects is in no event of this case: then the case is what was changed.
-  const what = original ? whatMoved(original, event.replacement as CaseEvent, past) : 'case';
+  const changed =
+    replacement && (original ? whatMoved(original, replacement as CaseEvent, past) : ('case' as const));
+  const what = changed ?? limitMovedBy(stored, { earlier, fold: past.fold });
   const moved = what === undefined ? [] : [own('record-moved', { what })];
-  const afterMs = Date.parse(event.recordedAt) - Date.parse((original ?? event.replacement).occurredAt);
+  if (!replacement) return moved;
+  const afterMs = Date.parse(event.recordedAt) - Date.parse((original ?? replacement).occurredAt);
   return afterMs > EDITED_MS
     ? [...moved, own('record-edited-late', { hours: Math.floor(afterMs / HOUR_MS) })]
     : moved;
@@ -143,25 +157,34 @@ function whatMoved(before: CaseEvent, after: CaseEvent, { record }: CasePast): s
   return isAnchor && movedMs >= MOVED_MS ? 'time' : undefined;
 }
 
-/** The regime and the age decide which limits hold: whoever states them anew is asked why. */
-function restatementIn(
-  past: CasePast,
-  { event, facilityId }: StoredEvent,
+/**
+ * The regime and the age decide which limits hold: whoever states them anew is asked why; and so is whoever says anything
+ * else by which a binding limit no longer holds, or is met after all.
+ */
+function restatementIn(past: CasePast, stored: StoredEvent, earlier: readonly StoredEvent[]): Finding[] {
+  const { event, facilityId } = stored;
+  const restated = (['regime', 'minor'] as const)
+    .filter((fact) => isStatedAnew(event, earlier, fact))
+    .map((fact) => `fact/${fact}`);
+  const silent = silentlyMovedBy(stored, { earlier, fold: past.fold });
+  return [...restated, ...silent].map((what) => ({
+    key: `facts-changed:${facilityId}/${event.id}:${what.replace('fact/', '')}`,
+    rule: 'facts-changed',
+    ...placeOf(past),
+    params: { what, at: event.recordedAt, caseId: past.caseId },
+    sinceMs: Date.parse(event.recordedAt),
+  }));
+}
+
+function isStatedAnew(
+  event: StoredEvent['event'],
   earlier: readonly StoredEvent[],
-): Finding[] {
+  fact: 'regime' | 'minor',
+): boolean {
   const person = personIn(event);
   const before = earlier.findLast((one) => personIn(one.event) !== undefined);
   const stated = before && personIn(before.event);
-  if (!person || !stated) return [];
-  return (['regime', 'minor'] as const)
-    .filter((fact) => person[fact] !== stated[fact])
-    .map((fact) => ({
-      key: `facts-changed:${facilityId}/${event.id}:${fact}`,
-      rule: 'facts-changed',
-      ...placeOf(past),
-      params: { what: `fact/${fact}`, at: event.recordedAt, caseId: past.caseId },
-      sinceMs: Date.parse(event.recordedAt),
-    }));
+  return person !== undefined && stated !== undefined && person[fact] !== stated[fact];
 }
 
 function personIn(event: StoredEvent['event']) {

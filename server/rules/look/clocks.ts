@@ -1,7 +1,10 @@
 import type { AreaId, FacilityId } from '#contract/ids.ts';
 import { type Clock, clockStateAt, isBinding } from '#contract/status.ts';
+import { CLOCK_STANDS_AT_MOST } from '../../../config/norms/practice.ts';
 import type { Finding } from '../finding.ts';
 import type { Sight } from './sight.ts';
+
+const STANDS_MS = CLOCK_STANDS_AT_MOST.minutes * 60_000;
 
 /** Clocks of the people in an area, or of those of a facility who are in none. */
 interface ClockPlace {
@@ -14,6 +17,7 @@ interface ClockPlace {
 /**
  * Limits in time of the people somewhere: the worst level that each has reached. A duty speaks up when its grace is
  * over and not before, or every arrival would raise a dozen flags; what neither law nor guidance sets never is a breach.
+ * A clock that stands does not run out, and is asked after when it has stood for long.
  */
 export function lookAtClocks(place: ClockPlace, nowMs: number): Sight {
   const findings: Sight['findings'] = [];
@@ -21,12 +25,13 @@ export function lookAtClocks(place: ClockPlace, nowMs: number): Sight {
   const at = place.areaId === undefined ? {} : ({ areaId: place.areaId, facilityId: undefined } as const);
   for (const clock of place.clocks) {
     if (clock.shadowed) continue;
-    const stands = clock.pausedAt !== undefined;
-    const steps = stepsOf(clock);
+    const { pausedAt } = clock;
+    const stands = pausedAt !== undefined && clockStateAt(clock, nowMs) === 'paused';
+    const steps = stands ? [standingStep(pausedAt)] : stepsOf(clock);
     const reached = steps.findLast(({ atMs }) => atMs <= nowMs);
     const next = steps.find(({ atMs }) => atMs > nowMs);
-    if (next && !stands) times.push(next.atMs);
-    if (!reached || (stands && clockStateAt(clock, nowMs) === 'paused')) continue;
+    if (next && (stands || pausedAt === undefined)) times.push(next.atMs);
+    if (!reached) continue;
     findings.push({ ...findingOf({ facilityId: place.facilityId, clock }, reached), ...at });
   }
   return { findings, times };
@@ -43,22 +48,40 @@ function findingOf(
 ): Finding {
   const { caseId, normSet, limit, anchorAt, dueAt } = clock;
   // A review that comes again is another occurrence each time; an extension moves the same one.
-  const which = clock.kind === 'review' || clock.kind === 'accumulation' ? `:${anchorAt}` : '';
+  const again = rule === 'clock-stands' ? clock.pausedAt : anchorAt;
+  const isRepeated = rule === 'clock-stands' || clock.kind === 'review' || clock.kind === 'accumulation';
+  const which = isRepeated ? `:${again}` : '';
   const about = `${caseId}:${normSet}/${limit}${which}`;
   return {
     key: `${rule}:${facilityId}/${about}`,
     formerKey: `${rule}:${about}`,
     rule,
     facilityId,
-    params: { limit: `${normSet}/${limit}`, caseId, dueAt },
+    params: {
+      limit: `${normSet}/${limit}`,
+      caseId,
+      dueAt,
+      ...(rule === 'clock-stands' ? { hours: CLOCK_STANDS_AT_MOST.minutes / 60 } : {}),
+    },
     sinceMs: atMs,
   };
 }
 
 type Step = {
-  rule: 'deadline-amber' | 'deadline-red' | 'deadline-breached' | 'limit-passed' | 'duty-late';
+  rule:
+    | 'deadline-amber'
+    | 'deadline-red'
+    | 'deadline-breached'
+    | 'limit-passed'
+    | 'duty-late'
+    | 'clock-stands';
   atMs: number;
 };
+
+/** That a clock has stood for too long, and when it has. */
+function standingStep(pausedAt: string): Step {
+  return { rule: 'clock-stands', atMs: Date.parse(pausedAt) + STANDS_MS };
+}
 
 /** What a clock has to say, and when, earliest first. */
 function stepsOf(clock: Clock): Step[] {

@@ -6,6 +6,7 @@ import type { RuleId } from '../../../config/rules/rule.ts';
 import { RULES } from '../../../config/rules/rules.ts';
 import type { Contact } from '../contact.ts';
 import type { Finding } from '../finding.ts';
+import type { Said } from './recording.ts';
 
 const RULE_OF_INCIDENT: Readonly<Record<IncidentKind, RuleId>> = {
   death: 'death',
@@ -40,28 +41,33 @@ const GRAVE: Severity = 2;
 /**
  * What an event says that needs somebody at once. A flag of it hangs where the person is now: whoever answers it has to
  * see them, and not the empty room where it was written down. When that is not known it hangs at the event's area, or on
- * the facility.
+ * the facility. A correction speaks of what it puts in the place; it says nothing new if `original`, which it corrects,
+ * had the same to say.
  */
 export function lookAtEvent(
   { event, facilityId, receivedAt }: StoredEvent,
-  place: { areaOf(caseId: CaseId): AreaId | undefined; contact?: Contact | undefined },
+  place: {
+    areaOf(caseId: CaseId): AreaId | undefined;
+    contact?: Contact | undefined;
+    original?: Said | undefined;
+  },
 ): Finding | undefined {
+  const said = event.type === 'RECORD_CORRECTED' ? event.replacement : event;
   const rule = ruleOf(event);
-  if (!rule) return undefined;
+  if (!said || !rule || (place.original && ruleOf(place.original) === rule)) return undefined;
   const ageMs = Date.parse(receivedAt) - Date.parse(event.occurredAt);
   // A facility that joins brings its past along.
   const isPast = place.contact !== undefined && Date.parse(event.occurredAt) < place.contact.firstMs;
   const isGrave = (RULES.get(rule)?.severity ?? GRAVE) <= GRAVE;
   if (ageMs > NEWS_MS && (isPast || !isGrave)) return undefined;
-  const caseId = 'caseId' in event ? event.caseId : undefined;
-  const named = 'areaId' in event ? event.areaId : undefined;
-  const areaId = (caseId === undefined ? undefined : place.areaOf(caseId)) ?? named;
+  const caseId = 'caseId' in said ? said.caseId : undefined;
+  const areaId = (caseId === undefined ? undefined : place.areaOf(caseId)) ?? said.areaId;
   return {
     key: `${rule}:${facilityId}/${event.id}`,
     rule,
     ...(areaId === undefined ? { facilityId } : { areaId }),
-    params: { at: event.occurredAt, ...(caseId === undefined ? {} : { caseId }) },
-    sinceMs: Date.parse(event.occurredAt),
+    params: { at: said.occurredAt, ...(caseId === undefined ? {} : { caseId }) },
+    sinceMs: Date.parse(said.occurredAt),
   };
 }
 

@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest';
 import type { AreaStatus, Clock, FeedStatus } from '#contract/status.ts';
 import { RULES } from '../../../config/rules/rules.ts';
+import {
+  after,
+  areaEvent,
+  caseEvent,
+  correction,
+  eventId,
+  stored as storedEvent,
+} from '../../test/fixtures/custody.ts';
 import { smallRegistry } from '../../test/fixtures/nation.ts';
 import { lookAtArea } from './area.ts';
 import { lookAtClocks } from './clocks.ts';
 import { lookAtEvent } from './event.ts';
 import { createLook } from './look-at-region.ts';
+import type { Said } from './recording.ts';
 import { lookAtVideo, whyUnseen } from './video.ts';
 
 const AREA = 'ua-68-itt-1-cell-1';
@@ -50,7 +59,16 @@ test.each([
 
 test('a clock in the shadow of another and one that stands say nothing', () => {
   expect(rulesAt(59, clock({ shadowed: true }))).toEqual({ rules: [], next: [] });
-  expect(rulesAt(59, clock({ pausedAt: at(50) }))).toEqual({ rules: [], next: [] });
+  expect(rulesAt(59, clock({ pausedAt: at(50) }))).toEqual({ rules: [], next: [62] });
+});
+
+test('a clock that has stood for twelve hours is asked after, until it goes on', () => {
+  const standing = clock({ standing: 'general-knowledge', pausedAt: at(0), dueAt: at(3) });
+  expect(rulesAt(11.999, standing)).toEqual({ rules: [], next: [12] });
+  expect(rulesAt(12, standing)).toEqual({ rules: ['clock-stands'], next: [] });
+  expect(rulesAt(12, clock({ standing: 'general-knowledge', dueAt: at(15) })).rules).toEqual([]);
+  // What was over before it stood is over.
+  expect(rulesAt(70, clock({ pausedAt: at(61) })).rules).toEqual(['deadline-breached']);
 });
 
 test('a duty speaks when its grace is over; what is no law is late, never breached', () => {
@@ -189,6 +207,33 @@ test('an event that needs somebody at once is flagged where its case is; what is
   expect(seen({ type: 'INCIDENT', areaId: AREA })).toEqual(['incident', AREA]);
   expect(seen({ type: 'MEAL', caseId: 'cr-1' })).toBeUndefined();
   expect(seen({ type: 'COMPLAINT', caseId: 'cr-1' }, at(25))).toBeUndefined();
+});
+
+test('a correction of what needs somebody speaks of what it puts in the place, and says nothing anew', () => {
+  const force = caseEvent('FORCE_USED', { id: 1, at: 0, area: 'desk' });
+  const told = (replacement: Said, original: Said | undefined) => {
+    const corrected = storedEvent(correction({ id: 2, at: 60, corrects: 1, replacement }));
+    const finding = lookAtEvent(corrected, {
+      original,
+      areaOf: (caseId) => (caseId === force.caseId ? AREA : undefined),
+    });
+    return finding && [finding.rule, finding.areaId ?? finding.facilityId, finding.params];
+  };
+  const spelt = { ...force, id: eventId(3), note: 'spelt rightly' };
+  expect(told(spelt, force)).toBeUndefined();
+  // What nobody was told of before hangs where the person is, and says when it was.
+  expect(told(spelt, caseEvent('MEAL', { id: 1, at: 0 }))).toEqual([
+    'force-used',
+    AREA,
+    { at: after(0), caseId: force.caseId },
+  ]);
+  expect(told(spelt, undefined)?.[0]).toBe('force-used');
+  const incident = (incidentKind: 'fire' | 'disorder', id: number) =>
+    areaEvent('INCIDENT', { id, at: 0, area: 'cell-2', incidentKind });
+  expect(told(incident('fire', 3), incident('disorder', 1))?.slice(0, 2)).toEqual([
+    'fire',
+    'ua-68-itt-1-cell-2',
+  ]);
 });
 
 test('a facility whose feeds are all lost is told of as a whole', () => {

@@ -7,6 +7,7 @@ import {
   headcountBetween,
   touchesSpan,
 } from '../../custody/state/area-history.ts';
+import type { Calendar } from '../../custody/state/local-day.ts';
 import { type FeedSight, type SightChange, sightsBetween } from '../../live/sight-history.ts';
 import type { Finding } from '../finding.ts';
 
@@ -51,13 +52,17 @@ export function closesGate({ event }: StoredEvent): boolean {
   );
 }
 
-/** How often an area was closed in the day before an event closed it; once a day, if it was too often. */
-export function lookAtGate({ event }: StoredEvent, { area, history }: AreaPast): Finding | undefined {
+/** How often an area was closed in the day before an event closed it; once a day of the calendar, if it was too often. */
+export function lookAtGate(
+  { event }: StoredEvent,
+  { area, history }: AreaPast,
+  calendar: Calendar,
+): Finding | undefined {
   const atMs = Date.parse(event.occurredAt);
   const closed = (history?.confidential ?? []).filter(([from]) => from > atMs - DAY_MS && from <= atMs);
   if (closed.length <= (FOR_VISITS.has(area.kind) ? GATES_A_DAY.visits : GATES_A_DAY.elsewhere))
     return undefined;
-  const sinceMs = Date.parse(`${event.occurredAt.slice(0, 10)}T00:00:00.000Z`);
+  const sinceMs = calendar.dayOf(atMs).fromMs;
   const params = { count: closed.length, at: new Date(sinceMs).toISOString() };
   return { key: `gate-overused:${area.id}`, rule: 'gate-overused', areaId: area.id, params, sinceMs };
 }

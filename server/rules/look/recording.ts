@@ -1,5 +1,6 @@
 import { type CustodyEvent, type StoredEvent, skewOf } from '#contract/custody-events.ts';
 import type { RuleId } from '../../../config/rules/rule.ts';
+import type { Calendar } from '../../custody/state/local-day.ts';
 import type { Finding } from '../finding.ts';
 
 const MINUTE_MS = 60_000;
@@ -17,9 +18,13 @@ export type Said = Exclude<CustodyEvent, { type: 'RECORD_CORRECTED' }>;
 /**
  * How a record was made: written down long after, corrected long after, or withdrawn; or that what was said of an area,
  * such as how many people were in it, was changed. `original` is what a correction corrects, if that is known. Of what one
- * case has written down late on one day there is one flag, and not one for each line of a backlog.
+ * case has written down late on one day (of the nation's calendar, whatever offset the sender writes) there is one flag,
+ * and not one for each line of a backlog.
  */
-export function lookAtRecording({ event, facilityId }: StoredEvent, original?: Said): Finding[] {
+export function lookAtRecording(
+  { event, facilityId }: StoredEvent,
+  { calendar, original }: { calendar: Calendar; original?: Said | undefined },
+): Finding[] {
   const recordedMs = Date.parse(event.recordedAt);
   if (event.type === 'RECORD_CORRECTED') {
     const { replacement } = event;
@@ -42,15 +47,15 @@ export function lookAtRecording({ event, facilityId }: StoredEvent, original?: S
   const lateMs = recordedMs - Date.parse(event.occurredAt);
   if (lateMs <= LATE_MS) return [];
   const about = 'caseId' in event ? event.caseId : event.areaId;
-  const day = event.recordedAt.slice(0, 10);
+  const sinceMs = calendar.dayOf(recordedMs).fromMs;
   return [
     {
-      key: `recorded-late:${facilityId}/${about}/${day}`,
+      key: `recorded-late:${facilityId}/${about}/${new Date(sinceMs).toISOString()}`,
       rule: 'recorded-late',
       ...placeOf(event, facilityId),
       params: { minutes: Math.floor(lateMs / MINUTE_MS), at: event.occurredAt },
       // The same for the whole day, whichever of its events is read first.
-      sinceMs: Date.parse(`${day}T00:00:00.000Z`),
+      sinceMs,
     },
   ];
 }

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import type { CustodyEvent } from '#contract/custody-events.ts';
-import { after, areaEvent, caseEvent, START_MS, stored } from '../../test/fixtures/custody.ts';
+import {
+  after,
+  areaEvent,
+  caseEvent,
+  correction,
+  eventId,
+  START_MS,
+  stored,
+} from '../../test/fixtures/custody.ts';
 import { type Contact, withContact } from '../contact.ts';
 import { lookAtEvent } from './event.ts';
 import { lookAtTelling } from './told-late.ts';
@@ -28,6 +36,15 @@ test('a death and force are news a day later as well, and it is asked why they w
   }
   const complaint = stored(caseEvent('COMPLAINT', { id: 3, at: 0 }), after(25 * HOUR));
   expect(lookAtEvent(complaint, { areaOf: () => undefined, contact: CONNECTED })).toBeUndefined();
+});
+
+test('what a correction only spells otherwise was not learned from it', () => {
+  const force = caseEvent('FORCE_USED', { id: 1, at: 0, area: 'cell-1' });
+  const spelt = correction({ id: 2, at: 3 * HOUR, corrects: 1, replacement: { ...force, id: eventId(3) } });
+  const learned = (original: Parameters<typeof lookAtTelling>[2]) =>
+    lookAtTelling(stored(spelt), CONNECTED, original).map(({ rule, areaId }) => [rule, areaId]);
+  expect(learned(force)).toEqual([]);
+  expect(learned(caseEvent('MEAL', { id: 1, at: 0 }))).toEqual([['learned-late', 'ua-68-itt-1-cell-1']]);
 });
 
 test('what is told in good time, or could not come before, is not late', () => {

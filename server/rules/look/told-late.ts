@@ -3,6 +3,7 @@ import { CHECK_WRITTEN_WITHIN } from '../../../config/norms/practice.ts';
 import type { Contact } from '../contact.ts';
 import type { Finding } from '../finding.ts';
 import { graveRuleOf } from './event.ts';
+import type { Said } from './recording.ts';
 
 const MINUTE_MS = 60_000;
 /** Told so long after it could have been, an event is late; our judgment. */
@@ -13,9 +14,10 @@ const CHECK_LATE_MS = CHECK_WRITTEN_WITHIN.minutes * MINUTE_MS;
 /**
  * What the times of an event say against our own: `occurredAt` and `recordedAt` are the sender's word, only when it was
  * received is known. A facility answers for the time in which it was connected; what it brings when it joins, or after
- * the network was away, could not come before.
+ * the network was away, could not come before. `original`: what a correction corrects; what that said already was not
+ * learned from the correction.
  */
-export function lookAtTelling(stored: StoredEvent, contact: Contact): Finding[] {
+export function lookAtTelling(stored: StoredEvent, contact: Contact, original?: Said): Finding[] {
   const { event, facilityId, receivedAt } = stored;
   const said = event.type === 'RECORD_CORRECTED' ? event.replacement : event;
   if (!said) return [];
@@ -26,7 +28,7 @@ export function lookAtTelling(stored: StoredEvent, contact: Contact): Finding[] 
   const happenedMs = lateMs(said.occurredAt);
   const minutes = Math.floor(happenedMs / MINUTE_MS);
   return [
-    ...grave(event, { facilityId, minutes: happenedMs > LATE_MS ? minutes : 0 }),
+    ...grave(event, { facilityId, minutes: happenedMs > LATE_MS ? minutes : 0, original }),
     ...(said.type === 'CELL_CHECK' && happenedMs > CHECK_LATE_MS
       ? [daily('check-told-late', { facilityId, areaId: said.areaId, minutes, receivedAt })]
       : enteredAfterwards(said, stored)),
@@ -63,11 +65,12 @@ function enteredAfterwards(
 /** Each grave event for itself. */
 function grave(
   event: CustodyEvent,
-  { facilityId, minutes }: { facilityId: string; minutes: number },
+  { facilityId, minutes, original }: { facilityId: string; minutes: number; original: Said | undefined },
 ): Finding[] {
   const what = graveRuleOf(event);
-  if (what === undefined || minutes === 0) return [];
-  const areaId = 'areaId' in event ? event.areaId : undefined;
+  if (what === undefined || minutes === 0 || (original && graveRuleOf(original) === what)) return [];
+  const said = event.type === 'RECORD_CORRECTED' ? event.replacement : event;
+  const areaId = said?.areaId;
   return [
     {
       key: `learned-late:${facilityId}/${event.id}`,
