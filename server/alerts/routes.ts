@@ -12,9 +12,10 @@ import { VartaError } from '#contract/errors.ts';
 import type { Flag } from '#contract/flags.ts';
 import { FlagId } from '#contract/ids.ts';
 import { type EscalationSet, escalationOf } from '../../config/escalation/escalation.ts';
-import { decide, type Principal } from '../access/decide.ts';
+import type { Principal } from '../access/decide.ts';
 import { sessionEndsAtMs, toSessionHandle } from '../access/session.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
+import { assertMay } from '../audit/assert-may.ts';
 import { type AuditLog, toAuditActor } from '../audit/audit.ts';
 import { flagResource, raisedAtMs } from '../flags/flag.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
@@ -56,10 +57,8 @@ export function alertRoutes(options: AlertRoutesOptions): AnyRoute[] {
     const stored = await flags.find(id, regions);
     if (!stored) throw new VartaError('unknown_flag');
     const resource = flagResource(stored.flag, registry);
-    const decision = decide(principal, 'flag.read', resource);
-    if (decision.allow) return stored.flag;
-    audit.auditRefusal({ principal, action: 'flag.read', resource, code: decision.code });
-    throw new VartaError(decision.code, decision.reason);
+    assertMay({ principal, action: 'flag.read', resource }, audit);
+    return stored.flag;
   };
 
   const toTaken = async (flag: Flag, taken: TakenRecord): Promise<EscalationStepTaken> => ({

@@ -1,9 +1,10 @@
 import { VartaError } from '#contract/errors.ts';
 import type { RegionId } from '#contract/ids.ts';
 import type { Action } from '../../config/roles/roles.ts';
-import { decide, type Principal, type Resource } from '../access/decide.ts';
+import type { Principal, Resource } from '../access/decide.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
+import { assertMay } from '../audit/assert-may.ts';
 import type { AuditLog } from '../audit/audit.ts';
 import { repeat } from '../concurrency/repeat.ts';
 import { DayTable } from '../figures/day-table.ts';
@@ -88,10 +89,7 @@ export function createComplaintsModule(options: ComplaintsModuleOptions): Compla
     );
   };
   const assertAllowed = (principal: Principal, action: Action, resource: Resource) => {
-    const decision = decide(principal, action, resource);
-    if (decision.allow) return;
-    audit.auditRefusal({ principal, action, resource, code: decision.code });
-    throw new VartaError(decision.code, decision.reason);
+    assertMay({ principal, action, resource }, audit);
   };
   const take = createTaking({ store: storeOrRefuse, flags, registry, assertAllowed, now });
   const intake = new IntakeKeyStore({ redis, audit, now });

@@ -4,8 +4,9 @@ import { VartaError } from '#contract/errors.ts';
 import { FacilityId } from '#contract/ids.ts';
 import type { Facility } from '#contract/nation.ts';
 import { RecordEventsBody } from '#contract/recording.ts';
-import { decide, type Principal } from '../access/decide.ts';
+import type { Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
+import { assertMay } from '../audit/assert-may.ts';
 import { type AuditLog, toAuditActor } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
 import { checkRecorded } from './check-recorded.ts';
@@ -23,10 +24,8 @@ export function recordingRoutes({ take, registry, audit }: RecordingOptions): An
     const facility = registry.facility(facilityId);
     if (!facility) throw new VartaError('unknown_facility', `there is no facility ${facilityId}`);
     const resource = { kind: 'facility', regionId: facility.regionId, facilityId } as const;
-    const decision = decide(principal, 'custody.record', resource);
-    if (decision.allow) return facility;
-    audit.auditRefusal({ principal, action: 'custody.record', resource, code: decision.code });
-    throw new VartaError(decision.code, decision.reason);
+    assertMay({ principal, action: 'custody.record', resource }, audit);
+    return facility;
   };
 
   const record = async (principal: Principal, facilityId: FacilityId, elements: readonly unknown[]) => {

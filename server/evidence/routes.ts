@@ -16,8 +16,9 @@ import {
 import type { Flag } from '#contract/flags.ts';
 import { FlagId, type RegionId } from '#contract/ids.ts';
 import type { Action } from '../../config/roles/roles.ts';
-import { decide, isInScope, type Principal } from '../access/decide.ts';
+import { type decide, isInScope, type Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
+import { assertMay } from '../audit/assert-may.ts';
 import { type AuditLog, toAuditActor } from '../audit/audit.ts';
 import type { AuditSigner } from '../audit/signing-key.ts';
 import { flagResource } from '../flags/flag.ts';
@@ -63,10 +64,7 @@ export function evidenceRoutes(options: RoutesOptions): AnyRoute[] {
     return kept;
   };
   const assertAllowed = (principal: Principal, action: Action, resource: Parameters<typeof decide>[2]) => {
-    const decision = decide(principal, action, resource);
-    if (decision.allow) return;
-    audit.auditRefusal({ principal, action, resource, code: decision.code });
-    throw new VartaError(decision.code, decision.reason);
+    assertMay({ principal, action, resource }, audit);
   };
 
   const findFlag = async (principal: Principal, action: Action, flagId: FlagId): Promise<Flag> => {

@@ -12,8 +12,9 @@ import {
 import type { RegionId } from '#contract/ids.ts';
 import type { LimitInfo } from '#contract/live.ts';
 import { SMALLEST_PUBLISHED } from '../../config/figures.ts';
-import { decide, isInScope, type Principal, type Resource } from '../access/decide.ts';
+import { isInScope, type Principal, type Resource } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
+import { assertMay } from '../audit/assert-may.ts';
 import type { AuditLog } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
 import type { DayTable } from './day-table.ts';
@@ -42,10 +43,7 @@ export function figureRoutes(options: RoutesOptions): AnyRoute[] {
   const guidance = limitsOn('guidance', options.limits);
 
   const assertAllowed = (principal: Principal, resource: Resource) => {
-    const decision = decide(principal, 'figures.read', resource);
-    if (decision.allow) return;
-    audit.auditRefusal({ principal, action: 'figures.read', resource, code: decision.code });
-    throw new VartaError(decision.code, decision.reason);
+    assertMay({ principal, action: 'figures.read', resource }, audit);
   };
 
   /** What a query is about: the place of the whole, and what belongs to it. */

@@ -9,6 +9,7 @@ import type { Accounts } from '../access/account.ts';
 import { decide, type Principal, type Resource } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import { assigneesOf } from '../alerts/recipients.ts';
+import { assertMay } from '../audit/assert-may.ts';
 import { type AuditLog, toAuditActor, toAuditResource } from '../audit/audit.ts';
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
@@ -42,10 +43,7 @@ export function flagRoutes({ store, registry, live, audit, accounts, now }: Rout
   const allRegions = registry.nation.regions.map(({ id }) => id);
 
   const assertAllowed = (principal: Principal, action: Action, resource: Resource) => {
-    const decision = decide(principal, action, resource);
-    if (decision.allow) return;
-    audit.auditRefusal({ principal, action, resource, code: decision.code });
-    throw new VartaError(decision.code, decision.reason);
+    assertMay({ principal, action, resource }, audit);
   };
 
   const placeOf = (flag: Flag): Resource => flagResource(flag, registry);

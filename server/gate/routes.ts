@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { VartaError } from '#contract/errors.ts';
 import { GateBody, GateReply } from '#contract/gate.ts';
 import { AreaId } from '#contract/ids.ts';
-import { decide, type Principal } from '../access/decide.ts';
+import type { Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
+import { assertMay } from '../audit/assert-may.ts';
 import { type AuditLog, toAuditActor, toAuditResource } from '../audit/audit.ts';
 import { assertStored, type TakeEvents } from '../custody/take-events.ts';
 import type { LiveView } from '../live/live.ts';
@@ -27,11 +28,7 @@ export function gateRoutes({ registry, view, take, audit, now }: GateRoutesOptio
     const area = registry.area(areaId);
     if (!area) throw new VartaError('unknown_area', `there is no area ${areaId}`);
     const resource = areaResource(area);
-    const decision = decide(principal, ACTION, resource);
-    if (!decision.allow) {
-      audit.auditRefusal({ principal, action: ACTION, resource, code: decision.code });
-      throw new VartaError(decision.code, decision.reason);
-    }
+    assertMay({ principal, action: ACTION, resource }, audit);
     const nowMs = now();
     const step = stepGate(view.area(areaId)?.gate, body, nowMs);
     if (!step.ok) throw new VartaError(step.code, step.message);

@@ -5,8 +5,9 @@ import { Hold, HoldPage, HoldQuery, PlaceHoldBody, ReleaseHoldBody } from '#cont
 import type { FlagId, RegionId } from '#contract/ids.ts';
 import type { Facility } from '#contract/nation.ts';
 import type { Action } from '../../config/roles/roles.ts';
-import { decide, isInScope, type Principal } from '../access/decide.ts';
+import { isInScope, type Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
+import { assertMay } from '../audit/assert-may.ts';
 import { type AuditLog, toAuditActor } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
 import { type Coverage, coverageOf, coverageOfFlag } from './coverage.ts';
@@ -31,10 +32,7 @@ export function holdRoutes({ store, flags, registry, audit, now }: RoutesOptions
 
   const assertAllowed = (principal: Principal, action: Action, { id, regionId }: Facility) => {
     const resource = { kind: 'facility', regionId, facilityId: id } as const;
-    const decision = decide(principal, action, resource);
-    if (decision.allow) return;
-    audit.auditRefusal({ principal, action, resource, code: decision.code });
-    throw new VartaError(decision.code, decision.reason);
+    assertMay({ principal, action, resource }, audit);
   };
 
   /** Where a target is and what it covers. Throws for what does not exist. */

@@ -3,7 +3,7 @@ import { VartaError } from '#contract/errors.ts';
 import type { FeedId, RegionId } from '#contract/ids.ts';
 import { ReviewWatchingBody, WatchingFinding, WatchingList } from '#contract/watching.ts';
 import { NIGHT_WATCHING } from '../../../config/watching/watching.ts';
-import { decide, isInScope, type Principal } from '../../access/decide.ts';
+import { isInScope, type Principal } from '../../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
 import { Leases } from '../../adapters/redis/leases.ts';
@@ -11,6 +11,7 @@ import { repeat } from '../../concurrency/repeat.ts';
 import { createCalendar } from '../../custody/state/local-day.ts';
 import { nameBasedId } from '../../flags/name-based-id.ts';
 import type { Registry } from '../../nation/registry.ts';
+import { assertMay } from '../assert-may.ts';
 import { type AuditLog, toAuditActor } from '../audit.ts';
 import { FindingStore } from './finding-store.ts';
 import { longWatching, nightsBefore, type WatchedSpan } from './night-watching.ts';
@@ -145,11 +146,7 @@ export function createWatchingModule(options: WatchingModuleOptions): WatchingMo
     const { finding } = stored;
     const { regionId, facilityId, areaId } = finding;
     const resource = { kind: 'facility', regionId, facilityId } as const;
-    const decision = decide(principal, 'watching.review', resource);
-    if (!decision.allow) {
-      audit.auditRefusal({ principal, action: 'watching.review', resource, code: decision.code });
-      throw new VartaError(decision.code, decision.reason);
-    }
+    assertMay({ principal, action: 'watching.review', resource }, audit);
     if (finding.reviewed) throw new VartaError('invalid_transition', 'this is reviewed already');
     const after: WatchingFinding = {
       ...finding,

@@ -9,6 +9,7 @@ import type { Facility } from '#contract/nation.ts';
 import type { Action } from '../../../config/roles/roles.ts';
 import { decide, isInScope, type Principal, type Resource } from '../../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
+import { assertMay } from '../../audit/assert-may.ts';
 import { type AuditLog, toAuditActor } from '../../audit/audit.ts';
 import type { Registry } from '../../nation/registry.ts';
 import type { Basis } from '../state/basis.ts';
@@ -48,10 +49,7 @@ export function caseRoutes(options: RoutesOptions): AnyRoute[] {
   const { list, events, words, viewings, flags, darkSecondsOf, basis, registry, audit, now } = options;
 
   const assertAllowed = (principal: Principal, action: Action, resource: Resource) => {
-    const decision = decide(principal, action, resource);
-    if (decision.allow) return;
-    audit.auditRefusal({ principal, action, resource, code: decision.code });
-    throw new VartaError(decision.code, decision.reason);
+    assertMay({ principal, action, resource }, audit);
   };
 
   const page = async (principal: Principal, query: CaseQuery): Promise<CasePage> => {

@@ -1,8 +1,9 @@
 import { VartaError } from '#contract/errors.ts';
 import type { CaseId, FacilityId, RegionId } from '#contract/ids.ts';
 import { ViewingPage, ViewingQuery } from '#contract/viewings.ts';
-import { decide, type Principal, type Resource } from '../../access/decide.ts';
+import type { Principal, Resource } from '../../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
+import { assertMay } from '../../audit/assert-may.ts';
 import { type AuditLog, toAuditActor } from '../../audit/audit.ts';
 import { areaResource, type Registry } from '../../nation/registry.ts';
 import type { PlacedSpan } from '../state/area-history.ts';
@@ -33,10 +34,7 @@ interface Subject {
 /** Who saw what, for outside control. Whoever reads it is in the audit. */
 export function viewingRoutes({ viewings, staysOf, registry, audit, now }: RoutesOptions): AnyRoute[] {
   const assertMayRead = (principal: Principal, resource: Resource) => {
-    const decision = decide(principal, 'audit.read', resource);
-    if (decision.allow) return;
-    audit.auditRefusal({ principal, action: 'audit.read', resource, code: decision.code });
-    throw new VartaError(decision.code, decision.reason);
+    assertMay({ principal, action: 'audit.read', resource }, audit);
   };
 
   const subjectOf = (principal: Principal, query: ViewingQuery): Subject => {

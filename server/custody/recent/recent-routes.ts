@@ -3,10 +3,10 @@ import { AreaRecent, RECENT_MS } from '#contract/area-recent.ts';
 import { VartaError } from '#contract/errors.ts';
 import { AreaId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
-import { decide } from '../../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
 import { keys } from '../../adapters/redis/keys.ts';
+import { assertMay } from '../../audit/assert-may.ts';
 import type { AuditLog } from '../../audit/audit.ts';
 import { readSights } from '../../live/sight-reader.ts';
 import { areaResource, type Registry } from '../../nation/registry.ts';
@@ -40,11 +40,7 @@ export function recentRoutes({ redis, registry, audit, now }: RecentRoutesOption
         const area = registry.area(params.areaId);
         if (!area) throw new VartaError('unknown_area');
         const resource = areaResource(area);
-        const decision = decide(principal, 'status.read', resource);
-        if (!decision.allow) {
-          audit.auditRefusal({ principal, action: 'status.read', resource, code: decision.code });
-          throw new VartaError(decision.code, decision.reason);
-        }
+        assertMay({ principal, action: 'status.read', resource }, audit);
         const untilMs = now();
         const fromMs = untilMs - RECENT_MS;
         const [feed] = area.feeds;

@@ -3,8 +3,9 @@ import { VartaError } from '#contract/errors.ts';
 import { FeedId, type NodeId } from '#contract/ids.ts';
 import { POSTER_TAKEN_AT_HEADER } from '#contract/posters.ts';
 import { FeedHealth } from '#contract/status.ts';
-import { decide, type Principal } from '../../access/decide.ts';
+import type { Principal } from '../../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
+import { assertMay } from '../../audit/assert-may.ts';
 import { type AuditLog, toAuditActor } from '../../audit/audit.ts';
 import type { LiveView } from '../../live/live.ts';
 import { areaResource, type PlacedFeed, type Registry } from '../../nation/registry.ts';
@@ -75,11 +76,7 @@ export function createPosterRoutes(ports: PosterPorts): AnyRoute[] {
       const placed = ports.registry.feed(feedId);
       if (!placed) throw new VartaError('unknown_feed');
       const resource = areaResource(placed.area);
-      const decision = decide(principal, 'status.read', resource);
-      if (!decision.allow) {
-        ports.audit.auditRefusal({ principal, action: 'status.read', resource, code: decision.code });
-        throw new VartaError(decision.code, decision.reason);
-      }
+      assertMay({ principal, action: 'status.read', resource }, ports.audit);
       const found = await ports.store.health(feedId, ports.nodeIds());
       if (!found) throw new VartaError('not_found', 'nothing comes of this feed now');
       return found;

@@ -3,8 +3,9 @@ import type { WhenBusy } from '#contract/control.ts';
 import { VartaError } from '#contract/errors.ts';
 import { FeedId, type NodeId, type RegionId } from '#contract/ids.ts';
 import type { IceServer } from '#contract/media.ts';
-import { decide, type Principal } from '../../access/decide.ts';
+import type { Principal } from '../../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
+import { assertMay } from '../../audit/assert-may.ts';
 import { type AuditLog, toAuditActor } from '../../audit/audit.ts';
 import { areaResource, type PlacedFeed, type Registry } from '../../nation/registry.ts';
 import type { Publication } from '../facility/revoked-keys.ts';
@@ -152,11 +153,7 @@ function admit(
   const placed = ports.registry.feed(feedId);
   if (!placed) throw new VartaError('unknown_feed');
   const resource = areaResource(placed.area);
-  const decision = decide(principal, 'feed.publish', resource);
-  if (!decision.allow) {
-    ports.audit.auditRefusal({ principal, action: 'feed.publish', resource, code: decision.code });
-    throw new VartaError(decision.code, decision.reason);
-  }
+  assertMay({ principal, action: 'feed.publish', resource }, ports.audit);
   if (placed.feed.source !== 'whip')
     throw new VartaError(
       'forbidden',

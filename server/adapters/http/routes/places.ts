@@ -14,7 +14,8 @@ import { AreaId, RegionId } from '#contract/ids.ts';
 import { AreaKind, FacilityKind, FeedSource } from '#contract/nation.ts';
 import type { Scope } from '#contract/session.ts';
 import { FeedState, Vulnerability } from '#contract/status.ts';
-import { decide, isInScope, type Principal } from '../../../access/decide.ts';
+import { isInScope, type Principal } from '../../../access/decide.ts';
+import { assertMay } from '../../../audit/assert-may.ts';
 import type { AuditLog } from '../../../audit/audit.ts';
 import { createAreaList } from '../../../nation/area-list.ts';
 import { type AreaLive, toAreaView } from '../../../nation/area-view.ts';
@@ -132,11 +133,7 @@ export function placeRoutes({ registry, live, audit, now }: PlacesOptions): AnyR
         const area = registry.area(params.areaId);
         if (!area) throw new VartaError('unknown_area');
         const resource = areaResource(area);
-        const decision = decide(principal, 'status.read', resource);
-        if (!decision.allow) {
-          audit.auditRefusal({ principal, action: 'status.read', resource, code: decision.code });
-          throw new VartaError(decision.code, decision.reason);
-        }
+        assertMay({ principal, action: 'status.read', resource }, audit);
         return toAreaView(area, live, now());
       },
     }),
