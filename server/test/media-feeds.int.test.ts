@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FACILITY_MESSAGES, FeedDemand, FeedRelease } from '#contract/facility-link.ts';
 import { SFU_CHANNELS, SFU_KEYS } from '#contract/registry.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
-import type { ControlNode } from './fixtures/control-node.ts';
+import { type ControlNode, toDemand } from './fixtures/control-node.ts';
 import { areaStatus } from './fixtures/live-records.ts';
 import { facilityKey, type MediaReplica, readAudit } from './fixtures/media-replica.ts';
 import { type MediaWorld, SOON, startMediaWorld } from './fixtures/media-world.ts';
@@ -116,8 +116,7 @@ describe('the facility link', () => {
   test('only ever the facility’s own feeds', async () => {
     const { wanted, heard } = await connectEquipment();
     const connection = await redis.connect();
-    const forged = { ...(await node.demand(CELL_1, 45_000, { missed: true })), facilityId: 'ua-46-itt-1' };
-    await node.release(CELL_1, { missed: true });
+    const forged = { ...toDemand(CELL_1, 45_000), facilityId: 'ua-46-itt-1' };
     await connection.publish(SFU_CHANNELS.demands, JSON.stringify({ kind: 'demand', demand: forged }));
     for (const garbage of ['', '{', '{"kind":"demand"}', '7'])
       await connection.publish(SFU_CHANNELS.demands, garbage);
