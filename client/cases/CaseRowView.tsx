@@ -1,8 +1,8 @@
 import { useCallback } from 'react';
 import { Link } from 'wouter';
 import type { CaseSummary } from '#contract/cases.ts';
+import type { Clock } from '#contract/clocks.ts';
 import type { LimitInfo } from '#contract/live.ts';
-import type { Clock } from '#contract/status.ts';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { Ticking } from '../design/Ticking.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';

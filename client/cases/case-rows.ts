@@ -1,7 +1,7 @@
 import type { AreaFilter } from '#contract/area-filter.ts';
 import type { CaseSummary } from '#contract/cases.ts';
+import { type Clock, clockUrgency, mostUrgentClock } from '#contract/clocks.ts';
 import type { AreaId } from '#contract/ids.ts';
-import { type Clock, clockUrgency, mostUrgentClock } from '#contract/status.ts';
 import type { Registry } from '../store/registry.ts';
 
 export type CaseOrder = 'urgent' | 'place';

@@ -1,6 +1,6 @@
 import type { CaseRun } from '#contract/cases.ts';
+import { type Clock, clockUrgency } from '#contract/clocks.ts';
 import type { CaseId } from '#contract/ids.ts';
-import { type Clock, clockUrgency } from '#contract/status.ts';
 
 /** Runs of a case's limits, by what became of them. */
 export interface RunGroups {

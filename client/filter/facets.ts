@@ -7,8 +7,9 @@ import {
   Occupancy,
   SpaceLevel,
 } from '#contract/area-filter.ts';
+import { FeedState } from '#contract/feeds.ts';
 import { AreaKind, FacilityKind, FeedSource } from '#contract/nation.ts';
-import { FeedState, Vulnerability } from '#contract/status.ts';
+import { Vulnerability } from '#contract/status.ts';
 
 /** Parts of the filter whose values are chosen; the text is typed. */
 export type Facet = Exclude<keyof AreaFilter, 'text'>;

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { ERRORS } from '#contract/errors.ts';
+import { FeedFault, FeedState } from '#contract/feeds.ts';
 import { FlagCategory } from '#contract/flags.ts';
 import { AreaKind, FacilityKind, FeedSource, PrivacyClass } from '#contract/nation.ts';
 import { RoleId } from '#contract/session.ts';
-import { FeedFault, FeedState, Vulnerability } from '#contract/status.ts';
+import { Vulnerability } from '#contract/status.ts';
 import { en } from './en.ts';
 import { createFormats } from './formats.ts';
 import { chooseLanguage, createI18n } from './i18n.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { FeedStatus } from '#contract/feeds.ts';
 import type { Flag } from '#contract/flags.ts';
-import type { AreaStatus, FeedStatus } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import { createFactsIndex } from '../store/facts.ts';
 import { liveStateOf } from '../test/live-state.ts';
 import {

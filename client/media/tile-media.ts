@@ -1,5 +1,5 @@
+import type { FeedState } from '#contract/feeds.ts';
 import type { Feed, Layer } from '#contract/nation.ts';
-import type { FeedState } from '#contract/status.ts';
 import type { ServerClock } from '../clock/server-clock.ts';
 import type { Ticker } from '../clock/ticker.ts';
 import type { Claim, FeedMedia } from './claims.ts';

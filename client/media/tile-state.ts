@@ -1,5 +1,5 @@
+import type { FeedFault, FeedState } from '#contract/feeds.ts';
 import type { FeedSource } from '#contract/nation.ts';
-import type { FeedFault, FeedState } from '#contract/status.ts';
 import type { FailureCode } from '../session/failure.ts';
 import { FIRST_FRAME_MS, FROZEN_MS, LOST_MS, STALLED_MS } from './freshness.ts';
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AreaFilter, createMatcher, NO_FILTER } from '#contract/area-filter.ts';
+import { FeedState, type FeedStatus } from '#contract/feeds.ts';
 import { AreaKind, FeedSource } from '#contract/nation.ts';
-import { type AreaStatus, FeedState, type FeedStatus, Vulnerability } from '#contract/status.ts';
+import { type AreaStatus, Vulnerability } from '#contract/status.ts';
 import { countFacets, matchAreas } from '../filter/match.ts';
 import { liveStateOf } from '../test/live-state.ts';
 import {

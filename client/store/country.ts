@@ -1,8 +1,10 @@
 import { type AreaBrief, briefOf, pressingDueMs } from '#contract/area-brief.ts';
+import type { Moment } from '#contract/clocks.ts';
+import { isBlindFeed } from '#contract/feeds.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { AreaId, RegionId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
-import { type AreaStatus, isBlindFeed, type Moment } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import { BIT_FACETS, type BitFacet, bitOf, FACET_VALUES, UNKNOWN_BIT } from '../filter/facets.ts';
 import type { LiveState } from './live-store.ts';
 import { type AreaSource, recordOf } from './records.ts';

@@ -1,10 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { FeedStatus } from '#contract/feeds.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { AreaId, FeedId, RegionId } from '#contract/ids.ts';
 import type { LiveSnapshot, RegionDelta, RegionSnapshot } from '#contract/live.ts';
 import type { Area } from '#contract/nation.ts';
 import type { RegionColumns, SnapshotColumns } from '#contract/packed/snapshot.ts';
-import type { AreaStatus, FeedStatus } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import type { FailureCode } from '../session/failure.ts';
 import { recordOf } from './records.ts';
 import {

@@ -1,8 +1,10 @@
 import { type AreaBrief, briefOf, pressingDueMs } from '#contract/area-brief.ts';
+import { createMoment } from '#contract/clocks.ts';
+import type { FeedStatus } from '#contract/feeds.ts';
 import type { AreaId, FeedId } from '#contract/ids.ts';
 import type { FeedReader } from '#contract/packed/feeds.ts';
 import type { AreaReader } from '#contract/packed/read-areas.ts';
-import { type AreaStatus, createMoment, type FeedStatus } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 
 /** What a snapshot told of one kind of things in a region. A record is made when it is first asked for, and then stays. */
 export interface Source<T> {

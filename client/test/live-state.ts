@@ -1,6 +1,7 @@
+import type { FeedStatus } from '#contract/feeds.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { Area } from '#contract/nation.ts';
-import type { AreaStatus, FeedStatus } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import { createLiveStore, type LiveState, withSnapshot } from '../store/live-store.ts';
 import { UNKNOWN_REGION } from '../store/region-sync.ts';
 import { indexRegistry } from '../store/registry.ts';

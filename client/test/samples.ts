@@ -1,7 +1,9 @@
+import type { Clock } from '#contract/clocks.ts';
+import type { FeedStatus } from '#contract/feeds.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { LiveRegistry, RegionDelta, RegionSnapshot } from '#contract/live.ts';
 import type { Area, Facility, Region } from '#contract/nation.ts';
-import type { AreaStatus, Clock, FeedStatus } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 
 /** Records for tests: valid by the contract, small, and each with what the test is about overridden. */
 

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
+import { type Clock, clockStateAt, remainingMsAt } from '#contract/clocks.ts';
 import type { FacilityId } from '#contract/ids.ts';
 import type { LimitInfo } from '#contract/live.ts';
-import { type Clock, clockStateAt, remainingMsAt } from '#contract/status.ts';
 import { CaseLink } from '../cases/CaseLink.tsx';
 import { formatSpan } from '../clock/countdown.ts';
 import { LevelMark } from '../design/LevelMark.tsx';

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { LucideIcon } from 'lucide-react';
 import { CameraOff, EyeClosed, LoaderCircle, Pause, TriangleAlert, VideoOff, WifiLow } from 'lucide-react';
-import { isCameraFault } from '#contract/status.ts';
+import { isCameraFault } from '#contract/feeds.ts';
 import { type Texts, useTexts } from '../desk/desk-context.ts';
 import { gateWords } from '../gate/gate-words.ts';
 import type { TileState } from '../media/tile-state.ts';

@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import { findingKindOf } from '#contract/area-filter.ts';
-import type { FeedStatus } from '#contract/status.ts';
+import type { FeedStatus } from '#contract/feeds.ts';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { useLive, useTexts } from '../desk/desk-context.ts';
 import { findingText } from '../flags/rule-text.ts';

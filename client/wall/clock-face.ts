@@ -1,5 +1,6 @@
+import { type Clock, clockStateAt, mostUrgentClock } from '#contract/clocks.ts';
 import type { LimitInfo } from '#contract/live.ts';
-import { type AreaStatus, type Clock, clockStateAt, mostUrgentClock } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import { formatSpan } from '../clock/countdown.ts';
 import type { Language } from '../i18n/i18n.ts';
 import { limitKey } from '../store/registry.ts';

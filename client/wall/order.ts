@@ -1,5 +1,5 @@
+import { createMoment, type Moment } from '#contract/clocks.ts';
 import type { Flag } from '#contract/flags.ts';
-import { createMoment, type Moment } from '#contract/status.ts';
 import { isLoud, isUrgent, LOUD } from '../flags/loud.ts';
 import type { Country } from '../store/country.ts';
 

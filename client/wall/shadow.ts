@@ -1,5 +1,5 @@
+import type { Clock } from '#contract/clocks.ts';
 import type { LimitInfo } from '#contract/live.ts';
-import type { Clock } from '#contract/status.ts';
 import { limitKey } from '../store/registry.ts';
 
 /**

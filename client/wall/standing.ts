@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { Standing } from '#contract/status.ts';
+import type { Standing } from '#contract/clocks.ts';
 
 const WORDS = {
   law: 'focus.law',

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { type Clock, type ClockState, clockStateAt } from '#contract/status.ts';
+import { type Clock, type ClockState, clockStateAt } from '#contract/clocks.ts';
 import { useDesk } from '../desk/desk-context.ts';
 
 /** How pressing a clock is; renders again only when that becomes another. */

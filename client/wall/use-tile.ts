@@ -1,7 +1,8 @@
+import type { FeedStatus } from '#contract/feeds.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { AreaId } from '#contract/ids.ts';
 import type { Area, Facility } from '#contract/nation.ts';
-import type { AreaStatus, FeedStatus } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import { useLive } from '../desk/desk-context.ts';
 import { feedOf, flagsOf, statusOf } from '../store/live-store.ts';
 

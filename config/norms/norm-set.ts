@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { Standing } from '#contract/clocks.ts';
 import { NormSlug, Person } from '#contract/custody-details.ts';
 import { CASE_EVENT_TYPES } from '#contract/custody-events.ts';
 import { Instant, LocalText } from '#contract/ids.ts';
-import { Standing } from '#contract/status.ts';
 
 const CaseEventType = z.enum(CASE_EVENT_TYPES);
 const Types = z.array(CaseEventType).min(1);

@@ -1,7 +1,7 @@
 import type { AreaEvent, CaseEvent, CustodyEvent } from '#contract/custody-events.ts';
+import type { FeedStatus } from '#contract/feeds.ts';
 import type { FacilityId } from '#contract/ids.ts';
 import type { Nation } from '#contract/nation.ts';
-import type { FeedStatus } from '#contract/status.ts';
 import { between, seededRandom } from '../../config/nation/seeded.ts';
 import { normsOf } from '../../config/norms/norms.ts';
 import { eventIdOf } from '../../sample/custody/event-id.ts';

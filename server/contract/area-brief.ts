@@ -1,13 +1,7 @@
 import { type FindingKind, findingKindOf } from './area-filter.ts';
+import { type Clock, compareInstants, isBinding, type Moment, mostUrgentNow } from './clocks.ts';
 import type { Space } from './conditions.ts';
-import {
-  type AreaStatus,
-  type Clock,
-  compareInstants,
-  isBinding,
-  type Moment,
-  mostUrgentNow,
-} from './status.ts';
+import type { AreaStatus } from './status.ts';
 
 /**
  * What lists, filters and orders look at in an area's status: numbers, so that a whole country can be looked through between

@@ -12,8 +12,9 @@ import {
   NO_FILTER,
   queryToFilterInput,
 } from './area-filter.ts';
+import { FeedState } from './feeds.ts';
 import { AreaKind, FacilityKind, FeedSource } from './nation.ts';
-import { FeedState, Vulnerability } from './status.ts';
+import { Vulnerability } from './status.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();

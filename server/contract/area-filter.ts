@@ -1,19 +1,11 @@
 import { z } from 'zod';
+import { clockStateNow, createMoment, type Moment, mostUrgentNow } from './clocks.ts';
 import { Space } from './conditions.ts';
+import { FeedState, type FeedStatus, isBlindFeed } from './feeds.ts';
 import { RegionId } from './ids.ts';
 import type { Area, Facility } from './nation.ts';
 import { AreaKind, FacilityKind, FeedSource } from './nation.ts';
-import {
-  type AreaStatus,
-  clockStateNow,
-  createMoment,
-  FeedState,
-  type FeedStatus,
-  isBlindFeed,
-  type Moment,
-  mostUrgentNow,
-  Vulnerability,
-} from './status.ts';
+import { type AreaStatus, Vulnerability } from './status.ts';
 
 /** Levels that a clock filter can ask for: at least this urgent. */
 export const ClockLevel = z.enum(['amber', 'red', 'breached']);

@@ -1,18 +1,11 @@
 import { z } from 'zod';
+import { Clock, ClockState } from './clocks.ts';
 import { Air, Space } from './conditions.ts';
+import { FeedFault, FeedState } from './feeds.ts';
 import { Flag } from './flags.ts';
 import { AreaId, FacilityId, FeedId, Instant, LocalText, RegionId } from './ids.ts';
 import { AreaKind, Facility, FeedSource, Layer, PrivacyClass, Region } from './nation.ts';
-import {
-  AreaFinding,
-  Clock,
-  ClockState,
-  FeedFault,
-  FeedState,
-  Gate,
-  Unmasked,
-  Vulnerability,
-} from './status.ts';
+import { AreaFinding, Gate, Unmasked, Vulnerability } from './status.ts';
 
 /** A feed as the API shows it: what it is, and how it is now. */
 export const FeedView = z.object({

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { pageOf } from './areas.ts';
 import { AuditActor } from './audit.ts';
+import { Clock, Standing } from './clocks.ts';
 import { AREA_DETAILS, CASE_DETAILS, NormSlug, Person } from './custody-details.ts';
 import { AREA_EVENT_TYPES, CASE_EVENT_TYPES, RecordChannel } from './custody-events.ts';
 import { DarkSeconds } from './dark.ts';
 import { Flag } from './flags.ts';
 import { AreaId, CaseId, EventId, FacilityId, FeedId, Instant, RegionId } from './ids.ts';
-import { Clock, Standing } from './status.ts';
 
 /** What in a case's record contradicts itself; in this order on the page. */
 export const CONTRADICTIONS = [

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { EDGE_FAULTS, EdgeFault } from './feeds.ts';
 import { FacilityId, FeedId, Instant, MediaObjectId, NodeId } from './ids.ts';
 import { Importance } from './importance.ts';
 import { Layer } from './nation.ts';
-import { EDGE_FAULTS, EdgeFault } from './status.ts';
 
 /** How a facility's equipment sends: plain RTP, or SRTP, as an edge sfu does. */
 export const FacilityMedia = z.enum(['rtp', 'srtp']);

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { Standing } from './clocks.ts';
 import { ErrorCode } from './errors.ts';
+import { FeedStatus } from './feeds.ts';
 import { Flag } from './flags.ts';
 import { Instant, LocalText, RegionId } from './ids.ts';
 import { Area, Facility, Region } from './nation.ts';
-import { AreaStatus, FeedStatus, Standing } from './status.ts';
+import { AreaStatus } from './status.ts';
 
 /** A limit of a norm set as the interface names it. */
 export const LimitInfo = z.object({

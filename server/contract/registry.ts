@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { FeedDemand, FeedRelease } from './facility-link.ts';
+import { FeedFault } from './feeds.ts';
 import { FacilityId, FeedId, Instant, NodeId, RegionId } from './ids.ts';
 import { Layer } from './nation.ts';
-import { FeedFault } from './status.ts';
 
 /** What sfu nodes and servers share in Redis: who is there, what is wanted of facilities, and how feeds are. */
 

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { Clock } from '#contract/clocks.ts';
 import { type AreaId, CaseId, FacilityId, type RegionId } from '#contract/ids.ts';
-import { type AreaStatus, Clock } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { defineScript, runScript } from '../adapters/redis/script.ts';

@@ -1,14 +1,10 @@
+import { type Clock, compareInstants, remainingMsAt } from '#contract/clocks.ts';
+import type { FeedStatus } from '#contract/feeds.ts';
 import { type Flag, isOpenFlag } from '#contract/flags.ts';
 import type { HandoverEntry, HandoverKind } from '#contract/handover.ts';
 import type { CaseId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
-import {
-  type AreaStatus,
-  type Clock,
-  compareInstants,
-  type FeedStatus,
-  remainingMsAt,
-} from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import { whyUnseen } from '../rules/look/video.ts';
 
 /** Something to hand over, before it is in an item. */

@@ -1,7 +1,8 @@
+import type { FeedStatus } from '#contract/feeds.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { AreaId, FeedId, FlagId, RegionId } from '#contract/ids.ts';
 import type { RegionDelta, RegionSnapshot } from '#contract/live.ts';
-import type { AreaStatus, FeedStatus } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 
 /** What is live now, as this replica last heard it. A mirror of Redis, never the record. */
 export interface LiveView {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { FeedStatus } from '#contract/feeds.ts';
 import { Flag } from '#contract/flags.ts';
 import type { FlagId, RegionId } from '#contract/ids.ts';
 import type { RegionSnapshot } from '#contract/live.ts';
-import { AreaStatus, FeedStatus } from '#contract/status.ts';
+import { AreaStatus } from '#contract/status.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FeedStatus, isPictureFault } from '#contract/status.ts';
+import { type FeedStatus, isPictureFault } from '#contract/feeds.ts';
 
 /** Changes that are kept of a feed; about a kilobyte. A feed that flickers remembers less far back. */
 const KEEP_CHANGES = 64;

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { AreaView } from '#contract/areas.ts';
+import type { Clock } from '#contract/clocks.ts';
+import type { FeedStatus } from '#contract/feeds.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { Area } from '#contract/nation.ts';
-import type { AreaStatus, Clock, FeedStatus } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import { type AreaLive, toAreaView } from './area-view.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00.000Z');

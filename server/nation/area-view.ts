@@ -1,6 +1,7 @@
 import type { AreaView } from '#contract/areas.ts';
+import { type Clock, clockStateAt, clockUrgency } from '#contract/clocks.ts';
 import type { Area } from '#contract/nation.ts';
-import { type AreaStatus, type Clock, clockStateAt, clockUrgency } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import type { LiveView } from '../live/live.ts';
 
 /** The parts of live state that an area is joined with. */

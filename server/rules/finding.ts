@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Clock } from '#contract/clocks.ts';
 import type { FlagId, RegionId } from '#contract/ids.ts';
 import { AreaId, FacilityId, Instant } from '#contract/ids.ts';
-import type { Clock } from '#contract/status.ts';
 import { RuleId } from '../../config/rules/rule.ts';
 import { nameBasedId } from '../flags/name-based-id.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Clock } from '#contract/status.ts';
+import type { Clock } from '#contract/clocks.ts';
 import { RULES } from '../../config/rules/rules.ts';
 import type { Episode, Finding } from './finding.ts';
 import { withKnownKeys } from './former-keys.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseEvent } from '#contract/custody-events.ts';
-import type { FeedStatus } from '#contract/status.ts';
+import type { FeedStatus } from '#contract/feeds.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { ADULT, after, areaEvent, caseEvent, correction, START_MS } from './fixtures/custody.ts';

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FeedStatus } from '#contract/feeds.ts';
 import type { RegionDelta } from '#contract/live.ts';
-import type { FeedStatus } from '#contract/status.ts';
 import { Leases } from '../adapters/redis/leases.ts';
 import { DarkStore } from '../figures/dark/dark-store.ts';
 import { sumDark } from '../figures/dark/dark-time.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Problem } from '#contract/errors.ts';
+import type { FeedHealth } from '#contract/feeds.ts';
 import { POSTER_TAKEN_AT_HEADER } from '#contract/posters.ts';
 import { SFU_KEYS } from '#contract/registry.ts';
-import type { FeedHealth } from '#contract/status.ts';
 import { createLiveWriter } from '../live/live-writer.ts';
 import { areaStatus } from './fixtures/live-records.ts';
 import { readAudit } from './fixtures/media-replica.ts';

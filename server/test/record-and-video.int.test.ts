@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FeedStatus } from '#contract/status.ts';
+import type { FeedStatus } from '#contract/feeds.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { after, areaEvent, caseEvent, correction, START_MS } from './fixtures/custody.ts';

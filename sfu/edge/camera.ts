@@ -1,7 +1,7 @@
 import type { Producer } from 'mediasoup/types';
+import type { CameraFault } from '#contract/feeds.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { CameraFault } from '#contract/status.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 
 /** One layer of a camera on its way in: a producer with one encoding. */

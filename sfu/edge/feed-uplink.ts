@@ -1,8 +1,8 @@
 import { type FeedDemand, type FeedSending, HELD_AGAIN_MS } from '#contract/facility-link.ts';
+import type { EdgeFault } from '#contract/feeds.ts';
 import type { FeedId } from '#contract/ids.ts';
 import { USUAL_IMPORTANCE } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { EdgeFault } from '#contract/status.ts';
 import type { Camera } from './camera.ts';
 import type { LayerTotals } from './layer-rates.ts';
 import { type SrtpDemand, Uplink } from './uplink.ts';

@@ -1,8 +1,8 @@
+import { CAMERA_FAULTS, type CameraFault, type FeedFault, isCameraFault } from '#contract/feeds.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
 import { USUAL_IMPORTANCE } from '#contract/importance.ts';
 import { LAYERS, type Layer } from '#contract/nation.ts';
-import { CAMERA_FAULTS, type CameraFault, type FeedFault, isCameraFault } from '#contract/status.ts';
 import type { Source } from '../ingest/source.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';

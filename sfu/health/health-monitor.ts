@@ -1,7 +1,7 @@
 import type { Producer, ProducerStat, ProducerTraceEventData } from 'mediasoup/types';
+import type { FeedHealth } from '#contract/feeds.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { FeedHealth } from '#contract/status.ts';
 import type { Feed } from '../ingest/feed.ts';
 import type { Source } from '../ingest/source.ts';
 import { KeyframeIntervals } from './keyframe-intervals.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { FeedHealth } from '#contract/feeds.ts';
 import type { Layer } from '#contract/nation.ts';
-import { FeedHealth } from '#contract/status.ts';
 import { type StreamCounts, toFeedHealth } from './layer-figures.ts';
 
 const T0_MS = Date.parse('2026-11-22T14:00:00.000Z');

@@ -1,6 +1,6 @@
+import type { FeedHealth } from '#contract/feeds.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { FeedHealth } from '#contract/status.ts';
 
 /** What the worker has counted of one stream since it began. */
 export interface StreamCounts {

@@ -1,6 +1,6 @@
+import type { FeedFault } from '#contract/feeds.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedReport } from '#contract/registry.ts';
-import type { FeedFault } from '#contract/status.ts';
 import { type FeedState, flowingLayers } from './feed-state.ts';
 
 interface FeedReportsOptions {

@@ -1,7 +1,7 @@
 import { type ErrorCode, VartaError } from '#contract/errors.ts';
+import { EDGE_FAULTS, type FeedFault } from '#contract/feeds.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
-import { EDGE_FAULTS, type FeedFault } from '#contract/status.ts';
 import type { Homes } from '../mesh/homes.ts';
 import { Feed, type FeedDeps, type FeedOwner } from './feed.ts';
 import type { Source } from './source.ts';

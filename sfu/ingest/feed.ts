@@ -1,9 +1,9 @@
 import type { ErrorCode } from '#contract/errors.ts';
+import type { FeedFault } from '#contract/feeds.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { FeedReport } from '#contract/registry.ts';
-import type { FeedFault } from '#contract/status.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import { FeedReports } from './feed-reports.ts';
 import { deadlineOf, decideFeed, type FeedEvent, type FeedState } from './feed-state.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Producer, Transport } from 'mediasoup/types';
 import type { ErrorCode } from '#contract/errors.ts';
+import type { FeedFault } from '#contract/feeds.ts';
 import type { Importance } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { FeedFault } from '#contract/status.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 
 /** How media comes to this node: sent on demand, published by an encoder, pulled from a camera, or from another node. */

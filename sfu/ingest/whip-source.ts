@@ -1,10 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Producer, WebRtcTransport } from 'mediasoup/types';
 import type { IcePatched } from '#contract/control.ts';
+import type { FeedFault } from '#contract/feeds.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { MediaObjectId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { FeedFault } from '#contract/status.ts';
 import type { Slots } from '../concurrency/slots.ts';
 import { toMediaError } from '../workers/media-errors.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { Gauge, Registry } from 'prom-client';
+import { FeedFault } from '#contract/feeds.ts';
 import { FeedReport } from '#contract/registry.ts';
-import { FeedFault } from '#contract/status.ts';
 
 /** What there is to know of the node at a glance. Asked when somebody asks, never before. */
 export interface NodeFigures {

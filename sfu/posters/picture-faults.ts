@@ -1,4 +1,4 @@
-import { PICTURE_FAULTS } from '#contract/status.ts';
+import { PICTURE_FAULTS } from '#contract/feeds.ts';
 import { isBlack, isCovered, isSamePicture } from './luma.ts';
 
 type PictureFault = (typeof PICTURE_FAULTS)[number];

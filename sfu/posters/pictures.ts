@@ -1,6 +1,6 @@
+import { PICTURE_FAULTS } from '#contract/feeds.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
-import { PICTURE_FAULTS } from '#contract/status.ts';
 import type { Feed } from '../ingest/feed.ts';
 import { decodeAll } from './decode-all.ts';
 import type { BatchResult, Decoded } from './decode-batch.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { Clock } from '../clocks.ts';
 import { isOrdinaryAir, Space } from '../conditions.ts';
-import { AreaStatus, Clock, Gate, Unmasked, Vulnerability } from '../status.ts';
+import { AreaStatus, Gate, Unmasked, Vulnerability } from '../status.ts';
 import { createTable, Ints, Numbers, packIds } from './columns.ts';
 
 /** All of a clock but whose it is and when it began: clocks of one limit differ in nothing else, as a rule. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { FeedFault, FeedState, FeedStatus } from '../feeds.ts';
 import type { AreaId, FeedId } from '../ids.ts';
 import { Layer } from '../nation.ts';
-import { FeedFault, FeedState, FeedStatus } from '../status.ts';
 import {
   at,
   countIds,

@@ -1,19 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { briefOf, pressingDueMs } from '../area-brief.ts';
+import { byUrgency, type Clock, createMoment } from '../clocks.ts';
 import { isOrdinaryAir } from '../conditions.ts';
+import { FeedFault, FeedState, type FeedStatus } from '../feeds.ts';
 import type { LiveRegistry } from '../live.ts';
 import type { Area, Layer } from '../nation.ts';
-import {
-  type AreaStatus,
-  byUrgency,
-  type Clock,
-  createMoment,
-  FeedFault,
-  FeedState,
-  type FeedStatus,
-  Vulnerability,
-} from '../status.ts';
+import { type AreaStatus, Vulnerability } from '../status.ts';
 import { type PackedAreas, packAreas } from './areas.ts';
 import { packIds, unpackIds } from './columns.ts';
 import { packFeeds, readFeeds } from './feeds.ts';

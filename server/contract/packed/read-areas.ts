@@ -1,7 +1,8 @@
 import { type AreaBrief, addClock, findingKindsOf } from '../area-brief.ts';
+import { type Clock, isBinding } from '../clocks.ts';
 import type { Air } from '../conditions.ts';
 import type { AreaId } from '../ids.ts';
-import { type AreaStatus, type Clock, isBinding, Vulnerability } from '../status.ts';
+import { type AreaStatus, Vulnerability } from '../status.ts';
 import { demandRange, findBounds } from './area-bounds.ts';
 import { type ClockShape, compareText, MINUTE_MS, type PackedAreas } from './areas.ts';
 import { at, demandInstant, toInstant, UnreadableColumns, unpackIds } from './columns.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clockStateAt } from '#contract/status.ts';
+import { clockStateAt } from '#contract/clocks.ts';
 import { ADULT, caseEvent, lawOf } from '../../test/fixtures/custody.ts';
 import { factsOf } from './case-facts.ts';
 import { compareEvents, toKept } from './kept-event.ts';

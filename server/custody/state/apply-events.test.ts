@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Clock } from '#contract/clocks.ts';
 import type { CustodyEvent } from '#contract/custody-events.ts';
-import { AreaStatus, type Clock } from '#contract/status.ts';
+import { AreaStatus } from '#contract/status.ts';
 import {
   ADULT,
   after,

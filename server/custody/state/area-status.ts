@@ -1,6 +1,7 @@
+import { byUrgency } from '#contract/clocks.ts';
 import type { Air } from '#contract/conditions.ts';
 import type { AreaId } from '#contract/ids.ts';
-import { type AreaStatus, byUrgency, Vulnerability } from '#contract/status.ts';
+import { type AreaStatus, Vulnerability } from '#contract/status.ts';
 import type { AreaLog, Bell, Check } from './area-log.ts';
 import type { AreaFacts, Law } from './basis.ts';
 import { isFor } from './case-facts.ts';

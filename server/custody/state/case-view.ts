@@ -1,6 +1,6 @@
+import type { Clock } from '#contract/clocks.ts';
 import type { Person } from '#contract/custody-details.ts';
 import type { AreaId, CaseId } from '#contract/ids.ts';
-import type { Clock } from '#contract/status.ts';
 import type { PlacedSpan } from './area-history.ts';
 import type { Law } from './basis.ts';
 import { type CaseFacts, factsOf } from './case-facts.ts';

@@ -1,5 +1,6 @@
+import type { Clock } from '#contract/clocks.ts';
 import type { AreaId, CaseId, EventId } from '#contract/ids.ts';
-import type { AreaStatus, Clock } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import type { AreaHistory, PlacedSpan } from './area-history.ts';
 import type { CaseView } from './case-view.ts';
 import type { FacilityCustody } from './facility-custody.ts';

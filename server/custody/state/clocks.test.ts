@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { byUrgency, clockStateAt, clockUrgency } from '#contract/status.ts';
+import { byUrgency, clockStateAt, clockUrgency } from '#contract/clocks.ts';
 import type { Deadline, NormSet } from '../../../config/norms/norm-set.ts';
 import { NORMS } from '../../../config/norms/norms.ts';
 import { ADULT, basisOf, caseEvent, lawOf, START_MS } from '../../test/fixtures/custody.ts';

@@ -1,5 +1,5 @@
+import type { Clock } from '#contract/clocks.ts';
 import type { CaseId } from '#contract/ids.ts';
-import type { Clock } from '#contract/status.ts';
 import type { Law } from './basis.ts';
 import { factsOf } from './case-facts.ts';
 import type { KeptEvent } from './kept-event.ts';

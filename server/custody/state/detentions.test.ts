@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { type Clock, clockStateAt } from '#contract/clocks.ts';
 import type { CaseEvent } from '#contract/custody-events.ts';
-import { AreaStatus, type Clock, clockStateAt } from '#contract/status.ts';
+import { AreaStatus } from '#contract/status.ts';
 import { chooseNorms } from '../../../config/norms/norms.ts';
 import { ADULT, areaEvent, basisOf, caseEvent, START_MS, stored } from '../../test/fixtures/custody.ts';
 import { applyEvents } from './apply-events.ts';

@@ -1,6 +1,6 @@
+import type { Clock } from '#contract/clocks.ts';
 import type { AreaEvent, CaseEvent, CorrectionEvent, StoredEvent } from '#contract/custody-events.ts';
 import type { AreaId, CaseId, EventId } from '#contract/ids.ts';
-import type { Clock } from '#contract/status.ts';
 import { areaHistoryOf } from './area-history.ts';
 import { type AreaLog, EMPTY_AREA, withAreaEvent, withLeft, withTouch } from './area-log.ts';
 import type { Basis } from './basis.ts';

@@ -1,5 +1,5 @@
+import type { Clock } from '#contract/clocks.ts';
 import type { CaseId } from '#contract/ids.ts';
-import type { Clock } from '#contract/status.ts';
 import type { Deadline, Duty, Limit, NormSet, Review } from '../../../config/norms/norm-set.ts';
 import { isValidAt } from '../../../config/norms/norms.ts';
 import { accumulationRuns } from './accumulation.ts';

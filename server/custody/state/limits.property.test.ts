@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type Clock, clockStateAt, mostUrgentClock, remainingMsAt } from '#contract/clocks.ts';
 import type { CaseEvent } from '#contract/custody-events.ts';
-import { type Clock, clockStateAt, mostUrgentClock, remainingMsAt } from '#contract/status.ts';
 import type { Deadline } from '../../../config/norms/norm-set.ts';
 import { ALL_NORMS } from '../../../config/norms/norms.ts';
 import { ADULT, after, caseEvent, lawOf, START_MS } from '../../test/fixtures/custody.ts';

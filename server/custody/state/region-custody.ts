@@ -1,6 +1,7 @@
+import type { Clock } from '#contract/clocks.ts';
 import type { StoredEvent } from '#contract/custody-events.ts';
 import type { AreaId, CaseId, FacilityId } from '#contract/ids.ts';
-import type { AreaStatus, Clock } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import { applyEvents } from './apply-events.ts';
 import type { AreaHistory } from './area-history.ts';
 import type { Basis } from './basis.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DarkCause } from '#contract/dark.ts';
+import type { FeedStatus } from '#contract/feeds.ts';
 import type { FeedSource } from '#contract/nation.ts';
-import type { FeedStatus } from '#contract/status.ts';
 import { areaStatus, feedStatus } from '../../test/fixtures/live-records.ts';
 import { smallRegistry } from '../../test/fixtures/nation.ts';
 import { darkPieces, NEVER_LOOKED, sumDark } from './dark-time.ts';

@@ -1,7 +1,7 @@
 import type { DarkCause } from '#contract/dark.ts';
+import { type FeedStatus, isBlindFeed } from '#contract/feeds.ts';
 import type { AreaId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
-import { type FeedStatus, isBlindFeed } from '#contract/status.ts';
 import type { LiveView } from '../../live/live.ts';
 import { whyUnseen } from '../../rules/look/video.ts';
 import type { Looked } from './plan-look.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { VartaError } from '#contract/errors.ts';
+import { FeedHealth } from '#contract/feeds.ts';
 import { FeedId, type NodeId } from '#contract/ids.ts';
 import { POSTER_TAKEN_AT_HEADER } from '#contract/posters.ts';
-import { FeedHealth } from '#contract/status.ts';
 import type { Principal } from '../../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
 import { assertMay } from '../../audit/assert-may.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { FeedHealth } from '#contract/feeds.ts';
 import { type FeedId, Instant, type NodeId } from '#contract/ids.ts';
 import { POSTER_LIFE_S, SFU_KEYS } from '#contract/registry.ts';
-import { FeedHealth } from '#contract/status.ts';
 import { type Redis, withBytes } from '../../adapters/redis/connect.ts';
 import type { Now } from '../ports.ts';
 

@@ -1,6 +1,6 @@
+import type { FeedFault } from '#contract/feeds.ts';
 import type { FeedId, NodeId } from '#contract/ids.ts';
 import type { FeedReport } from '#contract/registry.ts';
-import type { FeedFault } from '#contract/status.ts';
 
 /** What is known of a feed that is not idle. */
 export type FeedKnowledge =

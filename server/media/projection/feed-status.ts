@@ -1,6 +1,6 @@
+import { type FeedFault, type FeedStatus, isPictureFault } from '#contract/feeds.ts';
 import type { AreaId, FeedId } from '#contract/ids.ts';
 import type { FeedReport } from '#contract/registry.ts';
-import { type FeedFault, type FeedStatus, isPictureFault } from '#contract/status.ts';
 import { type FeedKnowledge, toFaults, toSpokesman } from './feed-book.ts';
 
 interface FeedNow {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { FeedStatus } from '#contract/feeds.ts';
 import type { AreaId, FeedId, NodeId, RegionId } from '#contract/ids.ts';
 import { FeedReport, SFU_KEYS } from '#contract/registry.ts';
-import type { FeedStatus } from '#contract/status.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
 import { keys } from '../../adapters/redis/keys.ts';
 import type { LiveView, LiveWriter } from '../../live/live.ts';

@@ -1,7 +1,7 @@
+import type { Clock } from '#contract/clocks.ts';
 import type { CaseEvent, CorrectionEvent, StoredEvent } from '#contract/custody-events.ts';
 import type { CaseId, EventId, FacilityId } from '#contract/ids.ts';
 import type { AreaKind } from '#contract/nation.ts';
-import type { Clock } from '#contract/status.ts';
 import type { RuleId } from '../../../config/rules/rule.ts';
 import type { CaseRecord } from '../../custody/cases/case-record.ts';
 import type { Contradiction } from '../../custody/state/contradictions.ts';

@@ -1,5 +1,5 @@
+import { type Clock, clockStateAt, isBinding } from '#contract/clocks.ts';
 import type { AreaId, FacilityId } from '#contract/ids.ts';
-import { type Clock, clockStateAt, isBinding } from '#contract/status.ts';
 import { CLOCK_STANDS_AT_MOST } from '../../../config/norms/practice.ts';
 import type { Finding } from '../finding.ts';
 import type { Sight } from './sight.ts';

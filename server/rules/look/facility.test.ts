@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { FeedStatus } from '#contract/feeds.ts';
 import type { Area } from '#contract/nation.ts';
-import type { FeedStatus } from '#contract/status.ts';
 import { SMALL_NATION } from '../../test/fixtures/nation.ts';
 import { lookAtFacility } from './facility.ts';
 

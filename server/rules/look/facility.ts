@@ -1,6 +1,6 @@
+import { type FeedStatus, isBlindFeed } from '#contract/feeds.ts';
 import type { FacilityId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
-import { type FeedStatus, isBlindFeed } from '#contract/status.ts';
 import type { LiveView } from '../../live/live.ts';
 import type { Sight } from './sight.ts';
 

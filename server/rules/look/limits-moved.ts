@@ -1,5 +1,5 @@
+import { isBinding } from '#contract/clocks.ts';
 import type { CaseEvent, StoredEvent } from '#contract/custody-events.ts';
-import { isBinding } from '#contract/status.ts';
 import type { CaseRecord } from '../../custody/cases/case-record.ts';
 import type { CaseFacts } from '../../custody/state/case-facts.ts';
 import { type LimitRun, standingOf, wasMetLate } from '../../custody/state/limit-runs.ts';

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import type { AreaStatus, Clock, FeedStatus } from '#contract/status.ts';
+import type { Clock } from '#contract/clocks.ts';
+import type { FeedStatus } from '#contract/feeds.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import { RULES } from '../../../config/rules/rules.ts';
 import {
   after,

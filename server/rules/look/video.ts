@@ -1,6 +1,7 @@
+import { type FeedStatus, isBlindFeed, isPictureFault } from '#contract/feeds.ts';
 import type { AreaId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
-import { type AreaStatus, type FeedStatus, isBlindFeed, isPictureFault } from '#contract/status.ts';
+import type { AreaStatus } from '#contract/status.ts';
 import type { Finding } from '../finding.ts';
 
 const RULE_OF_FAULT = { frozen: 'feed-frozen', black: 'feed-black', covered: 'feed-covered' } as const;

@@ -1,8 +1,8 @@
 import type { Producer } from 'mediasoup/types';
 import { type FeedSending, HELD_FOR_MS } from '#contract/facility-link.ts';
+import { type EdgeFault, type FeedFault, isCameraFault } from '#contract/feeds.ts';
 import type { Importance } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
-import { type EdgeFault, type FeedFault, isCameraFault } from '#contract/status.ts';
 import type { MediaWorker } from '../../workers/media-worker.ts';
 import type { Source } from '../source.ts';
 import type { SrtpPort } from './srtp-port.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { CAMERA_FAULTS, type CameraFault, type FeedFault } from '#contract/feeds.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
-import { CAMERA_FAULTS, type CameraFault, type FeedFault } from '#contract/status.ts';
 import type { Camera, CameraCredentials } from './camera-list.ts';
 import type { CameraMemory } from './camera-memory.ts';
 import type { LayerStream, LayerStreamOptions } from './layer-stream.ts';

@@ -1,4 +1,4 @@
-import type { FeedFault } from '#contract/status.ts';
+import type { FeedFault } from '#contract/feeds.ts';
 import { sightSlice } from '../h264/b-slices.ts';
 
 /** Keyframes further apart than this are a fault; the wall would wait for a picture as long. Milliseconds. */

@@ -1,4 +1,4 @@
-import type { CameraFault } from '#contract/status.ts';
+import type { CameraFault } from '#contract/feeds.ts';
 import type { RtspError, RtspErrorCode } from './rtsp-error.ts';
 
 /** A network or a camera that restarts: soon, then less and less often. */

@@ -1,4 +1,4 @@
-import type { CameraFault } from '#contract/status.ts';
+import type { CameraFault } from '#contract/feeds.ts';
 
 /**
  * Why a camera's stream cannot be had, or ended.

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { PlainTransport, Producer, RtpParameters } from 'mediasoup/types';
 import { VartaError } from '#contract/errors.ts';
+import type { FeedFault } from '#contract/feeds.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { FeedFault } from '#contract/status.ts';
 import { H264_PROFILES } from '../../workers/codecs.ts';
 import type { MediaWorker } from '../../workers/media-worker.ts';
 import { KEYFRAME_REQUEST_DELAY_MS, onTransport, type Source } from '../source.ts';

@@ -10,10 +10,11 @@ import {
 } from '#contract/area-filter.ts';
 import { AreaPage, AreaView, FacilityPage, RegionPage } from '#contract/areas.ts';
 import { VartaError } from '#contract/errors.ts';
+import { FeedState } from '#contract/feeds.ts';
 import { AreaId, RegionId } from '#contract/ids.ts';
 import { AreaKind, FacilityKind, FeedSource } from '#contract/nation.ts';
 import type { Scope } from '#contract/session.ts';
-import { FeedState, Vulnerability } from '#contract/status.ts';
+import { Vulnerability } from '#contract/status.ts';
 import { isInScope, type Principal } from '../../../access/decide.ts';
 import { assertMay } from '../../../audit/assert-may.ts';
 import type { AuditLog } from '../../../audit/audit.ts';
