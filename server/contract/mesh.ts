@@ -66,6 +66,8 @@ export const RelayOpened = z.object({
   /** One per encoding, lowest first. */
   layers: z.array(Layer).min(1).max(2),
   pipe: z.object({ pipeId: MediaObjectId, end: PipeEnd }),
+  /** Its facility's edge holds it back for now ({@link RelayHeld}). @default false */
+  isHeld: z.boolean().optional(),
 });
 export type RelayOpened = z.infer<typeof RelayOpened>;
 
@@ -110,8 +112,17 @@ export type MeshMessage = keyof typeof MESH_MESSAGES;
 
 /** Home → asker: the feed's source is gone here, or the home gives it up. Ask anew. */
 export const RelayEnded = z.object({ relayId: z.uuid(), code: ErrorCode });
+/**
+ * Home → asker: the feed's edge has begun to hold it back because its uplink has no room for it, or does so no more. Until
+ * then nothing comes, and nothing is wrong.
+ */
+export const RelayHeld = z.object({ relayId: z.uuid(), isHeld: z.boolean() });
 /** Home → asker: its end of a pipe is closed, because nothing goes through it any more. */
 export const PipeClosed = z.object({ pipeId: MediaObjectId });
 
-export const MESH_EVENTS = { 'relay:ended': RelayEnded, 'pipe:closed': PipeClosed } as const;
+export const MESH_EVENTS = {
+  'relay:ended': RelayEnded,
+  'relay:held': RelayHeld,
+  'pipe:closed': PipeClosed,
+} as const;
 export type MeshEvent = keyof typeof MESH_EVENTS;

@@ -80,6 +80,10 @@ export class FeedTable implements Disposable {
     source.onFault?.((fault, isThere) => {
       if (feed.source === source) this.#handleFault(feed, fault, isThere);
     });
+    feed.setHeldAtHome(false);
+    source.onHeld?.((isHeld) => {
+      if (feed.source === source) feed.setHeldAtHome(isHeld);
+    });
     source.onRefused?.(() => {
       if (feed.source === source) feed.giveUpWaiting();
     });

@@ -22,6 +22,8 @@ export interface FeedUser {
   onEnded(code: ErrorCode): void;
   /** The layers that flow have changed. */
   onFlow(layers: readonly Layer[]): void;
+  /** From now on nothing comes on purpose, or no more. */
+  onHeld?(isHeld: boolean): void;
 }
 
 interface Parts {
@@ -113,6 +115,11 @@ export class FeedUse {
     if (this.#over) return;
     this.#over = true;
     this.#parts.user.onEnded(code);
+  }
+
+  /** For the feed: it is held back from now on, or no more. */
+  hold(isHeld: boolean): void {
+    this.#parts.user.onHeld?.(isHeld);
   }
 
   /** For the feed: other layers flow. */

@@ -72,6 +72,7 @@ export class Feed {
   readonly #reports: FeedReports;
   #watching: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isHeldAtHome = false;
   #closed = false;
 
   constructor(
@@ -146,13 +147,20 @@ export class Feed {
   setFault(fault: FeedFault, isThere: boolean): void {
     if (this.#closed || !this.#reports.setFault(fault, isThere)) return;
     const { state } = this.#state;
-    if (fault === HELD_BACK) this.#dispatch({ type: 'held', isHeld: isThere });
+    if (fault === HELD_BACK) this.#handleHeld();
     if (this.#state.state === state) this.#reports.tell(this.#state);
+  }
+
+  /** Notes what its home says of that. The home also tells the servers, with the fault. */
+  setHeldAtHome(isHeld: boolean): void {
+    if (this.#closed || this.#isHeldAtHome === isHeld) return;
+    this.#isHeldAtHome = isHeld;
+    this.#handleHeld();
   }
 
   /** Its facility's edge leaves it out for the sake of others. */
   get isHeld(): boolean {
-    return this.#reports.faults.includes(HELD_BACK);
+    return this.#isHeldAtHome || this.#reports.faults.includes(HELD_BACK);
   }
 
   /** Takes a source, in place of the present one if there is one, whose users are told. */
@@ -211,6 +219,7 @@ export class Feed {
       },
     });
     this.#uses.add(use);
+    if (this.isHeld) use.hold(true);
     this.#refreshDemand();
     return use;
   }
@@ -235,6 +244,11 @@ export class Feed {
     this.#refreshWatching();
     for (const use of uses) use.end(code);
     leave?.();
+  }
+
+  #handleHeld(): void {
+    this.#dispatch({ type: 'held', isHeld: this.isHeld });
+    for (const use of this.#uses) use.hold(this.isHeld);
   }
 
   #handleFlow(layers: readonly Layer[], lastAt: number): void {

@@ -29,6 +29,8 @@ export interface Source {
   onHungUp?(listener: (code?: ErrorCode) => void): void;
   /** Calls back when it is found that what comes has a fault, which only the sender's settings cure, or has it no more. */
   onFault?(listener: (fault: FeedFault, isThere: boolean) => void): void;
+  /** Calls back when the node that it comes from says that nothing comes on purpose, or no more. */
+  onHeld?(listener: (isHeld: boolean) => void): void;
   /** Calls back when the far end has refused, in a way that it will not change soon: nothing is to be waited for. */
   onRefused?(listener: () => void): void;
   /** Shows where it comes from a newer grant, signed; only what comes from another node has it. */

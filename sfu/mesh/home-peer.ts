@@ -27,6 +27,8 @@ export class HomePeer {
   readonly #pipes = new Map<MediaObjectId, Promise<PipeTransport>>();
   /** Relays and pipes that ended before their opening was through here. Cleared when nothing is being opened. */
   readonly #endedEarly = new Map<MediaObjectId, ErrorCode>();
+  /** What was said of relays before their opening was through here: whether they are held back. Cleared likewise. */
+  readonly #heldEarly = new Map<MediaObjectId, boolean>();
   #link: PeerLink | undefined;
   #opening = 0;
   /** Since when it carries nothing; milliseconds since 1970. */
@@ -89,7 +91,10 @@ export class HomePeer {
       throw error;
     } finally {
       this.#opening -= 1;
-      if (this.#opening === 0) this.#endedEarly.clear();
+      if (this.#opening === 0) {
+        this.#endedEarly.clear();
+        this.#heldEarly.clear();
+      }
     }
   }
 
@@ -144,6 +149,7 @@ export class HomePeer {
       worker,
       producer,
       layers,
+      isHeld: this.#heldEarly.get(relayId) ?? opened.isHeld ?? false,
       look: () => this.#living().request('relay:look', { relayId }),
       // Whoever cannot be shown it is not there, and then nothing comes from there either.
       show: (proof) => void this.#link?.prove(proof).catch(() => undefined),
@@ -200,6 +206,11 @@ export class HomePeer {
       this.#relays.delete(relayId);
       if (relay) relay.end(code);
       else if (this.#opening > 0) this.#endedEarly.set(relayId, code);
+    } else if (event.name === 'relay:held') {
+      const { relayId, isHeld } = event.payload;
+      const relay = this.#relays.get(relayId);
+      if (relay) relay.hold(isHeld);
+      else if (this.#opening > 0) this.#heldEarly.set(relayId, isHeld);
     } else {
       const { pipeId } = event.payload;
       const pipe = this.#pipes.get(pipeId);

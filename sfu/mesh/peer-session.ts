@@ -61,6 +61,8 @@ interface Relay {
   use?: FeedUse;
   pipe?: Pipe;
   ended?: ErrorCode;
+  /** Its facility's edge holds it back for now. */
+  isHeld?: boolean;
 }
 
 type Request<M extends keyof typeof MESH_MESSAGES> = z.infer<(typeof MESH_MESSAGES)[M]['request']>;
@@ -160,6 +162,11 @@ export class PeerSession {
         forPeer: true,
         onEnded: (code) => this.#end(relayId, code),
         onFlow: () => undefined,
+        onHeld: (isHeld) => {
+          relay.isHeld = isHeld;
+          // One that is still being opened is answered with it.
+          if (relay.consumer && !this.#closed) this.#options.emit('relay:held', { relayId, isHeld });
+        },
       });
       relay.use = use;
       this.#assertLives(relayId, relay);
@@ -180,6 +187,7 @@ export class PeerSession {
         rtpParameters: { ...consumer.rtpParameters },
         layers: [...use.source.layers],
         pipe: { pipeId: pipe.transport.id, end: toPipeEnd(pipe.transport) },
+        ...(relay.isHeld ? { isHeld: true } : {}),
       };
     } catch (error) {
       this.#close(relayId);

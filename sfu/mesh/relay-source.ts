@@ -13,6 +13,8 @@ interface Parts {
   worker: MediaWorker;
   producer: Producer;
   layers: readonly Layer[];
+  /** The feed's edge holds it back for now. */
+  isHeld: boolean;
   /** Tells the home which layers are needed here, and how much. */
   want(layers: readonly Layer[], importance: Importance): void;
   /** Asks the home how the feed is with it. @throws PeerFailure, VartaError. */
@@ -35,6 +37,8 @@ export class RelaySource implements Source {
   readonly taken = true;
   readonly #parts: Parts;
   #onHungUp: ((code?: ErrorCode) => void) | undefined;
+  #onHeld: ((isHeld: boolean) => void) | undefined;
+  #isHeld: boolean;
   #left = false;
 
   constructor(parts: Parts) {
@@ -43,6 +47,7 @@ export class RelaySource implements Source {
     this.worker = parts.worker;
     this.producer = parts.producer;
     this.layers = parts.layers;
+    this.#isHeld = parts.isHeld;
     this.#parts = parts;
   }
 
@@ -65,6 +70,17 @@ export class RelaySource implements Source {
 
   onHungUp(listener: (code?: ErrorCode) => void): void {
     this.#onHungUp = listener;
+  }
+
+  onHeld(listener: (isHeld: boolean) => void): void {
+    this.#onHeld = listener;
+    if (this.#isHeld) listener(true);
+  }
+
+  /** For the link: the home says that nothing comes on purpose, or no more. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (!this.#left) this.#onHeld?.(isHeld);
   }
 
   /** For the link: the home has ended it, or cannot be reached any more. Its owner is told, and closes it. */

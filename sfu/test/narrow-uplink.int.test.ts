@@ -110,18 +110,44 @@ it('what an edge holds back is not lost while the edge lives, however long it la
   await eventually('the other is there as well', watchBoth, { withinMs: 20_000 });
   await viewer.resume(TWO);
   const ofTwo = async () => (await picturesOf(node))[1];
+  // One who gets both from there by way of another node.
+  const other = await world.startNode('sfu-other');
+  const far = await TestViewer.join(other, browser, 'viewer-far');
+  const renewingFar = setInterval(() => void far.renew([ONE, TWO].map(feed)).catch(() => undefined), 3_000);
+  owned.defer(() => clearInterval(renewingFar));
   await eventually(
     'one crosses, the other is held back',
     async () => (await ofTwo()) === 'stalled uplink-cut',
   );
   const { length: told } = await node.reports(TWO);
+  await play(other, far, 'low', ONE);
+  await far.watch([ONE, TWO].map(feed));
+  await far.resume(TWO);
+  await eventually('it is held back there as well', () => other.node.figures().states.stalled === 1);
+  const closed = () => other.control.news('viewer:consumers-closed').length;
+  const closedBefore = closed();
 
   const frames = ((HELD_FOR_MS + 2_000) / 1_000) * FRAMES_PER_SECOND;
   await viewer.sees(ONE, frames, 3 * HELD_FOR_MS);
   expect(await node.reports(TWO)).toHaveLength(told);
+  expect(other.node.figures().states).toEqual({ live: 1, stalled: 1 });
+  expect(closed()).toBe(closedBefore);
+
+  // Its turn comes: it is there without anybody's asking again.
+  await far.unwatch(ONE);
+  await viewer.unwatch(ONE);
+  await far.sees(TWO, 15, 20_000);
+  await eventually('the other can be had again', watchBoth, { withinMs: 20_000 });
+  await viewer.resume(ONE);
+  await eventually(
+    'the other is held back',
+    async () => (await picturesOf(node))[0] === 'stalled uplink-cut',
+  );
 
   world.uplink.cut();
-  await eventually('it is lost', async () => (await ofTwo()) === 'lost', { withinMs: 3 * HELD_FOR_MS });
+  await eventually('it is lost', async () => (await picturesOf(node))[0] === 'lost', {
+    withinMs: 3 * HELD_FOR_MS,
+  });
 }, 150_000);
 
 it('where the large picture does not fit, the small one crosses in its place, and that is said', async () => {
