@@ -25,7 +25,8 @@ const READINGS = 16;
 /** What must not grow with the turns. */
 const WATCHED = [
   'heapBytes',
-  'domNodes',
+  'pageNodes',
+  'detachedNodes',
   'listeners',
   'transceivers',
   'sfuHandles',
@@ -121,7 +122,7 @@ function describe(cost: PageCost): string {
     `${cost.connectionsOpen} connection`,
     `${cost.transceivers} transceivers`,
     `${(cost.heapBytes / 1_000_000).toFixed(1)} MB heap`,
-    `${cost.domNodes} nodes`,
+    `${cost.pageNodes} nodes and ${cost.detachedNodes} detached`,
     `${cost.sfuHandles}+${cost.workerHandles} sfu handles`,
     `${Math.round(cost.workerRssKb / 1_000)} MB worker`,
     `node: ${cost.sfuViewers} transport, ${cost.sfuConsumers} consumers, ${cost.sfuHomes} feeds in`,

@@ -38,7 +38,9 @@ it('turning pages leaves nothing behind', async () => {
   expect(after.videosMade).toBeLessThanOrEqual(before.videosMade + TILES);
   expect(after.connectionsOpen).toBe(1);
   expect(after.transceivers).toBeLessThanOrEqual(Math.max(before.transceivers, 6 * TILES));
-  expect(after.domNodes).toBeLessThan(1.3 * before.domNodes);
+  expect(after.pageNodes).toBeLessThan(1.1 * before.pageNodes);
+  // Not one in a turn.
+  expect(after.detachedNodes).toBeLessThan(before.detachedNodes + TURNS);
   expect(after.heapBytes).toBeLessThan(before.heapBytes + 8_000_000);
   expect(after.sfuHandles).toBeLessThanOrEqual(before.sfuHandles + 4);
   expect(after.workerHandles).toBeLessThanOrEqual(before.workerHandles + TILES);
