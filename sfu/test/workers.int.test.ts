@@ -167,9 +167,10 @@ describe('a worker that dies', () => {
         const pids = node.node.workerPids();
         return pids.length === 2 && !pids.includes(hung);
       },
-      { withinMs: 12_000 },
+      // Tiles are to be back within 3 s; the rest is for a machine that has other things to do.
+      { withinMs: 4_000 },
     );
-    // A heartbeat is 1.5 s of the 5 s; the rest is for a machine that has other things to do.
+    // A heartbeat is 1.5 s of the 5 s; the rest is for such a machine as well.
     expect(Math.min(...leasesMs)).toBeGreaterThan(2_000);
     expect(node.control.news('viewer:closed')).toMatchObject([{ viewerId: 'viewer-one' }]);
     await spared.sees('cell-2');
@@ -177,12 +178,26 @@ describe('a worker that dies', () => {
     expect(await node.client.hGet(SFU_KEYS.homes, 'cell-2')).toBe('sfu-test');
   });
 
+  it('is not one that stands still for a moment', async () => {
+    const { node, browser } = await setUp(1, ['cell-1']);
+    const viewer = await TestViewer.join(node, browser, 'viewer-one');
+    await play(viewer, 'cell-1');
+    const pids = node.node.workerPids();
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    const stoppedAt = Date.now();
+    await eventually('it has not answered for a while', () => Date.now() - stoppedAt > 600);
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
+    await viewer.sees('cell-1', 30);
+    expect(node.node.workerPids()).toEqual(pids);
+    expect(node.control.news('viewer:closed')).toEqual([]);
+  });
+
   it('is one that hangs, and is the only one', async () => {
     const { node, browser } = await setUp(1, ['cell-1']);
     await play(await TestViewer.join(node, browser, 'viewer-one'), 'cell-1');
     const [pid = 0] = node.node.workerPids();
     process.kill(pid, 'SIGSTOP');
-    await node.control.heard('viewer:closed', (it) => it.viewerId === 'viewer-one', 10_000);
+    await node.control.heard('viewer:closed', (it) => it.viewerId === 'viewer-one', 3_000);
     await eventually('another worker', () => (node.node.workerPids()[0] ?? pid) !== pid);
     await play(await TestViewer.join(node, browser, 'viewer-one'), 'cell-1');
   });

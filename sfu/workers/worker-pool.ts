@@ -3,6 +3,7 @@ import { VartaError } from '#contract/errors.ts';
 import type { ListenAddress } from './addresses.ts';
 import { countFailures, respawnPauseMs } from './backoff.ts';
 import { MediaWorker, type MediaWorkerOptions } from './media-worker.ts';
+import { LOOK_MS, Pulse } from './pulse.ts';
 
 export interface PoolLog {
   info(fields: object, message: string): void;
@@ -22,9 +23,7 @@ export interface WorkerPoolOptions {
   onDied: (worker: MediaWorker) => void;
 }
 
-/** A worker that does not answer for this long is as good as dead, and holds its tiles still. */
-const HANG_MS = 4_000;
-/** How often workers are asked what they use. */
+/** Time in which the load of the workers is the mean; shorter ones say little. */
 const MEASURE_MS = 1_500;
 
 /** The node's workers. One that dies is replaced, with growing pauses when it dies at once; the others do not notice. */
@@ -33,10 +32,10 @@ export class WorkerPool {
   readonly #workers = new Map<number, MediaWorker>();
   readonly #stopping = new AbortController();
   readonly #respawns = new Set<Promise<void>>();
+  readonly #pulses = new Map<MediaWorker, Pulse>();
   #lastCpu: { at: number; ms: Map<MediaWorker, number> } | undefined;
   #load = 0;
   #timer: NodeJS.Timeout | undefined;
-  #isMeasuring = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
@@ -45,7 +44,7 @@ export class WorkerPool {
   /** Starts the workers. @throws Error when one of them does not start: then the settings are wrong, not the day. */
   async start(): Promise<void> {
     await Promise.all(Array.from({ length: this.#options.workers }, (_, index) => this.#spawn(index, 0)));
-    this.#timer = setInterval(() => void this.#measure(), MEASURE_MS);
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
     this.#timer.unref();
   }
 
@@ -77,56 +76,35 @@ export class WorkerPool {
     clearInterval(this.#timer);
     for (const worker of this.#workers.values()) worker.close();
     this.#workers.clear();
+    this.#pulses.clear();
     await Promise.allSettled(this.#respawns);
   }
 
-  /** Measures the load. It is also the proof of life: a worker that does not answer is killed, so that it is replaced. */
-  async #measure(): Promise<void> {
-    if (this.#isMeasuring) return;
-    this.#isMeasuring = true;
-    try {
-      this.#load = await this.#measureLoad();
-    } finally {
-      this.#isMeasuring = false;
-    }
-  }
-
-  async #measureLoad(): Promise<number> {
-    const at = this.#options.now();
-    const ms = new Map<MediaWorker, number>();
-    await Promise.all(
-      this.ready.map(async (worker) => {
-        const cpuMs = await this.#askCpu(worker);
-        if (cpuMs !== undefined) ms.set(worker, cpuMs);
-      }),
-    );
-    const before = this.#lastCpu;
-    this.#lastCpu = { at, ms };
-    if (!before || at <= before.at) return 0;
-    let used = 0;
-    for (const [worker, cpuMs] of ms) used += cpuMs - (before.ms.get(worker) ?? cpuMs);
-    return Math.max(0, used / (at - before.at) / this.size);
-  }
-
-  async #askCpu(worker: MediaWorker): Promise<number | undefined> {
-    const answered = new AbortController();
-    const tooLate = delay(HANG_MS, 'hangs' as const, { signal: answered.signal, ref: false });
-    try {
-      const answer = await Promise.race([worker.cpuMs(), tooLate]);
-      if (answer !== 'hangs') return answer;
+  /** A worker that hangs holds its tiles still: it is killed, so that it is replaced. */
+  #look(): void {
+    for (const [worker, pulse] of this.#pulses) {
+      if (!pulse.look()) continue;
+      this.#pulses.delete(worker);
       this.#options.log.error(
         { worker: worker.index, pid: worker.pid },
         'media worker does not answer, killing it',
       );
       worker.kill();
-      return undefined;
-    } catch {
-      // It died or was closed while asked; its owner hears of that by itself.
-      return undefined;
-    } finally {
-      answered.abort();
-      tooLate.catch(() => undefined);
     }
+    this.#measure();
+  }
+
+  #measure(): void {
+    const at = this.#options.now();
+    const before = this.#lastCpu;
+    if (before && at - before.at < MEASURE_MS) return;
+    const ms = new Map<MediaWorker, number>();
+    for (const [worker, { cpuMs }] of this.#pulses) if (cpuMs !== undefined) ms.set(worker, cpuMs);
+    this.#lastCpu = { at, ms };
+    if (!before) return;
+    let used = 0;
+    for (const [worker, cpuMs] of ms) used += cpuMs - (before.ms.get(worker) ?? cpuMs);
+    this.#load = Math.max(0, used / (at - before.at) / this.size);
   }
 
   async #spawn(index: number, failures: number): Promise<void> {
@@ -141,10 +119,12 @@ export class WorkerPool {
       return;
     }
     this.#workers.set(index, worker);
+    this.#pulses.set(worker, new Pulse({ pid: worker.pid, ask: () => worker.cpuMs() }));
     const port = options.listen && firstPort + index;
     log.info({ worker: index, pid: worker.pid, port }, 'media worker runs');
     worker.onDied(() => {
       if (this.#workers.get(index) === worker) this.#workers.delete(index);
+      this.#pulses.delete(worker);
       log.error({ worker: index, pid: worker.pid }, 'media worker died');
       onDied(worker);
       this.#respawn(index, countFailures(failures, now() - startedAt));
