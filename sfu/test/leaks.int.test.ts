@@ -1,16 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { observer } from 'mediasoup';
-import type { Worker } from 'mediasoup/types';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { playerOffer } from '../../server/test/fixtures/player-offer.ts';
-import { testFeed } from './fixtures/authority.ts';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { Camera, connectCameras } from './fixtures/camera.ts';
 import { eventually } from './fixtures/eventually.ts';
-import { HeadlessViewer } from './fixtures/headless-viewer.ts';
-import { OBS } from './fixtures/offers.ts';
+import {
+  playAndStop,
+  publishAndStop,
+  recordAndDrop,
+  seeAndLeave,
+  sendAndStop,
+  watchAndLeave,
+  watchCovered,
+} from './fixtures/guests.ts';
+import { grantLife } from './fixtures/headless-viewer.ts';
 import { findFreePorts } from './fixtures/ports.ts';
+import { meterStock } from './fixtures/stock.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
+import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
+import { TestViewer } from './fixtures/test-viewer.ts';
+import { encodeTestVideo, FRAMES_PER_SECOND } from './fixtures/video.ts';
 
 const CYCLES = 1_000;
 /** Cycles before anything is compared: allocators, pools and compiled code find their size. */
@@ -19,6 +25,11 @@ const AT_ONCE = 100;
 /** Cycles share their feeds with every fourth: a feed that is opened has a bounded queue. */
 const CELLS = 4;
 const FEEDS = ['cam-1', 'cam-2', 'cam-3'];
+const feedsOf = (index: number) => FEEDS.map((camera) => `cell-${index % CELLS}-${camera}`);
+const ALL_FEEDS = Array.from({ length: CELLS }, (_, cell) => feedsOf(cell)).flat();
+/** Watched at both nodes from the first to the last, while all others come and go. */
+const STANDING = 'cell-of-all';
+const COVERED = 'cell-covered';
 /**
  * What memory may grow by over all cycles, in MiB. A cycle opens four transports (DTLS and SRTP state: tens of KiB each
  * in a worker) and eight consumers (some KiB each, at both ends): if one transport a cycle stayed, the workers would grow
@@ -26,130 +37,111 @@ const FEEDS = ['cam-1', 'cam-2', 'cam-3'];
  * be shown again, fragmentation, and how V8 keeps its pages, none of which grows with cycles.
  */
 const GROWTH = { workers: 8, heap: 4, process: 24 };
+/** That a camera has sent by then: it is seen for a moment at least in every batch, a picture is a packet or more. */
+const MIN_PACKETS = (5 * (WARM_UP + CYCLES)) / AT_ONCE;
 /** Either node may keep a connection to the other for a while, as pages turn and come back; both ends are in this process. */
 const IDLE_FDS = 4;
 
 let node: TestNode;
 let other: TestNode;
-const workers: Worker[] = [];
+let browser: TestBrowser;
+let standing: TestViewer[];
+let cameras: Record<string, Camera>;
 const owned = new AsyncDisposableStack();
+const stock = owned.use(meterStock());
 
 beforeAll(async () => {
-  observer.on('newworker', (worker) => workers.push(worker));
-  owned.defer(() => void observer.removeAllListeners('newworker'));
-  node = owned.use(await startTestNode({ SFU_WORKERS: '2', SFU_LINGER_MS: '0' }));
-  other = owned.use(await startTestNode({ SFU_NODE_ID: 'sfu-other', SFU_LINGER_MS: '0' }, node));
-});
+  // No still is taken at the moment of a comparison: it would be there, and gone the next.
+  const settings = { SFU_LINGER_MS: '0', SFU_STILLS_EVERY_MS: '600000' };
+  node = owned.use(await startTestNode({ SFU_WORKERS: '2', ...settings }));
+  other = owned.use(await startTestNode({ SFU_NODE_ID: 'sfu-other', ...settings }, node));
+  browser = owned.use(await launchTestBrowser());
+  const video = await encodeTestVideo();
+  const feedIds = [STANDING, COVERED, ...ALL_FEEDS];
+  cameras = Object.fromEntries(feedIds.map((id) => [id, owned.use(new Camera(video))]));
+  await connectCameras(node.redis, cameras);
+  standing = [await stand(node, 'stands-here'), await stand(other, 'stands-there')];
+}, 60_000);
 afterAll(() => owned.disposeAsync());
 
-/** What is open in the workers, by their own account: routers, transports, producers, consumers. */
-async function countHandlers(): Promise<number> {
-  const dumps = await Promise.all(workers.map((worker) => worker.dump()));
-  return dumps.reduce((sum, dump) => sum + dump.channelMessageHandlers.channelRequestHandlers.length, 0);
+async function stand(at: TestNode, viewerId: string): Promise<TestViewer> {
+  const viewer = await TestViewer.join(at, browser, viewerId);
+  await viewer.watch([STANDING], 'low', grantLife());
+  await viewer.resume(STANDING);
+  await viewer.sees(STANDING);
+  const renewing = setInterval(
+    () => void viewer.renew([STANDING], grantLife()).catch(() => undefined),
+    5_000,
+  );
+  owned.defer(() => clearInterval(renewing));
+  return viewer;
 }
 
-function fileDescriptors(pid: number): number {
-  return readdirSync(`/proc/${pid}/fd`).length;
-}
-
-function residentMiB(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
-}
-
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  // The most thorough there is: what is left after it is in use.
-  runInNewContext("gc({ type: 'major', execution: 'sync', flavor: 'last-resort' })");
-}
-
-/** What there is now of everything that could be left behind; memory in MiB. */
-async function takeStock() {
-  collectGarbage();
-  return {
-    handlers: await countHandlers(),
-    fds: workers.map(({ pid }) => fileDescriptors(pid)),
-    ownFds: fileDescriptors(process.pid),
-    memory: {
-      workers: workers.reduce((sum, { pid }) => sum + residentMiB(pid), 0),
-      heap: process.memoryUsage().heapUsed / 2 ** 20,
-      process: residentMiB(process.pid),
-    },
-  };
-}
-
-async function watchAndLeave(at: TestNode, viewerId: string, feedIds: readonly string[]): Promise<void> {
-  const viewer = await HeadlessViewer.join(at, viewerId);
-  const consumerIds = await viewer.watch(feedIds);
-  expect(consumerIds).toHaveLength(FEEDS.length);
-  await viewer.unwatch(consumerIds.slice(0, 1));
-  await viewer.leave();
-}
-
-async function playAndStop(viewerId: string, feedIds: readonly string[]): Promise<void> {
-  const { authority, control } = node;
-  await control.ask('whep:play', {
-    grant: await authority.view(viewerId, feedIds.slice(0, 1)),
-    sdpOffer: playerOffer(),
-  });
-  await control.ask('viewer:leave', { viewerId });
-}
-
-async function publishAndStop(feedId: string): Promise<void> {
-  const { authority, control } = node;
-  const feed = testFeed(feedId, { source: 'whip' });
-  const { resourceId } = await control.ask('whip:publish', {
-    grant: await authority.publish(feed),
-    sdpOffer: OBS,
-  });
-  await control.ask('whip:stop', { grant: await authority.publish(feed), resourceId });
-}
-
-/** A page here, a page at the other node, a standard player and an encoder come and go, many at once, again and again. */
+/**
+ * Pages here and at the other node, standard players and encoders come and go, many at once, again and again; and with
+ * every batch a page at the other node that sees its feeds move, an encoder that really sends, somebody for whom a part of
+ * the picture is covered, and a clip.
+ */
 async function cycle(count: number, run: string): Promise<void> {
+  const [here] = standing;
+  if (!here) throw new Error('nobody stands');
   for (let done = 0; done < count; done += AT_ONCE) {
-    await Promise.all(
-      Array.from({ length: AT_ONCE }, async (_, index) => {
+    const batch = `${run}-${done}`;
+    await Promise.all([
+      ...Array.from({ length: AT_ONCE }, async (_, index) => {
         const id = `${run}-${done + index}`;
-        const feedIds = FEEDS.map((camera) => `cell-${index % CELLS}-${camera}`);
+        const feedIds = feedsOf(index);
         await Promise.all([
           watchAndLeave(node, `viewer-${id}`, feedIds),
           watchAndLeave(other, `far-${id}`, feedIds),
-          playAndStop(`player-${id}`, feedIds),
-          publishAndStop(`whip-${id}`),
+          playAndStop(node, `player-${id}`, feedIds[0] ?? ''),
+          publishAndStop(node, `whip-${id}`),
         ]);
       }),
-    );
+      seeAndLeave(other, browser, `seeing-${batch}`, ALL_FEEDS),
+      sendAndStop({ at: node, seenAt: other, browser }, `sent-${batch}`),
+      watchCovered(node, `covered-${batch}`, COVERED),
+      recordAndDrop(node, here, STANDING),
+    ]);
     // So that sources, relays and routers of players come and go with every batch.
-    await untilNobodyIsLeft();
+    await untilTheyAreGone();
   }
 }
 
-async function untilNobodyIsLeft(): Promise<void> {
-  const none = { viewers: 0, consumers: 0, feeds: 0, pipes: 0, dialects: 0 };
-  const noRelays = { nodePipes: 0, relaysIn: 0, relaysOut: 0, homes: 0, outbox: 0 };
-  const isOver = ({ node: { figures } }: TestNode) => {
-    const now = figures();
-    return Object.entries({ ...none, ...noRelays }).every(
-      ([name, value]) => now[name as keyof typeof now] === value,
-    );
+/** Until nobody is left but who stands. */
+async function untilTheyAreGone(): Promise<void> {
+  const none = { viewers: 1, consumers: 1, feeds: 1, dialects: 0, nodePipes: 1, outbox: 0, clips: 0 };
+  const left: [TestNode, object][] = [
+    [node, { ...none, homes: 1, relaysOut: 1, relaysIn: 0 }],
+    [other, { ...none, homes: 0, relaysOut: 0, relaysIn: 1 }],
+  ];
+  const assertGone = () => {
+    for (const [at, figures] of left) expect(at.node.figures()).toMatchObject(figures);
   };
-  await eventually('nothing is left', () => isOver(node) && isOver(other)).catch(() => undefined);
-  for (const { node: it } of [node, other]) expect(it.figures()).toMatchObject({ ...none, ...noRelays });
+  await vi.waitFor(assertGone, { timeout: 15_000, interval: 20 });
 }
 
-it('leaves nothing behind after a thousand times of everybody coming and going', {
-  timeout: 120_000,
+it('leaves nothing behind after a thousand times of everybody coming and going, and media flow on', {
+  timeout: 180_000,
 }, async () => {
+  const consumers = standing.map((viewer) => viewer.consumerId(STANDING));
   await cycle(WARM_UP, 'warm');
-  const before = await takeStock();
+  const before = await stock.take();
   await cycle(CYCLES, 'run');
-  const after = await takeStock();
+  const after = await stock.take();
   expect(after.handlers).toBe(before.handlers);
   expect(after.fds).toEqual(before.fds);
   expect(after.ownFds - before.ownFds).toBeLessThanOrEqual(IDLE_FDS);
   for (const part of ['workers', 'heap', 'process'] as const)
     expect(after.memory[part] - before.memory[part], `growth of ${part}, MiB`).toBeLessThan(GROWTH[part]);
-  for (const { demands } of [node, other]) expect((await demands()).size).toBe(0);
+
+  for (const viewer of standing) await viewer.sees(STANDING, 2 * FRAMES_PER_SECOND);
+  expect(standing.map((viewer) => viewer.consumerId(STANDING))).toEqual(consumers);
+  for (const { control } of [node, other]) expect(control.news('viewer:closed')).toEqual([]);
+  expect([...(await node.demands()).keys()]).toEqual([STANDING]);
+  expect((await other.demands()).size).toBe(0);
+  const silent = Object.entries(cameras).filter(([, { totalPackets }]) => totalPackets < MIN_PACKETS);
+  expect(silent.map(([id]) => id)).toEqual([]);
 });
 
 it('handles what one viewer is told in the order in which it was told', async () => {
@@ -169,7 +161,7 @@ it('handles what one viewer is told in the order in which it was told', async ()
   expect(answers.map((answer) => (answer.ok ? 'ok' : answer.code))).toEqual([
     ...['ok', 'ok', 'ok', 'grant_invalid', 'ok', 'unknown_viewer'],
   ]);
-  expect(node.node.figures().viewers).toBe(0);
+  expect(node.node.figures().viewers).toBe(1);
 });
 
 it('refuses feeds for which no port is left, one by one, and takes them when there is room again', async () => {
