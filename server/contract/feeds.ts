@@ -107,6 +107,11 @@ export const FeedHealth = z.strictObject({
     )
     .max(2),
   lastKeyframeAt: Instant.nullable(),
+  /**
+   * When its last picture came: while it flows, as seen with these figures; once it does not, the moment from which
+   * nothing came any more. To within two seconds.
+   */
+  lastFrameAt: Instant.nullable().default(null),
   at: Instant,
 });
 export type FeedHealth = z.infer<typeof FeedHealth>;

@@ -114,6 +114,7 @@ describe('the figures of a feed', () => {
     feedId: FEED,
     layers: [{ layer: 'low', bitrateBps: 120_000, fps: 15, keyframeIntervalMs: 2_000, loss: 0, jitterMs: 3 }],
     lastKeyframeAt: at,
+    lastFrameAt: at,
     at,
   });
   const healthOf = (feedId = FEED) => `/api/v1/feeds/${feedId}/health`;

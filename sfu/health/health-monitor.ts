@@ -35,12 +35,14 @@ interface Followed {
   source: Source;
   keyframes: Map<number, KeyframeIntervals>;
   before: { at: number; streams: StreamCounts[] } | undefined;
+  /** When more of it had come than before; milliseconds since 1970. */
+  lastFrameAt: number | undefined;
   isAsked: boolean;
   health: FeedHealth | undefined;
   stop: () => void;
 }
 
-/** Follows the figures of the feeds that enter this node and flow, for people who look after equipment. */
+/** Follows the figures of the feeds that enter this node and flow, or did a moment ago, for people who look after equipment. */
 export class HealthMonitor implements Disposable {
   readonly #options: HealthOptions;
   readonly #timer: NodeJS.Timeout;
@@ -70,12 +72,10 @@ export class HealthMonitor implements Disposable {
 
   /** Writes what the last round has found, and sees who is there for the next one. */
   #startRound(): void {
-    const flowing = [...this.#options.feeds.all()].filter(
-      ({ isRelayed, source, state }) => !isRelayed && source !== undefined && state.state === 'live',
-    );
-    const here = new Set(flowing);
+    const known = [...this.#options.feeds.all()].filter((feed) => this.#isKnown(feed));
+    const here = new Set(known);
     for (const [feed, followed] of this.#followed) {
-      if (here.has(feed) && feed.source === followed.source) continue;
+      if (here.has(feed)) continue;
       followed.stop();
       this.#followed.delete(feed);
       this.#gone.add(feed.info.id);
@@ -89,8 +89,15 @@ export class HealthMonitor implements Disposable {
         // Redis is away; its connection says so. What is gone expires with the whole.
       });
     }
-    this.#waiting = flowing;
-    this.#roundSize = flowing.length;
+    this.#waiting = known;
+    this.#roundSize = known.length;
+  }
+
+  /** What flows; and what did, as long as it is wanted, for the time of its last picture. */
+  #isKnown(feed: Feed): boolean {
+    const { isRelayed, source, state } = feed;
+    if (isRelayed || source === undefined || state.state === 'idle') return false;
+    return state.state === 'live' || this.#followed.has(feed);
   }
 
   async #ask(feed: Feed): Promise<void> {
@@ -118,7 +125,10 @@ export class HealthMonitor implements Disposable {
       this.#followed.size < MAX_FOLLOWED
         ? followKeyframes(source.producer, keyframes, this.#options.now)
         : () => undefined;
-    const followed = { source, keyframes, before: undefined, isAsked: false, health: undefined, stop };
+    const followed = {
+      ...{ source, keyframes, stop, isAsked: false },
+      ...{ before: undefined, lastFrameAt: present?.lastFrameAt, health: undefined },
+    };
     this.#followed.set(feed, followed);
     return followed;
   }
@@ -127,12 +137,15 @@ export class HealthMonitor implements Disposable {
     const { source, keyframes, before } = followed;
     const at = this.#options.now();
     const layers = toLayers(stats, source);
-    const flowing: readonly Layer[] = feed.state.state === 'live' ? feed.state.layers : [];
+    const { state } = feed;
+    const flowing: readonly Layer[] = state.state === 'live' ? state.layers : [];
     for (const [ssrc, layer] of layers) {
       if (flowing.includes(layer)) keyframes.get(ssrc)?.look(at);
       else keyframes.get(ssrc)?.interrupt();
     }
     const now = { at, streams: stats.map(toCounts) };
+    if (state.state === 'stalled' && !feed.isHeld) followed.lastFrameAt = state.since;
+    else if (packetsOf(now.streams) > packetsOf(before?.streams ?? [])) followed.lastFrameAt = at;
     const last = [...keyframes.values()].flatMap(({ lastAt }) => lastAt ?? []);
     followed.health = toFeedHealth({
       feedId: feed.info.id,
@@ -141,6 +154,7 @@ export class HealthMonitor implements Disposable {
       now,
       fps: (layer) => this.#options.fps(feed, layer),
       keyframeIntervalMs: (ssrc) => keyframes.get(ssrc)?.intervalMs,
+      lastFrameAt: followed.lastFrameAt,
       lastKeyframeAt: last.length > 0 ? Math.max(...last) : undefined,
     });
     followed.before = now;
@@ -203,6 +217,10 @@ function toLayers(stats: readonly ProducerStat[], { producer, layers }: Source):
     if (layer !== undefined) byLayer.set(layer, ssrc);
   }
   return new Map([...byLayer].map(([layer, ssrc]) => [ssrc, layer]));
+}
+
+function packetsOf(streams: readonly StreamCounts[]): number {
+  return streams.reduce((sum, { packets }) => sum + packets, 0);
 }
 
 function toCounts({ ssrc, byteCount, packetCount, packetsLost, jitter }: ProducerStat): StreamCounts {

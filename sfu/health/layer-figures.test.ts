@@ -24,6 +24,7 @@ const facts = (before: StreamCounts[] | undefined, now: StreamCounts[], afterMs 
   fps: (layer: Layer) => (layer === 'low' ? 15 : undefined),
   keyframeIntervalMs: () => 2_000,
   lastKeyframeAt: T0_MS + 1_000,
+  lastFrameAt: T0_MS + 2_900,
 });
 
 test('rates are those between the two readings', () => {
@@ -34,6 +35,7 @@ test('rates are those between the two readings', () => {
       { layer: 'low', bitrateBps: 150_000, fps: 15, keyframeIntervalMs: 2_000, loss: 0.1, jitterMs: 3 },
     ],
     lastKeyframeAt: '2026-11-22T14:00:01.000Z',
+    lastFrameAt: '2026-11-22T14:00:02.900Z',
     at: '2026-11-22T14:00:03.000Z',
   });
 });

@@ -32,6 +32,8 @@ interface HealthFacts {
   keyframeIntervalMs(ssrc: number): number | undefined;
   /** Milliseconds since 1970. */
   lastKeyframeAt: number | undefined;
+  /** Milliseconds since 1970. */
+  lastFrameAt: number | undefined;
 }
 
 /** Figures of a feed from two readings of its streams. A stream of which there is only one has no rate yet. */
@@ -57,9 +59,14 @@ export function toFeedHealth(facts: HealthFacts): FeedHealth {
   return {
     feedId: facts.feedId,
     layers,
-    lastKeyframeAt: facts.lastKeyframeAt === undefined ? null : new Date(facts.lastKeyframeAt).toISOString(),
+    lastKeyframeAt: toInstant(facts.lastKeyframeAt),
+    lastFrameAt: toInstant(facts.lastFrameAt),
     at: new Date(now.at).toISOString(),
   };
+}
+
+function toInstant(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
 }
 
 function toRate(bits: number, ms: number): number {

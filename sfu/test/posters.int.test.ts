@@ -200,12 +200,29 @@ describe('figures', () => {
     expect(low?.bitrateBps).toBeLessThan(2_000_000);
     expect(low?.keyframeIntervalMs).toBeLessThanOrEqual(1_100);
     expect(Date.now() - Date.parse(health.lastKeyframeAt ?? '')).toBeLessThan(10_000);
+    expect(Date.now() - Date.parse(health.lastFrameAt ?? '')).toBeLessThan(10_000);
     expect(await node.client.pTTL(SFU_KEYS.health('sfu-test'))).toBeGreaterThan(0);
     const metrics = await (await fetch(`${node.node.controlUrl}/metrics`)).text();
     expect(metrics).toMatch(/varta_sfu_feed_states\{state="live"\} [1-9]/);
     expect(metrics).toMatch(/varta_sfu_feed_faults\{fault="black"\} 0/);
     expect(metrics).toMatch(/varta_sfu_still_keyframes\{result="decoded"\} [1-9]/);
     expect(metrics).not.toContain('cell-');
+
+    const camera = cameras[cellOf(114)];
+    if (!camera) throw new Error('no camera');
+    const cutAt = Date.now();
+    camera.cut = true;
+    const silent = await eventually(
+      'it is known when its last picture came',
+      async () => {
+        const found = await read();
+        return found?.layers.length === 0 ? found : undefined;
+      },
+      { withinMs: 20_000 },
+    );
+    expect(Math.abs(Date.parse(silent.lastFrameAt ?? '') - cutAt)).toBeLessThan(2_000);
+    camera.cut = false;
+    await node.reaches(cellOf(114), 'live');
 
     await viewer.leave();
     await eventually('they are gone', async () => (await read()) === undefined, { withinMs: 20_000 });
