@@ -149,6 +149,20 @@ export const BARS: readonly Bar[] = [
     holds: atMost(0),
   },
   {
+    id: 'unwatched-memory',
+    what: 'memory that an on-demand feed leaves in node, worker and Redis when nobody watches it any more',
+    unit: 'B',
+    bar: '≤ 4,096',
+    holds: atMost(4_096),
+  },
+  {
+    id: 'unwatched-control',
+    what: 'bytes a minute on the connection of an edge to its server while nobody watches its feeds',
+    unit: 'B',
+    bar: '≤ 4,096',
+    holds: atMost(4_096),
+  },
+  {
     id: 'events-rate',
     what: 'custody events acknowledged durable, in batches',
     unit: '/s',
@@ -198,7 +212,22 @@ export const BARS: readonly Bar[] = [
     holds: atMost(16),
   },
   { id: 'kill-worker', what: 'kill -9 of a worker: tiles back', unit: 's', bar: '≤ 3', holds: atMost(3) },
+  {
+    id: 'stop-worker',
+    what: 'a worker that hangs (SIGSTOP): tiles back',
+    unit: 's',
+    bar: '≤ 3',
+    holds: atMost(3),
+  },
   { id: 'kill-node', what: 'kill -9 of an sfu node: tiles back', unit: 's', bar: '≤ 5', holds: atMost(5) },
+  {
+    id: 'kill-other-node',
+    what: 'kill -9 of a node that gets its feeds from another: tiles back',
+    unit: 's',
+    bar: '≤ 5',
+    holds: atMost(5),
+  },
+  { id: 'kill-edge', what: 'kill -9 of an edge: tiles back', unit: 's', bar: '≤ 5', holds: atMost(5) },
   { id: 'kill-server', what: 'kill -9 of a server: clients back', unit: 's', bar: '≤ 3', holds: atMost(3) },
   {
     id: 'kill-redis-lost',

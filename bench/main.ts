@@ -14,6 +14,10 @@ const SUITES: readonly Suite[] = [
   { name: 'masks', run: async () => (await import('../sfu/bench/masks-cost.ts')).measureMasksCost() },
   { name: 'janus', run: async () => (await import('../sfu/bench/janus.ts')).measureAgainstJanus() },
   { name: 'unwatched', run: async () => (await import('../sfu/bench/unwatched.ts')).measureUnwatched() },
+  {
+    name: 'unwatched-cost',
+    run: async () => (await import('../sfu/bench/unwatched-cost.ts')).measureUnwatchedCost(),
+  },
   { name: 'rights', run: async () => (await import('../server/bench/last-packet.ts')).measureLastPackets() },
   {
     name: 'custody-intake',
