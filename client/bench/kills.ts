@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { Figure } from '../../bench/report.ts';
 import { type Console, launchBrowser, signIn } from '../e2e/fixtures/browser.ts';
-import { type MeshSystem, type NodeName, startMesh } from '../e2e/fixtures/mesh.ts';
+import { type MeshSystem, type NodeName, type Part, startMesh } from '../e2e/fixtures/mesh.ts';
 import { eventually } from '../e2e/fixtures/processes.ts';
 import { longestGapOf, readMotion, watchMotion } from './stalls.ts';
 
@@ -19,12 +19,16 @@ const BOUND_MS = 60_000;
 /** Who loses the process that its pictures come through sees less than this nowhere. */
 const STOOD_STILL_MS = 300;
 
+/** Who is killed, as seen from the node at which the feeds enter. */
 const VICTIMS = [
-  { part: 'worker', bar: 'kill-worker' },
-  { part: 'node', bar: 'kill-node' },
-  { part: 'server', bar: 'kill-server' },
+  { name: 'worker', bar: 'kill-worker' },
+  { name: 'hung worker', bar: 'stop-worker' },
+  { name: 'node', bar: 'kill-node' },
+  { name: 'other node', bar: 'kill-other-node' },
+  { name: 'edge', bar: 'kill-edge' },
+  { name: 'server', bar: 'kill-server' },
 ] as const;
-type Victim = (typeof VICTIMS)[number]['part'];
+type Victim = (typeof VICTIMS)[number]['name'];
 
 /** What the pages saw of one kill, in seconds. */
 interface Seen {
@@ -35,9 +39,9 @@ interface Seen {
 }
 
 /**
- * Seconds for which a tile has no moving picture after `kill -9`, the worst tile of two pages on two nodes, and the worst
- * of some rounds. The worker and the node are those at which the feeds enter; if no tile stands still when they die, it was
- * the wrong process, and the run fails. When a server dies tiles go on: it counts until the pages have their news again.
+ * Seconds for which a tile has no moving picture after `kill -9` (a worker that hangs: after SIGSTOP), the worst tile of
+ * two pages on two nodes, and the worst of some rounds. If no tile stands still when a process of the media's way dies, it
+ * was the wrong one, and the run fails. When a server dies tiles go on: it counts until the pages have their news again.
  */
 export async function measureKills(rounds = ROUNDS): Promise<Figure[]> {
   await using owned = new AsyncDisposableStack();
@@ -47,51 +51,64 @@ export async function measureKills(rounds = ROUNDS): Promise<Figure[]> {
     owned.use(await signIn(browser, mesh.url, username, { path: PATH, prepare: noteLink }));
   const pages = [(await open('duty-68')).page, (await open('situation')).page];
   const figures: Figure[] = [];
-  for (const { part, bar } of VICTIMS) {
+  for (const { name, bar } of VICTIMS) {
     const seen: Seen[] = [];
-    for (let round = 0; round < rounds; round++) seen.push(await kill(mesh, pages, part));
+    for (let round = 0; round < rounds; round++) seen.push(await kill(mesh, pages, name));
     const gaps = seen.map(({ gap }) => gap);
     const backs = seen.map(({ back }) => back ?? 0);
-    const figure = part === 'server' ? Math.max(...gaps, ...backs) : Math.max(...gaps);
+    const figure = name === 'server' ? Math.max(...gaps, ...backs) : Math.max(...gaps);
     const list = (values: readonly number[]) => values.map((one) => one.toFixed(2)).join(' ');
-    const news = part === 'server' ? `; news back after ${list(backs)} s` : '';
+    const news = name === 'server' ? `; news back after ${list(backs)} s` : '';
     const note = `2 nodes and an edge, ${FEEDS.length} tiles on each of 2 pages, ${rounds} rounds; longest time without a frame ${list(gaps)} s${news}`;
-    console.log(`  kill -9 ${part}: ${note}`);
+    console.log(`  ${name}: ${note}`);
     figures.push({ id: bar, figure, note });
   }
   return figures;
 }
 
-async function kill(mesh: MeshSystem, pages: readonly Page[], part: Victim): Promise<Seen> {
+async function kill(mesh: MeshSystem, pages: readonly Page[], victim: Victim): Promise<Seen> {
   await toOwnNodes(mesh, pages);
-  const home = await mesh.homeOf(FEED);
-  const pid = pidOf(mesh, part, home);
-  if (pid === undefined) throw new Error(`no ${part} runs`);
+  const { part, pid: readPid } = find(mesh, victim, await mesh.homeOf(FEED));
+  const pid = readPid();
+  if (pid === undefined) throw new Error(`no ${victim} runs`);
   await Promise.all(pages.map(watchMotion));
   await calm(pages);
   await Promise.all(pages.map(watchMotion));
   const killedAtMs = Date.now();
-  process.kill(pid, 'SIGKILL');
-  await eventually(`another ${part} runs`, BOUND_MS, async () => {
-    const now = pidOf(mesh, part, home);
-    return now !== undefined && now !== pid && (await mesh.isReady(part === 'server' ? 'server' : home));
+  process.kill(pid, victim === 'hung worker' ? 'SIGSTOP' : 'SIGKILL');
+  await eventually(`another ${victim} runs`, BOUND_MS, async () => {
+    const now = readPid();
+    return now !== undefined && now !== pid && (await mesh.isReady(part));
   });
   await new Promise((resolve) => setTimeout(resolve, killedAtMs + SETTLE_MS - Date.now()));
   await calm(pages);
   const motions = await Promise.all(pages.map(readMotion));
   const gapMs = Math.max(...motions.flatMap(({ tiles }) => tiles.map(longestGapOf)));
-  if (part !== 'server' && gapMs < STOOD_STILL_MS)
-    throw new Error(`the ${part} of ${home} died and no tile stood still: it was the wrong one`);
+  if (victim !== 'server' && gapMs < STOOD_STILL_MS)
+    throw new Error(`the ${victim} died (${part}) and no tile stood still: it was the wrong one`);
   const backs = await Promise.all(pages.map((page) => newsBackMs(page, killedAtMs)));
-  if (part === 'server' && backs.includes(undefined))
+  if (victim === 'server' && backs.includes(undefined))
     throw new Error('the server died and a page did not lose it: it was the wrong one');
   const known = backs.filter((back) => back !== undefined);
   return { gap: gapMs / 1000, back: known.length > 0 ? Math.max(...known) / 1000 : undefined };
 }
 
-function pidOf(mesh: MeshSystem, part: Victim, home: NodeName): number | undefined {
-  if (part === 'server') return mesh.pidOf('server');
-  return part === 'node' ? mesh.pidOf(home) : mesh.workersOf(home)[0];
+/** The part of the system that a victim belongs to, and how its process is found. */
+function find(mesh: MeshSystem, victim: Victim, home: NodeName): { part: Part; pid(): number | undefined } {
+  switch (victim) {
+    case 'worker':
+    case 'hung worker':
+      return { part: home, pid: () => mesh.workersOf(home)[0] };
+    case 'node':
+      return { part: home, pid: () => mesh.pidOf(home) };
+    case 'other node': {
+      const other = home === 'national' ? 'regional' : 'national';
+      return { part: other, pid: () => mesh.pidOf(other) };
+    }
+    case 'edge':
+    case 'server':
+      return { part: victim, pid: () => mesh.pidOf(victim) };
+  }
 }
 
 /** Each page has its media from the node of its own people: a page that fled from a node that died goes back. */
