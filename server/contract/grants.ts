@@ -10,12 +10,13 @@ export const GRANT_LEEWAY_SECONDS = 2;
 export const GRANT_ISSUER = 'varta-server';
 
 /**
- * What is to be covered of a feed at the node that it enters. Of two words on it the one with the higher version counts,
+ * What is to be covered of a feed at the node that it enters: everything that any word on it names, because replicas that
+ * have read different nation files contradict each other. Whether it is lifted, the word with the highest version says,
  * and of two with the same the one that covers more.
  */
 export const FeedMask = z.strictObject({
   regions: z.array(MaskRegion).min(1).max(8),
-  /** When what it says was last changed; milliseconds since 1970. */
+  /** When what it says of a lift was last changed; milliseconds since 1970. */
   version: z.int().min(0),
   /** Until then nothing is covered; milliseconds since 1970. Absent: it is not lifted. */
   liftedUntil: z.int().min(0).optional(),

@@ -2,9 +2,10 @@ import { type ErrorCode, VartaError } from '#contract/errors.ts';
 import { EDGE_FAULTS, type FeedFault } from '#contract/feeds.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
+import type { Masks } from '../masks/masks.ts';
 import type { Homes } from '../mesh/homes.ts';
 import { Feed, type FeedDeps, type FeedOwner } from './feed.ts';
-import type { Source } from './source.ts';
+import { isCovered, type Source } from './source.ts';
 import { REFUSALS } from './whip/refusals.ts';
 
 /** Most feeds that one node holds; beyond that, others are needed. */
@@ -12,6 +13,7 @@ export const MAX_FEEDS = 10_000;
 
 interface FeedTableOptions extends FeedDeps, Omit<FeedOwner, 'unused'> {
   homes: Pick<Homes, 'release'>;
+  masks: Pick<Masks, 'has'>;
   log: { warn(fields: object, message: string): void };
 }
 
@@ -64,8 +66,17 @@ export class FeedTable implements Disposable {
       throw new VartaError('limit_reached', 'This node has all the feeds it can have');
   }
 
-  /** Gives a source to its feed, which comes to be with it if need be. @throws VartaError `shutting_down`. */
+  /**
+   * Gives a source to its feed, which comes to be with it if need be.
+   *
+   * @throws VartaError `shutting_down`, `feed_not_live` when a mask has come while it was opened uncovered.
+   */
   attach(info: GrantedFeed, source: Source): Feed {
+    if (source.kind !== 'relay' && this.#options.masks.has(info.id) && !isCovered(source)) {
+      source.close();
+      if (!this.#feeds.has(info.id)) this.#options.homes.release(info.id);
+      throw new VartaError('feed_not_live', 'Something of it is to be covered now');
+    }
     const feed = this.#feedFor(info, source);
     feed.attach(source);
     source.onHungUp?.((code = 'feed_not_live') => {

@@ -2,6 +2,7 @@ import { VartaError } from '#contract/errors.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
 import { KeyedQueue } from '../concurrency/keyed-queue.ts';
+import type { Masks } from '../masks/masks.ts';
 import type { Homes } from '../mesh/homes.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
@@ -9,16 +10,18 @@ import type { Feed, FeedDeps } from './feed.ts';
 import { FeedTable } from './feed-table.ts';
 import type { FeedUse, FeedUser } from './feed-use.ts';
 import { HandOver } from './hand-over.ts';
-import type { FindSource } from './origins.ts';
+import type { Cover, FindSource } from './origins.ts';
 import { Publications } from './publications.ts';
-import type { Source } from './source.ts';
+import { isCovered, type Source } from './source.ts';
 
 export interface FeedsOptions extends FeedDeps {
   pool: Pick<WorkerPool, 'leastLoaded'>;
   /** Gets at a feed, wherever it comes from. */
   open: FindSource;
   /** Takes a source over of which parts are to be covered. */
-  cover: (raw: Source, feed: GrantedFeed) => Promise<Source>;
+  cover: Cover;
+  /** What grants say is to be covered. */
+  masks: Pick<Masks, 'note' | 'has'>;
   /** Which feeds enter here. */
   homes: Pick<Homes, 'take' | 'release' | 'releaseLater' | 'hasOtherPuller'>;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
@@ -83,6 +86,7 @@ export class Feeds implements Disposable {
    * enters, `conflict` for another node that took us for its home, `limit_reached`, `no_sfu`.
    */
   async use(info: GrantedFeed, worker: MediaWorker, user: FeedUser): Promise<FeedUse> {
+    this.#options.masks.note(info, user.proof);
     const source = await this.#find(info, worker, user);
     const feed = this.#table.get(info.id);
     if (!feed || feed.source !== source) throw new VartaError('no_sfu');
@@ -124,6 +128,18 @@ export class Feeds implements Disposable {
     const outdated = feed?.source;
     if (feed && outdated)
       await this.#reopen(feed, { why: 'its equipment has restarted', isDue: () => feed.source === outdated });
+  }
+
+  /**
+   * Something of a feed is to be covered of which nothing was: if it comes in here as it is, that ends at once. What is
+   * opened anew is covered; an encoder has to publish again.
+   */
+  handleMasked(feedId: FeedId): void {
+    const feed = this.#table.get(feedId);
+    if (!feed?.source || feed.isRelayed || isCovered(feed.source)) return;
+    this.#options.log.info({ feedId }, 'a mask has come: the feed is opened anew');
+    if (feed.onDemand) this.letGo(feed);
+    else feed.detach('feed_not_live');
   }
 
   /** Ends a feed here though it is wanted: its viewers ask again, and then it is looked for anew. */

@@ -2,6 +2,7 @@ import { VartaError } from '#contract/errors.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { NodeId } from '#contract/ids.ts';
 import type { FeedSource, Layer } from '#contract/nation.ts';
+import type { Masks } from '../masks/masks.ts';
 import type { Homes } from '../mesh/homes.ts';
 import { PeerFailure } from '../mesh/peer-link.ts';
 import type { Relays } from '../mesh/relays.ts';
@@ -27,19 +28,16 @@ export function openByKind(openers: Partial<Record<FeedSource, OpenSource>>): Op
   };
 }
 
+/** Takes a source over if parts of it are to be covered, so that nobody can get at it otherwise; gives it back if not. */
+export type Cover = (raw: Source, feed: GrantedFeed) => Promise<Source>;
+
 /**
  * Opens feeds that are to be partly covered so that nobody can get at them otherwise; all others as they are.
  *
  * @throws what `open` and `cover` throw.
  */
-export function openCovered(
-  open: OpenSource,
-  cover: (raw: Source, feed: GrantedFeed) => Promise<Source>,
-): OpenSource {
-  return async (feed, worker) => {
-    const raw = await open(feed, worker);
-    return feed.mask ? cover(raw, feed) : raw;
-  };
+export function openCovered(open: OpenSource, cover: Cover): OpenSource {
+  return async (feed, worker) => cover(await open(feed, worker), feed);
 }
 
 /** What is known of who wants a feed that is not here. */
@@ -55,26 +53,30 @@ export interface Wish {
 /**
  * Gets at a feed wherever it is: opens it here, where this node is or becomes its home, or asks its home for it.
  *
- * @throws VartaError `feed_not_live`, `no_sfu` when its home is not to be reached, `conflict` for another node,
- * `store_unavailable`, `limit_reached`, `internal`.
+ * @throws VartaError `feed_not_live`, also for a grant that does not say what is covered of it when that is known here,
+ * `no_sfu` when its home is not to be reached, `conflict` for another node, `store_unavailable`, `limit_reached`, `internal`.
  */
 export type FindSource = (feed: GrantedFeed, worker: MediaWorker, wish: Wish) => Promise<Source>;
 
 interface Places {
   homes: Pick<Homes, 'locate'>;
   relays: Pick<Relays, 'open'>;
+  masks: Pick<Masks, 'has'>;
   /** Opens a feed that enters here. */
   openHere: OpenSource;
 }
 
 /** Looks for a feed's home anew whenever the one that was found cannot be asked. */
-export function findByHome({ homes, relays, openHere }: Places): FindSource {
+export function findByHome({ homes, relays, masks, openHere }: Places): FindSource {
   return async (feed, worker, { layer, proof, forPeer }) => {
     const failed = new Map<NodeId, PeerFailure['how']>();
     for (;;) {
       const home = await homes.locate(feed, { failed, forPeer });
       if (home === 'here') return openHere(feed, worker);
       if (proof === undefined) throw new VartaError('feed_not_live', 'It enters another node');
+      // Its home may not have heard of the mask yet, and would not by this grant.
+      if (!feed.mask && masks.has(feed.id))
+        throw new VartaError('feed_not_live', 'The grant does not say what is covered of it');
       try {
         return await relays.open(feed, worker, { home, proof, layer });
       } catch (error) {

@@ -10,6 +10,7 @@ import type { Feed, FeedNews } from './feed.ts';
 import { isAlive } from './feed-state.ts';
 import type { FeedTable } from './feed-table.ts';
 import { LOOKS_AT_A_TIME } from './h264/b-frame-watch.ts';
+import type { Cover } from './origins.ts';
 import type { Source } from './source.ts';
 import { REFUSALS, REFUSED_AFTER_FAULT_MS } from './whip/refusals.ts';
 import { WhipSource } from './whip-source.ts';
@@ -25,7 +26,7 @@ interface PublicationsOptions {
   queue: KeyedQueue;
   pool: Pick<WorkerPool, 'leastLoaded'>;
   homes: Pick<Homes, 'take'>;
-  cover: (raw: Source, feed: GrantedFeed) => Promise<Source>;
+  cover: Cover;
   news: Pick<FeedNews, 'available'>;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -72,7 +73,7 @@ export class Publications {
       if (faultyAt !== undefined && now - faultyAt < REFUSED_AFTER_FAULT_MS)
         throw new VartaError('codec_unsupported', REFUSALS.bFrames);
       const published = await WhipSource.accept(info, pool.leastLoaded(), { sdpOffer, looks: this.#looks });
-      const source = info.mask ? await cover(published, info) : published;
+      const source = await cover(published, info);
       await homes.take(info, whenBusy).catch((error: unknown) => {
         source.close();
         throw error;

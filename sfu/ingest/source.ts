@@ -41,6 +41,11 @@ export interface Source {
   close(): void;
 }
 
+/** Whether what may be consumed of it is another picture than what comes in: one that was drawn over. */
+export function isCovered(source: Source): boolean {
+  return source.sender !== undefined;
+}
+
 /**
  * A hundred viewers that come within a moment shall not make an encoder send a hundred keyframes: after one request,
  * the next one waits for this long. Milliseconds.

@@ -12,10 +12,15 @@ afterEach(() => void vi.useRealTimers());
 
 function setUp() {
   const passed: string[] = [];
-  const masks = new Masks({ now: Date.now, onNewer: (feedId, proof) => passed.push(`${feedId} ${proof}`) });
+  const covered: string[] = [];
+  const masks = new Masks({
+    now: Date.now,
+    onNewer: (feedId, proof) => passed.push(`${feedId} ${proof}`),
+    onMasked: (feedId) => covered.push(feedId),
+  });
   const say = (version: number, change: object = {}, proof?: string) =>
     masks.note({ id: 'cell-1', mask: { regions: [region], version, ...change } }, proof);
-  return { masks, say, passed, now: () => masks.regionsOf('cell-1') };
+  return { masks, say, passed, covered, now: () => masks.regionsOf('cell-1') };
 }
 
 test('of what nobody has said anything, all is covered', () => {
@@ -34,6 +39,42 @@ test('the newest word counts, whenever it comes; of two of one version the one t
   expect(now()).toEqual([region]);
   say(6, { liftedUntil: 20_000 });
   expect(now()).toEqual([region]);
+});
+
+test('a first mask is told, and known whoever says nothing of it afterwards', () => {
+  const { masks, say, covered, now } = setUp();
+  masks.note({ id: 'cell-1' });
+  expect([masks.has('cell-1'), covered]).toEqual([false, []]);
+  say(0);
+  say(1);
+  masks.note({ id: 'cell-1' });
+  expect([masks.has('cell-1'), covered, now()]).toEqual([true, ['cell-1'], [region]]);
+});
+
+test('servers with different nation files: what any of them names is covered, whichever word is newer', () => {
+  const { masks, say, passed, now } = setUp();
+  const other = { x: 0.6, y: 0.2, width: 0.3, height: 0.4 };
+  let told = 0;
+  masks.follow('cell-1', () => {
+    told += 1;
+  });
+  say(5);
+  say(5, { regions: [other] }, 'of the same version');
+  expect([now(), told, passed]).toEqual([[region, other], 2, ['cell-1 of the same version']]);
+  say(4, { regions: [region, other] });
+  say(6, { regions: [region] });
+  expect([now(), told]).toEqual([[region, other], 2]);
+  say(7, { regions: [other], liftedUntil: 20_000 });
+  expect(now()).toEqual([]);
+  vi.setSystemTime(20_000);
+  expect(now()).toEqual([region, other]);
+});
+
+test('so many boxes that they are a muddle cover the whole picture', () => {
+  const { say, now } = setUp();
+  for (let at = 0; at < 40; at += 1)
+    say(at, { regions: [{ x: at / 100, y: at / 100, width: 0.2, height: 0.2 }] });
+  expect(now()).toEqual(ALL);
 });
 
 test('a lift ends at its time, and whoever draws is told then and at each change', () => {

@@ -2,23 +2,38 @@ import type { FeedMask, GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { MaskRegion } from '#contract/nation.ts';
 
+/** More boxes than this for one feed are a muddle; then all of it is covered. */
+const MAX_REGIONS = 32;
+const WHOLE: readonly MaskRegion[] = [{ x: 0, y: 0, width: 1, height: 1 }];
 /** Feeds whose masks are remembered; more than a node can have. The one longest not heard of is forgotten first. */
 const MAX_REMEMBERED = 20_000;
+
+/** What is remembered of a feed. */
+interface Known {
+  /** Everything that any grant has named. */
+  regions: readonly MaskRegion[];
+  version: number;
+  liftedUntil: number | undefined;
+}
 
 interface MasksOptions {
   /** Milliseconds since 1970. */
   now: () => number;
   /** A grant said something newer of a feed; `proof` is that grant, signed. */
   onNewer(feedId: FeedId, proof: string): void;
+  /** Of a feed that was shown whole, as far as is known here, something is to be covered from now on. */
+  onMasked(feedId: FeedId): void;
 }
 
 /**
- * What is covered of feeds, by the newest grant that this node has seen of each. Only signed grants say so: neither Redis
- * nor another node can lift a mask. A lift ends by itself, also when nobody is heard of any more.
+ * What is covered of feeds, by the grants that this node has seen of each. Only signed grants say so: neither Redis nor
+ * another node can lift a mask. A lift is what the newest grant says of it, and ends by itself, also when nobody is heard
+ * of any more. Servers that have read different nation files are of no age that could be compared: whatever one of them
+ * has named is covered, for as long as this node runs, also for grants of one that knows of no mask.
  */
 export class Masks implements Disposable {
   readonly #options: MasksOptions;
-  readonly #masks = new Map<FeedId, FeedMask>();
+  readonly #masks = new Map<FeedId, Known>();
   readonly #followers = new Map<FeedId, Set<() => void>>();
   readonly #timers = new Map<FeedId, NodeJS.Timeout>();
 
@@ -30,21 +45,27 @@ export class Masks implements Disposable {
   note({ id, mask }: Pick<GrantedFeed, 'id' | 'mask'>, proof?: string): void {
     if (!mask) return;
     const known = this.#masks.get(id);
-    if (known && !isNewer(mask, known)) return;
+    const next = merge(mask, known);
     this.#masks.delete(id);
-    this.#masks.set(id, mask);
+    this.#masks.set(id, next);
     const [oldest] = this.#masks.keys();
     if (oldest !== undefined && this.#masks.size > MAX_REMEMBERED && !this.#followers.has(oldest))
       this.#masks.delete(oldest);
-    if (known && isSame(mask, known)) return;
+    if (!known) this.#options.onMasked(id);
+    else if (known.liftedUntil === next.liftedUntil && known.regions === next.regions) return;
     this.#tell(id);
     if (proof !== undefined) this.#options.onNewer(id, proof);
+  }
+
+  /** Whether anybody has said that something of this feed is to be covered. */
+  has(feedId: FeedId): boolean {
+    return this.#masks.has(feedId);
   }
 
   /** What is to be covered of a feed now. Of one that nobody has said anything of: all of it. */
   regionsOf(feedId: FeedId): readonly MaskRegion[] {
     const mask = this.#masks.get(feedId);
-    if (!mask) return [{ x: 0, y: 0, width: 1, height: 1 }];
+    if (!mask) return WHOLE;
     const isLifted = mask.liftedUntil !== undefined && this.#options.now() < mask.liftedUntil;
     return isLifted ? [] : mask.regions;
   }
@@ -90,12 +111,23 @@ export class Masks implements Disposable {
   }
 }
 
-function isNewer(next: FeedMask, known: FeedMask): boolean {
-  if (next.version !== known.version) return next.version > known.version;
-  // Of the same version: what covers more.
-  return (next.liftedUntil ?? 0) < (known.liftedUntil ?? 0);
+/** What is known with one word more; `regions` is the same object if nothing comes to them. */
+function merge({ regions, version, liftedUntil }: FeedMask, known: Known | undefined): Known {
+  if (!known) return { regions, version, liftedUntil };
+  const added = regions.filter((region) => !known.regions.some((other) => covers(other, region)));
+  const all = added.length === 0 ? known.regions : [...known.regions, ...added];
+  const covered = all.length > MAX_REGIONS ? WHOLE : all;
+  // Of two words of one version: the one that covers more.
+  const isNewer =
+    version === known.version ? (liftedUntil ?? 0) < (known.liftedUntil ?? 0) : version > known.version;
+  return isNewer ? { regions: covered, version, liftedUntil } : { ...known, regions: covered };
 }
 
-function isSame(a: FeedMask, b: FeedMask): boolean {
-  return a.liftedUntil === b.liftedUntil && JSON.stringify(a.regions) === JSON.stringify(b.regions);
+function covers(outer: MaskRegion, inner: MaskRegion): boolean {
+  return (
+    outer.x <= inner.x &&
+    outer.y <= inner.y &&
+    outer.x + outer.width >= inner.x + inner.width &&
+    outer.y + outer.height >= inner.y + inner.height
+  );
 }

@@ -179,9 +179,16 @@ export async function startSfuNode(
       now,
     }),
   );
-  const masks = owned.use(new Masks({ now, onNewer: (feedId, proof) => feeds.showProof(feedId, proof) }));
-  const cover = (raw: Source, feed: GrantedFeed) => {
+  const masks = owned.use(
+    new Masks({
+      now,
+      onNewer: (feedId, proof) => feeds.showProof(feedId, proof),
+      onMasked: (feedId) => feeds.handleMasked(feedId),
+    }),
+  );
+  const cover = async (raw: Source, feed: GrantedFeed): Promise<Source> => {
     masks.note(feed);
+    if (!masks.has(feed.id)) return raw;
     return MaskedSource.take(raw, feed, { masks, ffmpegBin: settings.FFMPEG_BIN });
   };
   const feeds: Feeds = owned.use(
@@ -192,12 +199,14 @@ export async function startSfuNode(
       open: findByHome({
         homes,
         relays,
+        masks,
         openHere: openCovered(
           openByKind({ edge: (feed, worker) => edge.open(feed, worker), rtsp: pulls.open }),
           cover,
         ),
       }),
       cover,
+      masks,
       lingerMs: settings.SFU_LINGER_MS,
       now,
       log,

@@ -4,6 +4,7 @@ import { RESP_TYPES } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FeedMask } from '#contract/grants.ts';
 import { SFU_KEYS } from '#contract/registry.ts';
+import { testFeed } from './fixtures/authority.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { beginLooking, seen } from './fixtures/look.ts';
 import { type NodePair, startNodePair } from './fixtures/node-pair.ts';
@@ -134,6 +135,78 @@ describe('a feed of which a part is covered', () => {
     await expectCovered(far);
     await leave('home', 'viewer-near');
     await leave('other', 'viewer-far');
+  }, 120_000);
+});
+
+describe('a mask that comes while the feed is shown whole', () => {
+  const join = async (
+    at: 'home' | 'other',
+    viewerId: string,
+    feed: Parameters<TestViewer['watch']>[0][0],
+  ) => {
+    const viewer = await TestViewer.join(pair[at], pair.browser, viewerId);
+    const isThere = async () => (await viewer.watch([feed], 'low', life()))[0]?.ok === true;
+    await eventually('the feed is there', isThere, { withinMs: 20_000, everyMs: 200 });
+    const { id } = typeof feed === 'string' ? { id: feed } : feed;
+    await viewer.resume(id);
+    await viewer.sees(id, 5, 20_000);
+    await beginLooking(viewer.page.page, PARTS);
+    return viewer;
+  };
+  const withMask = <F extends object>(feed: F) => ({ ...feed, mask: { regions: [REGION], version: 0 } });
+  const bright = (viewer: TestViewer, part: keyof typeof PARTS) =>
+    eventually(`light ${part}`, async () => (await seen(viewer.page.page, part)).brightest > 2 * BLACK, {
+      withinMs: 20_000,
+    });
+  const isClosed = (at: 'home' | 'other', viewerId: string, feedId: string) =>
+    pair[at].control.heard(
+      'viewer:consumers-closed',
+      (it) => it.viewerId === viewerId && it.consumers.some((consumer) => consumer.feedId === feedId),
+    );
+
+  it('ends that picture everywhere, and covers the next, also for grants that know of no mask', async () => {
+    const feed = { id: 'cell-2' };
+    const near = await join('home', 'viewer-whole', feed);
+    const far = await join('other', 'viewer-whole-far', feed);
+    await Promise.all([bright(near, 'inside'), bright(far, 'inside')]);
+    // Only one server has the new nation file, and only somebody at the other node has a grant of it.
+    await far.renew([withMask(feed)], life());
+    await Promise.all([
+      isClosed('home', 'viewer-whole', feed.id),
+      isClosed('other', 'viewer-whole-far', feed.id),
+    ]);
+    await expectCovered(await join('home', 'viewer-stale', feed));
+    await expectCovered(await join('other', 'viewer-fresh', withMask(feed)));
+    for (const viewerId of ['viewer-whole', 'viewer-stale']) await leave('home', viewerId);
+    for (const viewerId of ['viewer-whole-far', 'viewer-fresh']) await leave('other', viewerId);
+  }, 120_000);
+
+  it('ends what an encoder publishes, and covers what it publishes next', async () => {
+    const feed = { id: 'whip-1', source: 'whip' as const };
+    const publish = async () => {
+      const { page } = await pair.browser.open();
+      const sdpOffer = await page.evaluate(() => window.publisher.offer({ codec: 'video/H264' }));
+      const grant = await pair.home.authority.publish(testFeed(feed.id, feed));
+      const { sdpAnswer } = await pair.home.control.ask('whip:publish', { grant, sdpOffer });
+      await page.evaluate((sdp) => window.publisher.answer(sdp), sdpAnswer);
+      await pair.home.reaches(feed.id, 'live');
+      return page;
+    };
+    const first = await publish();
+    const before = await join('home', 'viewer-before', feed);
+    await bright(before, 'inside');
+    await before.renew([withMask(feed)], life());
+    await pair.home.reaches(feed.id, 'lost');
+    await first.close();
+    // By a grant of a server that has not heard of it.
+    const second = await publish();
+    const after = await join('home', 'viewer-after', feed);
+    await bright(after, 'outside');
+    const { frames, brightest } = await seen(after.page.page, 'inside');
+    expect(frames).toBeGreaterThan(0);
+    expect(brightest).toBeLessThan(BLACK);
+    await second.close();
+    for (const viewerId of ['viewer-before', 'viewer-after']) await leave('home', viewerId);
   }, 120_000);
 });
 
