@@ -68,8 +68,9 @@ function toArguments({ regions, port, ssrc, payloadType, maxBps }: MaskEncoderOp
   const rate = String(maxBps);
   return [
     ...['-hide_banner', '-v', 'error', '-filter_threads', '1'],
-    // As it comes, without looking ahead.
-    ...['-fflags', 'nobuffer', '-flags', 'low_delay', '-probesize', '32', '-analyzeduration', '0'],
+    // As it comes, without looking ahead. No `-fflags nobuffer`: what ffmpeg reads to know the stream, the first keyframe,
+    // is thrown away with it, and then there is no picture until the camera's next.
+    ...['-flags', 'low_delay', '-probesize', '32', '-analyzeduration', '0'],
     ...['-use_wallclock_as_timestamps', '1', '-threads', '1', '-f', 'h264', '-i', 'pipe:0'],
     ...['-an', '-vf', [...regions.map(toBox), 'format=yuv420p'].join()],
     ...['-fps_mode', 'passthrough', '-enc_time_base', '1:90000'],
