@@ -4,7 +4,7 @@ import { Button } from '../design/Button.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { mayDo } from '../session/session.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
-import type { TileData } from '../wall/use-tile.ts';
+import type { TileData } from '../wall/tile-data.ts';
 import { GateDialog } from './GateDialog.tsx';
 
 /** Closes the area to everybody, or says that it is closed; G opens it as well. Nothing for those who may not. */

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Button } from '../design/Button.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { mayDo } from '../session/session.ts';
-import type { TileData } from '../wall/use-tile.ts';
+import type { TileData } from '../wall/tile-data.ts';
 import { MaskDialog } from './MaskDialog.tsx';
 import { isUnmasked } from './mask-words.ts';
 

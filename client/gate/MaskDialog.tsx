@@ -5,7 +5,7 @@ import { Button } from '../design/Button.tsx';
 import { Modal } from '../design/Modal.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
-import type { TileData } from '../wall/use-tile.ts';
+import type { TileData } from '../wall/tile-data.ts';
 import form from './GateDialog.module.css';
 import { casesOf, isUnmasked } from './mask-words.ts';
 

@@ -10,7 +10,7 @@ import { limitKey } from '../store/registry.ts';
 import { Fact } from './Fact.tsx';
 import styles from './FocusFacts.module.css';
 import { standingWords } from './standing.ts';
-import { m2PerPerson, type TileData } from './use-tile.ts';
+import { m2PerPerson, type TileData } from './tile-data.ts';
 
 /** Room per person, and the line that it is below: whose norm, and what that rests on. */
 export function FocusSpace({ area, status }: Pick<TileData, 'area' | 'status'>) {

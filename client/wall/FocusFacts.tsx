@@ -3,8 +3,8 @@ import { Fact } from './Fact.tsx';
 import { FocusClocks } from './FocusClocks.tsx';
 import { FocusAir, FocusFindings, FocusSpace } from './FocusConditions.tsx';
 import styles from './FocusFacts.module.css';
+import type { TileData } from './tile-data.ts';
 import { useAir } from './use-air.ts';
-import type { TileData } from './use-tile.ts';
 
 /** Everything that is known of an area, in words. No identities: case numbers only. */
 export function FocusFacts({ data }: { data: TileData }) {

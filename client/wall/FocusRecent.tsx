@@ -7,7 +7,7 @@ import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { mayDo } from '../session/session.ts';
 import styles from './FocusRecent.module.css';
 import { type RecentItem, recentItems } from './recent-items.ts';
-import type { TileData } from './use-tile.ts';
+import type { TileData } from './tile-data.ts';
 
 /** Asked again so often while somebody looks; and at once when the area itself has changed. */
 const AGAIN_MS = 30_000;

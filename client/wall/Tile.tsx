@@ -10,9 +10,10 @@ import styles from './Tile.module.css';
 import { TileFacts } from './TileFacts.tsx';
 import { TileMessage } from './TileMessage.tsx';
 import { TileNotes } from './TileNotes.tsx';
+import type { TileData } from './tile-data.ts';
 import { layerFor, tileInput } from './tile-input.ts';
 import type { TileRank } from './tile-priority.ts';
-import { type TileData, useTile } from './use-tile.ts';
+import { useTile } from './use-tile.ts';
 import { useTileMedia } from './use-tile-media.ts';
 import { Watermark } from './Watermark.tsx';
 

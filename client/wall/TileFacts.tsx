@@ -8,7 +8,7 @@ import { limitKey } from '../store/registry.ts';
 import { Freshness } from './Freshness.tsx';
 import { TileClock } from './TileClock.tsx';
 import styles from './TileFacts.module.css';
-import { m2PerPerson, type TileData } from './use-tile.ts';
+import { m2PerPerson, type TileData } from './tile-data.ts';
 
 interface TileFactsProps {
   data: TileData;

@@ -6,7 +6,7 @@ import { type Texts, useTexts } from '../desk/desk-context.ts';
 import { gateWords } from '../gate/gate-words.ts';
 import type { TileState } from '../media/tile-state.ts';
 import styles from './TileMessage.module.css';
-import { isClosedByPrivacy, type TileData } from './use-tile.ts';
+import { isClosedByPrivacy, type TileData } from './tile-data.ts';
 
 interface Message {
   icon: LucideIcon;

@@ -6,7 +6,7 @@ import { useLive, useTexts } from '../desk/desk-context.ts';
 import { findingText } from '../flags/rule-text.ts';
 import type { TileState } from '../media/tile-state.ts';
 import styles from './TileNotes.module.css';
-import type { TileData } from './use-tile.ts';
+import type { TileData } from './tile-data.ts';
 
 /** What is wrong, in words, above the strip of facts; nothing is drawn where nothing is wrong. */
 export function TileNotes({ state, data }: { state: TileState; data: TileData }) {

@@ -2,7 +2,8 @@ import type { Claim } from '../media/claims.ts';
 import type { MediaEngine } from '../media/media-engine.ts';
 import type { Posters } from '../media/posters.ts';
 import { flagsOf, type LiveStore, statusOf } from '../store/live-store.ts';
-import { isClosed, layerFor } from './tile-input.ts';
+import { isClosed } from './tile-data.ts';
+import { layerFor } from './tile-input.ts';
 import { tilePriority } from './tile-priority.ts';
 import type { WallView } from './wall-view.ts';
 

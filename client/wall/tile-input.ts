@@ -1,9 +1,8 @@
-import type { Area, Feed, Layer } from '#contract/nation.ts';
-import type { AreaStatus } from '#contract/status.ts';
+import type { Feed, Layer } from '#contract/nation.ts';
 import { chooseLayer } from '../media/layer-choice.ts';
 import type { TileInput } from '../media/tile-media.ts';
+import { isClosedByPrivacy, type TileData } from './tile-data.ts';
 import { type TileRank, tilePriority } from './tile-priority.ts';
-import { isClosedByPrivacy, type TileData } from './use-tile.ts';
 
 /** What a tile's picture is told of its area. */
 export function tileInput(
@@ -20,11 +19,6 @@ export function tileInput(
     layer,
     shown,
   };
-}
-
-/** Nobody may see the area now: neither asked for nor shown. */
-export function isClosed(area: Area, status: AreaStatus | undefined): boolean {
-  return Boolean(status?.confidentialSince) || isClosedByPrivacy(area, status);
 }
 
 /** The layer for a picture of this width, among those that the feed has. */

@@ -2,7 +2,8 @@ import { useEffect, useRef } from 'react';
 import { useDesk } from '../desk/desk-context.ts';
 import { createPreclaims } from '../media/preclaim.ts';
 import { flagsOf, statusOf } from '../store/live-store.ts';
-import { isClosed, layerFor } from './tile-input.ts';
+import { isClosed } from './tile-data.ts';
+import { layerFor } from './tile-input.ts';
 import { type TileRank, tilePriority } from './tile-priority.ts';
 
 /** Asks for the feeds of a page as soon as it is decided which areas are on it, before their tiles are there. Widths in CSS pixels. */

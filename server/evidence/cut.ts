@@ -1,6 +1,6 @@
 import type { AreaStatus } from '#contract/status.ts';
 import type { AreaHistory } from '../custody/state/area-history.ts';
-import { touchesSpan } from '../custody/state/area-history.ts';
+import { touchesSpan } from '../custody/state/spans.ts';
 
 /** Clocks of servers, nodes and facilities agree within this; what is cut is cut so much earlier. Milliseconds. */
 export const CLOCK_MARGIN_MS = 2_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Flag } from '#contract/flags.ts';
-import type { PlacedSpan } from '../custody/state/area-history.ts';
+import type { PlacedSpan } from '../custody/state/spans.ts';
 import { coverageOf, coverageOfFlag, coversCase, coversComplaint } from './coverage.ts';
 
 const HERE = 'ua-68-itt-1';

@@ -3,7 +3,7 @@ import type { Complaint } from '#contract/complaints.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { HoldTarget } from '#contract/holds.ts';
 import { AreaId, CaseId, FacilityId } from '#contract/ids.ts';
-import type { PlacedSpan } from '../custody/state/area-history.ts';
+import type { PlacedSpan } from '../custody/state/spans.ts';
 
 /**
  * What lies so near in time to a flag belongs to it: who was in the area within a day before it was raised and a day after

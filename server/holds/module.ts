@@ -5,7 +5,7 @@ import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import type { PlacedCase } from '../adapters/redis/keys.ts';
 import type { AuditLog } from '../audit/audit.ts';
-import type { PlacedSpan } from '../custody/state/area-history.ts';
+import type { PlacedSpan } from '../custody/state/spans.ts';
 import type { Registry } from '../nation/registry.ts';
 import { coversCase, coversComplaint, coversTime, type PlacedTime, wasThere } from './coverage.ts';
 import { HoldStore } from './hold-store.ts';

@@ -3,7 +3,7 @@ import type { EventId } from '#contract/ids.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
 import { keys, type PlacedCase } from '../../adapters/redis/keys.ts';
 import { type StreamEntry, streamPlace, toEntry } from '../event-store.ts';
-import type { PlacedSpan } from '../state/area-history.ts';
+import type { PlacedSpan } from '../state/spans.ts';
 
 /** Events of one case that are read; a detention has some dozens, or a few hundred if it lasts. */
 const MAX_EVENTS = 5_000;

@@ -1,8 +1,8 @@
 import type { Flag } from '#contract/flags.ts';
 import type { CaseId, FacilityId } from '#contract/ids.ts';
 import { raisedAtMs } from '../../flags/flag.ts';
-import type { PlacedSpan } from '../state/area-history.ts';
 import type { CaseView } from '../state/case-view.ts';
+import type { PlacedSpan } from '../state/spans.ts';
 
 const HOUR_MS = 3_600_000;
 /** Rules may name a case for so long after what they saw in it, and before anything was recorded of it. */

@@ -5,7 +5,8 @@ import { type CaseLog, EMPTY_CASE } from '../state/case-log.ts';
 import { type CaseView, countingEvents, foldCase } from '../state/case-view.ts';
 import { type Corrected, type Correction, corrected } from '../state/corrections.ts';
 import type { KeptEvent } from '../state/kept-event.ts';
-import { type LimitRun, runsOf } from '../state/limit-runs.ts';
+import type { LimitRun } from '../state/limit-run.ts';
+import { runsOf } from '../state/limit-runs.ts';
 import { withOccurrence } from '../state/occurrence.ts';
 
 /** A case derived anew from its own events. */

@@ -3,7 +3,7 @@ import { AuditActor, type AuditEntry } from '#contract/audit.ts';
 import type { CaseViewing } from '#contract/cases.ts';
 import { type AreaId, FeedId, type RegionId } from '#contract/ids.ts';
 import { SESSION_ABSOLUTE_MS } from '../../access/session.ts';
-import type { PlacedSpan } from '../state/area-history.ts';
+import type { PlacedSpan } from '../state/spans.ts';
 
 /** No viewing lasts longer, since no session does; an hour for what comes late. */
 export const LONGEST_VIEWING_MS = SESSION_ABSOLUTE_MS + 3_600_000;

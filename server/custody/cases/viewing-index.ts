@@ -5,7 +5,7 @@ import type { RegionId } from '#contract/ids.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
 import { keys } from '../../adapters/redis/keys.ts';
 import { defineScript, runScript } from '../../adapters/redis/script.ts';
-import type { PlacedSpan } from '../state/area-history.ts';
+import type { PlacedSpan } from '../state/spans.ts';
 import {
   type AreaOf,
   LONGEST_VIEWING_MS,

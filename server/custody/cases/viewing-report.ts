@@ -2,7 +2,7 @@ import type { CaseViewing } from '#contract/cases.ts';
 import type { RegionId } from '#contract/ids.ts';
 import type { ReportedViewing, ViewingPage, ViewingQuery } from '#contract/viewings.ts';
 import type { Registry } from '../../nation/registry.ts';
-import type { PlacedSpan } from '../state/area-history.ts';
+import type { PlacedSpan } from '../state/spans.ts';
 import { LONGEST_VIEWING_MS, type ToldViewing, type ViewingList, withinStay } from './viewing-entries.ts';
 
 /** Viewings that are looked at for one page; a filter that passes few of very many goes on on the next page. */

@@ -6,7 +6,7 @@ import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
 import { assertMay } from '../../audit/assert-may.ts';
 import { type AuditLog, toAuditActor } from '../../audit/audit.ts';
 import { areaResource, type Registry } from '../../nation/registry.ts';
-import type { PlacedSpan } from '../state/area-history.ts';
+import type { PlacedSpan } from '../state/spans.ts';
 import type { ViewingList } from './viewing-entries.ts';
 import type { ViewingIndex } from './viewing-index.ts';
 import { reportOf, reportOfStays } from './viewing-report.ts';

@@ -1,7 +1,8 @@
 import type { AreaMoment, PlainMoment } from '#contract/area-recent.ts';
 import type { SightChange } from '../../live/sight-history.ts';
-import type { AreaHistory, PastSpan } from '../state/area-history.ts';
+import type { AreaHistory } from '../state/area-history.ts';
 import type { AreaLog } from '../state/area-log.ts';
+import type { PastSpan } from '../state/spans.ts';
 
 /** What is known of an area's past; undefined where there is nothing. */
 interface Known {

@@ -4,7 +4,8 @@ import { clockStateAt } from '#contract/clocks.ts';
 import { ADULT, caseEvent, lawOf } from '../../test/fixtures/custody.ts';
 import { factsOf } from './case-facts.ts';
 import { compareEvents, toKept } from './kept-event.ts';
-import { runsOf, toClock, wasMetLate } from './limit-runs.ts';
+import { wasMetLate } from './limit-run.ts';
+import { runsOf, toClock } from './limit-runs.ts';
 import { createCalendar } from './local-day.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import type { Accumulation, NormSet } from '../../../config/norms/norm-set.ts';
 import type { KeptEvent } from './kept-event.ts';
-import type { BareRun } from './limit-runs.ts';
+import type { BareRun } from './limit-run.ts';
 import type { Calendar } from './local-day.ts';
 import type { Span } from './pauses.ts';
 

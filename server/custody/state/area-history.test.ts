@@ -3,8 +3,9 @@ import type { CustodyEvent } from '#contract/custody-events.ts';
 import { BASIS, caseEvent, correction, START_MS, stored } from '../../test/fixtures/custody.ts';
 import { shuffled } from '../../test/fixtures/detentions.ts';
 import { applyEvents } from './apply-events.ts';
-import { type AreaHistory, coversSpan, headcountBetween, touchesSpan } from './area-history.ts';
+import { type AreaHistory, headcountBetween } from './area-history.ts';
 import { restoreFacility } from './facility-custody.ts';
+import { coversSpan, touchesSpan } from './spans.ts';
 
 const MINUTE_MS = 60_000;
 const CELL = 'ua-68-itt-1-cell-1';

@@ -3,15 +3,12 @@ import type { AreaId } from '#contract/ids.ts';
 import { type AreaLog, KEEP_GATES } from './area-log.ts';
 import type { CaseView } from './case-view.ts';
 import { foldGates } from './gates.ts';
+import { coversSpan, PastSpan, touchesSpan } from './spans.ts';
 
 /** Spans that an area keeps of each sort; about three days of a cell with a restless life. */
 const KEEP_SPANS = 48;
 /** Stays that an area keeps; a full cell of eight has them for as long. */
 const KEEP_STAYS = 96;
-
-/** From when until when, milliseconds since the epoch; null while it goes on. */
-const PastSpan = z.tuple([z.int(), z.int().nullable()]);
-export type PastSpan = z.infer<typeof PastSpan>;
 
 /**
  * What an area was by the record, by when things happened and not by when they became known: what a late event tells of
@@ -28,12 +25,6 @@ export const AreaHistory = z.strictObject({
   confidential: z.array(PastSpan),
 });
 export type AreaHistory = z.infer<typeof AreaHistory>;
-
-/** A stay or a visit of one case somewhere. */
-export interface PlacedSpan {
-  areaId: AreaId;
-  span: PastSpan;
-}
 
 /** The history of an area by the cases of its facility; gates that are void are not in the log. */
 export function areaHistoryOf(
@@ -63,16 +54,6 @@ export function areaHistoryOf(
   if (log.gates.length >= KEEP_GATES) cut.push(log.gates[0]?.at ?? 0);
   // Whoever left then may be kept no longer, and with them what is known of the time before.
   return { knownFromMs: Math.max(log.leftAt, ...cut), ...kept };
-}
-
-/** Whether a span holds at any time of another one, ends included. */
-export function touchesSpan(spans: readonly PastSpan[], fromMs: number, untilMs: number): boolean {
-  return spans.some(([from, until]) => from <= untilMs && (until === null || until >= fromMs));
-}
-
-/** Whether one span holds all the time between two instants. */
-export function coversSpan(spans: readonly PastSpan[], fromMs: number, untilMs: number): boolean {
-  return spans.some(([from, until]) => from <= fromMs && (until === null || until >= untilMs));
 }
 
 /** The fewest and the most people who were inside between two instants, ends included; undefined if that is not known. */

@@ -1,7 +1,6 @@
 import type { Clock } from '#contract/clocks.ts';
 import type { Person } from '#contract/custody-details.ts';
 import type { AreaId, CaseId } from '#contract/ids.ts';
-import type { PlacedSpan } from './area-history.ts';
 import type { Law } from './basis.ts';
 import { type CaseFacts, factsOf } from './case-facts.ts';
 import type { CaseLog } from './case-log.ts';
@@ -9,6 +8,7 @@ import { type CaseTimes, type Contradiction, contradictionsOf, timesOf } from '.
 import type { Corrected } from './corrections.ts';
 import type { KeptEvent } from './kept-event.ts';
 import { runningOf, runsOf, toClock } from './limit-runs.ts';
+import type { PlacedSpan } from './spans.ts';
 import { undoneEnds } from './undone-ends.ts';
 
 /** Where something is, and since when (milliseconds since the epoch). */

@@ -1,9 +1,10 @@
 import type { Clock } from '#contract/clocks.ts';
 import type { AreaId, CaseId, EventId } from '#contract/ids.ts';
 import type { AreaStatus } from '#contract/status.ts';
-import type { AreaHistory, PlacedSpan } from './area-history.ts';
+import type { AreaHistory } from './area-history.ts';
 import type { CaseView } from './case-view.ts';
 import type { FacilityCustody } from './facility-custody.ts';
+import type { PlacedSpan } from './spans.ts';
 
 /** What of a facility's record is different now; an id that the record lacks was dropped from it. */
 export interface Changes {

@@ -4,7 +4,8 @@ import type { NormSet } from '../../../config/norms/norm-set.ts';
 import type { Law } from './basis.ts';
 import { type CaseFacts, isFor } from './case-facts.ts';
 import type { KeptEvent } from './kept-event.ts';
-import { type LimitRun, setsFor, wasMetLate } from './limit-runs.ts';
+import { type LimitRun, wasMetLate } from './limit-run.ts';
+import { setsFor } from './limit-runs.ts';
 import { undoneEnds } from './undone-ends.ts';
 
 /** The four times of a case, in milliseconds since the epoch; undefined for what was not recorded. */

@@ -1,6 +1,6 @@
 import { GATE_MAX_MINUTES, GATE_TOTAL_MINUTES } from '../../../config/gate/gate.ts';
-import type { PastSpan } from './area-history.ts';
 import type { GateEvent } from './area-log.ts';
+import type { PastSpan } from './spans.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -6,39 +6,11 @@ import { accumulationRuns } from './accumulation.ts';
 import type { Law } from './basis.ts';
 import { type CaseFacts, isFor } from './case-facts.ts';
 import type { KeptEvent } from './kept-event.ts';
+import type { BareRun, LimitRun } from './limit-run.ts';
 import { elapsedUntil, instantAfter, pausesIn, type Span, standsSince } from './pauses.ts';
 import { undoneEnds } from './undone-ends.ts';
 
 const MINUTE_MS = 60_000;
-
-/**
- * One run of a limit in a case: from its anchor until it was met, or until now. A limit that comes again has several.
- * Instants in milliseconds since the epoch.
- */
-export interface LimitRun {
-  set: NormSet;
-  limit: Limit;
-  anchorMs: number;
-  amberMs: number;
-  redMs: number;
-  dueMs: number;
-  /** When it was met; undefined while it runs. */
-  metMs: number | undefined;
-  /** Since when it stands, while it runs. */
-  pausedMs: number | undefined;
-  /** The ground of the extension that moved its end. */
-  ground: string | undefined;
-  /** Another norm holds in its place. */
-  isShadowed: boolean;
-}
-
-/** Whether a limit was met after its end. One that still runs is not. */
-export function wasMetLate({ metMs, dueMs }: LimitRun): boolean {
-  return metMs !== undefined && metMs > dueMs;
-}
-
-/** A run as it is put together; {@link runsOf} adds what it is a run of. */
-export type BareRun = Omit<LimitRun, 'set' | 'limit' | 'isShadowed'>;
 
 /**
  * Every run of every limit that is for a case. `events` are those that count, in their order. An end after which the

@@ -7,7 +7,8 @@ import { ALL_NORMS } from '../../../config/norms/norms.ts';
 import { ADULT, after, caseEvent, lawOf, START_MS } from '../../test/fixtures/custody.ts';
 import { factsOf } from './case-facts.ts';
 import { compareEvents, toKept } from './kept-event.ts';
-import { type LimitRun, runsOf, toClock, wasMetLate } from './limit-runs.ts';
+import { type LimitRun, wasMetLate } from './limit-run.ts';
+import { runsOf, toClock } from './limit-runs.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR = 60;

@@ -2,7 +2,8 @@ import { isBinding } from '#contract/clocks.ts';
 import type { CaseEvent, StoredEvent } from '#contract/custody-events.ts';
 import type { CaseRecord } from '../../custody/cases/case-record.ts';
 import type { CaseFacts } from '../../custody/state/case-facts.ts';
-import { type LimitRun, standingOf, wasMetLate } from '../../custody/state/limit-runs.ts';
+import { type LimitRun, wasMetLate } from '../../custody/state/limit-run.ts';
+import { standingOf } from '../../custody/state/limit-runs.ts';
 
 /** A change by less than this is one of writing, and moves no limit worth asking after; our judgment. */
 export const MOVED_MS = 5 * 60_000;

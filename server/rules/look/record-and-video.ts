@@ -1,13 +1,9 @@
 import type { AreaEvent, StoredEvent } from '#contract/custody-events.ts';
 import type { Area, Feed } from '#contract/nation.ts';
 import type { RuleId } from '../../../config/rules/rule.ts';
-import {
-  type AreaHistory,
-  coversSpan,
-  headcountBetween,
-  touchesSpan,
-} from '../../custody/state/area-history.ts';
+import { type AreaHistory, headcountBetween } from '../../custody/state/area-history.ts';
 import type { Calendar } from '../../custody/state/local-day.ts';
+import { coversSpan, touchesSpan } from '../../custody/state/spans.ts';
 import { type FeedSight, type SightChange, sightsBetween } from '../../live/sight-history.ts';
 import type { Finding } from '../finding.ts';
 
