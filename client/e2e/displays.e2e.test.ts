@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DisplayList } from '#contract/displays.ts';
 import { openSession, type Session } from './fixtures/api.ts';
 import { type Console, launchBrowser, signIn } from './fixtures/browser.ts';
+import { showsAreas } from './fixtures/display-screens.ts';
 import { eventually } from './fixtures/processes.ts';
 import { type System, startSystem } from './fixtures/system.ts';
-import { installTileReader, readTiles, sampleNation } from './fixtures/tiles.ts';
+import { sampleNation } from './fixtures/tiles.ts';
 
 const { areas } = sampleNation();
 const cells = areas.filter(
@@ -35,31 +36,7 @@ afterAll(async () => {
   await system?.[Symbol.asyncDispose]();
 });
 
-/** Exactly these areas are on the screen, in any order, each with its own moving picture. */
-async function shows(areaIds: readonly string[], when: string, boundMs = 40_000): Promise<void> {
-  await installTileReader(screen);
-  await eventually(`the display shows ${areaIds.join(', ')} ${when}`, boundMs, async () => {
-    const before = await readTiles(screen);
-    await screen.waitForTimeout(300);
-    const after = await readTiles(screen);
-    const moving = after.filter(({ feedId, areaId, frames, seenIndex, state }) => {
-      const early = before.find((tile) => tile.feedId === feedId);
-      return (
-        state === 'live' &&
-        areas[seenIndex ?? -1]?.id === areaId &&
-        early !== undefined &&
-        frames > early.frames
-      );
-    });
-    return (
-      moving
-        .map(({ areaId }) => areaId)
-        .toSorted()
-        .join() === areaIds.toSorted().join() && after.length === areaIds.length
-    );
-  });
-}
-
+const shows = (areaIds: readonly string[], when: string) => showsAreas(screen, areaIds, when);
 const displays = async () => DisplayList.parse(await (await session.get('/api/v1/displays')).json()).items;
 const scene = (name: string, areaIds: readonly string[]) => ({
   name,

@@ -1,0 +1,221 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DisplayList } from '#contract/displays.ts';
+import { openSession, type Session } from './fixtures/api.ts';
+import { type Console, launchBrowser, signIn } from './fixtures/browser.ts';
+import {
+  enrolScreen,
+  movingAreas,
+  PX_PER_MM,
+  SCREEN_PX,
+  type Screen,
+  showsAreas,
+} from './fixtures/display-screens.ts';
+import { eventually } from './fixtures/processes.ts';
+import { type System, startSystem } from './fixtures/system.ts';
+import { sampleNation } from './fixtures/tiles.ts';
+
+const areaIds = sampleNation()
+  .areas.filter(
+    ({ kind, feeds, privacy }) =>
+      kind === 'cell' && privacy !== 'forbidden-when-occupied' && feeds[0]?.source === 'edge',
+  )
+  .map(({ id }) => id);
+
+let system: System;
+let browser: Browser;
+let session: Session;
+/** Two operators, each at a console of their own. */
+let pushes: Console;
+let looks: Console;
+let screens: readonly Screen[];
+
+beforeAll(async () => {
+  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
+  session = await openSession(system.url, 'situation');
+  const path = '/displays?feedSource=edge&kind=cell';
+  pushes = await signIn(browser, system.url, 'situation', { path });
+  looks = await signIn(browser, system.url, 'situation', { path });
+  screens = await Promise.all(
+    ['Ліва', 'Середня', 'Права'].map((name) => enrolScreen(browser, { url: system.url, session, name })),
+  );
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await system?.[Symbol.asyncDispose]();
+});
+
+/** A scene of the wall's first areas, put on all displays by hand. */
+async function pushByHand(name: string, columns: number): Promise<void> {
+  const { page } = pushes;
+  await page.getByRole('button', { name: 'Вивести на екрани' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Назва сцени').fill(name);
+  await dialog.getByLabel('Рядків').fill('1');
+  await dialog.getByLabel('Стовпців').fill(String(columns));
+  await dialog.getByRole('button', { name: 'Вивести', exact: true }).click();
+  // It closes when the server has acknowledged.
+  await dialog.waitFor({ state: 'detached' });
+}
+
+/** Every display shows this scene, and the same areas as the others, each with its own moving picture. */
+async function allShow(name: string, columns: number): Promise<void> {
+  await eventually(`all displays show ${name}`, 60_000, async () => {
+    const shown = await Promise.all(screens.map(({ page }) => movingAreas(page)));
+    const scenes = await Promise.all(
+      screens.map(({ page }) => page.locator('[data-scene]').getAttribute('data-scene')),
+    );
+    return (
+      scenes.every((scene) => scene === name) &&
+      shown.every((areas) => areas.length === columns && areas.join() === shown[0]?.join())
+    );
+  });
+}
+
+/** The other operator sees all of it small, as the displays themselves say. */
+async function isSeenSmall(name: string, columns: number): Promise<void> {
+  for (const { id } of screens) {
+    const card = looks.page.locator(`[data-display-id="${id}"]`);
+    await card.getByText(name, { exact: true }).waitFor();
+    const live = card.locator('li[data-state="live"]');
+    await eventually('the miniature is whole', 40_000, async () => (await live.count()) === columns);
+  }
+}
+
+test('two consoles and three displays stay in step through a kill of the server', async () => {
+  await pushByHand('Перша', 2);
+  await allShow('Перша', 2);
+  await isSeenSmall('Перша', 2);
+
+  await pushByHand('Друга', 3);
+  // Acknowledged, and not a moment more.
+  const server = system.processOf('server');
+  process.kill(server?.pid ?? -1, 'SIGKILL');
+  await eventually('the server is another one', 30_000, async () => {
+    const now = system.processOf('server');
+    return now !== undefined && now.pid !== server?.pid && (await system.ready());
+  });
+  await allShow('Друга', 3);
+  await isSeenSmall('Друга', 3);
+
+  // Nobody has loaded a page anew.
+  await pushByHand('Третя', 1);
+  await allShow('Третя', 1);
+  await isSeenSmall('Третя', 1);
+});
+
+const BEZEL_MM = 60;
+/** Where the second display's picture begins, counted from where the first one's does. */
+const PITCH_PX = SCREEN_PX.width + BEZEL_MM * PX_PER_MM;
+
+/** Left edges of the tiles that a display of the wall has, by place, in pixels of the whole wall. */
+function leftEdges({ page }: Screen, offsetPx: number): Promise<Map<number, number>> {
+  return page
+    .locator('[data-slot]')
+    .evaluateAll((tiles) =>
+      tiles.map((tile): [number, number] => [
+        Number((tile as HTMLElement).dataset.slot),
+        tile.getBoundingClientRect().left,
+      ]),
+    )
+    .then((edges) => new Map(edges.map(([slot, left]) => [slot, left + offsetPx])));
+}
+
+/** When the page has this scene, by the machine's clock; asked before it comes. */
+function sceneComes(page: Page, name: string): Promise<number> {
+  return page.evaluate(
+    (wanted) =>
+      new Promise<number>((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (document.querySelector('[data-scene]')?.getAttribute('data-scene') !== wanted) return;
+          observer.disconnect();
+          resolve(Date.now());
+        });
+        observer.observe(document.body, { attributes: true, childList: true, subtree: true });
+      }),
+    name,
+  );
+}
+
+test('one scene goes over two displays as if the frames between them were a window’s, and changes on both at once', async () => {
+  const [left, right] = screens;
+  if (!left || !right) throw new Error('no displays');
+  const displayIds = [left.id, right.id];
+  const kept = await session.post('/api/v1/walls', {
+    name: 'Дві поруч',
+    places: [displayIds],
+    bezelXMm: BEZEL_MM,
+    bezelYMm: 0,
+    shared: { kind: 'own' },
+  });
+  const { id: wallId } = (await kept.json()) as { id: string };
+  const push = async (name: string) => {
+    const fill = { kind: 'areas', areaIds: areaIds.slice(0, 3) };
+    const body = { displayIds, wallId, scenes: [{ name, rows: 1, columns: 3, fill }], dwellS: 30 };
+    expect((await session.post('/api/v1/displays/push', body)).ok).toBe(true);
+  };
+  await push('Через дві');
+  // The middle one lies behind the frame: either display has its part of it.
+  await showsAreas(left.page, areaIds.slice(0, 2), 'on the left');
+  await showsAreas(right.page, areaIds.slice(1, 3), 'on the right');
+  const [here, there] = await Promise.all([leftEdges(left, 0), leftEdges(right, PITCH_PX)]);
+  const [first = 0, second = 0] = [here.get(0), here.get(1)];
+  const [secondThere = 0, third = 0] = [there.get(1), there.get(2)];
+  expect(Math.abs(second - secondThere)).toBeLessThan(1.5);
+  expect(Math.abs(third - second - (second - first))).toBeLessThan(1.5);
+
+  // A busy machine paints one page later than the other now and then: it is to have been together once, and never early.
+  let attempt = 0;
+  await eventually('both change within 50 ms', 60_000, async () => {
+    attempt += 1;
+    const name = `Разом ${attempt}`;
+    const seen = Promise.all([left, right].map(({ page }) => sceneComes(page, name)));
+    await push(name);
+    const { items } = DisplayList.parse(await (await session.get('/api/v1/displays')).json());
+    const anchorMs = Date.parse(items.find(({ id }) => id === left.id)?.show?.anchorAt ?? '');
+    const [one = 0, two = Infinity] = await seen;
+    expect(Math.min(one, two)).toBeGreaterThan(anchorMs - 20);
+    return Math.abs(one - two) <= 50;
+  });
+});
+
+test('a camera that freezes is red three seconds after its last picture, and says since when', async () => {
+  await using wall = await signIn(browser, system.url, 'situation', {
+    path: '/?grid=4&feedSource=edge&kind=cell',
+  });
+  const { page } = wall;
+  await eventually('four cameras move', 60_000, async () => (await movingAreas(page)).length === 4);
+  const frozen = page.evaluate(
+    () =>
+      new Promise<number[]>((resolve) => {
+        const tiles = [...document.querySelectorAll<HTMLElement>('[data-area-id][data-state]')];
+        const ages = new Map<HTMLElement, number>();
+        const lastAt = new Map<HTMLElement, { frames: number; at: number }>();
+        const timer = setInterval(() => {
+          const now = performance.now();
+          for (const tile of tiles) {
+            const frames = tile.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
+            if (lastAt.get(tile)?.frames !== frames) lastAt.set(tile, { frames, at: now });
+            if (!ages.has(tile) && tile.querySelector('[data-fresh="frozen"]'))
+              ages.set(tile, now - (lastAt.get(tile)?.at ?? now));
+          }
+          if (ages.size < tiles.length) return;
+          clearInterval(timer);
+          resolve([...ages.values()]);
+        }, 20);
+      }),
+  );
+  const cameras = system.processOf('sample')?.pid ?? -1;
+  process.kill(cameras, 'SIGSTOP');
+  try {
+    const ages = await frozen;
+    // Not before: a picture that stumbles is amber.
+    expect(Math.min(...ages)).toBeGreaterThan(2_800);
+    expect(Math.min(...ages)).toBeLessThan(3_500);
+    expect(await page.locator('[data-fresh="frozen"]').first().textContent()).toMatch(/\d\d:\d\d:\d\d/);
+  } finally {
+    process.kill(cameras, 'SIGCONT');
+  }
+  await eventually('the cameras move again', 60_000, async () => (await movingAreas(page)).length === 4);
+});
