@@ -69,6 +69,8 @@ export const events = {
   CELL_CHECK: 'Room checked',
   INCIDENT: 'Incident',
   CALL_BELL: 'Call bell',
+  POWER_LOST: 'Power failed',
+  POWER_RESTORED: 'Power restored',
   CALL_BELL_ANSWERED: 'Call bell answered',
   CONDITIONS_MEASURED: 'Conditions measured',
   PRESENCE_SEEN: 'People seen',

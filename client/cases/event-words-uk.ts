@@ -69,6 +69,8 @@ export const events = {
   CELL_CHECK: 'Перевірено зону',
   INCIDENT: 'Надзвичайна подія',
   CALL_BELL: 'Виклик із камери',
+  POWER_LOST: 'Зникло електроживлення',
+  POWER_RESTORED: 'Електроживлення відновлено',
   CALL_BELL_ANSWERED: 'Відповідь на виклик',
   CONDITIONS_MEASURED: 'Виміряно умови',
   PRESENCE_SEEN: 'Бачили людей',

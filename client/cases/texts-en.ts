@@ -97,6 +97,8 @@ export const casesTexts = {
       network: 'network',
       confidential: 'confidential',
       'no-camera': 'no camera',
+      power: 'power',
+      unexplained: 'unexplained',
     },
     regimes: { criminal: 'criminal proceedings', administrative: 'administrative detention' },
     convicted: 'convicted',

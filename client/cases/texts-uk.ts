@@ -110,6 +110,8 @@ export const casesTexts = {
       network: 'зв’язок',
       confidential: 'конфіденційно',
       'no-camera': 'камери немає',
+      power: 'електроживлення',
+      unexplained: 'причину не встановлено',
     },
     regimes: { criminal: 'кримінальне провадження', administrative: 'адміністративне затримання' },
     convicted: 'засуджена особа',

@@ -161,7 +161,8 @@ function Method({ digest }: { digest: DigestReply }) {
 function Cell({ cell, smallest }: { cell: DigestCell | undefined; smallest: number }) {
   const { t } = useTexts();
   const { count } = useNumbers();
-  if (cell?.is === 'value') return count(cell.value);
+  if (cell?.is === 'value') return count(cell.value, Number.isInteger(cell.value) ? 0 : 1);
+  if (cell?.is === 'none') return '–';
   if (cell?.is === 'few') return `<${smallest}`;
   return <span title={t('figures.hiddenCell')}>×</span>;
 }

@@ -77,7 +77,13 @@ const FIGURES = sampleFigures({
   hotline: { byKind: { rights: 4 }, byOutcome: {} },
   force: { physical: 3, baton: 1 },
   restraints: 5,
-  space: { seconds: 1_000 * HOUR, under4Seconds: 125 * HOUR, under3Seconds: 5.5 * HOUR },
+  space: {
+    seconds: 1_000 * HOUR,
+    under4Seconds: 125 * HOUR,
+    under3Seconds: 5.5 * HOUR,
+    meanM2: 5.2,
+    leastM2: 2.6,
+  },
 });
 
 test('each figure is what it was counted from', async () => {
@@ -110,7 +116,7 @@ test('each figure is what it was counted from', async () => {
   ]);
   expect(card('Менш як 4 м² на особу')).toEqual([
     expect.stringMatching(/^12,5\s?%$/),
-    '125 год, з них менш як 3 м² 5,5 год',
+    '125 год, з них менш як 3 м² 5,5 год · у середньому 5,2 м², щонайменше 2,6 м²',
   ]);
   expect(card('Скарги')).toEqual(['7', 'з гарячої лінії 4 · підтверджено 1']);
   expect(card('Застосування сили')).toEqual(['4', 'фізична сила 3 · кийок 1 · засоби обмеження 5']);

@@ -48,6 +48,8 @@ export function KeyFigures({ figures, days }: { figures: Figures; days: number }
       t('figures.key.spaceDetail', {
         under4: hours(space.under4Seconds),
         under3: hours(space.under3Seconds),
+        mean: space.meanM2 === null ? '–' : count(space.meanM2, 1),
+        least: space.leastM2 === null ? '–' : count(space.leastM2, 1),
       }),
     ],
     [

@@ -21,6 +21,7 @@ const COLUMNS = {
     worst: 'high',
     isShare: true,
   },
+  room: { of: ({ space }: Figures) => space.meanM2 ?? undefined, worst: 'low', digits: 1 },
   complaints: {
     of: ({ complaints, hotline }: Figures) => sumOf(complaints.byKind) + sumOf(hotline.byKind),
     worst: 'high',
@@ -28,7 +29,7 @@ const COLUMNS = {
   force: { of: ({ force }: Figures) => sumOf(force), worst: 'high' },
 } as const satisfies Record<
   string,
-  { of(figures: Figures): number | undefined; worst: 'high' | 'low'; isShare?: true }
+  { of(figures: Figures): number | undefined; worst: 'high' | 'low'; isShare?: true; digits?: 1 }
 >;
 type Column = keyof typeof COLUMNS;
 const NAMES = Object.keys(COLUMNS) as Column[];
@@ -54,6 +55,11 @@ export function PlaceTable({
   };
   const keyOf = ({ place }: FiguresRow) =>
     place.kind === 'facility' ? place.facilityId : place.kind === 'region' ? place.regionId : place.kind;
+  const shown = (column: (typeof COLUMNS)[Column], value: number | undefined) => {
+    if ('isShare' in column) return percent(value);
+    if (!('digits' in column)) return count(value ?? 0);
+    return value === undefined ? '–' : count(value, column.digits);
+  };
   const sorted = by === undefined ? rows : rows.toSorted((a, b) => rank(b, by) - rank(a, by));
   return (
     <section aria-label={t('figures.places')}>
@@ -91,7 +97,7 @@ export function PlaceTable({
                 {NAMES.map((name) => {
                   const column = COLUMNS[name];
                   const value = column.of(row.figures);
-                  return <td key={name}>{'isShare' in column ? percent(value) : count(value ?? 0)}</td>;
+                  return <td key={name}>{shown(column, value)}</td>;
                 })}
               </tr>
             ))}

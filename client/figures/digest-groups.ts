@@ -5,7 +5,8 @@ import type { LimitInfo } from '#contract/live.ts';
 export const DIGEST_GROUPS = [
   { id: 'law', columns: ['begun', 'breaches', 'guidanceLate', 'lawyerLate', 'lawyerNever'] },
   { id: 'care', columns: ['checksMissed', 'force', 'complaints', 'hotline'] },
-  { id: 'time', columns: ['heldHours', 'darkHours', 'unknownHours', 'under4Hours', 'under3Hours'] },
+  { id: 'time', columns: ['heldHours', 'darkHours', 'unknownHours'] },
+  { id: 'space', columns: ['under4Hours', 'under3Hours', 'meanM2'] },
 ] as const satisfies readonly { id: string; columns: readonly DigestColumn[] }[];
 export type DigestGroup = (typeof DIGEST_GROUPS)[number];
 

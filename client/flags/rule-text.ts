@@ -9,9 +9,16 @@ type Words = { uk: string; en: string };
 /** Values of the rules' params that are words of ours. Codes of norms and contradictions are looked up beside. */
 const WORDS: Readonly<Record<string, Words>> = {
   'no-camera': { uk: 'немає камери', en: 'there is no camera' },
-  network: { uk: 'немає зв’язку з камерою', en: 'no connection to the camera' },
+  network: { uk: 'немає зв’язку із закладом', en: 'no connection to the facility' },
+  power: { uk: 'немає електроживлення', en: 'the power has failed' },
   fault: { uk: 'камера несправна або закрита', en: 'the camera is faulty or covered' },
+  unexplained: { uk: 'причину не встановлено', en: 'nothing accounts for it' },
   'check-overdue': { uk: 'візит прострочено', en: 'a visit is overdue' },
+  'practice/risk-unobserved': {
+    uk: 'ризик самоушкодження без посиленого нагляду',
+    en: 'at risk of self-harm, not observed more closely',
+  },
+  'record/power-lost': { uk: 'немає електроживлення', en: 'the power has failed' },
   'practice/minor-unaccompanied': {
     uk: 'неповнолітнього допитують без супроводу',
     en: 'a minor is interrogated unaccompanied',

@@ -138,6 +138,7 @@ export const inspectTexts = {
       death: 'death',
       escape: 'escape',
       'self-harm': 'self-harm',
+      ligature: 'a ligature, or a place to fix one',
       'medical-emergency': 'medical emergency',
       fire: 'fire',
       evacuation: 'evacuation',

@@ -147,6 +147,7 @@ export const inspectTexts = {
       death: 'смерть',
       escape: 'втеча',
       'self-harm': 'самоушкодження',
+      ligature: 'петля або місце для неї',
       'medical-emergency': 'невідкладний стан',
       fire: 'пожежа',
       evacuation: 'евакуація',

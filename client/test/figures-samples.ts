@@ -30,7 +30,7 @@ export function sampleFigures(over: Partial<Figures> = {}): Figures {
     hotline: { byKind: {}, byOutcome: {} },
     force: {},
     restraints: 0,
-    space: { seconds: 0, under4Seconds: 0, under3Seconds: 0 },
+    space: { seconds: 0, under4Seconds: 0, under3Seconds: 0, meanM2: null, leastM2: null },
     ...over,
   };
 }

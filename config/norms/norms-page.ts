@@ -1,6 +1,6 @@
 import type { Grant, Limit, NormSet, When } from './norm-set.ts';
 import { ALL_NORMS, UKRAINE } from './norms.ts';
-import { CLOCK_STANDS_AT_MOST } from './practice.ts';
+import { CLOCK_STANDS_AT_MOST, TRANSFER_RECEIVED_WITHIN } from './practice.ts';
 
 /** The norms as a page for people, made from the data. */
 export function normsPage(): string {
@@ -41,6 +41,7 @@ export function normsPage(): string {
     `Where no set says how often somebody looks after the people in an area: every ${welfareCheck.minutes} minutes (${welfareCheck.standing}: ${welfareCheck.source.en}).`,
     `A check that is written down more than ${checkWrittenWithin.minutes} minutes after it was made counts as none (${checkWrittenWithin.standing}: ${checkWrittenWithin.source.en}).`,
     `A clock that has stood for more than ${CLOCK_STANDS_AT_MOST.minutes / 60} hours is asked after (${CLOCK_STANDS_AT_MOST.standing}: ${CLOCK_STANDS_AT_MOST.source.en}).`,
+    `Whoever is sent to another facility and has not arrived after ${TRANSFER_RECEIVED_WITHIN.minutes / 60} hours is asked after (${TRANSFER_RECEIVED_WITHIN.standing}: ${TRANSFER_RECEIVED_WITHIN.source.en}).`,
     UNKNOWN,
   ].join('\n\n')}\n`;
 }
@@ -71,7 +72,7 @@ const UNKNOWN = `## What is not known
 ## What is not modelled
 
 - Special subjects of art. 482 of the Ukrainian code and the courts' further terms.
-- Meals, eight hours of rest and exercise under PACE; more frequent visits to those under 18, for which there is no figure; the four levels of observation.
+- Meals, eight hours of rest and exercise under PACE; more frequent visits to those under 18, for which there is no figure.
 - That the inspector who reviews is not involved in the case.`;
 
 function setSection(set: NormSet): string[] {

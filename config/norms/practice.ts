@@ -44,3 +44,14 @@ export const CLOCK_STANDS_AT_MOST: Tolerance = {
   address: null,
   standing: 'judgment',
 };
+
+/** Whoever is sent to another facility is there within this, or somebody asks where they are. */
+export const TRANSFER_RECEIVED_WITHIN: Tolerance = {
+  minutes: 12 * 60,
+  source: {
+    uk: 'Скільки може тривати дорога між закладами, не каже жодна норма; 12 годин – наше судження',
+    en: 'How long the way from one facility to another may take, no norm says; twelve hours are our judgment',
+  },
+  address: null,
+  standing: 'judgment',
+};

@@ -25,6 +25,20 @@ export const CARE_RULES: readonly Rule[] = [
     },
   },
   {
+    // Somebody may harm themselves, and nobody has decided that they are observed more closely (level 2 or above).
+    id: 'self-harm-risk',
+    category: 'self-harm',
+    severity: 2,
+    // Whoever comes is assessed first; ten minutes are our judgment, as no source gives a figure.
+    raiseAfterS: 600,
+    clearAfterS: 60,
+    clearedBy: 'itself',
+    text: {
+      uk: 'Ризик самоушкодження, посиленого нагляду не встановлено',
+      en: 'Risk of self-harm, and no closer observation is set',
+    },
+  },
+  {
     id: 'minor-unaccompanied',
     category: 'separation',
     severity: 3,
@@ -35,6 +49,19 @@ export const CARE_RULES: readonly Rule[] = [
     text: {
       uk: 'Неповнолітнього допитують без супроводу дорослого',
       en: 'A minor is interrogated unaccompanied',
+    },
+  },
+  {
+    // How long the way may take is in `config/norms/practice.ts`.
+    id: 'transfer-not-received',
+    category: 'other',
+    severity: 2,
+    raiseAfterS: 0,
+    clearAfterS: 0,
+    clearedBy: 'itself',
+    text: {
+      uk: 'Передану особу не прийнято за {{hours}} год',
+      en: 'Sent to another facility, and not received there within {{hours}} h',
     },
   },
   {

@@ -31,6 +31,7 @@ export const RuleId = z.enum([
   // What somebody has to do for a person, or a facility to mend.
   'bell-unanswered',
   'observation-lapse',
+  'self-harm-risk',
   'minor-unaccompanied',
   'cameras-lost',
   'gate-overused',
@@ -46,6 +47,7 @@ export const RuleId = z.enum([
   'facts-changed',
   'held-after-release',
   'arrival-unexplained',
+  'transfer-not-received',
   'extension-granted',
   'overlay-applied',
   'gate-in-cell',

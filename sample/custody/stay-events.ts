@@ -39,6 +39,7 @@ interface Step {
   atMs: number;
   areaId?: AreaId | undefined;
   forceKind?: CaseEvent['forceKind'];
+  observationLevel?: CaseEvent['observationLevel'] | undefined;
 }
 
 /** Everything that happens to a person from apprehension to release, in order. Pure: the same stay, the same events. */
@@ -58,7 +59,7 @@ export function planEvents(stay: Stay, findRoom: FindRoom): PlannedEvent[] {
 
 function toPlanned(
   stay: Stay,
-  { type, atMs, areaId, forceKind }: Step,
+  { type, atMs, areaId, forceKind, observationLevel }: Step,
   { index, person }: { index: number; person: Person },
 ): PlannedEvent {
   const random = seededRandom(`record ${stay.caseId} ${index}`);
@@ -76,6 +77,7 @@ function toPlanned(
       recordedBy: `inspector-${wholeBetween(random, 1, 4)}`,
       ...(areaId ? { areaId } : {}),
       ...(forceKind ? { forceKind } : {}),
+      ...(observationLevel ? { observationLevel } : {}),
       ...(index === 0 ? { person } : {}),
     },
   };
@@ -99,7 +101,12 @@ function arrival(stay: Stay, person: Person, random: Random, findRoom: FindRoom)
     { type: 'REGISTERED', atMs: after(between(random, 1, 3)) },
     { type: 'OFFICER_INTERVIEWED', atMs: after(between(random, 4, 6)), areaId: interview },
     { type: 'DETAINEE_INTERVIEWED', atMs: after(between(random, 7, 10)), areaId: interview },
-    { type: 'RISK_ASSESSED', atMs: after(between(random, 10, 11)) },
+    {
+      type: 'RISK_ASSESSED',
+      atMs: after(between(random, 10, 11)),
+      // Who may harm themselves is observed more closely.
+      observationLevel: person.atRisk ? 2 : undefined,
+    },
     { type: 'MEDICAL_EXAM_STARTED', atMs: examined, areaId: doctor },
     { type: 'MEDICAL_EXAM_ENDED', atMs: examined + between(random, 4, 7) * MINUTE_MS, areaId: doctor },
     { type: 'SEARCHED', atMs: after(between(random, 21.5, 22.5)) },

@@ -79,6 +79,8 @@ export const IncidentKind = z.enum([
   'death',
   'escape',
   'self-harm',
+  /** Something was found by which somebody could have hanged themselves, or was about to. */
+  'ligature',
   'medical-emergency',
   'fire',
   'evacuation',
@@ -103,6 +105,8 @@ export const CASE_DETAILS = {
   observationLevel: z.int().min(1).max(4).optional(),
   /** The person came from another facility: the clocks of that case go on. */
   previousCase: PreviousCase.optional(),
+  /** The facility of ours that the person was sent to: it is asked after when they do not arrive. Absent for any other place. */
+  destination: FacilityId.optional(),
   reason: reason.optional(),
 } as const;
 
@@ -142,6 +146,7 @@ export const EVENT_DETAILS: Readonly<Record<string, Details>> = {
   REGISTERED: { may: ['previousCase'] },
   CELL_PLACED: { needs: ['areaId'], may: ['previousCase'] },
   CELL_MOVED: { needs: ['areaId'] },
+  TRANSFERRED: { may: ['destination'] },
   OVERLAY_APPLIED: { needs: ['overlay'] },
   OVERLAY_LIFTED: { needs: ['overlay'] },
   EXTENSION_GRANTED: { needs: ['extension'] },

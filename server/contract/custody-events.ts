@@ -100,6 +100,9 @@ export const AREA_EVENT_TYPES = [
   /** What is covered of an area's picture may be seen, because of the person whom it `concerns`. Ends by itself (`until`). */
   'MASK_LIFTED',
   'MASK_RESTORED',
+  /** The power of the area failed, so that its camera or its light is off; it is back. */
+  'POWER_LOST',
+  'POWER_RESTORED',
 ] as const;
 
 const common = {

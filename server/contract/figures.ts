@@ -84,8 +84,17 @@ export const Figures = z.object({
   }),
   force: z.partialRecord(ForceKind, count),
   restraints: count,
-  /** Time that people spent where people are held, and of it with less room than 4 and 3 m² each. */
-  space: z.object({ seconds, under4Seconds: seconds, under3Seconds: seconds }),
+  /**
+   * Time that people spent where people are held, and of it with less room than 4 and 3 m² each; and how much each had, on
+   * the average of that time and at the least, in m². Null where nobody was held.
+   */
+  space: z.object({
+    seconds,
+    under4Seconds: seconds,
+    under3Seconds: seconds,
+    meanM2: z.number().min(0).nullable(),
+    leastM2: z.number().min(0).nullable(),
+  }),
 });
 export type Figures = z.infer<typeof Figures>;
 
@@ -135,16 +144,17 @@ export const DigestQuery = z.strictObject({ month: Month });
 
 /**
  * A cell that may be published. `few`: 1 to 4, shown as "<5". `hidden`: kept back, so that a "<5" cannot be computed from
- * it and the total.
+ * it and the total. `none`: there is nothing of which it would be the average.
  */
 export const DigestCell = z.union([
   z.object({ is: z.literal('value'), value: z.number() }),
   z.object({ is: z.literal('few') }),
   z.object({ is: z.literal('hidden') }),
+  z.object({ is: z.literal('none') }),
 ]);
 export type DigestCell = z.infer<typeof DigestCell>;
 
-/** What the digest tells; in this order. Counts are summed over the rows, the others are shares and hours. */
+/** What the digest tells; in this order. Counts and hours are summed over the rows. */
 export const DIGEST_COUNTS = [
   'begun',
   'breaches',
@@ -157,7 +167,9 @@ export const DIGEST_COUNTS = [
   'hotline',
 ] as const;
 export const DIGEST_HOURS = ['heldHours', 'darkHours', 'unknownHours', 'under4Hours', 'under3Hours'] as const;
-export const DIGEST_COLUMNS = [...DIGEST_COUNTS, ...DIGEST_HOURS] as const;
+/** Averages: the nation's is of all people, and no sum of the regions. */
+export const DIGEST_MEANS = ['meanM2'] as const;
+export const DIGEST_COLUMNS = [...DIGEST_COUNTS, ...DIGEST_HOURS, ...DIGEST_MEANS] as const;
 export type DigestColumn = (typeof DIGEST_COLUMNS)[number];
 
 /** What of a month may be published: by region, no personal data, small numbers kept back. */

@@ -14,9 +14,12 @@ export const Vulnerability = z.enum([
 ]);
 export type Vulnerability = z.infer<typeof Vulnerability>;
 
+/** Code of the finding, under `record`, that the power of an area has failed. */
+export const POWER_LOST = 'power-lost';
+
 /** Something about an area that contradicts a rule or the record. Codes of separation are those of the norm sets. */
 export const AreaFinding = z.strictObject({
-  /** Norm set and rule, as in `ua-order-777` and `minor-with-adult`; `record` for what contradicts the record. */
+  /** Norm set and rule, as in `ua-order-777` and `minor-with-adult`; `record` for what the record itself says or contradicts. */
   normSet: z.string().max(40),
   code: z.string().max(40),
   /** Since when it has been so. */

@@ -26,6 +26,7 @@ const OVERLAY = caseEvent('OVERLAY_APPLIED', { id: 11, at: -10, overlay });
 const extension = { ground: 'narcotics', until: after(60), authorisedBy: 'head-1' };
 const EXTENSION = caseEvent('EXTENSION_GRANTED', { id: 12, at: -10, extension });
 const CHECK = areaEvent('CELL_CHECK', { id: 2, at: -10, area: 'cell-1' });
+const SENT = caseEvent('TRANSFERRED', { id: 13, at: -10, destination: 'ua-05-itt-1' });
 const DAY = 24 * 60;
 
 function refusal(element: unknown): CustodyEventResult {
@@ -43,6 +44,7 @@ test('what is right is accepted as it is', () => {
     CHECK,
     OVERLAY,
     EXTENSION,
+    SENT,
     { ...PLACED, schema: 1 as const },
     late,
     replaced,
@@ -75,6 +77,8 @@ test.each<[string, unknown, string, (string | number)[]]>([
     'invalid',
     ['extension', 'until'],
   ],
+  ['a way to nowhere', { ...SENT, destination: 'ua-99-itt-1' }, 'unknown_facility', ['destination']],
+  ['a way to where one is', { ...SENT, destination: 'ua-68-itt-1' }, 'invalid', ['destination']],
   ['a detail of another type', { ...PLACED, forceKind: 'baton' }, 'invalid', ['forceKind']],
   ['warmth of a check', { ...CHECK, temperatureC: 20 }, 'invalid', ['temperatureC']],
   ['air that nobody breathes', { ...CHECK, type: 'CONDITIONS_MEASURED', co2Ppm: 1e6 }, 'invalid', ['co2Ppm']],

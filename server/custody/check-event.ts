@@ -1,5 +1,5 @@
 import { detailProblem } from '#contract/custody-details.ts';
-import { CustodyEvent, type CustodyEventResult } from '#contract/custody-events.ts';
+import { type CaseEvent, CustodyEvent, type CustodyEventResult } from '#contract/custody-events.ts';
 import { type ErrorCode, type Issue, toInvalid, type VartaError } from '#contract/errors.ts';
 import type { AreaId, FacilityId } from '#contract/ids.ts';
 import type { Action } from '../../config/roles/roles.ts';
@@ -75,20 +75,34 @@ function occurrenceProblem(
   const detail = detailProblem(event);
   if (detail) return invalid(detail.path, detail.message);
   const area = event.areaId === undefined ? undefined : areaProblem(event.areaId, given);
-  return area ?? previousProblem(event, given) ?? clockProblem(event, given.nowMs);
+  return area ?? facilityProblem(event, given) ?? clockProblem(event, given.nowMs);
 }
 
-function previousProblem(
+/** What is wrong with the facility that a person is said to come from, or to be sent to. */
+function facilityProblem(
   event: Exclude<CustodyEvent, { type: 'RECORD_CORRECTED' }>,
-  { facilityId, registry }: Given,
+  given: Given,
 ): Problem | undefined {
-  if (!('caseId' in event) || !event.previousCase) return undefined;
+  if (!('caseId' in event)) return undefined;
+  const { destination } = event;
+  if (destination !== undefined) {
+    if (destination === given.facilityId) return invalid(['destination'], 'nobody is sent to where they are');
+    if (!given.registry.facility(destination)) return unknownFacility(destination, ['destination']);
+  }
+  return previousProblem(event, given);
+}
+
+function unknownFacility(facilityId: FacilityId, path: string[]): Problem {
+  return { code: 'unknown_facility', message: `there is no facility ${facilityId}`, path };
+}
+
+function previousProblem(event: CaseEvent, { facilityId, registry }: Given): Problem | undefined {
+  if (!event.previousCase) return undefined;
   const earlier = earlierCase(event, event.previousCase);
   if (earlier.facilityId === facilityId && earlier.caseId === event.caseId)
     return invalid(['previousCase'], 'a case does not go on from itself');
   if (registry.facility(earlier.facilityId)) return undefined;
-  const path = ['previousCase', 'facilityId'];
-  return { code: 'unknown_facility', message: `there is no facility ${earlier.facilityId}`, path };
+  return unknownFacility(earlier.facilityId, ['previousCase', 'facilityId']);
 }
 
 function areaProblem(

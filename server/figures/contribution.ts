@@ -8,7 +8,7 @@ import { runsOf } from '../custody/state/limit-runs.ts';
 import type { CaseDoc } from './case-doc.ts';
 import { type Darkness, darkPieces, type Piece } from './dark/dark-time.ts';
 import type { DayTable } from './day-table.ts';
-import { type DaySums, Tally } from './sums.ts';
+import { type DaySums, SPACE_PREFIX, Tally } from './sums.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
@@ -17,6 +17,11 @@ const SPACE_LINES = [
   { what: 'under4', belowM2: 4 },
   { what: 'under3', belowM2: 3 },
 ] as const;
+
+/** Under which name time with so much room a person is counted: tenths of a m², never more than there was. */
+function spaceName(m2: number): string {
+  return `${SPACE_PREFIX}${Math.floor(m2 * 10)}`;
+}
 
 /** A time in an area. */
 export type Stay = Piece & { areaId: AreaId };
@@ -104,9 +109,11 @@ function countStays(
     const facts = basis.areaFacts(stay.areaId);
     if (facts && facts.capacity > 0) {
       span('room', stay);
-      for (const piece of crowding(stay, around.othersIn(stay.areaId)))
-        for (const { what, belowM2 } of SPACE_LINES)
-          if (facts.netAreaM2 / piece.people < belowM2) span(what, piece);
+      for (const piece of crowding(stay, around.othersIn(stay.areaId))) {
+        const m2 = facts.netAreaM2 / piece.people;
+        span(spaceName(m2), piece);
+        for (const { what, belowM2 } of SPACE_LINES) if (m2 < belowM2) span(what, piece);
+      }
     }
     countChecks(stay, around.checksOf(stay.areaId), { tally, days, everyMs: minutes * MINUTE_MS });
   }

@@ -1,6 +1,7 @@
 import {
   DIGEST_COUNTS,
   DIGEST_HOURS,
+  DIGEST_MEANS,
   type DigestCell,
   type DigestColumn,
   type Figures,
@@ -11,11 +12,14 @@ import { darkSecondsOf, lateOf, totalOf } from './to-figures.ts';
 
 const HOUR_S = 3_600;
 
+/** By column; an average of nobody is 0. */
+type DigestNumbers = Record<DigestColumn, number>;
+
 /** What the digest tells of a place. */
 export function digestNumbers(
   figures: Figures,
   { law, guidance }: { law: ReadonlySet<string>; guidance: ReadonlySet<string> },
-): Record<DigestColumn, number> {
+): DigestNumbers {
   const { lawyer, space } = figures;
   const hours = (seconds: number) => Math.round(seconds / HOUR_S);
   return {
@@ -33,15 +37,17 @@ export function digestNumbers(
     unknownHours: hours(figures.dark.find(({ cause }) => cause === 'unknown')?.seconds ?? 0),
     under4Hours: hours(space.under4Seconds),
     under3Hours: hours(space.under3Seconds),
+    meanM2: space.meanM2 ?? 0,
   };
 }
 
 /**
- * The table of a digest: each column made fit to publish with its total. Hours of a region in which few people were held
- * are kept back with the number of its people, since they are about those people.
+ * The table of a digest: each column made fit to publish with its total. Hours and averages of a region in which few people
+ * were held are kept back with the number of its people, since they are about those people.
  */
 export function digestTable(
-  regions: readonly { regionId: RegionId; numbers: Record<DigestColumn, number> }[],
+  regions: readonly { regionId: RegionId; numbers: DigestNumbers }[],
+  nation: DigestNumbers,
   smallest: number,
 ): { rows: Map<RegionId, Record<string, DigestCell>>; total: Record<string, DigestCell> } {
   const rows = new Map(regions.map(({ regionId }) => [regionId, {} as Record<string, DigestCell>]));
@@ -72,6 +78,18 @@ export function digestTable(
         smallest,
       ),
     );
+  for (const column of DIGEST_MEANS) {
+    const made = withPeople(
+      regions.map(({ numbers }) => numbers[column]),
+      people,
+      smallest,
+    );
+    const isOfNobody = (cell: DigestCell) => cell.is === 'value' && cell.value === 0;
+    put(column, {
+      cells: made.cells.map((cell) => (isOfNobody(cell) ? { is: 'none' } : cell)),
+      total: made.total.is === 'value' ? { is: 'value', value: nation[column] } : made.total,
+    });
+  }
   return { rows, total };
 }
 

@@ -55,6 +55,8 @@ function measuresOf(figures: Figures): [measure: string, detail: string, value: 
       under4: space.under4Seconds,
       under3: space.under3Seconds,
     }),
+    ['space_m2', 'mean', space.meanM2],
+    ['space_m2', 'least', space.leastM2],
   ];
 }
 

@@ -291,6 +291,9 @@ test('who comes into a cell makes it smaller for who is there: 16 m² for three 
   expect(of('under4')).toBe((5 * 10 + 6 * 10) * MINUTE_MS);
   expect(of('under3')).toBe(6 * 10 * MINUTE_MS);
   expect(of('room')).toBe((300 + 60 + 20 + 10) * MINUTE_MS);
+  // Three with 5.3 m² from 60 on, four with 4, five with 3.2, six with 2.6: tenths of a m², rounded down.
+  const minutes = ['m2/53', 'm2/40', 'm2/32', 'm2/26'].map((name) => of(name) / MINUTE_MS);
+  expect(minutes).toEqual([3 * 40, 4 * 40, 5 * 10, 6 * 10]);
 });
 
 test('a stay over midnight is cut by the days of Kyiv, and the dark with it', async () => {

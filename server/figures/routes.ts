@@ -21,7 +21,7 @@ import type { DayTable } from './day-table.ts';
 import { digestNumbers, digestTable } from './digest.ts';
 import { toCsv } from './figures-csv.ts';
 import { type FiguresReader, groupSums, type PlacedSums } from './figures-reader.ts';
-import { addUp } from './sums.ts';
+import { addUp, type Sums } from './sums.ts';
 import { limitsOn, toDayFigures, toFigures } from './to-figures.ts';
 
 interface RoutesOptions {
@@ -146,11 +146,10 @@ export function figureRoutes(options: RoutesOptions): AnyRoute[] {
     const regionIds = nation.regions.map(({ id }) => id);
     const { sums, complete } = await readAll(regionIds, first.day, last.day);
     const byRegion = groupSums(sums, ({ regionId }) => regionId);
+    const numbersOf = (counted: Sums) => digestNumbers(toFigures(counted), { law, guidance });
     const table = digestTable(
-      regionIds.map((regionId) => ({
-        regionId,
-        numbers: digestNumbers(toFigures(byRegion.get(regionId) ?? {}), { law, guidance }),
-      })),
+      regionIds.map((regionId) => ({ regionId, numbers: numbersOf(byRegion.get(regionId) ?? {}) })),
+      numbersOf(addUp(sums.map((one) => one.sums))),
       SMALLEST_PUBLISHED,
     );
     return {

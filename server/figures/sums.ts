@@ -8,6 +8,9 @@ import { Day } from '#contract/figures.ts';
 export const Sums = z.record(z.string(), z.int());
 export type Sums = Readonly<Record<string, number>>;
 
+/** Before the tenths of a m² a person that some time was spent with, such as `m2/42`. */
+export const SPACE_PREFIX = 'm2/';
+
 /** Sums by day. */
 export const DaySums = z.record(Day, Sums);
 export type DaySums = Readonly<Record<Day, Sums>>;

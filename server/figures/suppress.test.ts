@@ -8,7 +8,7 @@ const SMALLEST = 5;
 function possible({ cells, total }: ReturnType<typeof suppress>, target: number): Set<number> {
   if (total.is === 'hidden') return new Set([1, 2, 3, 4]);
   const told = cells.reduce((sum, cell) => sum + (cell.is === 'value' ? cell.value : 0), 0);
-  const totals = total.is === 'few' ? [1, 2, 3, 4] : [total.value];
+  const totals = total.is === 'value' ? [total.value] : [1, 2, 3, 4];
   const found = new Set<number>();
   const search = (index: number, left: number, mine: number): void => {
     const cell = cells[index];

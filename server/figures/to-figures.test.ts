@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { limits } from '../../config/norms/norms.ts';
-import { digestNumbers } from './digest.ts';
+import { digestNumbers, digestTable } from './digest.ts';
+import { toCsv } from './figures-csv.ts';
 import { lateOf, limitsOn, toFigures } from './to-figures.ts';
 
 const ALL = limits();
@@ -30,4 +31,70 @@ test('who never had a lawyer is told, and is not among those whose lawyer came l
     'lawyer/unassigned': 16,
   });
   expect(digestNumbers(figures, { law, guidance })).toMatchObject({ lawyerLate: 6, lawyerNever: 24 });
+});
+
+describe('room', () => {
+  const HOUR_MS = 3_600_000;
+  const sums = {
+    room: 10 * HOUR_MS,
+    under4: 4 * HOUR_MS,
+    under3: HOUR_MS,
+    'm2/26': HOUR_MS,
+    'm2/35': 3 * HOUR_MS,
+    'm2/80': 6 * HOUR_MS,
+    // Taken away again.
+    'm2/11': 0,
+  };
+
+  test('is the average of the time that people spent, and the least that anybody had', () => {
+    // (2.6 + 3 × 3.5 + 6 × 8) / 10
+    expect(toFigures(sums).space).toEqual({
+      seconds: 36_000,
+      under4Seconds: 14_400,
+      under3Seconds: 3_600,
+      meanM2: 6.1,
+      leastM2: 2.6,
+    });
+    expect(toFigures({}).space).toMatchObject({ meanM2: null, leastM2: null });
+  });
+
+  test('stands in the table of a period', () => {
+    const figures = toFigures(sums);
+    const csv = toCsv({
+      from: '2026-11-01',
+      to: '2026-11-30',
+      timeZone: 'Europe/Kyiv',
+      asOf: '2026-11-30T12:00:00.000Z',
+      complete: true,
+      sample: true,
+      total: { place: { kind: 'nation' }, figures },
+      rows: [{ place: { kind: 'region', regionId: 'UA-05' }, figures: toFigures({}) }],
+      days: [],
+    });
+    const lines = csv.split('\r\n').filter((line) => line.includes('space_m2'));
+    expect(lines.map((line) => line.split(',').slice(3))).toEqual([
+      ['nation', '', 'space_m2', 'mean', '6.1'],
+      ['nation', '', 'space_m2', 'least', '2.6'],
+      ['region', 'UA-05', 'space_m2', 'mean', ''],
+      ['region', 'UA-05', 'space_m2', 'least', ''],
+    ]);
+  });
+
+  test('is published of everybody and of regions with enough people, and of no other', () => {
+    const of = (begun: number, m2: number) =>
+      digestNumbers(toFigures({ begun, [`m2/${m2}`]: HOUR_MS, room: HOUR_MS }), { law, guidance });
+    const regions = [
+      { regionId: 'UA-05', numbers: of(20, 50) },
+      { regionId: 'UA-07', numbers: of(30, 60) },
+      { regionId: 'UA-68', numbers: of(3, 26) },
+      { regionId: 'UA-18', numbers: digestNumbers(toFigures({}), { law, guidance }) },
+    ];
+    const { rows, total } = digestTable(regions, of(53, 54), 5);
+    expect(total.meanM2).toEqual({ is: 'value', value: 5.4 });
+    expect(rows.get('UA-68')?.meanM2).toEqual({ is: 'hidden' });
+    // Another one is kept back, or the hidden one could be computed from the total.
+    expect(rows.get('UA-05')?.meanM2).toEqual({ is: 'hidden' });
+    expect(rows.get('UA-07')?.meanM2).toEqual({ is: 'value', value: 6 });
+    expect(rows.get('UA-18')?.meanM2).toEqual({ is: 'none' });
+  });
 });

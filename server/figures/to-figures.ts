@@ -2,7 +2,7 @@ import { ComplaintKind, ComplaintOutcome, ForceKind } from '#contract/custody-de
 import { DARK_CAUSES, type DarkCause } from '#contract/dark.ts';
 import type { DayFigures, Figures, LimitFigures } from '#contract/figures.ts';
 import type { LimitInfo } from '#contract/live.ts';
-import type { Sums } from './sums.ts';
+import { SPACE_PREFIX, type Sums } from './sums.ts';
 
 /** Sums as people read them. */
 export function toFigures(sums: Sums): Figures {
@@ -41,8 +41,31 @@ export function toFigures(sums: Sums): Figures {
     },
     force: countsOf(ForceKind.options, (kind) => count(`force/${kind}`)),
     restraints: count('restraints'),
-    space: { seconds: seconds('room'), under4Seconds: seconds('under4'), under3Seconds: seconds('under3') },
+    space: {
+      seconds: seconds('room'),
+      under4Seconds: seconds('under4'),
+      under3Seconds: seconds('under3'),
+      ...roomOf(sums),
+    },
   };
+}
+
+/** How much room people had: the average of their time, and the least that anybody had; m², to a tenth. */
+function roomOf(sums: Sums): { meanM2: number | null; leastM2: number | null } {
+  const times = numbersUnder(sums, SPACE_PREFIX).map(([tenths, ms]) => ({ tenths, ms }));
+  const allMs = times.reduce((sum, { ms }) => sum + ms, 0);
+  if (allMs === 0) return { meanM2: null, leastM2: null };
+  const mean = times.reduce((sum, { tenths, ms }) => sum + tenths * ms, 0) / allMs;
+  const least = times.reduce((found, { tenths }) => Math.min(found, tenths), Infinity);
+  return { meanM2: Math.round(mean) / 10, leastM2: least / 10 };
+}
+
+/** What is counted under numbers, and how much of each, where it is more than nothing. */
+function numbersUnder(sums: Sums, prefix: string): [name: number, amount: number][] {
+  return Object.entries(sums)
+    .filter(([what, amount]) => what.startsWith(prefix) && amount > 0)
+    .map(([what, amount]): [number, number] => [Number(what.slice(prefix.length)), amount])
+    .filter(([name]) => Number.isFinite(name));
 }
 
 /** What a chart by days shows of one. */
@@ -114,10 +137,8 @@ export function durationsOf(
   sums: Sums,
   prefix: string,
 ): { medianMinutes: number | null; worstMinutes: number | null } {
-  const counts = Object.entries(sums)
-    .filter(([what, amount]) => what.startsWith(prefix) && amount > 0)
-    .map(([what, amount]) => ({ minutes: Number(what.slice(prefix.length)), amount }))
-    .filter(({ minutes }) => Number.isFinite(minutes))
+  const counts = numbersUnder(sums, prefix)
+    .map(([minutes, amount]) => ({ minutes, amount }))
     .sort((a, b) => a.minutes - b.minutes);
   const all = counts.reduce((sum, { amount }) => sum + amount, 0);
   if (all === 0) return { medianMinutes: null, worstMinutes: null };

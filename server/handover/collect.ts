@@ -5,7 +5,7 @@ import type { HandoverEntry, HandoverKind } from '#contract/handover.ts';
 import type { CaseId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
 import type { AreaStatus } from '#contract/status.ts';
-import { whyUnseen } from '../rules/look/video.ts';
+import { unseenIn } from '../rules/look/why-unseen.ts';
 
 /** Something to hand over, before it is in an item. */
 export interface Collected {
@@ -42,6 +42,7 @@ const TOLD_CLOSED = 2;
 export function collectRegion(now: RegionNow, at: { nowMs: number; shiftEndsMs: number }): Collected[] {
   const { regionId } = now;
   const open = now.flags.filter(isOpenFlag);
+  const whyUnseen = unseenIn(now.areas, { area: now.statusOf, feed: now.feedOf }, at.nowMs);
   const hasFlag = new Set(open.map(({ areaId, category }) => `${category} ${areaId}`));
   return [
     ...now.flags.flatMap((flag) => toFlag(flag)),
@@ -55,8 +56,7 @@ export function collectRegion(now: RegionNow, at: { nowMs: number; shiftEndsMs: 
         entry: { ...entry, ...place },
       });
       const found: Collected[] = [];
-      const feeds = area.feeds.map(({ id }) => now.feedOf(id)).filter((feed) => feed !== undefined);
-      const cause = status.headcount > 0 ? whyUnseen(area, status, feeds) : undefined;
+      const cause = status.headcount > 0 ? whyUnseen(area) : undefined;
       if (cause !== undefined && cause !== 'confidential' && !hasFlag.has(`no-video ${area.id}`))
         found.push(one('dark', { key: `dark/${area.id}`, at: status.updatedAt, cause }));
       const vulnerabilities = AT_RISK.filter((name) => status.vulnerabilities.includes(name));

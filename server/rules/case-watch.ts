@@ -5,6 +5,7 @@ import { keys, type PlacedCase } from '../adapters/redis/keys.ts';
 import type { CarryOver } from '../custody/carry-over.ts';
 import type { CaseEvents } from '../custody/cases/case-events.ts';
 import { foldRecord } from '../custody/cases/case-record.ts';
+import type { Departures } from '../custody/departures.ts';
 import { caseOf, type EventStore } from '../custody/event-store.ts';
 import type { Basis } from '../custody/state/basis.ts';
 import { raiseFor, type StepDeps } from './apply-steps.ts';
@@ -24,6 +25,8 @@ interface CaseWatchOptions extends StepDeps {
   basis: Basis;
   /** Lets clocks go on where the person was brought. */
   carryOver: Pick<CarryOver, 'tellOn'>;
+  /** Notes who is on the way to another facility. */
+  departures: Pick<Departures, 'settle'>;
   registry: StepDeps['registry'];
 }
 
@@ -51,8 +54,9 @@ export class CaseWatch {
     const cases = byCase(regionId, fresh);
     for (const { stored } of settled) if (stored) await this.#addWithdrawn(cases, regionId, stored);
     for (const [place, own] of cases.values()) {
-      await this.#judge(place, own, nowMs);
+      const stored = await this.#judge(place, own, nowMs);
       await this.#options.carryOver.tellOn(place);
+      for (const one of [place, ...this.#earlierCases(stored)]) await this.#options.departures.settle(one);
     }
     const last = settled.at(-1);
     if (last) await redis.set(keys.casePosition(regionId), last.streamId);
@@ -69,13 +73,30 @@ export class CaseWatch {
     if (caseId !== undefined) add(cases, { regionId, facilityId, caseId }, event.id);
   }
 
-  async #judge(place: PlacedCase, fresh: ReadonlySet<EventId>, nowMs: number): Promise<void> {
+  /** The cases that any event of a case, also one that does not count any more, has said that it goes on from. */
+  #earlierCases(stored: readonly StoredEvent[]): PlacedCase[] {
+    const found = new Map<string, PlacedCase>();
+    for (const { carried } of stored) {
+      const facility = carried && this.#options.registry.facility(carried.facilityId);
+      if (!facility) continue;
+      const { id: facilityId, regionId } = facility;
+      found.set(`${facilityId}/${carried.caseId}`, { regionId, facilityId, caseId: carried.caseId });
+    }
+    return [...found.values()];
+  }
+
+  /** Judges a case by what has settled of it; returns that. */
+  async #judge(
+    place: PlacedCase,
+    fresh: ReadonlySet<EventId>,
+    nowMs: number,
+  ): Promise<readonly StoredEvent[]> {
     const { basis, cases, flags } = this.#options;
     const { entries } = await cases.read(place);
     // What has not settled is judged when it has.
     const events = entries.flatMap(({ stored }) => (stored && settledAt(stored) <= nowMs ? [stored] : []));
     const record = foldRecord(place, events, basis);
-    if (!record) return;
+    if (!record) return events;
     const kindOf = (areaId: string) => basis.areaFacts(areaId)?.kind;
     const fold = (some: readonly StoredEvent[]) => foldRecord(place, some, basis);
     for (const finding of lookAtCase({ ...place, record, events, fresh, kindOf, fold })) {
@@ -86,6 +107,7 @@ export class CaseWatch {
         formerKey !== undefined && (await flags.find(flagIdOf(formerKey, since), [place.regionId]));
       if (!isKnown) await raiseFor(finding, since, this.#options);
     }
+    return events;
   }
 }
 

@@ -49,8 +49,8 @@ export class EventWatch {
       const contacts = await readContacts(redis, regionId);
       const drifts = new Map<FacilityId, { aheadMs: number; atMs: number }>();
       for (const { stored } of entries) {
-        // What was carried here again, nobody has told.
-        if (!stored || stored.carried?.again) continue;
+        // What was carried here again, and what we recorded ourselves, nobody has told.
+        if (!stored || stored.carried?.again || stored.via?.kind === 'service') continue;
         const contact = withContact(contacts.get(stored.facilityId), Date.parse(stored.receivedAt));
         contacts.set(stored.facilityId, contact);
         const original = await this.#originalOf(regionId, stored);

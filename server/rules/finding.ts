@@ -3,6 +3,7 @@ import type { Clock } from '#contract/clocks.ts';
 import type { FlagId, RegionId } from '#contract/ids.ts';
 import { AreaId, FacilityId, Instant } from '#contract/ids.ts';
 import { RuleId } from '../../config/rules/rule.ts';
+import type { Departure } from '../custody/departures.ts';
 import { nameBasedId } from '../flags/name-based-id.ts';
 
 /** Something that a rule sees now. */
@@ -32,6 +33,8 @@ export interface RegionMemory {
   unplaced: readonly UnplacedClocks[];
   /** Facilities whose clocks were ahead of ours, how far, and when that was last seen. */
   drifts: readonly { facilityId: FacilityId; aheadMs: number; atMs: number }[];
+  /** Who was sent from here to another facility, and has arrived nowhere. */
+  departures: readonly Departure[];
   /** When something was received from each facility last (ms). */
   contacts: ReadonlyMap<FacilityId, { lastMs: number }>;
 }

@@ -2,9 +2,11 @@ import { RULES } from '../../config/rules/rules.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import type { CarryOver } from '../custody/carry-over.ts';
 import { CaseEvents } from '../custody/cases/case-events.ts';
+import { Departures, readDepartures } from '../custody/departures.ts';
 import { EventStore } from '../custody/event-store.ts';
 import type { Basis } from '../custody/state/basis.ts';
 import { readUnplaced } from '../custody/state-store.ts';
+import type { TakeEvents } from '../custody/take-events.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
@@ -24,6 +26,8 @@ interface RulesModuleOptions {
   basis: Basis;
   /** By which clocks go on in another facility. */
   carryOver: Pick<CarryOver, 'tellOn'>;
+  /** By which what follows from an arrival gets on record. */
+  take: TakeEvents;
   registry: Registry;
   view: LiveView;
   flags: FlagStore;
@@ -41,6 +45,7 @@ export function createRulesModule({
   redis,
   basis,
   carryOver,
+  take,
   registry,
   view,
   flags,
@@ -58,7 +63,15 @@ export function createRulesModule({
   const events = new EventWatch({ ...deps, redis, events: stream, view });
   const record = new RecordWatch({ ...deps, redis, events: stream });
   const cases = new CaseEvents(redis);
-  const whole = new CaseWatch({ ...deps, redis, events: stream, cases, basis, carryOver });
+  const whole = new CaseWatch({
+    ...deps,
+    redis,
+    events: stream,
+    cases,
+    basis,
+    carryOver,
+    departures: new Departures({ redis, events: stream, basis, registry, take }),
+  });
   const engine = new RuleEngine({
     ...deps,
     due: new DueRegions(redis),
@@ -68,6 +81,7 @@ export function createRulesModule({
     recall: async (regionId) => ({
       unplaced: await readUnplaced(redis, regionId),
       drifts: await readDrifts(redis, regionId),
+      departures: await readDepartures(redis, regionId),
       contacts: await readContacts(redis, regionId),
     }),
     log,

@@ -43,7 +43,7 @@ const MAX_TAKEN = 8;
 const ROUND_MS = 60_000;
 /** Plans that other replicas overtook, before it is left to the next look. */
 const MAX_PLANS = 5;
-const NOTHING: RegionMemory = { unplaced: [], drifts: [], contacts: new Map() };
+const NOTHING: RegionMemory = { unplaced: [], drifts: [], departures: [], contacts: new Map() };
 
 /**
  * Looks at regions when something changed there or a time has come, and raises and resolves the rules' flags. Any replica

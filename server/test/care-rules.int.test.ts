@@ -75,7 +75,7 @@ test('constant observation lapses when no camera shows the area, and when a visi
   await played.goTo(minute(66));
   expect(await flagsOf('observation-lapse')).toEqual([`resolved ${CELL}`, `raised ${CELL}`]);
   const lapses = (await played.flags(REGION)).filter(({ rule }) => rule?.id === 'observation-lapse');
-  expect(lapses.map(({ rule }) => rule?.params.cause)).toEqual(['network', 'check-overdue']);
+  expect(lapses.map(({ rule }) => rule?.params.cause)).toEqual(['unexplained', 'check-overdue']);
   await played.post(FACILITY, [areaEvent('CELL_CHECK', { id: 11, at: 66, area: 'cell-1' })]);
 });
 
@@ -178,6 +178,53 @@ test('a clock so far ahead that what it says is refused is told of as well', asy
   expect(reply?.body).toMatchObject({ results: [{ status: 'rejected', path: ['occurredAt'] }] });
   await played.goTo(minute(250) + 1_000);
   expect(await flagsOf('clock-drift')).toEqual([...before, `raised ${FACILITY}`]);
+});
+
+test('who may harm themselves is to be observed more closely within ten minutes', async () => {
+  const cell = `${FACILITY}-cell-2`;
+  const risky = (type: CaseEvent['type'], id: number, at: number, observationLevel?: number) =>
+    caseEvent(type, {
+      id,
+      at,
+      caseName: 'risky',
+      ...(type === 'CELL_PLACED' ? { area: 'cell-2', person: { ...ADULT, atRisk: true } } : {}),
+      ...(observationLevel === undefined ? {} : { observationLevel }),
+    });
+  await played.goTo(minute(260), []);
+  await played.post(FACILITY, [risky('CELL_PLACED', 70, 260)]);
+  await played.goTo(minute(260) + 1);
+  await played.goTo(minute(270));
+  expect(await flagsOf('self-harm-risk')).toEqual([]);
+  await played.goTo(minute(270) + 1);
+  expect(await flagsOf('self-harm-risk')).toEqual([`raised ${cell}`]);
+  await played.post(FACILITY, [risky('RISK_ASSESSED', 71, 270, 2)]);
+  await played.goTo(minute(271));
+  // Set back before a minute is over, it is the same occurrence.
+  await played.post(FACILITY, [risky('RISK_ASSESSED', 72, 271, 1)]);
+  await played.goTo(minute(273));
+  expect(await flagsOf('self-harm-risk')).toEqual([`raised ${cell}`]);
+  await played.post(FACILITY, [risky('RISK_ASSESSED', 73, 273, 3)]);
+  await played.goTo(minute(274));
+  await played.goTo(minute(275));
+  expect(await flagsOf('self-harm-risk')).toEqual([`resolved ${cell}`]);
+  await played.post(FACILITY, [risky('RELEASED', 74, 275)]);
+});
+
+test('a camera that is off for a failure of power that is on record says so', async () => {
+  await played.goTo(minute(280), []);
+  const cause = async () =>
+    (await played.flags(REGION)).findLast(({ rule }) => rule?.id === 'no-video')?.rule?.params.cause;
+  await played.post(FACILITY, [areaEvent('POWER_LOST', { id: 80, at: 280, area: 'cell-1' })]);
+  await show('lost', 280);
+  await played.goTo(minute(280) + 1);
+  await show('lost', 280);
+  await played.goTo(minute(281));
+  expect(await cause()).toBe('power');
+  await show('live', 281);
+  await played.post(FACILITY, [areaEvent('POWER_RESTORED', { id: 81, at: 281, area: 'cell-1' })]);
+  await played.goTo(minute(282));
+  await played.goTo(minute(284));
+  expect((await flagsOf('no-video')).at(-1)).toBe(`resolved ${CELL}`);
 });
 
 test('a cell that is closed to everybody seven times in a day is asked after, once; a room for lawyers is not', async () => {

@@ -5,6 +5,7 @@ import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { AWAY_AFTER_MS } from '../media/projection/absences.ts';
 import { lookAtVideo } from '../rules/look/video.ts';
+import { unseenIn } from '../rules/look/why-unseen.ts';
 import { areaStatus } from './fixtures/live-records.ts';
 import { mediaNation } from './fixtures/media-nation.ts';
 import { facilityKey, type MediaReplica } from './fixtures/media-replica.ts';
@@ -55,8 +56,10 @@ const states = (feedId: FeedId) => [first, second].map(({ live }) => live.view.f
 function findings(replica: MediaReplica) {
   const area = mediaNation.areas.find(({ id }) => id === AREA);
   if (!area) throw new Error('no such area');
-  const status = areaStatus(AREA, { headcount: 1 });
-  return lookAtVideo(area, status, (feedId) => replica.live.view.feed(feedId)).map(({ rule }) => rule);
+  const feedOf = (feedId: FeedId) => replica.live.view.feed(feedId);
+  const live = { area: () => areaStatus(AREA, { headcount: 1 }), feed: feedOf };
+  const cause = unseenIn(mediaNation.areas, live, Date.now())(area);
+  return lookAtVideo(area, { headcount: 1, feedOf, cause }).map(({ rule }) => rule);
 }
 
 test('equipment that goes is lost for every replica though nobody watches, and comes back by itself', async () => {

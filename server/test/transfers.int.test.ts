@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CaseDetail } from '#contract/cases.ts';
 import type { CaseEvent } from '#contract/custody-events.ts';
 import { connectRedis } from '../adapters/redis/connect.ts';
@@ -178,4 +178,87 @@ test('a correction of what was said of an area is held against what stood there 
       ['record-edited-late', 30, `${HERE}-cell-1`],
     ].sort(),
   );
+});
+
+describe('on the way from one facility to another', () => {
+  const BEGUN = 100 * HOUR;
+  const own = (name: string, event: CaseEvent): CaseEvent => ({ ...event, caseId: `cr-68-1-${name}` });
+  const sent = (name: string, id: number, ...events: CaseEvent[]) =>
+    played.post(HERE, [
+      own(name, caseEvent('APPREHENDED', { id, at: BEGUN - HOUR, recorded: BEGUN, person: ADULT })),
+      own(name, caseEvent('CELL_PLACED', { id: id + 1, at: BEGUN - 30, recorded: BEGUN, area: 'cell-1' })),
+      ...events.map((event) => own(name, event)),
+    ]);
+  const arrives = (name: string, id: number, at: number) =>
+    played.post(THERE, [
+      own(
+        name,
+        there(caseEvent('CELL_PLACED', { id, at, area: 'cell-1', previousCase: { facilityId: HERE } })),
+      ),
+    ]);
+  const missing = async () =>
+    (await played.flags('UA-68'))
+      .filter(({ rule }) => rule?.id === 'transfer-not-received')
+      .map(({ state, facilityId, rule }) => `${state} ${facilityId} ${rule?.params.caseId}`);
+  const settle = async (at: number) => {
+    await played.goTo(minute(at));
+    await played.goTo(minute(at + 1));
+  };
+
+  test('who does not arrive within twelve hours is asked after, until they do', async () => {
+    await played.goTo(minute(BEGUN));
+    const destination = THERE;
+    await sent('lost', 200, caseEvent('TRANSFERRED', { id: 202, at: BEGUN, destination }));
+    await sent('quick', 210, caseEvent('TRANSFERRED', { id: 212, at: BEGUN, destination }));
+    // To a place that is none of ours.
+    await sent('prison', 220, caseEvent('TRANSFERRED', { id: 222, at: BEGUN }));
+    await settle(BEGUN + 1);
+    await played.goTo(minute(BEGUN + 5 * HOUR));
+    await arrives('quick', 240, BEGUN + 5 * HOUR);
+    await settle(BEGUN + 5 * HOUR + 1);
+    await played.goTo(minute(BEGUN + 12 * HOUR) - 1);
+    expect(await missing()).toEqual([]);
+    await played.goTo(minute(BEGUN + 12 * HOUR));
+    expect(await missing()).toEqual([`raised ${HERE} cr-68-1-lost`]);
+    await played.goTo(minute(BEGUN + 13 * HOUR));
+    await arrives('lost', 241, BEGUN + 13 * HOUR);
+    await settle(BEGUN + 13 * HOUR + 1);
+    await played.goTo(minute(BEGUN + 13 * HOUR + 3));
+    expect(await missing()).toEqual([`resolved ${HERE} cr-68-1-lost`]);
+  });
+
+  test('an arrival that is withdrawn is none', async () => {
+    await played.post(THERE, [correction({ id: 242, at: BEGUN + 13 * HOUR + 3, corrects: 241 })]);
+    await settle(BEGUN + 13 * HOUR + 4);
+    await played.goTo(minute(BEGUN + 13 * HOUR + 6));
+    expect(await missing()).toEqual([`resolved ${HERE} cr-68-1-lost`, `raised ${HERE} cr-68-1-lost`]);
+  });
+
+  test('whom a convoy took and another facility has placed is held there, and limits run there only', async () => {
+    const at = BEGUN + 14 * HOUR;
+    const name = 'convoy';
+    await played.goTo(minute(at));
+    await sent(name, 250, caseEvent('HANDED_TO_CONVOY', { id: 252, at }));
+    // A convoy alone is not the end: the person may be at a court.
+    await settle(at + 1);
+    const here = async () =>
+      CaseDetail.parse((await played.get(`/api/v1/facilities/${HERE}/cases/cr-68-1-${name}`)).body);
+    expect((await here()).summary.closedAt).toBeNull();
+    expect((await here()).summary.clocks.length).toBeGreaterThan(0);
+    await played.goTo(minute(at + 2 * HOUR));
+    await arrives(name, 253, at + 2 * HOUR);
+    await settle(at + 2 * HOUR + 1);
+    const { summary, timeline } = await here();
+    const arrivedAt = new Date(minute(at + 2 * HOUR)).toISOString();
+    expect(summary).toMatchObject({ closedAt: arrivedAt, clocks: [] });
+    expect(timeline.at(-1)).toMatchObject({ type: 'TRANSFERRED', occurredAt: arrivedAt });
+    // Nobody is asked why that was recorded as it was.
+    const told = (await played.flags('UA-68')).filter(
+      ({ rule }) => rule?.params.caseId === `cr-68-1-${name}`,
+    );
+    expect(told.map(({ rule }) => rule?.id)).not.toContain('sent-late');
+    await settle(at + 3 * HOUR);
+    // It is said once.
+    expect((await here()).timeline.filter(({ type }) => type === 'TRANSFERRED')).toHaveLength(1);
+  });
 });

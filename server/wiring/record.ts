@@ -82,6 +82,7 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
       redis,
       basis: custody.basis,
       carryOver: custody.carryOver,
+      take: custody.take,
       registry,
       view: live.view,
       flags: flags.store,

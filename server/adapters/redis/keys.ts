@@ -93,6 +93,8 @@ export const keys = {
   /** Set, `region/facility/event`: the arrivals elsewhere that go on from a case of this region; kept as long as the stream. */
   custodyGoneOn: ({ regionId, facilityId, caseId }: PlacedCase) =>
     `varta:{${regionId}}:custody:gone-on:${facilityId}/${caseId}`,
+  /** Hash, `facility/case` → who was sent to another facility and has not arrived there, as JSON. */
+  departures: (region: RegionId) => `varta:{${region}}:custody:departures`,
   /** Sorted set in the order of its members, `facility/event stream-id`: which corrections name an event. */
   custodyCorrections: (region: RegionId) => `varta:{${region}}:custody:corrections`,
   // Cases as lists show them, derived with the projection: `facility/case` by the beginning of the detention (ms), of all

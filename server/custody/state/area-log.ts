@@ -8,6 +8,7 @@ const KEEP_MEASUREMENTS = 6;
 const KEEP_SIGHTINGS = 6;
 const KEEP_BELLS = 12;
 const KEEP_LIFTS = 12;
+const KEEP_POWER = 12;
 /** As many as an area keeps spans in which it was confidential, and their ends. */
 export const KEEP_GATES = 96;
 
@@ -59,6 +60,10 @@ const Lift = z.strictObject({
 });
 export type Lift = z.infer<typeof Lift>;
 
+/** The power of an area failed, or is back. */
+const Power = z.strictObject({ ...noted, fails: z.boolean() });
+export type Power = z.infer<typeof Power>;
+
 /** What is kept of an area beside its people; instants in milliseconds since the epoch. */
 export const AreaLog = z.strictObject({
   /** Latest recording of any event that names the area. */
@@ -75,6 +80,8 @@ export const AreaLog = z.strictObject({
   gates: z.array(GateEvent),
   /** Oldest first. */
   lifts: z.array(Lift),
+  /** Oldest first. */
+  power: z.array(Power),
   /** When somebody last left it whose case is kept no longer. */
   leftAt: z.int(),
 });
@@ -88,8 +95,28 @@ export const EMPTY_AREA: AreaLog = {
   bells: [],
   gates: [],
   lifts: [],
+  power: [],
   leftAt: 0,
 };
+
+/** All events that an area keeps. */
+export function keptIn({ checks, measurements, sightings, bells, gates, lifts, power }: AreaLog): Check[] {
+  return [...checks, ...measurements, ...sightings, ...bells, ...gates, ...lifts, ...power];
+}
+
+/** An area with those of its events for which `stays` holds. */
+export function withOnly(log: AreaLog, stays: (event: Check) => boolean): AreaLog {
+  return {
+    ...log,
+    checks: log.checks.filter(stays),
+    measurements: log.measurements.filter(stays),
+    sightings: log.sightings.filter(stays),
+    bells: log.bells.filter(stays),
+    gates: log.gates.filter(stays),
+    lifts: log.lifts.filter(stays),
+    power: log.power.filter(stays),
+  };
+}
 
 /** An area that an event names. */
 export function withTouch(log: AreaLog, recordedAt: number): AreaLog {
@@ -154,6 +181,11 @@ export function withAreaEvent(log: AreaLog, event: AreaEvent, via: EventId | und
         by: event.recordedBy,
       };
       return { ...touched, lifts: withOne(touched.lifts, lift, KEEP_LIFTS) };
+    }
+    case 'POWER_LOST':
+    case 'POWER_RESTORED': {
+      const power = { ...common, fails: event.type === 'POWER_LOST' };
+      return { ...touched, power: withOne(touched.power, power, KEEP_POWER) };
     }
     default:
       return touched;

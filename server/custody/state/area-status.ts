@@ -2,12 +2,18 @@ import { byUrgency } from '#contract/clocks.ts';
 import type { Air } from '#contract/conditions.ts';
 import type { AreaId } from '#contract/ids.ts';
 import { type AreaStatus, Vulnerability } from '#contract/status.ts';
-import type { AreaLog, Bell, Check } from './area-log.ts';
+import { type AreaLog, type Bell, type Check, keptIn } from './area-log.ts';
 import type { AreaFacts, Law } from './basis.ts';
 import { isFor } from './case-facts.ts';
 import type { CaseView } from './case-view.ts';
 import { type Corrected, isStanding } from './corrections.ts';
-import { separationFindings, sightingFindings, unaccompaniedFindings } from './findings.ts';
+import {
+  powerFindings,
+  separationFindings,
+  sightingFindings,
+  unaccompaniedFindings,
+  unobservedFindings,
+} from './findings.ts';
 import { foldGates } from './gates.ts';
 import { standingLift } from './lifts.ts';
 import { setsFor } from './limit-runs.ts';
@@ -36,9 +42,7 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
   const inside = cases.filter(({ place }) => place?.areaId === areaId);
   const updatedAtMs = Math.max(
     log.touchedAt,
-    ...[...log.checks, ...log.measurements, ...log.sightings, ...log.bells, ...log.gates, ...log.lifts].map(
-      ({ id }) => corrections.correctedAt(id),
-    ),
+    ...keptIn(log).map(({ id }) => corrections.correctedAt(id)),
     ...cases.map(({ touches }) => touches.get(areaId) ?? 0),
     ...inside.map(({ lastRecordedAt }) => lastRecordedAt),
   );
@@ -62,6 +66,8 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
     ...separationFindings(facts, inside, law.norms),
     ...sightingFindings(log.sightings.findLast(isCounting), inside, leftAtMs),
     ...unaccompaniedFindings(inside),
+    ...unobservedFindings(inside),
+    ...powerFindings(log.power.filter(isCounting)),
   ];
   const bellSinceMs = unansweredSince(log.bells.filter(isCounting), checks);
   const observation = Math.max(1, ...inside.map(({ facts }) => facts.observationLevel));

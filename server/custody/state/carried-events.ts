@@ -20,15 +20,38 @@ const STAYS_BEHIND: ReadonlySet<KeptEvent['type']> = new Set([
 
 /** Whether a case's own events say that the person was sent somewhere else. */
 export function hasLeft(events: readonly KeptEvent[]): boolean {
-  return events.some(
-    ({ type, arrival }) => !arrival && (type === 'TRANSFERRED' || type === 'HANDED_TO_CONVOY'),
-  );
+  return events.some(isLeaving);
+}
+
+/** What somebody is in the middle of, and how it ends. It does not go on in another place. */
+const ENDS: Readonly<Partial<Record<KeptEvent['type'], KeptEvent['type']>>> = {
+  INTERROGATION_STARTED: 'INTERROGATION_ENDED',
+  HOSPITAL_LEFT: 'HOSPITAL_RETURNED',
+};
+
+/**
+ * The ends, at the instant at which the person left, of what was still going on by the record: an interrogation that nobody
+ * has ended would last for ever where they were brought, and a clock that stands while they are at a hospital as well.
+ */
+function endedByLeaving(events: readonly KeptEvent[]): KeptEvent[] {
+  return Object.entries(ENDS).flatMap(([from, until]) => {
+    const last = events.findLast(({ type }) => type === from || type === until);
+    const left = last && events.find((event) => isLeaving(event) && event.at >= last.at);
+    if (last?.type !== from || !left || !until) return [];
+    const { at, recordedAt } = left;
+    return [{ id: nameBasedId(`varta:ended-by-leaving:${last.id}`), type: until, at, recordedAt }];
+  });
+}
+
+function isLeaving({ type, arrival }: KeptEvent): boolean {
+  return !arrival && (type === 'TRANSFERRED' || type === 'HANDED_TO_CONVOY');
 }
 
 /** What of a case goes on when the person arrives somewhere else. `events` are those that count, in their order. */
 export function toCarried(events: readonly KeptEvent[]): CarriedEvent[] {
   // What came back to where it began is there once, or two cases that go on from each other would never be at rest.
-  const once = new Map(events.map((event) => [event.arrival?.origin ?? event.id, event]));
+  const all = [...events, ...endedByLeaving(events)];
+  const once = new Map(all.map((event) => [event.arrival?.origin ?? event.id, event]));
   return [...once]
     .filter(([, { type }]) => !STAYS_BEHIND.has(type))
     .sort(([a, { at }], [b, { at: other }]) => at - other || (a < b ? -1 : 1))

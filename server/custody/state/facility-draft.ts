@@ -2,7 +2,15 @@ import type { Clock } from '#contract/clocks.ts';
 import type { AreaEvent, CaseEvent, CorrectionEvent, StoredEvent } from '#contract/custody-events.ts';
 import type { AreaId, CaseId, EventId } from '#contract/ids.ts';
 import { areaHistoryOf } from './area-history.ts';
-import { type AreaLog, EMPTY_AREA, withAreaEvent, withLeft, withTouch } from './area-log.ts';
+import {
+  type AreaLog,
+  EMPTY_AREA,
+  keptIn,
+  withAreaEvent,
+  withLeft,
+  withOnly,
+  withTouch,
+} from './area-log.ts';
 import type { Basis } from './basis.ts';
 import { type CaseLog, EMPTY_CASE } from './case-log.ts';
 import { type CaseView, foldCase } from './case-view.ts';
@@ -154,10 +162,9 @@ export class FacilityDraft {
     const bears = ({ id, via }: { id: EventId; via?: EventId | undefined }) =>
       targets.has(id) || (via !== undefined && targets.has(via));
     for (const [caseId, { events }] of this.#cases) if (events.some(bears)) this.#stale.add(caseId);
-    for (const [areaId, { checks, measurements, sightings, bells, gates, lifts }] of this.#areas) {
-      if ([...checks, ...measurements, ...sightings, ...bells, ...gates, ...lifts].some(bears))
-        this.#touched.add(areaId);
-      if (gates.some(bears)) this.#retold.add(areaId);
+    for (const [areaId, log] of this.#areas) {
+      if (keptIn(log).some(bears)) this.#touched.add(areaId);
+      if (log.gates.some(bears)) this.#retold.add(areaId);
     }
   }
 
@@ -231,16 +238,7 @@ export class FacilityDraft {
       this.#changes.cases.add(caseId);
       this.#stale.add(caseId);
     }
-    for (const areaId of [...this.#areas.keys()])
-      this.#setArea(areaId, (log) => ({
-        ...log,
-        checks: log.checks.filter(stays),
-        measurements: log.measurements.filter(stays),
-        sightings: log.sightings.filter(stays),
-        bells: log.bells.filter(stays),
-        gates: log.gates.filter(stays),
-        lifts: log.lifts.filter(stays),
-      }));
+    for (const areaId of [...this.#areas.keys()]) this.#setArea(areaId, (log) => withOnly(log, stays));
   }
 
   /** Forgets a case; what it changed in areas stays as their latest change. */

@@ -1,10 +1,13 @@
-import type { AreaFinding } from '#contract/status.ts';
+import { type AreaFinding, POWER_LOST } from '#contract/status.ts';
 import type { Group } from '../../../config/norms/norm-set.ts';
 import { isValidAt, type Norms } from '../../../config/norms/norms.ts';
 import { PRACTICE } from '../../../config/norms/practice.ts';
+import type { Power } from './area-log.ts';
 import type { AreaFacts } from './basis.ts';
 import type { CaseView } from './case-view.ts';
 
+/** The lowest level of observation that is closer than the general one. */
+const CLOSER = 2;
 /** Norm set of findings that are about the record itself. */
 const RECORD = 'record';
 
@@ -53,6 +56,24 @@ export function unaccompaniedFindings(inside: readonly CaseView[]): AreaFinding[
   if (since.length === 0) return [];
   const first = new Date(Math.min(...since)).toISOString();
   return [{ normSet: PRACTICE, code: 'minor-unaccompanied', since: first }];
+}
+
+/** People who may harm themselves, and of whom nobody has decided that they are observed more closely than others. */
+export function unobservedFindings(inside: readonly CaseView[]): AreaFinding[] {
+  const since = inside.flatMap(({ person, place, facts }) =>
+    person?.atRisk && place && facts.observationLevel < CLOSER ? [place.sinceMs] : [],
+  );
+  if (since.length === 0) return [];
+  return [{ normSet: PRACTICE, code: 'risk-unobserved', since: new Date(Math.min(...since)).toISOString() }];
+}
+
+/** That the power of an area failed, by the record: the last word counts. It accounts for a camera that is off. */
+export function powerFindings(power: readonly Power[]): AreaFinding[] {
+  const last = power.at(-1);
+  if (!last?.fails) return [];
+  const restored = power.findLastIndex(({ fails }) => !fails);
+  const since = power[restored + 1] ?? last;
+  return [{ normSet: RECORD, code: POWER_LOST, since: new Date(since.at).toISOString() }];
 }
 
 /** When the first of a group came who is still there. */

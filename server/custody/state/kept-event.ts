@@ -17,6 +17,8 @@ export const KeptEvent = z.strictObject({
   basis: DetentionBasis.optional(),
   /** Level of observation. */
   level: z.int().optional(),
+  /** The facility that the person was sent to. */
+  destination: FacilityId.optional(),
   /** The correction that put it in the place of another event. */
   via: EventId.optional(),
   /** Of an arrival: the case that goes on here, and what was known of it when it was last looked at. */
@@ -40,7 +42,7 @@ export function toKept(
   via?: EventId,
   seen: { isKnown: boolean; isLeft?: boolean; carriedAt: number } = { isKnown: false, carriedAt: 0 },
 ): KeptEvent {
-  const { areaId, person, overlay, extension, basis, observationLevel, previousCase } = event;
+  const { areaId, person, overlay, extension, basis, observationLevel, previousCase, destination } = event;
   return {
     id: event.id,
     type: event.type,
@@ -54,6 +56,7 @@ export function toKept(
       : { extension: { ground: extension.ground, until: Date.parse(extension.until) } }),
     ...(basis === undefined ? {} : { basis }),
     ...(observationLevel === undefined ? {} : { level: observationLevel }),
+    ...(destination === undefined ? {} : { destination }),
     ...(via === undefined ? {} : { via }),
     ...(previousCase === undefined ? {} : { previous: { ...earlierCase(event, previousCase), ...seen } }),
   };

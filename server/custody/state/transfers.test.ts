@@ -188,3 +188,35 @@ test('the outcome depends on what is carried, not on the order in which it comes
     }),
   );
 });
+
+test('what somebody was in the middle of ends where they left, and the time that it took goes on counting', () => {
+  const questioned = [
+    ...EARLIER.slice(0, 6),
+    caseEvent('INTERROGATION_STARTED', { id: 60, at: 6 * HOUR }),
+    caseEvent('TRANSFERRED', { id: 7, at: 7 * HOUR }),
+  ];
+  const carried = carriedFrom(questioned);
+  const asked = carried.events.filter(({ type }) => type.startsWith('INTERROGATION'));
+  expect(asked.map(({ type, occurredAt }) => [type, occurredAt])).toEqual([
+    ['INTERROGATION_STARTED', after(6 * HOUR)],
+    ['INTERROGATION_ENDED', after(7 * HOUR)],
+  ]);
+  expect(dueOf([arrived(carried)], 'interrogation')).toBeUndefined();
+  // One that was ended, and one in a place that nobody left, are told as they are.
+  const ended = [...questioned, caseEvent('INTERROGATION_ENDED', { id: 61, at: 6 * HOUR + 30 })];
+  expect(carriedFrom(ended).events.filter(({ type }) => type === 'INTERROGATION_ENDED')).toHaveLength(1);
+  const there = questioned.filter(({ type }) => type !== 'TRANSFERRED');
+  expect(carriedFrom(there).events.map(({ type }) => type)).not.toContain('INTERROGATION_ENDED');
+});
+
+test('whoever is sent on from a hospital is in none', () => {
+  const ill = [
+    ...EARLIER.slice(0, 6),
+    caseEvent('HOSPITAL_LEFT', { id: 62, at: 6 * HOUR }),
+    caseEvent('HANDED_TO_CONVOY', { id: 63, at: 6 * HOUR + 40 }),
+    caseEvent('TRANSFERRED', { id: 7, at: 7 * HOUR }),
+  ];
+  expect(carriedFrom(ill).events.findLast(({ type }) => type === 'HOSPITAL_RETURNED')).toMatchObject({
+    occurredAt: after(6 * HOUR + 40),
+  });
+});

@@ -88,7 +88,7 @@ export class DarkWatch implements AsyncDisposable {
   #lookedAt(regionId: RegionId, nowMs: number): Looked {
     const known = this.#looked.get(regionId);
     if (known && nowMs - known.atMs < ROUND_MS) return known.looked;
-    const looked = look(this.#areasOf.get(regionId) ?? [], this.#options.view);
+    const looked = look(this.#areasOf.get(regionId) ?? [], this.#options.view, nowMs);
     this.#looked.set(regionId, { looked, atMs: nowMs });
     return looked;
   }

@@ -165,19 +165,20 @@ test('what a look sees: all cameras of an area are blind, a door is closed, or t
     source: FeedSource = 'edge',
   ) => {
     const feeds = bare ? [] : area.feeds.map((feed) => ({ ...feed, source }));
-    const looked = look([{ ...area, feeds }, ...others], {
+    const view = {
       area: () => areaStatus(CELL, { confidentialSince }),
-      feed: (id) => (state && id === `${CELL}-cam-1` ? feedStatus(CELL, { state }) : undefined),
-    });
+      feed: (id: string) => (state && id === `${CELL}-cam-1` ? feedStatus(CELL, { state }) : undefined),
+    };
+    const looked = look([{ ...area, feeds }, ...others], view, Date.parse('2026-11-22T10:00:00.000Z'));
     return looked.dark.get(CELL);
   };
   expect(seen(undefined)).toBeUndefined();
   expect(seen('idle')).toBeUndefined();
   expect(seen('stalled')).toBeUndefined();
-  expect(seen('lost')).toEqual({ cause: 'network', sinceMs: Date.parse('2026-11-22T10:00:00.000Z') });
+  expect(seen('lost')).toEqual({ cause: 'unexplained', sinceMs: Date.parse('2026-11-22T10:00:00.000Z') });
   expect(seen('faulty')?.cause).toBe('fault');
-  expect(seen(undefined, null, false, 'whip')).toEqual({ cause: 'network', sinceMs: 0 });
-  expect(seen('idle', null, false, 'whip')?.cause).toBe('network');
+  expect(seen(undefined, null, false, 'whip')).toEqual({ cause: 'unexplained', sinceMs: 0 });
+  expect(seen('idle', null, false, 'whip')?.cause).toBe('unexplained');
   expect(seen('connecting', null, false, 'whip')).toBeUndefined();
   expect(seen('lost', '2026-11-22T09:00:00.000Z')).toEqual({
     cause: 'confidential',

@@ -3,23 +3,21 @@ import { type FeedStatus, isBlindFeed } from '#contract/feeds.ts';
 import type { AreaId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
 import type { LiveView } from '../../live/live.ts';
-import { whyUnseen } from '../../rules/look/video.ts';
+import { unseenIn } from '../../rules/look/why-unseen.ts';
 import type { Looked } from './plan-look.ts';
 
 /** Which areas no camera shows now, and since when. */
-export function look(areas: readonly Area[], view: Pick<LiveView, 'area' | 'feed'>): Looked {
+export function look(areas: readonly Area[], view: Pick<LiveView, 'area' | 'feed'>, nowMs: number): Looked {
   const dark = new Map<AreaId, { cause: DarkCause; sinceMs: number }>();
   const byId = new Map(areas.map((area) => [area.id, area]));
-  const feedsOf = (area: Area, isBlind?: boolean) =>
+  const whyUnseen = unseenIn(areas, view, nowMs);
+  const feedsOf = (area: Area, isBlind: boolean) =>
     area.feeds.flatMap((feed) => {
       const status = view.feed(feed.id);
-      const isWanted = isBlind === undefined || isBlindFeed(feed, status) === isBlind;
-      return status && isWanted ? [status] : [];
+      return status && isBlindFeed(feed, status) === isBlind ? [status] : [];
     });
   for (const area of areas) {
-    const feeds = feedsOf(area);
-    const confidentialSince = view.area(area.id)?.confidentialSince ?? null;
-    const cause = whyUnseen(area, { confidentialSince }, feeds);
+    const cause = whyUnseen(area);
     if (cause === undefined) continue;
     // A door closes when the news of it comes, whatever the record says of when it was to be closed.
     const sinceMs = cause === 'confidential' ? Number.POSITIVE_INFINITY : latest(feedsOf(area, true));

@@ -1,4 +1,4 @@
-import type { AreaStatus } from '#contract/status.ts';
+import { type AreaStatus, POWER_LOST } from '#contract/status.ts';
 import type { Finding } from '../finding.ts';
 import type { Sight } from './sight.ts';
 
@@ -8,6 +8,11 @@ import type { Sight } from './sight.ts';
  */
 const GATE_MINUTES = 120;
 const MINUTE_MS = 60_000;
+const LOOKED_AT_ELSEWHERE: ReadonlySet<string> = new Set([
+  'minor-unaccompanied',
+  'risk-unobserved',
+  POWER_LOST,
+]);
 const SIGHTED: ReadonlySet<string> = new Set(['presence-without-record', 'record-without-presence']);
 
 /** What the record says of an area beside its clocks: checks, room, who is held with whom, how long it is confidential. */
@@ -60,8 +65,8 @@ export function lookAtArea(
   for (const { normSet, code, since } of status.findings ?? []) {
     // Who was seen is held against the record of that time, once the record has settled: see `record-and-video.ts`.
     if (normSet === 'record' && SIGHTED.has(code)) continue;
-    // That is looked at in `care.ts`.
-    if (code === 'minor-unaccompanied') continue;
+    // That is looked at in `care.ts`, or accounts for a camera that is off.
+    if (LOOKED_AT_ELSEWHERE.has(code)) continue;
     const rule = normSet === 'record' ? 'record-contradicts-itself' : 'separation';
     findings.push({
       key: `${rule}:${areaId}:${normSet}/${code}:${since}`,

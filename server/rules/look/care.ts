@@ -7,7 +7,7 @@ const CONSTANT = 3;
 
 /**
  * What somebody has to do for the people in an area now: answer a bell, watch whom they have to watch without a break,
- * stand by a minor. `darkCause` says why no camera shows the area, if none does.
+ * stand by a minor, observe more closely who may harm themselves. `darkCause` says why no camera shows the area, if none does.
  */
 export function lookAtCare(status: AreaStatus, nowMs: number, darkCause: string | undefined): Sight {
   const { areaId, bellSince, observation, nextCheckDueAt, findings: contradictions = [] } = status;
@@ -42,5 +42,13 @@ export function lookAtCare(status: AreaStatus, nowMs: number, darkCause: string 
         params: { at: since },
         sinceMs: Date.parse(since),
       });
+  const risk = contradictions.find(({ code }) => code === 'risk-unobserved');
+  if (risk)
+    findings.push({
+      key: `self-harm-risk:${areaId}:${risk.since}`,
+      rule: 'self-harm-risk',
+      areaId,
+      params: { at: risk.since },
+    });
   return { findings, times };
 }

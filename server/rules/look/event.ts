@@ -12,6 +12,7 @@ const RULE_OF_INCIDENT: Readonly<Record<IncidentKind, RuleId>> = {
   death: 'death',
   escape: 'escape',
   'self-harm': 'self-harm',
+  ligature: 'self-harm',
   'medical-emergency': 'medical-emergency',
   fire: 'fire',
   evacuation: 'fire',

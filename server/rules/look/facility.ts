@@ -1,7 +1,7 @@
-import { type FeedStatus, isBlindFeed } from '#contract/feeds.ts';
 import type { FacilityId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
 import type { LiveView } from '../../live/live.ts';
+import { areFeedsLost, areFeedsMute, toldFeeds } from './cut-off.ts';
 import type { Sight } from './sight.ts';
 
 const MINUTE_MS = 60_000;
@@ -29,16 +29,14 @@ export function lookAtFacility({ facilityId, areas, heardMs, view }: FacilityNow
   const findings: Sight['findings'] = [];
   const times: number[] = [];
   const isAnybodyInside = areas.some(({ id }) => (view.area(id)?.headcount ?? 0) > 0);
-  const feeds = areas.flatMap((area) => area.feeds.map((feed) => ({ feed, status: view.feed(feed.id) })));
-  const told = feeds.flatMap(({ status }) => (status && status.state !== 'idle' ? [status] : []));
-  const areLost = told.length >= 2 && told.every(({ state }) => state === 'lost');
+  const feedOf = (feedId: string) => view.feed(feedId);
+  const areLost = areFeedsLost(areas, feedOf);
   // Encoders publish by themselves: where all are such, and none does, somebody who is inside is seen by nobody.
-  const areMute =
-    feeds.length >= 2 && isAnybodyInside && feeds.every(({ feed, status }) => isMute(feed, status));
+  const areMute = isAnybodyInside && areFeedsMute(areas, feedOf);
   if (areLost || areMute)
     findings.push({ key: `cameras-lost:${facilityId}`, rule: 'cameras-lost', facilityId, params: {} });
 
-  const isSeen = told.some(({ state }) => state !== 'lost');
+  const isSeen = toldFeeds(areas, feedOf).some(({ state }) => state !== 'lost');
   const waitMs =
     areLost || areMute ? SILENT_MS : isAnybodyInside && heardMs !== undefined ? UNHEARD_MS : undefined;
   if (waitMs === undefined || isSeen) return { findings, times };
@@ -48,8 +46,4 @@ export function lookAtFacility({ facilityId, areas, heardMs, view }: FacilityNow
   else
     findings.push({ key: `facility-silent:${facilityId}`, rule: 'facility-silent', facilityId, params: {} });
   return { findings, times };
-}
-
-function isMute(feed: Area['feeds'][number], status: FeedStatus | undefined): boolean {
-  return feed.source === 'whip' && isBlindFeed(feed, status) && status?.state !== 'faulty';
 }

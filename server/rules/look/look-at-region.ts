@@ -4,8 +4,10 @@ import type { Finding, LookAtRegion } from '../finding.ts';
 import { lookAtArea } from './area.ts';
 import { lookAtCare } from './care.ts';
 import { lookAtClocks } from './clocks.ts';
+import { lookAtDeparture } from './departure.ts';
 import { lookAtFacility } from './facility.ts';
-import { lookAtVideo, whyUnseen } from './video.ts';
+import { lookAtVideo } from './video.ts';
+import { unseenIn } from './why-unseen.ts';
 
 const MINUTE_MS = 60_000;
 /** So long after the last event whose clock was ahead, it counts as set right; our judgment. */
@@ -17,15 +19,17 @@ export function createLook(
   view: Pick<LiveView, 'area' | 'feed'>,
 ): LookAtRegion {
   const areasOf = Map.groupBy(registry.nation.areas, ({ regionId }) => regionId);
-  return (regionId, nowMs, { unplaced, drifts, contacts }) => {
+  return (regionId, nowMs, { unplaced, drifts, departures, contacts }) => {
     const findings: Finding[] = [];
     const times: number[] = [];
-    for (const area of areasOf.get(regionId) ?? []) {
+    const areas = areasOf.get(regionId) ?? [];
+    const whyUnseen = unseenIn(areas, view, nowMs);
+    for (const area of areas) {
       const status = view.area(area.id);
-      findings.push(...lookAtVideo(area, status, (feedId) => view.feed(feedId)));
+      const dark = whyUnseen(area);
+      const headcount = status?.headcount ?? 0;
+      findings.push(...lookAtVideo(area, { headcount, feedOf: (feedId) => view.feed(feedId), cause: dark }));
       if (!status) continue;
-      const feeds = area.feeds.flatMap(({ id }) => view.feed(id) ?? []);
-      const dark = whyUnseen(area, status, feeds);
       for (const sight of [
         lookAtClocks({ facilityId: area.facilityId, areaId: area.id, clocks: status.clocks }, nowMs),
         lookAtArea(status, { capacity: area.capacity, nowMs }),
@@ -41,9 +45,14 @@ export function createLook(
       findings.push(...sight.findings);
       times.push(...sight.times);
     }
-    for (const [facilityId, areas] of Map.groupBy(areasOf.get(regionId) ?? [], (area) => area.facilityId)) {
+    for (const departure of departures) {
+      const sight = lookAtDeparture(departure, nowMs);
+      findings.push(...sight.findings);
+      times.push(...sight.times);
+    }
+    for (const [facilityId, own] of Map.groupBy(areas, (area) => area.facilityId)) {
       const heardMs = contacts.get(facilityId)?.lastMs;
-      const sight = lookAtFacility({ facilityId, areas, heardMs, view }, nowMs);
+      const sight = lookAtFacility({ facilityId, areas: own, heardMs, view }, nowMs);
       findings.push(...sight.findings);
       times.push(...sight.times);
     }

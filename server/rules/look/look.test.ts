@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '#contract/clocks.ts';
 import type { FeedStatus } from '#contract/feeds.ts';
+import type { Area } from '#contract/nation.ts';
 import type { AreaStatus } from '#contract/status.ts';
 import { RULES } from '../../../config/rules/rules.ts';
+import type { LiveView } from '../../live/live.ts';
 import {
   after,
   areaEvent,
@@ -17,7 +19,8 @@ import { lookAtClocks } from './clocks.ts';
 import { lookAtEvent } from './event.ts';
 import { createLook } from './look-at-region.ts';
 import type { Said } from './recording.ts';
-import { lookAtVideo, whyUnseen } from './video.ts';
+import { lookAtVideo } from './video.ts';
+import { unseenIn } from './why-unseen.ts';
 
 const AREA = 'ua-68-itt-1-cell-1';
 const START = Date.parse('2026-11-22T00:00:00.000Z');
@@ -130,10 +133,17 @@ test('what the record says of an area', () => {
   ).toEqual([]);
 });
 
+/** What the rules see of an area with some cameras, whatever else its facility has. */
+function seeVideo(area: Pick<Area, 'id' | 'feeds'>, change: Partial<AreaStatus>, feedOf: LiveView['feed']) {
+  const whole = { ...area, facilityId: 'ua-68-itt-1' };
+  const cause = unseenIn([], { area: () => status(change), feed: feedOf }, START)(whole);
+  return lookAtVideo(area, { headcount: status(change).headcount, feedOf, cause });
+}
+
 test.each([
   ['nobody looks, so the feed says nothing', 1, undefined, []],
   ['it shows', 1, { state: 'live' }, []],
-  ['it is lost', 1, { state: 'lost' }, ['feed-lost', 'no-video:network']],
+  ['it is lost', 1, { state: 'lost' }, ['feed-lost', 'no-video:unexplained']],
   ['it is covered', 1, { state: 'faulty', faults: ['covered'] }, ['feed-covered', 'no-video:fault']],
   ['it is lost, and nobody is inside', 0, { state: 'lost' }, ['feed-lost']],
   ['it sends too few keyframes, and shows', 1, { state: 'live', faults: ['keyframe-interval'] }, []],
@@ -144,24 +154,8 @@ test.each([
   };
   const known =
     feed && ({ feedId: `${AREA}-cam-1`, areaId: AREA, layers: [], since: at(0), ...feed } as FeedStatus);
-  const seen = lookAtVideo(area, status({ headcount }), () => known);
+  const seen = seeVideo(area, { headcount }, () => known);
   expect(seen.map(({ rule, params }) => (params.cause ? `${rule}:${params.cause}` : rule))).toEqual(expected);
-});
-
-test.each([
-  ['has published nothing yet', undefined, 'network'],
-  ['has taken its leave', { state: 'idle' }, 'network'],
-  ['is lost', { state: 'lost' }, 'network'],
-  ['is covered', { state: 'faulty' }, 'fault'],
-  ['has just begun', { state: 'connecting' }, undefined],
-  ['publishes', { state: 'live' }, undefined],
-] as const)('an encoder that publishes by itself, and %s', (_, feed, cause) => {
-  const area = { id: AREA, feeds: [{ id: 'cam', source: 'whip' as const, layers: ['low' as const] }] };
-  const known = feed && ({ feedId: 'cam', areaId: AREA, layers: [], since: at(0), ...feed } as FeedStatus);
-  const seen = lookAtVideo(area, status(), () => known).find(({ rule }) => rule === 'no-video');
-  expect(seen?.params.cause).toBe(cause);
-  const beside = { ...area, feeds: [...area.feeds, { id: 'two', source: 'edge' as const, layers: [] }] };
-  expect(whyUnseen(beside, status(), known ? [known] : [])).toBeUndefined();
 });
 
 test('with a second camera that shows, or behind a closed gate, nobody is without video', () => {
@@ -173,7 +167,7 @@ test('with a second camera that shows, or behind a closed gate, nobody is withou
   const lost = (feedId: string): FeedStatus | undefined =>
     feedId.endsWith('cam-1') ? { feedId, areaId: AREA, layers: [], since: at(0), state: 'lost' } : undefined;
   const rules = (change: Partial<AreaStatus>, area = { id: AREA, feeds }) =>
-    lookAtVideo(area, status(change), lost).map(({ rule }) => rule);
+    seeVideo(area, change, lost).map(({ rule }) => rule);
   expect(rules({})).toEqual(['feed-lost']);
   expect(rules({}, { id: AREA, feeds: feeds.slice(0, 1) })).toEqual(['feed-lost', 'no-video']);
   expect(rules({ confidentialSince: at(0) }, { id: AREA, feeds: feeds.slice(0, 1) })).toEqual(['feed-lost']);
@@ -247,7 +241,7 @@ test('a facility whose feeds are all lost is told of as a whole', () => {
         const state = states[feedId];
         return state && { feedId, areaId: AREA, layers: [], since: at(0), state };
       },
-    })('UA-68', START, { unplaced: [], drifts: [], contacts: new Map() })
+    })('UA-68', START, { unplaced: [], drifts: [], departures: [], contacts: new Map() })
       .findings.filter(({ rule }) => rule === 'cameras-lost')
       .map(({ areaId, facilityId }) => [areaId, facilityId]);
   const [one, two] = [`${AREA}-cam-1`, 'ua-68-itt-1-cell-2-cam-1'];
