@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { MaskRegion } from '#contract/nation.ts';
 
-/** Bytes that may wait for ffmpeg; beyond that it does not keep up, and the feed is given up rather than shown late. */
+/** Bytes of memory that may wait for an ffmpeg that does not even start; how late pictures may be, lateness.ts says. */
 const MAX_WAITING_BYTES = 4_000_000;
 /** Payload of an RTP packet; with all headers it fits into any network's frame. */
 const PACKET_BYTES = 1_200;

@@ -22,6 +22,8 @@ const MAX_BPS: Record<Layer, number> = { low: 400_000, high: 2_000_000 };
 export interface MaskedSourceOptions {
   masks: Pick<Masks, 'regionsOf' | 'follow'>;
   ffmpegBin: string;
+  /** Milliseconds since 1970. */
+  now: () => number;
 }
 
 interface Parts {
@@ -101,7 +103,7 @@ export class MaskedSource implements Source {
     });
   }
 
-  private constructor(parts: Parts, { masks, ffmpegBin }: MaskedSourceOptions) {
+  private constructor(parts: Parts, { masks, ffmpegBin, now }: MaskedSourceOptions) {
     const { raw, consumer, producer, socket, ssrcs } = parts;
     this.#parts = parts;
     this.kind = raw.kind;
@@ -124,7 +126,9 @@ export class MaskedSource implements Source {
           sendReport: (packet) => {
             if (!parts.transport.closed) parts.transport.sendRtcp(packet);
           },
+          onBroken: () => this.#askForKeyframe(),
           onEnded: () => this.#hangUp('internal'),
+          now,
         }),
     );
     this.#unfollow = masks.follow(parts.feedId, () => this.#redraw());
@@ -213,6 +217,11 @@ export class MaskedSource implements Source {
   #redraw(): void {
     if (this.#closed) return;
     for (const layer of this.#layers) layer.restart();
+    this.#askForKeyframe();
+  }
+
+  /** Of the camera, as often as its worker lets anybody. */
+  #askForKeyframe(): void {
     void this.#parts.consumer.requestKeyFrame().catch(() => undefined);
   }
 

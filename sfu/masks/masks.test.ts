@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AnnexB } from './annex-b.ts';
+import { Lateness } from './lateness.ts';
 import { Masks } from './masks.ts';
 import { PacketOrder } from './packet-order.ts';
 
@@ -111,7 +112,7 @@ test('packets come out in order, whatever order they came in, each at most once'
   fc.assert(
     fc.property(swapped, ({ first, order }) => {
       const packets = new PacketOrder<number>();
-      const out = order.flatMap(({ index }) => packets.push((first + index) % 0x1_0000, index));
+      const out = order.flatMap(({ index }) => packets.push((first + index) % 0x1_0000, index, 0));
       expect(out).toEqual(out.toSorted((a, b) => a - b));
       expect(new Set(out).size).toBe(out.length);
     }),
@@ -121,11 +122,35 @@ test('packets come out in order, whatever order they came in, each at most once'
 test('a packet that never comes holds the others up no longer than a while', () => {
   const packets = new PacketOrder<number>();
   const out = [0, ...Array.from({ length: 80 }, (_, index) => index + 2)].flatMap((index) =>
-    packets.push(index, index),
+    packets.push(index, index, 0),
   );
   expect(out.at(0)).toBe(0);
   expect(out.length).toBeGreaterThan(60);
   expect(out).not.toContain(1);
+});
+
+test('nor for longer than 400 ms, however few come', () => {
+  const packets = new PacketOrder<number>();
+  const push = (index: number, atMs: number) => packets.push(index, index, atMs);
+  expect([push(0, 0), push(2, 1_000), push(3, 1_399)]).toEqual([[0], [], []]);
+  expect(push(4, 1_400)).toEqual([2, 3, 4]);
+  expect(push(1, 1_401)).toEqual([]);
+  // Each wait has its own time.
+  expect([push(6, 2_000), push(5, 2_100), push(8, 2_450), push(7, 2_460)]).toEqual([[], [5, 6], [], [7, 8]]);
+});
+
+test('ffmpeg is late by its oldest picture, once it has started and caught up', () => {
+  const lateness = new Lateness();
+  expect(lateness.isTooLate(0)).toBe(false);
+  lateness.noteIn(0);
+  expect([lateness.isTooLate(10_000), lateness.isTooLate(10_001)]).toEqual([false, true]);
+  lateness.noteIn(100);
+  lateness.noteOut(1_500);
+  expect([lateness.isTooLate(6_500), lateness.isTooLate(6_501)]).toEqual([false, true]);
+  lateness.noteOut(6_600);
+  expect(lateness.isTooLate(60_000)).toBe(false);
+  lateness.noteIn(60_000);
+  expect([lateness.isTooLate(61_000), lateness.isTooLate(61_001)]).toEqual([false, true]);
 });
 
 test('units come out whole, from the first parameter sets on, and a cut one not at all', () => {

@@ -189,7 +189,7 @@ export async function startSfuNode(
   const cover = async (raw: Source, feed: GrantedFeed): Promise<Source> => {
     masks.note(feed);
     if (!masks.has(feed.id)) return raw;
-    return MaskedSource.take(raw, feed, { masks, ffmpegBin: settings.FFMPEG_BIN });
+    return MaskedSource.take(raw, feed, { masks, ffmpegBin: settings.FFMPEG_BIN, now });
   };
   const feeds: Feeds = owned.use(
     new Feeds({
