@@ -252,6 +252,7 @@ export async function startSfuNode(
     ffmpegBin: settings.FFMPEG_BIN,
     everyMs: settings.SFU_STILLS_EVERY_MS,
     keep: (feedId, still) => pictureStore.keepStill(feedId, still),
+    masksOf: (feedId) => (masks.has(feedId) ? masks.regionsOf(feedId) : []),
     log,
     now,
   });

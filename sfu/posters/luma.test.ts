@@ -82,6 +82,35 @@ describe.each([0, 1.5, 4])('with grain of %s levels', (levels) => {
   });
 });
 
+describe.each([0, 1.5, 4])('behind a large mask that is known, with grain of %s levels', (levels) => {
+  const mask = { x: 0.4, y: 0.3, width: 0.4, height: 0.5 };
+  const behind =
+    (under: Paint): Paint =>
+    (x, y) =>
+      x >= 64 && x < 128 && y >= 27 && y < 72 ? 16 : under(x, y);
+  const judge = (under: Paint, masks = [mask]) => {
+    const picture = withGrain(behind(under), 3, levels);
+    return [isBlack(picture, masks), isCovered(picture, masks)];
+  };
+
+  test.each(COVERS)('%s covers the lens, which is not seen without knowing the mask', (_, under) => {
+    expect(judge(under)).toEqual([false, true]);
+    expect(judge(under, [])).toEqual([false, false]);
+  });
+
+  test.each(CELLS.slice(0, 3))('%s is seen', (_, under) => {
+    expect(judge(under)).toEqual([false, false]);
+  });
+
+  test.each(NIGHTS)('%s is black', (_, under) => {
+    expect(judge(under)).toEqual([true, false]);
+  });
+
+  test('nothing is told of a picture that is masked as a whole', () => {
+    expect(judge(() => 16, [{ x: 0, y: 0, width: 1, height: 1 }])).toEqual([false, false]);
+  });
+});
+
 describe('two pictures of a room where nothing moves', () => {
   test('are the same when they are the same, or were compressed twice', () => {
     expect(isSamePicture(paint(room), paint(room))).toBe(true);

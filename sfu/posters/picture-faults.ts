@@ -1,4 +1,5 @@
 import { PICTURE_FAULTS } from '#contract/feeds.ts';
+import type { MaskRegion } from '#contract/nation.ts';
 import { isBlack, isCovered, isSamePicture } from './luma.ts';
 
 type PictureFault = (typeof PICTURE_FAULTS)[number];
@@ -12,6 +13,8 @@ export const CLEAR_SAMPLES = 2;
 export interface Sample {
   grey: Uint8Array;
   at: number;
+  /** What is known to be masked of it. @default nothing */
+  masks?: readonly MaskRegion[];
 }
 
 interface Streak {
@@ -71,9 +74,9 @@ function toAnchor(before: PictureHistory['anchor'], sample: Sample): Sample & { 
 }
 
 /** The one fault that a sample shows. A black picture stands still as well, and is black. */
-function showsNow({ grey }: Sample, seen: number): PictureFault | undefined {
-  if (isBlack(grey)) return 'black';
-  if (isCovered(grey)) return 'covered';
+function showsNow({ grey, masks }: Sample, seen: number): PictureFault | undefined {
+  if (isBlack(grey, masks)) return 'black';
+  if (isCovered(grey, masks)) return 'covered';
   return seen > 1 ? 'frozen' : undefined;
 }
 

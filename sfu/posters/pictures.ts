@@ -1,6 +1,6 @@
 import { PICTURE_FAULTS } from '#contract/feeds.ts';
 import type { FeedId } from '#contract/ids.ts';
-import type { Layer } from '#contract/nation.ts';
+import type { Layer, MaskRegion } from '#contract/nation.ts';
 import type { Feed } from '../ingest/feed.ts';
 import { decodeAll } from './decode-all.ts';
 import type { BatchResult, Decoded } from './decode-batch.ts';
@@ -41,6 +41,8 @@ export interface PicturesOptions {
   decode(keyframes: readonly Keyframe[], signal: AbortSignal): Promise<BatchResult>;
   /** Where stills are kept. May reject; then this one is not kept. */
   keep(feedId: FeedId, still: { jpeg: Buffer; at: number }): Promise<void>;
+  /** What is masked of a feed now, as far as is known. */
+  masksOf(feedId: FeedId): readonly MaskRegion[];
   times: PictureTimes;
   log: { warn(fields: object, message: string): void };
   /** Milliseconds since 1970. */
@@ -246,7 +248,8 @@ export class Pictures implements AsyncDisposable {
   #take({ watched, beganAt, at, signal }: Ready, { jpeg, grey }: Decoded): void {
     this.counts.decoded++;
     const spanMs = RAISE_SPAN_TAPS * this.#options.times.everyMs;
-    this.#judge(watched, addSample(watched.history, { grey, at: beganAt }, { spanMs }));
+    const masks = this.#options.masksOf(watched.feed.info.id);
+    this.#judge(watched, addSample(watched.history, { grey, at: beganAt, masks }, { spanMs }));
     this.#stills.hold({ feedId: watched.feed.info.id, jpeg, at, signal });
   }
 
