@@ -1,5 +1,5 @@
 /** A picture that ffmpeg has kept for longer than this is not shown as if it were of now. Milliseconds. */
-const MAX_LATE_MS = 1_000;
+export const MAX_LATE_MS = 1_000;
 /** Until its first picture ffmpeg may take this long: machines on which everything begins at once are slow. */
 const START_WITHIN_MS = 10_000;
 /** What came in while it started is drawn over faster than it came; after this it is at the present, or never will be. */
@@ -19,10 +19,10 @@ export class Lateness {
     this.#inside.push(now);
   }
 
-  /** A whole picture came out. */
-  noteOut(now: number): void {
+  /** A whole picture came out; gives how long it was inside, in milliseconds. */
+  noteOut(now: number): number {
     this.#firstOutAt ??= now;
-    this.#inside.shift();
+    return now - (this.#inside.shift() ?? now);
   }
 
   /** Whether what comes next is too old to be shown. */

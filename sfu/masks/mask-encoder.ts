@@ -1,33 +1,33 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { MaskRegion } from '#contract/nation.ts';
+import { type EncodedPicture, FlvReader } from './flv.ts';
 
 /** Bytes of memory that may wait for an ffmpeg that does not even start; how late pictures may be, lateness.ts says. */
 const MAX_WAITING_BYTES = 4_000_000;
-/** Payload of an RTP packet; with all headers it fits into any network's frame. */
-const PACKET_BYTES = 1_200;
 /** Nobody can ask this encoder for a keyframe: whoever comes waits for the next one. */
 const KEYFRAME_EVERY_S = 1;
 
 interface MaskEncoderOptions {
   ffmpegBin: string;
   regions: readonly MaskRegion[];
-  /** Where its RTP and RTCP go, on loopback. */
-  port: number;
-  ssrc: number;
-  payloadType: number;
   /** Most that it sends. */
   maxBps: number;
+  onPicture(picture: EncodedPicture): void;
   /** It ended though nobody asked it to. */
   onEnded(): void;
 }
 
-/** One layer of a feed on its way through ffmpeg: decoded, drawn over, encoded again. */
+/**
+ * One layer of a feed on its way through ffmpeg: decoded, drawn over, encoded again. In and out by pipes, which nobody but
+ * the two ends can write to; ports of this machine are anybody's.
+ */
 export class MaskEncoder {
   readonly #child: ChildProcess;
   #closed = false;
 
   constructor(options: MaskEncoderOptions) {
-    this.#child = spawn(options.ffmpegBin, toArguments(options), { stdio: ['pipe', 'ignore', 'pipe'] });
+    this.#child = spawn(options.ffmpegBin, toArguments(options), { stdio: ['pipe', 'pipe', 'pipe'] });
+    const reader = new FlvReader();
     const end = () => {
       if (this.#closed) return;
       this.close();
@@ -36,6 +36,16 @@ export class MaskEncoder {
     this.#child.once('error', end);
     this.#child.once('exit', end);
     this.#child.stdin?.on('error', () => undefined);
+    this.#child.stdout?.on('error', () => undefined);
+    this.#child.stdout?.on('data', (chunk: Buffer) => {
+      if (this.#closed) return;
+      try {
+        for (const picture of reader.push(chunk)) options.onPicture(picture);
+      } catch {
+        // Whatever that is, it is no picture.
+        this.#child.kill('SIGKILL');
+      }
+    });
     // What it says of damaged pictures is of no use to anybody; it is read so that it never waits to say it.
     this.#child.stderr?.resume();
   }
@@ -60,11 +70,12 @@ export class MaskEncoder {
     if (this.#closed) return;
     this.#closed = true;
     this.#child.stdin?.destroy();
+    this.#child.stdout?.destroy();
     this.#child.kill('SIGKILL');
   }
 }
 
-function toArguments({ regions, port, ssrc, payloadType, maxBps }: MaskEncoderOptions): string[] {
+function toArguments({ regions, maxBps }: MaskEncoderOptions): string[] {
   const rate = String(maxBps);
   return [
     ...['-hide_banner', '-v', 'error', '-filter_threads', '1'],
@@ -77,8 +88,7 @@ function toArguments({ regions, port, ssrc, payloadType, maxBps }: MaskEncoderOp
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
     ...['-threads', '1', '-crf', '26', '-maxrate', rate, '-bufsize', rate],
     ...['-g', '300', '-force_key_frames', `expr:gte(t,n_forced*${KEYFRAME_EVERY_S})`],
-    ...['-flush_packets', '1', '-payload_type', String(payloadType), '-ssrc', String(ssrc | 0), '-f', 'rtp'],
-    `rtp://127.0.0.1:${port}?rtcpport=${port}&pkt_size=${PACKET_BYTES}`,
+    ...['-flush_packets', '1', '-flvflags', 'no_duration_filesize', '-f', 'flv', 'pipe:1'],
   ];
 }
 

@@ -1,8 +1,9 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RtpPacket } from 'rtp.js/packets';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../test/fixtures/eventually.ts';
 import { MaskedLayer } from './masked-layer.ts';
 
 const PARAMETERS = 0x67;
@@ -13,8 +14,11 @@ const PADDING = 0;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'varta-masks-'));
-  // An ffmpeg that takes everything and gives nothing.
-  await writeFile(join(folder, 'silent'), '#!/bin/sh\nexec cat > /dev/null\n');
+  // An ffmpeg that takes everything and gives nothing, but writes down how it was called.
+  await writeFile(
+    join(folder, 'silent'),
+    '#!/bin/sh\necho "$@" > "$0.tmp" && mv "$0.tmp" "$0.called"\nexec cat > /dev/null\n',
+  );
   await chmod(join(folder, 'silent'), 0o755);
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -25,7 +29,6 @@ function setUp() {
   let sequence = 0;
   const layer = new MaskedLayer({
     ffmpegBin: join(folder, 'silent'),
-    port: 9,
     payloadType: 96,
     ssrc: 1,
     maxBps: 400_000,
@@ -104,4 +107,13 @@ test('an ffmpeg that gives no picture is replaced, and what it had is gone', () 
   expect(camera.take(DELTA)).toBe(1);
   expect(camera.layer.pid).not.toBe(pid);
   expect(camera.layer.pid).toBeDefined();
+});
+
+test('pictures go through pipes; no port of the machine takes any', async () => {
+  using camera = setUp();
+  camera.take(PARAMETERS);
+  const called = join(folder, 'silent.called');
+  const args = await eventually('ffmpeg is called', () => readFile(called, 'utf8').catch(() => undefined));
+  expect(args).toContain('pipe:1');
+  expect(args).not.toMatch(/:\/\/|127\.0\.0\.1|localhost/);
 });

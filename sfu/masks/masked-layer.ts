@@ -2,11 +2,15 @@ import { randomInt } from 'node:crypto';
 import type { RtpPacket } from 'rtp.js/packets';
 import type { MaskRegion } from '#contract/nation.ts';
 import { AnnexB } from './annex-b.ts';
-import { Lateness } from './lateness.ts';
+import type { EncodedPicture } from './flv.ts';
+import { Lateness, MAX_LATE_MS } from './lateness.ts';
 import { MaskEncoder } from './mask-encoder.ts';
 import { PacketOrder } from './packet-order.ts';
+import { toPackets, toSenderReport } from './rtp-packets.ts';
 
-const CLOCK_HZ = 90_000;
+const TICKS_PER_MS = 90;
+/** By these reports a receiver changes between layers. */
+const REPORT_EVERY_MS = 1_000;
 /** Between the last picture of one ffmpeg and the first of the next: one picture at 15 a second. */
 const GAP_TICKS = 6_000;
 /** While the camera's picture is broken, it is asked this often for one that stands by itself. Milliseconds. */
@@ -17,8 +21,6 @@ const IDR_SLICE = 5;
 
 interface MaskedLayerOptions {
   ffmpegBin: string;
-  /** Where this process listens for what ffmpeg sends. */
-  port: number;
   payloadType: number;
   ssrc: number;
   maxBps: number;
@@ -38,14 +40,6 @@ interface Taken {
   sequence: number;
 }
 
-/** What one ffmpeg sends, on its way into the stream that goes on when another takes its place. */
-interface Rewriting {
-  /** SSRC of this ffmpeg alone: what another one had on its way is not taken for its own. */
-  ssrc: number;
-  sequence: number | undefined;
-  ticks: number;
-}
-
 /**
  * One layer of a masked feed: packets in, ffmpeg, packets out. The stream that goes out keeps its numbers and its clock
  * when ffmpeg is replaced, so that whoever watches sees a picture that is late and not one that broke. An ffmpeg that is
@@ -62,8 +56,19 @@ export class MaskedLayer {
   #askedAt = 0;
   /** Of the picture that is coming in: whether anything of it has come, and whether something is missing. */
   #picture = { hasBegun: false, isTorn: false };
-  #rewriting: Rewriting | undefined;
-  #sent = { sequence: randomInt(0x1_0000), ticks: randomInt(0x1_0000_0000), atMs: 0 };
+  /** What comes out is too old, or builds on what was. */
+  #isBehind = false;
+  /** The tick at which the present ffmpeg's time is 0; undefined before its first picture. */
+  #zeroTicks: number | undefined;
+  /** The next sequence number and the last tick, unbounded; when the last picture and the last report were sent. */
+  #sent = {
+    sequence: randomInt(0x1_0000),
+    ticks: randomInt(0x1_0000_0000),
+    packets: 0,
+    bytes: 0,
+    atMs: 0,
+    reportedAt: 0,
+  };
 
   constructor(options: MaskedLayerOptions) {
     this.#options = options;
@@ -76,7 +81,7 @@ export class MaskedLayer {
   /** Begins, if it does not run; whether it did. */
   start(): boolean {
     if (this.#encoder) return false;
-    const { ffmpegBin, port, payloadType, maxBps, regions, onEnded } = this.#options;
+    const { ffmpegBin, maxBps, regions, onEnded } = this.#options;
     this.#order = new PacketOrder();
     this.#stream = new AnnexB();
     this.#lateness = new Lateness();
@@ -85,15 +90,13 @@ export class MaskedLayer {
     // Whoever starts it asks.
     this.#needsKeyframe = true;
     this.#askedAt = this.#options.now();
-    const ssrc = randomInt(1, 0x7fff_ffff);
-    this.#rewriting = { ssrc, sequence: undefined, ticks: 0 };
+    this.#zeroTicks = undefined;
+    this.#isBehind = false;
     this.#encoder = new MaskEncoder({
       ffmpegBin,
-      port,
-      payloadType,
       maxBps,
-      ssrc,
       regions: regions(),
+      onPicture: (picture) => this.#show(picture),
       onEnded: () => {
         this.stop();
         onEnded();
@@ -105,7 +108,6 @@ export class MaskedLayer {
   stop(): void {
     this.#encoder?.close();
     this.#encoder = undefined;
-    this.#rewriting = undefined;
   }
 
   /** With what is to be covered now, if it runs. */
@@ -156,47 +158,27 @@ export class MaskedLayer {
     this.#picture = { hasBegun: false, isTorn: false };
   }
 
-  /** A packet that came from some ffmpeg; whether it was from this one's. */
-  pass(packet: Buffer): boolean {
-    const rewriting = this.#rewriting;
-    if (!rewriting || packet.length < 12) return false;
-    const type = packet[1] ?? 0;
-    if (type >= 192 && type <= 223) return this.#passReport(packet, rewriting);
-    if (packet.readUInt32BE(8) !== rewriting.ssrc) return false;
-    const sequence = packet.readUInt16BE(2);
-    const ticks = packet.readUInt32BE(4);
-    if (rewriting.sequence === undefined) {
-      const sent = this.#sent;
-      const pausedMs = sent.atMs === 0 ? 0 : this.#options.now() - sent.atMs;
-      const gap = Math.max(GAP_TICKS, Math.round((pausedMs * CLOCK_HZ) / 1_000));
-      rewriting.sequence = (sent.sequence + 1 - sequence + 0x1_0000) % 0x1_0000;
-      rewriting.ticks = (sent.ticks + gap - ticks + 2 * 0x1_0000_0000) % 0x1_0000_0000;
-    }
-    this.#sent = {
-      sequence: (sequence + rewriting.sequence) % 0x1_0000,
-      ticks: (ticks + rewriting.ticks) % 0x1_0000_0000,
-      atMs: this.#options.now(),
-    };
-    // The marker: the last packet of a picture.
-    if (type >= 128) this.#lateness.noteOut(this.#sent.atMs);
-    packet.writeUInt16BE(this.#sent.sequence, 2);
-    packet.writeUInt32BE(this.#sent.ticks, 4);
-    packet.writeUInt32BE(this.#options.ssrc, 8);
-    this.#options.send(packet);
-    return true;
-  }
-
-  /** A sender report says which instant belongs to which tick; by it a receiver changes between layers. */
-  #passReport(packet: Buffer, { ssrc, sequence, ticks }: Rewriting): boolean {
-    if (packet.readUInt32BE(4) !== ssrc) return false;
-    // The one before the first packet has no tick of ours yet; another follows within seconds.
-    if (packet[1] !== 200 || packet.length < 28 || sequence === undefined) return true;
-    const report = Buffer.from(packet.subarray(0, 28));
-    report[0] = 0x80;
-    report.writeUInt16BE(6, 2);
-    report.writeUInt32BE(this.#options.ssrc, 4);
-    report.writeUInt32BE((report.readUInt32BE(16) + ticks) % 0x1_0000_0000, 16);
-    this.#options.sendReport(report);
-    return true;
+  /** A picture that ffmpeg has made, into the stream that goes on when another ffmpeg takes its place. */
+  #show({ units, atMs }: EncodedPicture): void {
+    const { ssrc, payloadType, send, sendReport } = this.#options;
+    const now = this.#options.now();
+    // Who watches waits for one of now rather than see what was.
+    if (this.#lateness.noteOut(now) > MAX_LATE_MS) this.#isBehind = true;
+    else if (units.some(([first = 0]) => (first & 0x1f) === IDR_SLICE)) this.#isBehind = false;
+    if (this.#isBehind) return;
+    const before = this.#sent;
+    const pausedMs = before.atMs === 0 ? 0 : now - before.atMs;
+    this.#zeroTicks ??=
+      before.ticks + Math.max(GAP_TICKS, Math.round(pausedMs * TICKS_PER_MS)) - atMs * TICKS_PER_MS;
+    // No two pictures have one tick, also when ffmpeg has read two at once.
+    const ticks = Math.max(this.#zeroTicks + atMs * TICKS_PER_MS, before.ticks + 1);
+    const packets = toPackets(units, { payloadType, ssrc, sequence: before.sequence, ticks });
+    const sequence = before.sequence + packets.length;
+    const bytes = packets.reduce((sum, { length }) => sum + length, before.bytes);
+    this.#sent = { ...before, sequence, ticks, bytes, packets: before.packets + packets.length, atMs: now };
+    for (const packet of packets) send(packet);
+    if (now - this.#sent.reportedAt < REPORT_EVERY_MS) return;
+    this.#sent.reportedAt = now;
+    sendReport(toSenderReport({ ssrc, now, ticks, packets: this.#sent.packets, bytes }));
   }
 }

@@ -1,6 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import type { Consumer, DirectTransport, Producer, RtpParameters } from 'mediasoup/types';
 import { RtpPacket } from 'rtp.js/packets';
 import { type ErrorCode, VartaError } from '#contract/errors.ts';
@@ -32,7 +30,6 @@ interface Parts {
   transport: DirectTransport;
   consumer: Consumer;
   producer: Producer;
-  socket: Socket;
   ssrcs: readonly number[];
 }
 
@@ -89,33 +86,22 @@ export class MaskedSource implements Source {
       });
       const ssrcs = raw.layers.map((_, index) => 2 * randomInt(1, 0x3fff_ffff) + index);
       const producer = await transport.produce({ kind: 'video', rtpParameters: toRtpParameters(ssrcs) });
-      const socket = createSocket('udp4');
-      socket.bind(0, '127.0.0.1');
-      await once(socket, 'listening');
-      if (raw.closed || transport.closed) {
-        socket.close();
-        throw new VartaError('feed_not_live');
-      }
-      return new MaskedSource(
-        { raw, feedId: feed.id, transport, consumer, producer, socket, ssrcs },
-        options,
-      );
+      if (raw.closed || transport.closed) throw new VartaError('feed_not_live');
+      return new MaskedSource({ raw, feedId: feed.id, transport, consumer, producer, ssrcs }, options);
     });
   }
 
   private constructor(parts: Parts, { masks, ffmpegBin, now }: MaskedSourceOptions) {
-    const { raw, consumer, producer, socket, ssrcs } = parts;
+    const { raw, consumer, producer, ssrcs } = parts;
     this.#parts = parts;
     this.kind = raw.kind;
     this.worker = raw.worker;
     this.layers = raw.layers;
     this.producer = producer;
-    const { port } = socket.address();
     this.#layers = raw.layers.map(
       (layer, index) =>
         new MaskedLayer({
           ffmpegBin,
-          port,
           payloadType: PAYLOAD_TYPE,
           ssrc: ssrcs[index] ?? 0,
           maxBps: MAX_BPS[layer],
@@ -132,7 +118,6 @@ export class MaskedSource implements Source {
         }),
     );
     this.#unfollow = masks.follow(parts.feedId, () => this.#redraw());
-    this.#receive();
     const inside = consumer.rtpParameters.encodings ?? [];
     consumer.on('rtp', (packet) => {
       const rtp = new RtpPacket(new DataView(packet.buffer, packet.byteOffset, packet.byteLength));
@@ -185,7 +170,6 @@ export class MaskedSource implements Source {
     this.#onHungUp = undefined;
     this.#unfollow();
     for (const layer of this.#layers) layer.stop();
-    this.#parts.socket.close();
     this.#parts.transport.close();
     this.#parts.raw.close();
   }
@@ -223,14 +207,6 @@ export class MaskedSource implements Source {
   /** Of the camera, as often as its worker lets anybody. */
   #askForKeyframe(): void {
     void this.#parts.consumer.requestKeyFrame().catch(() => undefined);
-  }
-
-  #receive(): void {
-    const { socket } = this.#parts;
-    socket.on('error', () => undefined);
-    socket.on('message', (packet) => {
-      for (const layer of this.#layers) if (layer.pass(packet)) return;
-    });
   }
 
   #hangUp(code?: ErrorCode): void {

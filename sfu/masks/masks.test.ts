@@ -145,7 +145,7 @@ test('ffmpeg is late by its oldest picture, once it has started and caught up', 
   lateness.noteIn(0);
   expect([lateness.isTooLate(10_000), lateness.isTooLate(10_001)]).toEqual([false, true]);
   lateness.noteIn(100);
-  lateness.noteOut(1_500);
+  expect(lateness.noteOut(1_500)).toBe(1_500);
   expect([lateness.isTooLate(6_500), lateness.isTooLate(6_501)]).toEqual([false, true]);
   lateness.noteOut(6_600);
   expect(lateness.isTooLate(60_000)).toBe(false);
