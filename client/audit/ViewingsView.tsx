@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { type ReportedViewing, ViewingPage } from '#contract/viewings.ts';
 import { Button } from '../design/Button.tsx';
 import { useTexts } from '../desk/desk-context.ts';
+import { purposeName } from '../purposes/purpose-name.ts';
 import styles from './AuditPage.module.css';
 import { PagedList } from './PagedList.tsx';
 import { PlaceFields } from './PlaceFields.tsx';
@@ -80,8 +81,9 @@ export function ViewingsView() {
 }
 
 function Row({ viewing }: { viewing: ReportedViewing }) {
-  const { t, formats } = useTexts();
-  const { by, areaId, facilityId, from, to, seconds, seen } = viewing;
+  const texts = useTexts();
+  const { t, formats } = texts;
+  const { by, areaId, facilityId, from, to, seconds, seen, purpose } = viewing;
   const age = (value: number) => formats.age(value * 1_000);
   return (
     <div className={styles.row} data-viewing={areaId}>
@@ -95,6 +97,7 @@ function Row({ viewing }: { viewing: ReportedViewing }) {
         {seen ? t('audit.seen', { span: age(seen.seconds) }) : t('audit.unseen')}
         {seen && seen.high > 0 ? ` ${t('audit.large', { span: age(seen.high) })}` : ''}
         <span className={styles.quiet}> {t('audit.served', { span: age(seconds) })}</span>
+        {purpose === undefined ? null : <span data-purpose={purpose}> · {purposeName(purpose, texts)}</span>}
       </span>
     </div>
   );

@@ -4,6 +4,7 @@ import type { CaseDetail, CaseViewing } from '#contract/cases.ts';
 import { formatSpan } from '../clock/countdown.ts';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { FlagCard } from '../flags/FlagCard.tsx';
+import { purposeName } from '../purposes/purpose-name.ts';
 import { mayDo } from '../session/session.ts';
 import { Tile } from '../wall/Tile.tsx';
 import { Place } from './CaseFacts.tsx';
@@ -75,7 +76,8 @@ function Picture({ areaId }: { areaId: string }) {
 }
 
 function Watchers({ viewings }: { viewings: readonly CaseViewing[] }) {
-  const { t, language, formats } = useTexts();
+  const texts = useTexts();
+  const { t, language, formats } = texts;
   const watchers = watchersOf(viewings);
   if (watchers.length === 0) return <p className={styles.none}>{t('case.noViewings')}</p>;
   const span = ({ from, to }: Watcher['viewings'][number]) =>
@@ -95,6 +97,7 @@ function Watchers({ viewings }: { viewings: readonly CaseViewing[] }) {
               {own.map((viewing) => (
                 <li key={`${viewing.feedId} ${viewing.from}`}>
                   {span(viewing)} · <Place areaId={viewing.areaId} />
+                  {viewing.purpose === undefined ? null : ` · ${purposeName(viewing.purpose, texts)}`}
                 </li>
               ))}
             </ul>

@@ -13,6 +13,7 @@ import { createPosters, type Posters } from '../media/posters.ts';
 import type { CreateReceiver } from '../media/receiver.ts';
 import { createSightings, type Sightings } from '../media/sightings.ts';
 import { createVideoPool, type VideoPool } from '../media/video-pool.ts';
+import { createOpenings, type Openings } from '../purposes/openings.ts';
 import type { Api } from '../session/api.ts';
 import type { ConsoleLink } from '../session/console-link.ts';
 import { mayDo } from '../session/session.ts';
@@ -40,6 +41,7 @@ export interface Desk extends Disposable {
   readonly posters: Posters;
   readonly ticker: Ticker;
   readonly sightings: Sightings;
+  readonly openings: Openings;
   readonly serverClock: ServerClock;
   readonly flags: FlagActions;
   readonly alerts: Alerts;
@@ -93,6 +95,7 @@ export function createDesk(ports: DeskPorts): Desk {
     }),
   );
   const signal = createMediaSignal(link.request);
+  const openings = createOpenings({ signal });
   const sightings = owned.use(
     createSightings({
       tell: signal.seen,
@@ -151,6 +154,7 @@ export function createDesk(ports: DeskPorts): Desk {
       open() {
         sync.handleOpen();
         engine.handleOpen();
+        openings.handleOpen();
         if (mayDo(who, 'alert.own')) alerts.handleOpen();
         onDisplayNews?.();
         outbox?.send();
@@ -187,6 +191,7 @@ export function createDesk(ports: DeskPorts): Desk {
     posters,
     ticker,
     sightings,
+    openings,
     serverClock,
     flags,
     alerts,

@@ -33,6 +33,8 @@ export interface MediaSignal {
   silent(transportId: MediaObjectId): Promise<Outcome<unknown>>;
   /** What could be seen on the page since it was last told. */
   seen(seen: MediaSeen): Promise<Outcome<unknown>>;
+  /** What the page has opened, large and by itself; all of it. */
+  open(feedIds: readonly FeedId[]): Promise<Outcome<unknown>>;
 }
 
 /** What is asked of a feed: how large, and how much it matters if that is not as usual. */
@@ -75,5 +77,6 @@ export function createMediaSignal(request: Request): MediaSignal {
     leave: (transportId) => request(MEDIA_MESSAGES.leave, { transportId }, Done),
     silent: (transportId) => request(MEDIA_MESSAGES.silent, { transportId }, Done),
     seen: (seen) => request(MEDIA_MESSAGES.seen, seen, Done),
+    open: (feedIds) => request(MEDIA_MESSAGES.open, { feedIds }, Done),
   };
 }

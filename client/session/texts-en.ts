@@ -84,6 +84,7 @@ export const sessionTexts = {
     unknown_feed: 'There is no such camera.',
     unknown_case: 'There is no such case.',
     no_personal_data: 'There is no personal data of this case.',
+    purpose_required: 'Say first what the area is opened for.',
     purpose_refused: 'Your role may not read data for this purpose.',
     personal_key_missing: 'The key that this data was encrypted with is not at hand.',
     unknown_flag: 'There is no such flag.',

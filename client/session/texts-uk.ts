@@ -84,6 +84,7 @@ export const sessionTexts = {
     unknown_feed: 'Такої камери немає.',
     unknown_case: 'Такої справи немає.',
     no_personal_data: 'Персональних даних цієї справи немає.',
+    purpose_required: 'Спершу вкажіть, з якою метою відкрито зону.',
     purpose_refused: 'Ваша роль не може читати дані з цією метою.',
     personal_key_missing: 'Немає ключа, яким зашифровано ці дані.',
     unknown_flag: 'Такої тривоги немає.',

@@ -17,7 +17,7 @@ export function useShortcuts(
     const handle = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return;
       const shortcut = shortcutOf(event, where);
-      if (!shortcut || (!shortcut.always && isElsewhere(event.target))) return;
+      if (!shortcut || (!shortcut.always && isElsewhere(event))) return;
       const handler = latest.current[shortcut.id];
       if (handler && handler(event) !== false) event.preventDefault();
     };
@@ -26,10 +26,13 @@ export function useShortcuts(
   }, [where, isOn]);
 }
 
+const CHOICE_KEYS = /^(Arrow.*| |Enter|Tab)$/;
+
 /** Typing, or in a dialog or list of its own. */
-function isElsewhere(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.closest('input, textarea, select, [role="dialog"], [role="listbox"], [role="menu"]') !== null
-  );
+function isElsewhere({ target, key }: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('[role="dialog"], [role="listbox"], [role="menu"]')) return true;
+  // Nobody types into a choice of one: it needs no keys but its own.
+  if (target.matches('input[type="radio"]')) return CHOICE_KEYS.test(key);
+  return target.closest('input, textarea, select') !== null;
 }

@@ -35,6 +35,8 @@ export function createSmallNode() {
     /** Feeds whose description breaks a whole negotiation. */
     poisonous: new Set<string>(),
     messages: [] as string[],
+    /** Why nothing may be opened. */
+    openRefusal: undefined as ErrorCode | undefined,
     failTransport: () => {},
   };
   let consumerCount = 0;
@@ -108,6 +110,10 @@ export function createSmallNode() {
             return joined();
           }),
     connect: () => say('connect', () => ({})),
+    open: async (feedIds) => {
+      const said = await say(`open:${feedIds.join()}`, () => ({}));
+      return state.openRefusal && feedIds.length > 0 ? failure(state.openRefusal) : said;
+    },
     watch: (_, feeds) =>
       say(`watch:${feeds.map(({ feedId }) => feedId).join(',')}`, () => ({
         feeds: feeds.map(({ feedId, layer }) => answer(feedId, layer)),

@@ -82,6 +82,7 @@ export function createTestDesk(world: World = {}) {
       [MEDIA_MESSAGES.resume]: () => signal.resume(payload.consumerIds ?? []),
       [MEDIA_MESSAGES.pause]: () => signal.pause(payload.consumerIds ?? []),
       [MEDIA_MESSAGES.layers]: () => signal.layers(payload.items ?? []),
+      [MEDIA_MESSAGES.open]: () => signal.open(payload.feedIds ?? []),
       [MEDIA_MESSAGES.unwatch]: () => signal.unwatch(payload.consumerIds ?? [], payload.feedIds ?? []),
     };
     return messages[name]?.() ?? Promise.resolve(failure('not_found'));

@@ -1,12 +1,15 @@
 import { ArrowLeft, Flag as FlagIcon, MapPinOff } from 'lucide-react';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { AreaId } from '#contract/ids.ts';
+import type { Layer } from '#contract/nation.ts';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { FlagCard } from '../flags/FlagCard.tsx';
 import { GateButton } from '../gate/GateButton.tsx';
 import { MaskButton } from '../gate/MaskButton.tsx';
+import { OpeningPurpose } from '../purposes/OpeningPurpose.tsx';
+import { useOpening } from '../purposes/use-opening.ts';
 import { mayDo } from '../session/session.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { FocusFacts } from './FocusFacts.tsx';
@@ -59,6 +62,7 @@ function Known({ data }: { data: TileData }) {
     view.mark(area.id);
   };
   const mayRaise = mayDo(who, 'flag.raise');
+  const opening = useOpening(data);
   const picture = useRef<HTMLDivElement>(null);
   const zoom = useZoom(picture);
   const turn = (by: number) => {
@@ -81,7 +85,13 @@ function Known({ data }: { data: TileData }) {
   });
   return (
     <div className={styles.view}>
-      <Picture host={picture} areaId={area.id} onLeave={leave} onRaise={mayRaise ? view.raise : undefined} />
+      <Picture
+        host={picture}
+        areaId={area.id}
+        largest={opening.isAsked ? 'low' : undefined}
+        onLeave={leave}
+        onRaise={mayRaise ? view.raise : undefined}
+      />
       <aside className={styles.side} aria-label={area.name[language]}>
         <header className={styles.header}>
           <Button ref={back} look="quiet" className={styles.back} onClick={leave}>
@@ -103,6 +113,7 @@ function Known({ data }: { data: TileData }) {
             <MaskButton data={data} />
           </div>
         </header>
+        {opening.isAsked ? <OpeningPurpose areaId={area.id} onStated={opening.again} /> : null}
         <section className={styles.section}>
           <h3 className={styles.heading}>{t('focus.flags')}</h3>
           {flags.length === 0 ? <p className={styles.none}>{t('focus.noFlags')}</p> : null}
@@ -120,12 +131,14 @@ function Known({ data }: { data: TileData }) {
 interface PictureProps {
   host: RefObject<HTMLDivElement | null>;
   areaId: AreaId;
+  /** Before it was said what it is opened for, it is no more than on the wall. */
+  largest: Layer | undefined;
   onLeave(): void;
   onRaise: ((areaId: AreaId) => void) | undefined;
 }
 
 /** The same tile as on the wall, in the size of the room. */
-function Picture({ host, areaId, onLeave, onRaise }: PictureProps) {
+function Picture({ host, areaId, largest, onLeave, onRaise }: PictureProps) {
   const [width, setWidth] = useState(0);
   // Before the browser paints: the tile, and with it the picture, comes in the first frame.
   useLayoutEffect(() => {
@@ -147,6 +160,7 @@ function Picture({ host, areaId, onLeave, onRaise }: PictureProps) {
           tabbable
           marked={false}
           rank="focused"
+          largest={largest}
           onOpen={onLeave}
           onRaise={onRaise}
         />

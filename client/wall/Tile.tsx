@@ -33,6 +33,8 @@ interface TileProps {
   marked: boolean;
   /** Why it is on the screen. @default 'wall' */
   rank?: TileRank;
+  /** The largest layer that it asks for. @default as its width needs */
+  largest?: Layer | undefined;
   /** Missing for those who may not. */
   onRaise: ((areaId: AreaId) => void) | undefined;
   onOpen(areaId: AreaId): void;
@@ -50,8 +52,8 @@ function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { 
   const flag = flags.find(isLoud);
   const host = useRef<HTMLDivElement>(null);
   const layer = useRef<Layer>(undefined);
-  layer.current = layerFor(feed, pictureWidth, layer.current);
-  const { rank = 'wall' } = props;
+  const { rank = 'wall', largest } = props;
+  layer.current = layerFor(feed, largest === 'low' ? 0 : pictureWidth, layer.current);
   const input = tileInput(data, { slot, shown, layer: layer.current, rank });
   const { media, state } = useTileMedia(feed, input, host);
   return (

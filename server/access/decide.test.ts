@@ -36,6 +36,19 @@ describe('decide', () => {
     });
   });
 
+  it('asks people what they open an area for until they have said it, and displays never', () => {
+    const area = cell('UA-68', 'ua-68-itt-1');
+    const asked = (principal: Principal, purpose?: string) => {
+      const decision = decide(principal, 'feed.watch', area, { purpose });
+      return decision.allow && decision.obligations.includes('purpose');
+    };
+    expect(asked(duty68)).toBe(true);
+    expect(asked(person('prosecutor', { kind: 'nation' }))).toBe(true);
+    expect(asked(duty68, 'routine-watch')).toBe(false);
+    const display = { kind: 'display', displayId: 'd-1', scope: { kind: 'nation' }, shift: null } as const;
+    expect(asked(display)).toBe(false);
+  });
+
   it('says of no place whether somebody may watch at all, and of a region that video belongs to an area', () => {
     expect(decide(duty68, 'feed.watch', { kind: 'any' }).allow).toBe(true);
     expect(decide(duty68, 'feed.watch', { kind: 'region', regionId: 'UA-68' }).allow).toBe(false);

@@ -45,10 +45,16 @@ export interface Context {
   headcount?: number | undefined;
   /** The area is confidential now (lawyer's visit, medical examination). */
   confidential?: boolean | undefined;
+  /** What somebody has said that they open areas like this one for; undefined while they have not. */
+  purpose?: string | undefined;
 }
 
 /** What the caller must do when it uses the permission. */
-export type Obligation = 'audit' | 'step-up';
+export type Obligation =
+  | 'audit'
+  | 'step-up'
+  /** Has to say what for before the area is opened: seen large and by itself, outside of what a wall shows. */
+  | 'purpose';
 
 export type Decision =
   | { allow: true; obligations: readonly Obligation[] }
@@ -81,6 +87,9 @@ export function decide(
     allow: true,
     obligations: [
       ...(OBLIGATIONS[action] ?? []),
+      ...(asksForPurpose(principal, action, resource) && context.purpose === undefined
+        ? (['purpose'] as const)
+        : []),
       ...(STEP_UP_ACTIONS.includes(action) ? (['step-up'] as const) : []),
     ],
   };
@@ -173,6 +182,11 @@ function watchRefusal(resource: Resource, context: Context): Decision | undefine
     };
   }
   return undefined;
+}
+
+/** Displays show scenes, of which somebody who put them there answers; people open areas. */
+function asksForPurpose(principal: Principal, action: Action, resource: Resource): boolean {
+  return action === 'feed.watch' && principal.kind === 'person' && resource.kind === 'area';
 }
 
 function describe(principal: Principal): string {

@@ -7,6 +7,7 @@ import { AREA_EVENT_TYPES, CASE_EVENT_TYPES, RecordChannel } from './custody-eve
 import { DarkSeconds } from './dark.ts';
 import { Flag } from './flags.ts';
 import { AreaId, CaseId, EventId, FacilityId, FeedId, Instant, RegionId } from './ids.ts';
+import { PurposeId } from './personal.ts';
 
 /** What in a case's record contradicts itself; in this order on the page. */
 export const CONTRADICTIONS = [
@@ -195,6 +196,8 @@ export const CaseViewing = z.object({
    * more than `seconds`. Absent if it said nothing, as a standard player does, and while the viewing goes on.
    */
   seen: SeenTime.optional(),
+  /** What the area was opened for (`alarm`: because of its flag); absent while it was seen on a wall. */
+  purpose: PurposeId.optional(),
 });
 export type CaseViewing = z.infer<typeof CaseViewing>;
 

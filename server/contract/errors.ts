@@ -63,6 +63,7 @@ export const ERRORS = {
   unknown_feed: { status: 404, retry: false, title: 'There is no such feed' },
   unknown_case: { status: 404, retry: false, title: 'There is no such case' },
   no_personal_data: { status: 404, retry: false, title: 'There is no personal data of this case' },
+  purpose_required: { status: 403, retry: false, title: 'Say first what the area is opened for' },
   purpose_refused: { status: 403, retry: false, title: 'This purpose is not open to the role' },
   personal_key_missing: {
     status: 503,

@@ -183,6 +183,17 @@ export const MediaSeen = z.strictObject({
 });
 export type MediaSeen = z.infer<typeof MediaSeen>;
 
+/** Areas that a page may have opened at once: during a change from one to the next there are two. */
+const MAX_OPENED = 4;
+
+/**
+ * `media:open`: the page shows these feeds opened, large and by themselves, outside of its wall; all that it has opened, each
+ * time. Refused with `purpose_required` while nobody has stated what for; the others are opened all the same. Sent again
+ * after a reconnection.
+ */
+export const MediaOpen = z.strictObject({ feedIds: z.array(FeedId).max(MAX_OPENED) });
+export type MediaOpen = z.infer<typeof MediaOpen>;
+
 export const MEDIA_MESSAGES = {
   join: 'media:join',
   connect: 'media:connect',
@@ -194,6 +205,7 @@ export const MEDIA_MESSAGES = {
   leave: 'media:leave',
   silent: 'media:silent',
   seen: 'media:seen',
+  open: 'media:open',
   move: 'media:move',
   consumersClosed: 'media:consumers-closed',
   viewerClosed: 'media:viewer-closed',

@@ -34,6 +34,8 @@ import { LookLog } from './posters/look-log.ts';
 import { createPosterRoutes } from './posters/poster-routes.ts';
 import { PosterStore } from './posters/poster-store.ts';
 import { FeedProjector } from './projection/feed-projector.ts';
+import { purposeRoutes } from './purposes/purpose-routes.ts';
+import { PurposeStore } from './purposes/purpose-store.ts';
 import { ViewerRelay } from './viewers/viewer-relay.ts';
 import { ViewingLog } from './viewings/viewing-log.ts';
 import { createWhepModule, type WhepModule } from './whep/whep-module.ts';
@@ -144,8 +146,10 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
   const viewings = owned.use(
     new ViewingLog({ audit, regionOf: (feedId) => registry.feed(feedId)?.area.regionId, log, now }),
   );
+  const purposes = new PurposeStore(redis);
   const relay: ViewerRelay = owned.use(
     new ViewerRelay({
+      purposes,
       links,
       finder,
       signer,
@@ -173,6 +177,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       signer,
       view,
       viewings,
+      purposes,
       iceServersFor,
     }),
   );
@@ -311,6 +316,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
         now,
       }),
       ...whep.routes,
+      ...purposeRoutes({ store: purposes, registry, audit, now }),
     ],
     clips,
     viewerOf: (token) => whep.viewerOf(token),

@@ -85,14 +85,7 @@ export function personalRoutes({ store, registry, audit, now }: RoutesOptions): 
       authentication: 'session',
       summary: 'Purposes for which the caller may read personal data now',
       reply: PurposeList,
-      handle: ({ principal }) => ({
-        items: purposesOf(principal).map(({ id, label, explanation, needsNote }) => ({
-          id,
-          label,
-          explanation,
-          needsNote,
-        })),
-      }),
+      handle: ({ principal }) => ({ items: purposesOf(principal) }),
     }),
     defineRoute({
       method: 'post',

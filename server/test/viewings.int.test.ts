@@ -34,6 +34,8 @@ beforeAll(async () => {
   await note('anna', HERE, [2, `${at(10)}/${at(40)}`]);
   await note('anna', THERE, [1, `${at(30)}/${at(35)} seen=300 high=0`]);
   await note('boris', HERE, [1, `${at(50)}/${at(55)} seen=1 high=1`]);
+  await note('vera', HERE, [2, `${at(60)}/${at(62)} seen=60 high=60 for=report-check`]);
+  await note('vera', HERE, [2, `${at(62)} for=alarm`]);
   // Many that end in the same instant: pages must neither lose nor repeat any of them.
   for (let tab = 0; tab < 12; tab += 1)
     await audit.append('UA-68', {
@@ -68,6 +70,15 @@ test('what a person saw, in every region, newest end first', async () => {
   expect(page.items[0]?.seen).toBeUndefined();
 });
 
+test('what an area was opened for, also while it goes on; on a wall it was opened for nothing', async () => {
+  const { items } = await read(`area=${HERE}-cell-2`);
+  expect(items.map(({ by, purpose }) => [by.id, purpose])).toEqual([
+    ['vera', 'alarm'],
+    ['vera', 'report-check'],
+    ['anna', undefined],
+  ]);
+});
+
 test('who saw an area, a facility, in a time', async () => {
   expect(brief(await read(`area=${HERE}-cell-1&to=${at(60)}`))).toEqual([
     `boris ${HERE}-cell-1 ${at(50)}`,
@@ -82,7 +93,7 @@ test('who saw an area, a facility, in a time', async () => {
 
 test('pages put together are the whole, each viewing once', async () => {
   const whole = brief(await read(''));
-  expect(whole).toHaveLength(16);
+  expect(whole).toHaveLength(18);
   for (const limit of [1, 5, 7]) {
     const items: ViewingPage['items'] = [];
     let cursor = '';

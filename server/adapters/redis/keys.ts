@@ -259,6 +259,8 @@ export const keys = {
   sessionByHandle: (sessionId: string) => `varta:session-of:${sessionId}`,
   /** Hash, handle → since when and on what, handle `:seen` → when it was used (ms). Expires with the longest session. */
   sessionsOf: (username: string) => `varta:sessions-of:${username}`,
+  /** Hash, privacy class → what its areas are opened for, as JSON, by the handle of a session. Expires with the longest session. */
+  watchPurposes: (sessionId: string) => `varta:watch-purposes:${sessionId}`,
   /** Pub/sub channel: handles of sessions that ended. */
   sessionsEnded: 'varta:sessions:ended',
   // Tries to sign in; they expire.

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AuditActor, type AuditEntry } from '#contract/audit.ts';
 import type { CaseViewing } from '#contract/cases.ts';
 import { type AreaId, FeedId, type RegionId } from '#contract/ids.ts';
+import { PurposeId } from '#contract/personal.ts';
 import { SESSION_ABSOLUTE_MS } from '../../access/session.ts';
 import type { PlacedSpan } from '../state/spans.ts';
 
@@ -14,6 +15,8 @@ export const Viewing = z.strictObject({
   feedId: FeedId,
   by: AuditActor,
   viewerId: z.string().max(200),
+  /** What the area was opened for; absent on a wall. */
+  purpose: PurposeId.optional(),
 });
 export type Viewing = z.infer<typeof Viewing>;
 
@@ -36,13 +39,15 @@ export function viewingsIn({ action, actor, details }: AuditEntry): ToldViewing[
   if (!isBegin && action !== 'viewing.end') return [];
   const { viewerId, shift: _shift, ...feeds } = details;
   return Object.entries(feeds).flatMap(([feedId, told]) => {
-    const [interval = '', ...claims] = String(told).split(' ');
+    const [interval = '', ...words] = String(told).split(' ');
+    const claims = Object.fromEntries(words.map((word) => word.split('=')));
     const [from = '', to = ''] = interval.split('/');
     const viewing = Viewing.safeParse({
       fromMs: Date.parse(from),
       feedId,
       by: actor,
       viewerId: String(viewerId),
+      ...(claims.for === undefined ? {} : { purpose: claims.for }),
     });
     const toMs = Date.parse(to);
     if (!viewing.success || (!isBegin && Number.isNaN(toMs))) return [];
@@ -51,8 +56,7 @@ export function viewingsIn({ action, actor, details }: AuditEntry): ToldViewing[
 }
 
 /** What stands after an interval: `seen=83 high=3`. */
-function seenIn(claims: readonly string[]): SeenSeconds | undefined {
-  const { seen, high } = Object.fromEntries(claims.map((claim) => claim.split('=')));
+function seenIn({ seen, high }: Record<string, string | undefined>): SeenSeconds | undefined {
   return SeenSeconds.safeParse({ seconds: Number(seen), high: Number(high) }).data;
 }
 
@@ -76,6 +80,7 @@ export function withinStay(
     from: new Date(fromMs).toISOString(),
     to: goesOn || isEndLost ? null : new Date(endMs).toISOString(),
     seconds: Math.round((endMs - fromMs) / 1_000),
+    ...(viewing.purpose === undefined ? {} : { purpose: viewing.purpose }),
     ...(seen
       ? { seen: withinPart(seen, (endMs - fromMs) / Math.max(1, (toMs ?? endMs) - viewing.fromMs)) }
       : {}),

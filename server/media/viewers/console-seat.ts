@@ -9,6 +9,7 @@ import {
   MediaJoin,
   type MediaJoined,
   MediaLeave,
+  MediaOpen,
   MediaSeen,
   MediaSilent,
   MediaUnwatch,
@@ -35,6 +36,8 @@ interface SeatPorts {
   handleSilence(transportId: MediaObjectId): void;
   /** What could be seen on the page, as it says. */
   handleSeen(seen: MediaSeen): void;
+  /** What the page has opened. */
+  handleOpen(opened: MediaOpen): Promise<void>;
   /** Whether the session that the socket belongs to was ended. */
   isEnded(): boolean;
 }
@@ -127,6 +130,10 @@ export function attachSeat(socket: ConsoleSocket, ports: SeatPorts): void {
   });
   on(MEDIA_MESSAGES.seen, MediaSeen, async (request) => {
     ports.handleSeen(request);
+    return {};
+  });
+  on(MEDIA_MESSAGES.open, MediaOpen, async (request) => {
+    await ports.handleOpen(request);
     return {};
   });
 }

@@ -42,6 +42,20 @@ test('what is allowed comes as a grant names it', () => {
   });
 });
 
+test('before somebody has said what for, they get no more than a wall shows', () => {
+  const medical = 'ua-68-itt-1-medical-cam-1';
+  const largest = (principal: Principal, feedId: string, purpose?: string) => {
+    const empty = { ...world(areaStatus('ua-68-itt-1-medical')), purposeOf: () => purpose };
+    const access = decideFeed(principal, feedId, empty);
+    return access.allow && [access.granted.maxLayer, access.asksPurpose, access.purpose];
+  };
+  const prosecutor: Principal = { ...situation, role: 'prosecutor' } as Principal;
+  expect(largest(duty68, 'ua-68-itt-1-cell-1-cam-1')).toEqual(['high', true, undefined]);
+  expect(largest(duty68, medical)).toEqual(['low', true, undefined]);
+  expect(largest(prosecutor, 'ua-68-itt-1-cell-1-cam-1')).toEqual(['low', true, undefined]);
+  expect(largest(prosecutor, medical, 'supervision')).toEqual(['high', false, 'supervision']);
+});
+
 test.each([
   ['the own region', duty68, 'ua-68-itt-1-cell-1-cam-1', 'allowed'],
   ['another region', duty68, 'ua-46-itt-1-cell-1-cam-1', 'forbidden'],

@@ -1,5 +1,6 @@
 import type { MediaObjectId, ViewerId } from '#contract/ids.ts';
 import type { ConsoleSocket } from '../../adapters/socket/on-message.ts';
+import { NOTHING_STATED, type StatedPurposes } from '../purposes/purpose-of.ts';
 import { FeedCounts } from './feed-counts.ts';
 import type { Viewer } from './viewer.ts';
 import { toPageId } from './viewer-ids.ts';
@@ -9,6 +10,8 @@ export interface Seat {
   readonly socket: ConsoleSocket;
   /** What the page sees, over all of its viewers. */
   readonly watched: FeedCounts;
+  /** What its session opens areas for, as last read. */
+  stated: StatedPurposes;
   /** The session is over: nothing more is done for this page. */
   isEnded: boolean;
   /** Where new feeds go. Changed by the {@link SeatTable} only. */
@@ -53,6 +56,7 @@ export class SeatTable {
     const seat: Seat = {
       socket,
       watched: new FeedCounts(),
+      stated: NOTHING_STATED,
       isEnded: false,
       viewer: undefined,
       former: undefined,

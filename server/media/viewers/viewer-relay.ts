@@ -1,4 +1,4 @@
-import type { ErrorCode } from '#contract/errors.ts';
+import { type ErrorCode, VartaError } from '#contract/errors.ts';
 import { GRANT_TTL_SECONDS } from '#contract/grants.ts';
 import type { AreaId, FeedId, MediaObjectId, NodeId, ViewerId } from '#contract/ids.ts';
 import {
@@ -19,9 +19,11 @@ import type { SfuLinks } from '../links/sfu-links.ts';
 import type { NodeFinder } from '../nodes/node-finder.ts';
 import { ASIDE_MS, isSilent, NO_SILENCE, noteSilence, type SilenceBook } from '../nodes/silence.ts';
 import type { Log, Now } from '../ports.ts';
-import type { ViewingLog } from '../viewings/viewing-log.ts';
+import { purposeOf } from '../purposes/purpose-of.ts';
+import type { PurposeStore } from '../purposes/purpose-store.ts';
+import { NOTHING_OPENED, type ViewingLog } from '../viewings/viewing-log.ts';
 import { attachSeat } from './console-seat.ts';
-import { decideFeed } from './feed-access.ts';
+import { decideFeed, type FeedAccess } from './feed-access.ts';
 import { type Seat, SeatTable } from './seat-table.ts';
 import { Viewer } from './viewer.ts';
 import { toPageId } from './viewer-ids.ts';
@@ -37,8 +39,9 @@ interface ViewerRelayOptions {
   finder: NodeFinder;
   signer: Pick<GrantSigner, 'signView'>;
   registry: Pick<Registry, 'feed'>;
-  view: Pick<LiveView, 'area' | 'current'>;
-  viewings: Pick<ViewingLog, 'note' | 'noteSeen' | 'hasRoom'>;
+  view: Pick<LiveView, 'area' | 'current' | 'flagsOf'>;
+  viewings: Pick<ViewingLog, 'note' | 'noteSeen' | 'open' | 'hasRoom'>;
+  purposes: Pick<PurposeStore, 'byClass'>;
   audit: Pick<AuditLog, 'auditRefusal'>;
   /** Tells the other replicas that this one has the viewer now. */
   announceTaken(viewerId: ViewerId): void;
@@ -79,6 +82,7 @@ export class ViewerRelay implements Disposable {
         await this.#leave(seat, transportId);
       },
       handleSilence: (transportId) => this.#handleSilence(seat, transportId),
+      handleOpen: ({ feedIds }) => this.#handleOpen(seat, feedIds),
       handleSeen: ({ feeds }) => this.#options.viewings.noteSeen(toPageId(socket.data.viewerId), feeds),
       isEnded: () => seat.isEnded,
     });
@@ -168,8 +172,7 @@ export class ViewerRelay implements Disposable {
   }
 
   #createViewer(seat: Seat, { nodeId, viewerId }: { nodeId: NodeId; viewerId: ViewerId }): Viewer {
-    const { links, signer, registry, view, viewings, audit, log, now } = this.#options;
-    const world = { registry, area: view.area.bind(view) };
+    const { links, signer, registry, view, viewings, log, now } = this.#options;
     const viewer: Viewer = new Viewer(
       { viewerId, nodeId },
       {
@@ -177,24 +180,11 @@ export class ViewerRelay implements Disposable {
         signer,
         log,
         now,
-        ask: (feedId) => decideFeed(seat.socket.data.principal, feedId, world),
+        ask: (feedId) => this.#ask(seat, feedId),
         mayShowMore: () => view.current && viewings.hasRoom,
         areaOf: (feedId) => registry.feed(feedId)?.area.id,
-        onRefused: (feedId, code) => {
-          const placed = registry.feed(feedId);
-          if (placed)
-            audit.auditRefusal({
-              principal: seat.socket.data.principal,
-              action: 'feed.watch',
-              resource: areaResource(placed.area),
-              code,
-            });
-        },
-        onViewing: (change) =>
-          viewings.note(
-            { principal: seat.socket.data.principal, viewerId: toPageId(viewerId) },
-            seat.watched.apply(change),
-          ),
+        onRefused: (feedId, code) => this.#noteRefusal(seat, feedId, code),
+        onViewing: (change) => viewings.note(toWatcher(seat), seat.watched.apply(change)),
         onReopened: (feedIds) => {
           for (const feedId of feedIds) tellAvailable(seat.socket, feedId);
         },
@@ -206,6 +196,46 @@ export class ViewerRelay implements Disposable {
     return viewer;
   }
 
+  /** The policy's word on a feed for a page, with what its session opens such areas for. */
+  #ask(seat: Seat, feedId: FeedId): FeedAccess {
+    const { registry, view } = this.#options;
+    return decideFeed(seat.socket.data.principal, feedId, {
+      registry,
+      area: (areaId) => view.area(areaId),
+      purposeOf: (area) => purposeOf(area, { flags: view, stated: seat.stated }),
+    });
+  }
+
+  #noteRefusal(seat: Seat, feedId: FeedId, code: ErrorCode): void {
+    const { registry, audit } = this.#options;
+    const { principal } = seat.socket.data;
+    const placed = registry.feed(feedId);
+    if (placed)
+      audit.auditRefusal({ principal, action: 'feed.watch', resource: areaResource(placed.area), code });
+  }
+
+  /** What the page shows opened: each needs a purpose, which goes into its viewing; some get a larger picture by it. */
+  async #handleOpen(seat: Seat, feedIds: readonly FeedId[]): Promise<void> {
+    const { purposes, viewings } = this.#options;
+    const asks = () => feedIds.map((feedId) => ({ feedId, access: this.#ask(seat, feedId) }));
+    let asked = asks();
+    if (asked.some(({ access }) => access.allow && access.asksPurpose)) {
+      const stated = await purposes.byClass(seat.socket.data.sessionId);
+      if (seat.isEnded) throw new VartaError('unauthenticated');
+      seat.stated = stated;
+      asked = asks();
+    }
+    const opened = asked.flatMap(({ feedId, access }) =>
+      access.allow && access.purpose !== undefined ? [[feedId, access.purpose] as const] : [],
+    );
+    viewings.open(toWatcher(seat), new Map(opened));
+    // What an alarm or a purpose has made larger, or the end of one smaller, is in the next grant.
+    void seat.viewer?.renew();
+    const refused = asked.filter(({ access }) => access.allow && access.asksPurpose);
+    for (const { feedId } of refused) this.#noteRefusal(seat, feedId, 'purpose_required');
+    if (refused.length > 0) throw new VartaError('purpose_required');
+  }
+
   #handleDisconnect(seat: Seat, reason: string): void {
     const viewers = this.#seats.take(seat);
     this.#seats.remove(seat);
@@ -213,11 +243,13 @@ export class ViewerRelay implements Disposable {
     // elsewhere; if its right ended, we hear of it apart from this.
     if (reason === 'client namespace disconnect') {
       for (const viewer of viewers) this.#leaveQuietly(viewer);
-      return;
+    } else {
+      for (const viewer of viewers) viewer.detach();
+      const untilMs = this.#options.now() + GRANT_TTL_SECONDS * 1000;
+      this.#seats.depart(viewers, seat.socket.data.sessionId, untilMs);
     }
-    for (const viewer of viewers) viewer.detach();
-    const untilMs = this.#options.now() + GRANT_TTL_SECONDS * 1000;
-    this.#seats.depart(viewers, seat.socket.data.sessionId, untilMs);
+    // Its viewings have ended under the purposes that they had.
+    this.#options.viewings.open(toWatcher(seat), NOTHING_OPENED);
   }
 
   async #leave(seat: Seat, transportId: MediaObjectId | undefined): Promise<void> {
@@ -294,6 +326,10 @@ export class ViewerRelay implements Disposable {
       this.#options.log.warn({ err: error, viewerId, nodeId }, 'viewer ends with its grant');
     });
   }
+}
+
+function toWatcher({ socket: { data } }: Seat) {
+  return { principal: data.principal, viewerId: toPageId(data.viewerId) };
 }
 
 function tellAvailable(socket: ConsoleSocket, feedId: FeedId): void {

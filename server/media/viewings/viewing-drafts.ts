@@ -1,5 +1,6 @@
 import type { AuditActor } from '#contract/audit.ts';
 import type { FeedId, RegionId, ViewerId } from '#contract/ids.ts';
+import type { PurposeId } from '#contract/personal.ts';
 import type { AuditDraft } from '../../audit/audit.ts';
 
 /** A picture of a feed began for somebody, or ended. */
@@ -11,6 +12,8 @@ export type ViewingNote = {
   feedId: FeedId;
   regionId: RegionId;
   fromMs: number;
+  /** What the area was opened for; undefined on a wall. */
+  purpose?: PurposeId | undefined;
 } & ({ kind: 'begin' } | { kind: 'end'; toMs: number; seen?: SeenTime | undefined });
 
 /** For how long a feed could truly be seen within a viewing, as the page says. */
@@ -27,7 +30,8 @@ const MAX_FEEDS_IN_ENTRY = 64;
  * Audit entries for these notes, in their order: one for each viewer, region and kind, naming each feed once. In the
  * details, `viewerId` says which page it was, `shift` who answers for what a display shows; every other key is a feed, with the instant of its beginning, or its
  * interval (ISO 8601): the time in which the feed was sent to the page. After it, unless the page said nothing, `seen`: the
- * seconds in which it could truly be seen, and `high`: those of them in which the picture was a large one.
+ * seconds in which it could truly be seen, and `high`: those of them in which the picture was a large one. Last, where the
+ * area was opened, `for`: its purpose.
  */
 export function toViewingDrafts(
   notes: readonly ViewingNote[],
@@ -69,11 +73,11 @@ function toDraft(first: ViewingNote, notes: readonly ViewingNote[]): AuditDraft 
 
 function toInterval(note: ViewingNote): string {
   const from = new Date(note.fromMs).toISOString();
-  if (note.kind === 'begin') return from;
+  const purpose = note.purpose === undefined ? '' : ` for=${note.purpose}`;
+  if (note.kind === 'begin') return `${from}${purpose}`;
   const interval = `${from}/${new Date(note.toMs).toISOString()}`;
-  return note.seen
-    ? `${interval} seen=${toSeconds(note.seen.ms)} high=${toSeconds(note.seen.highMs)}`
-    : interval;
+  const seen = note.seen ? ` seen=${toSeconds(note.seen.ms)} high=${toSeconds(note.seen.highMs)}` : '';
+  return `${interval}${seen}${purpose}`;
 }
 
 function toSeconds(ms: number): number {

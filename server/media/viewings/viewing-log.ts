@@ -1,5 +1,6 @@
 import type { FeedId, RegionId, ViewerId } from '#contract/ids.ts';
 import type { MediaSeen } from '#contract/media.ts';
+import type { PurposeId } from '#contract/personal.ts';
 import type { Principal } from '../../access/decide.ts';
 import type { AuditLog } from '../../audit/audit.ts';
 import { toAuditActor } from '../../audit/audit.ts';
@@ -23,7 +24,13 @@ interface OpenViewing {
   fromMs: number;
   /** Undefined until the page has said anything. */
   seen: SeenTime | undefined;
+  /** What the area was opened for; undefined on a wall. */
+  purpose: PurposeId | undefined;
 }
+
+/** Feeds that a page has opened, with what for. */
+type Purposes = ReadonlyMap<FeedId, PurposeId>;
+export const NOTHING_OPENED: Purposes = new Map();
 
 interface Watcher {
   principal: Principal;
@@ -35,6 +42,8 @@ export class ViewingLog implements AsyncDisposable {
   readonly #options: ViewingLogOptions;
   readonly #flushing: Repeated;
   readonly #open = new Map<ViewerId, Map<FeedId, OpenViewing>>();
+  /** What pages have opened, and what for. */
+  readonly #purposes = new Map<ViewerId, Purposes>();
   #pending: ViewingNote[] = [];
 
   constructor(options: ViewingLogOptions) {
@@ -56,16 +65,35 @@ export class ViewingLog implements AsyncDisposable {
     const shift = shiftOf(watcher.principal);
     const open = this.#open.get(watcher.viewerId) ?? new Map<FeedId, OpenViewing>();
     for (const feedId of change.opened) {
-      open.set(feedId, { fromMs: atMs, seen: undefined });
-      this.#add({ kind: 'begin', actor, shift, viewerId: watcher.viewerId, feedId, fromMs: atMs });
+      const purpose = this.#purposes.get(watcher.viewerId)?.get(feedId);
+      open.set(feedId, { fromMs: atMs, seen: undefined, purpose });
+      this.#add({ kind: 'begin', actor, shift, viewerId: watcher.viewerId, feedId, fromMs: atMs, purpose });
     }
     for (const feedId of change.closed) {
-      const { fromMs, seen } = open.get(feedId) ?? { fromMs: atMs, seen: undefined };
+      const viewing = open.get(feedId) ?? { fromMs: atMs, seen: undefined, purpose: undefined };
       open.delete(feedId);
-      this.#add({ kind: 'end', actor, shift, viewerId: watcher.viewerId, feedId, fromMs, toMs: atMs, seen });
+      this.#add({ kind: 'end', actor, shift, viewerId: watcher.viewerId, feedId, ...viewing, toMs: atMs });
     }
     if (open.size > 0) this.#open.set(watcher.viewerId, open);
     else this.#open.delete(watcher.viewerId);
+  }
+
+  /**
+   * What a page has opened from now on, and what for. To open an area that it saw already, or to go back to the wall from
+   * it, ends a viewing and begins another: each has one purpose, or none.
+   */
+  open(watcher: Watcher, purposes: Purposes): void {
+    const before = this.#purposes.get(watcher.viewerId) ?? NOTHING_OPENED;
+    if (purposes.size > 0) this.#purposes.set(watcher.viewerId, purposes);
+    else this.#purposes.delete(watcher.viewerId);
+    const watched = this.#open.get(watcher.viewerId);
+    const changed = [...new Set([...before.keys(), ...purposes.keys()])].filter((feedId) => {
+      const viewing = watched?.get(feedId);
+      return viewing !== undefined && viewing.purpose !== purposes.get(feedId);
+    });
+    if (changed.length === 0) return;
+    this.note(watcher, { opened: [], closed: changed });
+    this.note(watcher, { opened: changed, closed: [] });
   }
 
   /**
@@ -85,9 +113,12 @@ export class ViewingLog implements AsyncDisposable {
   }
 
   /** A viewing began that may end on another replica: who notes its end knows when it began. */
-  noteBegin(watcher: Watcher, { feedId, fromMs }: { feedId: FeedId; fromMs: number }): void {
+  noteBegin(
+    watcher: Watcher,
+    begun: { feedId: FeedId; fromMs: number; purpose?: PurposeId | undefined },
+  ): void {
     const actor = toAuditActor(watcher.principal);
-    this.#add({ kind: 'begin', actor, viewerId: watcher.viewerId, feedId, fromMs });
+    this.#add({ kind: 'begin', actor, viewerId: watcher.viewerId, ...begun });
   }
 
   /** Writes what waits, as far as the audit can be reached. */

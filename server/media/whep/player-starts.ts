@@ -2,6 +2,7 @@ import { toVartaError, VartaError } from '#contract/errors.ts';
 import { GRANT_RENEWAL_SECONDS } from '#contract/grants.ts';
 import type { FeedId, NodeId, ViewerId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
+import type { PurposeId } from '#contract/personal.ts';
 import type { Person } from '../../access/account.ts';
 import type { GrantSigner } from '../grants/grant-signer.ts';
 import type { SfuLinks } from '../links/sfu-links.ts';
@@ -83,9 +84,11 @@ export class PlayerStarts {
     const { finder, rights, log } = this.#options;
     const failed = new Set<NodeId>();
     for (;;) {
-      const granted = rights.grant(request.person, request.feedId);
+      const { granted, purpose } = await rights.grant(request.person, request);
+      if (request.layer === 'high' && granted.maxLayer === 'low' && granted.layers.includes('high'))
+        throw new VartaError('purpose_required');
       const nodeId = await finder.find(regionOf(request.person), failed);
-      const player = await this.#begin(nodeId, request);
+      const player = await this.#begin(nodeId, request, purpose);
       try {
         return await this.#startAt(player, request, granted);
       } catch (thrown) {
@@ -98,7 +101,11 @@ export class PlayerStarts {
   }
 
   /** Notes a player before its node is asked, so that it is found if this replica dies. */
-  async #begin(nodeId: NodeId, { sessionId, person, feedId }: PlayRequest): Promise<Player> {
+  async #begin(
+    nodeId: NodeId,
+    { sessionId, person, feedId }: PlayRequest,
+    purpose: PurposeId | undefined,
+  ): Promise<Player> {
     const { store, newId, now } = this.#options;
     const viewerId = `${PLAYER_PREFIX}${newId()}`;
     const begun = {
@@ -110,6 +117,7 @@ export class PlayerStarts {
       person,
       startedAtMs: now(),
       isEnding: false,
+      ...(purpose === undefined ? {} : { purpose }),
     };
     if (await store.begin(begun, now() + START_WITHIN_MS)) return begun;
     throw new VartaError('limit_reached', 'There are as many players as there may be');
@@ -130,7 +138,10 @@ export class PlayerStarts {
       const player = { ...begun, resourceId };
       if (!(await store.keep(viewerId, now() + GRANT_RENEWAL_SECONDS * 1000, player)))
         throw new VartaError('forbidden', 'The player was ended in the meanwhile');
-      viewings.noteBegin({ principal: person, viewerId }, { feedId, fromMs: begun.startedAtMs });
+      viewings.noteBegin(
+        { principal: person, viewerId },
+        { feedId, fromMs: begun.startedAtMs, purpose: begun.purpose },
+      );
       return { viewerId, sdpAnswer, iceTag };
     } catch (error) {
       await ends.end(begun).catch(() => {});

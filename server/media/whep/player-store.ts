@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FeedId, MediaObjectId, NodeId, ViewerId } from '#contract/ids.ts';
+import { PurposeId } from '#contract/personal.ts';
 import { RoleId, Scope } from '#contract/session.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
 import { keys } from '../../adapters/redis/keys.ts';
@@ -33,6 +34,8 @@ export const Player = z.strictObject({
     scope: Scope,
   }),
   startedAtMs: z.int(),
+  /** What its area was opened for, as of its start. */
+  purpose: PurposeId.optional(),
   /** Its end was decided, but its node could not be told yet: it is told again, and nothing is renewed. */
   isEnding: z.boolean().default(false),
 });

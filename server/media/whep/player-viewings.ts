@@ -38,9 +38,9 @@ export class PlayerViewings {
   }
 
   #toNote({ player, toMs }: EndedPlayer): ViewingNote[] {
-    const { viewerId, feedId, person, startedAtMs: fromMs } = player;
+    const { viewerId, feedId, person, purpose, startedAtMs: fromMs } = player;
     const regionId = this.#options.regionOf(feedId);
     if (regionId === undefined) return [];
-    return [{ kind: 'end', actor: toAuditActor(person), viewerId, feedId, regionId, fromMs, toMs }];
+    return [{ kind: 'end', actor: toAuditActor(person), viewerId, feedId, regionId, fromMs, toMs, purpose }];
   }
 }

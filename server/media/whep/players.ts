@@ -7,6 +7,7 @@ import type { NodeEvent } from '../links/control-link.ts';
 import type { SfuLinks } from '../links/sfu-links.ts';
 import type { NodeFinder } from '../nodes/node-finder.ts';
 import type { Log, Now } from '../ports.ts';
+import type { PurposeStore } from '../purposes/purpose-store.ts';
 import { isAreaClosed } from '../viewers/feed-access.ts';
 import type { ViewingLog } from '../viewings/viewing-log.ts';
 import { PlayerEnds } from './player-ends.ts';
@@ -21,7 +22,8 @@ interface PlayersOptions {
   finder: Pick<NodeFinder, 'find'>;
   signer: Pick<GrantSigner, 'signView'>;
   registry: Pick<Registry, 'feed' | 'area'>;
-  view: Pick<LiveView, 'area' | 'current'>;
+  view: Pick<LiveView, 'area' | 'current' | 'flagsOf'>;
+  purposes: Pick<PurposeStore, 'byClass'>;
   viewings: Pick<ViewingLog, 'noteBegin' | 'hasRoom'>;
   personOf: PersonOf;
   newId: () => string;

@@ -12,6 +12,7 @@ import type { NodeEvent } from '../links/control-link.ts';
 import type { SfuLinks } from '../links/sfu-links.ts';
 import type { NodeFinder } from '../nodes/node-finder.ts';
 import type { Log, Now } from '../ports.ts';
+import type { PurposeStore } from '../purposes/purpose-store.ts';
 import { decideFeed } from '../viewers/feed-access.ts';
 import type { ViewingLog } from '../viewings/viewing-log.ts';
 import { PlayerStore } from './player-store.ts';
@@ -30,7 +31,8 @@ interface WhepModuleOptions {
   finder: Pick<NodeFinder, 'find'>;
   signer: Pick<GrantSigner, 'signView'>;
   registry: Pick<Registry, 'feed' | 'area'>;
-  view: Pick<LiveView, 'area' | 'current'>;
+  view: Pick<LiveView, 'area' | 'current' | 'flagsOf'>;
+  purposes: Pick<PurposeStore, 'byClass'>;
   viewings: Pick<ViewingLog, 'noteBegin' | 'hasRoom'>;
   audit: Pick<AuditLog, 'auditRefusal' | 'append'>;
   /** Reads a session by its handle and counts that as use; undefined when it is over. */

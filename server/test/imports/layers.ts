@@ -204,6 +204,8 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/media/nodes/node-watch.ts',
   'server/media/posters/poster-routes.ts',
   'server/media/posters/poster-store.ts',
+  'server/media/purposes/purpose-routes.ts',
+  'server/media/purposes/purpose-store.ts',
   'server/media/projection/feed-projector.ts',
   'server/media/projection/projection.ts',
   'server/media/viewers/console-seat.ts',
