@@ -85,7 +85,7 @@ test('replicas come, go and are cut off; Redis is killed: every second is there 
     [OTHER, {}],
   ]);
   const shown = new Map<string, FeedStatus['state']>();
-  const causeOf = { lost: 'network', faulty: 'fault' } as const;
+  const causeOf = { lost: 'unexplained', faulty: 'fault' } as const;
   for (let index = 0; index < 3; index += 1) live.add(await openReplica(own, one, `replica-${index}`));
   await eventually(() => untilOf(own)).toBe(START);
   const states = ['lost', 'live', 'faulty', 'idle', 'lost', 'faulty', 'live'] as const;
@@ -133,7 +133,7 @@ test('time in which no replica looked is unknown, for areas that were dark befor
   await eventually(() => untilOf(own)).toBe(one.now());
   one.pass(6_000);
   await eventually(() => untilOf(own)).toBe(one.now());
-  expect(await accountOf(own, CELL, START - 10_000, one.now())).toEqual({ network: 10, unknown: 40 });
+  expect(await accountOf(own, CELL, START - 10_000, one.now())).toEqual({ unexplained: 10, unknown: 40 });
   expect(await accountOf(own, OTHER, START, one.now())).toEqual({ unknown: 30 });
 });
 
