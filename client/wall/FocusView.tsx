@@ -14,6 +14,7 @@ import { mayDo } from '../session/session.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { FocusFacts } from './FocusFacts.tsx';
 import { FocusRecent } from './FocusRecent.tsx';
+import { FocusStream } from './FocusStream.tsx';
 import styles from './FocusView.module.css';
 import { Tile } from './Tile.tsx';
 import type { TileData } from './tile-data.ts';
@@ -123,6 +124,7 @@ function Known({ data }: { data: TileData }) {
         </section>
         <FocusFacts data={data} />
         <FocusRecent data={data} />
+        {area.feeds[0] ? <FocusStream feedId={area.feeds[0].id} /> : null}
       </aside>
     </div>
   );
