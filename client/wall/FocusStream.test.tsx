@@ -55,5 +55,7 @@ test('figures are asked for when they are opened, and told by layer, with the la
 test('that nothing comes is no failure', async () => {
   const { screen } = await show(failure('not_found'));
   await screen.getByText('Показники відеопотоку').click();
-  await expect.element(screen.getByText('Зараз нічого не надходить.')).toBeVisible();
+  await expect
+    .element(screen.getByText('Показників немає: відео не надходить або щойно почалося.'))
+    .toBeVisible();
 });

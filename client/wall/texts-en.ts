@@ -207,7 +207,7 @@ export const wallTexts = {
     missingHint: 'It was removed from the registry, or you have no access to it.',
     stream: {
       title: 'Stream figures',
-      silent: 'Nothing comes now.',
+      silent: 'No figures: nothing comes, or it has just begun.',
       failed: 'The figures could not be loaded, trying again.',
       bitrate: '{{value}} kbit/s',
       fps: '{{value}} frames/s',

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Server } from 'socket.io';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ControlGrantRefused, WhenBusy } from '#contract/control.ts';
-import { type AreaId, type FacilityId, type NodeId, ViewerId } from '#contract/ids.ts';
+import type { FacilityId, NodeId } from '#contract/ids.ts';
 import { SFU_CHANNELS, SFU_KEYS } from '#contract/registry.ts';
 import type { Person } from '../access/account.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
@@ -13,7 +13,6 @@ import type { AuditLog } from '../audit/audit.ts';
 import { repeat } from '../concurrency/repeat.ts';
 import type { LiveView, LiveWriter } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
-import { AreaClosures } from './area-closures.ts';
 import { certainView } from './certainty/certain-view.ts';
 import { CertaintyWatch } from './certainty/certainty-watch.ts';
 import { ClipSource } from './clips/clip-source.ts';
@@ -22,9 +21,11 @@ import { FacilityLinks } from './facility/facility-links.ts';
 import { PresenceReader, PresenceWriter } from './facility/presence-store.ts';
 import { RevokedKeys } from './facility/revoked-keys.ts';
 import { createEquipmentStop, createSendingRelay } from './facility/sending-relay.ts';
+import { followAreas } from './follow-areas.ts';
 import { createGrantSigner, readGrantKey } from './grants/grant-signer.ts';
 import type { IceServersFor } from './ice/ice-servers.ts';
 import { SfuLinks } from './links/sfu-links.ts';
+import { whyNotReady } from './links/why-not-ready.ts';
 import { NodeFinder } from './nodes/node-finder.ts';
 import { NodeWatch } from './nodes/node-watch.ts';
 import { createPublishFinder } from './nodes/publish-finder.ts';
@@ -36,6 +37,7 @@ import { PosterStore } from './posters/poster-store.ts';
 import { FeedProjector } from './projection/feed-projector.ts';
 import { purposeRoutes } from './purposes/purpose-routes.ts';
 import { PurposeStore } from './purposes/purpose-store.ts';
+import { TakenViewers } from './viewers/taken-viewers.ts';
 import { ViewerRelay } from './viewers/viewer-relay.ts';
 import { ViewingLog } from './viewings/viewing-log.ts';
 import { createWhepModule, type WhepModule } from './whep/whep-module.ts';
@@ -147,6 +149,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
     new ViewingLog({ audit, regionOf: (feedId) => registry.feed(feedId)?.area.regionId, log, now }),
   );
   const purposes = new PurposeStore(redis);
+  const takenViewers = new TakenViewers({ redis, replicaId, log });
   const relay: ViewerRelay = owned.use(
     new ViewerRelay({
       purposes,
@@ -157,12 +160,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       view,
       viewings,
       audit,
-      announceTaken: (viewerId) => {
-        const news = JSON.stringify({ viewerId, replicaId } satisfies TakenNews);
-        redis.publish(keys.viewersTaken, news).catch((error: unknown) => {
-          log.warn({ err: error, viewerId }, 'other replicas not told of a viewer taken over');
-        });
-      },
+      announceTaken: (viewerId) => takenViewers.tell(viewerId),
       iceServersFor,
       log,
       now,
@@ -237,32 +235,12 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
 
   const posters = new PosterStore(redis, now);
   const looks = owned.use(new LookLog({ audit, log, now }));
-  /**
-   * Nothing that was taken of an area before it closed is kept; nor, when it opens, what a node took in between that
-   * had not heard of it: until its grants ended, it went on.
-   */
-  const eraseStills = (areaIds: ReadonlySet<AreaId>): void => {
-    const areas = [...areaIds].flatMap((areaId) => registry.area(areaId) ?? []);
-    const feedIds = areas.flatMap(({ feeds }) => feeds.map(({ id }) => id));
-    posters.erase(feedIds).catch((error: unknown) => {
-      log.warn({ err: error, feeds: feedIds.length }, 'stills of areas that closed or opened are kept');
-    });
-  };
-  const handleAreas = (areaIds: ReadonlySet<AreaId>): void => {
+  followAreas(owned, { registry, view, live: live.view, certainty, posters, log }, (areaIds, changed) => {
     projector.handleAreas(areaIds);
-    const changed = closures.handleAreas(areaIds);
     if (changed.size === 0) return;
     relay.handleAreas(changed);
     whep.handleAreas(changed);
-    eraseStills(changed);
-  };
-  const closures = new AreaClosures(registry, view);
-  certainty.onChange(handleAreas);
-  owned.defer(
-    live.view.onDelta(({ areas }) => {
-      if (areas) handleAreas(new Set(areas.map(({ areaId }) => areaId)));
-    }),
-  );
+  });
   owned.use(
     repeat(() => relay.tick(), { everyMs: TICK_MS, onError: (error) => log.error({ err: error }, 'tick') }),
   );
@@ -272,10 +250,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
   await subscriber.subscribe(SFU_CHANNELS.nodes, (message) => nodes.handleNews(message));
   await subscriber.subscribe(SFU_CHANNELS.demands, (message) => facilities.handleNews(message));
   await subscriber.subscribe(keys.keysRevoked, (message) => revokedKeys.handleNews(message));
-  await subscriber.subscribe(keys.viewersTaken, (message) => {
-    const news = parseTaken(message);
-    if (news && news.replicaId !== replicaId) relay.handleTaken(news.viewerId);
-  });
+  await takenViewers.follow(subscriber, (viewerId) => relay.handleTaken(viewerId));
 
   const findNode = createPublishFinder({
     homeOf: (feedId) => redis.hGet(SFU_KEYS.homes, feedId),
@@ -329,25 +304,4 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
     viewerCount: () => relay.viewerCount,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
-}
-
-const TakenNews = z.object({ viewerId: ViewerId, replicaId: z.string() });
-type TakenNews = z.infer<typeof TakenNews>;
-
-function parseTaken(message: string): TakenNews | undefined {
-  try {
-    return TakenNews.parse(JSON.parse(message));
-  } catch {
-    return undefined;
-  }
-}
-
-function whyNotReady(links: SfuLinks): string | undefined {
-  const candidates = links.candidates();
-  if (candidates.length === 0) return 'no sfu node is registered';
-  if (candidates.some(({ reachable, record }) => reachable && !record.draining)) return undefined;
-  const [down] = links.down();
-  return down
-    ? `sfu node ${down.nodeId} is not reachable: ${down.problem}`
-    : 'every sfu node is being drained';
 }

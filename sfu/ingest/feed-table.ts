@@ -4,7 +4,8 @@ import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { Masks } from '../masks/masks.ts';
 import type { Homes } from '../mesh/homes.ts';
-import { Feed, type FeedDeps, type FeedOwner } from './feed.ts';
+import { Feed } from './feed.ts';
+import type { FeedDeps, FeedOwner } from './feed-ports.ts';
 import { isCovered, type Source } from './source.ts';
 import { REFUSALS } from './whip/refusals.ts';
 

@@ -1,10 +1,9 @@
 import type { ErrorCode } from '#contract/errors.ts';
 import type { FeedFault } from '#contract/feeds.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
-import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { FeedReport } from '#contract/registry.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
+import type { FeedDeps, FeedOwner } from './feed-ports.ts';
 import { FeedReports } from './feed-reports.ts';
 import { deadlineOf, decideFeed, type FeedEvent, type FeedState } from './feed-state.ts';
 import { FeedUse, type FeedUser } from './feed-use.ts';
@@ -18,7 +17,6 @@ import {
   NO_DEMAND,
   neededLayers,
 } from './layer-demand.ts';
-import type { PacketPoller } from './packet-poller.ts';
 import type { Source } from './source.ts';
 
 /** A feed from another node is kept for this long after its last viewer here: as long as a page takes to turn. */
@@ -26,32 +24,6 @@ const RELAY_LINGER_MS = 1_000;
 
 /** The fault with which nothing comes and nothing is broken. */
 const HELD_BACK: FeedFault = 'uplink-cut';
-
-/** Where a feed's news go: to the servers, over Redis or over the control connections. None of it may block or throw. */
-export interface FeedNews {
-  report(report: Omit<FeedReport, 'nodeId'>): void;
-  /** The feed has a source that it did not have before. */
-  available(feedId: FeedId): void;
-}
-
-export interface FeedDeps {
-  news: FeedNews;
-  poller: PacketPoller;
-  /** How long an on-demand feed goes on after the last one who needs it, in milliseconds. */
-  lingerMs: number;
-  /** Milliseconds since 1970. */
-  now: () => number;
-}
-
-/** What the directory of feeds does for a feed; it alone opens sources and forgets feeds. */
-export interface FeedOwner {
-  /** Lost since (milliseconds since 1970): do what can be done. */
-  revive(feed: Feed, lostSince: number): void;
-  /** Nobody uses it and nothing is wanted of it. */
-  unused(feed: Feed): void;
-  /** One that used it is gone. */
-  released(feed: Feed): void;
-}
 
 /**
  * One feed on this node: its source, its state, and who uses it. The state machine is in feed-state.ts, what is asked of

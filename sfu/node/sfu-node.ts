@@ -6,7 +6,6 @@ import type { GrantedFeed } from '#contract/grants.ts';
 import type { NodeRecord } from '#contract/registry.ts';
 import type { SfuSettings } from '../../config/settings/sfu.ts';
 import { RedisHomeStore } from '../adapters/home-store.ts';
-import { PictureStore } from '../adapters/picture-store.ts';
 import { closeRedis, openRedis } from '../adapters/redis.ts';
 import { RegistryStore } from '../adapters/registry-store.ts';
 import { Viewers } from '../egress/viewers.ts';
@@ -15,7 +14,6 @@ import { Clips } from '../evidence/clips.ts';
 import { Recorders } from '../evidence/recorders.ts';
 import { parseGrantKeys } from '../grants/grant-keys.ts';
 import { createGrantVerifier } from '../grants/verify-grant.ts';
-import { HealthMonitor } from '../health/health-monitor.ts';
 import { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
 import { Feeds } from '../ingest/feeds.ts';
 import { Hearing } from '../ingest/hearing.ts';
@@ -31,7 +29,6 @@ import { Homes } from '../mesh/homes.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { MeshServer } from '../mesh/mesh-server.ts';
 import { Relays } from '../mesh/relays.ts';
-import { startPictures } from '../posters/start-pictures.ts';
 import { chooseIngestAddress, chooseMediaAddress } from '../workers/addresses.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
 import { ControlServer } from './control-server.ts';
@@ -40,6 +37,8 @@ import { readFigures } from './figures.ts';
 import { createControlHandlers } from './handlers.ts';
 import { Isolation } from './isolation.ts';
 import { Lease } from './lease.ts';
+import { leaseStore } from './lease-store.ts';
+import { startLooking } from './looking.ts';
 import { createMonitoring, type NodeFigures } from './monitoring.ts';
 import { NodeLoad } from './node-load.ts';
 import { Outbox } from './outbox.ts';
@@ -105,23 +104,7 @@ export async function startSfuNode(
   owned.defer(() => homes.flush());
   const outbox: Outbox = owned.use(new Outbox((batch) => store.write(batch)));
   owned.defer(() => outbox.flush());
-  const lease: Lease = new Lease({
-    store: {
-      register: async (record) => {
-        await store.register(record);
-        await homes.renew();
-        await store.repeatDemands();
-      },
-      renew: async (record) => {
-        await store.renew(record);
-        await homes.renew();
-      },
-      withdraw: (record) => store.withdraw(record),
-    },
-    describe,
-    now,
-    log,
-  });
+  const lease: Lease = new Lease({ store: leaseStore({ store, homes }), describe, now, log });
   const control = owned.use(
     new ControlServer({
       verify,
@@ -246,25 +229,7 @@ export async function startSfuNode(
     }),
   );
   const clips: Clips = owned.use(new Clips({ feeds, recorders, pool, ffmpegBin: settings.FFMPEG_BIN, now }));
-  const pictureStore = new PictureStore(redis, nodeId);
-  const pictures = await startPictures({
-    feeds,
-    ffmpegBin: settings.FFMPEG_BIN,
-    everyMs: settings.SFU_STILLS_EVERY_MS,
-    keep: (feedId, still) => pictureStore.keepStill(feedId, still),
-    masksOf: (feedId) => (masks.has(feedId) ? masks.regionsOf(feedId) : []),
-    log,
-    now,
-  });
-  if (pictures) owned.use(pictures);
-  owned.use(
-    new HealthMonitor({
-      feeds,
-      fps: (feed, layer) => pictures?.fps(feed, layer),
-      write: (batch) => pictureStore.writeHealth(batch),
-      now,
-    }),
-  );
+  const pictures = await startLooking(owned, { settings, nodeId, feeds, masks, redis, log, now });
   const figures = () =>
     readFigures({
       ...{

@@ -1,7 +1,7 @@
 import type { Namespace, Server, Socket } from 'socket.io';
 import { VartaError } from '#contract/errors.ts';
-import { FACILITY_MESSAGES, type FacilityMedia, FeedDemand, FeedSending } from '#contract/facility-link.ts';
-import type { FacilityId, FeedId, NodeId } from '#contract/ids.ts';
+import { FACILITY_MESSAGES, FeedDemand, FeedSending } from '#contract/facility-link.ts';
+import type { FeedId, NodeId } from '#contract/ids.ts';
 import { DemandNews, SFU_KEYS } from '#contract/registry.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
 import { toEdgeError } from '../../adapters/redis/store-errors.ts';
@@ -13,11 +13,12 @@ import type { AuditLog } from '../../audit/audit.ts';
 import { type Repeated, repeat } from '../../concurrency/repeat.ts';
 import type { Registry } from '../../nation/registry.ts';
 import type { Log, Now } from '../ports.ts';
-import { type AuthenticateFacility, admitEquipment, type FacilityPrincipal } from './facility-handshake.ts';
+import { ConnectedEquipment, type Equipment } from './equipment.ts';
+import { type AuthenticateFacility, admitEquipment } from './facility-handshake.ts';
 import { FeedSenders } from './feed-senders.ts';
 import type { RevokedKey } from './revoked-keys.ts';
 import type { RelaySending, StopEquipment } from './sending-relay.ts';
-import { fits, isNewer, type Told, toStandingDemands, toUpdate } from './standing-demands.ts';
+import { fits, isNewer, toStandingDemands, toUpdate } from './standing-demands.ts';
 
 /** How often all demands are compared with what was said, for news that got lost and nodes that died. */
 const RECONCILE_MS = 2_000;
@@ -25,8 +26,6 @@ const RECONCILE_MS = 2_000;
 const MAX_UNREAD_MESSAGES = 1_000;
 /** What equipment says of how it sends: all of its feeds at once, and then each every 5 s at most. */
 const SENDINGS = { perSecond: 60, burst: 400 };
-/** Connections of one facility at a time: each may serve up to 200 feeds. */
-const MAX_CONNECTIONS = 16;
 
 interface FacilityLinksOptions {
   io: Server;
@@ -44,24 +43,11 @@ interface FacilityLinksOptions {
   now: Now;
 }
 
-interface Equipment {
-  socket: Socket;
-  principal: FacilityPrincipal;
-  facilityId: FacilityId;
-  feeds: ReadonlySet<FeedId>;
-  media: FacilityMedia;
-  /** Nodes can know how it sends. */
-  isNoted: boolean;
-  told: Map<FeedId, Told>;
-}
-
 /** The `/facility` namespace: tells equipment that sends video on demand what is wanted of it. */
 export class FacilityLinks implements AsyncDisposable {
   readonly #options: FacilityLinksOptions;
   readonly #namespace: Namespace;
-  readonly #connected = new Set<Equipment>();
-  /** Who serves a feed: the connection that came last. */
-  readonly #byFeed = new Map<FeedId, Equipment>();
+  readonly #connected = new ConnectedEquipment();
   readonly #senders = new FeedSenders<Equipment>();
   readonly #reconciling: Repeated;
   #nodeNames = '';
@@ -86,26 +72,22 @@ export class FacilityLinks implements AsyncDisposable {
     }
     // A node that releases a feed does not know whether another one wants it: the hashes tell.
     if (news.kind === 'release') {
-      if (this.#byFeed.has(news.release.feedId)) this.#reconciling.soon();
+      if (this.#connected.serverOf(news.release.feedId)) this.#reconciling.soon();
       return;
     }
-    const equipment = this.#byFeed.get(news.demand.feedId);
+    const equipment = this.#connected.serverOf(news.demand.feedId);
     if (equipment && isNewer(news.demand, equipment.told.get(news.demand.feedId)))
       this.#demand(equipment, news.demand);
   }
 
   /** The keys that connected equipment has shown. */
   shownKeys(): readonly RevokedKey[] {
-    return [...this.#connected].flatMap(({ principal: { facilityId, keyId } }) =>
-      keyId === undefined ? [] : [{ facilityId, keyId }],
-    );
+    return this.#connected.shownKeys;
   }
 
   /** Ends the connections that were opened with a key, and has nodes take nothing more from there. */
-  endKey({ facilityId, keyId }: RevokedKey): void {
-    const ended = [...this.#connected].filter(
-      ({ principal }) => principal.facilityId === facilityId && principal.keyId === keyId,
-    );
+  endKey(key: RevokedKey): void {
+    const ended = this.#connected.ofKey(key);
     // Before they are gone: with them goes what is known of them.
     const sent = ended.flatMap((equipment) =>
       this.#senders.sentBy(
@@ -170,11 +152,7 @@ export class FacilityLinks implements AsyncDisposable {
       told: new Map(),
     };
     this.#listen(equipment);
-    const ofFacility = [...this.#connected].filter((other) => other.facilityId === facilityId);
-    // The oldest is the likeliest to be a connection whose end nobody has noticed yet.
-    if (ofFacility.length >= MAX_CONNECTIONS) ofFacility[0]?.socket.disconnect(true);
     this.#connected.add(equipment);
-    for (const feedId of feeds) this.#byFeed.set(feedId, equipment);
     socket.once('disconnect', (reason) => this.#handleDisconnect(equipment, reason));
     this.#options.log.info({ facilityId, feeds: feeds.size, media }, 'equipment of a facility connected');
     this.#reconciling.soon();
@@ -205,7 +183,7 @@ export class FacilityLinks implements AsyncDisposable {
   /** Only who serves a feed is believed, and only about what it was told. */
   async #handleSending(equipment: Equipment, sending: FeedSending): Promise<void> {
     const { feedId, transportId } = sending;
-    const isServer = this.#byFeed.get(feedId) === equipment;
+    const isServer = this.#connected.isServer(equipment, feedId);
     const demand = isServer ? equipment.told.get(feedId)?.demand : undefined;
     if (!demand?.nodeId || demand.srtp?.transportId !== transportId)
       throw new VartaError('unknown_resource', 'No such demand stands');
@@ -214,16 +192,8 @@ export class FacilityLinks implements AsyncDisposable {
   }
 
   #handleDisconnect(equipment: Equipment, reason: string): void {
-    this.#connected.delete(equipment);
+    this.#connected.remove(equipment);
     this.#senders.forgetAll(equipment);
-    for (const feedId of equipment.feeds) {
-      if (this.#byFeed.get(feedId) !== equipment) continue;
-      this.#byFeed.delete(feedId);
-      const other = [...this.#connected].findLast(({ feeds }) => feeds.has(feedId));
-      if (!other) continue;
-      this.#byFeed.set(feedId, other);
-      other.isNoted = false;
-    }
     this.#options.log.info(
       { facilityId: equipment.facilityId, reason },
       'equipment of a facility disconnected',
@@ -233,7 +203,7 @@ export class FacilityLinks implements AsyncDisposable {
 
   async #reconcile(): Promise<void> {
     const { redis, tellPresence, now } = this.#options;
-    await tellPresence(this.#byFeed.keys());
+    await tellPresence(this.#connected.feedIds);
     if (this.#connected.size === 0) return;
     await this.#note();
     const readAtMs = now();
@@ -243,7 +213,7 @@ export class FacilityLinks implements AsyncDisposable {
     const standing = toStandingDemands(hashes.flatMap((hash) => Object.values(hash).flatMap(parseDemand)));
     for (const equipment of this.#connected) {
       for (const feedId of equipment.feeds) {
-        const isServer = this.#byFeed.get(feedId) === equipment;
+        const isServer = this.#connected.isServer(equipment, feedId);
         const wanted = isServer ? standing.get(feedId) : undefined;
         const update = toUpdate(equipment.told.get(feedId), wanted, readAtMs);
         if (update?.kind === 'demand') this.#demand(equipment, update.demand);
@@ -256,7 +226,7 @@ export class FacilityLinks implements AsyncDisposable {
   async #note(): Promise<void> {
     for (const equipment of this.#connected) {
       if (equipment.isNoted) continue;
-      const feeds = [...equipment.feeds].filter((feedId) => this.#byFeed.get(feedId) === equipment);
+      const feeds = [...equipment.feeds].filter((feedId) => this.#connected.isServer(equipment, feedId));
       if (feeds.length === 0) continue;
       if (equipment.media === 'srtp') await this.#options.redis.sAdd(SFU_KEYS.secured, feeds);
       else await this.#options.redis.sRem(SFU_KEYS.secured, feeds);
@@ -288,7 +258,7 @@ export class FacilityLinks implements AsyncDisposable {
   #release(equipment: Equipment, feedId: FeedId): void {
     equipment.told.delete(feedId);
     // Nobody wants it any more; or somebody else is asked for it, and has to be taken first.
-    if (this.#byFeed.get(feedId) === equipment) this.#senders.forget(feedId);
+    if (this.#connected.isServer(equipment, feedId)) this.#senders.forget(feedId);
     const at = new Date(this.#options.now()).toISOString();
     equipment.socket.emit(FACILITY_MESSAGES.release, { feedId, facilityId: equipment.facilityId, at });
   }
