@@ -4,6 +4,7 @@ import { chooseLanguage, createI18n, rememberLanguage } from './i18n/i18n.ts';
 import { createDeviceClock } from './inspect/device-clock.ts';
 import { createReceiver } from './media/receiver.ts';
 import { OFFLINE_PAGE } from './offline/offline-page.ts';
+import { offerOncall } from './oncall/manifest.ts';
 import { createApi } from './session/api.ts';
 import { createConsoleLink } from './session/console-link.ts';
 import { createSessionManager } from './session/session.ts';
@@ -33,6 +34,7 @@ export function start(window: Window & typeof globalThis): void {
     return;
   }
 
+  if (location.pathname === '/oncall') offerOncall(document);
   applyTheme(window);
   const fetch: typeof window.fetch = (input, init) => window.fetch(input, init);
   const api = createApi({

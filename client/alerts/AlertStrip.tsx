@@ -37,7 +37,8 @@ export function AlertStrip({ folded = false }: AlertStripProps) {
   );
 }
 
-function Troubles() {
+/** What is wrong with the way of alerts to this person. */
+export function Troubles() {
   const texts = useTexts();
   const { t, formats } = texts;
   const { alerts, who } = useDesk();
@@ -56,7 +57,7 @@ function Troubles() {
 }
 
 /** An alarm that cannot be heard must not pass for a quiet one. */
-function SoundSign() {
+export function SoundSign() {
   const { t } = useTexts();
   const { alerts, sound } = useDesk();
   const state = useStore(alerts.store, (one) => one.sound);

@@ -46,7 +46,7 @@ export function toPushNotice(text: string | undefined): PushNotice {
     body: alert.place?.uk ?? 'Тривога чекає на відповідь',
     isUrgent: level === 1,
     isQuiet: false,
-    path: alert.areaId === undefined ? '/flags' : `/?area=${encodeURIComponent(alert.areaId)}`,
+    path: alert.link ?? '/flags',
   };
 }
 

@@ -72,8 +72,10 @@ export function useAlertVoice(): void {
   useEffect(() => {
     const opened = onPushOpened(window, (path) => {
       const { pathname, searchParams } = new URL(path, location.origin);
-      navigate(pathname);
-      view.focus(searchParams.get('area'));
+      const areaId = searchParams.get('area');
+      searchParams.delete('area');
+      navigate(searchParams.size > 0 ? `${pathname}?${searchParams}` : pathname);
+      view.focus(areaId);
     });
     return () => opened[Symbol.dispose]();
   }, [navigate, view]);

@@ -1,4 +1,4 @@
-import { cloneElement, type ReactElement, type ReactNode, useId } from 'react';
+import { cloneElement, type ReactElement, type ReactNode, type Ref, useId } from 'react';
 import styles from './Field.module.css';
 
 interface FieldProps {
@@ -46,6 +46,8 @@ interface ChoicesProps<T extends string | number> {
   onChoose(option: NoInfer<T>): void;
   /** All as wide as each other, in a row or two. @default false */
   even?: boolean;
+  /** The one that is chosen, for the focus. */
+  current?: Ref<HTMLInputElement>;
   /** What is seen of an option. */
   children(option: NoInfer<T>): ReactNode;
 }
@@ -57,6 +59,7 @@ export function Choices<T extends string | number>({
   chosen,
   onChoose,
   even = false,
+  current,
   children,
 }: ChoicesProps<T>) {
   return (
@@ -68,6 +71,7 @@ export function Choices<T extends string | number>({
           name={name}
           checked={option === chosen}
           onChange={() => onChoose(option)}
+          {...(current && option === chosen ? { input: current } : {})}
         >
           {children(option)}
         </Choice>
@@ -81,14 +85,21 @@ interface ChoiceProps {
   name?: string;
   checked: boolean;
   onChange(): void;
+  input?: Ref<HTMLInputElement>;
   children: ReactNode;
 }
 
 /** A radio button or a box whose label is what is seen and pressed. */
-export function Choice({ type, name, checked, onChange, children }: ChoiceProps) {
+export function Choice({ type, name, checked, onChange, input, children }: ChoiceProps) {
   return (
     <label className={styles.choice} data-chosen={checked || undefined}>
-      <input type={type} checked={checked} onChange={onChange} {...(name ? { name } : {})} />
+      <input
+        {...(input ? { ref: input } : {})}
+        type={type}
+        checked={checked}
+        onChange={onChange}
+        {...(name ? { name } : {})}
+      />
       {children}
     </label>
   );

@@ -19,6 +19,26 @@ const PAGES: readonly { path: string; user?: string; ready: string; open?(page: 
     { path: '/?text=nothing-is-called-so', ready: 'text=За цим фільтром зон немає' },
     { path: '/map', ready: '[data-facility-count="126"]' },
     { path: '/flags', ready: 'main h1, main h2' },
+    {
+      path: '/flags',
+      ready: 'input[data-pick]',
+      open: async (page) => {
+        await page.locator('input[data-pick]').first().check();
+        await page.keyboard.press('r');
+        await page.getByRole('dialog').waitFor();
+      },
+    },
+    { path: '/oncall', user: 'oncall', ready: 'article[data-flag-id]' },
+    {
+      path: '/oncall',
+      user: 'oncall',
+      ready: 'article[data-flag-id]',
+      open: async (page) => {
+        await page.keyboard.press('n');
+        await page.getByRole('dialog').waitFor();
+      },
+    },
+    { path: '/oncall?flag=nothing-such', user: 'oncall', ready: '[data-gone]' },
     { path: '/cases', ready: 'a[data-case-id]' },
     {
       path: '/cases',

@@ -42,7 +42,9 @@ export const SHOTS: readonly Shot[] = [
   { name: 'handover-open', path: '/handover', user: 'duty-68', ready: has('form textarea') },
   { name: 'handover-part', path: '/handover', ready: has('form textarea') },
   { name: 'hotline', path: '/complaints', user: 'hotline', ready: has('form textarea') },
-  { name: 'oncall', path: '/', user: 'oncall', ready: has('[data-area-id]') },
+  { name: 'oncall', path: '/oncall', user: 'oncall', large: true, ready: has('article[data-flag-id]') },
+  { name: 'oncall-call', path: '/oncall', user: 'oncall', ready: openCall },
+  { name: 'flags-picked', path: '/flags', ready: pickBurst },
   { name: 'viewings', path: '/audit', user: 'oversight', ready: opened },
   { name: 'watching', path: '/audit/watching', user: 'oversight', ready: opened },
   { name: 'audit', path: '/audit/entries', user: 'oversight', ready: has('details') },
@@ -71,6 +73,20 @@ async function startRound(page: Page): Promise<void> {
   await start.or(page.locator('form')).first().waitFor({ timeout: PATIENCE_MS });
   if ((await start.count()) > 0) await start.click({ timeout: PATIENCE_MS });
   await page.waitForSelector('form', { timeout: PATIENCE_MS });
+}
+
+/** What one writes down after a call. */
+async function openCall(page: Page): Promise<void> {
+  await page.locator('article[data-flag-id]').waitFor({ timeout: PATIENCE_MS });
+  await page.keyboard.press('n');
+  await page.waitForSelector('[role="dialog"]', { timeout: PATIENCE_MS });
+}
+
+/** A burst, picked as one. */
+async function pickBurst(page: Page): Promise<void> {
+  await page.locator('input[data-pick]').first().check({ timeout: PATIENCE_MS });
+  await page.keyboard.press('s');
+  await page.waitForSelector('[data-picked-count]', { timeout: PATIENCE_MS });
 }
 
 async function openComplaint(page: Page): Promise<void> {

@@ -5,17 +5,17 @@ import { Choices, Failure, Field, FieldGroup } from '../design/Field.tsx';
 import { FormDialog } from '../design/FormDialog.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
-import { useStepOnAll } from './use-step-on-all.ts';
+import { type FlagsDialogProps, useStepOnAll } from './use-step-on-all.ts';
 
 /** The contract takes a reason of at least this many characters, or none. */
 const MIN_REASON = 3;
 
 /** Hands flags to somebody who can have them. */
-export function AssignFlagDialog({ flags, onClose }: { flags: readonly [Flag, ...Flag[]]; onClose(): void }) {
+export function AssignFlagDialog({ flags, onClose, onOutcome }: FlagsDialogProps) {
   const { t } = useTexts();
   const { flags: actions } = useDesk();
   const people = useAssignees(flags);
-  const { pending, failure, stepOn } = useStepOnAll(flags, onClose);
+  const { pending, failure, stepOn } = useStepOnAll(flags, { onDone: onClose, onOutcome });
   const [assignee, setAssignee] = useState<string>();
   const [note, setNote] = useState('');
   const [first] = flags;
@@ -32,7 +32,7 @@ export function AssignFlagDialog({ flags, onClose }: { flags: readonly [Flag, ..
       onSubmit={() =>
         assignee !== undefined && stepOn('assigned', (flag) => actions.assign(flag, assignee, given))
       }
-      failure={failure && `${t('assign.failed')}. ${t(`errors.${failure}`)}`}
+      failure={failure && `${t('assign.failed')}. ${failure}`}
     >
       <FieldGroup label={t('assign.to')}>
         <People people={people} chosen={assignee} onChoose={setAssignee} />

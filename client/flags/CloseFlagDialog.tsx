@@ -1,24 +1,41 @@
-import { useRef, useState } from 'react';
-import type { Flag } from '#contract/flags.ts';
+import { type KeyboardEvent, useRef, useState } from 'react';
+import { type ReadyReason, reasonsFor } from '../../config/flags/ready-words.ts';
 import { Button } from '../design/Button.tsx';
 import { Choices, Field, FieldGroup, Line } from '../design/Field.tsx';
 import { FormDialog } from '../design/FormDialog.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
-import { useStepOnAll } from './use-step-on-all.ts';
+import styles from './CloseFlagDialog.module.css';
+import { type FlagsDialogProps, useStepOnAll } from './use-step-on-all.ts';
 
 const OUTCOMES = ['resolved', 'dismissed'] as const;
 /** The contract asks for a reason of at least this many characters. */
 const MIN_REASON = 3;
 
 /** Closes flags, with the reason that the audit will show. */
-export function CloseFlagDialog({ flags, onClose }: { flags: readonly [Flag, ...Flag[]]; onClose(): void }) {
-  const { t } = useTexts();
+export function CloseFlagDialog({ flags, onClose, onOutcome }: FlagsDialogProps) {
+  const { t, language } = useTexts();
   const { flags: actions } = useDesk();
-  const { pending, failure, stepOn } = useStepOnAll(flags, onClose);
+  const { pending, failure, stepOn } = useStepOnAll(flags, { onDone: onClose, onOutcome });
   const [to, setTo] = useState<(typeof OUTCOMES)[number]>('resolved');
   const [reason, setReason] = useState('');
   const input = useRef<HTMLTextAreaElement>(null);
+  const outcome = useRef<HTMLInputElement>(null);
   const [first] = flags;
+  const reasons = reasonsFor(
+    to,
+    flags.map(({ category }) => category),
+  );
+  const choose = (text: string) => {
+    setReason(text);
+    input.current?.focus();
+  };
+  // While a reason is written, a digit is a digit of it.
+  const handleKey = (event: KeyboardEvent) => {
+    const ready = reasons[Number(event.key) - 1];
+    if (!ready || event.target === input.current) return;
+    event.preventDefault();
+    choose(ready.text[language]);
+  };
   const isReasoned = reason.trim().length >= MIN_REASON;
   return (
     <FormDialog
@@ -29,16 +46,17 @@ export function CloseFlagDialog({ flags, onClose }: { flags: readonly [Flag, ...
       submit={pending ? t('resolve.pending') : t('resolve.submit')}
       disabled={pending || !isReasoned}
       onSubmit={() => stepOn(to, (flag) => actions.close(flag, to, reason.trim()))}
-      failure={failure && `${t('resolve.failed')}. ${t(`errors.${failure}`)}`}
+      failure={failure && `${t('resolve.failed')}. ${failure}`}
       note={isReasoned ? undefined : t('resolve.reasonShort')}
-      initialFocus={input}
+      keys={t('resolve.keys', { count: reasons.length })}
+      initialFocus={outcome}
+      onKeyDown={handleKey}
     >
       <FieldGroup label={t('resolve.outcome')}>
-        <Choices name="outcome" options={OUTCOMES} chosen={to} onChoose={setTo}>
+        <Choices current={outcome} name="outcome" options={OUTCOMES} chosen={to} onChoose={setTo}>
           {(one) => t(`resolve.${one}`)}
         </Choices>
       </FieldGroup>
-      <Templates to={to} onChoose={setReason} />
       <Field label={t('resolve.reason')}>
         <textarea
           ref={input}
@@ -50,28 +68,26 @@ export function CloseFlagDialog({ flags, onClose }: { flags: readonly [Flag, ...
           onChange={(event) => setReason(event.target.value)}
         />
       </Field>
+      <Templates reasons={reasons} onChoose={choose} />
     </FormDialog>
   );
 }
 
-const READY = {
-  resolved: ['seen', 'medical', 'moved', 'camera', 'recorded'],
-  dismissed: ['nothing', 'twice', 'works'],
-} as const;
+interface TemplatesProps {
+  reasons: readonly ReadyReason[];
+  onChoose(reason: string): void;
+}
 
-/** Reasons that come up often: a start that can be added to. */
-function Templates({ to, onChoose }: { to: (typeof OUTCOMES)[number]; onChoose(reason: string): void }) {
-  const { t } = useTexts();
-  const ready =
-    to === 'resolved'
-      ? READY.resolved.map((name) => t(`resolve.ready.resolved.${name}`))
-      : READY.dismissed.map((name) => t(`resolve.ready.dismissed.${name}`));
+/** Reasons that come up often, each with its key: a start that can be added to. */
+function Templates({ reasons, onChoose }: TemplatesProps) {
+  const { t, language } = useTexts();
   return (
     <FieldGroup label={t('resolve.templates')}>
       <Line>
-        {ready.map((text) => (
-          <Button key={text} onClick={() => onChoose(text)}>
-            {text}
+        {reasons.map(({ id, text }, index) => (
+          <Button key={id} data-reason={id} onClick={() => onChoose(text[language])}>
+            <kbd className={styles.key}>{index + 1}</kbd>
+            {text[language]}
           </Button>
         ))}
       </Line>

@@ -1,16 +1,25 @@
 import { useEffect, useState } from 'react';
 import type { EscalationStepTaken, FlagEscalation } from '#contract/alerts.ts';
-import type { Flag, FlagStep } from '#contract/flags.ts';
+import type { Flag, FlagCall, FlagStep } from '#contract/flags.ts';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
 import styles from './FlagCourse.module.css';
 
-/** What happened with a flag: its steps, who was told when, and who is next. Asked for when it is opened. */
-export function FlagCourse({ flag }: { flag: Flag }) {
+interface FlagCourseProps {
+  flag: Flag;
+  /** Whether it stands open at first. @default false */
+  open?: boolean;
+}
+
+/**
+ * What happened with a flag: its steps, calls because of it, who was told when, and who is next. Asked for when it is
+ * opened.
+ */
+export function FlagCourse({ flag, open: openAtFirst = false }: FlagCourseProps) {
   const { t } = useTexts();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState(openAtFirst);
   return (
-    <details className={styles.course} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className={styles.course} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className={styles.summary}>{t('course.title')}</summary>
       {open ? <Course key={flag.version} flag={flag} /> : null}
     </details>
@@ -36,6 +45,11 @@ function Course({ flag }: { flag: Flag }) {
       at: step.at,
       key: `step ${step.at} ${step.state}`,
       row: <Step step={step} />,
+    })),
+    ...(flag.calls ?? []).map((call) => ({
+      at: call.at,
+      key: `call ${call.id}`,
+      row: <Call call={call} />,
     })),
     ...(escalation?.steps ?? []).map((taken) => ({
       at: taken.at,
@@ -74,6 +88,16 @@ function Step({ step }: { step: FlagStep }) {
       {t(`course.states.${step.state}`, { name: step.assignee ?? '' })}
       {step.by.kind !== 'rule' ? ` · ${step.by.name}` : ''}
       {step.reason ? <span className={styles.reason}> · {step.reason}</span> : null}
+    </span>
+  );
+}
+
+function Call({ call }: { call: FlagCall }) {
+  const { t } = useTexts();
+  return (
+    <span>
+      {t(call.reached ? 'call.reached' : 'call.unanswered', { called: call.called })} · {call.by.name}
+      {call.said ? <span className={styles.reason}> · {call.said}</span> : null}
     </span>
   );
 }

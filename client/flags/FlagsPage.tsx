@@ -1,14 +1,11 @@
 import { Check } from 'lucide-react';
 import { useMemo } from 'react';
-import type { Flag } from '#contract/flags.ts';
 import { AlertStrip } from '../alerts/AlertStrip.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useLive, useTexts } from '../desk/desk-context.ts';
-import { FlagEvidence } from '../evidence/FlagEvidence.tsx';
 import { isKnown } from '../store/live-store.ts';
-import { FlagCard } from './FlagCard.tsx';
-import { FlagCourse } from './FlagCourse.tsx';
+import { FlagQueue } from './FlagQueue.tsx';
 import styles from './FlagsPage.module.css';
 import { useFlagsWithin, useOpenFlags } from './use-open-flags.ts';
 
@@ -33,7 +30,7 @@ export function FlagsPage() {
       <VisuallyHidden>
         <h2>{t('flagsPage.open')}</h2>
       </VisuallyHidden>
-      {shown.length === 0 ? <Empty filtered={flags.length > 0} /> : <Rows flags={shown} />}
+      {shown.length === 0 ? <Empty filtered={flags.length > 0} /> : <FlagQueue flags={shown} />}
     </section>
   );
 }
@@ -44,20 +41,4 @@ function Empty({ filtered }: { filtered: boolean }) {
   if (!known) return <Notice title={t('alarms.unknown')} />;
   if (filtered) return <Notice title={t('flagsPage.emptyFilter')} hint={t('wall.emptyFilterHint')} />;
   return <Notice icon={Check} title={t('flagsPage.empty')} hint={t('flagsPage.emptyHint')} />;
-}
-
-function Rows({ flags }: { flags: readonly Flag[] }) {
-  return (
-    <ul className={styles.rows}>
-      {flags.map((flag) => (
-        <li key={flag.id}>
-          <FlagCard flags={[flag]} placed />
-          <div className={styles.more}>
-            <FlagCourse flag={flag} />
-            <FlagEvidence flag={flag} />
-          </div>
-        </li>
-      ))}
-    </ul>
-  );
 }

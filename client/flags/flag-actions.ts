@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { AssigneeList, FlagEscalation } from '#contract/alerts.ts';
-import { Flag, type FlagTransitionBody, type RaiseFlagBody } from '#contract/flags.ts';
+import { Flag, type FlagCallBody, type FlagTransitionBody, type RaiseFlagBody } from '#contract/flags.ts';
 import type { Api } from '../session/api.ts';
 import type { Outcome } from '../session/failure.ts';
 
@@ -18,6 +18,8 @@ export interface FlagActions {
   assignees(regionId: string, facilityId: string | undefined): Promise<Outcome<AssigneeList>>;
   /** Who was told of a flag, and who is next. */
   escalation(flagId: string): Promise<Outcome<FlagEscalation>>;
+  /** Puts a call down with a flag, whatever became of it. */
+  noteCall(flagId: string, call: z.input<typeof FlagCallBody>): Promise<Outcome<Flag>>;
   close(flag: Flag, to: 'resolved' | 'dismissed', reason: string): Promise<Outcome<Flag>>;
 }
 
@@ -41,6 +43,7 @@ export function createFlagActions({ api, newId }: { api: Api; newId(): string })
       return api.call(`/api/v1/assignees?${query}`, { reply: AssigneeList });
     },
     escalation: (flagId) => api.call(`/api/v1/flags/${flagId}/escalation`, { reply: FlagEscalation }),
+    noteCall: (flagId, call) => api.call(`/api/v1/flags/${flagId}/calls`, { body: call, reply: Flag }),
     close: (flag, to, reason) => step(flag, { to, reason }),
   };
 }

@@ -3,9 +3,10 @@ import { FLAG_TRANSITIONS, type Flag } from '#contract/flags.ts';
 import { useDesk } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
 import { mayDo } from '../session/session.ts';
+import { failureOf, type StepOutcomes, stepOnEach } from './step-on-each.ts';
 
 /** What this person can do about some flags now, and how it went. */
-export function useFlagSteps(flags: readonly Flag[]) {
+export function useFlagSteps(flags: readonly Flag[], onOutcome?: (outcomes: StepOutcomes) => void) {
   const { flags: actions, who } = useDesk();
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<FailureCode>();
@@ -14,16 +15,7 @@ export function useFlagSteps(flags: readonly Flag[]) {
   async function acknowledge() {
     setPending(true);
     setFailure(undefined);
-    // One after the other: a burst of a hundred should not be a burst of a hundred requests.
-    for (const flag of flags) {
-      if (!FLAG_TRANSITIONS[flag.state].includes('acknowledged')) continue;
-      const outcome = await actions.acknowledge(flag);
-      // Somebody else was faster: that is what was wanted.
-      if (!outcome.ok && outcome.code !== 'conflict' && outcome.code !== 'invalid_transition') {
-        setFailure(outcome.code);
-        break;
-      }
-    }
+    setFailure(failureOf(await stepOnEach(flags, 'acknowledged', actions.acknowledge, onOutcome)));
     setPending(false);
   }
 

@@ -1,21 +1,51 @@
-import { FLAG_TRANSITIONS, type Flag, type FlagState } from '#contract/flags.ts';
-import { useSending } from '../desk/use-sending.ts';
+import { useState } from 'react';
+import type { Flag, FlagState } from '#contract/flags.ts';
+import { useTexts } from '../desk/desk-context.ts';
 import type { Outcome } from '../session/failure.ts';
+import { countOutcomes, failureOf, type StepOutcomes, stepOnEach } from './step-on-each.ts';
 
-/** Makes a step on flags of a group, one after the other; those that cannot take it any more are left as they are. */
-export function useStepOnAll(flags: readonly Flag[], onDone: () => void) {
-  const { pending, failure, send } = useSending();
+/** A dialog about some flags. */
+export interface FlagsDialogProps {
+  flags: readonly [Flag, ...Flag[]];
+  onClose(): void;
+  /** What became of each flag, after every attempt. */
+  onOutcome?: ((outcomes: StepOutcomes) => void) | undefined;
+}
+
+interface StepOnAll {
+  pending: boolean;
+  /** What did not work, of how many, in words. */
+  failure: string | undefined;
+  stepOn(to: FlagState, step: (flag: Flag) => Promise<Outcome<unknown>>): void;
+}
+
+/** Makes a step on all flags of a dialog; what was made stays made, and another attempt is for the rest. */
+export function useStepOnAll(
+  flags: readonly Flag[],
+  { onDone, onOutcome }: Pick<FlagsDialogProps, 'onOutcome'> & { onDone(): void },
+): StepOnAll {
+  const { t } = useTexts();
+  const [outcomes, setOutcomes] = useState<StepOutcomes>(new Map());
+  const [pending, setPending] = useState(false);
+  const code = pending ? undefined : failureOf(outcomes);
+  const { done, overtaken, failed } = countOutcomes(outcomes);
+
+  async function run(to: FlagState, step: (flag: Flag) => Promise<Outcome<unknown>>) {
+    const left = flags.filter(({ id }) => !['done', 'overtaken'].includes(outcomes.get(id) ?? ''));
+    setPending(true);
+    const next = new Map([...outcomes, ...(await stepOnEach(left, to, step))]);
+    setOutcomes(next);
+    setPending(false);
+    onOutcome?.(next);
+    if (failureOf(next) === undefined) onDone();
+  }
+
+  const reason = code && t(`errors.${code}`);
   return {
     pending,
-    failure,
-    stepOn: (to: FlagState, step: (flag: Flag) => Promise<Outcome<unknown>>) =>
-      void send(async () => {
-        for (const flag of flags) {
-          if (!FLAG_TRANSITIONS[flag.state].includes(to)) continue;
-          const outcome = await step(flag);
-          if (!outcome.ok) return outcome;
-        }
-        return { ok: true, value: undefined };
-      }, onDone),
+    failure:
+      reason &&
+      (flags.length === 1 ? reason : `${t('bulk.outcome', { done: done + overtaken, failed })}. ${reason}`),
+    stepOn: (to, step) => void (pending ? undefined : run(to, step)),
   };
 }

@@ -13,6 +13,7 @@ import { gateTexts } from '../gate/texts-en.ts';
 import { handoverTexts } from '../handover/texts-en.ts';
 import { inspectTexts } from '../inspect/texts-en.ts';
 import { mapTexts } from '../map/texts-en.ts';
+import { oncallTexts } from '../oncall/texts-en.ts';
 import { purposesTexts } from '../purposes/texts-en.ts';
 import { sessionTexts } from '../session/texts-en.ts';
 import { shellTexts } from '../shell/texts-en.ts';
@@ -37,6 +38,7 @@ export const en = {
   ...figuresTexts,
   ...complaintsTexts,
   ...mapTexts,
+  ...oncallTexts,
   ...inspectTexts,
   ...handoverTexts,
   ...casesTexts,

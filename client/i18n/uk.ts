@@ -13,6 +13,7 @@ import { gateTexts } from '../gate/texts-uk.ts';
 import { handoverTexts } from '../handover/texts-uk.ts';
 import { inspectTexts } from '../inspect/texts-uk.ts';
 import { mapTexts } from '../map/texts-uk.ts';
+import { oncallTexts } from '../oncall/texts-uk.ts';
 import { purposesTexts } from '../purposes/texts-uk.ts';
 import { sessionTexts } from '../session/texts-uk.ts';
 import { shellTexts } from '../shell/texts-uk.ts';
@@ -37,6 +38,7 @@ export const uk = {
   ...figuresTexts,
   ...complaintsTexts,
   ...mapTexts,
+  ...oncallTexts,
   ...inspectTexts,
   ...handoverTexts,
   ...casesTexts,

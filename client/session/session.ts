@@ -13,7 +13,8 @@ export type SessionState =
   | { state: 'checking' }
   | { state: 'unreachable'; code: FailureCode }
   | { state: 'signed-out'; ended: boolean }
-  | { state: 'signed-in'; who: WhoAmI };
+  /** `arrived`: they have just signed in at this page, and may be led to their own. */
+  | { state: 'signed-in'; who: WhoAmI; arrived?: true };
 
 export type Credentials = z.infer<typeof SignInBody>;
 
@@ -44,7 +45,7 @@ export function createSessionManager(
 
   const set = (state: SessionState) => store.setState(state, true);
 
-  function adopt(who: WhoAmI): void {
+  function adopt(who: WhoAmI, arrived?: true): void {
     memory.write(who);
     memory.setOwesSignOut(false);
     const before = store.getState();
@@ -52,6 +53,7 @@ export function createSessionManager(
     set({
       state: 'signed-in',
       who: before.state === 'signed-in' && isSame(before.who, who) ? before.who : who,
+      ...(arrived ? { arrived } : {}),
     });
   }
 
@@ -93,7 +95,7 @@ export function createSessionManager(
     check: () => void ask(),
     async signIn(credentials) {
       const answer = await api.call(PATH, { body: credentials, reply: WhoAmI });
-      if (answer.ok) adopt(answer.value);
+      if (answer.ok) adopt(answer.value, true);
       return answer;
     },
     async signOut() {

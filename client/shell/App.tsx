@@ -3,6 +3,7 @@ import { Component, type ReactNode, useEffect, useState } from 'react';
 import { I18nextProvider, useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { WhoAmI } from '#contract/session.ts';
+import { landingOf } from '../../config/roles/landing.ts';
 import { SetupPage } from '../account/SetupPage.tsx';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
@@ -46,12 +47,29 @@ function Gate({ session, deskPorts }: Pick<AppProps, 'session' | 'deskPorts'>) {
   }, [i18n, i18n.language]);
   if (state.state !== 'signed-in') return <SignInPage state={state} />;
   if (state.who.setup?.length) return <SetupPage who={state.who} />;
-  return <SignedIn key={state.who.username} who={state.who} deskPorts={deskPorts} />;
+  return (
+    <SignedIn
+      key={state.who.username}
+      who={state.who}
+      arrived={state.arrived === true}
+      deskPorts={deskPorts}
+    />
+  );
+}
+
+interface SignedInProps {
+  who: WhoAmI;
+  /** They have just signed in. */
+  arrived: boolean;
+  deskPorts: AppProps['deskPorts'];
 }
 
 /** Owns the desk: made when the page appears, disposed of when it goes. */
-function SignedIn({ who, deskPorts }: { who: WhoAmI; deskPorts: AppProps['deskPorts'] }) {
+function SignedIn({ who, arrived, deskPorts }: SignedInProps) {
   const [desk, setDesk] = useState<Desk>();
+  useEffect(() => {
+    if (arrived) land(who);
+  }, [arrived, who]);
   useEffect(() => {
     const made = createDesk(deskPorts(who));
     setDesk(made);
@@ -65,6 +83,13 @@ function SignedIn({ who, deskPorts }: { who: WhoAmI; deskPorts: AppProps['deskPo
       <Shell />
     </DeskProvider>
   ) : null;
+}
+
+/** Leads somebody who asked for no page to that of their role. */
+function land({ role }: WhoAmI): void {
+  const asked = `${location.pathname}${location.search}`;
+  const page = landingOf(role, asked);
+  if (page !== asked) history.replaceState(null, '', page);
 }
 
 /** A fault of the page itself: says so instead of leaving a black wall that might pass for a quiet one. */

@@ -49,6 +49,10 @@ const AdminPage = lazy(() =>
   import('../admin/AdminPage.tsx').then(({ AdminPage }) => ({ default: AdminPage })),
 );
 
+const OncallPage = lazy(() =>
+  import('../oncall/OncallPage.tsx').then(({ OncallPage }) => ({ default: OncallPage })),
+);
+
 export const PAGES: readonly Page[] = [
   { path: '/flags', action: 'flag.read', Content: FlagsPage },
   { path: '/cases', action: 'case.read', Content: CasesPage },
@@ -62,6 +66,7 @@ export const PAGES: readonly Page[] = [
   { path: '/displays/*?', action: 'display.read', Content: DisplaysPage },
   { path: '/account', action: 'account.own', Content: AccountPage },
   { path: '/admin', action: 'account.read', Content: AdminPage },
+  { path: '/oncall', action: 'flag.call', Content: OncallPage, alone: true },
   { path: '/inspect/*?', action: 'custody.record', Content: InspectPage, alone: true },
 ];
 
@@ -73,6 +78,7 @@ export const SECTIONS = [
   { path: '/', name: 'wall', action: 'status.read' },
   { path: '/map', name: 'map', action: 'status.read' },
   { path: '/flags', name: 'flags', action: 'flag.read' },
+  { path: '/oncall', name: 'oncall', action: 'flag.call' },
   { path: '/cases', name: 'cases', action: 'case.read' },
   { path: '/handover', name: 'handover', action: 'handover.read' },
   { path: '/complaints', name: 'complaints', action: 'complaint.read' },

@@ -1,5 +1,5 @@
-/** Where a key means something: on every page, on the wall, or on one area that is enlarged. */
-export type Where = 'everywhere' | 'wall' | 'focus';
+/** Where a key means something: on every page, on the wall, on one area that is enlarged, in the queue, or on call. */
+export type Where = 'everywhere' | 'wall' | 'focus' | 'queue' | 'oncall';
 
 /** One combination. `code` names a key by its place, so that it is the same one in every alphabet; `key` what it writes. */
 export type Chord = ({ code: string } | { key: string }) & { ctrl?: true; shift?: true };
@@ -52,6 +52,16 @@ export const SHORTCUTS = [
   { id: 'pan', where: 'focus', chords: ARROWS },
   { id: 'nextArea', where: 'focus', chords: [{ key: 'PageDown' }] },
   { id: 'previousArea', where: 'focus', chords: [{ key: 'PageUp' }] },
+  { id: 'moveFlag', where: 'queue', chords: [{ key: 'ArrowUp' }, { key: 'ArrowDown' }] },
+  { id: 'pickFlag', where: 'queue', chords: [{ key: 'Space' }], native: true },
+  { id: 'pickAlike', where: 'queue', chords: [{ code: 'KeyS' }] },
+  { id: 'acknowledgeFlags', where: 'queue', chords: [{ code: 'KeyA' }] },
+  { id: 'assignFlags', where: 'queue', chords: [{ code: 'KeyD' }] },
+  { id: 'closeFlags', where: 'queue', chords: [{ code: 'KeyR' }] },
+  { id: 'previousAlert', where: 'oncall', chords: [{ key: 'ArrowLeft' }] },
+  { id: 'nextAlert', where: 'oncall', chords: [{ key: 'ArrowRight' }] },
+  { id: 'acknowledgeAlert', where: 'oncall', chords: [{ code: 'KeyA' }] },
+  { id: 'noteCall', where: 'oncall', chords: [{ code: 'KeyN' }] },
 ] as const satisfies readonly Shortcut[];
 
 export type ShortcutId = (typeof SHORTCUTS)[number]['id'];

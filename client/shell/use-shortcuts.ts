@@ -28,11 +28,11 @@ export function useShortcuts(
 
 const CHOICE_KEYS = /^(Arrow.*| |Enter|Tab)$/;
 
-/** Typing, or in a dialog or list of its own. */
+/** Typing, or in a dialog or list of its own. A box that picks a row belongs to the row. */
 function isElsewhere({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest('[role="dialog"], [role="listbox"], [role="menu"]')) return true;
   // Nobody types into a choice of one: it needs no keys but its own.
   if (target.matches('input[type="radio"]')) return CHOICE_KEYS.test(key);
-  return target.closest('input, textarea, select') !== null;
+  return target.closest('input:not([data-pick]), textarea, select') !== null;
 }

@@ -37,7 +37,8 @@ interface TileProps {
   largest?: Layer | undefined;
   /** Missing for those who may not. */
   onRaise: ((areaId: AreaId) => void) | undefined;
-  onOpen(areaId: AreaId): void;
+  /** Missing where there is nothing larger to open. */
+  onOpen: ((areaId: AreaId) => void) | undefined;
 }
 
 /** One area on the wall. */
@@ -120,13 +121,15 @@ function TileButtons({ data, state, areaId, tabbable, onRaise, onOpen }: TileBut
   });
   return (
     <>
-      <button
-        type="button"
-        className={styles.open}
-        tabIndex={tabbable ? 0 : -1}
-        aria-label={`${label}. ${t(`filter.feedStates.${state.state}`)}`}
-        onClick={() => onOpen(areaId)}
-      />
+      {onOpen ? (
+        <button
+          type="button"
+          className={styles.open}
+          tabIndex={tabbable ? 0 : -1}
+          aria-label={`${label}. ${t(`filter.feedStates.${state.state}`)}`}
+          onClick={() => onOpen(areaId)}
+        />
+      ) : null}
       {onRaise ? (
         <button
           type="button"

@@ -68,6 +68,7 @@ export function createWallView(place: Place): WallView {
   }
 
   function writeUrl(): void {
+    if (ADDRESSED.has(place.location.pathname)) return;
     if (url() !== `${place.location.pathname}${place.location.search}`)
       place.history.replaceState(place.history.state, '', url());
   }
@@ -111,6 +112,9 @@ export function createWallView(place: Place): WallView {
     [Symbol.dispose]: () => place.removeEventListener('popstate', readUrl),
   };
 }
+
+/** Pages whose addresses mean something else by the same names. */
+const ADDRESSED: ReadonlySet<string> = new Set(['/oncall']);
 
 const OWN_KEYS = new Set([...Object.keys(AreaFilter.shape), 'grid', 'pin', 'layout', 'page', 'area']);
 

@@ -74,6 +74,8 @@ function toFacility(
     },
     shortName: { uk: `ІТТ №${number} ${town.uk}`, en: `ITT No. ${number} ${town.en}` },
     position,
+    // Invented, and of a form that no number in the country has: it rings nowhere.
+    phone: `+38000000${region.id.slice(3)}${String(number).padStart(2, '0')}`,
   };
 }
 

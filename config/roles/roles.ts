@@ -16,6 +16,7 @@ export const ACTIONS = {
   'flag.read': 'See flags',
   'flag.raise': 'Raise a flag on an area or a facility',
   'flag.acknowledge': 'Acknowledge a flag',
+  'flag.call': 'Put down a call because of a flag: who was called, and what was said',
   'flag.assign': 'Assign a flag to somebody',
   'flag.resolve': 'Resolve or dismiss a flag',
   'flag.be-assigned': 'Have flags assigned to oneself',
@@ -78,6 +79,7 @@ const WATCH = [
 const ANSWER = [
   'flag.raise',
   'flag.acknowledge',
+  'flag.call',
   'flag.assign',
   'flag.resolve',
 ] as const satisfies readonly Action[];
@@ -141,7 +143,15 @@ export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
     'mask.lift',
     'flag.be-assigned',
   ],
-  oncall: [...SIGNED_IN, ...WATCH, 'flag.raise', 'flag.acknowledge', 'flag.be-assigned', 'evidence.read'],
+  oncall: [
+    ...SIGNED_IN,
+    ...WATCH,
+    'flag.raise',
+    'flag.acknowledge',
+    'flag.call',
+    'flag.be-assigned',
+    'evidence.read',
+  ],
   inspector: [
     ...SIGNED_IN,
     ...WATCH,

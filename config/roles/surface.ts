@@ -36,6 +36,7 @@ export const ROUTES: Readonly<Record<Action, readonly string[]>> = {
   'flag.read': ['GET /api/v1/flags', 'GET /api/v1/flags/{flagId}', 'GET /api/v1/flags/{flagId}/escalation'],
   'flag.raise': ['POST /api/v1/flags'],
   'flag.acknowledge': ['POST /api/v1/flags/{flagId}/transitions'],
+  'flag.call': ['POST /api/v1/flags/{flagId}/calls'],
   'flag.assign': ['GET /api/v1/assignees'],
   'flag.resolve': [],
   'flag.be-assigned': [],

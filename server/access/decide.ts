@@ -132,6 +132,7 @@ const OBLIGATIONS: Partial<Record<Action, readonly Obligation[]>> = {
   'mask.lift': ['audit'],
   'flag.raise': ['audit'],
   'flag.acknowledge': ['audit'],
+  'flag.call': ['audit'],
   'flag.assign': ['audit'],
   'flag.resolve': ['audit'],
   'audit.read': ['audit'],

@@ -1,6 +1,8 @@
 import type { Alert, ChannelState, OutsideAlert } from '#contract/alerts.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { LocalText } from '#contract/ids.ts';
+import type { RoleId } from '#contract/session.ts';
+import { alertLinkOf } from '../../config/roles/landing.ts';
 import { type Accounts, toPerson } from '../access/account.ts';
 import { decide } from '../access/decide.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
@@ -69,12 +71,14 @@ export class Outside {
 
   /** Sends an alert to somebody's browsers, after a while in which an open page may show it. */
   readonly sendPush = async (username: string, alert: Alert): Promise<void> => {
-    const { push, pushes, store, now } = this.#options;
+    const { push, pushes, store, accounts, now } = this.#options;
     if (!push || !pushes) return;
-    for (const { id: subscriptionId } of await pushes.of(username)) {
+    const subscriptions = await pushes.of(username);
+    if (subscriptions.length === 0) return;
+    const body = toOutside(alert, (await accounts.find(username))?.role);
+    for (const { id: subscriptionId } of subscriptions) {
       const id = `push:${alert.id}:${subscriptionId}`;
       const to = { username, subscriptionId };
-      const body = toOutside(alert);
       await store.put({ id, channel: 'push', body, to, attempts: 0 }, now() + push.afterMs);
     }
   };
@@ -86,7 +90,9 @@ export class Outside {
     const { step, reason, at } = taken;
     const where = { place, regionId, ...(areaId === undefined ? {} : { areaId }) };
     const id = webhookAlertId(flag.id, taken.key);
-    await this.#toWebhook({ id, kind: 'flag', at, severity, ...where, flagId, step, reason });
+    // Whoever it is passed on to has it in a hand.
+    const link = alertLinkOf(undefined, { flagId, areaId });
+    await this.#toWebhook({ id, kind: 'flag', at, severity, ...where, flagId, step, reason, link });
   };
 
   readonly sendCanary = async ({ slotMs, at }: Canary): Promise<void> => {
@@ -125,7 +131,7 @@ export class Outside {
   }
 }
 
-function toOutside(alert: Alert): OutsideAlert {
+function toOutside(alert: Alert, role: RoleId | undefined): OutsideAlert {
   const { id, at } = alert;
   switch (alert.kind) {
     case 'canary':
@@ -135,7 +141,8 @@ function toOutside(alert: Alert): OutsideAlert {
     case 'flag': {
       const { severity, place, regionId, areaId, flagId, step, reason } = alert;
       const where = { place, regionId, ...(areaId === undefined ? {} : { areaId }) };
-      return { id, kind: 'flag', at, severity, ...where, flagId, step, reason };
+      const link = alertLinkOf(role, { flagId, areaId });
+      return { id, kind: 'flag', at, severity, ...where, flagId, step, reason, link };
     }
   }
 }

@@ -235,5 +235,11 @@ export const OutsideAlert = z.strictObject({
   reason: AlertReason.optional(),
   /** Of a digest: how many. */
   total: z.int().min(1).optional(),
+  /** Of a flag: the page of Varta that it leads to, as a path. */
+  link: z
+    .string()
+    .regex(/^\/(?!\/)/)
+    .max(300)
+    .optional(),
 });
 export type OutsideAlert = z.infer<typeof OutsideAlert>;

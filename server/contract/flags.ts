@@ -54,6 +54,22 @@ export const FlagStep = z.strictObject({
 });
 export type FlagStep = z.infer<typeof FlagStep>;
 
+/** Calls that a flag keeps. */
+export const MAX_CALLS = 50;
+
+/** A call because of a flag: who was spoken to, and what was said. */
+export const FlagCall = z.strictObject({
+  id: z.uuid(),
+  by: Actor,
+  at: Instant,
+  /** Whom they called, in their words: an office, or somebody in it. */
+  called: z.string().min(1).max(120),
+  /** Somebody answered. */
+  reached: z.boolean(),
+  said: z.string().max(500),
+});
+export type FlagCall = z.infer<typeof FlagCall>;
+
 export const Flag = z.strictObject({
   id: FlagId,
   regionId: RegionId,
@@ -73,6 +89,8 @@ export const Flag = z.strictObject({
   state: FlagState,
   /** Every step since it was raised, oldest first; the first is the raising. */
   history: z.array(FlagStep).min(1).max(100),
+  /** Calls because of it, oldest first; they change nothing of its state. @default none */
+  calls: z.array(FlagCall).max(MAX_CALLS).optional(),
   /** Grows by one with every step; a transition names the version that it was decided on. */
   version: z.int().min(1),
 });
@@ -110,6 +128,21 @@ export const FlagTransitionBody = z.strictObject({
   version: z.int().min(1).optional(),
 });
 export type FlagTransitionBody = z.infer<typeof FlagTransitionBody>;
+
+export const FlagCallBody = z
+  .strictObject({
+    /** Chosen by the caller, so that a repeated request puts one call down. */
+    id: z.uuid(),
+    called: z.string().trim().min(2).max(120),
+    reached: z.boolean(),
+    /** Needed when somebody answered. */
+    said: z.string().trim().max(500).default(''),
+  })
+  .refine(({ reached, said }) => !reached || said.length >= 3, {
+    path: ['said'],
+    message: 'put down what was said',
+  });
+export type FlagCallBody = z.infer<typeof FlagCallBody>;
 
 export const FlagQuery = z.strictObject({
   region: RegionId.optional(),

@@ -25,6 +25,11 @@ export const Facility = z.strictObject({
   /** Short name for a tile, such as `ІТТ №2 Хмельницький`. */
   shortName: LocalText,
   position: Position,
+  /** The telephone of whoever is on duty there, as ITU-T E.164 writes it. */
+  phone: z
+    .string()
+    .regex(/^\+\d{7,15}$/)
+    .optional(),
 });
 export type Facility = z.infer<typeof Facility>;
 

@@ -13,7 +13,7 @@ import { raisedAtMs } from './flag.ts';
  * A flag's new state, its step, its news and its audit entry, all or nothing.
  * KEYS audit stream, audit head, flags, open flags, flags by time, flag events, seq; perhaps a hash that changes with them.
  * ARGV 1-4 audit (expected head, new head, stream id, entry); 5 flag id; 6 JSON expected ('' if there must be none);
- * 7 new JSON; 8 '1' while open; 9 instant of raising; 10 step; 11-13 channel, before, after; 14-16 a field of KEYS[8],
+ * 7 new JSON; 8 '1' while open; 9 instant of raising; 10 step or call; 11-13 channel, before, after; 14-16 a field of KEYS[8],
  * what it must hold ('' for nothing), and what it is to hold then ('' deletes it).
  */
 const CHANGE = defineScript(`${AUDIT_LUA}${LIVE_LUA}
@@ -77,13 +77,6 @@ export class FlagStore {
   ): Promise<boolean> {
     const { regionId } = after;
     const json = JSON.stringify(after);
-    const step = {
-      flagId: after.id,
-      facilityId: after.facilityId,
-      areaId: after.areaId,
-      version: after.version,
-      step: after.history.at(-1),
-    };
     return this.#audit.withEntry(regionId, draft, async (prepared) => {
       const reply = await runScript(
         this.#redis,
@@ -104,7 +97,7 @@ export class FlagStore {
           json,
           isOpenFlag(after) ? '1' : '0',
           String(raisedAtMs(after)),
-          JSON.stringify(step),
+          JSON.stringify(eventOf(before?.flag, after)),
           ...toPublishArgs(regionId, this.#now(), { flags: [after] }),
           ...(beside ? [beside.field, beside.before, beside.after] : []),
         ],
@@ -135,4 +128,10 @@ export class FlagStore {
       if (ids.length < chunk) return;
     }
   }
+}
+
+/** What a change was: a step has a version of its own, a call has none. */
+function eventOf(before: Flag | undefined, { id, facilityId, areaId, version, history, calls }: Flag) {
+  const at = { flagId: id, facilityId, areaId, version };
+  return before?.version === version ? { ...at, call: calls?.at(-1) } : { ...at, step: history.at(-1) };
 }

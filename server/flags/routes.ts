@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AssigneeList, AssigneeQuery } from '#contract/alerts.ts';
 import { VartaError } from '#contract/errors.ts';
-import { type Actor, Flag, FlagPage, FlagQuery, FlagTransitionBody, RaiseFlagBody } from '#contract/flags.ts';
+import {
+  type Actor,
+  Flag,
+  FlagCallBody,
+  FlagPage,
+  FlagQuery,
+  FlagTransitionBody,
+  RaiseFlagBody,
+} from '#contract/flags.ts';
 import { FlagId, type RegionId } from '#contract/ids.ts';
 import type { Action } from '../../config/roles/roles.ts';
 import type { Accounts } from '../access/account.ts';
@@ -14,10 +22,11 @@ import { type AuditLog, toAuditActor, toAuditResource } from '../audit/audit.ts'
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
 import { flagPlaceOf, flagResource, isSameRaising, raiseFlag, stepFlag } from './flag.ts';
+import { noteCall } from './flag-call.ts';
 import type { FlagStore, StoredFlag } from './flag-store.ts';
 import { listFlags, parseCursor } from './list-flags.ts';
 
-/** Attempts to make a step that others keep overtaking. */
+/** Attempts to make a change that others keep overtaking. */
 const MAX_ATTEMPTS = 5;
 
 const FlagParams = z.strictObject({ flagId: FlagId });
@@ -100,6 +109,26 @@ export function flagRoutes({ store, registry, live, audit, accounts, now }: Rout
           ...(body.reason === undefined ? {} : { reason: body.reason }),
           ...(body.assignee === undefined ? {} : { assignee: body.assignee }),
         },
+      });
+      if (changed) return result.flag;
+    }
+    throw new VartaError('conflict');
+  };
+
+  const call = async (principal: Principal, id: FlagId, body: FlagCallBody): Promise<Flag> => {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const stored = await find(id);
+      assertAllowed(principal, 'flag.call', placeOf(stored.flag));
+      const result = noteCall(stored.flag, body, toActor(principal), now());
+      if (result.kind === 'refused') throw new VartaError(result.code, result.message);
+      if (result.kind === 'repeated') return result.flag;
+      // What was said stays with the flag: the audit is kept for longer than words about people should be.
+      const changed = await store.change(stored, result.flag, {
+        actor: toAuditActor(principal),
+        action: 'flag.call',
+        resource: toAuditResource(placeOf(result.flag)),
+        outcome: 'done',
+        details: { flag: id, call: body.id, called: body.called, reached: body.reached },
       });
       if (changed) return result.flag;
     }
@@ -229,6 +258,18 @@ export function flagRoutes({ store, registry, live, audit, accounts, now }: Rout
       body: FlagTransitionBody,
       reply: Flag,
       handle: ({ principal, params, body }) => step(principal, params.flagId, body),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/v1/flags/:flagId/calls',
+      action: 'flag.call',
+      authentication: 'session',
+      summary:
+        'Put down a call because of a flag: who was called, and what was said; the same request again answers the same',
+      params: FlagParams,
+      body: FlagCallBody,
+      reply: Flag,
+      handle: ({ principal, params, body }) => call(principal, params.flagId, body),
     }),
   ];
 }

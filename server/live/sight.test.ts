@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RegionDelta } from '#contract/live.ts';
+import type { Principal } from '../access/decide.ts';
 import { areaStatus, feedStatus, flagOn } from '../test/fixtures/live-records.ts';
 import { person, smallRegistry } from '../test/fixtures/nation.ts';
 import { narrow, sightOf, sightsKey, sightsOf } from './sight.ts';
@@ -60,4 +61,21 @@ test('sights that differ have different keys, and the order of regions does not 
   expect(sightsKey(nation)).toBe(sightsKey(new Map([...nation].reverse())));
   const keys = [nation, sightsOf(inspector, registry), sightsOf(person('admin'), registry)].map(sightsKey);
   expect(new Set(keys).size).toBe(3);
+});
+
+test('a screen on a wall is told what and how urgent, and nothing that people wrote or said', () => {
+  const by = { kind: 'person', id: 'duty-68', name: 'duty-68' } as const;
+  const at = '2026-11-22T10:00:00.000Z';
+  const flag = flagOn('ua-68-itt-1-cell-1', {
+    note: 'words of a note',
+    history: [{ state: 'raised', by, at, reason: 'words of a reason' }],
+    calls: [
+      { id: crypto.randomUUID(), by, at, called: 'the duty desk', reached: true, said: 'what was said' },
+    ],
+  });
+  const display: Principal = { kind: 'display', displayId: 'd', scope: { kind: 'nation' }, shift: null };
+  const sight = sightOf(display, 'UA-68', registry);
+  const [seen] = (sight && narrow({ ...DELTA, flags: [flag] }, sight, registry).flags) ?? [];
+  expect(seen).toMatchObject({ id: flag.id, severity: flag.severity, state: flag.state });
+  expect(JSON.stringify(seen)).not.toMatch(/words of|duty|said/);
 });

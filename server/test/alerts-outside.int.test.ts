@@ -22,8 +22,8 @@ import { ask, type Caller, startTestServer, type TestServer } from './fixtures/s
 
 const CELL = 'ua-68-itt-1-cell-1';
 const SECRET = 'a secret of the receiver and the server';
-/** Names of people and accounts that must never leave the site. */
-const PERSONAL = /duty-68|oncall|situation|cr-68|Черговий|\blies\b/;
+/** Names of people and accounts that must never leave the site; the page for those on call is none. */
+const PERSONAL = /duty-68|(?<!\/)oncall|situation|cr-68|Черговий|\blies\b/;
 
 const owned = new AsyncDisposableStack();
 const vapid = createVapidKeys();
@@ -111,6 +111,7 @@ test('a push can be read by the browser that subscribed and nobody else, and is 
   await eventually(() => phone.received().length).toBe(1);
   const [sent] = phone.received();
   expect(phone.read()).toMatchObject([{ kind: 'flag', flagId: flag.id, areaId: CELL, severity: 2 }]);
+  expect(phone.read()).toMatchObject([{ link: `/?area=${CELL}` }]);
   expect(JSON.stringify(phone.read())).not.toMatch(PERSONAL);
   expect(() => createPushBrowser().read(sent?.body ?? Buffer.alloc(0))).toThrow();
   expect(sent?.headers).toMatchObject({ 'content-encoding': 'aes128gcm', ttl: '1800', urgency: 'high' });
@@ -216,4 +217,14 @@ test('attempts come later and later, and never wait for longer than ten minutes'
   const waits = Array.from({ length: MAX_ATTEMPTS }, (_, index) => backoffMs(index + 1, 0.5));
   expect(waits.slice(0, 4)).toEqual([1_000, 2_000, 4_000, 8_000]);
   expect(Math.max(...waits)).toBe(600_000);
+});
+
+test('whoever is on call is led to the page that is made for a hand', async () => {
+  const oncall = await server.signIn('oncall');
+  const phone = await subscribe(oncall);
+  const flag = await raise(await server.signIn('duty-68'), { severity: 1 });
+  await eventually(() => phone.received().length).toBeGreaterThan(0);
+  expect(phone.read()).toMatchObject([{ flagId: flag.id, link: `/oncall?flag=${flag.id}` }]);
+  await eventually(() => toldOf(hook.received, flag.id).length).toBeGreaterThan(0);
+  expect(toldOf(hook.received, flag.id)[0]?.alert.link).toBe(`/oncall?flag=${flag.id}`);
 });

@@ -72,6 +72,12 @@ async function openReplica(on: TestRedis = server, now: () => number = Date.now)
       Flag.parse(
         await call('post', '/api/v1/flags/:flagId/transitions', { params: { flagId }, body }, principal),
       ),
+    note: async (principal: Principal, flagId: string, change: object = {}) => {
+      const body = { id: randomUUID(), called: 'Duty desk', reached: true, said: 'on the way', ...change };
+      return Flag.parse(
+        await call('post', '/api/v1/flags/:flagId/calls', { params: { flagId }, body }, principal),
+      );
+    },
     get: async (principal: Principal, flagId: string) =>
       Flag.parse(await call('get', '/api/v1/flags/:flagId', { params: { flagId } }, principal)),
     assignees: async (principal: Principal, query: object) =>
@@ -152,6 +158,39 @@ test('of two who step at once, one is told of the other', async () => {
   expect((await here.get(DUTY, flag.id)).version).toBe(2);
 });
 
+test('a call is kept with its flag on every replica, once, audited without what was said, in nobody’s way', async () => {
+  await using here = await openReplica();
+  await using there = await openReplica();
+  const flag = await here.raise(DUTY, CELL);
+  const id = randomUUID();
+  const noted = await Promise.all([
+    here.note(ONCALL, flag.id, { id }),
+    there.note(ONCALL, flag.id, { id }),
+    // Somebody decides on the version that they saw, and somebody else calls, at the same moment.
+    there.step(DUTY, flag.id, { to: 'acknowledged', version: 1 }),
+    here.note(DUTY, flag.id, { said: 'a doctor was asked for' }),
+  ]);
+  expect(noted).toHaveLength(4);
+  await eventually(() => there.live.view.flag(flag.id)?.calls?.length).toBe(2);
+  await here.step(DUTY, flag.id, { to: 'resolved', version: 2, reason: 'seen to' });
+  // Whoever was on the telephone meanwhile still puts it down.
+  const closed = await there.note(ONCALL, flag.id, { reached: false, said: '' });
+  expect(closed).toMatchObject({ state: 'resolved', version: 3 });
+  expect(closed.calls?.map(({ by }) => by.id).toSorted()).toEqual(['duty', 'oncall', 'oncall']);
+  await eventually(() => here.live.view.flag(flag.id)).toBeUndefined();
+
+  const entries = (await auditOf('UA-68')).filter(({ details }) => details.flag === flag.id);
+  const calls = entries.filter(({ action }) => action === 'flag.call');
+  expect(calls).toHaveLength(3);
+  expect(calls.some(({ details }) => details.call === id && details.called === 'Duty desk')).toBe(true);
+  expect(JSON.stringify(entries)).not.toMatch(/on the way|a doctor was asked for/);
+  expect(verifyChain(await auditOf('UA-68')).ok).toBe(true);
+
+  await expect(here.note(INSPECTOR, flag.id)).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(here.note(ONCALL, flag.id, { said: '' })).rejects.toMatchObject({ code: 'invalid' });
+  await expect(here.note(ONCALL, randomUUID())).rejects.toMatchObject({ code: 'unknown_flag' });
+});
+
 test('a step without a version is made on the flag as it is', async () => {
   await using here = await openReplica();
   const flag = await here.raise(DUTY, CELL);
@@ -192,6 +231,7 @@ test('flags are for those whose role and scope they are in, and refusals are aud
     ['raise at the neighbour’s', () => here.raise(INSPECTOR, CELL)],
     ['read elsewhere', () => here.get(DUTY, far.id)],
     ['step elsewhere', () => here.step(DUTY, far.id, { to: 'acknowledged', version: 1 })],
+    ['note a call elsewhere', () => here.note(ONCALL, far.id)],
     ['list elsewhere', () => here.list(DUTY, { region: 'UA-05' })],
     ['list an area elsewhere', () => here.list(DUTY, { area: FAR_CELL })],
     ['resolve as on-call', () => here.step(ONCALL, near.id, { to: 'resolved', version: 1, reason: 'done' })],
@@ -202,7 +242,7 @@ test('flags are for those whose role and scope they are in, and refusals are aud
     await expect(attempt(), what).rejects.toMatchObject({ code: 'forbidden' });
   await eventually(
     async () => (await auditOf('UA-05')).filter(({ outcome }) => outcome === 'refused').length,
-  ).toBe(5);
+  ).toBe(6);
 
   const areas = async (principal: Principal, query: object = {}) =>
     new Set((await here.list(principal, query)).items.map(({ areaId }) => areaId));

@@ -3,6 +3,7 @@ import { randomNonce, randomPKCECodeVerifier, randomState } from 'openid-client'
 import { z } from 'zod';
 import { VartaError } from '#contract/errors.ts';
 import { SignInWays } from '#contract/session.ts';
+import { landingOf } from '../../../config/roles/landing.ts';
 import type { OidcRights } from '../../../config/roles/oidc-rights.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
 import type { AuditDraft, AuditLog } from '../../audit/audit.ts';
@@ -75,6 +76,7 @@ export function oidcRoutes(options: OidcRoutesOptions): AnyRoute[] {
       details: { way: 'oidc' },
     });
     countSignIn('ok');
+    return account.role;
   };
 
   /** Only the person who is signed in can prove that it is them. */
@@ -94,15 +96,17 @@ export function oidcRoutes(options: OidcRoutesOptions): AnyRoute[] {
     });
   };
 
-  const finish = async (request: Request, ticket: StoredTicket | undefined): Promise<void> => {
+  /** Where the browser goes on to. */
+  const finish = async (request: Request, ticket: StoredTicket | undefined): Promise<string> => {
     const { provider, rights } = needed();
     if (!ticket) throw new VartaError('oidc_failed', 'not begun in this browser, or too long ago');
     // What the provider has sent the browser to: our page in between has only passed it on.
     const returned = new URL(`${OIDC_PATH}/callback`, publicOrigin);
     returned.search = new URL(request.originalUrl, publicOrigin).search;
     const answer = await provider.finish(returned, ticket);
-    if (ticket.confirms) await confirm(request, answer);
-    else await signIn(request, answer, rights);
+    if (!ticket.confirms) return landingOf(await signIn(request, answer, rights), ticket.returnTo);
+    await confirm(request, answer);
+    return ticket.returnTo;
   };
 
   return [
@@ -165,8 +169,7 @@ export function oidcRoutes(options: OidcRoutesOptions): AnyRoute[] {
         needed();
         const ticket = await tickets.take(request, response);
         try {
-          await finish(request, ticket);
-          redirect(response, ticket?.returnTo ?? '/');
+          redirect(response, await finish(request, ticket));
         } catch (thrown) {
           if (!(thrown instanceof VartaError)) throw thrown;
           if (thrown.code === 'oidc_failed' || thrown.code === 'oidc_unreachable')

@@ -1,0 +1,17 @@
+import type { Flag } from '#contract/flags.ts';
+import { useTexts } from '../desk/desk-context.ts';
+import styles from './FlagTaken.module.css';
+
+/** The last call because of a flag: who was called, by whom, and what was said. */
+export function LastCall({ flag }: { flag: Flag }) {
+  const { t, formats } = useTexts();
+  const call = flag.calls?.at(-1);
+  if (!call) return null;
+  const head = t(call.reached ? 'call.reached' : 'call.unanswered', { called: call.called });
+  return (
+    <p className={styles.line} data-call={call.id}>
+      {formats.time(Date.parse(call.at))} · {head} · {call.by.name}
+      {call.said ? `: ${call.said}` : ''}
+    </p>
+  );
+}

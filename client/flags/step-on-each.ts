@@ -1,0 +1,58 @@
+import { FLAG_TRANSITIONS, type Flag, type FlagState } from '#contract/flags.ts';
+import type { FlagId } from '#contract/ids.ts';
+import type { FailureCode, Outcome } from '../session/failure.ts';
+
+/** What became of one flag. `overtaken`: somebody else was faster, so that it needs no more. */
+export type StepOutcome = 'done' | 'overtaken' | FailureCode;
+
+export type StepOutcomes = ReadonlyMap<FlagId, StepOutcome>;
+
+/** A burst of a hundred should not be a burst of a hundred requests, nor take a hundred ways there and back. */
+const AT_ONCE = 4;
+/** After these the others would only fail the same way, one after the other. */
+const HOPELESS: ReadonlySet<StepOutcome> = new Set(['offline', 'no_answer', 'unauthenticated']);
+
+/**
+ * Makes the same step on each of some flags that can take it, and tells of each what became of it. One that fails does not
+ * stand in the way of the others. `onOutcome`: as it comes.
+ */
+export async function stepOnEach(
+  flags: readonly Flag[],
+  to: FlagState,
+  step: (flag: Flag) => Promise<Outcome<unknown>>,
+  onOutcome: (outcomes: StepOutcomes) => void = () => {},
+): Promise<StepOutcomes> {
+  const outcomes = new Map<FlagId, StepOutcome>();
+  const left = flags.filter(({ state }) => FLAG_TRANSITIONS[state].includes(to));
+  let hopeless: StepOutcome | undefined;
+  async function work(): Promise<void> {
+    for (let flag = left.shift(); flag; flag = left.shift()) {
+      const outcome = hopeless ?? outcomeOf(await step(flag));
+      if (HOPELESS.has(outcome)) hopeless = outcome;
+      outcomes.set(flag.id, outcome);
+      onOutcome(new Map(outcomes));
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return outcomes;
+}
+
+/** Why steps failed: the first code that says so. */
+export function failureOf(outcomes: StepOutcomes): FailureCode | undefined {
+  for (const outcome of outcomes.values()) if (outcome !== 'done' && outcome !== 'overtaken') return outcome;
+  return undefined;
+}
+
+/** How many of each kind there are. */
+export function countOutcomes(outcomes: StepOutcomes): { done: number; overtaken: number; failed: number } {
+  const counts = { done: 0, overtaken: 0, failed: 0 };
+  for (const outcome of outcomes.values())
+    counts[outcome === 'done' || outcome === 'overtaken' ? outcome : 'failed'] += 1;
+  return counts;
+}
+
+function outcomeOf(outcome: Outcome<unknown>): StepOutcome {
+  if (outcome.ok) return 'done';
+  const isOvertaken = outcome.code === 'conflict' || outcome.code === 'invalid_transition';
+  return isOvertaken ? 'overtaken' : outcome.code;
+}

@@ -1,0 +1,48 @@
+import { WifiOff } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
+import styles from './OncallPage.module.css';
+
+/** The server says something at least every two seconds; a phone between two cells misses a few. */
+const LOST_MS = 12_000;
+
+/** Says when the last news came, as soon as none come: a quiet phone must not pass for a quiet night. */
+export function NewsLost() {
+  const { t, formats } = useTexts();
+  const lastMs = useLastNews();
+  if (lastMs === 'current') return null;
+  return (
+    <div className={styles.lost} role="alert" data-lost>
+      <WifiOff size="1.25rem" aria-hidden="true" />
+      <div>
+        <p className={styles.lostTitle}>
+          {lastMs === undefined
+            ? t('oncall.lostNever')
+            : t('oncall.lost', { time: formats.timeWithSeconds(lastMs) })}
+        </p>
+        <p>{t('oncall.lostHint')}</p>
+      </div>
+    </div>
+  );
+}
+
+/** When the last news came (server clock, ms), once none do; undefined if none ever came. */
+function useLastNews(): number | undefined | 'current' {
+  const { sync, serverClock, ticker } = useDesk();
+  const link = useLive((state) => state.link);
+  const [silentSinceMs, setSilentSinceMs] = useState<number>();
+  useEffect(() => {
+    const look = () => {
+      const ageMs = sync.dataAgeMs();
+      const isSilent = ageMs !== undefined && ageMs > LOST_MS;
+      setSilentSinceMs((before) => (isSilent ? (before ?? serverClock.nowMs() - ageMs) : undefined));
+    };
+    look();
+    return ticker.add(look);
+  }, [sync, serverClock, ticker]);
+  if (link.state === 'lost') {
+    const ageMs = sync.dataAgeMs();
+    return ageMs === undefined ? undefined : (silentSinceMs ?? link.sinceMs);
+  }
+  return silentSinceMs ?? 'current';
+}

@@ -1,0 +1,18 @@
+import type { RoleId } from '#contract/session.ts';
+
+/** Where somebody who has just signed in is led who asked for no page; the wall for all others. */
+const LANDING: Partial<Record<RoleId, string>> = { oncall: '/oncall' };
+
+/** The page for whoever has signed in: the one that was asked for (a path), or the role's own. */
+export function landingOf(role: RoleId | undefined, asked: string): string {
+  return asked === '/' && role !== undefined ? (LANDING[role] ?? asked) : asked;
+}
+
+/** Where the alert of a flag leads whom it goes to: a phone in a pocket to the page made for it, a desk to the tile. */
+export function alertLinkOf(
+  role: RoleId | undefined,
+  { flagId, areaId }: { flagId: string; areaId?: string | undefined },
+): string {
+  if (role === undefined || LANDING[role] === '/oncall') return `/oncall?flag=${encodeURIComponent(flagId)}`;
+  return areaId === undefined ? '/flags' : `/?area=${encodeURIComponent(areaId)}`;
+}
