@@ -60,7 +60,7 @@ async function onThinNetwork(page: Page): Promise<void> {
     downloadThroughput: RATE_BPS / 8,
     uploadThroughput: RATE_BPS / 8,
   });
-  await installWayReader(page, []);
+  await installWayReader(page, { without: [], withTurn: false });
   await line.lead(page);
 }
 

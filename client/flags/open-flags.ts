@@ -63,17 +63,17 @@ export function groupFlags(flags: readonly Flag[]): readonly FlagGroup[] {
   return byFacility.length < 2 * GROUP_FROM ? byFacility : gather(flags, (flag) => flag.regionId);
 }
 
-/** Whether two flags belong to one burst: the same of one region, and both taken or neither. */
+/** Whether two flags say the same: one level, one category, and both taken or neither. */
 export function isAlike(a: Flag, b: Flag): boolean {
-  return likenessOf(a, a.regionId) === likenessOf(b, b.regionId);
+  return likenessOf(a) === likenessOf(b);
 }
 
-function likenessOf({ severity, category, state }: Flag, place: string): string {
-  return [severity, category, state === 'raised', place].join('/');
+function likenessOf({ severity, category, state }: Flag): string {
+  return [severity, category, state === 'raised'].join('/');
 }
 
 function gather(flags: readonly Flag[], placeOf: (flag: Flag) => string): readonly FlagGroup[] {
-  const groups = Map.groupBy(flags, (flag) => likenessOf(flag, placeOf(flag)));
+  const groups = Map.groupBy(flags, (flag) => `${likenessOf(flag)}/${placeOf(flag)}`);
   return [...groups].flatMap(([key, [first, ...others]]) =>
     first ? [{ key, flags: [first, ...others] as const }] : [],
   );

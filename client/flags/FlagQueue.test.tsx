@@ -1,0 +1,126 @@
+import '../design/base.css';
+import { afterEach, expect, test } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import type { Flag } from '#contract/flags.ts';
+import { failure, type Outcome } from '../session/failure.ts';
+import { sampleFlag, sampleSnapshot } from '../test/samples.ts';
+import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
+import { FlagQueue } from './FlagQueue.tsx';
+
+const id = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const flag = (number: number, over: Partial<Flag> = {}) =>
+  sampleFlag({ id: id(number), category: 'no-video', severity: 3, ...over });
+const BURST = [flag(1), flag(2), flag(3), flag(4)];
+const OTHER = flag(5, { category: 'medical', severity: 2 });
+
+let dispose = () => {};
+afterEach(() => dispose());
+
+async function open(answers: Record<string, Outcome<unknown>> = {}) {
+  const page = createTestDesk({
+    snapshot: [sampleSnapshot()],
+    actions: ['flag.read', 'flag.acknowledge', 'flag.assign', 'flag.resolve', 'flag.call'],
+    post: (path) => answers[path.split('/')[4] ?? ''] ?? { ok: true, value: flag(1) },
+    get: (path) =>
+      path.includes('/assignees') ? { ok: true, value: { items: [PERSON], nextCursor: null } } : undefined,
+  });
+  dispose = () => page.desk[Symbol.dispose]();
+  const screen = await render(
+    <Surroundings desk={page.desk}>
+      <FlagQueue flags={[OTHER, ...BURST]} />
+    </Surroundings>,
+  );
+  const asked = () => page.posted.map(({ path, body }) => [path.split('/')[4], body]);
+  return { ...page, screen, asked };
+}
+
+const PERSON = {
+  username: 'oncall',
+  displayName: { uk: 'Черговий керівник', en: 'On call' },
+  role: 'oncall',
+};
+
+test('a burst is picked and acknowledged as one, by keys alone; of each flag it is said what became of it', async () => {
+  const { screen, asked } = await open({
+    [id(2)]: failure('conflict'),
+    [id(3)]: failure('store_unavailable'),
+  });
+  await userEvent.keyboard('{ArrowDown}{ArrowDown} s');
+  await expect.element(screen.getByText('Вибрано 4 тривоги')).toBeVisible();
+  await userEvent.keyboard('a');
+  await expect.element(screen.getByText('Виконано: 3, не вдалося: 1')).toBeVisible();
+  expect(
+    asked()
+      .map(([flagId]) => flagId)
+      .toSorted(),
+  ).toEqual(BURST.map((one) => one.id));
+  const outcomes = () =>
+    [...document.querySelectorAll<HTMLElement>('[data-outcome]')].map(({ dataset }) => dataset.outcome);
+  expect(outcomes()).toEqual(['done', 'overtaken', 'store_unavailable', 'done']);
+  // What failed is what is picked now, for another attempt with the same key.
+  await expect.element(screen.getByText('Вибрано 1 тривогу')).toBeVisible();
+  await userEvent.keyboard('a');
+  await expect.poll(() => asked().length).toBe(5);
+  expect(asked().at(-1)?.[0]).toBe(id(3));
+});
+
+test('a burst is closed with a ready reason, by its number; words of one’s own are still possible', async () => {
+  const { screen, asked } = await open();
+  await userEvent.keyboard('{ArrowDown}{ArrowDown} sr');
+  await expect.element(screen.getByRole('dialog')).toBeVisible();
+  await expect.element(screen.getByRole('radio', { name: 'Усунуто' })).toHaveFocus();
+  await userEvent.keyboard('1');
+  // The first that is offered is the one for what these flags are about; its words can be added to.
+  await expect.element(screen.getByRole('textbox')).toHaveValue('Камеру відновлено');
+  await expect.element(screen.getByRole('textbox')).toHaveFocus();
+  await userEvent.keyboard(' о 14:05{Control>}{Enter}{/Control}');
+  await expect.poll(() => asked().length).toBe(4);
+  for (const [, body] of asked())
+    expect(body).toMatchObject({ to: 'resolved', reason: 'Камеру відновлено о 14:05' });
+});
+
+test('what could not be closed is said in the dialog, and another attempt is for the rest', async () => {
+  const answers: Record<string, Outcome<unknown>> = { [id(4)]: failure('store_unavailable') };
+  const { screen, asked } = await open(answers);
+  await userEvent.keyboard('{ArrowDown}{ArrowDown} sr');
+  await expect.element(screen.getByRole('dialog')).toBeVisible();
+  await screen.getByRole('textbox').fill('Оглянуто на місці');
+  const send = screen.getByRole('dialog').getByRole('button', { name: 'Закрити', exact: true });
+  await send.last().click();
+  await expect.element(screen.getByText(/Виконано: 3, не вдалося: 1\. Сховище недоступне/)).toBeVisible();
+  delete answers[id(4)];
+  await send.last().click();
+  await expect.poll(() => document.querySelector('[role="dialog"]')).toBe(null);
+  expect(
+    asked()
+      .map(([flagId]) => flagId)
+      .slice(4),
+  ).toEqual([id(4)]);
+});
+
+test('a burst is handed to somebody as one', async () => {
+  const { screen, asked } = await open();
+  await userEvent.keyboard('{ArrowDown}{ArrowDown} sd');
+  await screen.getByText('Черговий керівник').click();
+  await screen.getByRole('dialog').getByRole('button', { name: 'Доручити' }).click();
+  await expect.poll(() => asked().length).toBe(4);
+  for (const [, body] of asked()) expect(body).toMatchObject({ to: 'assigned', assignee: 'oncall' });
+});
+
+test('a call is put down once, however often it is sent', async () => {
+  const answers: Record<string, Outcome<unknown>> = { [OTHER.id]: failure('no_answer') };
+  const { screen, asked } = await open(answers);
+  await screen.getByRole('button', { name: 'Записати дзвінок' }).first().click();
+  const dialog = screen.getByRole('dialog');
+  await dialog.getByLabelText('Що сказано').fill('Лікар оглянув');
+  const send = dialog.getByRole('button', { name: 'Записати', exact: true });
+  await send.click();
+  await expect.element(screen.getByText(/Дзвінок не записано/)).toBeVisible();
+  delete answers[OTHER.id];
+  await send.click();
+  await expect.poll(() => document.querySelector('[role="dialog"]')).toBe(null);
+  const [first, second] = asked().map(([, body]) => body);
+  expect(second).toEqual(first);
+  expect(first).toMatchObject({ called: 'Чергова частина закладу', reached: true, said: 'Лікар оглянув' });
+});
