@@ -45,7 +45,7 @@ export function useStepOnAll(
     pending,
     failure:
       reason &&
-      (flags.length === 1 ? reason : `${t('bulk.outcome', { done: done + overtaken, failed })}. ${reason}`),
+      (outcomes.size === 1 ? reason : `${t('bulk.outcome', { done: done + overtaken, failed })}. ${reason}`),
     stepOn: (to, step) => void (pending ? undefined : run(to, step)),
   };
 }
