@@ -74,7 +74,7 @@ export const SfuSettings = z.object({
     .max(60)
     .default(0)
     .describe(
-      'How far back a clip can go, in seconds: each feed that somebody watches is kept in memory, encrypted, for this long. 0: it is not, and clips begin with their moment; the default, because 64 feeds take up to a quarter of a core (docs/capacity.md).',
+      'How far back a clip can go, in seconds: each feed that somebody watches is kept in memory, encrypted, for this long. 0: it is not, and clips begin with their moment. What it costs: docs/capacity.md.',
     ),
   SFU_RING_MB: z.coerce
     .number()
@@ -82,7 +82,18 @@ export const SfuSettings = z.object({
     .min(1)
     .max(16_384)
     .default(128)
-    .describe('What is kept in memory for clips at most, all feeds together, in MB; each has an equal part.'),
+    .describe(
+      'What is kept in memory for clips at most, all feeds together, in MB; each has an equal part, and none more than 16.8.',
+    ),
+  SFU_CLIPS_MB: z.coerce
+    .number()
+    .int()
+    .min(16)
+    .max(16_384)
+    .default(256)
+    .describe(
+      'What clips that are being made may take of memory, all together, in MB; beyond, a node begins none. One clip takes 64 MB at most.',
+    ),
   FFMPEG_BIN: FfmpegBin,
   SFU_DRAIN_MS: z.coerce
     .number()

@@ -1,10 +1,13 @@
 import { CLIP_MAX_BYTES, type ClipEnd, type ClipId } from '#contract/clips.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
+import type { ClipRoom } from './clip-room.ts';
 import type { PictureTaker } from './feed-recorder.ts';
 import type { Picture } from './picture.ts';
 import { SealedPictures } from './sealed-pictures.ts';
 
+/** What a picture takes: encrypted here, and again in the file that is made of it. */
+const COPIES = 2;
 /** Timers of Node fire a little early. */
 const SLACK_MS = 5;
 
@@ -18,6 +21,8 @@ interface ClipParts {
   postMs: number;
   /** Until when its grant is in force; milliseconds since 1970. */
   grantedUntilMs: number;
+  /** Where its pictures and files are counted. */
+  room: Pick<ClipRoom, 'take' | 'giveBack'>;
   /** Called once, when there is nothing more to come. */
   onEnd(): void;
   /** Milliseconds since 1970. */
@@ -33,7 +38,9 @@ export class Clip implements PictureTaker, Disposable {
   readonly pictures = new SealedPictures();
   readonly #parts: ClipParts;
   #grantedUntilMs: number;
+  #hasBegun = false;
   #end: ClipEnd | undefined;
+  #takenBytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: ClipParts) {
@@ -43,6 +50,12 @@ export class Clip implements PictureTaker, Disposable {
     this.layer = parts.layer;
     this.atMs = parts.atMs;
     this.#grantedUntilMs = parts.grantedUntilMs;
+  }
+
+  /** Ends by itself from now on; to be called when it has what was kept. */
+  begin(): void {
+    this.#hasBegun = true;
+    this.#look(this.#parts.now());
     this.#schedule();
   }
 
@@ -70,8 +83,13 @@ export class Clip implements PictureTaker, Disposable {
     if (this.#end) return;
     this.#look(picture.atMs);
     if (this.#end) return;
-    if (this.pictures.bytes + picture.bytes.length > CLIP_MAX_BYTES / 2) this.end('full');
-    else this.pictures.add(picture);
+    const bytes = COPIES * picture.bytes.length;
+    if (this.#takenBytes + bytes > CLIP_MAX_BYTES || !this.#parts.room.take(bytes)) {
+      this.end('full');
+      return;
+    }
+    this.#takenBytes += bytes;
+    this.pictures.add(picture);
   }
 
   end(why: ClipEnd): void {
@@ -84,6 +102,8 @@ export class Clip implements PictureTaker, Disposable {
   [Symbol.dispose](): void {
     this.end('ended');
     this.pictures.wipe();
+    this.#parts.room.giveBack(this.#takenBytes);
+    this.#takenBytes = 0;
   }
 
   #look(nowMs: number): void {
@@ -92,7 +112,7 @@ export class Clip implements PictureTaker, Disposable {
   }
 
   #schedule(): void {
-    if (this.#end) return;
+    if (this.#end || !this.#hasBegun) return;
     clearTimeout(this.#timer);
     const nowMs = this.#parts.now();
     const nextMs = Math.min(this.#grantedUntilMs, this.#untilMs);

@@ -1,50 +1,60 @@
-import type { DirectTransport } from 'mediasoup/types';
 import type { Layer } from '#contract/nation.ts';
-import { LayerSeeker } from '../egress/layer-seeker.ts';
 import type { Feed } from '../ingest/feed.ts';
 import type { Source } from '../ingest/source.ts';
-import { toTapCapabilities } from '../posters/keyframe-tap.ts';
-import type { TapTransports } from '../posters/tap-transports.ts';
-import { clipCodecOf, type Picture } from './picture.ts';
-import { PictureAssembler } from './picture-assembler.ts';
-import { SealedPictures } from './sealed-pictures.ts';
+import type { Picture } from './picture.ts';
+import { Ring } from './ring/ring.ts';
+import type { Joined, RingHost } from './ring/ring-host.ts';
+import { Tap } from './ring/tap.ts';
 
 /** After a tap ended without a word, the next one waits for this long. Milliseconds. */
 const RETRY_MS = 1_000;
+/** A ring without a keyframe for this long asks for one, so that a clip has a beginning. Milliseconds. */
+const KEYFRAME_WITHIN_MS = 10_000;
 
-/** Whoever wants the pictures of a feed from now on. */
+/** Whoever wants the pictures of a feed: those that are kept from `fromMs` (since 1970) on, and those that come. */
 export interface PictureTaker {
   take(picture: Picture): void;
+  readonly fromMs: number;
   /** The layer that it began with, if it is to stay with one. */
   readonly layer: Layer | undefined;
 }
 
 export interface RecorderOptions {
   feed: Feed;
-  transports: TapTransports;
+  host: RingHost;
   /** How far back the ring goes, in milliseconds; 0: there is none. */
   preMs: number;
-  /** What its ring may take of memory now, in bytes. */
-  budget(): number;
   /** Milliseconds since 1970. */
   now: () => number;
 }
 
+interface Run {
+  source: Source;
+  /** Undefined while it is being opened. */
+  tap: Tap | undefined;
+}
+
 /**
- * Takes the pictures of one feed out of its worker: into a ring, as long as somebody of this node has the feed on a screen,
- * and to clips. The ring is wiped in the moment in which the last one may or does not see the feed any more.
+ * Has the packets of one feed brought out of its worker: into a ring, as long as somebody of this node has the feed on a
+ * screen, and to clips. The ring is wiped in the moment in which the last one may or does not see the feed any more; a clip
+ * that goes on then does so over another tap, so that the key of the ring is of no use for anything afterwards.
  */
 export class FeedRecorder implements Disposable {
   readonly feed: Feed;
   readonly #options: RecorderOptions;
+  readonly #line: number;
   readonly #takers = new Set<PictureTaker>();
-  #ring: { pictures: SealedPictures; watching: AbortSignal } | undefined;
-  #tap: { source: Source; stop: AbortController; prefer(layer: Layer): void } | undefined;
+  /** Taps of which pictures may still come. */
+  readonly #taps = new Map<number, Tap>();
+  #ring: Ring | undefined;
+  #run: Run | undefined;
   #retryAtMs = 0;
+  #closed = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.feed = options.feed;
+    this.#line = options.host.nextId();
   }
 
   /** Whether there is a reason for it to go on. */
@@ -52,52 +62,77 @@ export class FeedRecorder implements Disposable {
     return this.#takers.size > 0 || (this.#options.preMs > 0 && this.feed.watching !== undefined);
   }
 
-  /** What the ring holds; undefined while nobody watches. */
-  get ring(): SealedPictures | undefined {
-    return this.#ring?.pictures;
+  /** What is kept; undefined while nobody watches. */
+  get ring(): Pick<Ring, 'bytes'> | undefined {
+    return this.#ring;
   }
 
-  /** Gives every picture from now on to a taker, until the returned function is called. */
-  join(taker: PictureTaker): () => void {
+  /** Gives pictures to a taker until it leaves. */
+  join(taker: PictureTaker): Joined {
+    let layer: Layer | undefined;
+    const joined = this.#options.host.join(this.#line, taker.fromMs, (pictures) => {
+      for (const { tape, ...picture } of pictures) {
+        if (picture.format) layer = this.#layerOfKeyframe(tape, picture);
+        taker.take({ ...picture, layer });
+      }
+    });
     this.#takers.add(taker);
     this.refresh();
-    return () => void this.#takers.delete(taker);
+    if (!this.#ring) this.#run?.tap?.requestKeyframe();
+    return {
+      // Nothing is kept: nobody has to wait for the thread.
+      caughtUp: this.#ring ? joined.caughtUp : Promise.resolve(),
+      leave: () => {
+        this.#takers.delete(taker);
+        joined.leave();
+      },
+    };
   }
 
   /** Looks at what is wanted now. To be called a few times a second. */
   refresh(): void {
+    if (this.#closed) return;
     const { watching, source } = this.feed;
-    if (watching && this.#ring?.watching !== watching && this.#options.preMs > 0) this.#openRing(watching);
-    if (this.#tap && (this.#tap.source !== source || !this.isWanted)) this.#endTap();
+    const isNew = watching && !watching.aborted && this.#ring?.watching !== watching;
+    if (isNew && this.#options.preMs > 0) this.#openRing(watching);
+    if (this.#run && (this.#run.source !== source || !this.isWanted)) this.#endTap();
     if (!source || source.closed || !this.isWanted) return;
-    if (this.#tap) this.#tap.prefer(this.#layerOf(source));
-    else if (this.#options.now() >= this.#retryAtMs) this.#beginTap(source);
+    if (this.#run) this.#follow(source, this.#run.tap);
+    else if (this.#options.now() >= this.#retryAtMs) void this.#beginTap(source);
   }
 
   [Symbol.dispose](): void {
+    this.#closed = true;
     this.#takers.clear();
+    this.#ring?.wipe();
+    this.#ring = undefined;
     this.#endTap();
-    this.#closeRing();
   }
 
   #openRing(watching: AbortSignal): void {
-    this.#closeRing();
-    const ring = { pictures: new SealedPictures(), watching };
+    this.#ring?.wipe();
+    const ring = new Ring({ host: this.#options.host, line: this.#line, watching });
     this.#ring = ring;
-    watching.addEventListener(
-      'abort',
-      () => {
-        ring.pictures.wipe();
-        if (this.#ring === ring) this.#ring = undefined;
-        if (!this.isWanted) this.#endTap();
-      },
-      { once: true },
-    );
+    watching.addEventListener('abort', () => this.#closeRing(ring), { once: true });
+    const tap = this.#run?.tap;
+    if (!tap) return;
+    ring.add(tap);
+    tap.requestKeyframe();
   }
 
-  #closeRing(): void {
-    this.#ring?.pictures.wipe();
+  #closeRing(ring: Ring): void {
+    if (this.#ring !== ring) return;
+    ring.wipe();
     this.#ring = undefined;
+    this.#endTap();
+    // The feed is in the midst of something.
+    queueMicrotask(() => this.refresh());
+  }
+
+  #follow(source: Source, tap: Tap | undefined): void {
+    tap?.prefer(this.#layerOf(source));
+    if (this.#ring && tap && this.#options.now() - tap.keyframeAtMs > KEYFRAME_WITHIN_MS)
+      tap.requestKeyframe();
   }
 
   /** What somebody sees is what is kept; a clip of what nobody sees keeps what it has asked for. */
@@ -107,91 +142,52 @@ export class FeedRecorder implements Disposable {
     return wanted !== undefined && layers.includes(wanted) ? wanted : (layers[0] ?? 'low');
   }
 
-  #beginTap(source: Source): void {
-    const stop = new AbortController();
-    const tap = { source, stop, prefer: (_: Layer): void => undefined };
-    this.#tap = tap;
-    this.#options.transports
-      .use(source.worker, (transport) => this.#record(transport, source, tap))
-      // The source or its worker is gone; whoever owns them knows.
-      .catch(() => undefined)
-      .finally(() => {
-        if (this.#tap !== tap) return;
-        this.#tap = undefined;
-        this.#retryAtMs = this.#options.now() + RETRY_MS;
-      });
+  async #beginTap(source: Source): Promise<void> {
+    const run: Run = { source, tap: undefined };
+    this.#run = run;
+    const { host, now } = this.#options;
+    const layer = this.#layerOf(source);
+    const flows = (one: Layer) => this.#flows(one);
+    // It fails with the source, its worker or the thread; whoever owns them knows.
+    const tap = await Tap.open({ host, line: this.#line, source, layer, flows, now }).catch(() => undefined);
+    if (this.#run !== run) {
+      tap?.[Symbol.dispose]();
+      return;
+    }
+    if (!tap || tap.closed) {
+      tap?.[Symbol.dispose]();
+      this.#giveUp(run);
+      return;
+    }
+    run.tap = tap;
+    this.#taps.set(tap.id, tap);
+    tap.onGone(() => this.#taps.delete(tap.id));
+    tap.onEnded(() => this.#giveUp(run));
+    this.#ring?.add(tap);
+    this.#follow(source, tap);
+    await tap.start().catch(() => undefined);
+  }
+
+  #giveUp(run: Run): void {
+    if (this.#run !== run) return;
+    this.#run = undefined;
+    this.#retryAtMs = this.#options.now() + RETRY_MS;
   }
 
   #endTap(): void {
-    this.#tap?.stop.abort();
-    this.#tap = undefined;
+    const run = this.#run;
+    this.#run = undefined;
+    run?.tap?.[Symbol.dispose]();
   }
 
-  async #record(
-    transport: DirectTransport,
-    source: Source,
-    tap: { stop: AbortController; prefer(layer: Layer): void },
-  ): Promise<void> {
-    const { signal } = tap.stop;
-    const codec = clipCodecOf(source.producer.rtpParameters.codecs[0]?.mimeType ?? '');
-    if (!codec || signal.aborted) return;
-    const hasLayers = source.layers.length > 1;
-    let preferred = source.layers.indexOf(this.#layerOf(source));
-    const consumer = await transport.consume({
-      producerId: source.producer.id,
-      rtpCapabilities: toTapCapabilities(source.worker.router.rtpCapabilities),
-      paused: true,
-      ...(hasLayers ? { preferredLayers: { spatialLayer: preferred } } : {}),
-    });
-    const current = () => consumer.currentLayers?.spatialLayer;
-    using seeker = new LayerSeeker(consumer, () => ({
-      current: hasLayers ? current() : undefined,
-      preferred,
-      available: !consumer.closed && this.#flows(source.layers[preferred]),
-    }));
-    tap.prefer = (layer) => {
-      const index = source.layers.indexOf(layer);
-      if (!hasLayers || index === preferred || consumer.closed) return;
-      preferred = index;
-      // Fails only together with the consumer, which tells by itself.
-      consumer.setPreferredLayers({ spatialLayer: index }).catch(() => undefined);
-      seeker.look();
-    };
-    const assembler = new PictureAssembler(
-      codec,
-      () => void consumer.requestKeyFrame().catch(() => undefined),
-    );
-    const { promise: over, resolve } = Promise.withResolvers<void>();
-    const end = () => resolve();
-    signal.addEventListener('abort', end, { once: true });
-    consumer.observer.once('close', end);
-    consumer.on('layerschange', () => seeker.look());
-    consumer.on('rtp', (packet) => {
-      if (signal.aborted) return;
-      const layer = source.layers[current() ?? 0];
-      for (const picture of assembler.push(packet, { atMs: this.#options.now(), layer })) this.#take(picture);
-    });
-    try {
-      if (signal.aborted) return;
-      await consumer.resume();
-      await over;
-    } finally {
-      consumer.close();
-    }
-  }
-
-  #flows(layer: Layer | undefined): boolean {
+  #flows(layer: Layer): boolean {
     const { state } = this.feed;
-    return layer !== undefined && state.state === 'live' && state.layers.includes(layer);
+    return state.state === 'live' && state.layers.includes(layer);
   }
 
-  #take(picture: Picture): void {
-    for (const taker of this.#takers) taker.take(picture);
-    const ring = this.#ring;
-    if (!ring || ring.watching.aborted) return;
-    ring.pictures.add(picture);
-    if (picture.format) ring.pictures.forgetBefore(picture.atMs - this.#options.preMs);
-    const budget = this.#options.budget();
-    while (ring.pictures.bytes > budget) ring.pictures.forgetOldest();
+  /** Word of it goes another way than the keyframe itself: if that is slower, the layer of now is it. */
+  #layerOfKeyframe(tape: number, { timestamp }: Picture): Layer | undefined {
+    const tap = this.#taps.get(tape);
+    return tap?.layerOf(timestamp) ?? tap?.layer;
   }
 }

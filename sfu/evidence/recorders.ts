@@ -1,7 +1,11 @@
+import type { Logger } from 'pino';
+import { CLIP_MAX_BYTES } from '#contract/clips.ts';
 import type { Feed } from '../ingest/feed.ts';
-import { TapTransports } from '../posters/tap-transports.ts';
 import { FeedRecorder } from './feed-recorder.ts';
+import { RingHost } from './ring/ring-host.ts';
 
+/** A ring takes no more than this: of what a clip may hold, half is for what comes after its moment. Bytes. */
+const MAX_RING_BYTES = CLIP_MAX_BYTES / 4;
 /** How soon after somebody begins to watch a feed its ring begins. Milliseconds. */
 const TICK_MS = 250;
 
@@ -9,21 +13,23 @@ interface RecordersOptions {
   feeds: { all(): Iterable<Feed> };
   /** How far back rings go, in milliseconds; 0: there are none. */
   preMs: number;
-  /** What all rings together may take of memory, in bytes; each has an equal part of it. */
+  /** What all rings together may take of memory, in bytes; each has an equal part of it, up to a bound. */
   maxBytes: number;
   /** Milliseconds since 1970. */
   now: () => number;
+  log: Pick<Logger, 'error'>;
 }
 
 /** The recorders of this node: one for each feed that somebody of it watches, or that a clip is made of. */
-export class Recorders implements Disposable {
+export class Recorders implements AsyncDisposable {
   readonly #options: RecordersOptions;
   readonly #recorders = new Map<Feed, FeedRecorder>();
-  readonly #transports = new TapTransports();
+  readonly #host: RingHost;
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: RecordersOptions) {
     this.#options = options;
+    this.#host = new RingHost(options);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#timer.unref();
   }
@@ -38,24 +44,19 @@ export class Recorders implements Disposable {
   of(feed: Feed): FeedRecorder {
     const known = this.#recorders.get(feed);
     if (known) return known;
-    const { preMs, maxBytes, now } = this.#options;
-    const recorder = new FeedRecorder({
-      feed,
-      transports: this.#transports,
-      preMs,
-      budget: () => maxBytes / Math.max(1, this.#recorders.size),
-      now,
-    });
+    const { preMs, now } = this.#options;
+    const recorder = new FeedRecorder({ feed, host: this.#host, preMs, now });
     this.#recorders.set(feed, recorder);
+    this.#share();
     return recorder;
   }
 
   /** Ends every recording and wipes what was held. */
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     for (const recorder of this.#recorders.values()) recorder[Symbol.dispose]();
     this.#recorders.clear();
-    this.#transports[Symbol.dispose]();
+    await this.#host[Symbol.asyncDispose]();
   }
 
   #tick(): void {
@@ -68,5 +69,12 @@ export class Recorders implements Disposable {
         this.#recorders.delete(feed);
       }
     }
+    this.#share();
+  }
+
+  #share(): void {
+    const { preMs, maxBytes } = this.#options;
+    const share = maxBytes / Math.max(1, this.#recorders.size);
+    this.#host.setBounds({ preMs, bytes: Math.min(share, MAX_RING_BYTES) });
   }
 }

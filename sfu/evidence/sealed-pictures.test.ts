@@ -41,19 +41,6 @@ test('what is asked for begins with a keyframe at or before its beginning, ends 
   );
 });
 
-test('the oldest go, from keyframe to keyframe, and their bytes are counted', () => {
-  const sealed = new SealedPictures();
-  for (let at = 0; at < 30; at++) sealed.add(picture(at, at % 10 === 0));
-  const all = sealed.bytes;
-  sealed.forgetBefore(19);
-  expect(sealed.fromMs).toBe(10);
-  sealed.forgetOldest();
-  expect(sealed.fromMs).toBe(20);
-  expect(sealed.bytes).toBeLessThan(all / 2);
-  sealed.forgetOldest();
-  expect([sealed.size, sealed.bytes]).toEqual([0, 0]);
-});
-
 test('nothing can be read of what was wiped, and nothing is added to it', () => {
   const sealed = new SealedPictures();
   sealed.add(picture(1, true));

@@ -73,30 +73,12 @@ export class SealedPictures {
     }
   }
 
-  /** Forgets pictures before the last keyframe that is at or before an instant, so that a clip can begin there. */
-  forgetBefore(atMs: number): void {
-    let start = 0;
-    for (const [index, { format, atMs: at }] of this.#sealed.entries())
-      if (format && at <= atMs) start = index;
-    this.#drop(start);
-  }
-
-  /** Forgets the oldest run of pictures from one keyframe to the next; everything, when there is only one. */
-  forgetOldest(): void {
-    const next = this.#sealed.findIndex(({ format }, index) => index > 0 && format !== undefined);
-    this.#drop(next === -1 ? this.#sealed.length : next);
-  }
-
   /** Wipes the key and forgets everything. Nothing can be added afterwards. */
   wipe(): void {
     this.#isWiped = true;
     this.#key.fill(0);
     this.#sealed = [];
     this.#bytes = 0;
-  }
-
-  #drop(count: number): void {
-    for (const { bytes } of this.#sealed.splice(0, count)) this.#bytes -= bytes.length;
   }
 
   #read({ number, bytes }: Sealed): Buffer {

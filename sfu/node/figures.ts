@@ -67,6 +67,7 @@ export function readFigures({
     rings: recorders.figures.rings,
     ringBytes: recorders.figures.bytes,
     clips: clips.size,
+    clipBytes: clips.bytes,
     ...countFeeds(feeds.all()),
     keyframes,
   };

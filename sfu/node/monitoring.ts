@@ -28,10 +28,11 @@ export interface NodeFigures {
   registered: boolean;
   /** Whether others take what would enter here, because nothing gets through. */
   isDeaf: boolean;
-  /** Feeds of which the last seconds are kept for clips, the memory that takes in bytes, and clips. */
+  /** Feeds of which the last seconds are kept for clips, the memory that takes in bytes, and the same of clips. */
   rings: number;
   ringBytes: number;
   clips: number;
+  clipBytes: number;
   /** Feeds by their state, and by what is wrong with them. */
   states: Partial<Record<FeedReport['state'], number>>;
   faults: Partial<Record<FeedFault, number>>;
@@ -61,6 +62,7 @@ const GAUGES = [
   ['rings', 'Feeds of which the last seconds are kept for clips', (it: NodeFigures) => it.rings],
   ['ring_bytes', 'Memory that what is kept for clips takes', (it: NodeFigures) => it.ringBytes],
   ['clips', 'Clips that are being made or fetched', (it: NodeFigures) => it.clips],
+  ['clip_bytes', 'Memory that clips and their files take', (it: NodeFigures) => it.clipBytes],
   ['stills', '1 on a node that takes stills', (it: NodeFigures) => Number(it.keyframes !== undefined)],
 ] as const;
 

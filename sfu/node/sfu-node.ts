@@ -226,9 +226,19 @@ export async function startSfuNode(
       preMs: settings.SFU_RING_S * 1_000,
       maxBytes: settings.SFU_RING_MB * 1_000_000,
       now,
+      log,
     }),
   );
-  const clips: Clips = owned.use(new Clips({ feeds, recorders, pool, ffmpegBin: settings.FFMPEG_BIN, now }));
+  const clips: Clips = owned.use(
+    new Clips({
+      feeds,
+      recorders,
+      pool,
+      ffmpegBin: settings.FFMPEG_BIN,
+      maxBytes: settings.SFU_CLIPS_MB * 1_000_000,
+      now,
+    }),
+  );
   const pictures = await startLooking(owned, { settings, nodeId, feeds, masks, redis, log, now });
   const figures = () =>
     readFigures({

@@ -1,18 +1,14 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ClipFinished, clipViewerId } from '#contract/clips.ts';
 import { Camera, connectCameras } from './fixtures/camera.ts';
-import { eventually } from './fixtures/eventually.ts';
+import { ClipClient } from './fixtures/clip-client.ts';
+import { eventually, passes } from './fixtures/eventually.ts';
 import { HeadlessViewer } from './fixtures/headless-viewer.ts';
-import { areaShownIn, paintArea, toVideo, type Video } from './fixtures/sample-video.ts';
+import { probeVideo } from './fixtures/probe-video.ts';
+import { paintArea, toVideo, type Video } from './fixtures/sample-video.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 
-const run = promisify(execFile);
 /** What the cameras show. */
 const AREAS = { 'cell-a': 40, 'cell-b': 77, 'cell-c': 114 } as const;
 const RING_S = 4;
@@ -20,14 +16,11 @@ const RING_S = 4;
 const owned = new AsyncDisposableStack();
 let node: TestNode;
 let other: TestNode;
-let folder: string;
 let cameras: Record<string, Camera>;
 
 beforeAll(async () => {
   node = owned.use(await startTestNode({ SFU_NODE_ID: 'sfu-home', SFU_RING_S: String(RING_S) }));
   other = owned.use(await startTestNode({ SFU_NODE_ID: 'sfu-other', SFU_RING_S: String(RING_S) }, node));
-  folder = await mkdtemp(join(tmpdir(), 'varta-clips-'));
-  owned.defer(() => rm(folder, { recursive: true, force: true }));
   const videos: Record<string, Video> = {};
   for (const [id, area] of Object.entries(AREAS)) videos[id] = await toVideo(paintArea(area));
   cameras = Object.fromEntries(
@@ -37,93 +30,8 @@ beforeAll(async () => {
 });
 afterAll(() => owned.disposeAsync());
 
-/** What a server does with a clip, on one node. */
-class ClipClient {
-  readonly clipId = randomUUID();
-  readonly #node: TestNode;
-  readonly #feedId: string;
-
-  constructor(on: TestNode, feedId: string) {
-    this.#node = on;
-    this.#feedId = feedId;
-  }
-
-  async begin(times: { preMs: number; postMs: number; ifWatched?: boolean }, claims?: object) {
-    const { ifWatched = true, ...rest } = times;
-    return this.#node.control.ask('clip:begin', {
-      grant: await this.#grant(claims),
-      clipId: this.clipId,
-      ...rest,
-      ifWatched,
-    });
-  }
-
-  async finish(untilMs: number | null = null): Promise<ClipFinished> {
-    const grant = await this.#grant();
-    return this.#node.control.ask('clip:finish', { grant, clipId: this.clipId, untilMs });
-  }
-
-  async read({ files }: ClipFinished, index: number): Promise<Buffer> {
-    const chunks: Uint8Array[] = [];
-    const size = files[index]?.bytes ?? 0;
-    for (let offset = 0; offset < size; ) {
-      const { bytes } = await this.#node.control.ask('clip:read', {
-        clipId: this.clipId,
-        file: index,
-        offset,
-      });
-      chunks.push(bytes);
-      offset += bytes.length;
-    }
-    return Buffer.concat(chunks);
-  }
-
-  drop() {
-    return this.#node.control.ask('clip:drop', { clipId: this.clipId });
-  }
-
-  #grant(claims?: object): Promise<string> {
-    return this.#node.authority.view(clipViewerId(this.clipId), [this.#feedId], claims);
-  }
-}
-
 const ringOf = (on: TestNode) => on.node.figures().ringBytes;
 const ringsOf = (on: TestNode) => on.node.figures().rings;
-
-async function passes(ms: number): Promise<void> {
-  const until = performance.now() + ms;
-  await eventually(`${ms} ms pass`, () => performance.now() >= until, { withinMs: ms + 5_000, everyMs: 50 });
-}
-
-/** What ffprobe and ffmpeg say of a video: every picture of it is decoded, and an error is an error. */
-async function probe(bytes: Buffer, name: string) {
-  const file = join(folder, `${randomUUID()}-${name}`);
-  await writeFile(file, bytes);
-  const { stdout } = await run('ffprobe', [
-    ...['-v', 'error', '-count_frames', '-select_streams', 'v:0', '-of', 'json'],
-    ...['-show_entries', 'stream=codec_name,width,height,nb_read_frames:format=duration', file],
-  ]);
-  const found = JSON.parse(stdout);
-  const { stdout: grey } = await run(
-    process.env.FFMPEG_BIN ?? 'ffmpeg',
-    [
-      ...['-v', 'error', '-xerror', '-err_detect', 'explode', '-i', file],
-      ...['-vf', 'extractplanes=y', '-f', 'rawvideo', '-'],
-    ],
-    { encoding: 'buffer', maxBuffer: 100_000_000 },
-  );
-  const { width, height, codec_name: codec, nb_read_frames: frames } = found.streams[0];
-  const size = width * height;
-  const first = grey.subarray(0, size);
-  const last = grey.subarray(grey.length - size);
-  return {
-    codec,
-    frames: Number(frames),
-    decoded: grey.length / size,
-    durationS: Number(found.format.duration),
-    shows: [areaShownIn(first), areaShownIn(last)],
-  };
-}
 
 const videosOf = ({ files }: ClipFinished) => files.filter(({ kind }) => kind === 'video');
 
@@ -150,13 +58,13 @@ describe('a clip of a feed that is watched', () => {
     expect(video?.toMs).toBeGreaterThan(atMs + 1_700);
     expect(video?.toMs).toBeLessThanOrEqual(atMs + 2_000);
 
-    const seen = await probe(await clip.read(finished, 1), 'clip.mp4');
+    const seen = await probeVideo(await clip.read(finished, 1));
     expect(seen).toMatchObject({ codec: 'h264', shows: [AREAS['cell-a'], AREAS['cell-a']] });
     expect(seen.frames).toBe(video?.pictures);
     expect(seen.decoded).toBe(seen.frames);
     expect(seen.durationS).toBeGreaterThan(4.6);
     expect(seen.durationS).toBeLessThan(6.5);
-    const shown = await probe(await clip.read(finished, 0), 'still.jpg');
+    const shown = await probeVideo(await clip.read(finished, 0));
     expect(shown).toMatchObject({ decoded: 1, shows: [AREAS['cell-a'], AREAS['cell-a']] });
 
     // The ring is bounded: what is older than it says is not there any more.
@@ -207,7 +115,7 @@ describe('a clip of a feed that is watched', () => {
     expect(finished.end).toBe('ended');
     for (const { toMs } of finished.files) expect(toMs).toBeLessThan(atMs + 500);
     const [video] = videosOf(finished);
-    const seen = await probe(await clip.read(finished, 1), 'cut.mp4');
+    const seen = await probeVideo(await clip.read(finished, 1));
     expect(seen).toMatchObject({ decoded: video?.pictures, shows: [AREAS['cell-b'], AREAS['cell-b']] });
     // A gate that is said to have come before: nothing is left, and nothing can be read.
     const nothing = await clip.finish(atMs - 60_000);
@@ -247,7 +155,7 @@ describe('a clip of a feed that nobody watches', () => {
     const finished = await clip.finish();
     const [video] = videosOf(finished);
     expect(video?.pictures).toBeGreaterThan(20);
-    const seen = await probe(await clip.read(finished, finished.files.length - 1), 'unwatched.mp4');
+    const seen = await probeVideo(await clip.read(finished, finished.files.length - 1));
     expect(seen.shows).toEqual([AREAS['cell-c'], AREAS['cell-c']]);
     await clip.drop();
     // No still was taken of it for anybody’s wall: nobody had it on a screen.
@@ -270,7 +178,7 @@ describe('a clip of a feed that enters another node', () => {
     expect(heldFromMs).toBeLessThan(atMs - 900);
     await passes(1_300);
     const finished = await clip.finish();
-    const seen = await probe(await clip.read(finished, finished.files.length - 1), 'relayed.mp4');
+    const seen = await probeVideo(await clip.read(finished, finished.files.length - 1));
     expect(seen.shows).toEqual([AREAS['cell-b'], AREAS['cell-b']]);
     await clip.drop();
     await first.leave();
@@ -286,7 +194,7 @@ describe('a clip of a feed that enters another node', () => {
     expect(other.node.figures().relaysIn).toBeGreaterThan(0);
     await passes(2_800);
     const finished = await clip.finish();
-    const seen = await probe(await clip.read(finished, finished.files.length - 1), 'asked.mp4');
+    const seen = await probeVideo(await clip.read(finished, finished.files.length - 1));
     expect(seen.shows).toEqual([AREAS['cell-c'], AREAS['cell-c']]);
     await clip.drop();
     await first.leave();
