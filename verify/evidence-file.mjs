@@ -15,19 +15,20 @@ const CUSTODY_FORMAT = 'varta-custody/1';
  */
 
 /**
- * Says whether a package is what was kept and signed.
+ * Says whether a package is what was kept and signed. `changed`: files that are not what was put into it.
  *
- * @param {Map<string, Buffer>} files
- * @param {{ keys: { keys: object[] } }} given
+ * @param {{ files: Map<string, Buffer>, changed: string[] }} given
+ * @param {{ keys: { keys: object[] } }} trusted
  * @returns {Report}
  */
-export function checkEvidence(files, { keys }) {
+export function checkEvidence({ files, changed }, { keys }) {
   const known = readKeys(keys);
   /** @type {Fault[]} */
   const faults = [];
   const fault = (/** @type {string} */ where, /** @type {string} */ problem) =>
     faults.push({ where, problem });
 
+  for (const name of changed) fault(name, 'is not what was put into the package');
   const manifest = readSigned(MANIFEST, MANIFEST_FORMAT);
   const custody = readSigned(CUSTODY, CUSTODY_FORMAT);
   checkFiles();

@@ -21,6 +21,8 @@ const USAGE = `varta-verify FILE --keys KEYS [--checkpoint FILE …]
                 in the audit as it was then
 `;
 
+/** @typedef {{ files: Map<string, Buffer>, changed: string[] }} Package */
+
 /** @param {string} file */
 async function readJson(file) {
   return JSON.parse(await readFile(file, 'utf8'));
@@ -30,17 +32,16 @@ async function readJson(file) {
  * The files of a package of evidence; undefined when it is something else, and a text when it is one that was changed.
  *
  * @param {string} path
- * @returns {Promise<Map<string, Buffer> | string | undefined>}
+ * @returns {Promise<Package | string | undefined>}
  */
 async function readPackage(path) {
   if (path === '-') return undefined;
   if ((await stat(path)).isDirectory()) {
     const names = await readdir(path);
-    return new Map(
-      await Promise.all(
-        names.map(async (name) => /** @type {[string, Buffer]} */ ([name, await readFile(join(path, name))])),
-      ),
+    const files = await Promise.all(
+      names.map(async (name) => /** @type {[string, Buffer]} */ ([name, await readFile(join(path, name))])),
     );
+    return { files: new Map(files), changed: [] };
   }
   const file = await open(path);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(1), 0, 1, 0).finally(() => file.close());
@@ -54,17 +55,17 @@ async function readPackage(path) {
 }
 
 /**
- * @param {Map<string, Buffer> | string} files
+ * @param {Package | string} given
  * @param {{ keys: object[] }} keys
  */
-function printEvidence(files, keys) {
+function printEvidence(given, keys) {
   const say = (/** @type {string} */ text) => process.stdout.write(`${text}\n`);
-  if (typeof files === 'string') {
-    say(`✗ the package ${files}`);
+  if (typeof given === 'string') {
+    say(`✗ the package ${given}`);
     say('NO: this is not what was kept.');
     return 1;
   }
-  const { ok, faults, manifest, custody, entries } = checkEvidence(files, { keys });
+  const { ok, faults, manifest, custody, entries } = checkEvidence(given, { keys });
   for (const { where, problem } of faults) say(`✗ ${where}: ${problem}`);
   if (manifest)
     say(`evidence ${manifest.id} of ${manifest.areaId}, ${manifest.at}, ${manifest.files?.length} files`);
@@ -92,8 +93,8 @@ async function main() {
     return values.help ? 0 : 2;
   }
   const keys = await readJson(values.keys);
-  const files = await readPackage(file);
-  if (files) return printEvidence(files, keys);
+  const given = await readPackage(file);
+  if (given) return printEvidence(given, keys);
   const trusted = await Promise.all((values.checkpoint ?? []).map(readJson));
   const input = file === '-' ? process.stdin : createReadStream(file, 'utf8');
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });

@@ -9,10 +9,11 @@ const CENTRAL_BYTES = 46;
 const LOCAL_BYTES = 30;
 
 /**
- * The files of a ZIP by their names. Throws an Error that says what is wrong with it.
+ * The files of a ZIP by their names, and the names of those that are not what was put there: what is wrong with them is
+ * seen by whoever reads them. Throws an Error that says what is wrong with the ZIP.
  *
  * @param {Buffer} bytes
- * @returns {Map<string, Buffer>}
+ * @returns {{ files: Map<string, Buffer>, changed: string[] }}
  */
 export function readZip(bytes) {
   const end = bytes.length - END_BYTES;
@@ -27,6 +28,7 @@ export function readZip(bytes) {
   if (!isPlain) throw new Error('has an end that is not as it was written');
   /** @type {Map<string, Buffer>} */
   const files = new Map();
+  const changed = [];
   let at = directory;
   let next = 0;
   for (let index = 0; index < count; index += 1) {
@@ -34,13 +36,14 @@ export function readZip(bytes) {
       throw new Error('has a directory that is not as it was written');
     const name = bytes.toString('utf8', at + CENTRAL_BYTES, at + CENTRAL_BYTES + bytes.readUInt16LE(at + 28));
     if (files.has(name)) throw new Error(`holds ${name} twice`);
-    const { file, after } = readFile(bytes, { at, name, next, directory });
+    const { file, after, isChanged } = readFile(bytes, { at, name, next, directory });
     files.set(name, file);
+    if (isChanged) changed.push(name);
     next = after;
     at += CENTRAL_BYTES + Buffer.byteLength(name);
   }
   if (at !== end || next !== directory) throw new Error('holds something that its directory does not name');
-  return files;
+  return { files, changed };
 }
 
 /**
@@ -65,8 +68,7 @@ function readFile(bytes, { at, name, next, directory }) {
   const after = begin + bytes.readUInt32LE(at + 20);
   if (after > directory) throw new Error(`holds ${name} cut off`);
   const file = bytes.subarray(begin, after);
-  if (crc32(file) !== bytes.readUInt32LE(at + 16)) throw new Error(`holds ${name} changed`);
-  return { file, after };
+  return { file, after, isChanged: crc32(file) !== bytes.readUInt32LE(at + 16) };
 }
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {

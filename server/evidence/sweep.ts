@@ -1,8 +1,8 @@
 import type { Evidence } from '#contract/evidence.ts';
 import type { RegionId } from '#contract/ids.ts';
 import type { PlacedTime } from '../holds/coverage.ts';
+import { draftOf, toFailed } from './evidence-drafts.ts';
 import type { EvidenceStore } from './evidence-store.ts';
-import { draftOf, toFailed } from './evidence-taker.ts';
 import type { Vault } from './vault.ts';
 
 /** Records that are looked at in one sweep of a region. */
@@ -27,8 +27,9 @@ interface SweepOptions {
 
 /**
  * Erases stills and clips of a region whose time is over and that no hold covers, seals those of which it has become known
- * that nobody might see the area then, and calls interrupted what a server that is gone was taking. Any number of replicas may do it at once. Records go first: whoever is killed in between leaves
- * files that nobody can ask for, which the next sweep finds. `bytes`: what is on the disk of this region.
+ * that nobody might see the area then, and calls interrupted what a server that is gone was taking. Any number of replicas
+ * may do it at once. Records go first: whoever is killed in between leaves files that nobody can ask for, which the next
+ * sweep finds. `bytes`: what is on the disk of this region.
  */
 export async function sweepEvidence(
   regionId: RegionId,

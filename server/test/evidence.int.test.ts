@@ -12,10 +12,11 @@ import { Flag } from '#contract/flags.ts';
 import type { SfuNode } from '../../sfu/node/sfu-node.ts';
 import { Camera } from '../../sfu/test/fixtures/camera.ts';
 import { ControlClient } from '../../sfu/test/fixtures/control-client.ts';
-import { eventually } from '../../sfu/test/fixtures/eventually.ts';
+import { eventually, passes } from '../../sfu/test/fixtures/eventually.ts';
 import { HeadlessViewer } from '../../sfu/test/fixtures/headless-viewer.ts';
 import { findFreePorts } from '../../sfu/test/fixtures/ports.ts';
-import { areaShownIn, paintArea, toVideo } from '../../sfu/test/fixtures/sample-video.ts';
+import { probeVideo } from '../../sfu/test/fixtures/probe-video.ts';
+import { paintArea, toVideo } from '../../sfu/test/fixtures/sample-video.ts';
 import { createAuditModule } from '../audit/module.ts';
 import { EvidenceStore } from '../evidence/evidence-store.ts';
 import { sweepEvidence } from '../evidence/sweep.ts';
@@ -34,7 +35,8 @@ import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 import { ServerProcess } from './fixtures/server-process.ts';
 
 const run = promisify(execFile);
-const VERIFIER = fileURLToPath(new URL('../../verify/varta-verify.mjs', import.meta.url));
+const VERIFY_FOLDER = fileURLToPath(new URL('../../verify', import.meta.url));
+const VERIFIER = join(VERIFY_FOLDER, 'varta-verify.mjs');
 const FACILITY = 'ua-68-itt-1';
 const AREA = 'ua-68-itt-1-cell-2';
 const FEED = 'ua-68-itt-1-cell-2-cam-1';
@@ -122,11 +124,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => owned.disposeAsync());
 
-async function passes(ms: number): Promise<void> {
-  const until = performance.now() + ms;
-  await eventually(`${ms} ms pass`, () => performance.now() >= until, { withinMs: ms + 5_000, everyMs: 50 });
-}
-
 /** Somebody who is signed in. */
 class Caller {
   readonly cookie: string;
@@ -192,32 +189,12 @@ class Caller {
   }
 }
 
-async function probe(bytes: Buffer, name: string) {
-  const file = join(folder, `${randomUUID()}-${name}`);
-  await writeFile(file, bytes);
-  const { stdout } = await run('ffprobe', [
-    ...['-v', 'error', '-count_frames', '-of', 'json', '-show_entries'],
-    ...['stream=width,height,nb_read_frames:format=duration', file],
-  ]);
-  const { streams, format } = JSON.parse(stdout);
-  const decoding = run(
-    process.env.FFMPEG_BIN ?? 'ffmpeg',
-    ['-v', 'error', '-xerror', '-i', file, '-vf', 'extractplanes=y', '-f', 'rawvideo', '-'],
-    { encoding: 'buffer', maxBuffer: 100_000_000 },
-  );
-  const { stdout: grey } = await decoding;
-  const size = streams[0].width * streams[0].height;
-  return {
-    durationS: Number(format.duration),
-    frames: Number(streams[0].nb_read_frames),
-    shows: [areaShownIn(grey.subarray(0, size)), areaShownIn(grey.subarray(grey.length - size))],
-  };
-}
-
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-async function verify(file: string): Promise<{ code: number; said: string }> {
-  return run(process.execPath, [VERIFIER, file, '--keys', keysFile]).then(
+const verify = (file: string) => said(process.execPath, [VERIFIER, file, '--keys', keysFile]);
+
+async function said(program: string, asked: string[]): Promise<{ code: number; said: string }> {
+  return run(program, asked).then(
     ({ stdout }) => ({ code: 0, said: stdout }),
     (error: { code: number; stdout: string; stderr: string }) => ({
       code: error.code,
@@ -249,11 +226,11 @@ describe('when a person raises a flag', () => {
     const clip = await duty.file(evidence, 'clip-1.mp4');
     expect(clip.response.headers.get('content-type')).toBe('video/mp4');
     expect(sha256(clip.bytes)).toBe(video?.sha256);
-    const seen = await probe(clip.bytes, 'clip.mp4');
+    const seen = await probeVideo(clip.bytes);
     expect(seen.durationS).toBeGreaterThan(PRE_S + POST_S - 0.5);
     expect(seen.durationS).toBeLessThan(PRE_S + POST_S + 1.8);
     expect(seen).toMatchObject({ frames: video?.pictures, shows: [SHOWN, SHOWN] });
-    expect((await probe((await duty.file(evidence, 'still.jpg')).bytes, 'still.jpg')).shows[0]).toBe(SHOWN);
+    expect((await probeVideo((await duty.file(evidence, 'still.jpg')).bytes)).shows[0]).toBe(SHOWN);
 
     // On the disk: nothing that is a picture.
     const at = join(dataDir, 'evidence', 'UA-68', evidence.id);
@@ -306,7 +283,7 @@ describe('on demand', () => {
       { withinMs: 20_000 },
     );
     const clip = await situation.file(found, 'clip-1.mp4');
-    expect((await probe(clip.bytes, 'asked.mp4')).shows).toEqual([SHOWN, SHOWN]);
+    expect((await probeVideo(clip.bytes)).shows).toEqual([SHOWN, SHOWN]);
     expect(found.cause).toEqual({ kind: 'request', by: 'situation', reason: body.reason });
     const oncall = await Caller.as('oncall');
     const again = { ...body, id: randomUUID() };
@@ -355,6 +332,29 @@ describe('a package', () => {
     const lines = (await readFile(join(unpacked, 'audit.ndjson'), 'utf8')).split('\n');
     await writeFile(join(unpacked, 'audit.ndjson'), lines.toSpliced(2, 1).join('\n'));
     expect((await verify(unpacked)).said).toContain('✗ audit.ndjson: does not hold the entries');
+  });
+
+  test('with one byte changed in what was done with it: the packed verifier says no, and names the entry', async () => {
+    const duty = await Caller.as('duty-68');
+    const control = await Caller.as('prosecutor');
+    const evidence = await duty.kept(await duty.raise());
+    await duty.file(evidence, 'still.jpg');
+    const response = await control.fetch(`/api/v1/evidence/${evidence.id}/export`);
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const file = join(folder, 'exported.zip');
+    await writeFile(file, bytes);
+    // As it is carried to another machine, where there is no network.
+    const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder, VERIFY_FOLDER]);
+    const packed = join(folder, stdout.trim().split('\n').at(-1) ?? '');
+    const asked = ['--offline', '--yes', `--package=${packed}`, 'varta-verify', file, '--keys', keysFile];
+    expect((await said('npx', asked)).said).toContain('YES');
+    const looked = bytes.indexOf('"action":"evidence.read"');
+    bytes.write('x', looked + '"action":"evidence.'.length);
+    await writeFile(file, bytes);
+    const no = await said('npx', asked);
+    expect(no.code).toBe(1);
+    expect(no.said).toContain('✗ entry 3 of audit.ndjson: (evidence.xead, ');
+    expect(no.said).toContain('NO: this is not what was kept.');
   });
 });
 
