@@ -1,5 +1,5 @@
-import { useState } from 'react';
 import { EvidenceCustody } from '#contract/evidence.ts';
+import { Fold } from '../design/Fold.tsx';
 import { useTexts } from '../desk/desk-context.ts';
 import { useReading } from '../figures/use-figures.ts';
 import styles from './Evidence.module.css';
@@ -7,12 +7,10 @@ import styles from './Evidence.module.css';
 /** Everything that was done with it, for outside control. */
 export function Custody({ evidenceId }: { evidenceId: string }) {
   const { t } = useTexts();
-  const [open, setOpen] = useState(false);
   return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className={styles.summary}>{t('evidence.custody')}</summary>
-      {open ? <Rows evidenceId={evidenceId} /> : null}
-    </details>
+    <Fold title={t('evidence.custody')}>
+      <Rows evidenceId={evidenceId} />
+    </Fold>
   );
 }
 
@@ -30,7 +28,10 @@ function Rows({ evidenceId }: { evidenceId: string }) {
     <ol className={styles.lines}>
       {value.items.map(({ seq, at, actor, action }) => (
         <li key={seq}>
-          {formats.dayAndTime(Date.parse(at))} ·{' '}
+          <span className={styles.quiet}>
+            {formats.dayAndTime(Date.parse(at))} · {`№\u00a0${seq}`}
+          </span>{' '}
+          ·{' '}
           {t('evidence.custodyRow', {
             name: t(`audit.actors.${actor.kind}`, { id: actor.id }),
             action: t(`audit.actions.${action.replace('.', '_')}`, { defaultValue: action }),

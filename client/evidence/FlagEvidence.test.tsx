@@ -5,69 +5,10 @@ import { EvidenceCustody, EvidenceList, TakeEvidenceBody } from '#contract/evide
 import type { Flag } from '#contract/flags.ts';
 import { PlaceHoldBody } from '#contract/holds.ts';
 import { failure, type Outcome } from '../session/failure.ts';
-import { inMinutes, NOON } from '../test/samples.ts';
+import { ABOUT, FACILITY, FLAG, HASH, KEPT } from '../test/evidence-samples.ts';
+import { NOON } from '../test/samples.ts';
 import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
 import { FlagEvidence } from './FlagEvidence.tsx';
-
-const FACILITY = 'ua-68-itt-2';
-const CELL = `${FACILITY}-cell-4`;
-const FLAG: Flag = {
-  id: '7b0e4a9a-6c53-4dbb-8c4d-1f1d3f4b9a11',
-  regionId: 'UA-68',
-  facilityId: FACILITY,
-  areaId: CELL,
-  category: 'force',
-  severity: 1,
-  note: '',
-  state: 'raised',
-  history: [{ state: 'raised', by: { kind: 'person', id: 'anna', name: 'anna' }, at: NOON }],
-  version: 1,
-};
-const HASH = '0123456789abcdef'.repeat(4);
-const about = {
-  id: '0191d0a0-0000-7000-8000-00000000000a',
-  regionId: 'UA-68',
-  facilityId: FACILITY,
-  areaId: CELL,
-  feedId: `${CELL}-cam-1`,
-  flagId: FLAG.id,
-  cause: { kind: 'flag' },
-  at: NOON,
-};
-const file = {
-  bytes: 400_000,
-  sha256: HASH,
-  from: NOON,
-  to: NOON,
-  pictures: 1,
-  width: 320,
-  height: 180,
-  layer: 'low',
-};
-const KEPT = {
-  state: 'kept',
-  ...about,
-  manifest: {
-    format: 'varta-evidence/1',
-    nation: 'UA',
-    ...about,
-    node: 'sfu-1',
-    preMs: 10_000,
-    postMs: 15_000,
-    end: 'ended',
-    cutBefore: inMinutes(1),
-    files: [
-      { ...file, name: 'still.jpg', kind: 'still', mediaType: 'image/jpeg' },
-      { ...file, name: 'clip-1.mp4', kind: 'video', mediaType: 'video/mp4', pictures: 300 },
-    ],
-    gaps: [],
-    keptAt: inMinutes(1),
-    kid: 'audit-1',
-    hash: HASH,
-    signature: 'A'.repeat(86),
-  },
-  expiresAt: inMinutes(60 * 24 * 90),
-};
 
 let dispose = () => {};
 afterEach(() => dispose());
@@ -75,7 +16,7 @@ afterEach(() => dispose());
 type Answer = (path: string, body?: unknown) => Outcome<unknown>;
 const listOf =
   (...items: unknown[]): Answer =>
-  () => ({ ok: true, value: EvidenceList.parse({ items, feeds: [about.feedId], isKept: true }) });
+  () => ({ ok: true, value: EvidenceList.parse({ items, feeds: [ABOUT.feedId], isKept: true }) });
 
 async function open(actions: string[], answers: Record<string, Answer>, flag: Flag = FLAG) {
   const asked: string[] = [];
@@ -106,7 +47,7 @@ test('no picture is asked for before somebody wants it, and nothing plays by its
   expect(screen.container.querySelector('img, video')).toBeNull();
   await screen.getByRole('button', { name: 'Показати відео' }).click();
   const video = screen.container.querySelector('video');
-  expect(video?.getAttribute('src')).toBe(`/api/v1/evidence/${about.id}/files/clip-1.mp4`);
+  expect(video?.getAttribute('src')).toBe(`/api/v1/evidence/${ABOUT.id}/files/clip-1.mp4`);
   expect([video?.autoplay, video?.paused, video?.controls]).toEqual([false, true, true]);
   await expect.element(screen.getByText(/Обрізано до/)).toBeVisible();
   // What only outside control does is not offered.
@@ -125,16 +66,16 @@ test('who may not see it, and a flag on a whole facility, have no such part', as
 
 test('a clip is asked for with a reason; what is being taken, failed or was sealed says so', async () => {
   const asked: unknown[] = [];
-  const id = (last: string) => about.id.slice(0, -1) + last;
+  const id = (last: string) => ABOUT.id.slice(0, -1) + last;
   const { screen } = await open(['evidence.read', 'evidence.take'], {
     [`/api/v1/flags/${FLAG.id}/evidence`]: listOf(
-      { state: 'taking', ...about, id: id('b') },
-      { state: 'failed', ...about, id: id('c'), why: 'confidential', failedAt: NOON },
+      { state: 'taking', ...ABOUT, id: id('b') },
+      { state: 'failed', ...ABOUT, id: id('c'), why: 'confidential', failedAt: NOON },
       { ...KEPT, id: id('d'), sealedAt: NOON },
     ),
     [`POST /api/v1/flags/${FLAG.id}/evidence`]: (_, body) => {
       asked.push(TakeEvidenceBody.parse(body));
-      return { ok: true, value: { state: 'taking', ...about } };
+      return { ok: true, value: { state: 'taking', ...ABOUT } };
     },
   });
   await screen.getByText('Докази').click();
@@ -145,7 +86,7 @@ test('a clip is asked for with a reason; what is being taken, failed or was seal
   await screen.getByRole('button', { name: 'Зберегти відео зараз' }).click();
   await screen.getByRole('textbox', { name: /Навіщо/ }).fill('чути крики');
   await screen.getByRole('button', { name: 'Зберегти', exact: true }).click();
-  await expect.poll(() => asked).toMatchObject([{ feedId: about.feedId, reason: 'чути крики' }]);
+  await expect.poll(() => asked).toMatchObject([{ feedId: ABOUT.feedId, reason: 'чути крики' }]);
 });
 
 test('outside control sees what was done with it, and orders that it is not erased', async () => {
@@ -156,7 +97,7 @@ test('outside control sees what was done with it, and orders that it is not eras
     at: NOON,
     actor: { kind: 'person', id: 'anna' },
     action: 'evidence.read',
-    resource: `evidence:${about.id}`,
+    resource: `evidence:${ABOUT.id}`,
     outcome: 'done',
     details: {},
     prevHash: HASH,

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { EvidenceList } from '#contract/evidence.ts';
 import type { Flag } from '#contract/flags.ts';
 import { Button } from '../design/Button.tsx';
+import { Fold } from '../design/Fold.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { useReading } from '../figures/use-figures.ts';
 import { mayDo } from '../session/session.ts';
@@ -16,14 +17,12 @@ const AGAIN_MS = 2_000;
 export function FlagEvidence({ flag }: { flag: Flag }) {
   const { t } = useTexts();
   const { who } = useDesk();
-  const [open, setOpen] = useState(false);
   // A flag on a whole facility has no picture.
   if (flag.areaId === undefined || !mayDo(who, 'evidence.read')) return null;
   return (
-    <details className={styles.evidence} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className={styles.summary}>{t('evidence.title')}</summary>
-      {open ? <List flag={flag} /> : null}
-    </details>
+    <Fold title={t('evidence.title')} strip>
+      <List flag={flag} />
+    </Fold>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { EvidenceManifest } from '#contract/evidence.ts';
+import { Fold } from '../design/Fold.tsx';
 import { useTexts } from '../desk/desk-context.ts';
 import styles from './Evidence.module.css';
 
@@ -6,8 +7,7 @@ import styles from './Evidence.module.css';
 export function ManifestView({ manifest }: { manifest: EvidenceManifest }) {
   const { t, formats } = useTexts();
   return (
-    <details>
-      <summary className={styles.summary}>{t('evidence.manifest')}</summary>
+    <Fold title={t('evidence.manifest')}>
       <p>
         {t('evidence.signedBy', {
           kid: manifest.kid,
@@ -24,6 +24,6 @@ export function ManifestView({ manifest }: { manifest: EvidenceManifest }) {
           </li>
         ))}
       </ul>
-    </details>
+    </Fold>
   );
 }

@@ -11,6 +11,7 @@ export const evidenceTexts = {
     takeTitle: 'Keep video',
     takeHint:
       'A still and a clip are kept: the last seconds if somebody watches the area, and some that follow.',
+    feed: 'Which camera',
     camera: 'Camera {{number}}',
     reason: 'What for',
     reasonShort: 'At least three characters. The reason stays in the audit for good.',

@@ -137,6 +137,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/custody/cases/viewing-routes.ts',
   'server/custody/cases/words-routes.ts',
   'server/custody/event-store.ts',
+  'server/custody/departures.ts',
   'server/custody/intake.ts',
   'server/custody/module.ts',
   'server/custody/partition.ts',

@@ -1,0 +1,24 @@
+import { type ReactNode, useState } from 'react';
+import styles from './Fold.module.css';
+
+interface FoldProps {
+  title: string;
+  /** A strip of its own below a row, rather than a part of what is around it. @default false */
+  strip?: boolean;
+  /** Exists only while it is open: it may ask for something. */
+  children: ReactNode;
+}
+
+/** Something that is there when it is wanted, under its name. */
+export function Fold({ title, strip = false, children }: FoldProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details
+      className={strip ? styles.strip : undefined}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary className={styles.summary}>{title}</summary>
+      {open ? children : null}
+    </details>
+  );
+}
