@@ -257,4 +257,18 @@ export const BARS: readonly Bar[] = [
     bar: '≤ 250',
     holds: atMost(250),
   },
+  {
+    id: 'gate-last-still',
+    what: 'gate closed to the last still that is given',
+    unit: 'ms',
+    bar: '≤ 250',
+    holds: atMost(250),
+  },
+  {
+    id: 'redis-gone-last-packet',
+    what: 'Redis gone to last media packet (the life of a grant)',
+    unit: 's',
+    bar: '≤ 17',
+    holds: atMost(17),
+  },
 ];

@@ -93,11 +93,40 @@ describe('the mark over a picture', () => {
       return shown.filter((luma, at) => Math.abs(luma - (without[at] ?? 0)) > 20).length > POINTS_OF_A_LINE;
     };
     expect(await isPainted()).toBe(true);
+    // Whoever points at the words, if they could be pointed at, would meet nothing above them.
+    const isOnTop = () => {
+      const { x, y, width, height } = line.getBoundingClientRect();
+      (line as HTMLElement).style.pointerEvents = 'auto';
+      const met = document.elementFromPoint(x + width / 2, y + height / 2);
+      (line as HTMLElement).style.pointerEvents = '';
+      return met !== null && (line.contains(met) || met.closest('button') !== null);
+    };
     // As somebody enlarges the picture: the picture grows, the mark does not go away with it.
-    const picture = host.firstElementChild as HTMLElement;
-    picture.style.transform = 'scale(4)';
+    const still = host.querySelector('img');
+    const width = still?.getBoundingClientRect().width ?? 0;
+    const room = host.parentElement;
+    for (const [name, value] of [
+      ['--zoom', '4'],
+      ['--zoom-x', '0%'],
+      ['--zoom-y', '0%'],
+    ] as const)
+      room?.style.setProperty(name, value);
+    room?.setAttribute('data-zoomed', '');
+    await expect.poll(() => still?.getBoundingClientRect().width).toBeGreaterThan(3 * width);
+    expect(isOnTop()).toBe(true);
     expect(await isPainted()).toBe(true);
-    expect(host.contains(line)).toBe(true);
+    // On the whole screen: what fills it has the mark inside, above the picture.
+    const button = document.createElement('button');
+    button.textContent = 'Full';
+    button.onclick = () => void host.requestFullscreen();
+    document.body.append(button);
+    await page.getByRole('button', { name: 'Full', exact: true }).click();
+    await expect.poll(() => document.fullscreenElement).toBe(host);
+    expect(document.fullscreenElement?.contains(line)).toBe(true);
+    expect(line.checkVisibility({ visibilityProperty: true, opacityProperty: true })).toBe(true);
+    expect(isOnTop()).toBe(true);
+    await document.exitFullscreen();
+    button.remove();
   });
 
   test('is gone with the picture: nothing is marked where nothing can be seen', async () => {

@@ -148,6 +148,7 @@ export const ROUTES: Readonly<Record<Action, readonly string[]>> = {
     'GET /api/v1/session/oidc/callback',
     'GET /api/v1/session/oidc/end',
     'GET /api/v1/session/oidc/finish',
+    'POST /api/v1/session/oidc/signed-out',
     'GET /api/v1/session/oidc/start',
     'GET /api/v1/session/ways',
   ],

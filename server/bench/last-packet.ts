@@ -1,16 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { GRANT_LEEWAY_SECONDS, GRANT_TTL_SECONDS } from '#contract/grants.ts';
 import type { Figure } from '../../bench/report.ts';
 import { eventually } from '../../sfu/test/fixtures/eventually.ts';
 import { launchTestBrowser, type TestBrowser } from '../../sfu/test/fixtures/test-page.ts';
 import {
   GATE_AREA,
-  GATE_FACILITY,
+  GATE_FEED,
   type GateSystem,
   type PacketViewer,
   startGateSystem,
 } from '../test/fixtures/gate-system.ts';
 import { launchWhepBrowser, type WhepBrowser } from '../test/fixtures/whep-page.ts';
+import { actAs, enrolDisplay, postEvent, revokeKeys } from './rights-acts.ts';
 
 const ROUNDS = 6;
 /** Nothing for this long is taken for the end of a stream that has 15 pictures a second. */
@@ -23,41 +24,78 @@ interface Bench {
 }
 
 /**
- * From the end of a session (at another server than the page's), and from what makes an area confidential (an event of its
- * facility, a person on a console), to the last RTP packet that Chromium receives of it: in a tile on the node that the
- * feed enters, in one on another node, and in a standard player (WHEP). The camera is behind an edge and sends all the
- * time. The worst of all rounds counts; where nothing came after the request, the last packet is before it.
+ * From the end of a right (a session, a role, a display, a facility's key) and from what makes an area confidential (an
+ * event of its facility, a person on a console), always at another server than the page's, to the last RTP packet that
+ * Chromium receives of it: in a tile on the node that the feed enters, in one on another node, and in a standard player
+ * (WHEP); of the gate, to the last still that is given, too. At last, with Redis gone. The camera is behind an edge and
+ * sends all the time. The worst of all rounds counts; where nothing came after the request, the last packet is before it.
  */
-export async function measureLastPackets(): Promise<Figure[]> {
+export async function measureLastPackets(rounds = ROUNDS): Promise<Figure[]> {
   await using owned = new AsyncDisposableStack();
   const system = owned.use(await startGateSystem());
   const pages = owned.use(await launchTestBrowser());
   const players = owned.use(await launchWhepBrowser());
   const bench = { system, pages, players };
-  await post(system, 'CELL_PLACED');
+  await postEvent(system, 'CELL_PLACED');
 
-  const revoked: number[] = [];
+  const sessions: number[] = [];
+  const roles: number[] = [];
+  const displays: number[] = [];
   const gated: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    revoked.push(...(await measureRound(bench, endSessions(system))));
-    if (round % 2 === 0) {
-      gated.push(...(await measureRound(bench, () => post(system, 'MEDICAL_EXAM_STARTED'))));
-      await post(system, 'MEDICAL_EXAM_ENDED');
-    } else {
-      const cookie = await system.servers[1].signIn('situation');
-      gated.push(...(await measureRound(bench, () => setGate(system, cookie, OPEN))));
-      await setGate(system, cookie, { act: 'close' });
-    }
+  const stills: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    sessions.push(...(await measureRound(() => everywhere(bench), endSessions(system))));
+    roles.push(...(await changeRole(bench)));
+    displays.push(...(await revokeDisplay(bench)));
+    const closed = await closeArea(bench, round % 2 === 0 ? 'event' : 'person');
+    gated.push(...closed.packets);
+    stills.push(closed.stillMs);
   }
-  const note = (ms: readonly number[]) =>
-    `worst of ${ROUNDS} rounds, tiles on two nodes and a player: ${ms.map(Math.round).join(' ')} ms`;
+  const away = await loseRedis(bench);
+  const admin = await actAs(system, 'admin');
+  const keys = await measureRound(
+    () => everywhere(bench),
+    () => revokeKeys(admin),
+  );
+
+  const revoked = { sessions, roles, displays, keys };
   return [
-    { id: 'revoked-last-packet', figure: Math.max(0, ...revoked) / 1_000, note: note(revoked) },
-    { id: 'gate-last-packet', figure: Math.max(0, ...gated), note: note(gated) },
+    {
+      id: 'revoked-last-packet',
+      figure: Math.max(0, ...Object.values(revoked).flat()) / 1_000,
+      note: `tiles on two nodes and a player, worst of ${rounds} rounds each: ${Object.entries(revoked)
+        .map(([what, ms]) => `${what} ${Math.round(Math.max(0, ...ms))} ms`)
+        .join(', ')}`,
+    },
+    {
+      id: 'gate-last-packet',
+      figure: Math.max(0, ...gated),
+      note: `worst of ${rounds} rounds, tiles on two nodes and a player: ${gated.map(Math.round).join(' ')} ms`,
+    },
+    {
+      id: 'gate-last-still',
+      figure: Math.max(0, ...stills),
+      note: `worst of ${rounds} rounds: ${stills.map(Math.round).join(' ')} ms`,
+    },
+    {
+      id: 'redis-gone-last-packet',
+      figure: Math.max(0, ...away) / 1_000,
+      note: `grants live ${GRANT_TTL_SECONDS} s, and ${GRANT_LEEWAY_SECONDS} s are forgiven to clocks`,
+    },
   ];
 }
 
-const OPEN = { act: 'open', minutes: 5, reason: 'bench' };
+/** Somebody on the node that the feed enters, on another one, and with a player. */
+async function everywhere(
+  { system, pages, players }: Bench,
+  username = 'situation',
+): Promise<PacketViewer[]> {
+  return [
+    await system.openTile(pages, { nodeId: 'sfu-one', username }),
+    await system.openTile(pages, { nodeId: 'sfu-two', username }),
+    await system.openPlayer(players, username),
+  ];
+}
 
 /** Everybody who watches is signed out, at the server that their pages are not at. */
 function endSessions({ servers }: GateSystem) {
@@ -65,22 +103,84 @@ function endSessions({ servers }: GateSystem) {
     Promise.all(viewers.map(({ cookie }) => servers[1].signOut(cookie)));
 }
 
-async function setGate(system: GateSystem, cookie: string, body: object): Promise<void> {
-  const { ok, status } = await system.call(cookie, `/api/v1/areas/${GATE_AREA}/gate`, body);
-  if (!ok) throw new Error(`gate: ${status}`);
+async function changeRole(bench: Bench): Promise<number[]> {
+  const admin = await actAs(bench.system, 'admin');
+  const path = '/api/v1/accounts/prosecutor';
+  const measured = await measureRound(
+    () => everywhere(bench, 'prosecutor'),
+    () => admin('PATCH', path, { role: 'admin' }),
+  );
+  await admin('PATCH', path, { role: 'prosecutor' });
+  return measured;
+}
+
+async function revokeDisplay(bench: Bench): Promise<number[]> {
+  const { system, pages } = bench;
+  const situation = await actAs(system, 'situation');
+  const { displayId, cookie } = await enrolDisplay(system, situation);
+  return measureRound(
+    async () => [
+      await system.openTile(pages, { nodeId: 'sfu-one', display: cookie }),
+      await system.openTile(pages, { nodeId: 'sfu-two', display: cookie }),
+    ],
+    () => situation('POST', `/api/v1/displays/${displayId}/revocation`, { reason: 'bench' }),
+  );
+}
+
+/** The area closes by an event of its facility, or by a person, and opens again. */
+async function closeArea(
+  bench: Bench,
+  by: 'event' | 'person',
+): Promise<{ packets: number[]; stillMs: number }> {
+  const { system } = bench;
+  const situation = await actAs(system, 'situation');
+  const watcher = await system.servers[0].signIn('situation');
+  const gate = `/api/v1/areas/${GATE_AREA}/gate`;
+  let stillMs = 0;
+  const close = async () => {
+    const askedAtMs = Date.now();
+    const refused = lastStillAtMs(system, watcher);
+    if (by === 'event') await postEvent(system, 'MEDICAL_EXAM_STARTED');
+    else await situation('POST', gate, { act: 'open', minutes: 5, reason: 'bench' });
+    stillMs = (await refused) - askedAtMs;
+  };
+  const packets = await measureRound(() => everywhere(bench), close);
+  if (by === 'event') await postEvent(system, 'MEDICAL_EXAM_ENDED');
+  else await situation('POST', gate, { act: 'close' });
+  return { packets, stillMs };
+}
+
+/** Asks for the still one time after the other until it is refused; gives when the last was on its way, in ms since 1970. */
+async function lastStillAtMs({ call }: GateSystem, cookie: string): Promise<number> {
+  for (let lastMs = 0; ; ) {
+    const { status } = await call(cookie, `/api/v1/feeds/${GATE_FEED}/poster.jpg`);
+    if (status === 403) return lastMs;
+    if (status === 200) lastMs = Date.now();
+  }
+}
+
+/** Nobody can say any more who may: what was granted runs out. */
+async function loseRedis(bench: Bench): Promise<number[]> {
+  const { redis, servers } = bench.system;
+  const measured = await measureRound(
+    () => everywhere(bench),
+    () => redis.kill(),
+  );
+  await redis.start();
+  await eventually('the server is ready', async () => (await fetch(`${servers[0].origin}/readyz`)).ok, {
+    withinMs: 30_000,
+  });
+  return measured;
 }
 
 /** Somebody watches in each way; milliseconds from `close` to the last packet of each. */
 async function measureRound(
-  { system, pages, players }: Bench,
+  open: () => Promise<PacketViewer[]>,
   close: (viewers: readonly PacketViewer[]) => Promise<unknown>,
 ): Promise<number[]> {
   await using owned = new AsyncDisposableStack();
-  const viewers = [
-    owned.use(await system.openTile(pages, { nodeId: 'sfu-one' })),
-    owned.use(await system.openTile(pages, { nodeId: 'sfu-two' })),
-    owned.use(await system.openPlayer(players)),
-  ];
+  const viewers = await open();
+  for (const viewer of viewers) owned.use(viewer);
   // Chromium tells when packets came by a clock of its own; a picture lasts 67 ms.
   for (const viewer of viewers)
     await eventually('its clock is ours', async () => {
@@ -90,7 +190,9 @@ async function measureRound(
   const closedAtMs = Date.now();
   await close(viewers);
   await silenceOf(viewers);
-  return Promise.all(viewers.map(async (viewer) => (await viewer.lastPacketAtMs()) - closedAtMs));
+  // Awaited here: what is asked is closed with this block.
+  const lastAtMs = await Promise.all(viewers.map((viewer) => viewer.lastPacketAtMs()));
+  return lastAtMs.map((atMs) => atMs - closedAtMs);
 }
 
 /** Waits until none of them has received anything for a while. */
@@ -102,29 +204,4 @@ async function silenceOf(viewers: readonly PacketViewer[]): Promise<void> {
     if (now === last) return;
     last = now;
   }
-}
-
-/** Posts an event of one person in the area, as having happened now. */
-async function post(system: GateSystem, type: string): Promise<void> {
-  const [server] = system.servers;
-  const at = new Date().toISOString();
-  const event = {
-    id: randomUUID(),
-    type,
-    areaId: GATE_AREA,
-    caseId: 'cr-bench-1',
-    occurredAt: at,
-    recordedAt: at,
-    recordedBy: 'bench',
-  };
-  const response = await fetch(`${server.origin}/api/v1/custody/events`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      authorization: `Bearer ${server.facilityKeyOf(GATE_FACILITY)}`,
-    },
-    body: JSON.stringify({ events: [event] }),
-  });
-  const text = await response.text();
-  if (!response.ok || !text.includes('accepted')) throw new Error(`event not accepted: ${text}`);
 }

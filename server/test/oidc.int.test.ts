@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { WhoAmI } from '#contract/session.ts';
 import type { OidcRights } from '../../config/roles/oidc-rights.ts';
 import { AuditPage } from '../audit/routes.ts';
@@ -11,6 +11,8 @@ import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 import { type Caller, startTestServer, type TestServer } from './fixtures/server.ts';
 
 const PUBLIC = 'http://localhost:8080';
+/** For `vi.waitFor`. */
+const SOON = { timeout: 5_000, interval: 20 };
 const START = `${PUBLIC}/api/v1/session/oidc/start`;
 const PEOPLE = {
   olena: { name: 'Олена Зразкова', preferred_username: 'olena', groups: ['varta-duty'], regions: ['UA-68'] },
@@ -239,6 +241,46 @@ test('signing out goes on to the provider', async () => {
   const url = new URL(sent.headers.get('location') ?? '');
   expect(url.origin).toBe(provider.issuer);
   expect(url.searchParams.get('post_logout_redirect_uri')).toBe(`${PUBLIC}/`);
+});
+
+test('who signs out at the provider is signed out here, on every device, sockets too', async () => {
+  provider.allow(PUBLIC, server.origin);
+  const at = await signIn('olena');
+  const elsewhere = await signIn('olena');
+  const other = await signIn('petro');
+  const socket = await server.connect('/console', { headers: { cookie: at.cookiesFor(new URL(PUBLIC)) } });
+  const gone = new Promise<void>((resolve) => socket.once('disconnect', () => resolve()));
+  await at.visit(`${PUBLIC}/api/v1/session/oidc/end`);
+  await at.submit({ logout: 'yes' });
+  await vi.waitFor(async () => {
+    expect(await whoIs(at)).toBeUndefined();
+    expect(await whoIs(elsewhere)).toBeUndefined();
+  }, SOON);
+  await gone;
+  expect((await whoIs(other))?.username).toBe('petro');
+  const { items } = AuditPage.parse(
+    (await oversight.get('/api/v1/audit/entries?chain=nation&order=desc&limit=20')).body,
+  );
+  expect(items).toContainEqual(
+    expect.objectContaining({ action: 'session.end', resource: 'account:olena', outcome: 'done' }),
+  );
+  provider.allow(PUBLIC);
+});
+
+test.each([
+  ['nothing', ''],
+  ['no token', 'logout_token=no-token'],
+  ['one that nobody has signed', `logout_token=${btoa('{"alg":"none"}')}.${btoa('{"sub":"olena"}')}.`],
+])('a logout token that is %s ends nothing', async (_, body) => {
+  const at = await signIn('olena');
+  const reply = await fetch(`${server.origin}/api/v1/session/oidc/signed-out`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body,
+  });
+  expect(reply.status).toBeGreaterThanOrEqual(400);
+  expect(reply.status).toBeLessThan(500);
+  expect((await whoIs(at))?.username).toBe('olena');
 });
 
 test('nothing of it is in the log: no secret, no code, no name', () => {

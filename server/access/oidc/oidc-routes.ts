@@ -38,6 +38,9 @@ const StartQuery = z.strictObject({
 /** Whatever a provider says; what of it is right, its library checks. */
 const ReturnQuery = z.record(z.string().max(100), z.string().max(8_000));
 
+/** A logout token with room for long names. */
+const MAX_LOGOUT_BYTES = 16_384;
+
 /** Sign in through an identity provider (OpenID Connect, authorisation code with PKCE). */
 export function oidcRoutes(options: OidcRoutesOptions): AnyRoute[] {
   const { oidc, tickets, store, sessions, audit, publicOrigin, countSignIn, log } = options;
@@ -107,6 +110,25 @@ export function oidcRoutes(options: OidcRoutesOptions): AnyRoute[] {
     if (!ticket.confirms) return landingOf(await signIn(request, answer, rights), ticket.returnTo);
     await confirm(request, answer);
     return ticket.returnTo;
+  };
+
+  /** Everything of whoever has signed out at the provider ends here as well, on every page and device. */
+  const endSessions = async (body: string): Promise<void> => {
+    const { provider } = needed();
+    const { issuer, subject } = await provider.readLogout(
+      new URLSearchParams(body).get('logout_token') ?? '',
+    );
+    const isThem = ({ external }: Account) => external?.issuer === issuer && external.subject === subject;
+    for (const { username } of (await store.list()).filter(isThem)) {
+      const ended = await sessions.end(username, () => true);
+      await audit.append('nation', {
+        ...actorOf(username),
+        action: 'session.end',
+        resource: `account:${username}`,
+        outcome: 'done',
+        details: { way: 'oidc', sessions: ended.length },
+      });
+    }
   };
 
   return [
@@ -185,6 +207,21 @@ export function oidcRoutes(options: OidcRoutesOptions): AnyRoute[] {
           countSignIn('oidc_refused');
           redirect(response, `/?signIn=${thrown.code}`);
         }
+        return undefined;
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: `${OIDC_PATH}/signed-out`,
+      action: 'session.own',
+      authentication: 'none',
+      summary:
+        'Where the identity provider says that somebody has signed out (back-channel logout): their sessions end',
+      body: z.string(),
+      bodyType: { contentType: 'application/x-www-form-urlencoded', maxBytes: MAX_LOGOUT_BYTES },
+      handle: async ({ body, response }) => {
+        await endSessions(body);
+        response.set('Cache-Control', 'no-store').status(200).end();
         return undefined;
       },
     }),

@@ -11,6 +11,7 @@ import {
   None,
 } from 'openid-client';
 import { VartaError } from '#contract/errors.ts';
+import { createLogoutReader } from './logout-token.ts';
 
 /** Below it is everything that a browser asks for on its way to the provider and back; its cookie goes nowhere else. */
 export const OIDC_PATH = '/api/v1/session/oidc';
@@ -53,6 +54,8 @@ export interface Provider {
   begin(ticket: Ticket): Promise<URL>;
   /** What the provider says, by the address that it sent the browser back to. Throws `oidc_failed`, `oidc_unreachable`. */
   finish(returned: URL, ticket: Ticket): Promise<ProviderAnswer>;
+  /** Whom the provider says to have signed out, by its logout token. Throws `oidc_failed`, `oidc_unreachable`. */
+  readLogout(token: string): Promise<Pick<ProviderAnswer, 'issuer' | 'subject'>>;
   /** Where to sign out there as well; undefined when the provider offers that not. Throws `oidc_unreachable`. */
   endUrl(): Promise<URL | undefined>;
 }
@@ -68,7 +71,13 @@ export function createProvider(settings: ProviderSettings): Provider {
     return found;
   };
 
+  let logouts: ReturnType<typeof createLogoutReader> | undefined;
+
   return {
+    readLogout: async (token) => {
+      logouts ??= createLogoutReader((await configuration()).serverMetadata(), settings.clientId);
+      return logouts(token);
+    },
     begin: async ({ state, nonce, verifier, confirms }) =>
       buildAuthorizationUrl(await configuration(), {
         redirect_uri: settings.redirectUri,
