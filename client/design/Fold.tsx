@@ -5,15 +5,18 @@ interface FoldProps {
   title: string;
   /** A strip of its own below a row, rather than a part of what is around it. @default false */
   strip?: boolean;
+  /** @default false */
+  openAtFirst?: boolean;
   /** Exists only while it is open: it may ask for something. */
   children: ReactNode;
 }
 
 /** Something that is there when it is wanted, under its name. */
-export function Fold({ title, strip = false, children }: FoldProps) {
-  const [open, setOpen] = useState(false);
+export function Fold({ title, strip = false, openAtFirst = false, children }: FoldProps) {
+  const [open, setOpen] = useState(openAtFirst);
   return (
     <details
+      open={open}
       className={strip ? styles.strip : undefined}
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >

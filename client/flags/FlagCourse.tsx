@@ -1,11 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { EscalationStepTaken, FlagEscalation } from '#contract/alerts.ts';
-<<<<<<< HEAD
 import type { Flag, FlagCall, FlagStep } from '#contract/flags.ts';
-=======
-import type { Flag, FlagStep } from '#contract/flags.ts';
 import { Fold } from '../design/Fold.tsx';
->>>>>>> 4175c90 (refactor(client): folds and forms of evidence look like all others, and its custody says the entry's number)
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
 import styles from './FlagCourse.module.css';
@@ -22,19 +18,10 @@ interface FlagCourseProps {
  */
 export function FlagCourse({ flag, open: openAtFirst = false }: FlagCourseProps) {
   const { t } = useTexts();
-<<<<<<< HEAD
-  const [open, setOpen] = useState(openAtFirst);
   return (
-    <details className={styles.course} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className={styles.summary}>{t('course.title')}</summary>
-      {open ? <Course key={flag.version} flag={flag} /> : null}
-    </details>
-=======
-  return (
-    <Fold title={t('course.title')} strip>
+    <Fold title={t('course.title')} openAtFirst={openAtFirst} strip>
       <Course key={flag.version} flag={flag} />
     </Fold>
->>>>>>> 4175c90 (refactor(client): folds and forms of evidence look like all others, and its custody says the entry's number)
   );
 }
 
