@@ -63,6 +63,16 @@ const fraction = z.number().min(0).max(1);
 export const MaskRegion = z.strictObject({ x: fraction, y: fraction, width: fraction, height: fraction });
 export type MaskRegion = z.infer<typeof MaskRegion>;
 
+/** Whether all of one region lies within another. */
+export function coversRegion(outer: MaskRegion, inner: MaskRegion): boolean {
+  return (
+    outer.x <= inner.x &&
+    outer.y <= inner.y &&
+    outer.x + outer.width >= inner.x + inner.width &&
+    outer.y + outer.height >= inner.y + inner.height
+  );
+}
+
 export const Feed = z.strictObject({
   id: FeedId,
   source: FeedSource,

@@ -40,7 +40,7 @@ export const SFU_KEYS = {
   /** Set of the feeds whose equipment sends SRTP, as it said when it connected last; all others send plain RTP. */
   secured: 'varta:{sfu}:secured',
   /**
-   * Hash with `jpeg` (bytes) and `at` (Instant): the last still of a feed. Without `jpeg`, it was erased at that time,
+   * Hash with `jpeg` (bytes), `at` (Instant) and `masks` (what a node covered of it, JSON): the last still of a feed. Without `jpeg`, it was erased at that time,
    * and only one that was taken later may be kept. Expires after {@link POSTER_LIFE_S}.
    */
   poster: (feedId: FeedId) => `varta:poster:${feedId}`,

@@ -14,6 +14,9 @@ const CELL = 'ua-68-itt-1-cell-1';
 const FEED = `${CELL}-cam-1`;
 const OTHER_FEED = 'ua-05-itt-1-cell-1-cam-1';
 const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8]), randomBytes(5_000), Buffer.from([0xff, 0xd9])]);
+/** The one feed of the sample nation of which a node covers something, and what. */
+const MASKED_FEED = 'ua-68-itt-2-cell-3-cam-1';
+const MASK = { x: 0.7, y: 0.3, width: 0.28, height: 0.6 };
 const NODE = 'sfu-1';
 
 let redis: TestRedis;
@@ -68,6 +71,20 @@ describe('the still of a feed', () => {
     await client.hSet(SFU_KEYS.poster(FEED), { jpeg: JPEG, at: 'yesterday' });
     expect(await refusal(duty)).toEqual([404, 'not_found']);
     expect(await refusal(duty, 'ua-68-itt-1-cell-1-cam-99')).toEqual([404, 'unknown_feed']);
+  });
+
+  test('is not shown of a feed with a mask unless all of that was covered when it was taken', async () => {
+    const statusWith = async (masks: object[] | undefined) => {
+      const masked = masks ? { masks: JSON.stringify(masks) } : {};
+      await client.del(SFU_KEYS.poster(MASKED_FEED));
+      await client.hSet(SFU_KEYS.poster(MASKED_FEED), { jpeg: JPEG, at: secondsAgo(1), ...masked });
+      return (await ask(duty, MASKED_FEED)).status;
+    };
+    expect(await statusWith(undefined)).toBe(404);
+    expect(await statusWith([])).toBe(404);
+    expect(await statusWith([{ ...MASK, width: 0.27 }])).toBe(404);
+    expect(await statusWith([MASK])).toBe(200);
+    expect(await statusWith([{ x: 0, y: 0, width: 1, height: 1 }])).toBe(200);
   });
 
   test('is for those who may watch the area', async () => {

@@ -1,17 +1,18 @@
 import type { FeedId, NodeId } from '#contract/ids.ts';
 import { NODE_LEASE_MS, POSTER_LIFE_S, SFU_KEYS } from '#contract/registry.ts';
 import type { HealthBatch } from '../health/health-monitor.ts';
+import type { KeptStill } from '../posters/stills.ts';
 import type { Redis } from './redis.ts';
 import { defineScript, runScript } from './script.ts';
 
 /**
- * KEYS: poster. ARGV: jpeg, at, life (s). Two nodes may have taken one, or it was erased since: the newest counts.
+ * KEYS: poster. ARGV: jpeg, at, life (s), what is covered of it (JSON). Two nodes may have taken one, or it was erased since: the newest counts.
  * Instants of UTC are in the order of their letters.
  */
 const KEEP_STILL = defineScript(`
 local at = redis.call('HGET', KEYS[1], 'at')
 if at and at >= ARGV[2] then return end
-redis.call('HSET', KEYS[1], 'jpeg', ARGV[1], 'at', ARGV[2])
+redis.call('HSET', KEYS[1], 'jpeg', ARGV[1], 'at', ARGV[2], 'masks', ARGV[4])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 `);
 
@@ -26,10 +27,10 @@ export class PictureStore {
   }
 
   /** Keeps a still in place of an older one; `at` in milliseconds since 1970. */
-  async keepStill(feedId: FeedId, { jpeg, at }: { jpeg: Buffer; at: number }): Promise<void> {
+  async keepStill(feedId: FeedId, { jpeg, at, masks }: KeptStill): Promise<void> {
     await runScript(this.#redis, KEEP_STILL, {
       keys: [SFU_KEYS.poster(feedId)],
-      args: [jpeg, new Date(at).toISOString(), String(POSTER_LIFE_S)],
+      args: [jpeg, new Date(at).toISOString(), String(POSTER_LIFE_S), JSON.stringify(masks)],
     });
   }
 

@@ -1,6 +1,6 @@
 import type { FeedMask, GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
-import type { MaskRegion } from '#contract/nation.ts';
+import { coversRegion, type MaskRegion } from '#contract/nation.ts';
 
 /** More boxes than this for one feed are a muddle; then all of it is covered. */
 const MAX_REGIONS = 32;
@@ -114,20 +114,11 @@ export class Masks implements Disposable {
 /** What is known with one word more; `regions` is the same object if nothing comes to them. */
 function merge({ regions, version, liftedUntil }: FeedMask, known: Known | undefined): Known {
   if (!known) return { regions, version, liftedUntil };
-  const added = regions.filter((region) => !known.regions.some((other) => covers(other, region)));
+  const added = regions.filter((region) => !known.regions.some((other) => coversRegion(other, region)));
   const all = added.length === 0 ? known.regions : [...known.regions, ...added];
   const covered = all.length > MAX_REGIONS ? WHOLE : all;
   // Of two words of one version: the one that covers more.
   const isNewer =
     version === known.version ? (liftedUntil ?? 0) < (known.liftedUntil ?? 0) : version > known.version;
   return isNewer ? { regions: covered, version, liftedUntil } : { ...known, regions: covered };
-}
-
-function covers(outer: MaskRegion, inner: MaskRegion): boolean {
-  return (
-    outer.x <= inner.x &&
-    outer.y <= inner.y &&
-    outer.x + outer.width >= inner.x + inner.width &&
-    outer.y + outer.height >= inner.y + inner.height
-  );
 }

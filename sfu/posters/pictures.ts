@@ -7,7 +7,7 @@ import type { BatchResult, Decoded } from './decode-batch.ts';
 import type { Keyframe } from './keyframe.ts';
 import { type Tapped, tapKeyframe } from './keyframe-tap.ts';
 import { addSample, NO_HISTORY, type PictureHistory } from './picture-faults.ts';
-import { Stills } from './stills.ts';
+import { type KeptStill, Stills } from './stills.ts';
 import { TapTransports } from './tap-transports.ts';
 
 /** When things are done, in milliseconds. */
@@ -40,7 +40,7 @@ export interface PicturesOptions {
   /** Aborted when it is to end at once. */
   decode(keyframes: readonly Keyframe[], signal: AbortSignal): Promise<BatchResult>;
   /** Where stills are kept. May reject; then this one is not kept. */
-  keep(feedId: FeedId, still: { jpeg: Buffer; at: number }): Promise<void>;
+  keep(feedId: FeedId, still: KeptStill): Promise<void>;
   /** What is masked of a feed now, as far as is known. */
   masksOf(feedId: FeedId): readonly MaskRegion[];
   times: PictureTimes;
@@ -76,6 +76,8 @@ interface Ready {
   /** When the tap began, and when the keyframe was there; milliseconds since 1970. */
   beganAt: number;
   at: number;
+  /** What was covered of it. */
+  masks: readonly MaskRegion[];
   isFirst: boolean;
   /** Aborted as soon as nobody watches. */
   signal: AbortSignal;
@@ -190,6 +192,8 @@ export class Pictures implements AsyncDisposable {
     watched.isTapping = true;
     watched.lastTapAt = now;
     this.#taps++;
+    // Before the picture comes: what is covered from now on is more than that, or the feed ends.
+    const masks = this.#options.masksOf(feed.info.id);
     try {
       const { waitMs } = this.#options.times;
       const capabilities = source.worker.router.rtpCapabilities;
@@ -206,6 +210,7 @@ export class Pictures implements AsyncDisposable {
           tapped,
           beganAt: now,
           at: this.#options.now(),
+          masks,
           isFirst,
           signal: watching,
         });
@@ -245,12 +250,11 @@ export class Pictures implements AsyncDisposable {
     return signal.aborted;
   }
 
-  #take({ watched, beganAt, at, signal }: Ready, { jpeg, grey }: Decoded): void {
+  #take({ watched, beganAt, at, masks, signal }: Ready, { jpeg, grey }: Decoded): void {
     this.counts.decoded++;
     const spanMs = RAISE_SPAN_TAPS * this.#options.times.everyMs;
-    const masks = this.#options.masksOf(watched.feed.info.id);
     this.#judge(watched, addSample(watched.history, { grey, at: beganAt, masks }, { spanMs }));
-    this.#stills.hold({ feedId: watched.feed.info.id, jpeg, at, signal });
+    this.#stills.hold({ feedId: watched.feed.info.id, jpeg, at, masks, signal });
   }
 
   #judge(watched: Watched, history: PictureHistory): void {

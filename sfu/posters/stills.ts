@@ -1,16 +1,23 @@
 import type { FeedId } from '#contract/ids.ts';
+import type { MaskRegion } from '#contract/nation.ts';
+
+/** A still that is to be kept. */
+export interface KeptStill {
+  jpeg: Buffer;
+  /** When it was taken; milliseconds since 1970. */
+  at: number;
+  /** What was covered of it. */
+  masks: readonly MaskRegion[];
+}
 
 interface StillsOptions {
-  keep(feedId: FeedId, still: { jpeg: Buffer; at: number }): Promise<void>;
+  keep(feedId: FeedId, still: KeptStill): Promise<void>;
   times: { holdMs: number };
   log: { warn(fields: object, message: string): void };
 }
 
-interface Still {
+interface Still extends KeptStill {
   feedId: FeedId;
-  jpeg: Buffer;
-  /** When it was taken; milliseconds since 1970. */
-  at: number;
   /** Aborted when nobody watches its feed any more. */
   signal: AbortSignal;
 }
@@ -40,14 +47,14 @@ export class Stills {
 
   /** Keeps those that were held for long enough, and forgets those that nobody may keep; `now` in milliseconds. */
   release(now: number): void {
-    for (const [feedId, { jpeg, at, signal }] of this.#held) {
+    for (const [feedId, { jpeg, at, masks, signal }] of this.#held) {
       if (!signal.aborted && now - at < this.#options.times.holdMs) continue;
       this.#held.delete(feedId);
-      if (!signal.aborted) void this.#keep(feedId, { jpeg, at });
+      if (!signal.aborted) void this.#keep(feedId, { jpeg, at, masks });
     }
   }
 
-  async #keep(feedId: FeedId, still: { jpeg: Buffer; at: number }): Promise<void> {
+  async #keep(feedId: FeedId, still: KeptStill): Promise<void> {
     try {
       await this.#options.keep(feedId, still);
       this.#isAway = false;

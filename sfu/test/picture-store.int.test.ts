@@ -13,7 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => owned.disposeAsync());
 
-const still = (text: string, at: number) => ({ jpeg: Buffer.from(`\xff\xd8${text}\xff`, 'latin1'), at });
+const MASKS = [{ x: 0.1, y: 0.2, width: 0.3, height: 0.4 }];
+
+const still = (text: string, at: number) => ({
+  jpeg: Buffer.from(`\xff\xd8${text}\xff`, 'latin1'),
+  at,
+  masks: MASKS,
+});
 
 test('of the stills of two nodes the newest counts, and none that was taken before an erasure', async () => {
   const client = await redis.connect();
@@ -33,4 +39,5 @@ test('of the stills of two nodes the newest counts, and none that was taken befo
   expect(await kept()).toBeUndefined();
   await one.keepStill(CELL, still('at 6', T0 + 6_000));
   expect(await kept()).toEqual(still('at 6', 0).jpeg);
+  expect((await server.poster(CELL))?.masks).toEqual(MASKS);
 });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { VartaError } from '#contract/errors.ts';
 import { FeedHealth } from '#contract/feeds.ts';
+import type { FeedMask } from '#contract/grants.ts';
 import { FeedId, type NodeId } from '#contract/ids.ts';
+import { coversRegion } from '#contract/nation.ts';
 import { POSTER_TAKEN_AT_HEADER } from '#contract/posters.ts';
 import type { Principal } from '../../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
@@ -12,7 +14,7 @@ import { areaResource, type PlacedFeed, type Registry } from '../../nation/regis
 import type { Now } from '../ports.ts';
 import { decideFeed } from '../viewers/feed-access.ts';
 import type { LookLog } from './look-log.ts';
-import type { PosterStore } from './poster-store.ts';
+import type { Poster, PosterStore } from './poster-store.ts';
 
 interface PosterPorts {
   registry: Pick<Registry, 'feed'>;
@@ -43,11 +45,14 @@ export function createPosterRoutes(ports: PosterPorts): AnyRoute[] {
       const found = await ports.store.poster(feedId);
       if (!found) throw new VartaError('not_found', 'no still of this feed has been taken');
       // Once more: the area may have closed while Redis was asked.
-      const { area } = admit(principal, feedId, ports);
+      const { placed, mask } = admit(principal, feedId, ports);
+      // Taken before its mask came, or by a node that did not know of it.
+      if (!isCoveredAs(mask, found, ports.now()))
+        throw new VartaError('not_found', 'no still of this feed has been taken');
       ports.looks.note({
         actor: toAuditActor(principal),
         feedId,
-        regionId: area.regionId,
+        regionId: placed.area.regionId,
         takenAt: found.at,
       });
       const takenAt = new Date(found.at);
@@ -86,13 +91,23 @@ export function createPosterRoutes(ports: PosterPorts): AnyRoute[] {
   return [poster, health];
 }
 
-/** The feed, if this person may watch it at this moment. */
-function admit(principal: Principal, feedId: FeedId, ports: PosterPorts): PlacedFeed {
+/** Whether everything is covered of a still that is to be covered now; `now` in milliseconds since 1970. */
+function isCoveredAs(mask: FeedMask | undefined, { masks }: Poster, now: number): boolean {
+  if (!mask || now < (mask.liftedUntil ?? 0)) return true;
+  return mask.regions.every((region) => masks.some((other) => coversRegion(other, region)));
+}
+
+/** The feed, if this person may watch it at this moment, and what is covered of it. */
+function admit(
+  principal: Principal,
+  feedId: FeedId,
+  ports: PosterPorts,
+): { placed: PlacedFeed; mask: FeedMask | undefined } {
   // Without a live mirror it is not known what is closed; and what cannot be put on record is not shown.
   if (!ports.view.current || !ports.looks.hasRoom) throw new VartaError('store_unavailable');
   const world = { registry: ports.registry, area: (id: string) => ports.view.area(id) };
   const access = decideFeed(principal, feedId, world);
-  if (access.allow) return access.placed;
+  if (access.allow) return { placed: access.placed, mask: access.granted.mask };
   const placed = ports.registry.feed(feedId);
   if (placed) {
     const resource = areaResource(placed.area);

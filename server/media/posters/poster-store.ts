@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FeedHealth } from '#contract/feeds.ts';
 import { type FeedId, Instant, type NodeId } from '#contract/ids.ts';
+import { MaskRegion } from '#contract/nation.ts';
 import { POSTER_LIFE_S, SFU_KEYS } from '#contract/registry.ts';
 import { type Redis, withBytes } from '../../adapters/redis/connect.ts';
 import type { Now } from '../ports.ts';
@@ -9,9 +10,12 @@ import type { Now } from '../ports.ts';
 export interface Poster {
   jpeg: Buffer;
   at: string;
+  /** What a node covered of it; nothing, if that cannot be read. */
+  masks: readonly MaskRegion[];
 }
 
-const StoredPoster = z.tuple([z.instanceof(Buffer), z.instanceof(Buffer)]);
+const StoredPoster = z.tuple([z.instanceof(Buffer), z.instanceof(Buffer), z.instanceof(Buffer).nullable()]);
+const StoredMasks = z.array(MaskRegion).max(64);
 
 /** What sfu nodes leave in Redis of the pictures that they carry. Throws what the connection throws. */
 export class PosterStore {
@@ -25,12 +29,16 @@ export class PosterStore {
 
   /** Undefined when there is no still, or none that can be read. */
   async poster(feedId: FeedId): Promise<Poster | undefined> {
-    const reply: unknown = await withBytes(this.#redis).hmGet(SFU_KEYS.poster(feedId), ['jpeg', 'at']);
+    const reply: unknown = await withBytes(this.#redis).hmGet(SFU_KEYS.poster(feedId), [
+      'jpeg',
+      'at',
+      'masks',
+    ]);
     const stored = StoredPoster.safeParse(reply);
     if (!stored.success) return undefined;
-    const [jpeg, at] = stored.data;
+    const [jpeg, at, masks] = stored.data;
     const instant = Instant.safeParse(at.toString());
-    return instant.success ? { jpeg, at: instant.data } : undefined;
+    return instant.success ? { jpeg, at: instant.data, masks: parseMasks(masks) } : undefined;
   }
 
   /** Takes the stills of these feeds away, and those that were taken before now but are still on their way. */
@@ -50,6 +58,14 @@ export class PosterStore {
     );
     const known = replies.flatMap((json) => parseHealth(json));
     return known.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
+  }
+}
+
+function parseMasks(json: Buffer | null): readonly MaskRegion[] {
+  try {
+    return StoredMasks.parse(JSON.parse(json?.toString() ?? '[]'));
+  } catch {
+    return [];
   }
 }
 
