@@ -165,6 +165,7 @@ export const wallTexts = {
     'keyframe-interval': 'Keyframes too far apart',
     'uplink-cut': 'No room on the facility’s uplink',
     'uplink-thin': 'Small picture only',
+    mask: 'Mask not applied',
     auth: 'Camera refuses our password',
     unreachable: 'Camera cannot be reached',
     silent: 'Camera is silent',
@@ -182,6 +183,7 @@ export const wallTexts = {
     'uplink-cut':
       'The facility’s uplink is too narrow: pictures that matter more go first. Open the area, and it goes before others.',
     'uplink-thin': 'The facility’s uplink is too narrow for the large picture. It returns by itself.',
+    mask: 'Part of the picture cannot be covered, so nothing is shown. The encoder has to send H.264; if it does, tell the administrator.',
     auth: 'Check the name and password of our account on the camera.',
     unreachable: 'Check the camera’s power, network and address.',
     silent: 'It is connected, and no video comes. Restart the camera.',

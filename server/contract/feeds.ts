@@ -11,7 +11,7 @@ export type FeedState = z.infer<typeof FeedState>;
  * `b-frames`, `keyframe-interval`: the camera's settings, which the facility has to change. `auth`: the camera does not take
  * our name and password; `unreachable`: nothing answers at its address; `silent`: it answers or plays, and nothing comes;
  * `refused`: it answers with an error, such as too many clients; `stream`: there is no video at the address that we have;
- * `certificate`: nothing vouches for its certificate.
+ * `certificate`: nothing vouches for its certificate. `mask`: what is to be covered of it cannot be, so nothing is shown.
  */
 export const FeedFault = z.enum([
   'frozen',
@@ -28,6 +28,7 @@ export const FeedFault = z.enum([
   'certificate',
   'uplink-cut',
   'uplink-thin',
+  'mask',
 ]);
 export type FeedFault = z.infer<typeof FeedFault>;
 

@@ -73,7 +73,7 @@ export class FeedTable implements Disposable {
    * @throws VartaError `shutting_down`, `feed_not_live` when a mask has come while it was opened uncovered.
    */
   attach(info: GrantedFeed, source: Source): Feed {
-    if (source.kind !== 'relay' && this.#options.masks.has(info.id) && !isCovered(source)) {
+    if (this.#isUncovered(info, source)) {
       source.close();
       if (!this.#feeds.has(info.id)) this.#options.homes.release(info.id);
       throw new VartaError('feed_not_live', 'Something of it is to be covered now');
@@ -87,6 +87,7 @@ export class FeedTable implements Disposable {
       // Its home has told its own viewers that there is another source, perhaps before ours knew that this one is gone.
       if (feed.isRelayed) this.#options.news.available(info.id);
     });
+    if (!isCovered(source)) feed.setFault('mask', false);
     // What was wrong with a camera is said anew of another source. An encoder's fault is remembered against it.
     if (feed.onDemand) for (const fault of EDGE_FAULTS) feed.setFault(fault, false);
     source.onFault?.((fault, isThere) => {
@@ -102,6 +103,15 @@ export class FeedTable implements Disposable {
     return feed;
   }
 
+  /** What an encoder offers cannot be covered as it has to be: the feed comes to be without it if need be, and says so. */
+  refuse(info: GrantedFeed): void {
+    const present = this.#feeds.get(info.id);
+    if (this.#closed || present?.source) return;
+    const feed = present ?? new Feed({ info, isRelayed: false }, this.#options, this.#owner);
+    this.#feeds.set(info.id, feed);
+    feed.refuse('mask');
+  }
+
   /** Ends everything about a feed here, also that it enters here. */
   forget(feed: Feed, code: ErrorCode = 'feed_not_live'): void {
     if (this.has(feed)) {
@@ -114,6 +124,12 @@ export class FeedTable implements Disposable {
   [Symbol.dispose](): void {
     this.#closed = true;
     for (const feed of this.all()) this.forget(feed, 'shutting_down');
+  }
+
+  /** Of what comes from another node nobody can tell by looking: its home covers it if the grant that it was asked with says so. */
+  #isUncovered(info: GrantedFeed, source: Source): boolean {
+    if (!this.#options.masks.has(info.id)) return false;
+    return source.kind === 'relay' ? !info.mask : !isCovered(source);
   }
 
   #feedFor(info: GrantedFeed, source: Source): Feed {

@@ -167,6 +167,13 @@ export class Feed {
     this.#dispatch({ type: 'gone' });
   }
 
+  /** What is offered for it cannot be shown: it is lost, and this is why. Call only while it has no source. */
+  refuse(fault: FeedFault): void {
+    this.setFault(fault, true);
+    this.#dispatch({ type: 'source' });
+    this.#dispatch({ type: 'gone' });
+  }
+
   /** What is waited for will not come soon: the feed is lost, though its source may yet come back. */
   giveUpWaiting(): void {
     if (this.#state.state === 'connecting') this.#dispatch({ type: 'gone' });

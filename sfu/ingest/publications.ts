@@ -74,7 +74,15 @@ export class Publications {
       if (faultyAt !== undefined && now - faultyAt < REFUSED_AFTER_FAULT_MS)
         throw new VartaError('codec_unsupported', REFUSALS.bFrames);
       const published = await WhipSource.accept(info, pool.leastLoaded(), { sdpOffer, looks: this.#looks });
-      const source = await cover(published, info);
+      const source = await cover(published, info).catch(async (error: unknown) => {
+        if (error instanceof VartaError && error.code === 'codec_unsupported' && !isBusy)
+          await homes.take(info, 'refuse').then(
+            () => table.refuse(info),
+            // Another one's media come elsewhere: nothing is wrong with the feed.
+            () => undefined,
+          );
+        throw error;
+      });
       await homes.take(info, whenBusy).catch((error: unknown) => {
         source.close();
         throw error;

@@ -4,8 +4,11 @@ import { type EncodedPicture, FlvReader } from './flv.ts';
 
 /** Bytes of memory that may wait for an ffmpeg that does not even start; how late pictures may be, lateness.ts says. */
 const MAX_WAITING_BYTES = 4_000_000;
-/** Nobody can ask this encoder for a keyframe: whoever comes waits for the next one. */
-const KEYFRAME_EVERY_S = 1;
+/**
+ * Pictures from one keyframe to the next at the latest: about a second. Each keyframe of the camera gives one as well, so
+ * whoever comes asks the camera; but a camera that is pulled cannot be asked.
+ */
+const KEYFRAME_EVERY = 20;
 
 interface MaskEncoderOptions {
   ffmpegBin: string;
@@ -87,7 +90,7 @@ function toArguments({ regions, maxBps }: MaskEncoderOptions): string[] {
     ...['-fps_mode', 'passthrough', '-enc_time_base', '1:90000'],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline'],
     ...['-threads', '1', '-crf', '26', '-maxrate', rate, '-bufsize', rate],
-    ...['-g', '300', '-force_key_frames', `expr:gte(t,n_forced*${KEYFRAME_EVERY_S})`],
+    ...['-g', String(KEYFRAME_EVERY), '-force_key_frames', 'source', '-forced-idr', '1'],
     ...['-flush_packets', '1', '-flvflags', 'no_duration_filesize', '-f', 'flv', 'pipe:1'],
   ];
 }

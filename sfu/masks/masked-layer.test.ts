@@ -23,12 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-function setUp() {
+function setUp(program = 'silent') {
   let now = 1_000_000;
   let asked = 0;
   let sequence = 0;
+  const faults: boolean[] = [];
   const layer = new MaskedLayer({
-    ffmpegBin: join(folder, 'silent'),
+    ffmpegBin: join(folder, program),
     payloadType: 96,
     ssrc: 1,
     maxBps: 400_000,
@@ -38,7 +39,7 @@ function setUp() {
     onBroken: () => {
       asked += 1;
     },
-    onEnded: () => undefined,
+    onFault: (isThere) => faults.push(isThere),
     now: () => now,
   });
   layer.start();
@@ -55,6 +56,7 @@ function setUp() {
   };
   return {
     layer,
+    faults,
     take,
     lose: (packets: number) => {
       sequence += packets;
@@ -116,4 +118,11 @@ test('pictures go through pipes; no port of the machine takes any', async () => 
   const args = await eventually('ffmpeg is called', () => readFile(called, 'utf8').catch(() => undefined));
   expect(args).toContain('pipe:1');
   expect(args).not.toMatch(/:\/\/|127\.0\.0\.1|localhost/);
+});
+
+test('when ffmpeg cannot be had it is tried again, and after the third time said', async () => {
+  using camera = setUp('missing');
+  await eventually('a fault', () => camera.faults.length > 0);
+  expect(camera.faults).toEqual([true]);
+  expect(camera.take()).toBe(2);
 });

@@ -15,6 +15,11 @@ const REPORT_EVERY_MS = 1_000;
 const GAP_TICKS = 6_000;
 /** While the camera's picture is broken, it is asked this often for one that stands by itself. Milliseconds. */
 const ASK_EVERY_MS = 1_000;
+/** An ffmpeg that ended though nobody asked it to is followed by another after this time, doubled each time up to the bound. */
+const RETRY_MIN_MS = 100;
+const RETRY_MAX_MS = 5_000;
+/** So often in a row, without a picture in between, is no accident. */
+const FAULTY_AFTER = 3;
 /** Types of NAL units that are part of a picture, and the one that begins anew (H.264 table 7-1). */
 const FIRST_SLICE = 1;
 const IDR_SLICE = 5;
@@ -29,7 +34,8 @@ interface MaskedLayerOptions {
   sendReport(packet: Buffer): void;
   /** Something of the camera's picture was lost, or nothing has come yet: a keyframe is needed. */
   onBroken(): void;
-  onEnded(): void;
+  /** Nothing can be drawn over, and so nothing is shown; or it can (again). */
+  onFault(isThere: boolean): void;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -48,6 +54,10 @@ interface Taken {
 export class MaskedLayer {
   readonly #options: MaskedLayerOptions;
   #encoder: MaskEncoder | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  /** How often ffmpeg has ended by itself, or fallen behind, since it last gave a picture. */
+  #failures = 0;
+  #isSeenToWork = false;
   #order = new PacketOrder<Taken>();
   #stream = new AnnexB();
   #lateness = new Lateness();
@@ -80,8 +90,14 @@ export class MaskedLayer {
 
   /** Begins, if it does not run; whether it did. */
   start(): boolean {
-    if (this.#encoder) return false;
-    const { ffmpegBin, maxBps, regions, onEnded } = this.#options;
+    if (this.#encoder || this.#retry) return false;
+    this.#begin();
+    return true;
+  }
+
+  #begin(): void {
+    const { ffmpegBin, maxBps, regions } = this.#options;
+    this.#retry = undefined;
     this.#order = new PacketOrder();
     this.#stream = new AnnexB();
     this.#lateness = new Lateness();
@@ -97,15 +113,13 @@ export class MaskedLayer {
       maxBps,
       regions: regions(),
       onPicture: (picture) => this.#show(picture),
-      onEnded: () => {
-        this.stop();
-        onEnded();
-      },
+      onEnded: () => this.#handleEnded(),
     });
-    return true;
   }
 
   stop(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
     this.#encoder?.close();
     this.#encoder = undefined;
   }
@@ -114,13 +128,31 @@ export class MaskedLayer {
   restart(): void {
     if (!this.#encoder) return;
     this.stop();
-    this.start();
+    this.#begin();
+  }
+
+  #handleEnded(): void {
+    this.#encoder = undefined;
+    const pauseMs = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** this.#failures);
+    this.#noteFailure();
+    this.#retry = setTimeout(() => {
+      this.#begin();
+      this.#options.onBroken();
+    }, pauseMs);
+  }
+
+  #noteFailure(): void {
+    this.#failures += 1;
+    if (this.#failures !== FAULTY_AFTER) return;
+    this.#isSeenToWork = false;
+    this.#options.onFault(true);
   }
 
   /** A packet of the camera. */
   take(rtp: RtpPacket): void {
     const now = this.#options.now();
     if (this.#encoder && this.#lateness.isTooLate(now)) {
+      this.#noteFailure();
       this.restart();
       this.#options.onBroken();
     }
@@ -162,6 +194,9 @@ export class MaskedLayer {
   #show({ units, atMs }: EncodedPicture): void {
     const { ssrc, payloadType, send, sendReport } = this.#options;
     const now = this.#options.now();
+    this.#failures = 0;
+    if (!this.#isSeenToWork) this.#options.onFault(false);
+    this.#isSeenToWork = true;
     // Who watches waits for one of now rather than see what was.
     if (this.#lateness.noteOut(now) > MAX_LATE_MS) this.#isBehind = true;
     else if (units.some(([first = 0]) => (first & 0x1f) === IDR_SLICE)) this.#isBehind = false;

@@ -6,10 +6,11 @@ import type { FeedFault } from '#contract/feeds.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { Importance } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
-import { onTransport, type Source, type SourceKind } from '../ingest/source.ts';
+import { KEYFRAME_REQUEST_DELAY_MS, onTransport, type Source, type SourceKind } from '../ingest/source.ts';
 import { toTapCapabilities } from '../posters/keyframe-tap.ts';
 import { H264_PROFILES } from '../workers/codecs.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
+import { asksForKeyframe } from './keyframe-request.ts';
 import { MaskedLayer } from './masked-layer.ts';
 import type { Masks } from './masks.ts';
 
@@ -37,7 +38,7 @@ interface Parts {
  * A feed of which parts are covered, in place of the one that comes in. What comes in is taken out of the worker by this
  * alone, decoded, drawn over and encoded by ffmpeg, layer by layer and only those that somebody watches, and what that
  * gives is the one producer that anybody can consume: tiles, players, stills, recordings, other nodes. When what is to be
- * covered changes, ffmpeg is ended at once and another one begins; when that fails, there is no picture.
+ * covered changes, ffmpeg is ended at once and another one begins; while that fails, there is no picture, and the feed says why.
  */
 export class MaskedSource implements Source {
   readonly kind: SourceKind;
@@ -49,7 +50,10 @@ export class MaskedSource implements Source {
   readonly #parts: Parts;
   readonly #layers: readonly MaskedLayer[];
   readonly #unfollow: () => void;
+  /** Those that cannot be drawn over now. */
+  readonly #faulty = new Set<Layer>();
   #onHungUp: ((code?: ErrorCode) => void) | undefined;
+  #onFault: ((fault: FeedFault, isThere: boolean) => void) | undefined;
   #closed = false;
 
   /** Takes a source over; it is closed with this one, and if this fails. @throws VartaError `codec_unsupported`, `internal`. */
@@ -85,7 +89,11 @@ export class MaskedSource implements Source {
         pipe: true,
       });
       const ssrcs = raw.layers.map((_, index) => 2 * randomInt(1, 0x3fff_ffff) + index);
-      const producer = await transport.produce({ kind: 'video', rtpParameters: toRtpParameters(ssrcs) });
+      const producer = await transport.produce({
+        kind: 'video',
+        rtpParameters: toRtpParameters(ssrcs),
+        keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS,
+      });
       if (raw.closed || transport.closed) throw new VartaError('feed_not_live');
       return new MaskedSource({ raw, feedId: feed.id, transport, consumer, producer, ssrcs }, options);
     });
@@ -113,7 +121,7 @@ export class MaskedSource implements Source {
             if (!parts.transport.closed) parts.transport.sendRtcp(packet);
           },
           onBroken: () => this.#askForKeyframe(),
-          onEnded: () => this.#hangUp('internal'),
+          onFault: (isThere) => this.#handleFault(layer, isThere),
           now,
         }),
     );
@@ -125,6 +133,10 @@ export class MaskedSource implements Source {
       this.#layers[index]?.take(rtp);
     });
     consumer.once('producerclose', () => this.#hangUp('feed_not_live'));
+    // Whoever comes needs a keyframe; each that the camera sends gives one.
+    parts.transport.on('rtcp', (packet) => {
+      if (asksForKeyframe(packet)) this.#askForKeyframe();
+    });
     if (raw.want) this.want = (wanted, importance) => this.#want(wanted, importance);
     else {
       this.want = undefined;
@@ -157,6 +169,7 @@ export class MaskedSource implements Source {
   }
 
   onFault(listener: (fault: FeedFault, isThere: boolean) => void): void {
+    this.#onFault = listener;
     this.#parts.raw.onFault?.(listener);
   }
 
@@ -168,6 +181,7 @@ export class MaskedSource implements Source {
     if (this.#closed) return;
     this.#closed = true;
     this.#onHungUp = undefined;
+    this.#onFault = undefined;
     this.#unfollow();
     for (const layer of this.#layers) layer.stop();
     this.#parts.transport.close();
@@ -209,6 +223,12 @@ export class MaskedSource implements Source {
     void this.#parts.consumer.requestKeyFrame().catch(() => undefined);
   }
 
+  #handleFault(layer: Layer, isThere: boolean): void {
+    if (isThere) this.#faulty.add(layer);
+    else this.#faulty.delete(layer);
+    this.#onFault?.('mask', this.#faulty.size > 0);
+  }
+
   #hangUp(code?: ErrorCode): void {
     const listener = this.#onHungUp;
     this.#onHungUp = undefined;
@@ -216,7 +236,7 @@ export class MaskedSource implements Source {
   }
 }
 
-/** H.264 as every browser has it, from an encoder that cannot be asked for anything. */
+/** H.264 as every browser has it; asked for a keyframe, its encoder gets one of the camera. */
 function toRtpParameters(ssrcs: readonly number[]): RtpParameters {
   return {
     codecs: [
@@ -229,6 +249,10 @@ function toRtpParameters(ssrcs: readonly number[]): RtpParameters {
           'profile-level-id': H264_PROFILES.constrainedBaseline,
           'level-asymmetry-allowed': 1,
         },
+        rtcpFeedback: [
+          { type: 'nack', parameter: 'pli' },
+          { type: 'ccm', parameter: 'fir' },
+        ],
       },
     ],
     encodings: ssrcs.map((ssrc) => ({ ssrc })),

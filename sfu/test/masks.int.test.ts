@@ -194,9 +194,16 @@ describe('a mask that comes while the feed is shown whole', () => {
     };
     const first = await publish();
     const before = await join('home', 'viewer-before', feed);
-    await bright(before, 'inside');
-    await before.renew([withMask(feed)], life());
-    await pair.home.reaches(feed.id, 'lost');
+    const far = await join('other', 'viewer-before-far', feed);
+    await Promise.all([bright(before, 'inside'), bright(far, 'inside')]);
+    // Only somebody at the other node brings the news.
+    await far.renew([withMask(feed)], life());
+    await Promise.all([
+      pair.home.reaches(feed.id, 'lost'),
+      isClosed('home', 'viewer-before', feed.id),
+      isClosed('other', 'viewer-before-far', feed.id),
+    ]);
+    await leave('other', 'viewer-before-far');
     await first.close();
     // By a grant of a server that has not heard of it.
     const second = await publish();
