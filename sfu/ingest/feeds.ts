@@ -22,7 +22,7 @@ export interface FeedsOptions extends FeedDeps {
   /** Takes a source over of which parts are to be covered. */
   cover: Cover;
   /** What grants say is to be covered. */
-  masks: Pick<Masks, 'note' | 'has'>;
+  masks: Pick<Masks, 'note' | 'has' | 'proofOf'>;
   /** Which feeds enter here. */
   homes: Pick<Homes, 'take' | 'release' | 'releaseLater' | 'hasOtherPuller'>;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
@@ -204,6 +204,9 @@ export class Feeds implements Disposable {
       throw new VartaError('no_sfu');
     }
     this.#table.attach(info, source);
+    // What was said of it while it was opened was said before there was anybody to show it to.
+    const newest = this.#options.masks.proofOf(info.id);
+    if (newest !== undefined && newest !== proof) source.show?.(newest);
     return source;
   }
 

@@ -75,7 +75,9 @@ export class Publications {
         throw new VartaError('codec_unsupported', REFUSALS.bFrames);
       const published = await WhipSource.accept(info, pool.leastLoaded(), { sdpOffer, looks: this.#looks });
       const source = await cover(published, info).catch(async (error: unknown) => {
-        if (error instanceof VartaError && error.code === 'codec_unsupported' && !isBusy)
+        const isCodec = error instanceof VartaError && error.code === 'codec_unsupported';
+        // Encoders try again every few seconds; once is enough to say it.
+        if (isCodec && !isBusy && present?.faultSince('mask') === undefined)
           await homes.take(info, 'refuse').then(
             () => table.refuse(info),
             // Another one's media come elsewhere: nothing is wrong with the feed.

@@ -94,12 +94,13 @@ test('a lift ends at its time, and whoever draws is told then and at each change
 });
 
 test('news are passed on with the grant that brought them, once', () => {
-  const { say, passed } = setUp();
+  const { masks, say, passed } = setUp();
   say(1, {}, 'first');
   say(1, {}, 'again');
   say(2, { liftedUntil: 30_000 }, 'lifted');
   say(1, {}, 'old');
   expect(passed).toEqual(['cell-1 first', 'cell-1 lifted']);
+  expect(masks.proofOf('cell-1')).toBe('lifted');
 });
 
 test('packets come out in order, whatever order they came in, each at most once', () => {

@@ -14,6 +14,8 @@ interface Known {
   regions: readonly MaskRegion[];
   version: number;
   liftedUntil: number | undefined;
+  /** The grant, signed, that said something new last; undefined if it may not be passed on. */
+  proof: string | undefined;
 }
 
 interface MasksOptions {
@@ -45,14 +47,16 @@ export class Masks implements Disposable {
   note({ id, mask }: Pick<GrantedFeed, 'id' | 'mask'>, proof?: string): void {
     if (!mask) return;
     const known = this.#masks.get(id);
-    const next = merge(mask, known);
+    const merged = merge(mask, known);
+    const isNews = !known || known.liftedUntil !== merged.liftedUntil || known.regions !== merged.regions;
+    const next = isNews ? { ...merged, proof } : merged;
     this.#masks.delete(id);
     this.#masks.set(id, next);
     const [oldest] = this.#masks.keys();
     if (oldest !== undefined && this.#masks.size > MAX_REMEMBERED && !this.#followers.has(oldest))
       this.#masks.delete(oldest);
     if (!known) this.#options.onMasked(id);
-    else if (known.liftedUntil === next.liftedUntil && known.regions === next.regions) return;
+    if (!isNews) return;
     this.#tell(id);
     if (proof !== undefined) this.#options.onNewer(id, proof);
   }
@@ -60,6 +64,11 @@ export class Masks implements Disposable {
   /** Whether anybody has said that something of this feed is to be covered. */
   has(feedId: FeedId): boolean {
     return this.#masks.has(feedId);
+  }
+
+  /** The grant that said something new of a feed last, for a node that is asked for it only now. */
+  proofOf(feedId: FeedId): string | undefined {
+    return this.#masks.get(feedId)?.proof;
   }
 
   /** What is to be covered of a feed now. Of one that nobody has said anything of: all of it. */
@@ -113,12 +122,12 @@ export class Masks implements Disposable {
 
 /** What is known with one word more; `regions` is the same object if nothing comes to them. */
 function merge({ regions, version, liftedUntil }: FeedMask, known: Known | undefined): Known {
-  if (!known) return { regions, version, liftedUntil };
+  if (!known) return { regions, version, liftedUntil, proof: undefined };
   const added = regions.filter((region) => !known.regions.some((other) => coversRegion(other, region)));
   const all = added.length === 0 ? known.regions : [...known.regions, ...added];
   const covered = all.length > MAX_REGIONS ? WHOLE : all;
   // Of two words of one version: the one that covers more.
   const isNewer =
     version === known.version ? (liftedUntil ?? 0) < (known.liftedUntil ?? 0) : version > known.version;
-  return isNewer ? { regions: covered, version, liftedUntil } : { ...known, regions: covered };
+  return isNewer ? { ...known, regions: covered, version, liftedUntil } : { ...known, regions: covered };
 }

@@ -14,7 +14,7 @@ export type NoVideoCause = 'no-camera' | 'power' | 'network' | 'fault' | 'confid
 const POWER_HOURS = 12;
 const HOUR_MS = 3_600_000;
 
-/** A camera that answers in these ways is there, and set wrongly. `unreachable` and `silent` say only that nothing comes. */
+/** A camera that answers in these ways is there, and it or our side is set wrongly. `unreachable` and `silent` say only that nothing comes. */
 const SET_WRONGLY: ReadonlySet<FeedFault> = new Set([
   'codec',
   'b-frames',
@@ -22,6 +22,7 @@ const SET_WRONGLY: ReadonlySet<FeedFault> = new Set([
   'certificate',
   'stream',
   'refused',
+  'mask',
 ]);
 /** Whoever sees this sees that the camera has power. */
 const POWERED: ReadonlySet<FeedFault> = new Set(['covered', 'frozen']);
