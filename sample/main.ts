@@ -6,7 +6,7 @@ import { runSample } from './run.ts';
 
 try {
   const settings = parseSettings(SampleSettings, process.env);
-  if (process.argv.includes('--check')) await readSampleNation();
+  if (process.argv.includes('--check')) await readSampleNation(settings.SAMPLE_NATION);
   else await run(settings);
 } catch (error) {
   process.stderr.write(

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Nation } from '#contract/nation.ts';
+import { type SampleNation, sampleNationFile } from '../config/nation/samples.ts';
 
-/** The sample nation, as committed. */
-export async function readSampleNation(): Promise<Nation> {
-  const file = new URL('../config/nation/sample-ua.json', import.meta.url);
-  return Nation.parse(JSON.parse(await readFile(file, 'utf8')));
+/** A sample nation, as committed. */
+export async function readSampleNation(nation: SampleNation): Promise<Nation> {
+  return Nation.parse(JSON.parse(await readFile(sampleNationFile(nation), 'utf8')));
 }

@@ -6,9 +6,13 @@ import { prepareVideo } from './cameras/video/prepare-video.ts';
 import { readSampleNation } from './nation-file.ts';
 
 /** What set-up runs: encodes the video of all sample cameras into SAMPLE_VIDEO_DIR, and says how far it is. */
-const { SAMPLE_VIDEO_DIR: dir, FFMPEG_BIN: ffmpegBin } = parseSettings(SampleSettings, process.env);
+const {
+  SAMPLE_VIDEO_DIR: dir,
+  SAMPLE_NATION,
+  FFMPEG_BIN: ffmpegBin,
+} = parseSettings(SampleSettings, process.env);
 if (dir === undefined) throw new Error('SAMPLE_VIDEO_DIR is not set');
-const scenes = [...scenesByFacility(await readSampleNation()).values()].flatMap((ofFacility) => [
+const scenes = [...scenesByFacility(await readSampleNation(SAMPLE_NATION)).values()].flatMap((ofFacility) => [
   ...ofFacility.values(),
 ]);
 await prepareVideo({

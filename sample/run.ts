@@ -17,7 +17,7 @@ export async function runSample(
 ): Promise<void> {
   const { DATA_DIR: dataDir, SAMPLE_SERVER_URL } = settings;
   const serverUrl = SAMPLE_SERVER_URL.replace(/\/+$/, '');
-  const nation = await readSampleNation();
+  const nation = await readSampleNation(settings.SAMPLE_NATION);
   const keys = createKeyRing(join(dataDir, 'sample-keys.json'));
   await using owned = new AsyncDisposableStack();
 

@@ -48,14 +48,17 @@ export function caseRows(cases: readonly CaseSummary[], wish: Wish): CaseRow[] {
 
 /**
  * The wall's filter, as far as it makes sense: who is in an area is shown when the area is. Who is in none is shown when
- * nothing but the region is asked for.
+ * nothing but regions and facilities are asked for.
  */
-function passes({ areaId, regionId }: CaseSummary, { filter, matched }: Wish): boolean {
+function passes({ areaId, facilityId, regionId }: CaseSummary, { filter, matched }: Wish): boolean {
   if (areaId !== null) return matched.has(areaId);
-  const { region, text, clock, flag, space, ...lists } = filter;
+  const { region, place, text, clock, flag, space, ...lists } = filter;
   if (text !== '' || clock !== null || flag !== null || space !== null) return false;
   if (Object.values(lists).some((list) => Array.isArray(list) && list.length > 0)) return false;
-  return region.length === 0 || region.includes(regionId);
+  return (
+    (region.length === 0 || region.includes(regionId)) &&
+    (place.length === 0 || place.includes(regionId) || place.includes(facilityId))
+  );
 }
 
 function byUrgency(a: Clock | undefined, b: Clock | undefined, nowMs: number): number {

@@ -14,8 +14,8 @@ import { Vulnerability } from '#contract/status.ts';
 /** Parts of the filter whose values are chosen; the text is typed. */
 export type Facet = Exclude<keyof AreaFilter, 'text'>;
 
-/** Facets that have a bit for each of their values in a number; there can be more regions than a number has bits. */
-export type BitFacet = Exclude<Facet, 'region'>;
+/** Facets that have a bit for each of their values in a number; there can be more places than a number has bits. */
+export type BitFacet = Exclude<Facet, 'region' | 'place'>;
 
 /** Facets whose values are the contract's; those of `region` and `normSet` are the nation's. */
 export const FACET_VALUES = {

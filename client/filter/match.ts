@@ -1,4 +1,4 @@
-import type { AreaFilter } from '#contract/area-filter.ts';
+import { type AreaFilter, isWithin } from '#contract/area-filter.ts';
 import type { Country } from '../store/country.ts';
 import { BIT_FACETS, type BitFacet, bitOf, FACET_VALUES, type Facet, valuesOf } from './facets.ts';
 import type { Search } from './search.ts';
@@ -11,6 +11,7 @@ interface Asked {
   /** 1 for each region that is asked for; undefined when all are. */
   region: Uint8Array | undefined;
   bits: readonly { facet: BitFacet; column: Uint32Array; wanted: number }[];
+  /** 1 where the text is found and the place is one that is asked for; undefined when neither is asked for. */
   found: Uint8Array | undefined;
 }
 
@@ -83,7 +84,18 @@ function ask(country: Country, filter: AreaFilter, search: Search): Asked {
     filter.region.length === 0
       ? undefined
       : Uint8Array.from(country.registry.regions, ({ id }) => Number(filter.region.includes(id)));
-  return { region, bits, found: search.find(filter.text) };
+  return { region, bits, found: within(country, filter.place, search.find(filter.text)) };
+}
+
+/** What was found, where it lies in one of these places. */
+function within(
+  { areas }: Country,
+  place: AreaFilter['place'],
+  found: Uint8Array | undefined,
+): Uint8Array | undefined {
+  if (place.length === 0) return found;
+  const places = new Set(place);
+  return Uint8Array.from(areas, (area, at) => Number(found?.[at] !== 0 && isWithin(area, places)));
 }
 
 function add(counts: Uint32Array, place: number): void {

@@ -1,50 +1,74 @@
 import type { TFunction } from 'i18next';
-import { useMemo } from 'react';
+import { ChevronDown } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import type { FacilityId, RegionId } from '#contract/ids.ts';
 import { useTexts } from '../desk/desk-context.ts';
 import styles from './MapList.module.css';
-import {
-  compareWorst,
-  type FacilityFacts,
-  isReporting,
-  type MapFacts,
-  type RegionFacts,
-} from './map-facts.ts';
-import { WorstMark } from './WorstMark.tsx';
+import { type FacilityFacts, isReporting, type MapFacts, type RegionFacts, type Sums } from './map-facts.ts';
+import { type Measure, signAt } from './measure.ts';
+import { NoDataMark, SignMark } from './SignMark.tsx';
+import type { Choosing } from './use-choice.ts';
 
 interface MapListProps {
   facts: MapFacts;
   chosen: readonly RegionId[];
+  /** While places are picked for the wall: rows have a box to tick. */
+  choosing: Choosing | undefined;
   onRegion(regionId: RegionId): void;
   onFacility(facilityId: FacilityId): void;
 }
 
 /** The same as the map, in words: for the keyboard, for those who listen, and for machines without WebGL. */
-export function MapList({ facts, chosen, onRegion, onFacility }: MapListProps) {
+export function MapList({ facts, chosen, choosing, onRegion, onFacility }: MapListProps) {
   const { t, language } = useTexts();
+  const [opened, setOpened] = useState<ReadonlySet<RegionId>>(new Set());
   const regions = useMemo(
     () =>
       facts.regions.toSorted(
         (a, b) =>
-          rank(a, chosen) - rank(b, chosen) ||
-          compareWorst(a.worst, b.worst) ||
+          order(a, chosen) - order(b, chosen) ||
+          a.rank - b.rank ||
           b.flags - a.flags ||
           a.region.name[language].localeCompare(b.region.name[language], language),
       ),
     [facts, chosen, language],
   );
+  // Whoever picks does not want the filter, and with it the list, to change under the hand.
+  function open(id: RegionId) {
+    if (!choosing) return onRegion(id);
+    setOpened((before) =>
+      before.has(id) ? new Set([...before].filter((one) => one !== id)) : new Set([...before, id]),
+    );
+  }
   return (
     <nav className={styles.list} aria-label={t('map.listLabel')}>
       <ul>
         {regions.map((region) => {
           const { id } = region.region;
-          const isChosen = chosen.includes(id);
+          const isOpen = chosen.includes(id) || (choosing !== undefined && opened.has(id));
           return (
             <li key={id}>
-              <RegionRow facts={region} isChosen={isChosen} onRegion={onRegion} />
-              {isChosen ? (
+              <div className={styles.line}>
+                {choosing && region.areas > 0 ? (
+                  <Tick
+                    name={region.region.name[language]}
+                    isOn={choosing.choice.has(id)}
+                    onToggle={() => choosing.toggleRegion(id)}
+                  />
+                ) : null}
+                <RegionRow
+                  facts={region}
+                  measure={facts.measure}
+                  isOpen={isOpen}
+                  isPicking={choosing !== undefined}
+                  onRegion={open}
+                />
+              </div>
+              {isOpen ? (
                 <Facilities
+                  measure={facts.measure}
                   facilities={facts.facilities.filter(({ facility }) => facility.regionId === id)}
+                  choosing={choosing}
                   onFacility={onFacility}
                 />
               ) : null}
@@ -57,77 +81,108 @@ export function MapList({ facts, chosen, onRegion, onFacility }: MapListProps) {
 }
 
 /** Those that were chosen first, then those with something in the filter, then the rest, last those without data. */
-function rank({ region, areas }: RegionFacts, chosen: readonly RegionId[]): number {
+function order({ region, areas }: RegionFacts, chosen: readonly RegionId[]): number {
   if (chosen.includes(region.id)) return 0;
   if (!isReporting(region)) return 3;
   return areas > 0 ? 1 : 2;
 }
 
+function Tick({ name, isOn, onToggle }: { name: string; isOn: boolean; onToggle(): void }) {
+  const { t } = useTexts();
+  return (
+    <input
+      type="checkbox"
+      className={styles.tick}
+      checked={isOn}
+      aria-label={t('map.pick', { name })}
+      onChange={onToggle}
+    />
+  );
+}
+
 interface RegionRowProps {
   facts: RegionFacts;
-  isChosen: boolean;
+  measure: Measure;
+  isOpen: boolean;
+  isPicking: boolean;
   onRegion(regionId: RegionId): void;
 }
 
-function RegionRow({ facts, isChosen, onRegion }: RegionRowProps) {
+function RegionRow({ facts, measure, isOpen, isPicking, onRegion }: RegionRowProps) {
   const { t, language } = useTexts();
-  const { region, worst } = facts;
+  const { region, rank } = facts;
   const isDark = !isReporting(region);
+  const state = isPicking ? { 'aria-expanded': isOpen } : { 'aria-pressed': isOpen };
   return (
     <button
       type="button"
       className={styles.row}
       data-region-id={region.id}
-      data-worst={isDark || facts.areas === 0 ? 'no-data' : worst}
-      aria-pressed={isChosen}
+      data-worst={isDark || facts.areas === 0 ? 'no-data' : signAt(measure, rank)}
+      data-open={isOpen || undefined}
+      {...state}
       onClick={() => onRegion(region.id)}
     >
-      <WorstMark worst={worst} noData={isDark} />
+      {isDark ? <NoDataMark /> : <SignMark measure={measure} sign={signAt(measure, rank)} />}
       <span className={styles.name}>{region.name[language]}</span>
+      {isPicking ? <ChevronDown className={styles.more} size="1em" aria-hidden="true" /> : null}
       <span className={styles.numbers}>{isDark ? t('map.occupied') : regionNumbers(facts, t)}</span>
     </button>
   );
 }
 
-function regionNumbers({ areas, facilities, headcount, flags }: RegionFacts, t: TFunction): string {
-  if (areas === 0) return t('map.outside');
-  const numbers = [t('count.facilities', { count: facilities }), t('map.people', { count: headcount })];
-  return (flags > 0 ? [...numbers, t('count.flags', { count: flags })] : numbers).join(' · ');
+function regionNumbers(facts: RegionFacts, t: TFunction): string {
+  if (facts.areas === 0 && facts.flags === 0) return t('map.outside');
+  return [t('count.facilities', { count: facts.facilities }), ...numbersOf(facts, t)].join(' · ');
+}
+
+function numbersOf({ headcount, flags }: Sums, t: TFunction): string[] {
+  const people = t('map.people', { count: headcount });
+  return flags > 0 ? [people, t('count.flags', { count: flags })] : [people];
 }
 
 interface FacilitiesProps {
+  measure: Measure;
   facilities: readonly FacilityFacts[];
+  choosing: Choosing | undefined;
   onFacility(facilityId: FacilityId): void;
 }
 
-function Facilities({ facilities, onFacility }: FacilitiesProps) {
+function Facilities({ measure, facilities, choosing, onFacility }: FacilitiesProps) {
   const { t, language } = useTexts();
   return (
     <ul className={styles.facilities}>
       {facilities
-        .toSorted((a, b) => compareWorst(a.worst, b.worst))
-        .map(({ facility, worst, flags, headcount, areas }) => (
-          <li key={facility.id}>
-            <button
-              type="button"
-              className={styles.row}
-              data-facility-id={facility.id}
-              data-worst={worst}
-              aria-label={t('map.showRegion', { name: facility.shortName[language] })}
-              onClick={() => onFacility(facility.id)}
-            >
-              <WorstMark worst={worst} noData={false} />
-              <span className={styles.name}>{facility.shortName[language]}</span>
-              <span className={styles.numbers}>
-                {[
-                  t('count.areas', { count: areas }),
-                  t('map.people', { count: headcount }),
-                  ...(flags > 0 ? [t('count.flags', { count: flags })] : []),
-                ].join(' · ')}
-              </span>
-            </button>
-          </li>
-        ))}
+        .toSorted((a, b) => a.rank - b.rank)
+        .map((facts) => {
+          const { facility, rank, areas } = facts;
+          const name = facility.shortName[language];
+          return (
+            <li key={facility.id} className={styles.line}>
+              {choosing ? (
+                <Tick
+                  name={name}
+                  isOn={choosing.choice.has(facility.id) || choosing.choice.has(facility.regionId)}
+                  onToggle={() => choosing.toggleFacility(facility.id)}
+                />
+              ) : null}
+              <button
+                type="button"
+                className={styles.row}
+                data-facility-id={facility.id}
+                data-worst={signAt(measure, rank)}
+                aria-label={t('map.showRegion', { name })}
+                onClick={() => onFacility(facility.id)}
+              >
+                <SignMark measure={measure} sign={signAt(measure, rank)} />
+                <span className={styles.name}>{name}</span>
+                <span className={styles.numbers}>
+                  {[t('count.areas', { count: areas }), ...numbersOf(facts, t)].join(' · ')}
+                </span>
+              </button>
+            </li>
+          );
+        })}
     </ul>
   );
 }

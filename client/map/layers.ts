@@ -1,25 +1,29 @@
 import { GeoJsonLayer, IconLayer, LineLayer, TextLayer } from '@deck.gl/layers';
 import type { RegionId } from '#contract/ids.ts';
-import type { Facility } from '#contract/nation.ts';
-import type { Language } from '../i18n/i18n.ts';
+import type { Facility, Position } from '#contract/nation.ts';
 import type { RegionShape, Shape } from './geo/shapes.ts';
-import { labelPoint } from './geo/shapes.ts';
 import { hatch, type Stroke } from './hatch.ts';
-import { type IconAtlas, iconName } from './icon-atlas.ts';
-import { compareWorst, type FacilityFacts, isReporting, type RegionFacts } from './map-facts.ts';
-import type { Palette } from './palette.ts';
+import type { IconAtlas } from './icon-atlas.ts';
+import type { IconName } from './icons.ts';
+import { isReporting, type RegionFacts } from './map-facts.ts';
+import type { Mark } from './marks.ts';
+import { lookOf, type Measure, signAt } from './measure.ts';
+import type { Palette, Rgba } from './palette.ts';
 
 /** Layers are pure functions of what they show; ids stay, so that deck.gl changes only what is different. */
 
 export interface MapStyle {
   palette: Palette;
   atlas: IconAtlas;
-  language: Language;
   /** The text's size against a desk. */
   scale: number;
 }
 
-const FONT = 'Inter Variable, Inter, sans-serif';
+export const FONT = 'Inter Variable, Inter, sans-serif';
+export const FONT_WEIGHT = 520;
+/** Size of a label at a scale of 1, and how far its lines are apart; CSS pixels. */
+export const LABEL_PX = 12;
+export const LINE_HEIGHT = 1.25;
 /** Degrees between the strokes of "no data". */
 const HATCH_SPACING = 0.16;
 
@@ -34,6 +38,7 @@ export function countryLayer(shapes: readonly Shape[], { palette }: MapStyle) {
     lineWidthUnits: 'pixels',
     getLineWidth: 1,
     pickable: false,
+    updateTriggers: { getFillColor: [palette], getLineColor: [palette] },
   });
 }
 
@@ -44,11 +49,8 @@ interface Regions {
 }
 
 export function regionLayer({ shapes, facts, chosen }: Regions, { palette }: MapStyle) {
-  const isChosen = (shape: RegionShape) => chosen.includes(shape.properties.iso);
-  const isDark = (shape: RegionShape) => {
-    const found = facts.get(shape.properties.iso);
-    return !found || !isReporting(found.region);
-  };
+  const isChosen = (shape: unknown) => chosen.includes((shape as RegionShape).properties.iso);
+  const dark = darkRegions({ shapes, facts });
   return new GeoJsonLayer<RegionShape['properties']>({
     id: 'regions',
     data: shapes as RegionShape[],
@@ -56,29 +58,38 @@ export function regionLayer({ shapes, facts, chosen }: Regions, { palette }: Map
     filled: true,
     pickable: true,
     getFillColor: (shape) => {
-      const region = shape as unknown as RegionShape;
-      if (isDark(region)) return palette.noData;
-      return isChosen(region) ? palette.regionChosen : palette.region;
+      if (dark.has(shape.properties.iso)) return palette.noData;
+      return isChosen(shape) ? palette.regionChosen : palette.region;
     },
-    getLineColor: (shape) => (isChosen(shape as unknown as RegionShape) ? palette.lineChosen : palette.line),
+    getLineColor: (shape) => (isChosen(shape) ? palette.lineChosen : palette.line),
     lineWidthUnits: 'pixels',
-    getLineWidth: (shape) => (isChosen(shape as unknown as RegionShape) ? 2 : 1),
+    getLineWidth: (shape) => (isChosen(shape) ? 2 : 1),
     autoHighlight: true,
     highlightColor: palette.highlight,
+    // Which regions send nothing is the registry's, and does not change with what comes in.
     updateTriggers: {
-      getFillColor: [chosen, facts, palette],
+      getFillColor: [chosen, [...dark].join(), palette],
       getLineColor: [chosen, palette],
       getLineWidth: [chosen],
     },
   });
 }
 
+/** Regions from which no data comes. */
+function darkRegions({ shapes, facts }: Pick<Regions, 'shapes' | 'facts'>): ReadonlySet<RegionId> {
+  const ids = shapes.map(({ properties }) => properties.iso);
+  return new Set(
+    ids.filter((id) => {
+      const found = facts.get(id);
+      return found === undefined || !isReporting(found.region);
+    }),
+  );
+}
+
 export function hatchStrokes({ shapes, facts }: Pick<Regions, 'shapes' | 'facts'>): Stroke[] {
+  const dark = darkRegions({ shapes, facts });
   return shapes
-    .filter(({ properties }) => {
-      const found = facts.get(properties.iso);
-      return found !== undefined && !isReporting(found.region);
-    })
+    .filter(({ properties }) => dark.has(properties.iso) && facts.has(properties.iso))
     .flatMap((shape) => hatch(shape, HATCH_SPACING));
 }
 
@@ -92,106 +103,128 @@ export function hatchLayer(strokes: readonly Stroke[], { palette }: MapStyle) {
     widthUnits: 'pixels',
     getWidth: 1.5,
     pickable: false,
+    updateTriggers: { getColor: [palette] },
   });
 }
 
-export interface RegionLabel {
-  position: [number, number];
+/** Words on the map, at the place that was found for them. */
+export interface PlacedText {
+  position: Position;
+  offset: readonly [number, number];
   text: string;
   isStrong: boolean;
 }
 
-/** Names of regions, with the number of flags where there are any. */
-export function regionLabels({ shapes, facts }: Regions, language: Language, noData: string): RegionLabel[] {
-  return shapes.flatMap((shape) => {
-    const found = facts.get(shape.properties.iso);
-    if (!found) return [];
-    const name = shortName(found.region.name[language]);
-    const detail = isReporting(found.region) ? (found.flags > 0 ? `\u2691 ${found.flags}` : '') : noData;
-    return [
-      {
-        position: labelPoint(shape),
-        text: detail === '' ? name : `${name}\n${detail}`,
-        isStrong: found.flags > 0,
-      },
-    ];
-  });
-}
-
-/** On a map of regions the word "region" says nothing. */
-function shortName(name: string): string {
-  return name
-    .replace(/ (область|Oblast|City)$/, '')
-    .replace(/^(Автономна Республіка|Autonomous Republic of) /, '');
-}
-
-export function labelLayer(labels: readonly RegionLabel[], { palette, scale }: MapStyle) {
-  return new TextLayer<RegionLabel>({
-    id: 'region-names',
-    data: labels as RegionLabel[],
+export function textLayer(labels: readonly PlacedText[], { palette, scale }: MapStyle) {
+  return new TextLayer<PlacedText>({
+    id: 'names',
+    data: labels as PlacedText[],
     characterSet: 'auto',
     fontFamily: FONT,
-    fontWeight: 520,
+    fontWeight: FONT_WEIGHT,
     getText: ({ text }) => text,
     getPosition: ({ position }) => position,
+    getPixelOffset: ({ offset }) => [offset[0], offset[1]],
     getColor: ({ isStrong }) => (isStrong ? palette.textStrong : palette.text),
-    getSize: 12 * scale,
-    lineHeight: 1.25,
+    getSize: LABEL_PX * scale,
+    lineHeight: LINE_HEIGHT,
     fontSettings: { fontSize: 32, buffer: 4 },
     pickable: false,
     updateTriggers: { getColor: [palette], getSize: [scale] },
   });
 }
 
-/** Names of facilities, for a part of the country that is small enough to read them. */
-export function facilityLabelLayer(
-  facilities: readonly FacilityFacts[],
-  { palette, language, scale }: MapStyle,
+/** Facilities that do not match. */
+export function otherLayer(others: readonly Facility[], style: MapStyle) {
+  return iconLayer<Facility>(
+    {
+      id: 'facilities-outside',
+      data: others,
+      icon: () => 'outside',
+      position: ({ position }) => position,
+      color: () => style.palette.outside,
+      size: 14,
+    },
+    style,
+  );
+}
+
+/** CSS pixels of a sign at a scale of 1. */
+export const MARK_PX = { region: 22, cluster: 18, facility: 17, area: 13 } as const;
+
+/** Signs of what matches; the rings around those that stand for several places; and those around what was chosen. */
+export function markLayers(
+  { marks, measure, chosen }: { marks: readonly Mark[]; measure: Measure; chosen: readonly Mark[] },
+  style: MapStyle,
 ) {
-  return new TextLayer<FacilityFacts>({
-    id: 'facility-names',
-    data: facilities as FacilityFacts[],
-    characterSet: 'auto',
-    fontFamily: FONT,
-    fontWeight: 520,
-    getText: ({ facility }) => facility.shortName[language],
-    getPosition: ({ facility }) => facility.position,
-    getPixelOffset: [0, 15 * scale],
-    getColor: palette.textStrong,
-    getSize: 12 * scale,
-    fontSettings: { fontSize: 32, buffer: 4 },
-    pickable: false,
-    updateTriggers: { getText: [language], getColor: [palette], getSize: [scale] },
-  });
+  const { palette } = style;
+  const looks = (mark: Mark) => lookOf(measure, signAt(measure, mark.rank));
+  const at = { position: ({ position }: Mark) => position, offset: ({ offset }: Mark) => offset };
+  const several = marks.filter(({ kind }) => kind === 'cluster');
+  return [
+    iconLayer<Mark>(
+      {
+        ...at,
+        id: 'several',
+        data: several,
+        icon: () => 'several',
+        color: (mark) => palette[looks(mark).color],
+        size: 32,
+      },
+      style,
+    ),
+    iconLayer<Mark>(
+      {
+        ...at,
+        id: 'marks',
+        data: marks,
+        icon: (mark) => looks(mark).icon,
+        color: (mark) => palette[looks(mark).color],
+        size: ({ kind }) => MARK_PX[kind],
+        pickable: true,
+      },
+      style,
+    ),
+    iconLayer<Mark>(
+      {
+        ...at,
+        id: 'chosen',
+        data: chosen,
+        icon: () => 'chosen',
+        color: () => palette.chosen,
+        size: ({ kind }) => MARK_PX[kind] + 12,
+      },
+      style,
+    ),
+  ];
 }
 
-export function otherFacilityLayer(others: readonly Facility[], { palette, atlas, scale }: MapStyle) {
-  return new IconLayer<Facility>({
-    id: 'facilities-outside',
-    data: others as Facility[],
-    iconAtlas: atlas.image as unknown as string,
-    iconMapping: atlas.mapping,
-    getIcon: () => 'outside',
-    getPosition: ({ position }) => position,
-    getColor: palette.outside,
-    getSize: 14 * scale,
-    pickable: false,
-  });
+interface Icons<T> {
+  id: string;
+  data: readonly T[];
+  icon(item: T): IconName;
+  position(item: T): Position;
+  offset?(item: T): [number, number];
+  color(item: T): Rgba;
+  /** CSS pixels at a scale of 1. */
+  size: number | ((item: T) => number);
+  pickable?: boolean;
 }
 
-/** Facilities that match, the worst drawn last and so on top. */
-export function facilityLayer(facilities: readonly FacilityFacts[], { palette, atlas, scale }: MapStyle) {
-  return new IconLayer<FacilityFacts>({
-    id: 'facilities',
-    data: facilities.toSorted((a, b) => compareWorst(b.worst, a.worst)),
+function iconLayer<T>(icons: Icons<T>, { palette, atlas, scale }: MapStyle) {
+  const { id, data, icon, position, offset, color, size, pickable = false } = icons;
+  return new IconLayer<T>({
+    id,
+    data: data as T[],
     iconAtlas: atlas.image as unknown as string,
     iconMapping: atlas.mapping,
-    getIcon: ({ worst }) => iconName(worst),
-    getPosition: ({ facility }) => facility.position,
-    getColor: ({ worst }) => palette[worst],
-    getSize: ({ worst }) => (worst === 'calm' ? 16 : 18) * scale,
-    pickable: true,
-    autoHighlight: true,
+    getIcon: icon,
+    getPosition: position,
+    getPixelOffset: offset ?? [0, 0],
+    getColor: color,
+    getSize: typeof size === 'number' ? size * scale : (item) => size(item) * scale,
+    pickable,
+    autoHighlight: pickable,
     highlightColor: palette.highlightStrong,
     updateTriggers: { getColor: [palette], getSize: [scale] },
   });

@@ -17,6 +17,7 @@ const TOKENS = {
   textStrong: '--text',
   calm: '--text-2',
   outside: '--line-strong',
+  chosen: '--focus',
   unseen: '--text',
   1: '--level-1',
   2: '--level-2',

@@ -4,7 +4,7 @@ import { Keys } from './Keys.tsx';
 import styles from './ShortcutSheet.module.css';
 import { keysOf, SHORTCUTS, type Where } from './shortcuts.ts';
 
-const PLACES = ['everywhere', 'wall', 'focus', 'queue', 'oncall'] as const satisfies readonly Where[];
+const PLACES = ['everywhere', 'wall', 'focus', 'map', 'queue', 'oncall'] as const satisfies readonly Where[];
 
 /** Every key that means something, and where. */
 export function ShortcutSheet({ onClose }: { onClose(): void }) {

@@ -1,5 +1,5 @@
-/** Where a key means something: on every page, on the wall, on one area that is enlarged, in the queue, or on call. */
-export type Where = 'everywhere' | 'wall' | 'focus' | 'queue' | 'oncall';
+/** Where a key means something: on every page, on the wall, on one area that is enlarged, on the map, in the queue, or on call. */
+export type Where = 'everywhere' | 'wall' | 'focus' | 'map' | 'queue' | 'oncall';
 
 /** One combination. `code` names a key by its place, so that it is the same one in every alphabet; `key` what it writes. */
 export type Chord = ({ code: string } | { key: string }) & { ctrl?: true; shift?: true };
@@ -62,6 +62,9 @@ export const SHORTCUTS = [
   { id: 'nextAlert', where: 'oncall', chords: [{ key: 'ArrowRight' }] },
   { id: 'acknowledgeAlert', where: 'oncall', chords: [{ code: 'KeyA' }] },
   { id: 'noteCall', where: 'oncall', chords: [{ code: 'KeyN' }] },
+  { id: 'choose', where: 'map', chords: [{ code: 'KeyL' }] },
+  { id: 'leaveChoice', where: 'map', chords: [{ key: 'Escape' }] },
+  { id: 'measure', where: 'map', chords: [{ code: 'KeyM' }] },
 ] as const satisfies readonly Shortcut[];
 
 export type ShortcutId = (typeof SHORTCUTS)[number]['id'];

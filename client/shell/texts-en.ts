@@ -75,6 +75,7 @@ export const shellTexts = {
       focus: 'On an enlarged area',
       queue: 'In the queue',
       oncall: 'On call',
+      map: 'On the map',
     },
     palette: 'Find or do anything',
     search: 'Search for an area or facility',
@@ -105,6 +106,9 @@ export const shellTexts = {
     nextAlert: 'Next alert',
     acknowledgeAlert: 'Acknowledge the alert',
     noteCall: 'Note a call',
+    choose: 'Choose facilities for the wall',
+    leaveChoice: 'Stop choosing',
+    measure: 'Change what the signs tell',
   },
   count: {
     shown_one: '{{shown}} of {{count}} area',

@@ -75,6 +75,7 @@ export const shellTexts = {
       focus: 'На збільшеній зоні',
       queue: 'У черзі тривог',
       oncall: 'На чергуванні',
+      map: 'На мапі',
     },
     palette: 'Знайти або зробити будь-що',
     search: 'Шукати зону чи заклад',
@@ -105,6 +106,9 @@ export const shellTexts = {
     nextAlert: 'Наступна тривога',
     acknowledgeAlert: 'Прийняти тривогу',
     noteCall: 'Записати дзвінок',
+    choose: 'Вибрати заклади для стіни',
+    leaveChoice: 'Закінчити вибір',
+    measure: 'Змінити, що показують знаки',
   },
   count: {
     shown_one: '{{shown}} з {{count}} зони',

@@ -111,6 +111,7 @@ const records = {
 
 const filter: fc.Arbitrary<AreaFilter> = fc.record({
   region: fc.subarray(['UA-68', 'UA-05']),
+  place: fc.subarray(['UA-05', 'ua-68-itt-2', 'area-b', 'area-z']),
   facilityKind: fc.subarray(['temporary-detention', 'police-unit']),
   kind: fc.subarray([...AreaKind.options]),
   occupancy: fc.subarray(['occupied', 'empty', 'over-capacity']),

@@ -23,6 +23,8 @@ export interface Country {
   readonly areas: readonly Area[];
   /** Grows with every change. */
   readonly version: number;
+  /** 1 where a status was heard of. */
+  readonly known: Uint8Array;
   /** Places in `registry.facilities` and `registry.regions`. */
   readonly facility: Uint32Array;
   readonly region: Uint16Array;
@@ -30,6 +32,8 @@ export interface Country {
   readonly bits: Readonly<Record<BitFacet, Uint32Array>>;
   readonly normSets: readonly string[];
   readonly headcount: Uint16Array;
+  /** Net floor area for each person inside, in m²; Infinity where it is not known or nobody is inside. */
+  readonly m2: Float32Array;
   /** Of the worst open flag, or {@link NO_SEVERITY}. */
   readonly severity: Uint8Array;
   readonly flags: Uint16Array;
@@ -89,6 +93,7 @@ export function createCountry(registry: Registry): Country {
   const facility = new Uint32Array(length);
   const region = new Uint16Array(length);
   const headcount = new Uint16Array(length);
+  const m2 = new Float32Array(length).fill(Infinity);
   const severity = new Uint8Array(length).fill(NO_SEVERITY);
   const flags = new Uint16Array(length);
   const unseen = new Uint8Array(length);
@@ -137,6 +142,7 @@ export function createCountry(registry: Registry): Country {
     const area = areas[place];
     known[place] = 1;
     headcount[place] = brief.headcount;
+    m2[place] = brief.m2PerPerson ?? Infinity;
     bits.occupancy[place] =
       (brief.headcount > 0 ? OCCUPIED : EMPTY) |
       (brief.headcount > (area?.capacity ?? 0) ? OVER_CAPACITY : 0);
@@ -260,11 +266,13 @@ export function createCountry(registry: Registry): Country {
     get version() {
       return version;
     },
+    known,
     facility,
     region,
     bits,
     normSets,
     headcount,
+    m2,
     severity,
     flags,
     unseen,

@@ -76,7 +76,7 @@ function Foot() {
 }
 
 interface FacetChoicesProps {
-  facet: Exclude<Facet, 'region'>;
+  facet: Exclude<Facet, 'region' | 'place'>;
   values: readonly string[];
   counts: FacetCounts | undefined;
 }

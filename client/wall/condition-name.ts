@@ -25,6 +25,7 @@ export function conditionName(
 ): string {
   if (facet === 'region') return registry?.regionById[value]?.name[language] ?? value;
   if (facet === 'normSet') return (registry && normSetName(registry, value))?.[language] ?? value;
+  if (facet === 'place') return t('filter.places', { count: Number(value) });
   // The values are the contract's; a test holds the texts to them.
   return t(`${PREFIX[facet]}.${value}` as 'filter.flags.open');
 }

@@ -20,7 +20,7 @@ export const CHOICES = {
   kind: FACET_VALUES.kind,
   facilityKind: FACET_VALUES.facilityKind,
   feedSource: FACET_VALUES.feedSource,
-} as const satisfies Record<Exclude<Facet, 'region' | 'normSet'>, readonly string[]>;
+} as const satisfies Record<Exclude<Facet, 'region' | 'place' | 'normSet'>, readonly string[]>;
 
 const ORDER: readonly Facet[] = [
   'region',
@@ -40,7 +40,14 @@ const ORDER: readonly Facet[] = [
 
 /** Everything that a filter asks for, one by one. */
 export function conditionsOf(filter: AreaFilter): Condition[] {
-  return ORDER.flatMap((facet) => valuesOf(filter, facet).map((value) => ({ facet, value })));
+  return ORDER.flatMap((facet) => valuesOf(filter, facet).map((value) => ({ facet, value }))).concat(
+    placesOf(filter),
+  );
+}
+
+/** Places were chosen together, and are left together: one condition, whose value is how many they are. */
+function placesOf({ place }: AreaFilter): Condition[] {
+  return place.length === 0 ? [] : [{ facet: 'place', value: String(place.length) }];
 }
 
 /** Facets that ask for at least a level: one of them at a time. */
@@ -52,6 +59,7 @@ export function isLevel(facet: Facet): boolean {
 
 /** The change that asks for a value, or no longer does. */
 export function toggled(filter: AreaFilter, { facet, value }: Condition): Partial<AreaFilter> {
+  if (facet === 'place') return { place: [] };
   const values = valuesOf(filter, facet);
   const has = values.includes(value);
   if (isLevel(facet)) return { [facet]: has ? null : value };

@@ -19,6 +19,8 @@ export interface SelectionState {
   matched: readonly AreaId[];
   /** Whether an area matches; another function whenever that has changed for any of them. */
   isMatched: (areaId: AreaId) => boolean;
+  /** The same by places in the country, 1 for each that matches; undefined when all do. */
+  passes: Uint8Array | undefined;
   /** All areas that the page knows. */
   total: number;
   /** The page that is shown, from 0, and how many there are (at least one). */
@@ -64,6 +66,7 @@ export function createSelection({ live, view, facts: index, serverClock, ticker,
   const store = createStore<SelectionState>(() => ({
     matched: [],
     isMatched: () => false,
+    passes: undefined,
     total: 0,
     page: 0,
     pages: 1,
@@ -147,6 +150,7 @@ export function createSelection({ live, view, facts: index, serverClock, ticker,
       ...numbers,
       matched: isSame ? before.matched : matched.map(idOf),
       isMatched: hasSameMembers ? before.isMatched : createMembership(next),
+      passes: hasSameMembers ? before.passes : passes,
       placed: keep(before.placed, placed.map(idOf)),
       unseen: keep(before.unseen, unseenAreas(country)),
     });

@@ -54,6 +54,8 @@ export const wallTexts = {
     wholeCountry: 'All regions',
     regions_one: '{{count}} region',
     regions_other: '{{count}} regions',
+    places_one: 'Chosen on the map: {{count}} place',
+    places_other: 'Chosen on the map: {{count}} places',
     region: 'Region',
     facilityKind: 'Kind of facility',
     kind: 'Kind of area',

@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AreaFilter, filterFromUrl, filterToQuery, NO_FILTER } from '#contract/area-filter.ts';
 import { AreaId } from '#contract/ids.ts';
 import type { LayoutContent, Pin, WallGrid } from '#contract/layouts.ts';
+import { MEASURES, type Measure } from '../map/measure.ts';
 import { parseGrid } from './grid-fit.ts';
 import { pinsFromUrl, pinToUrl, withSwap } from './pins.ts';
 
@@ -14,6 +15,8 @@ export interface WallViewState {
   pins: readonly Pin[];
   /** The kept layout that this came from. */
   layoutId: string | null;
+  /** What the signs on the map tell. */
+  measure: Measure;
   /** From 0. May be beyond the last page; the selection takes the last one then. */
   page: number;
   /** The area that is enlarged. */
@@ -31,6 +34,7 @@ export interface WallView extends Disposable {
   setFilter(change: Partial<AreaFilter>): void;
   resetFilter(): void;
   setGrid(grid: WallGrid): void;
+  setMeasure(measure: Measure): void;
   /** Two areas change places, and keep them. */
   swap(first: Pin, second: Pin): void;
   /** No area has a place of its own any more. */
@@ -86,6 +90,7 @@ export function createWallView(place: Place): WallView {
     setFilter: (wish) => change({ filter: { ...store.getState().filter, ...wish }, page: 0 }),
     resetFilter: () => change({ filter: NO_FILTER, page: 0 }),
     setGrid: (grid) => change({ grid, page: 0 }),
+    setMeasure: (measure) => change({ measure }),
     swap: (first, second) => change({ pins: withSwap(store.getState().pins, first, second) }),
     resetPins: () => change({ pins: [] }),
     openLayout(layout) {
@@ -116,9 +121,17 @@ export function createWallView(place: Place): WallView {
 /** Pages whose addresses mean something else by the same names. */
 const ADDRESSED: ReadonlySet<string> = new Set(['/oncall']);
 
-const OWN_KEYS = new Set([...Object.keys(AreaFilter.shape), 'grid', 'pin', 'layout', 'page', 'area']);
+const OWN_KEYS = new Set([
+  ...Object.keys(AreaFilter.shape),
+  'grid',
+  'pin',
+  'layout',
+  'measure',
+  'page',
+  'area',
+]);
 
-type UrlState = Pick<WallViewState, 'filter' | 'grid' | 'pins' | 'layoutId' | 'page' | 'focus'>;
+type UrlState = Pick<WallViewState, 'filter' | 'grid' | 'pins' | 'layoutId' | 'measure' | 'page' | 'focus'>;
 
 /** A URL that asks for something unknown asks for nothing: old links still open. */
 function readQuery(query: URLSearchParams): UrlState {
@@ -128,16 +141,18 @@ function readQuery(query: URLSearchParams): UrlState {
     grid: parseGrid(query.get('grid')),
     pins: pinsFromUrl(query.getAll('pin')),
     layoutId: z.uuid().safeParse(query.get('layout')).data ?? null,
+    measure: MEASURES.find((one) => one === query.get('measure')) ?? 'state',
     page: Number.isInteger(page) && page > 0 ? page - 1 : 0,
     focus: AreaId.safeParse(query.get('area')).data ?? null,
   };
 }
 
-function toQuery({ filter, grid, pins, layoutId, page, focus }: UrlState): URLSearchParams {
+function toQuery({ filter, grid, pins, layoutId, measure, page, focus }: UrlState): URLSearchParams {
   const query = filterToQuery(filter);
   if (grid !== 'auto') query.set('grid', grid);
   for (const pin of pins) query.append('pin', pinToUrl(pin));
   if (layoutId !== null) query.set('layout', layoutId);
+  if (measure !== 'state') query.set('measure', measure);
   if (page > 0) query.set('page', String(page + 1));
   if (focus !== null) query.set('area', focus);
   return query;

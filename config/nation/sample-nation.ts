@@ -1,29 +1,27 @@
 import type { RegionId } from '#contract/ids.ts';
 import type { Area, Facility, Nation } from '#contract/nation.ts';
-import { UKRAINE } from '../norms/norms.ts';
 import { planAreas } from './facility-areas.ts';
-import { REGION_ROWS, type RegionRow } from './regions.ts';
-import { SITES, type Site } from './sites.ts';
-
-/** Facilities that are large although they are not the first of their region. */
-const LARGE_BESIDES_FIRST: readonly string[] = ['ua-68-itt-2'];
+import type { NationPlan, RegionRow, Site } from './plan.ts';
+import { UKRAINE_PLAN } from './ua/plan.ts';
 
 /**
- * The sample nation: Ukraine's regions and towns, with invented temporary detention facilities («ІТТ»). Pure and
- * deterministic; `sample-ua.json` is its result, which `write-sample-nation.ts` writes.
+ * A sample nation: a country's regions and towns, with invented facilities. Pure and deterministic; the files of
+ * `samples.ts` are its results, which `write-sample-nation.ts` writes.
  */
-export function generateSampleNation(): Nation {
-  const placed = REGION_ROWS.flatMap((region, index) => planRegion(region, index));
+export function generateSampleNation(plan: NationPlan = UKRAINE_PLAN): Nation {
+  const placed = plan.regions.flatMap((region, index) => planRegion(plan, region, index));
+  const { id, name, timeZone, norms, geometry } = plan;
   return {
-    id: 'UA',
-    name: { uk: 'Україна', en: 'Ukraine' },
+    id,
+    name,
     sample: true,
-    timeZone: 'Europe/Kyiv',
-    norms: UKRAINE,
-    regions: REGION_ROWS.map(({ id, name, directorate }) => ({
-      id,
-      name,
-      status: directorate ? 'reporting' : 'temporarily-occupied',
+    timeZone,
+    norms,
+    geometry,
+    regions: plan.regions.map((region) => ({
+      id: region.id,
+      name: region.name,
+      status: region.directorate ? 'reporting' : 'temporarily-occupied',
     })),
     facilities: placed.map(({ facility }) => facility),
     areas: placed.flatMap(({ areas }) => areas),
@@ -41,16 +39,23 @@ export function formatNation(nation: Nation): string {
   return `{\n${fields.join(',\n')}\n}\n`;
 }
 
-function planRegion(region: RegionRow, regionIndex: number): { facility: Facility; areas: Area[] }[] {
+function planRegion(
+  plan: NationPlan,
+  region: RegionRow,
+  regionIndex: number,
+): { facility: Facility; areas: Area[] }[] {
   const { directorate } = region;
   if (!directorate) return [];
-  const sites = sitesOf(region.id);
+  const sites = sitesOf(plan, region.id);
   const encoderAt = regionIndex % sites.length;
   return sites.map((site, index) => {
     const facility = toFacility({ ...region, directorate }, site, index + 1);
-    const large = index === 0 || LARGE_BESIDES_FIRST.includes(facility.id);
-    const plan = { facilityId: facility.id, regionId: region.id, large, hasEncoder: index === encoderAt };
-    return { facility, areas: planAreas(plan) };
+    const large = index === 0 || plan.largeBesidesFirst.includes(facility.id);
+    const hasEncoder = index === encoderAt;
+    return {
+      facility,
+      areas: planAreas({ facilityId: facility.id, regionId: region.id, large, hasEncoder }),
+    };
   });
 }
 
@@ -79,8 +84,8 @@ function toFacility(
   };
 }
 
-function sitesOf(regionId: RegionId): readonly Site[] {
-  const sites = SITES[regionId];
+function sitesOf(plan: NationPlan, regionId: RegionId): readonly Site[] {
+  const sites = plan.sites[regionId];
   if (!sites || sites.length === 0) throw new TypeError(`${regionId}: no site`);
   return sites;
 }

@@ -39,6 +39,12 @@ export const UKRAINE: NationNorms = {
   sets: ['ua-cpc', 'ua-admin', 'ua-cpc-615', 'ua-order-777', 'echr', 'cpt'],
 };
 
+/**
+ * What holds in Kazakhstan. The lines of the CPT bind no one there: they are a measure of room that people know, until a
+ * line of its own law is written down.
+ */
+export const KAZAKHSTAN: NationNorms = { sets: ['kz', 'cpt'] };
+
 /** The norms of these names, in every version. Throws a TypeError for a name that is nobody's. */
 export function chooseNorms(ids: readonly string[], timeZone: string): Norms {
   const { sets, space, separation, welfareCheck, checkWrittenWithin } = ALL_NORMS;

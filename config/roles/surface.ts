@@ -14,7 +14,12 @@ import type { Action } from './roles.ts';
 
 /** Every HTTP route, under its action. `service.probe`, `display.pair` are open to strangers. */
 export const ROUTES: Readonly<Record<Action, readonly string[]>> = {
-  'registry.read': ['GET /api/v1/facilities', 'GET /api/v1/live/registry', 'GET /api/v1/regions'],
+  'registry.read': [
+    'GET /api/v1/facilities',
+    'GET /api/v1/geometry',
+    'GET /api/v1/live/registry',
+    'GET /api/v1/regions',
+  ],
   'status.read': [
     'GET /api/v1/areas',
     'GET /api/v1/areas/{areaId}',

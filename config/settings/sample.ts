@@ -6,6 +6,7 @@ import { ServerSettings } from './server.ts';
 export const SampleSettings = z.object({
   LOG_LEVEL: common.LOG_LEVEL,
   DATA_DIR: ServerSettings.shape.DATA_DIR,
+  SAMPLE_NATION: ServerSettings.shape.SAMPLE_NATION,
   SAMPLE_SERVER_URL: z
     .url()
     .default('http://127.0.0.1:8080')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SAMPLE_NATIONS } from '../nation/samples.ts';
 import { alertSettings } from './alerts.ts';
 import { auditSettings } from './audit.ts';
 import { common } from './common.ts';
@@ -35,7 +36,13 @@ export const ServerSettings = z
       .min(1)
       .optional()
       .describe(
-        'JSON file with regions, facilities and areas. Default: the sample nation in sample mode; needed otherwise.',
+        'JSON file with regions, facilities and areas, see docs/nation.md. Default: the sample nation in sample mode; needed otherwise.',
+      ),
+    SAMPLE_NATION: z
+      .enum(SAMPLE_NATIONS)
+      .default('ua')
+      .describe(
+        'Which invented nation sample mode shows: Ukraine or Kazakhstan. Each needs a DATA_DIR of its own.',
       ),
     CLIENT_DIR: z.string().min(1).default('dist/client').describe('The built client.'),
     SESSION_SECRET: z

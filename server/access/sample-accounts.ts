@@ -4,7 +4,7 @@ import type { Account } from './account.ts';
 /** The password of every sample account. Public: it is printed at start and stands in the README. */
 export const SAMPLE_PASSWORD = 'varta-sample';
 
-/** The region of the sample duty centre, Khmelnytskyi. */
+/** The region of the sample duty centre, Khmelnytskyi; in another nation its first. */
 const DUTY_REGION = 'UA-68';
 
 export type SampleAccount = Omit<Account, 'passwordHash'>;
@@ -12,9 +12,9 @@ export type SampleAccount = Omit<Account, 'passwordHash'>;
 /** The accounts of sample mode: one for each role that the design names, on the places of this nation. */
 export function sampleAccounts(registry: Registry): readonly SampleAccount[] {
   const { regions, facilities } = registry.nation;
-  const regionId = (registry.region(DUTY_REGION) ?? regions[0])?.id;
+  const region = registry.region(DUTY_REGION) ?? regions[0];
   const facilityId = facilities
-    .filter((facility) => facility.regionId === regionId)
+    .filter((facility) => facility.regionId === region?.id)
     .map(({ id }) => id)
     .sort()[0];
   const nation = { kind: 'nation' } as const;
@@ -27,23 +27,23 @@ export function sampleAccounts(registry: Registry): readonly SampleAccount[] {
       { uk: 'Ситуаційний центр, зміна 2', en: 'Situation room, shift 2' },
       nation,
     ),
-    ...(regionId === undefined
+    ...(region === undefined
       ? []
       : [
           account(
             'duty-68',
             'duty',
-            { uk: 'Черговий, Хмельницька область', en: 'Duty officer, Khmelnytskyi region' },
-            { kind: 'regions', regionIds: [regionId] },
+            { uk: `Черговий, ${region.name.uk}`, en: `Duty officer, ${region.name.en}` },
+            { kind: 'regions', regionIds: [region.id] },
           ),
           account(
             'duty-68-2',
             'duty',
             {
-              uk: 'Черговий, Хмельницька область, зміна 2',
-              en: 'Duty officer, Khmelnytskyi region, shift 2',
+              uk: `Черговий, ${region.name.uk}, зміна 2`,
+              en: `Duty officer, ${region.name.en}, shift 2`,
             },
-            { kind: 'regions', regionIds: [regionId] },
+            { kind: 'regions', regionIds: [region.id] },
           ),
         ]),
     account('oncall', 'oncall', { uk: 'Черговий керівник', en: 'On-call supervisor' }, nation),

@@ -1,5 +1,6 @@
 import type { Area, AreaKind, Facility, Nation } from '#contract/nation.ts';
 import { generateSampleNation } from '../../config/nation/sample-nation.ts';
+import { sampleNationFile } from '../../config/nation/samples.ts';
 
 /** As many as there are prison cameras in Kazakhstan, spread as police facilities are in Ukraine. */
 const FACILITIES = 600;
@@ -29,6 +30,7 @@ export function generateLargeNation(): Nation {
   const templates = sample.areas.filter(({ kind }) => kind === 'cell');
   return {
     ...sample,
+    geometry: new URL(sample.geometry ?? '', sampleNationFile('ua')).href,
     facilities,
     areas: facilities.flatMap((facility, place) =>
       Array.from({ length: AREAS_A_FACILITY }, (_, index) => {

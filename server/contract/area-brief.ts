@@ -16,6 +16,8 @@ export interface AreaBrief {
   /** The closest observation that anybody inside is under, from 1 (general). */
   observation: number;
   space: Space['level'];
+  /** Net floor area for each person inside; undefined where it is not known or nobody is inside. */
+  m2PerPerson: number | undefined;
   findings: readonly FindingKind[];
   /** From when on the most pressing clock is at least amber, at least red, and breached, if nothing happens. */
   amberMs: number;
@@ -35,6 +37,7 @@ export function briefOf(status: AreaStatus): AreaBrief {
     bell: status.bellSince !== undefined,
     observation: status.observation ?? 1,
     space: status.space?.level,
+    m2PerPerson: status.space?.m2PerPerson,
     findings: findingKindsOf(status.findings),
     amberMs: Infinity,
     redMs: Infinity,

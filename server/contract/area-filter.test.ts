@@ -75,6 +75,10 @@ describe('matchesFilter', () => {
   it('asks region, kinds, occupancy, clock, flag and feed', () => {
     expect(matches({ region: ['UA-68'] })).toBe(true);
     expect(matches({ region: ['UA-05'] })).toBe(false);
+    expect(matches({ place: ['UA-05', facts.facility.id] })).toBe(true);
+    expect(matches({ place: ['UA-68'] })).toBe(true);
+    expect(matches({ place: [facts.area.id] })).toBe(true);
+    expect(matches({ place: ['ua-68-itt-9', 'UA-05'] })).toBe(false);
     expect(matches({ kind: ['corridor', 'cell'] })).toBe(true);
     expect(matches({ kind: ['corridor'] })).toBe(false);
     expect(matches({ occupancy: ['over-capacity'] })).toBe(true);
@@ -124,6 +128,7 @@ describe('matchesFilter', () => {
 describe('the filter in the URL', () => {
   const anyFilter: fc.Arbitrary<AreaFilter> = fc.record({
     region: fc.uniqueArray(fc.constantFrom('UA-05', 'UA-68', 'UA-30'), { maxLength: 3 }),
+    place: fc.uniqueArray(fc.constantFrom('UA-05', 'ua-68-itt-1', 'ua-68-itt-2-cell-1'), { maxLength: 3 }),
     facilityKind: fc.uniqueArray(fc.constantFrom(...FacilityKind.options)),
     kind: fc.uniqueArray(fc.constantFrom(...AreaKind.options)),
     occupancy: fc.uniqueArray(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { clockStateNow, createMoment, type Moment, mostUrgentNow } from './clocks.ts';
 import { Space } from './conditions.ts';
 import { FeedState, type FeedStatus, isBlindFeed } from './feeds.ts';
-import { RegionId } from './ids.ts';
+import { AreaId, FacilityId, RegionId } from './ids.ts';
 import type { Area, Facility } from './nation.ts';
 import { AreaKind, FacilityKind, FeedSource } from './nation.ts';
 import { type AreaStatus, Vulnerability } from './status.ts';
@@ -37,6 +37,13 @@ export type FlagLevel = z.infer<typeof FlagLevel>;
 /** A norm set, such as `ua-cpc`. */
 export const NormSetId = z.string().regex(/^[a-z0-9-]{1,40}$/);
 
+/** A region, a facility or an area; a facility and an area have ids of one form. */
+export const PlaceId = z.union([RegionId, FacilityId, AreaId]);
+export type PlaceId = z.infer<typeof PlaceId>;
+
+/** Places that a filter can name one by one: a link with so many is still taken by every server on its way. */
+export const MAX_PLACES = 300;
+
 const many = <T extends z.ZodType>(item: T, most: number) => z.array(item).max(most).default([]);
 
 /**
@@ -45,6 +52,8 @@ const many = <T extends z.ZodType>(item: T, most: number) => z.array(item).max(m
  */
 export const AreaFilter = z.strictObject({
   region: many(RegionId, 100),
+  /** These regions, facilities and areas, whichever of them an area is or lies in: what was chosen on a map. */
+  place: many(PlaceId, MAX_PLACES),
   facilityKind: many(FacilityKind, 10),
   kind: many(AreaKind, 20),
   occupancy: many(Occupancy, 3),
@@ -90,10 +99,12 @@ export function matchesFilter(facts: AreaFacts, filter: AreaFilter, nowMs: numbe
 export function createMatcher(filter: AreaFilter, nowMs: number): (facts: AreaFacts) => boolean {
   const now = createMoment(nowMs);
   const matchesText = createTextMatcher(filter.text);
+  const places = new Set(filter.place);
   return (facts) => {
     const { area, facility } = facts;
     return (
       includes(filter.region, area.regionId) &&
+      (places.size === 0 || isWithin(area, places)) &&
       includes(filter.facilityKind, facility.kind) &&
       includes(filter.kind, area.kind) &&
       matchesOccupancy(facts, filter.occupancy) &&
@@ -110,6 +121,14 @@ export function createMatcher(filter: AreaFilter, nowMs: number): (facts: AreaFa
       matchesText(facts)
     );
   };
+}
+
+/** Whether an area is one of these places, or lies in one of them. */
+export function isWithin(
+  { id, facilityId, regionId }: Pick<Area, 'id' | 'facilityId' | 'regionId'>,
+  places: ReadonlySet<PlaceId>,
+): boolean {
+  return places.has(regionId) || places.has(facilityId) || places.has(id);
 }
 
 function includes<T>(wanted: readonly T[], value: T): boolean {
@@ -251,6 +270,7 @@ export function filterToQuery(filter: AreaFilter): URLSearchParams {
 
 const LIST_KEYS = [
   'region',
+  'place',
   'facilityKind',
   'kind',
   'occupancy',

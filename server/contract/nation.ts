@@ -118,6 +118,11 @@ export const Nation = z.strictObject({
   timeZone: z.string().min(1).max(64),
   /** @default the norms of Ukraine, see `config/norms/norms.ts` */
   norms: NationNorms.optional(),
+  /**
+   * The file of its outlines, counted from the nation file: TopoJSON, see `geometry.ts`. @default the map shows facilities
+   * without outlines
+   */
+  geometry: z.string().min(1).max(200).optional(),
   regions: z.array(Region).min(1).max(200),
   facilities: z.array(Facility).max(5000),
   areas: z.array(Area).max(60_000),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createFacilityKey } from '../access/facility-key.ts';
-import { loadRegistry } from '../adapters/boot/nation-file.ts';
+import { loadNation } from '../adapters/boot/nation-file.ts';
 import { settleSampleKeys } from '../adapters/boot/sample-keys.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { createFacilityKeys } from '../adapters/redis/facility-keys.ts';
@@ -20,7 +20,7 @@ let dataDir: string;
 beforeAll(async () => {
   server = await startTestRedis();
   redis = await server.connect();
-  registry = await loadRegistry({ SAMPLE: true });
+  ({ registry } = await loadNation({ NATION_FILE: undefined, SAMPLE: true, SAMPLE_NATION: 'ua' }));
 });
 beforeEach(async () => {
   await redis.flushDb();

@@ -27,7 +27,7 @@ import type { Site } from './site.ts';
 
 /** What happens, and what follows from it: status, flags, alerts, cases, figures. */
 export async function openRecord(site: Site, audit: AuditModule, { accounts }: People) {
-  const { settings, registry, redis, replicaId, now, logOf, owned } = site;
+  const { settings, registry, geometry, redis, replicaId, now, logOf, owned } = site;
   const base = { redis, registry, audit, now };
   const personalKeys = settings.PERSONAL_DATA_KEY ?? [];
   const limits = limitsOf(registry.nation);
@@ -128,7 +128,7 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
   );
 
   const routes: AnyRoute[] = [
-    ...placeRoutes({ registry, live: live.view, audit, now }),
+    ...placeRoutes({ registry, geometry, live: live.view, audit, now }),
     ...live.routes,
     ...custody.routes,
     ...recordingRoutes({ take: custody.take, registry, audit }),

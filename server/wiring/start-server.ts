@@ -1,7 +1,7 @@
 import type { ServerSettings } from '../../config/settings/server.ts';
 import type { Log } from '../adapters/boot/log.ts';
 import { createMetrics } from '../adapters/boot/metrics.ts';
-import { loadRegistry } from '../adapters/boot/nation-file.ts';
+import { loadNation } from '../adapters/boot/nation-file.ts';
 import { createObstacles } from '../adapters/boot/obstacles.ts';
 import { healthRoutes } from '../adapters/http/routes/health.ts';
 import { storeRoutes } from '../adapters/http/routes/store.ts';
@@ -53,7 +53,7 @@ export async function startServer({
   const store = owned.use(watchStoreRoom({ redis, log: log.child({ module: 'store' }) }));
   const site: Site = {
     settings,
-    registry: await loadRegistry(settings),
+    ...(await loadNation(settings)),
     redis,
     newConnection: (name) => connectRedis(settings.REDIS_URL, name, log, signal),
     publicOrigin: new URL(settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`).origin,

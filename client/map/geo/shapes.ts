@@ -1,32 +1,39 @@
-import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from 'geojson';
+import type { Feature, MultiPolygon, Polygon, Position } from 'geojson';
 import { feature } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
+import type { NationGeometry } from '#contract/geometry.ts';
 import type { RegionId } from '#contract/ids.ts';
-import countries from './context-countries.topo.json' with { type: 'json' };
-import ukraine from './ua-admin1.topo.json' with { type: 'json' };
 
 /** A region's shape; `iso` is its id in the registry. */
-export type RegionShape = Feature<Polygon | MultiPolygon, { iso: RegionId }>;
-export type Shape = Feature<Polygon | MultiPolygon, object>;
+export type RegionShape = Feature<
+  Polygon | MultiPolygon,
+  { iso: RegionId; label?: [number, number] | undefined }
+>;
+export type Shape = Feature<Polygon | MultiPolygon, object | null>;
 
 /** West, south, east, north in degrees. */
 export type Bounds = readonly [number, number, number, number];
 
-/** Shapes of the regions. The files are our own, see SOURCE.md, so that their form is known. */
-export function loadRegionShapes(): readonly RegionShape[] {
-  return unpack<{ iso: RegionId }>(ukraine, 'ua').features as RegionShape[];
+/** The outlines of a country, and of those around it. */
+export interface Shapes {
+  regions: readonly RegionShape[];
+  around: readonly Shape[];
+  /** Whose outlines they are. */
+  source: string;
 }
 
-/** Shapes of the countries around, Ukraine among them. */
-export function loadCountryShapes(): readonly Shape[] {
-  return unpack<object>(countries, 'build').features as Shape[];
-}
-
-function unpack<P extends object>(topology: unknown, name: string): FeatureCollection<Polygon, P> {
-  const known = topology as Topology<Record<string, GeometryCollection<P>>>;
-  const collection = known.objects[name];
-  if (!collection) throw new Error(`the map has no layer ${name}`);
-  return feature(known, collection) as FeatureCollection<Polygon, P>;
+/** Unpacks the outlines that came with the nation. */
+export function shapesOf(geometry: NationGeometry): Shapes {
+  const topology = geometry as unknown as Topology<Record<string, GeometryCollection>>;
+  const unpack = (name: string) => {
+    const collection = topology.objects[name];
+    return collection ? feature(topology, collection).features : [];
+  };
+  return {
+    regions: unpack('regions') as RegionShape[],
+    around: unpack('around') as Shape[],
+    source: geometry.source,
+  };
 }
 
 /** Rings of all parts of a shape. */
@@ -35,30 +42,31 @@ export function ringsOf({ geometry }: Shape): readonly Position[][] {
 }
 
 export function boundsOf(shapes: readonly Shape[]): Bounds {
+  return boundsOfPoints(shapes.flatMap((shape) => ringsOf(shape).flat()));
+}
+
+export function boundsOfPoints(points: readonly Position[]): Bounds {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const shape of shapes) {
-    for (const ring of ringsOf(shape)) {
-      for (const [x = 0, y = 0] of ring) {
-        [west, east] = [Math.min(west, x), Math.max(east, x)];
-        [south, north] = [Math.min(south, y), Math.max(north, y)];
-      }
-    }
+  for (const [x = 0, y = 0] of points) {
+    [west, east] = [Math.min(west, x), Math.max(east, x)];
+    [south, north] = [Math.min(south, y), Math.max(north, y)];
   }
   return [west, south, east, north];
 }
 
-/** Where a region's name stands best: in the middle of its largest part, or where that would cover another name. */
-export function labelPoint(shape: RegionShape): [number, number] {
-  return MOVED[shape.properties.iso] ?? centroid(largestRing(shape));
+/** How wide an ordinary region is, in degrees of longitude: half of them are wider. */
+export function ordinaryWidth(shapes: readonly RegionShape[]): number {
+  const widths = shapes.map((shape) => {
+    const [west, , east] = boundsOf([shape]);
+    return east - west;
+  });
+  return widths.sort((a, b) => a - b)[Math.floor(widths.length / 2)] ?? 0;
 }
 
-/** Names that would lie on their neighbour's: around Kyiv, and on a narrow coast. */
-const MOVED: Readonly<Record<RegionId, [number, number]>> = {
-  'UA-32': [30.05, 49.72],
-  'UA-30': [30.75, 50.62],
-  'UA-65': [33.35, 46.62],
-  'UA-40': [33.35, 44.42],
-};
+/** Where a region's name stands best: in the middle of its largest part, or where the outlines say that it should. */
+export function labelPoint(shape: RegionShape): [number, number] {
+  return shape.properties.label ?? centroid(largestRing(shape));
+}
 
 function largestRing(shape: Shape): Position[] {
   return ringsOf(shape).reduce(

@@ -1,35 +1,64 @@
 import { readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { NationGeometry } from '#contract/geometry.ts';
 import { Nation } from '#contract/nation.ts';
+import { sampleNationFile } from '../../../config/nation/samples.ts';
 import type { ServerSettings } from '../../../config/settings/server.ts';
 import { createRegistry, type Registry } from '../../nation/registry.ts';
-
-const SAMPLE_NATION = new URL('../../../config/nation/sample-ua.json', import.meta.url);
 
 /** Problems of a file that are shown; the rest is more of the same. */
 const SHOWN_PROBLEMS = 10;
 
-/** The nation of NATION_FILE, or the sample nation in sample mode. Throws an Error that says what is wrong where. */
-export async function loadRegistry(
-  settings: Pick<ServerSettings, 'NATION_FILE' | 'SAMPLE'>,
-): Promise<Registry> {
-  const file = settings.NATION_FILE ?? (settings.SAMPLE ? SAMPLE_NATION : undefined);
-  if (file === undefined)
-    throw new Error('NATION_FILE is not set: outside sample mode there is no nation without it.');
-  const nation = parseNation(await readFile(file, 'utf8'), String(file));
-  return createRegistry(nation);
+/**
+ * The nation of NATION_FILE, or a sample nation in sample mode, with the outlines that its file names. Throws an Error that
+ * says what is wrong where.
+ */
+export async function loadNation(
+  settings: Pick<ServerSettings, 'NATION_FILE' | 'SAMPLE' | 'SAMPLE_NATION'>,
+): Promise<{ registry: Registry; geometry: NationGeometry | null }> {
+  const file = nationFile(settings);
+  const nation = parse(Nation, await readFile(file, 'utf8'), { file, is: 'a nation' });
+  return { registry: createRegistry(nation), geometry: await loadGeometry(nation, file) };
 }
 
-function parseNation(text: string, file: string): Nation {
-  const parsed = Nation.safeParse(parseJson(text, file));
+function nationFile({
+  NATION_FILE,
+  SAMPLE,
+  SAMPLE_NATION,
+}: Pick<ServerSettings, 'NATION_FILE' | 'SAMPLE' | 'SAMPLE_NATION'>): URL {
+  if (NATION_FILE !== undefined) return pathToFileURL(NATION_FILE);
+  if (SAMPLE) return sampleNationFile(SAMPLE_NATION);
+  throw new Error('NATION_FILE is not set: outside sample mode there is no nation without it.');
+}
+
+async function loadGeometry({ geometry, regions }: Nation, nationFile: URL): Promise<NationGeometry | null> {
+  if (geometry === undefined) return null;
+  const file = new URL(geometry, nationFile);
+  const read = parse(NationGeometry, await readFile(file, 'utf8'), { file, is: 'outlines of a nation' });
+  const known = new Set(regions.map(({ id }) => id));
+  const stranger = read.objects.regions.geometries.find(({ properties }) => !known.has(properties.iso));
+  if (stranger)
+    throw new Error(`${file} has outlines of ${stranger.properties.iso}, which is no region of the nation.`);
+  return read;
+}
+
+interface Source {
+  file: URL;
+  /** What it ought to be. */
+  is: string;
+}
+
+function parse<S extends z.ZodType>(schema: S, text: string, { file, is }: Source): z.infer<S> {
+  const parsed = schema.safeParse(parseJson(text, file));
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues
     .slice(0, SHOWN_PROBLEMS)
     .map(({ path, message }) => `  ${z.core.toDotPath(path)}: ${message}`);
-  throw new Error(`${file} is not a nation:\n${lines.join('\n')}`);
+  throw new Error(`${file} is not ${is}:\n${lines.join('\n')}`);
 }
 
-function parseJson(text: string, file: string): unknown {
+function parseJson(text: string, file: URL): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

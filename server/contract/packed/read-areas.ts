@@ -116,6 +116,7 @@ export function readAreas(packed: PackedAreas): AreaReader {
     },
     brief(place) {
       const check = packed.check[place] ?? null;
+      const m2 = packed.m2[place] ?? -1;
       const brief: AreaBrief = {
         headcount: packed.headcount[place] ?? 0,
         vulnerabilities: groups(packed.vulnerabilities[place] ?? 0),
@@ -123,7 +124,8 @@ export function readAreas(packed: PackedAreas): AreaReader {
         confidential: confidential.has(place),
         bell: bells.has(place),
         observation: observed.get(place) ?? 1,
-        space: (packed.m2[place] ?? -1) < 0 ? undefined : packed.spaceShapes[spaces[place] ?? -1]?.level,
+        space: m2 < 0 ? undefined : packed.spaceShapes[spaces[place] ?? -1]?.level,
+        m2PerPerson: m2 < 0 ? undefined : m2 / 100,
         findings: findingKindsOf(findings.get(place)),
         amberMs: Infinity,
         redMs: Infinity,

@@ -4,13 +4,16 @@ import {
   ClockLevel,
   FindingKind,
   FlagLevel,
+  MAX_PLACES,
   NormSetId,
   Occupancy,
+  PlaceId,
   SpaceLevel,
 } from '#contract/area-filter.ts';
 import { AreaPage, AreaView, FacilityPage, RegionPage } from '#contract/areas.ts';
 import { VartaError } from '#contract/errors.ts';
 import { FeedState } from '#contract/feeds.ts';
+import { GeometryReply, type NationGeometry } from '#contract/geometry.ts';
 import { AreaId, RegionId } from '#contract/ids.ts';
 import { AreaKind, FacilityKind, FeedSource } from '#contract/nation.ts';
 import type { Scope } from '#contract/session.ts';
@@ -36,6 +39,7 @@ const FacilitiesQuery = z.strictObject({
 /** The one filter of the wall as query parameters. */
 const AreasQuery = z.strictObject({
   region: listOf(RegionId, 100),
+  place: listOf(PlaceId, MAX_PLACES),
   facilityKind: listOf(FacilityKind, 10),
   kind: listOf(AreaKind, 20),
   occupancy: listOf(Occupancy, 3),
@@ -54,6 +58,7 @@ const AreasQuery = z.strictObject({
 
 interface PlacesOptions {
   registry: Registry;
+  geometry: NationGeometry | null;
   live: AreaLive;
   audit: Pick<AuditLog, 'auditRefusal'>;
   now: () => number;
@@ -63,7 +68,7 @@ interface PlacesOptions {
  * Regions, facilities and areas. Lists hold what lies in the caller's scope, whatever the filter asks for; a single area
  * outside it is refused with `forbidden`, one that does not exist with `unknown_area`.
  */
-export function placeRoutes({ registry, live, audit, now }: PlacesOptions): AnyRoute[] {
+export function placeRoutes({ registry, geometry, live, audit, now }: PlacesOptions): AnyRoute[] {
   const regions = sortById(registry.nation.regions);
   const facilities = sortById(registry.nation.facilities);
   const listAreas = createAreaList(registry, live);
@@ -83,6 +88,15 @@ export function placeRoutes({ registry, live, audit, now }: PlacesOptions): AnyR
           query,
         );
       },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/v1/geometry',
+      action: 'registry.read',
+      authentication: 'session',
+      summary: 'Outlines of the nation for its map, as TopoJSON; the same for everybody',
+      reply: GeometryReply,
+      handle: () => ({ geometry }),
     }),
     defineRoute({
       method: 'get',

@@ -1,12 +1,5 @@
-import type { LocalText, RegionId } from '#contract/ids.ts';
-
-/** A region of Ukraine by ISO 3166-2:UA, and the police directorate that its facilities belong to. */
-export interface RegionRow {
-  id: RegionId;
-  name: LocalText;
-  /** `null`: temporarily occupied, no facility reports from there. */
-  directorate: LocalText | null;
-}
+import type { RegionId } from '#contract/ids.ts';
+import type { RegionRow } from '../plan.ts';
 
 /** The 27 regions, ordered by code. */
 export const REGION_ROWS: readonly RegionRow[] = [

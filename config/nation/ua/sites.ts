@@ -1,15 +1,5 @@
-import type { LocalText, RegionId } from '#contract/ids.ts';
-import type { Position } from '#contract/nation.ts';
-
-/** Where a facility of the sample nation stands. */
-export interface Site {
-  /** Ukrainian abbreviation of the settlement's type: city or rural settlement. */
-  type: 'м.' | 'с-ще';
-  town: LocalText;
-  position: Position;
-  /** The town that the facility was evacuated from; it keeps its region, and stands elsewhere. */
-  relocatedFrom: LocalText | undefined;
-}
+import type { RegionId } from '#contract/ids.ts';
+import { type Site, site } from '../plan.ts';
 
 /**
  * Sites by region, in the order of the facilities' numbers. How many a region has, and where, is invented; the towns
@@ -194,12 +184,3 @@ export const SITES: Readonly<Record<RegionId, readonly Site[]>> = {
     site('Вижниця', 'Vyzhnytsia', [25.18112, 48.24482]),
   ],
 };
-
-function site(
-  uk: string,
-  en: string,
-  position: Position,
-  options: { type?: Site['type']; from?: LocalText } = {},
-): Site {
-  return { type: options.type ?? 'м.', town: { uk, en }, position, relocatedFrom: options.from };
-}
