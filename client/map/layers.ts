@@ -7,7 +7,7 @@ import type { IconAtlas } from './icon-atlas.ts';
 import type { IconName } from './icons.ts';
 import { isReporting, type RegionFacts } from './map-facts.ts';
 import type { Mark } from './marks.ts';
-import { lookOf, type Measure, signAt } from './measure.ts';
+import { isLoud, lookOf, type Measure, signAt } from './measure.ts';
 import type { Palette, Rgba } from './palette.ts';
 
 /** Layers are pure functions of what they show; ids stay, so that deck.gl changes only what is different. */
@@ -150,7 +150,9 @@ export function otherLayer(others: readonly Facility[], style: MapStyle) {
 }
 
 /** CSS pixels of a sign at a scale of 1. */
-export const MARK_PX = { region: 22, cluster: 18, facility: 17, area: 13 } as const;
+export const MARK_PX = { region: 22, cluster: 17, facility: 17, area: 13 } as const;
+/** The ring around a sign that stands for several. */
+export const SEVERAL_PX = 28;
 
 /** Signs of what matches; the rings around those that stand for several places; and those around what was chosen. */
 export function markLayers(
@@ -168,8 +170,8 @@ export function markLayers(
         id: 'several',
         data: several,
         icon: () => 'several',
-        color: (mark) => palette[looks(mark).color],
-        size: 32,
+        color: ({ rank }) => (isLoud(measure, rank) ? palette.text : palette.stroke),
+        size: SEVERAL_PX,
       },
       style,
     ),

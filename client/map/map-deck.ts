@@ -32,6 +32,7 @@ interface Ports {
 
 const MAX_ZOOM = 14;
 const MOVE_MS = 200;
+const NARROW_PX = 560;
 
 export function createMapDeck({ host, onRegion, onMark, tooltip, isStill }: Ports): MapDeck {
   const draw = createDrawing(createTextMeter());
@@ -120,7 +121,7 @@ export function createMapDeck({ host, onRegion, onMark, tooltip, isStill }: Port
           [west, south],
           [east, north],
         ],
-        { padding: Math.min(24, width / 16, height / 16), maxZoom: 9 },
+        { padding: paddingOf(width, height), maxZoom: 9 },
       );
       moveTo({ longitude, latitude, zoom, minZoom: zoom - 1, maxZoom: MAX_ZOOM, pitch: 0, bearing: 0 });
     },
@@ -141,6 +142,13 @@ export function createMapDeck({ host, onRegion, onMark, tooltip, isStill }: Port
       canvas?.remove();
     },
   };
+}
+
+/** Room around what is looked at; above it lie the tools, in two lines where there is little width. CSS pixels. */
+function paddingOf(width: number, height: number) {
+  const around = Math.min(24, width / 16, height / 16);
+  const top = Math.min(width < NARROW_PX ? 88 : 48, height / 4);
+  return { top, right: around, bottom: around, left: around };
 }
 
 /** Measures words as they will be drawn; CSS pixels at a scale of 1. */

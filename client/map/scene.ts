@@ -12,6 +12,7 @@ import {
   labelPoint,
   ordinaryWidth,
   type Shapes,
+  widthOf,
 } from './geo/shapes.ts';
 import {
   countryLayer,
@@ -59,6 +60,7 @@ interface Ground {
   clusters: Clusters;
   regionDegrees: number;
   points: ReadonlyMap<RegionId, [number, number]>;
+  widths: ReadonlyMap<RegionId, number>;
 }
 
 /** Signs that would lie closer than this are gathered into one; CSS pixels at a scale of 1. */
@@ -72,7 +74,7 @@ const NAMES_FROM_PX = 380;
  * Makes the function that draws a scene for a view. What is drawn depends on the view by {@link stepOf} only: between two
  * steps the graphics card moves what is there, and nothing is computed.
  */
-export function createDrawing(widthOf: (text: string) => number) {
+export function createDrawing(textWidth: (text: string) => number) {
   let ground: Ground | undefined;
 
   function groundOf({ shapes, facilities, style: { scale } }: Scene): Ground {
@@ -89,13 +91,14 @@ export function createDrawing(widthOf: (text: string) => number) {
       ),
       regionDegrees: ordinaryWidth(regions) || USUAL_DEGREES,
       points: new Map(regions.map((shape) => [shape.properties.iso, labelPoint(shape)])),
+      widths: new Map(regions.map((shape) => [shape.properties.iso, widthOf(shape)])),
     };
     return ground;
   }
 
   return (scene: Scene, view: MapViewState, size: { width: number; height: number }): Drawing => {
     const { facts, shapes, style, language, choice } = scene;
-    const { clusters, regionDegrees, points } = groundOf(scene);
+    const { clusters, regionDegrees, points, widths } = groundOf(scene);
     const { scale } = style;
     const zoom = stepZoom(view.zoom);
     const detail = detailAt({ zoom, scale, regionDegrees });
@@ -123,8 +126,9 @@ export function createDrawing(widthOf: (text: string) => number) {
       isClose: (regionDegrees / 360) * 512 * 2 ** zoom >= NAMES_FROM_PX * scale,
       noData: scene.noData,
       regionPoint: (id) => points.get(id),
+      regionWidth: (id) => widths.get(id) ?? 0,
       project,
-      widthOf,
+      widthOf: textWidth,
       numberOf: scene.numberOf,
     });
     const regions = {

@@ -1,6 +1,6 @@
 import type { Language } from '../i18n/i18n.ts';
 import { boxOf, type Label, placeLabels } from './labels.ts';
-import { LABEL_PX, LINE_HEIGHT, MARK_PX, type PlacedText } from './layers.ts';
+import { LABEL_PX, LINE_HEIGHT, MARK_PX, type PlacedText, SEVERAL_PX } from './layers.ts';
 import { isReporting, type MapFacts, type Sums } from './map-facts.ts';
 import type { Detail, Mark } from './marks.ts';
 import { isLoud } from './measure.ts';
@@ -16,6 +16,8 @@ export interface Words {
   isClose: boolean;
   noData: string;
   regionPoint(regionId: string): [number, number] | undefined;
+  /** Degrees; of two regions the wider one gets its name first. */
+  regionWidth(regionId: string): number;
   /** CSS pixels from the map's upper left corner. */
   project(position: readonly [number, number]): readonly [number, number];
   /** CSS pixels at a scale of 1. */
@@ -33,7 +35,7 @@ export function placeWords(words: Words): PlacedText[] {
     .filter(({ rank, kind }) => kind === 'region' || kind === 'area' || isLoud(facts.measure, rank))
     .map(({ position, offset, kind }) => {
       const [x, y] = project(position);
-      const side = MARK_PX[kind] * scale;
+      const side = sideOf({ kind }) * scale;
       return boxOf({ x, y, width: side, height: side }, offset);
     });
   return placeLabels([...numbers(words), ...facilityNames(words), ...regionNames(words)], taken).map(
@@ -60,6 +62,10 @@ interface Size {
   height: number;
 }
 
+function sideOf({ kind }: Pick<Mark, 'kind'>): number {
+  return kind === 'cluster' ? SEVERAL_PX : MARK_PX[kind];
+}
+
 /** Beside the sign. */
 function numbers(words: Words): Wanted[] {
   const { marks, facts, detail, scale } = words;
@@ -68,7 +74,7 @@ function numbers(words: Words): Wanted[] {
     // An area's sign has its neighbours on both sides.
     const text = isWorth && mark.kind !== 'area' ? words.numberOf(mark) : '';
     if (text === '') return [];
-    const away = (MARK_PX[mark.kind] / 2 + 3) * scale;
+    const away = (sideOf(mark) / 2 + 3) * scale;
     return [
       wanted(words, {
         position: mark.position,
@@ -100,7 +106,7 @@ function regionNames(words: Words): Wanted[] {
         position,
         text: isDark ? `${name}\n${noData}` : name,
         isStrong: !isDark && flags > 0,
-        priority: 200 + (isDark ? 0 : rank),
+        priority: 200 + (isDark ? 0 : rank) - words.regionWidth(region.id) / 360,
         offsets: ({ height }) =>
           hasMark
             ? [

@@ -56,11 +56,14 @@ export function boundsOfPoints(points: readonly Position[]): Bounds {
 
 /** How wide an ordinary region is, in degrees of longitude: half of them are wider. */
 export function ordinaryWidth(shapes: readonly RegionShape[]): number {
-  const widths = shapes.map((shape) => {
-    const [west, , east] = boundsOf([shape]);
-    return east - west;
-  });
+  const widths = shapes.map(widthOf);
   return widths.sort((a, b) => a - b)[Math.floor(widths.length / 2)] ?? 0;
+}
+
+/** Degrees of longitude. */
+export function widthOf(shape: Shape): number {
+  const [west, , east] = boundsOf([shape]);
+  return east - west;
 }
 
 /** Where a region's name stands best: in the middle of its largest part, or where the outlines say that it should. */
