@@ -14,7 +14,7 @@ const PAGES: readonly { path: string; user?: string; ready: string; open?(page: 
   [
     { path: '/?region=UA-68&grid=9', ready: '[data-area-id]' },
     { path: '/?region=UA-68&grid=list', ready: '[data-listed]' },
-    { path: '/?region=UA-68&grid=map', ready: '[data-map="ukraine"]' },
+    { path: '/?region=UA-68&grid=map', ready: '[data-map="ua"]' },
     { path: `/?area=${AREA}`, ready: '[data-recent], [data-zoomable]' },
     { path: '/?text=nothing-is-called-so', ready: 'text=За цим фільтром зон немає' },
     { path: '/map', ready: '[data-facility-count="126"]' },
