@@ -110,10 +110,10 @@ async function cycle(count: number, run: string): Promise<void> {
 
 /** Until nobody is left but who stands. */
 async function untilTheyAreGone(): Promise<void> {
-  const none = { viewers: 1, consumers: 1, feeds: 1, dialects: 0, nodePipes: 1, outbox: 0, clips: 0 };
+  const each = { viewers: 1, consumers: 1, feeds: 1, dialects: 0, nodePipes: 1, outbox: 0, clips: 0 };
   const left: [TestNode, object][] = [
-    [node, { ...none, homes: 1, relaysOut: 1, relaysIn: 0 }],
-    [other, { ...none, homes: 0, relaysOut: 0, relaysIn: 1 }],
+    [node, { ...each, homes: 1, relaysOut: 1, relaysIn: 0 }],
+    [other, { ...each, homes: 0, relaysOut: 0, relaysIn: 1 }],
   ];
   const assertGone = () => {
     for (const [at, figures] of left) expect(at.node.figures()).toMatchObject(figures);

@@ -74,7 +74,8 @@ export function createPosterRoutes(ports: PosterPorts): AnyRoute[] {
     path: '/api/v1/feeds/:feedId/health',
     action: 'status.read',
     authentication: 'session',
-    summary: 'Figures of a feed that flows: bitrate, frames, keyframes, loss and jitter, by layer',
+    summary:
+      'Figures of a feed that flows: bitrate, frames, keyframes, loss and jitter, by layer; its last picture',
     params: FeedParams,
     reply: FeedHealth,
     handle: async ({ principal, params: { feedId } }) => {
