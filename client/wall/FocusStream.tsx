@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { FeedHealth } from '#contract/feeds.ts';
 import type { FeedId } from '#contract/ids.ts';
+import { Fold } from '../design/Fold.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { Fact } from './Fact.tsx';
 import styles from './FocusStream.module.css';
@@ -11,12 +12,10 @@ const AGAIN_MS = 3_000;
 /** How a feed arrives, in figures, for whoever looks after equipment. Asked for while it is open. */
 export function FocusStream({ feedId }: { feedId: FeedId }) {
   const { t } = useTexts();
-  const [open, setOpen] = useState(false);
   return (
-    <details className={styles.stream} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className={styles.summary}>{t('focus.stream.title')}</summary>
-      {open ? <Figures key={feedId} feedId={feedId} /> : null}
-    </details>
+    <Fold title={t('focus.stream.title')}>
+      <Figures key={feedId} feedId={feedId} />
+    </Fold>
   );
 }
 

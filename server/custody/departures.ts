@@ -1,20 +1,16 @@
-import { z } from 'zod';
 import type { CaseEvent } from '#contract/custody-events.ts';
-import { CaseId, type EventId, FacilityId, type RegionId } from '#contract/ids.ts';
+import type { EventId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys, type PlacedCase } from '../adapters/redis/keys.ts';
 import { nameBasedId } from '../flags/name-based-id.ts';
 import type { Registry } from '../nation/registry.ts';
 import { CaseEvents } from './cases/case-events.ts';
 import { type CaseRecord, foldRecord } from './cases/case-record.ts';
+import { Departure } from './departure.ts';
 import { caseOf, type EventStore } from './event-store.ts';
 import type { Basis } from './state/basis.ts';
 import type { KeptEvent } from './state/kept-event.ts';
 import type { TakeEvents } from './take-events.ts';
-
-const Departure = z.strictObject({ caseId: CaseId, facilityId: FacilityId, to: FacilityId, atMs: z.int() });
-/** Somebody who was sent to another facility of ours, by the record of the one that sent them, and is not there yet. */
-export type Departure = z.infer<typeof Departure>;
 
 /** An arrival that goes on from a case, by the record of the facility that took the person in. */
 interface Arrival {

@@ -3,7 +3,7 @@ import type { Clock } from '#contract/clocks.ts';
 import type { FlagId, RegionId } from '#contract/ids.ts';
 import { AreaId, FacilityId, Instant } from '#contract/ids.ts';
 import { RuleId } from '../../config/rules/rule.ts';
-import type { Departure } from '../custody/departures.ts';
+import type { Departure } from '../custody/departure.ts';
 import { nameBasedId } from '../flags/name-based-id.ts';
 
 /** Something that a rule sees now. */

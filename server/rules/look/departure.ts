@@ -1,5 +1,5 @@
 import { TRANSFER_RECEIVED_WITHIN } from '../../../config/norms/practice.ts';
-import type { Departure } from '../../custody/departures.ts';
+import type { Departure } from '../../custody/departure.ts';
 import type { Sight } from './sight.ts';
 
 const HOUR_MINUTES = 60;
