@@ -6,6 +6,8 @@ import { launchBrowser, signIn } from './fixtures/browser.ts';
 import { type System, startSystem } from './fixtures/system.ts';
 
 const AREA = 'ua-68-itt-2-cell-1';
+/** Nodes cover a part of its picture. */
+const MASKED = 'ua-68-itt-2-cell-3';
 
 const THEMES = ['dark', 'light'] as const;
 
@@ -16,6 +18,24 @@ const PAGES: readonly { path: string; user?: string; ready: string; open?(page: 
     { path: '/?region=UA-68&grid=list', ready: '[data-listed]' },
     { path: '/?region=UA-68&grid=map', ready: '[data-map="ua"]' },
     { path: `/?area=${AREA}`, ready: '[data-recent], [data-zoomable]' },
+    // What somebody is asked who opens an area that nothing is wrong with.
+    { path: '/?area=ua-68-itt-2-corridor', ready: '[data-testid="opening-purpose"] input' },
+    {
+      path: `/?area=${AREA}`,
+      ready: '[data-zoomable]',
+      open: async (page) => {
+        await page.keyboard.press('g');
+        await page.waitForSelector('[role="dialog"] textarea');
+      },
+    },
+    {
+      path: `/?area=${MASKED}`,
+      ready: 'text=Показати приховане',
+      open: async (page) => {
+        await page.getByRole('button', { name: 'Показати приховане' }).click();
+        await page.waitForSelector('[role="dialog"] textarea');
+      },
+    },
     { path: '/?text=nothing-is-called-so', ready: 'text=За цим фільтром зон немає' },
     { path: '/map', ready: '[data-facility-count="126"]' },
     { path: '/flags', ready: 'main h1, main h2' },
@@ -61,6 +81,7 @@ const PAGES: readonly { path: string; user?: string; ready: string; open?(page: 
     { path: '/audit', user: 'oversight', ready: 'main h1' },
     { path: '/audit/entries', user: 'oversight', ready: 'main li' },
     { path: '/audit/seals', user: 'oversight', ready: 'main h1' },
+    { path: '/audit/evidence', user: 'oversight', ready: 'main h1' },
     { path: '/audit/holds', user: 'oversight', ready: 'main h1' },
     { path: '/audit/watching', user: 'oversight', ready: 'main h1' },
     { path: '/inspect', user: 'inspector', ready: 'a[data-room-id]' },

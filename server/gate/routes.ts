@@ -1,66 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { VartaError } from '#contract/errors.ts';
 import { GateBody, GateReply } from '#contract/gate.ts';
 import { AreaId } from '#contract/ids.ts';
-import type { Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
-import { assertMay } from '../audit/assert-may.ts';
-import { type AuditLog, toAuditActor, toAuditResource } from '../audit/audit.ts';
-import { assertStored, type TakeEvents } from '../custody/take-events.ts';
+import { type AreaActPorts, actOnArea } from '../custody/act-on-area.ts';
 import type { LiveView } from '../live/live.ts';
-import { areaResource, type Registry } from '../nation/registry.ts';
 import { stepGate } from './gate.ts';
 
-interface GateRoutesOptions {
-  registry: Pick<Registry, 'area'>;
+interface GateRoutesOptions extends AreaActPorts {
   view: Pick<LiveView, 'area' | 'current'>;
-  take: TakeEvents;
-  audit: Pick<AuditLog, 'append' | 'auditRefusal'>;
-  now: () => number;
 }
 
 const ACTION = 'gate.set';
 
-/** Closing an area to everybody, by somebody who may: a custody event, and so on record and in force by the one way. */
-export function gateRoutes({ registry, view, take, audit, now }: GateRoutesOptions): AnyRoute[] {
-  const set = async (principal: Principal, areaId: AreaId, body: GateBody): Promise<GateReply> => {
-    const area = registry.area(areaId);
-    if (!area) throw new VartaError('unknown_area', `there is no area ${areaId}`);
-    const resource = areaResource(area);
-    assertMay({ principal, action: ACTION, resource }, audit);
-    const nowMs = now();
-    const step = stepGate(view.area(areaId)?.gate, body, nowMs);
-    if (!step.ok) throw new VartaError(step.code, step.message);
-
-    const at = new Date(nowMs).toISOString();
-    const until = step.untilMs === undefined ? null : new Date(step.untilMs).toISOString();
-    const actor = toAuditActor(principal);
-    const event = {
-      id: randomUUID(),
-      type: step.opens ? 'GATE_OPENED' : 'GATE_CLOSED',
-      areaId,
-      occurredAt: at,
-      recordedAt: at,
-      recordedBy: actor.id,
-      ...(until === null ? {} : { until }),
-      ...(body.act === 'close' ? {} : { reason: body.reason }),
-    } as const;
-    const { facilityId, regionId } = area;
-    // In force first, then written down: whoever stands in front of the camera does not wait for the audit.
-    const via = { kind: 'person', id: actor.id } as const;
-    const { results } = await take({ regionId, facilityId, via }, [event], () => ({ ok: true, event }));
-    assertStored(results);
-    await audit.append(regionId, {
-      actor,
-      action: `gate.${body.act}`,
-      resource: toAuditResource(resource),
-      outcome: 'done',
-      details: { event: event.id, until, ...(body.act === 'close' ? {} : { reason: body.reason }) },
-    });
-    return { event: event.id, until };
-  };
-
+/**
+ * Closing an area to everybody, by somebody who may: a custody event, and so on record and in force by the one way. In
+ * force first: whoever stands in front of the camera does not wait for the audit.
+ */
+export function gateRoutes({ view, ...ports }: GateRoutesOptions): AnyRoute[] {
   return [
     defineRoute({
       method: 'post',
@@ -72,7 +28,23 @@ export function gateRoutes({ registry, view, take, audit, now }: GateRoutesOptio
       params: z.strictObject({ areaId: AreaId }),
       body: GateBody,
       reply: GateReply,
-      handle: ({ principal, params, body }) => set(principal, params.areaId, body),
+      handle: ({ principal, params: { areaId }, body }) => {
+        const reason = body.act === 'close' ? {} : { reason: body.reason };
+        return actOnArea(
+          ports,
+          { principal, areaId },
+          {
+            action: ACTION,
+            step: ({ id }, nowMs) => stepGate(view.area(id)?.gate, body, nowMs),
+            event: (common, until) =>
+              until === null
+                ? { ...common, type: 'GATE_CLOSED' }
+                : { ...common, type: 'GATE_OPENED', until, ...reason },
+            entry: { action: `gate.${body.act}`, details: reason },
+            first: 'event',
+          },
+        );
+      },
     }),
   ];
 }

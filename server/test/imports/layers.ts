@@ -126,6 +126,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/audit/watching/finding-store.ts',
   'server/audit/watching/module.ts',
   'server/custody/accept-script.ts',
+  'server/custody/act-on-area.ts',
   'server/custody/bulk-lines.ts',
   'server/custody/carry-over.ts',
   'server/custody/cases/case-events.ts',
