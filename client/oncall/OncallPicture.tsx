@@ -2,8 +2,10 @@ import { Building2, MapPinOff } from 'lucide-react';
 import type { Flag } from '#contract/flags.ts';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
+import { useOpening } from '../purposes/use-opening.ts';
 import { mayDo } from '../session/session.ts';
 import { Tile } from '../wall/Tile.tsx';
+import type { TileData } from '../wall/tile-data.ts';
 import { useTile } from '../wall/use-tile.ts';
 import styles from './OncallPicture.module.css';
 
@@ -22,7 +24,7 @@ export function OncallPicture({ flag }: { flag: Flag }) {
       </div>
     );
   if (!mayDo(who, 'feed.watch') || !isLoaded) return <div className={styles.none} />;
-  return <Area areaId={flag.areaId} />;
+  return <Area key={flag.areaId} areaId={flag.areaId} />;
 }
 
 function Area({ areaId }: { areaId: string }) {
@@ -34,11 +36,16 @@ function Area({ areaId }: { areaId: string }) {
         <Notice icon={MapPinOff} title={t('oncall.areaGone')} hint={t('oncall.areaGoneHint')} />
       </div>
     );
+  return <Opened data={data} />;
+}
+
+/** The area is opened because of its flag, and its viewing says so. */
+function Opened({ data }: { data: TileData }) {
+  useOpening(data);
   return (
     <div className={styles.picture}>
       <Tile
-        key={areaId}
-        areaId={areaId}
+        areaId={data.area.id}
         slot={0}
         pictureWidth={SMALLEST}
         shown
