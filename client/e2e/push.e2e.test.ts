@@ -84,6 +84,12 @@ it.each(PLACES)(
     // Delivered twice, as at-least-once may be, it is one notice.
     await device.deliver(pushed.text);
     await device.deliver(pushed.text);
+    // Shown after both: from here on nothing of them is still on its way.
+    const later = { id: 'later', kind: 'digest', at: new Date().toISOString(), total: 1 };
+    await device.deliver(JSON.stringify(later));
+    await eventually('what comes after it is there', 30_000, async () =>
+      (await device.notices()).some(({ tag }) => tag === later.id),
+    );
     const notices = await eventually('the notice is there', 30_000, async () => {
       const shown = (await device.notices()).filter(({ tag }) => tag === alert.id);
       return shown.length > 0 ? shown : undefined;

@@ -17,7 +17,7 @@ const text = (id: string, params: Record<string, string | number>, language: 'uk
 test('a rule says what it saw, with the norm by its name', () => {
   expect(text('deadline-breached', { limit: 'ua-cpc/court' })).toBe('Строк порушено: до суду');
   expect(text('deadline-breached', { limit: 'ua-cpc/court' }, 'en')).toBe('A limit is breached: to court');
-  expect(text('no-video', { cause: 'network' })).toBe('Люди без відеонагляду: немає зв’язку з камерою');
+  expect(text('no-video', { cause: 'network' })).toBe('Люди без відеонагляду: немає зв’язку із закладом');
   expect(text('overcrowded', { m2: 2.95 })).toBe('Замало місця: 2,95 м² на особу');
 });
 
