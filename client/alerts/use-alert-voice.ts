@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { Alert, AlertSettings, FlagAlert } from '#contract/alerts.ts';
 import type { Severity } from '#contract/flags.ts';
+import { alertLinkOf, ONCALL_PAGE } from '../../config/roles/landing.ts';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { useOpenFlags } from '../flags/use-open-flags.ts';
 import { useShowArea } from '../flags/use-show-area.ts';
@@ -31,6 +32,8 @@ export function useAlertVoice(): void {
 
   useEffect(() => {
     const open = (alert: FlagAlert) => {
+      const link = alertLinkOf(who.role, alert);
+      if (link.startsWith(ONCALL_PAGE)) return navigate(link);
       const found = liveOf(live.getState().regions[alert.regionId])?.flags[alert.flagId];
       if (found) show([found]);
     };
@@ -62,7 +65,7 @@ export function useAlertVoice(): void {
         });
     };
     return alerts.present(present);
-  }, [alerts, sound, live, show, t, language]);
+  }, [alerts, sound, live, show, navigate, who, t, language]);
 
   useEffect(() => {
     showTabCount(document, t('product.name'), waiting.length);

@@ -79,7 +79,12 @@ export function FormDialog({
         <footer className={styles.footer}>
           <span className={styles.note}>
             {note}
-            {keys ? <span className={styles.keys}>{keys}</span> : null}
+            {keys ? (
+              <span className={styles.keys}>
+                {note ? ' · ' : ''}
+                {keys}
+              </span>
+            ) : null}
           </span>
           <Button onClick={onClose}>{cancel}</Button>
           <Button

@@ -2,6 +2,7 @@ import { BellRing, Check, LayoutGrid } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import type { FlagId } from '#contract/ids.ts';
+import { alertLinkOf } from '../../config/roles/landing.ts';
 import { SoundSign, Troubles } from '../alerts/AlertStrip.tsx';
 import { useWaitingAlerts } from '../alerts/use-alert-voice.ts';
 import { Button } from '../design/Button.tsx';
@@ -22,8 +23,7 @@ import { neighboursOf, oncallQueue, waitsForAnswer } from './queue.ts';
 import type { Turn } from './TurnBar.tsx';
 import { useAlertFlag } from './use-alert-flag.ts';
 
-const PAGE = '/oncall';
-const pathOf = (flagId: FlagId) => `${PAGE}?flag=${encodeURIComponent(flagId)}`;
+const pathOf = (flagId: FlagId) => alertLinkOf('oncall', { flagId });
 
 /**
  * For whoever is on call, in a hand: one alert at a time, its picture in the smallest layer, and under the thumb what can

@@ -76,6 +76,19 @@ test('F raises a flag on the tile that has the focus; while somebody types it is
   expect(document.querySelector('[role="dialog"]')).toBeNull();
 });
 
+test('two keys raise a flag from a tile, and they may come as fast as a hand is', async () => {
+  const { posted, tiles } = await showWall('/?grid=4', { post: () => ({ ok: true, value: sampleFlag() }) });
+  await expect.poll(tiles).toHaveLength(4);
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+  await userEvent.keyboard('f{Enter}');
+  await expect.poll(() => posted.length).toBe(1);
+  expect(posted[0]).toMatchObject({
+    path: '/api/v1/flags',
+    body: { areaId: 'cell-2', category: 'other', severity: 2 },
+  });
+  await expect.poll(() => document.querySelector('[role="dialog"]')).toBeNull();
+});
+
 test('Enter enlarges, the wall behind lets nothing flow, Escape comes back to the same tile', async () => {
   const { screen, node, tiles, focused } = await showWall('/?grid=4');
   const flowing = () => [...node.consumers].filter(([, { flowing }]) => flowing).map(([id]) => id);

@@ -1,7 +1,10 @@
 import type { RoleId } from '#contract/session.ts';
 
+/** The page that is made for a hand: one alert at a time. */
+export const ONCALL_PAGE = '/oncall';
+
 /** Where somebody who has just signed in is led who asked for no page; the wall for all others. */
-const LANDING: Partial<Record<RoleId, string>> = { oncall: '/oncall' };
+const LANDING: Partial<Record<RoleId, string>> = { oncall: ONCALL_PAGE };
 
 /** The page for whoever has signed in: the one that was asked for (a path), or the role's own. */
 export function landingOf(role: RoleId | undefined, asked: string): string {
@@ -13,6 +16,7 @@ export function alertLinkOf(
   role: RoleId | undefined,
   { flagId, areaId }: { flagId: string; areaId?: string | undefined },
 ): string {
-  if (role === undefined || LANDING[role] === '/oncall') return `/oncall?flag=${encodeURIComponent(flagId)}`;
+  if (role === undefined || LANDING[role] === ONCALL_PAGE)
+    return `${ONCALL_PAGE}?flag=${encodeURIComponent(flagId)}`;
   return areaId === undefined ? '/flags' : `/?area=${encodeURIComponent(areaId)}`;
 }
