@@ -154,7 +154,7 @@ export function createDesk(ports: DeskPorts): Desk {
       open() {
         sync.handleOpen();
         engine.handleOpen();
-        openings.handleOpen();
+        openings.again();
         if (mayDo(who, 'alert.own')) alerts.handleOpen();
         onDisplayNews?.();
         outbox?.send();

@@ -97,6 +97,17 @@ test('the keys of the view work while it is asked: the choice takes only its own
   await expect.poll(() => desk.view.store.getState().focus).toBeNull();
 });
 
+test('a page that was opened before it had a connection is asked when it has one', async () => {
+  const { desk, form, node } = await openCell();
+  await expect.poll(form).not.toBeNull();
+  node.reachable = false;
+  desk.openings.again();
+  await expect.poll(form).toBeNull();
+  node.reachable = true;
+  desk.openings.again();
+  await expect.poll(form).not.toBeNull();
+});
+
 test('leaving tells the server that nothing is opened any more', async () => {
   const { desk, form, node } = await openCell();
   await expect.poll(form).not.toBeNull();

@@ -112,7 +112,7 @@ export function createSmallNode() {
     connect: () => say('connect', () => ({})),
     open: async (feedIds) => {
       const said = await say(`open:${feedIds.join()}`, () => ({}));
-      return state.openRefusal && feedIds.length > 0 ? failure(state.openRefusal) : said;
+      return said.ok && state.openRefusal && feedIds.length > 0 ? failure(state.openRefusal) : said;
     },
     watch: (_, feeds) =>
       say(`watch:${feeds.map(({ feedId }) => feedId).join(',')}`, () => ({

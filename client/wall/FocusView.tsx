@@ -54,7 +54,7 @@ export function FocusView({ areaId }: { areaId: AreaId }) {
 
 function Known({ data }: { data: TileData }) {
   const { t, language } = useTexts();
-  const { view, who, selection } = useDesk();
+  const { view, who, selection, openings } = useDesk();
   const { area, facility, flags } = data;
   const back = useRef<HTMLButtonElement>(null);
   useEffect(() => back.current?.focus(), []);
@@ -63,7 +63,7 @@ function Known({ data }: { data: TileData }) {
     view.mark(area.id);
   };
   const mayRaise = mayDo(who, 'flag.raise');
-  const opening = useOpening(data);
+  const isAsked = useOpening(data);
   const picture = useRef<HTMLDivElement>(null);
   const zoom = useZoom(picture);
   const turn = (by: number) => {
@@ -89,7 +89,7 @@ function Known({ data }: { data: TileData }) {
       <Picture
         host={picture}
         areaId={area.id}
-        largest={opening.isAsked ? 'low' : undefined}
+        largest={isAsked ? 'low' : undefined}
         onLeave={leave}
         onRaise={mayRaise ? view.raise : undefined}
       />
@@ -114,7 +114,7 @@ function Known({ data }: { data: TileData }) {
             <MaskButton data={data} />
           </div>
         </header>
-        {opening.isAsked ? <OpeningPurpose areaId={area.id} onStated={opening.again} /> : null}
+        {isAsked ? <OpeningPurpose areaId={area.id} onStated={openings.again} /> : null}
         <section className={styles.section}>
           <h3 className={styles.heading}>{t('focus.flags')}</h3>
           {flags.length === 0 ? <p className={styles.none}>{t('focus.noFlags')}</p> : null}
