@@ -5,7 +5,8 @@ import { parseStat, type Vitals } from './vitals.ts';
 const STOPPED: Vitals = { isRunning: false, cpuTicks: 100 };
 
 /** A worker of which the test says when it answers, and what the system says of it. */
-function openPulse(vitals: () => Vitals | undefined) {
+function openPulse(vitals: () => Vitals | undefined, idlePerLookMs = 200) {
+  let idleMs = 0;
   const questions: PromiseWithResolvers<number>[] = [];
   const pulse = new Pulse({
     pid: 1,
@@ -15,6 +16,10 @@ function openPulse(vitals: () => Vitals | undefined) {
       return question.promise;
     },
     vitals,
+    idleMs: () => {
+      idleMs += idlePerLookMs;
+      return idleMs;
+    },
   });
   /** Looks until it is given up; how many looks that takes, the one that asks not counted. */
   const untilGivenUp = (most = 100) => {
@@ -47,6 +52,10 @@ describe('a worker', () => {
     ['is one of which the system says nothing', () => () => undefined],
   ])('that %s has longer, but not for ever', (_, create) => {
     expect(openPulse(create()).untilGivenUp()).toBe(16);
+  });
+
+  it('that may have answered a process that is too busy to hear it has longer as well', () => {
+    expect(openPulse(() => STOPPED, 2).untilGivenUp()).toBe(16);
   });
 
   it('has the time of one that does nothing from when it last did something', () => {

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { isStill, readVitals, type Vitals } from './vitals.ts';
 
 /** How often a worker is looked at. Each look asks it something that costs it some 30 µs. */
@@ -13,17 +14,25 @@ const STILL_LOOKS = 5;
  */
 const SILENT_LOOKS = 16;
 
+/**
+ * A look counts only if this process has waited for something to happen for so long since the one before: then nothing
+ * that a worker had said was left unheard, and none waited for us to read what it writes. Milliseconds.
+ */
+const HEARD_MS = 10;
+
 interface PulseOptions {
   pid: number;
   /** User and system time that the process has used so far by its own account, in milliseconds. Rejects when it is gone. */
   ask(): Promise<number>;
   /** @default what the system says of it */
   vitals?: (pid: number) => Vitals | undefined;
+  /** For how long this process has waited for something to happen so far, in milliseconds. @default its event loop's own account */
+  idleMs?: () => number;
 }
 
 /**
- * Whether a worker is alive, by whether it answers. Looks are counted and not milliseconds: when this process itself does
- * not get to run for a while, answers that have come meanwhile are heard before the next look, and nobody is given up.
+ * Whether a worker is alive, by whether it answers. Looks are counted and not milliseconds, and of those only the ones
+ * before which this process had nothing to do: one that is busy has answers that it has not heard, and gives nobody up.
  */
 export class Pulse {
   readonly #options: PulseOptions;
@@ -33,6 +42,7 @@ export class Pulse {
   /** Looks since it was last seen to do something. */
   #still = 0;
   #before: Vitals | undefined;
+  #idleMs = 0;
   #cpuMs: number | undefined;
 
   constructor(options: PulseOptions) {
@@ -46,14 +56,18 @@ export class Pulse {
 
   /** To be called every {@link LOOK_MS}. Whether the process is to be given up. */
   look(): boolean {
-    const { pid, vitals = readVitals } = this.#options;
+    const { pid, vitals = readVitals, idleMs = loopIdleMs } = this.#options;
+    const idleBefore = this.#idleMs;
+    this.#idleMs = idleMs();
     if (!this.#isAsked) {
       void this.#ask();
       return false;
     }
     this.#silent += 1;
     const now = vitals(pid);
-    this.#still = this.#silent === 1 || isStill(this.#before, now) ? this.#still + 1 : 0;
+    const hasHeardAll = this.#idleMs - idleBefore >= HEARD_MS;
+    if (this.#silent > 1 && !isStill(this.#before, now)) this.#still = 0;
+    else if (hasHeardAll) this.#still += 1;
     this.#before = now;
     return this.#still >= STILL_LOOKS || this.#silent >= SILENT_LOOKS;
   }
@@ -70,4 +84,8 @@ export class Pulse {
       this.#isAsked = false;
     }
   }
+}
+
+function loopIdleMs(): number {
+  return performance.eventLoopUtilization().idle;
 }
