@@ -28,10 +28,17 @@ export function Field({ label, hint, children }: FieldProps) {
   );
 }
 
+interface FieldGroupProps {
+  label: string;
+  /** @default false */
+  disabled?: boolean;
+  children: ReactNode;
+}
+
 /** Controls that belong together, under one name. */
-export function FieldGroup({ label, children }: { label: string; children: ReactNode }) {
+export function FieldGroup({ label, disabled = false, children }: FieldGroupProps) {
   return (
-    <fieldset className={styles.group}>
+    <fieldset className={styles.group} disabled={disabled}>
       <legend className={styles.label}>{label}</legend>
       {children}
     </fieldset>

@@ -15,6 +15,8 @@ interface FormDialogProps {
   /** It cannot be sent now: something is missing, or is under way. @default false */
   disabled?: boolean;
   onSubmit(): void;
+  /** Something else to do here, in the place of the button that leaves. */
+  instead?: { label: string; act(): void; disabled: boolean } | undefined;
   /** What did not work. */
   failure?: string | undefined;
   /** Beside the buttons: what is still missing. */
@@ -40,6 +42,7 @@ export function FormDialog({
   submit,
   disabled = false,
   onSubmit,
+  instead,
   failure,
   note,
   keys,
@@ -86,7 +89,13 @@ export function FormDialog({
               </span>
             ) : null}
           </span>
-          <Button onClick={onClose}>{cancel}</Button>
+          {instead ? (
+            <Button disabled={instead.disabled} onClick={instead.act}>
+              {instead.label}
+            </Button>
+          ) : (
+            <Button onClick={onClose}>{cancel}</Button>
+          )}
           <Button
             {...(submitButton ? { ref: submitButton } : {})}
             type="submit"

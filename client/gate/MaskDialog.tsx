@@ -1,12 +1,11 @@
 import { useRef, useState } from 'react';
 import { type MaskBody, MaskReply } from '#contract/mask.ts';
 import { MASK_LIFT_DEFAULT_MINUTES, MASK_LIFT_LEVEL, MASK_LIFT_MAX_MINUTES } from '../../config/gate/mask.ts';
-import { Button } from '../design/Button.tsx';
-import { Modal } from '../design/Modal.tsx';
+import { Choices, Field, FieldGroup } from '../design/Field.tsx';
+import { FormDialog } from '../design/FormDialog.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
-import type { FailureCode } from '../session/failure.ts';
+import { useSending } from '../desk/use-sending.ts';
 import type { TileData } from '../wall/tile-data.ts';
-import form from './GateDialog.module.css';
 import { casesOf, isUnmasked } from './mask-words.ts';
 
 const CHOICES: readonly number[] = [5, MASK_LIFT_DEFAULT_MINUTES, 20, MASK_LIFT_MAX_MINUTES];
@@ -26,105 +25,60 @@ export function MaskDialog({ data: { area, facility, status }, onClose }: MaskDi
   const [caseId, setCaseId] = useState(people[0]);
   const [minutes, setMinutes] = useState(MASK_LIFT_DEFAULT_MINUTES);
   const [reason, setReason] = useState('');
-  const [pending, setPending] = useState(false);
-  const [failure, setFailure] = useState<FailureCode>();
+  const { pending, failure, send } = useSending();
   const input = useRef<HTMLTextAreaElement>(null);
   const lift = isUnmasked(status, serverClock.nowMs()) ? status?.unmasked : undefined;
   const isAtRisk = (status?.observation ?? 1) >= MASK_LIFT_LEVEL && people.length > 0;
   const mayLift = isAtRisk && reason.trim().length >= MIN_REASON && caseId !== undefined;
 
-  async function send(body: MaskBody) {
-    if (pending) return;
-    setPending(true);
-    setFailure(undefined);
-    const outcome = await api.call(`/api/v1/areas/${area.id}/mask`, { body, reply: MaskReply });
-    if (outcome.ok) return onClose();
-    setPending(false);
-    setFailure(outcome.code);
-  }
+  const set = (body: MaskBody) =>
+    send(() => api.call(`/api/v1/areas/${area.id}/mask`, { body, reply: MaskReply }), onClose);
 
   return (
-    <Modal
-      open
+    <FormDialog
       onClose={onClose}
       title={t(lift ? 'gate.mask.titleStanding' : 'gate.mask.title')}
       subtitle={[area.name[language], facility?.shortName[language]].filter(Boolean).join(' · ')}
-      closeLabel={t('gate.cancel')}
+      cancel={t('gate.cancel')}
+      submit={t(pending ? 'gate.pending' : 'gate.mask.submit')}
+      disabled={pending || !mayLift}
+      onSubmit={() => {
+        if (mayLift) void set({ act: 'lift', caseId, minutes, reason: reason.trim() });
+      }}
+      instead={
+        lift && { label: t('gate.mask.restore'), act: () => void set({ act: 'restore' }), disabled: pending }
+      }
+      failure={failure && `${t('gate.failed')}. ${t(`errors.${failure}`)}`}
       initialFocus={input}
     >
-      <form
-        className={form.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (mayLift) void send({ act: 'lift', caseId, minutes, reason: reason.trim() });
-        }}
-      >
-        <p className={form.legend}>
-          {lift
-            ? [
-                t('gate.mask.by', { who: lift.by }),
-                t('gate.until', { time: formats.time(Date.parse(lift.until)) }),
-              ].join(' · ')
-            : t(isAtRisk ? 'gate.mask.explain' : 'gate.mask.nobody')}
-        </p>
-        <fieldset className={form.group} disabled={!isAtRisk}>
-          <legend className={form.legend}>{t('gate.mask.person')}</legend>
-          <div className={form.categories}>
-            {people.map((one) => (
-              <label key={one} className={form.category} data-chosen={one === caseId || undefined}>
-                <input type="radio" name="case" checked={one === caseId} onChange={() => setCaseId(one)} />
-                {one}
-              </label>
-            ))}
-          </div>
-        </fieldset>
-        <fieldset className={form.group} disabled={!isAtRisk}>
-          <legend className={form.legend}>{t('gate.mask.minutes')}</legend>
-          <div className={form.categories}>
-            {CHOICES.map((one) => (
-              <label key={one} className={form.category} data-chosen={one === minutes || undefined}>
-                <input
-                  type="radio"
-                  name="minutes"
-                  checked={one === minutes}
-                  onChange={() => setMinutes(one)}
-                />
-                {t('gate.duration', { minutes: one })}
-              </label>
-            ))}
-          </div>
-        </fieldset>
-        <label className={form.group}>
-          <span className={form.legend}>{t('gate.mask.reason')}</span>
-          <textarea
-            ref={input}
-            className={form.note}
-            rows={2}
-            maxLength={500}
-            value={reason}
-            placeholder={t('gate.mask.reasonPlaceholder')}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </label>
-        {failure ? (
-          <p className={form.failure} role="alert">
-            {t('gate.failed')}. {t(`errors.${failure}`)}
-          </p>
-        ) : null}
-        <footer className={form.footer}>
-          <span className={form.keys} />
-          {lift ? (
-            <Button disabled={pending} onClick={() => void send({ act: 'restore' })}>
-              {t('gate.mask.restore')}
-            </Button>
-          ) : (
-            <Button onClick={onClose}>{t('gate.cancel')}</Button>
-          )}
-          <Button type="submit" look="primary" disabled={pending || !mayLift}>
-            {t(pending ? 'gate.pending' : 'gate.mask.submit')}
-          </Button>
-        </footer>
-      </form>
-    </Modal>
+      <p>
+        {lift
+          ? [
+              t('gate.mask.by', { who: lift.by }),
+              t('gate.until', { time: formats.time(Date.parse(lift.until)) }),
+            ].join(' · ')
+          : t(isAtRisk ? 'gate.mask.explain' : 'gate.mask.nobody')}
+      </p>
+      <FieldGroup label={t('gate.mask.person')} disabled={!isAtRisk}>
+        <Choices name="case" options={people} chosen={caseId} onChoose={setCaseId}>
+          {(one) => one}
+        </Choices>
+      </FieldGroup>
+      <FieldGroup label={t('gate.mask.minutes')} disabled={!isAtRisk}>
+        <Choices name="minutes" options={CHOICES} chosen={minutes} onChoose={setMinutes}>
+          {(one) => t('gate.duration', { minutes: one })}
+        </Choices>
+      </FieldGroup>
+      <Field label={t('gate.mask.reason')}>
+        <textarea
+          ref={input}
+          rows={2}
+          maxLength={500}
+          value={reason}
+          placeholder={t('gate.mask.reasonPlaceholder')}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </Field>
+    </FormDialog>
   );
 }

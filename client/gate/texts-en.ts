@@ -11,6 +11,7 @@ export const gateTexts = {
     reason: 'Reason',
     reasonPlaceholder: 'Why nobody is to see it',
     reasonShort: 'A reason is needed',
+    readyReasons: 'Common reasons',
     ready: {
       lawyer: 'Talk with a lawyer',
       medical: 'Medical help',

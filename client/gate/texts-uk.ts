@@ -11,6 +11,7 @@ export const gateTexts = {
     reason: 'Підстава',
     reasonPlaceholder: 'Чому ніхто не має бачити',
     reasonShort: 'Потрібна підстава',
+    readyReasons: 'Часті підстави',
     ready: {
       lawyer: 'Побачення із захисником',
       medical: 'Медична допомога',
