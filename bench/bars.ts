@@ -142,6 +142,20 @@ export const BARS: readonly Bar[] = [
     holds: atMost(0),
   },
   {
+    id: 'soak-heap',
+    what: 'growth of the JS heap in 1 h of a 64-tile wall, a page turned every 10 s',
+    unit: 'MB/h',
+    bar: '≤ 3',
+    holds: atMost(3),
+  },
+  {
+    id: 'soak-black',
+    what: 'in that hour: tiles that say they are live and show no new frame for 3 s',
+    unit: '',
+    bar: '0',
+    holds: atMost(0),
+  },
+  {
     id: 'unwatched-bytes',
     what: 'media bytes of an on-demand feed that nobody watches',
     unit: 'B',

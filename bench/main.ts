@@ -4,6 +4,8 @@ import { createReport, type Figure, toTable } from './report.ts';
 /** One benchmark: what it is called, and how it gets its figures. Loaded only when it is to run. */
 interface Suite {
   name: string;
+  /** Lasts so long that it is run only when it is named. */
+  onlyNamed?: true;
   run(): Promise<readonly Figure[]>;
 }
 
@@ -47,9 +49,14 @@ const SUITES: readonly Suite[] = [
     run: async () => (await import('../client/bench/page-turns.ts')).measurePageTurns(),
   },
   { name: 'wall', run: async () => (await import('../client/bench/wall.ts')).measureWall() },
+  {
+    name: 'soak',
+    onlyNamed: true,
+    run: async () => (await import('../client/bench/soak.ts')).measureSoak(),
+  },
 ];
 
-/** `npm run bench [suite …]`: all suites, or those that are named. */
+/** `npm run bench [suite …]`: all suites but the longest, or those that are named. */
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !SUITES.some((suite) => suite.name === name));
 if (unknown.length > 0) {
@@ -60,8 +67,8 @@ if (unknown.length > 0) {
 }
 
 const figures: Figure[] = [];
-for (const { name, run } of SUITES) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+for (const { name, onlyNamed = false, run } of SUITES) {
+  if (wanted.length > 0 ? !wanted.includes(name) : onlyNamed) continue;
   console.log(`benchmark ${name} …`);
   figures.push(...(await run()));
 }

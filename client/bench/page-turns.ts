@@ -9,6 +9,7 @@ import {
   turnPages,
 } from '../e2e/fixtures/page-turns.ts';
 import { startSystem } from '../e2e/fixtures/system.ts';
+import { slopeOf } from './slope.ts';
 
 const TILES = 9;
 /** Eight hours, a turn in ten seconds. */
@@ -86,15 +87,7 @@ export async function measurePageTurns(turns = TURNS): Promise<Figure[]> {
 
 /** By least squares over the readings, per 1,000 turns. */
 function toSlope(readings: readonly { turn: number; cost: PageCost }[], field: keyof PageCost): string {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const meanTurn = mean(readings.map(({ turn }) => turn));
-  const meanValue = mean(readings.map(({ cost }) => cost[field]));
-  const above = readings.reduce(
-    (sum, { turn, cost }) => sum + (turn - meanTurn) * (cost[field] - meanValue),
-    0,
-  );
-  const below = readings.reduce((sum, { turn }) => sum + (turn - meanTurn) ** 2, 0);
-  const slope = (1_000 * above) / Math.max(1, below);
+  const slope = slopeOf(readings.map(({ turn, cost }) => ({ x: turn / 1_000, y: cost[field] })));
   return field === 'heapBytes' ? `${(slope / 1_000_000).toFixed(2)} MB` : slope.toFixed(1);
 }
 
