@@ -55,24 +55,26 @@ const BEFORE: Partial<Record<ShortcutId, string>> = {
   previousArea: 'PageDown',
 };
 
-const WHERE: Record<Shortcut['where'], string> = {
+/** Places whose keys are tried here. */
+const WHERE: Partial<Record<Shortcut['where'], string>> = {
   everywhere: '/?region=UA-68&grid=4',
   wall: '/?region=UA-68&grid=4',
   focus: `/?region=UA-68&area=${AREA}`,
 };
+const KEYS = SHORTCUTS.filter(({ where }) => WHERE[where] !== undefined);
 
 const pressOf = (chord: Chord) =>
   [chord.ctrl ? 'Control' : [], chord.shift ? 'Shift' : [], 'code' in chord ? chord.code : chord.key]
     .flat()
     .join('+');
 
-describe('every key of the sheet', () => {
+describe('every key of the wall and of one area', () => {
   let console: Console;
   beforeAll(async () => {
     console = await signIn(browser, system.url, 'duty-68');
   });
 
-  it.each(SHORTCUTS)('$id ($where) is taken where the sheet says so', async ({ id, where, chords }) => {
+  it.each(KEYS)('$id ($where) is taken where the sheet says so', async ({ id, where, chords }) => {
     const { page } = console;
     await page.goto(`${system.url}${WHERE[where]}`);
     const first = page.locator(where === 'focus' ? '[data-zoomable] [data-area-id]' : '[data-slot="0"]');
