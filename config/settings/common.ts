@@ -4,7 +4,7 @@ import { Flag, RedisUrl } from './values.ts';
 /** What the server and the sfu have in common. */
 export const common = {
   REDIS_URL: RedisUrl.describe(
-    'The Redis that every service shares. `npm start` runs a private one when it is unset.',
+    'The Redis that every service shares; several nodes, divided by commas, are those by which a cluster is found. `npm start` runs a private one when it is unset.',
   ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])

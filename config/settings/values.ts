@@ -9,10 +9,19 @@ export const Flag = z
 /** A port of TCP or UDP. */
 export const Port = z.coerce.number().int().min(1).max(65_535);
 
-/** `redis://`, `rediss://`, or `unix:///path/to/socket`. */
+/** `redis://`, `rediss://`, or `unix:///path/to/socket`; or several nodes of a cluster, divided by commas. */
 export const RedisUrl = z
   .string()
-  .regex(/^(?:rediss?:\/\/.+|unix:\/\/\/.+)$/, 'must be redis://…, rediss://… or unix:///path');
+  .regex(
+    /^(?:rediss?:\/\/[^,]+(?:,rediss?:\/\/[^,]+)*|unix:\/\/\/.+)$/,
+    'must be redis://…, rediss://… or unix:///path; or nodes of a cluster, divided by commas',
+  );
+
+/** The nodes that a {@link RedisUrl} names, if it is a cluster. One that has a single node is named twice. */
+export function clusterNodesOf(url: string): string[] | undefined {
+  const nodes = url.startsWith('unix://') ? [] : url.split(',');
+  return nodes.length > 1 ? nodes : undefined;
+}
 
 /** A JSON Web Key or a JSON array of them, as text. */
 export const JsonText = z.string().refine((text) => {

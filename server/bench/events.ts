@@ -51,6 +51,38 @@ export function createEventSource(place: Place) {
   };
 }
 
+/** Which of twenty checks are told otherwise than as they are made. */
+const ODD: Readonly<Record<number, 'late' | 'correction' | 'withdrawal'>> = {
+  6: 'late',
+  9: 'correction',
+  14: 'late',
+  17: 'withdrawal',
+};
+const LATE_MS = 3 * 3_600_000;
+
+/** As {@link createEventSource}, with checks that are told late, put in the place of an earlier one, or withdrawn. */
+export function createUntidySource(place: Place) {
+  const next = createEventSource(place);
+  /** The last check that was told as it was made. */
+  let checkId: string | undefined;
+  let number = 0;
+  return (atMs: number) => {
+    const event = next(atMs);
+    number += 1;
+    if (event.type !== 'CELL_CHECK') return event;
+    const odd = ODD[number % 20];
+    if (odd === 'late') return { ...event, occurredAt: new Date(atMs - LATE_MS).toISOString() };
+    if (odd === undefined || checkId === undefined) {
+      checkId = event.id;
+      return event;
+    }
+    const { areaId: _, ...rest } = event;
+    const correction = { ...rest, type: 'RECORD_CORRECTED', corrects: checkId, reason: 'bench' };
+    checkId = undefined;
+    return odd === 'withdrawal' ? correction : { ...correction, replacement: { ...event, id: randomUUID() } };
+  };
+}
+
 /** Posts a batch; fails unless every event was accepted. Milliseconds until the acknowledgement. */
 export async function postBatch(
   server: BenchServer,

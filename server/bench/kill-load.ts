@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CustodyEventsReply } from '#contract/custody-events.ts';
 import { ERRORS, Problem } from '#contract/errors.ts';
-import { createEventSource, samplePlaces } from './events.ts';
+import { createUntidySource, samplePlaces } from './events.ts';
 import type { BenchServer } from './server-process.ts';
 
 const BATCH = 100;
@@ -42,14 +42,14 @@ export interface KillLoad {
 }
 
 /**
- * Facilities that send events at a pace that nothing slows down, and a person who raises flags and asks for what is
- * audited. What fails is sent again with the same ids until it is acknowledged, as facilities are told to; questions to
+ * Facilities that send events, late ones and corrections among them, at a pace that nothing slows down, and a person who
+ * raises flags and asks for what is audited. What fails is sent again with the same ids until it is acknowledged, as facilities are told to; questions to
  * the audit are not, so that one that was cut off has at most one entry.
  */
 export async function startKillLoad(server: BenchServer, eventsPerSecond: number): Promise<KillLoad> {
   const cookie = await server.signIn('situation');
   const auditor = await server.signIn('ombudsman');
-  const sources = (await samplePlaces()).map((place) => ({ place, next: createEventSource(place) }));
+  const sources = (await samplePlaces()).map((place) => ({ place, next: createUntidySource(place) }));
   const acknowledged = { events: new Set<string>(), flags: new Set<string>(), entries: new Set<string>() };
   const ending = new AbortController();
   const failed = new AbortController();

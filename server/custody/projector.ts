@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
 import type { RegionId } from '#contract/ids.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { Leases } from '../adapters/redis/leases.ts';
+import { readStreams } from '../adapters/redis/read-streams.ts';
 import { isStoreUnavailable } from '../adapters/redis/store-errors.ts';
 import { type EventStore, type StreamEntry, toEntry } from './event-store.ts';
 import { Partition, type PartitionLog } from './partition.ts';
@@ -30,15 +30,6 @@ interface Trouble {
   failures: number;
   retryAtMs: number;
 }
-
-const ReadReply = z
-  .array(
-    z.object({
-      name: z.string(),
-      messages: z.array(z.object({ id: z.string(), message: z.record(z.string(), z.string()) })),
-    }),
-  )
-  .nullable();
 
 interface ProjectorOptions {
   redis: Redis;
@@ -134,23 +125,21 @@ export class Projector {
     }
     const startMs = performance.now();
     const partitions = [...this.#partitions.values()];
-    const read = ReadReply.parse(
-      await this.#reader.xRead(
-        partitions.map(({ regionId, streamId }) => ({ key: keys.custody(regionId), id: streamId })),
-        { BLOCK: BLOCK_MS, COUNT: MAX_BATCH },
-      ),
+    const news = await readStreams(
+      this.#reader,
+      partitions.map(({ regionId, streamId }) => ({ key: keys.custody(regionId), id: streamId })),
+      { count: MAX_BATCH, waitMs: BLOCK_MS, pollMs: PACE_MS, signal: this.#closing.signal },
     );
-    const byKey = new Map((read ?? []).map(({ name, messages }) => [name, messages]));
     await Promise.all(
       partitions.map(async (partition) => {
-        const messages = byKey.get(keys.custody(partition.regionId)) ?? [];
+        const messages = news.get(keys.custody(partition.regionId)) ?? [];
         await this.#project(
           partition,
           messages.map(({ id, message }) => toEntry(id, message)),
         );
       }),
     );
-    if (read) await this.#pause(PACE_MS - (performance.now() - startMs));
+    if (news.size > 0) await this.#pause(PACE_MS - (performance.now() - startMs));
   }
 
   /** Projects the next events of a region. What goes wrong with it is its own affair. */

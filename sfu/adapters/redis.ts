@@ -1,4 +1,6 @@
 import { createClient } from 'redis';
+import { clusterNodesOf } from '../../config/settings/values.ts';
+import { openCluster } from './redis-cluster.ts';
 
 export interface RedisLog {
   info(fields: object, message: string): void;
@@ -11,7 +13,7 @@ const MAX_RECONNECT_DELAY_MS = 500;
 const SOCKET_TIMEOUT_MS = 5_000;
 
 export interface RedisOptions {
-  /** `redis://…`, `rediss://…` or `unix:///path`. */
+  /** As `RedisUrl` has it. */
   url: string;
   log: RedisLog;
   /** Called after every connect, the first one included. */
@@ -22,9 +24,19 @@ export interface RedisOptions {
  * Begins to connect and keeps at it until it is closed; does not wait for the first contact, because a node serves what
  * its grants allow without Redis too. Commands issued while Redis is away fail at once instead of queueing.
  */
-export function openRedis({ url, log, onReady }: RedisOptions) {
-  const reconnectStrategy = (attempts: number) =>
-    Math.min(20 * 2 ** Math.min(attempts, 6), MAX_RECONNECT_DELAY_MS);
+export function openRedis({ url, log, onReady }: RedisOptions): Redis {
+  const nodes = clusterNodesOf(url);
+  if (!nodes) return openOne({ url, log, onReady });
+  const socket = { reconnectStrategy, socketTimeout: SOCKET_TIMEOUT_MS };
+  // The commands of both are the same, and their types have nothing in common.
+  return openCluster({ nodes, socket, log, onReady }) as unknown as Redis;
+}
+
+function reconnectStrategy(attempts: number): number {
+  return Math.min(20 * 2 ** Math.min(attempts, 6), MAX_RECONNECT_DELAY_MS);
+}
+
+function openOne({ url, log, onReady }: RedisOptions) {
   const client = createClient({
     ...(url.startsWith('unix://')
       ? {
@@ -55,7 +67,7 @@ export function openRedis({ url, log, onReady }: RedisOptions) {
   return client;
 }
 
-export type Redis = ReturnType<typeof openRedis>;
+export type Redis = ReturnType<typeof openOne>;
 
 /** Closes a connection: politely if Redis is there, at once if it is not. */
 export async function closeRedis(redis: Redis): Promise<void> {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { connectRedis, type Redis, type RedisLog } from './connect.ts';
+import { connectRedis, mastersOf, type Redis } from './connect.ts';
+import type { RedisLog } from './connect-log.ts';
 import { isLoading, judgeRedis, parseRedisFacts, UnsuitableRedisError } from './suitability.ts';
 
 /** How long a start waits for Redis: a large append-only file takes a minute to load. */
@@ -40,8 +41,10 @@ export async function awaitRedis({
   try {
     const redis = await connectRedis(url, name, log, given);
     try {
-      await hasLoaded(redis, given);
-      await checkSuitability(redis, log);
+      for (const one of await mastersOf(redis)) {
+        await hasLoaded(one, given);
+        await checkSuitability(one, log);
+      }
     } catch (error) {
       if (redis.isOpen) redis.destroy();
       throw error;

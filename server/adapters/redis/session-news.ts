@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Redis, RedisLog } from './connect.ts';
+import type { Redis } from './connect.ts';
+import type { RedisLog } from './connect-log.ts';
 import { keys } from './keys.ts';
 
 /** Tells every replica that a session ended, so that what hangs on it ends everywhere. */

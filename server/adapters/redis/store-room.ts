@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { repeat } from '../../concurrency/repeat.ts';
-import type { Redis } from './connect.ts';
+import { mastersOf, type Redis } from './connect.ts';
 
 /** How often Redis is asked. */
 const ASK_MS = 30_000;
@@ -29,8 +29,13 @@ export function parseRoom(info: string): StoreRoom | undefined {
   return { usedBytes, limitBytes, share, isTrouble: share >= TROUBLE_SHARE };
 }
 
+/** Of several that each have a part of the keys, the one that is full first. */
+function fullestOf(rooms: readonly StoreRoom[]): StoreRoom | undefined {
+  return rooms.toSorted((a, b) => b.share - a.share)[0];
+}
+
 interface WatchOptions {
-  redis: Pick<Redis, 'info'>;
+  redis: Redis;
   log: { error(fields: object, message: string): void; warn(fields: object, message: string): void };
 }
 
@@ -43,7 +48,8 @@ export function watchStoreRoom({
   const asking = repeat(
     async () => {
       const before = room;
-      room = parseRoom(await redis.info('memory')) ?? room;
+      const rooms = (await mastersOf(redis)).map(async (one) => parseRoom(await one.info('memory')));
+      room = fullestOf((await Promise.all(rooms)).filter((one) => one !== undefined)) ?? room;
       if (room?.isTrouble && !before?.isTrouble)
         log.error({ ...room }, 'the store is filling up: when it is full, no event is taken any more');
     },
