@@ -516,7 +516,11 @@ test('a warning goes when the next level is reached or the limit is met; what a 
 });
 
 /** An article as sources of the other language name it. */
-const inUkrainian = (article: string) => article.replace(/^art\./, 'ст.').replace(/^s\. (?=40$)/, 'розд. ');
+const inUkrainian = (article: string) =>
+  article
+    .replace('Order No.', 'Наказ МВС №')
+    .replace(/^art\./, 'ст.')
+    .replace(/^s\. (?=40$)/, 'розд. ');
 /** What a source has to say that is no article of a law. */
 const NO_LAW = { uk: /загальновідоме|судження|Проєкт/, en: /general knowledge|judgment|Draft/ };
 

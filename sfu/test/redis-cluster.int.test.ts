@@ -70,7 +70,7 @@ test('a node says who it is, claims feeds, reports and keeps stills on a cluster
   const pictures = new PictureStore(redis, NODE);
   const posters = new PosterStore(server, () => T0 + 1_000);
   const jpeg = (feedId: string) => Buffer.from(`\xff\xd8${feedId}\xff`, 'latin1');
-  for (const feedId of FEEDS) await pictures.keepStill(feedId, { jpeg: jpeg(feedId), at: T0 });
+  for (const feedId of FEEDS) await pictures.keepStill(feedId, { jpeg: jpeg(feedId), at: T0, masks: [] });
   for (const feedId of FEEDS) expect((await posters.poster(feedId))?.jpeg).toEqual(jpeg(feedId));
   await posters.erase(FEEDS);
   expect(await posters.poster(FEEDS[0] ?? '')).toBeUndefined();

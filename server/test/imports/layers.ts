@@ -72,9 +72,12 @@ export const CONTRACT_PACKAGES = /^zod$/;
 const SEAMS: ReadonlySet<string> = new Set([
   'server/adapters/http/bearer.ts',
   'server/adapters/http/route.ts',
+  'server/adapters/redis/cluster.ts',
+  'server/adapters/redis/connect-log.ts',
   'server/adapters/redis/connect.ts',
   'server/adapters/redis/keys.ts',
   'server/adapters/redis/leases.ts',
+  'server/adapters/redis/read-streams.ts',
   'server/adapters/redis/script.ts',
   'server/adapters/redis/store-errors.ts',
   'server/adapters/socket/handshake.ts',
