@@ -1,8 +1,9 @@
 import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 import type { AreaFilter } from '#contract/area-filter.ts';
-import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
+import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import styles from './MapLegend.module.css';
+import { isReporting } from './map-facts.ts';
 import { SIGNS, type Sign } from './measure.ts';
 import { NoDataMark, SignMark } from './SignMark.tsx';
 import { useSignWords } from './use-sign-words.ts';
@@ -14,6 +15,9 @@ export function MapLegend() {
   const measure = useView((state) => state.measure);
   const filter = useView((state) => state.filter);
   const wordOf = useSignWords(measure);
+  const hasDark = useLive(
+    ({ registry }) => registry?.regions.some((region) => !isReporting(region)) ?? false,
+  );
   const [isOpen, setOpen] = useState(false);
   return (
     <section className={styles.legend} aria-label={t('map.legend')} data-open={isOpen || undefined}>
@@ -46,10 +50,12 @@ export function MapLegend() {
             </p>
           );
         })}
-        <p className={styles.row}>
-          <NoDataMark />
-          {t('map.occupied')}
-        </p>
+        {hasDark ? (
+          <p className={styles.row}>
+            <NoDataMark />
+            {t('map.occupied')}
+          </p>
+        ) : null}
         <p className={styles.note}>{t(`map.numbers.${measure}`)}</p>
       </div>
     </section>

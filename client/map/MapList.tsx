@@ -112,18 +112,19 @@ function RegionRow({ facts, measure, isOpen, isPicking, onRegion }: RegionRowPro
   const { t, language } = useTexts();
   const { region, rank } = facts;
   const isDark = !isReporting(region);
+  const sign = facts.areas > 0 || facts.flags > 0 ? signAt(measure, rank) : 'calm';
   const state = isPicking ? { 'aria-expanded': isOpen } : { 'aria-pressed': isOpen };
   return (
     <button
       type="button"
       className={styles.row}
       data-region-id={region.id}
-      data-worst={isDark || facts.areas === 0 ? 'no-data' : signAt(measure, rank)}
+      data-worst={isDark || facts.areas === 0 ? 'no-data' : sign}
       data-open={isOpen || undefined}
       {...state}
       onClick={() => onRegion(region.id)}
     >
-      {isDark ? <NoDataMark /> : <SignMark measure={measure} sign={signAt(measure, rank)} />}
+      {isDark ? <NoDataMark /> : <SignMark measure={measure} sign={sign} />}
       <span className={styles.name}>{region.name[language]}</span>
       {isPicking ? <ChevronDown className={styles.more} size="1em" aria-hidden="true" /> : null}
       <span className={styles.numbers}>{isDark ? t('map.occupied') : regionNumbers(facts, t)}</span>

@@ -26,6 +26,9 @@ export interface Words {
   numberOf(sums: Sums): string;
 }
 
+/** Between a sign and its words; more than labels keep from what is taken, since a sign is taken. */
+const AWAY_PX = 4;
+
 type Wanted = Label & PlacedText;
 
 /** Numbers first, then names: of what is worse before what is calm. What has no room is left out. */
@@ -74,7 +77,7 @@ function numbers(words: Words): Wanted[] {
     // An area's sign has its neighbours on both sides.
     const text = isWorth && mark.kind !== 'area' ? words.numberOf(mark) : '';
     if (text === '') return [];
-    const away = (sideOf(mark) / 2 + 3) * scale;
+    const away = (sideOf(mark) / 2 + AWAY_PX) * scale;
     return [
       wanted(words, {
         position: mark.position,
@@ -93,14 +96,13 @@ function numbers(words: Words): Wanted[] {
 /** Names of regions; on a map of regions the word "region" says nothing. */
 function regionNames(words: Words): Wanted[] {
   const { facts, detail, language, noData, regionPoint, scale } = words;
-  return facts.regions.flatMap((facts_) => {
-    const { region, rank, flags } = facts_;
+  return facts.regions.flatMap(({ region, rank, flags, facilities }) => {
     const position = regionPoint(region.id);
     if (!position) return [];
     const name = shortName(region.name[language]);
     const isDark = !isReporting(region);
-    const hasMark = detail === 'regions' && facts_.facilities > 0;
-    const below = (MARK_PX.region / 2 + 2) * scale;
+    const hasMark = detail === 'regions' && facilities > 0;
+    const below = (MARK_PX.region / 2 + AWAY_PX) * scale;
     return [
       wanted(words, {
         position,
@@ -127,7 +129,7 @@ function regionNames(words: Words): Wanted[] {
 function facilityNames(words: Words): Wanted[] {
   const { marks, detail, isClose, language, scale } = words;
   if (detail === 'regions' || !isClose) return [];
-  const away = (MARK_PX.facility / 2 + 2) * scale;
+  const away = (MARK_PX.facility / 2 + AWAY_PX) * scale;
   return marks
     .filter(({ kind }) => kind === 'facility')
     .map((mark) =>

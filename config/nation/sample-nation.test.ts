@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Nation } from '#contract/nation.ts';
+import { normsOf } from '../norms/norms.ts';
 import { formatNation, generateSampleNation } from './sample-nation.ts';
+import { SAMPLE_PLANS, sampleNationFile } from './samples.ts';
 
 const nation = generateSampleNation();
 const file = readFileSync(new URL('sample-ua.json', import.meta.url), 'utf8');
@@ -76,5 +78,23 @@ describe('the sample nation', () => {
     expect(small / cells.length).toBeGreaterThan(0.05);
     expect(small / cells.length).toBeLessThan(0.25);
     expect(cells.every(({ capacity, netAreaM2 }) => netAreaM2 / capacity > 3)).toBe(true);
+  });
+});
+
+describe('the second sample nation', () => {
+  const second = generateSampleNation(SAMPLE_PLANS.kz);
+
+  it('is what the committed file holds, valid and marked as a sample', () => {
+    const text = readFileSync(sampleNationFile('kz'), 'utf8');
+    expect(formatNation(second)).toBe(text);
+    expect(Nation.parse(JSON.parse(text))).toEqual(second);
+    expect(second.sample).toBe(true);
+  });
+
+  it('has a facility in each of its 20 regions, its own time and its own norms', () => {
+    expect(second.regions).toHaveLength(20);
+    expect(new Set(second.facilities.map(({ regionId }) => regionId)).size).toBe(20);
+    expect(second.timeZone).toBe('Asia/Almaty');
+    expect(normsOf(second)('temporary-detention').sets.map(({ id }) => id)).toEqual(['kz', 'kz']);
   });
 });

@@ -47,7 +47,7 @@ const SEED_STEP = 0x9e3779b1;
 
 /** Named by the minute of apprehension and the bed: another story gives another number. */
 function caseIdOf(bed: Bed, apprehendedMs: number): CaseId {
-  const [, region = '', facility = ''] = /^ua-(\w+)-itt-(\d+)$/.exec(bed.facilityId) ?? [];
+  const [, region = '', facility = ''] = /^[a-z]{2}-(\w+)-itt-(\d+)$/.exec(bed.facilityId) ?? [];
   const minute = Math.floor((apprehendedMs - CHAIN_BEGIN_MS) / MINUTE_MS);
   return `cr-${region}-${facility}-${String(minute * 100 + bed.index).padStart(8, '0')}`;
 }
