@@ -93,14 +93,21 @@ function numbers(words: Words): Wanted[] {
   });
 }
 
+/** On a map of regions a name that is so much wider than its region would stand in others, or be cut off at the edge. */
+const WIDER_AT_MOST = 1.25;
+
 /** Names of regions; on a map of regions the word "region" says nothing. */
 function regionNames(words: Words): Wanted[] {
-  const { facts, detail, language, noData, regionPoint, scale } = words;
+  const { facts, detail, language, noData, regionPoint, scale, project } = words;
   return facts.regions.flatMap(({ region, rank, flags, facilities }) => {
     const position = regionPoint(region.id);
     if (!position) return [];
     const name = shortName(region.name[language]);
     const isDark = !isReporting(region);
+    const [west] = project([position[0] - words.regionWidth(region.id) / 2, position[1]]);
+    const [east] = project([position[0] + words.regionWidth(region.id) / 2, position[1]]);
+    if (detail === 'regions' && !isDark && words.widthOf(name) * scale > (east - west) * WIDER_AT_MOST)
+      return [];
     const hasMark = detail === 'regions' && facilities > 0;
     const below = (MARK_PX.region / 2 + AWAY_PX) * scale;
     return [
