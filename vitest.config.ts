@@ -31,8 +31,8 @@ const env = Object.fromEntries(
 
 const everywhere = ['**/node_modules/**', '**/dist/**', '.data*/**'];
 
-/** Real processes on two cores: one file at a time, and time enough for a machine that is busy with something else. */
-const oneAtATime = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 };
+/** Real processes on two cores: time enough for a machine that is busy with something else. */
+const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** Property tests try thousands of cases: the limit is there for one that hangs, not for a slow machine. */
 const PATIENT_MS = 30_000;
 /**
@@ -97,7 +97,8 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           env,
           retry,
-          ...oneAtATime,
+          // Two files at once: most of what they do is wait, and each has a Redis, ports and folders of its own.
+          ...patient,
         },
       },
       {
@@ -109,7 +110,8 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
           env,
           retry,
-          ...oneAtATime,
+          // A browser that plays video wants the machine for itself.
+          fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
