@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
 import type { StoredEvent } from '#contract/custody-events.ts';
-import { chooseNorms } from '../../../config/norms/norms.ts';
 import { RULES } from '../../../config/rules/rules.ts';
 import { foldRecord } from '../../custody/cases/case-record.ts';
+import { CASE, CASE_BASIS, lookAtEventsOf } from '../../test/fixtures/case-look.ts';
 import {
   ADULT,
   after,
-  basisOf,
   caseEvent,
   correction,
   eventId,
@@ -14,23 +13,12 @@ import {
   stored,
 } from '../../test/fixtures/custody.ts';
 import { flagIdOf } from '../finding.ts';
-import { lookAtCase } from './case.ts';
 import { lookAtClocks } from './clocks.ts';
 
 const HOUR = 60;
-const FACILITY = 'ua-68-itt-1';
-const CASE = { facilityId: FACILITY, caseId: 'cr-68-1-one' };
-const basis = basisOf(chooseNorms(['ua-cpc', 'ua-cpc-615', 'ua-admin'], 'Europe/Kyiv'));
-
-/** What is said of a case when its last events are new. */
-function look(events: readonly StoredEvent[], fresh = events) {
-  const record = foldRecord(CASE, events, basis);
-  if (!record) throw new RangeError('no case');
-  const kindOf = (areaId: string) => basis.areaFacts(areaId)?.kind;
-  const ids = new Set(fresh.map(({ event }) => event.id));
-  const fold = (some: readonly StoredEvent[]) => foldRecord(CASE, some, basis);
-  return lookAtCase({ ...CASE, record, events, fresh: ids, kindOf, fold });
-}
+const FACILITY = CASE.facilityId;
+const basis = CASE_BASIS;
+const look = lookAtEventsOf;
 const said = (events: readonly StoredEvent[], fresh?: readonly StoredEvent[]) =>
   look(events, fresh).map(({ rule, params }) =>
     [rule, params.limit ?? params.what].filter(Boolean).join(' '),
