@@ -2,12 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Clock, clockStateAt, mostUrgentClock, remainingMsAt } from '#contract/clocks.ts';
 import type { CaseEvent } from '#contract/custody-events.ts';
-import type { Deadline } from '../../../config/norms/norm-set.ts';
-import { ALL_NORMS } from '../../../config/norms/norms.ts';
 import { ADULT, after, caseEvent, lawOf, START_MS } from '../../test/fixtures/custody.ts';
 import { factsOf } from './case-facts.ts';
 import { compareEvents, toKept } from './kept-event.ts';
-import { type LimitRun, wasMetLate } from './limit-run.ts';
+import type { LimitRun } from './limit-run.ts';
 import { runsOf, toClock } from './limit-runs.ts';
 
 const MINUTE_MS = 60_000;
@@ -17,71 +15,6 @@ function runs(events: readonly CaseEvent[], ...sets: string[]): LimitRun[] {
   const kept = events.map((event) => toKept(event)).sort(compareEvents);
   return runsOf(kept, factsOf(kept), lawOf(...sets));
 }
-
-/** Every deadline of every set that begins without more than its anchor. */
-const DEADLINES = ALL_NORMS.sets.flatMap((set) =>
-  set.limits.flatMap((limit) =>
-    limit.kind === 'deadline' &&
-    limit.ground === undefined &&
-    !set.overlay &&
-    limit.pauses[0]?.from !== 'anchor'
-      ? [{ set, limit }]
-      : [],
-  ),
-);
-
-function anchored(limit: Deadline, regime: 'criminal' | 'administrative', occurredAt: string): CaseEvent {
-  const [type = 'APPREHENDED'] = limit.anchor;
-  const { minor = false, foreigner = false, onRuling = false } = limit.when ?? {};
-  const person = { ...ADULT, regime, minor, foreigner };
-  return {
-    ...caseEvent(type, { id: 1, at: 0, person, basis: onRuling ? 'ruling' : 'no-ruling' }),
-    occurredAt,
-  };
-}
-
-test('every deadline of every set turns exactly at its instants, whenever it began', () => {
-  // Leap days, and the nights on which clocks change, come up often.
-  const instant = fc.oneof(
-    fc.integer({ min: Date.UTC(2018, 2), max: Date.UTC(2035, 0) }),
-    fc.integer({ min: Date.UTC(2028, 1, 26), max: Date.UTC(2028, 2, 1) }),
-    fc.integer({ min: Date.UTC(2026, 9, 22), max: Date.UTC(2026, 9, 25, 3) }),
-    fc.integer({ min: Date.UTC(2027, 2, 25), max: Date.UTC(2027, 2, 28, 3) }),
-  );
-  fc.assert(
-    fc.property(fc.constantFrom(...DEADLINES), instant, ({ set, limit }, anchorMs) => {
-      const begun = anchored(limit, set.regime, new Date(anchorMs).toISOString());
-      const run = runs([begun], set.id).find((one) => one.limit.id === limit.id);
-      if (!run) throw new Error(`${set.id}/${limit.id} has not begun`);
-      const lengthMs = limit.minutes * MINUTE_MS;
-      expect([run.amberMs, run.redMs, run.dueMs]).toEqual(
-        [0.75, 0.9, 1].map((share) => anchorMs + Math.round(lengthMs * share)),
-      );
-      const clock = toClock('cr-68-1-one', run);
-      const over = limit.standing === 'law' || limit.standing === 'guidance' ? 'breached' : 'red';
-      for (const [atMs, before, from] of [
-        [run.amberMs, 'ok', 'amber'],
-        [run.redMs, 'amber', 'red'],
-        [run.dueMs, 'red', over],
-      ] as const) {
-        expect(clockStateAt(clock, atMs - 1)).toBe(before);
-        expect(clockStateAt(clock, atMs)).toBe(from);
-      }
-      // Met in the last moment is met; a millisecond later is late.
-      const metAt = (atMs: number) => {
-        const [type = 'RELEASED'] = limit.metBy;
-        const met = { ...caseEvent(type, { id: 2, at: 0 }), occurredAt: new Date(atMs).toISOString() };
-        return runs([begun, met], set.id).find((one) => one.limit.id === limit.id);
-      };
-      expect(metAt(run.dueMs)).toMatchObject({ metMs: run.dueMs });
-      expect([run.dueMs, run.dueMs + 1].map(metAt).map((met) => met && wasMetLate(met))).toEqual([
-        false,
-        true,
-      ]);
-    }),
-    { numRuns: 400 },
-  );
-});
 
 test('a case keeps the versions of its anchor: Kazakhstan before and after July 2026', () => {
   const border = Date.parse('2026-07-01T00:00:00+05:00');
