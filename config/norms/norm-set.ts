@@ -225,6 +225,8 @@ export const SpaceNorms = z
           /** Only where the area has one place. */
           singleOnly: z.boolean().optional(),
           level: z.enum(['note', 'amber', 'red']),
+          /** Whether an area that is below it is flagged as overcrowded. Of lines that say the same, the one that is shown decides. */
+          isFlagged: z.boolean(),
         }),
       )
       .min(1)

@@ -9,14 +9,15 @@ export function normsPage(): string {
     INTRODUCTION,
     ...sets.flatMap(setSection),
     '## Space per person',
-    'Net area (in-cell sanitary excluded, furniture included) over the people who are inside now.',
+    'Net area (in-cell sanitary excluded, furniture included) over the people who are inside now. An area is shown with the lowest line that it is below; of several that say the same, with that of the set that its nation names first. If that line is flagged, `overcrowded` is raised.',
     table(
-      ['norm', 'below', 'shown as', 'where', 'rests on', 'source'],
+      ['norm', 'below', 'shown as', 'flagged', 'where', 'rests on', 'source'],
       space.flatMap(({ id, lines }) =>
         lines.map((line) => [
           `\`${id}/${line.id}\``,
           `${line.belowM2} m²`,
           line.level,
+          line.isFlagged ? 'yes' : 'no',
           line.singleOnly ? 'single cells' : 'wherever people are held',
           line.standing,
           linked(line.source.en, line.address),

@@ -3,7 +3,18 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { LimitInfo } from '#contract/live.ts';
 import { Check, NormSet, SeparationNorms, SpaceNorms } from './norm-set.ts';
-import { ALL_NORMS, chooseNorms, limits, limitsOf, NORMS, normSetsAt, normsOf, UKRAINE } from './norms.ts';
+import {
+  ALL_NORMS,
+  chooseNorms,
+  isFlaggedLine,
+  KAZAKHSTAN,
+  limits,
+  limitsOf,
+  NORMS,
+  normSetsAt,
+  normsOf,
+  UKRAINE,
+} from './norms.ts';
 import { normsPage } from './norms-page.ts';
 
 const HOUR = 60;
@@ -158,6 +169,18 @@ test('a nation chooses its norms, by kind of facility if it wishes', () => {
   expect(() => normsOf({ timeZone, norms: { sets: ['no-such'] } })).toThrow(/no-such/);
   const named = limitsOf({ timeZone, norms: { sets: ['uk-pace'], byFacilityKind: { 'pre-trial': ['kz'] } } });
   expect(new Set(named.map(({ normSet }) => normSet))).toEqual(new Set(['uk-pace', 'kz', 'practice']));
+});
+
+test.each([
+  ['Ukraine', UKRAINE],
+  ['Kazakhstan', KAZAKHSTAN],
+])('in %s some line of room is flagged, so that overcrowding is told of', (_, { sets }) => {
+  const lines = chooseNorms(sets, 'UTC').space.flatMap((set) =>
+    set.lines.map((line) => ({ normSet: set.id, limit: line.id })),
+  );
+  expect(lines.some((line) => isFlaggedLine(line, Date.now()))).toBe(true);
+  // Before a set is in force none of its lines is.
+  expect(lines.some((line) => isFlaggedLine(line, 0))).toBe(false);
 });
 
 test('a set counts from its first instant up to, not including, its last', () => {

@@ -128,6 +128,16 @@ export function isValidAt(
   return Date.parse(validFrom) <= atMs && (validTo === null || atMs < Date.parse(validTo));
 }
 
+/** Whether an area below this line is flagged as overcrowded, by the version in force at an instant (milliseconds since the epoch). */
+export function isFlaggedLine({ normSet, limit }: { normSet: string; limit: string }, atMs: number): boolean {
+  return ALL_NORMS.space.some(
+    (set) =>
+      set.id === normSet &&
+      isValidAt(set, atMs) &&
+      set.lines.some(({ id, isFlagged }) => id === limit && isFlagged),
+  );
+}
+
 /** The sets for a regime that were valid at an instant (milliseconds since the epoch); overlays are not among them. */
 export function normSetsAt(norms: Norms, regime: Person['regime'], atMs: number): NormSet[] {
   return norms.sets.filter((set) => !set.overlay && set.regime === regime && isValidAt(set, atMs));

@@ -16,6 +16,7 @@ export const ECHR: SpaceNorms = {
       id: 'space-3',
       belowM2: 3,
       level: 'red',
+      isFlagged: true,
       label: { uk: 'менше 3 м² на особу', en: 'below 3 m² per person' },
       source: {
         uk: 'ЄСПЛ, «Муршич проти Хорватії»: менше 3 м² – сильна презумпція порушення ст. 3',
@@ -28,6 +29,8 @@ export const ECHR: SpaceNorms = {
       id: 'space-4',
       belowM2: 4,
       level: 'amber',
+      // Weighs together with other defects only.
+      isFlagged: false,
       label: { uk: 'менше 4 м² на особу', en: 'below 4 m² per person' },
       source: {
         uk: 'ЄСПЛ, «Муршич проти Хорватії»: 3–4 м² – вагома обставина разом з іншими вадами',
@@ -54,6 +57,8 @@ export const CPT: SpaceNorms = {
       id: 'space-4',
       belowM2: 4,
       level: 'amber',
+      // The only line of room for several where no other set holds; where the Court's holds too, its own of 4 m² is shown.
+      isFlagged: true,
       label: { uk: 'менше 4 м² на особу', en: 'below 4 m² per person' },
       source: {
         uk: 'CPT/Inf(2015)44: 4 м² на особу в камері на кількох, окремо санвузол',
@@ -67,6 +72,7 @@ export const CPT: SpaceNorms = {
       belowM2: 6,
       singleOnly: true,
       level: 'note',
+      isFlagged: false,
       label: { uk: 'одиночна менше 6 м²', en: 'single cell below 6 m²' },
       source: {
         uk: 'CPT/Inf(2015)44: одиночна камера – 6 м² і санвузол',
@@ -80,6 +86,7 @@ export const CPT: SpaceNorms = {
       belowM2: 7,
       singleOnly: true,
       level: 'note',
+      isFlagged: false,
       label: { uk: 'поліцейська одиночна менше 7 м²', en: 'single police cell below 7 m²' },
       source: {
         uk: '2-га загальна доповідь CPT: одиночна камера поліції понад кілька годин – бажано близько 7 м²',

@@ -1,4 +1,5 @@
 import { type AreaStatus, POWER_LOST } from '#contract/status.ts';
+import { isFlaggedLine } from '../../../config/norms/norms.ts';
 import type { Finding } from '../finding.ts';
 import type { Sight } from './sight.ts';
 
@@ -45,16 +46,14 @@ export function lookAtArea(
       params: { minutes: GATE_MINUTES },
     });
   }
-  if (space?.level === 'red') {
-    const { m2PerPerson, below } = space;
-    const limit = below ? `${below.normSet}/${below.limit}` : '';
+  // Which line is too low, the norms of the nation say; see `config/norms/space.ts`.
+  if (space?.below && isFlaggedLine(space.below, nowMs))
     findings.push({
       key: `overcrowded:${areaId}`,
       rule: 'overcrowded',
       areaId,
-      params: { m2: m2PerPerson, limit },
+      params: { m2: space.m2PerPerson, limit: `${space.below.normSet}/${space.below.limit}` },
     });
-  }
   if (space?.overCapacity)
     findings.push({
       key: `over-capacity:${areaId}`,
