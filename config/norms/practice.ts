@@ -30,28 +30,3 @@ export const CHECK_WRITTEN_WITHIN: Tolerance = {
   address: null,
   standing: 'judgment',
 };
-
-/**
- * A clock that stands (the three hours of an intoxicated person count from sobering; time at a hospital does not count
- * under PACE) goes on by an event that somebody has to send. One that stands longer than this is asked after.
- */
-export const CLOCK_STANDS_AT_MOST: Tolerance = {
-  minutes: 12 * 60,
-  source: {
-    uk: 'Скільки відлік може стояти, не каже жодна норма; 12 годин – наше судження',
-    en: 'How long a clock may stand, no norm says; that twelve hours are asked after is our judgment',
-  },
-  address: null,
-  standing: 'judgment',
-};
-
-/** Whoever is sent to another facility is there within this, or somebody asks where they are. */
-export const TRANSFER_RECEIVED_WITHIN: Tolerance = {
-  minutes: 12 * 60,
-  source: {
-    uk: 'Скільки може тривати дорога між закладами, не каже жодна норма; 12 годин – наше судження',
-    en: 'How long the way from one facility to another may take, no norm says; twelve hours are our judgment',
-  },
-  address: null,
-  standing: 'judgment',
-};

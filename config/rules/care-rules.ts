@@ -52,7 +52,7 @@ export const CARE_RULES: readonly Rule[] = [
     },
   },
   {
-    // How long the way may take is in `config/norms/practice.ts`.
+    // How long the way may take is in `thresholds.ts`.
     id: 'transfer-not-received',
     category: 'other',
     severity: 2,

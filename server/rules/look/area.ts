@@ -1,13 +1,9 @@
 import { type AreaStatus, POWER_LOST } from '#contract/status.ts';
 import { isFlaggedLine } from '../../../config/norms/norms.ts';
+import { lengthMsAt } from '../../../config/rules/thresholds.ts';
 import type { Finding } from '../finding.ts';
 import type { Sight } from './sight.ts';
 
-/**
- * A talk with a lawyer or an examination that lasts longer than this is asked after; minutes. Our judgment: no source
- * sets a length, and a long talk is nothing wrong.
- */
-const GATE_MINUTES = 120;
 const MINUTE_MS = 60_000;
 const LOOKED_AT_ELSEWHERE: ReadonlySet<string> = new Set([
   'minor-unaccompanied',
@@ -39,11 +35,12 @@ export function lookAtArea(
     });
   }
   if (confidentialSince !== null) {
-    fromTime(Date.parse(confidentialSince) + GATE_MINUTES * MINUTE_MS, {
+    const longMs = lengthMsAt('gate-too-long', nowMs);
+    fromTime(Date.parse(confidentialSince) + longMs, {
       key: `gate-too-long:${areaId}:${confidentialSince}`,
       rule: 'gate-too-long',
       areaId,
-      params: { minutes: GATE_MINUTES },
+      params: { minutes: longMs / MINUTE_MS },
     });
   }
   // Which line is too low, the norms of the nation say; see `config/norms/space.ts`.

@@ -3,17 +3,16 @@ import type { CaseEvent, CorrectionEvent, StoredEvent } from '#contract/custody-
 import type { CaseId, EventId, FacilityId } from '#contract/ids.ts';
 import type { AreaKind } from '#contract/nation.ts';
 import type { RuleId } from '../../../config/rules/rule.ts';
+import { lengthMsAt } from '../../../config/rules/thresholds.ts';
 import type { CaseRecord } from '../../custody/cases/case-record.ts';
 import type { Contradiction } from '../../custody/state/contradictions.ts';
 import type { LimitRun } from '../../custody/state/limit-run.ts';
 import { toClock } from '../../custody/state/limit-runs.ts';
 import type { Finding } from '../finding.ts';
 import { breachOf } from './clocks.ts';
-import { isBindingRun, limitMovedBy, MOVED_MS, silentlyMovedBy } from './limits-moved.ts';
+import { isBindingRun, limitMovedBy, silentlyMovedBy } from './limits-moved.ts';
 
 const HOUR_MS = 3_600_000;
-/** A correction that comes so long after what it corrects is reviewed; our judgment. */
-const EDITED_MS = 24 * HOUR_MS;
 
 /** A case by its own events, at an instant at which some of them are new. */
 export interface CasePast {
@@ -114,7 +113,7 @@ function toBindingClock(caseId: CaseId, run: LimitRun): Clock | undefined {
 
 /** A correction is held against what it corrects, and not against what it puts in the place. */
 function correctionIn(past: CasePast, stored: StoredEvent, earlier: readonly StoredEvent[]): Finding[] {
-  const { event, facilityId } = stored;
+  const { event, facilityId, receivedAt } = stored;
   if (event.type !== 'RECORD_CORRECTED' || stored.carried?.again) return [];
   const original = originalOf(event, past.events);
   const own = (rule: RuleId, params: Finding['params']): Finding => ({
@@ -127,12 +126,18 @@ function correctionIn(past: CasePast, stored: StoredEvent, earlier: readonly Sto
   const { replacement } = event;
   // What it corrects is in no event of this case: then the case is what was changed.
   const changed =
-    replacement && (original ? whatMoved(original, replacement as CaseEvent, past) : ('case' as const));
+    replacement &&
+    (original
+      ? whatMoved(original, replacement as CaseEvent, {
+          record: past.record,
+          leastMs: lengthMsAt('moved', Date.parse(receivedAt)),
+        })
+      : ('case' as const));
   const what = changed ?? limitMovedBy(stored, { earlier, fold: past.fold });
   const moved = what === undefined ? [] : [own('record-moved', { what })];
   if (!replacement) return moved;
   const afterMs = Date.parse(event.recordedAt) - Date.parse((original ?? replacement).occurredAt);
-  return afterMs > EDITED_MS
+  return afterMs > lengthMsAt('edited-late', Date.parse(receivedAt))
     ? [...moved, own('record-edited-late', { hours: Math.floor(afterMs / HOUR_MS) })]
     : moved;
 }
@@ -146,8 +151,12 @@ function originalOf({ corrects }: CorrectionEvent, events: readonly StoredEvent[
   return undefined;
 }
 
-/** What of an event a correction changes that limits and places rest on; undefined if nothing. */
-function whatMoved(before: CaseEvent, after: CaseEvent, { record }: CasePast): string | undefined {
+/** What of an event a correction changes that limits and places rest on, times by `leastMs` or more; undefined if nothing. */
+function whatMoved(
+  before: CaseEvent,
+  after: CaseEvent,
+  { record, leastMs }: Pick<CasePast, 'record'> & { leastMs: number },
+): string | undefined {
   if (before.caseId !== after.caseId) return 'case';
   if (before.type !== after.type) return 'type';
   if (before.areaId !== after.areaId) return 'area';
@@ -155,7 +164,7 @@ function whatMoved(before: CaseEvent, after: CaseEvent, { record }: CasePast): s
   const isAnchor = record.runs.some(
     ({ limit }) => 'anchor' in limit && limit.anchor.includes(before.type as never),
   );
-  return isAnchor && movedMs >= MOVED_MS ? 'time' : undefined;
+  return isAnchor && movedMs >= leastMs ? 'time' : undefined;
 }
 
 /**

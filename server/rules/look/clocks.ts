@@ -1,10 +1,10 @@
 import { type Clock, clockStateAt, isBinding } from '#contract/clocks.ts';
 import type { AreaId, FacilityId } from '#contract/ids.ts';
-import { CLOCK_STANDS_AT_MOST } from '../../../config/norms/practice.ts';
+import { lengthMsAt } from '../../../config/rules/thresholds.ts';
 import type { Finding } from '../finding.ts';
 import type { Sight } from './sight.ts';
 
-const STANDS_MS = CLOCK_STANDS_AT_MOST.minutes * 60_000;
+const HOUR_MS = 3_600_000;
 
 /** Clocks of the people in an area, or of those of a facility who are in none. */
 interface ClockPlace {
@@ -27,7 +27,7 @@ export function lookAtClocks(place: ClockPlace, nowMs: number): Sight {
     if (clock.shadowed) continue;
     const { pausedAt } = clock;
     const stands = pausedAt !== undefined && clockStateAt(clock, nowMs) === 'paused';
-    const steps = stands ? [standingStep(pausedAt)] : stepsOf(clock);
+    const steps = stands ? [standingStep(pausedAt, nowMs)] : stepsOf(clock);
     const reached = steps.findLast(({ atMs }) => atMs <= nowMs);
     const next = steps.find(({ atMs }) => atMs > nowMs);
     if (next && (stands || pausedAt === undefined)) times.push(next.atMs);
@@ -44,7 +44,7 @@ export function breachOf(about: { facilityId: FacilityId; clock: Clock }): Findi
 
 function findingOf(
   { facilityId, clock }: { facilityId: FacilityId; clock: Clock },
-  { rule, atMs }: Step,
+  { rule, atMs, standsMs }: Step,
 ): Finding {
   const { caseId, normSet, limit, anchorAt, dueAt } = clock;
   // A review that comes again is another occurrence each time; an extension moves the same one.
@@ -61,7 +61,7 @@ function findingOf(
       limit: `${normSet}/${limit}`,
       caseId,
       dueAt,
-      ...(rule === 'clock-stands' ? { hours: CLOCK_STANDS_AT_MOST.minutes / 60 } : {}),
+      ...(standsMs === undefined ? {} : { hours: standsMs / HOUR_MS }),
     },
     sinceMs: atMs,
   };
@@ -76,11 +76,14 @@ type Step = {
     | 'duty-late'
     | 'clock-stands';
   atMs: number;
+  /** So long a clock may stand. */
+  standsMs?: number;
 };
 
 /** That a clock has stood for too long, and when it has. */
-function standingStep(pausedAt: string): Step {
-  return { rule: 'clock-stands', atMs: Date.parse(pausedAt) + STANDS_MS };
+function standingStep(pausedAt: string, nowMs: number): Step {
+  const standsMs = lengthMsAt('clock-stands', nowMs);
+  return { rule: 'clock-stands', atMs: Date.parse(pausedAt) + standsMs, standsMs };
 }
 
 /** What a clock has to say, and when, earliest first. */

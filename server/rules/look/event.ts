@@ -4,6 +4,7 @@ import type { Severity } from '#contract/flags.ts';
 import type { AreaId, CaseId } from '#contract/ids.ts';
 import type { RuleId } from '../../../config/rules/rule.ts';
 import { RULES } from '../../../config/rules/rules.ts';
+import { lengthMsAt } from '../../../config/rules/thresholds.ts';
 import type { Contact } from '../contact.ts';
 import type { Finding } from '../finding.ts';
 import type { Said } from './recording.ts';
@@ -34,8 +35,6 @@ const RULE_OF_EVENT: Readonly<Partial<Record<CustodyEvent['type'], RuleId>>> = {
   COMPLAINT: 'complaint',
 };
 
-/** Less grave events older than this are history when they come: they are in the case's record, and call nobody. */
-const NEWS_MS = 24 * 3_600_000;
 /** What is as grave as this, or graver, is news however late it is told. */
 const GRAVE: Severity = 2;
 
@@ -60,7 +59,8 @@ export function lookAtEvent(
   // A facility that joins brings its past along.
   const isPast = place.contact !== undefined && Date.parse(event.occurredAt) < place.contact.firstMs;
   const isGrave = (RULES.get(rule)?.severity ?? GRAVE) <= GRAVE;
-  if (ageMs > NEWS_MS && (isPast || !isGrave)) return undefined;
+  // What is no news any more is in the case's record, and calls nobody.
+  if (ageMs > lengthMsAt('news', Date.parse(receivedAt)) && (isPast || !isGrave)) return undefined;
   const caseId = 'caseId' in said ? said.caseId : undefined;
   const areaId = (caseId === undefined ? undefined : place.areaOf(caseId)) ?? said.areaId;
   return {

@@ -1,17 +1,9 @@
 import type { FacilityId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
+import { lengthMsAt } from '../../../config/rules/thresholds.ts';
 import type { LiveView } from '../../live/live.ts';
 import { areFeedsLost, areFeedsMute, toldFeeds } from './cut-off.ts';
 import type { Sight } from './sight.ts';
-
-const MINUTE_MS = 60_000;
-/** A facility of which nothing was recorded for so long, and whose cameras are lost, is silent; our judgment. */
-const SILENT_MS = 15 * MINUTE_MS;
-/**
- * Somebody is held, no picture says that the facility is there, and for so long nothing came: rounds alone are told of
- * every hour. Our judgment.
- */
-const UNHEARD_MS = 120 * MINUTE_MS;
 
 interface FacilityNow {
   facilityId: FacilityId;
@@ -37,11 +29,12 @@ export function lookAtFacility({ facilityId, areas, heardMs, view }: FacilityNow
     findings.push({ key: `cameras-lost:${facilityId}`, rule: 'cameras-lost', facilityId, params: {} });
 
   const isSeen = toldFeeds(areas, feedOf).some(({ state }) => state !== 'lost');
-  const waitMs =
-    areLost || areMute ? SILENT_MS : isAnybodyInside && heardMs !== undefined ? UNHEARD_MS : undefined;
-  if (waitMs === undefined || isSeen) return { findings, times };
+  const isExpected = isAnybodyInside && heardMs !== undefined;
+  const wait =
+    areLost || areMute ? 'silent-without-cameras' : isExpected ? 'silent-while-occupied' : undefined;
+  if (wait === undefined || isSeen) return { findings, times };
   const recorded = areas.map(({ id }) => Date.parse(view.area(id)?.updatedAt ?? '')).filter(Number.isFinite);
-  const silentMs = Math.max(heardMs ?? 0, ...recorded) + waitMs;
+  const silentMs = Math.max(heardMs ?? 0, ...recorded) + lengthMsAt(wait, nowMs);
   if (silentMs > nowMs) times.push(silentMs);
   else
     findings.push({ key: `facility-silent:${facilityId}`, rule: 'facility-silent', facilityId, params: {} });

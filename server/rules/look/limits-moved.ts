@@ -1,12 +1,10 @@
 import { isBinding } from '#contract/clocks.ts';
 import type { CaseEvent, StoredEvent } from '#contract/custody-events.ts';
+import { lengthMsAt } from '../../../config/rules/thresholds.ts';
 import type { CaseRecord } from '../../custody/cases/case-record.ts';
 import type { CaseFacts } from '../../custody/state/case-facts.ts';
 import { type LimitRun, wasMetLate } from '../../custody/state/limit-run.ts';
 import { standingOf } from '../../custody/state/limit-runs.ts';
-
-/** A change by less than this is one of writing, and moves no limit worth asking after; our judgment. */
-export const MOVED_MS = 5 * 60_000;
 
 /** Facts on which it depends which limits hold, beside the regime and the age. */
 const FACTS = [
@@ -35,7 +33,7 @@ export function isBindingRun(run: LimitRun): boolean {
 export function limitMovedBy(correction: StoredEvent, { earlier, fold }: Told): string | undefined {
   const before = fold(earlier);
   const after = fold([...earlier, correction]);
-  return before && after && firstOf(before.runs, after.runs, isMoved);
+  return before && after && firstOf(before.runs, after.runs, isMovedAt(correction));
 }
 
 /**
@@ -50,7 +48,7 @@ export function silentlyMovedBy(stored: StoredEvent, { earlier, fold }: Told): s
   if (statesAnew(event, earlier)) {
     const before = fold(event.type === 'SOBERED' ? earlier : [...earlier, withoutFacts(stored, event)]);
     const now = after();
-    if (before && now && firstOf(before.runs, now.runs, isMoved) !== undefined)
+    if (before && now && firstOf(before.runs, now.runs, isMovedAt(stored)) !== undefined)
       return restated(before.view.facts, now.view.facts).map((fact) => `fact/${fact}`);
   }
   // What comes in its order meets nothing earlier than it was met.
@@ -108,10 +106,15 @@ function byName(runs: readonly LimitRun[]): Map<string, LimitRun[]> {
   return Map.groupBy(runs.filter(isBindingRun), ({ set, limit }) => `${set.id}/${limit.id}`);
 }
 
-const isMoved: Changed = (before, after) => {
-  if (!before || !after) return true;
+/** By more than one would correct in writing, as that stood when an event was received. */
+function isMovedAt({ receivedAt }: StoredEvent): Changed {
+  const leastMs = lengthMsAt('moved', Date.parse(receivedAt));
+  return (before, after) => !before || !after || isMovedBy(leastMs, before, after);
+}
+
+function isMovedBy(leastMs: number, before: LimitRun, after: LimitRun): boolean {
   const isApart = (one: number | undefined, other: number | undefined) =>
-    one === undefined || other === undefined ? one !== other : Math.abs(one - other) >= MOVED_MS;
+    one === undefined || other === undefined ? one !== other : Math.abs(one - other) >= leastMs;
   return (
     isApart(before.anchorMs, after.anchorMs) ||
     isApart(before.dueMs, after.dueMs) ||
@@ -119,7 +122,7 @@ const isMoved: Changed = (before, after) => {
     (before.pausedMs === undefined) !== (after.pausedMs === undefined) ||
     wasMetLate(before) !== wasMetLate(after)
   );
-};
+}
 
 const isNoLongerLate: Changed = (before, after) =>
   before !== undefined && wasMetLate(before) && (!after || !wasMetLate(after));

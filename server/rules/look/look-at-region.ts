@@ -1,3 +1,4 @@
+import { lengthMsAt } from '../../../config/rules/thresholds.ts';
 import type { LiveView } from '../../live/live.ts';
 import type { Registry } from '../../nation/registry.ts';
 import type { Finding, LookAtRegion } from '../finding.ts';
@@ -8,10 +9,6 @@ import { lookAtDeparture } from './departure.ts';
 import { lookAtFacility } from './facility.ts';
 import { lookAtVideo } from './video.ts';
 import { unseenIn } from './why-unseen.ts';
-
-const MINUTE_MS = 60_000;
-/** So long after the last event whose clock was ahead, it counts as set right; our judgment. */
-const DRIFT_SEEN_MS = 60 * MINUTE_MS;
 
 /** Looks at what is live with every rule. */
 export function createLook(
@@ -57,8 +54,9 @@ export function createLook(
       times.push(...sight.times);
     }
     for (const { facilityId, aheadMs, atMs } of drifts) {
-      if (nowMs >= atMs + DRIFT_SEEN_MS) continue;
-      times.push(atMs + DRIFT_SEEN_MS);
+      const overMs = atMs + lengthMsAt('drift-over', nowMs);
+      if (nowMs >= overMs) continue;
+      times.push(overMs);
       const params = { seconds: Math.round(aheadMs / 1000) };
       findings.push({ key: `clock-drift:${facilityId}`, rule: 'clock-drift', facilityId, params });
     }

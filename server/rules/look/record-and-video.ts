@@ -1,6 +1,7 @@
 import type { AreaEvent, StoredEvent } from '#contract/custody-events.ts';
 import type { Area, Feed } from '#contract/nation.ts';
 import type { RuleId } from '../../../config/rules/rule.ts';
+import { lengthMsAt, timesADayAt } from '../../../config/rules/thresholds.ts';
 import { type AreaHistory, headcountBetween } from '../../custody/state/area-history.ts';
 import type { Calendar } from '../../custody/state/local-day.ts';
 import { coversSpan, touchesSpan } from '../../custody/state/spans.ts';
@@ -8,19 +9,6 @@ import { type FeedSight, type SightChange, sightsBetween } from '../../live/sigh
 import type { Finding } from '../finding.ts';
 
 const DAY_MS = 24 * 3_600_000;
-/**
- * People write times down to the minute: what contradicts the record has to contradict it for so long before and after.
- * Our judgment.
- */
-const LEEWAY_MS = 60_000;
-
-/**
- * What goes on contradicting is not told of with every event, however many there are: of people, once in a quarter of an
- * hour; of checks, which are reviewed later, once a day. Our judgment.
- */
-const SIGHTED_AGAIN_MS = 15 * 60_000;
-const CHECKED_AGAIN_MS = DAY_MS;
-
 /** What is known of an area's past, by the record and by its cameras. */
 export interface AreaPast {
   area: Pick<Area, 'id' | 'kind' | 'capacity' | 'feeds'>;
@@ -34,11 +22,7 @@ type DarkCause =
   | Extract<FeedSight, 'lost' | 'frozen' | 'black' | 'covered' | 'faulty' | 'confidential'>
   | 'unpublished';
 
-/**
- * An area that is closed to everybody more often than this in a day is asked after: seldom where people are held, as
- * often as somebody comes where lawyers and doctors see them. Our judgment.
- */
-const GATES_A_DAY = { visits: 24, elsewhere: 6 };
+/** Where people come and go by themselves. */
 const FOR_VISITS: ReadonlySet<Area['kind']> = new Set(['lawyer-room', 'medical-room', 'interview-room']);
 
 /** Whether an event closes an area of its own naming to everybody's eyes. */
@@ -50,14 +34,14 @@ export function closesGate({ event }: StoredEvent): boolean {
 
 /** How often an area was closed in the day before an event closed it; once a day of the calendar, if it was too often. */
 export function lookAtGate(
-  { event }: StoredEvent,
+  { event, receivedAt }: StoredEvent,
   { area, history }: AreaPast,
   calendar: Calendar,
 ): Finding | undefined {
   const atMs = Date.parse(event.occurredAt);
   const closed = (history?.confidential ?? []).filter(([from]) => from > atMs - DAY_MS && from <= atMs);
-  if (closed.length <= (FOR_VISITS.has(area.kind) ? GATES_A_DAY.visits : GATES_A_DAY.elsewhere))
-    return undefined;
+  const bound = FOR_VISITS.has(area.kind) ? 'gates-for-visits' : 'gates-elsewhere';
+  if (closed.length <= timesADayAt(bound, Date.parse(receivedAt))) return undefined;
   const sinceMs = calendar.dayOf(atMs).fromMs;
   const params = { count: closed.length, at: new Date(sinceMs).toISOString() };
   return { key: `gate-overused:${area.id}`, rule: 'gate-overused', areaId: area.id, params, sinceMs };
@@ -90,10 +74,12 @@ export function lookAtRecord(stored: StoredEvent, past: AreaPast): Finding | und
   const said = sightedIn(stored);
   // Corridors and interview rooms are empty by the record whoever passes.
   if (!said || past.area.capacity === 0) return undefined;
-  const contradiction = contradictionOf(said, past);
+  const receivedMs = Date.parse(stored.receivedAt);
+  const contradiction = contradictionOf(said, past, lengthMsAt('record-leeway', receivedMs));
   if (!contradiction) return undefined;
   const { rule, params = {} } = contradiction;
-  const againMs = said.type === 'CELL_CHECK' ? CHECKED_AGAIN_MS : SIGHTED_AGAIN_MS;
+  // What goes on contradicting is not told of with every event, however many there are.
+  const againMs = lengthMsAt(said.type === 'CELL_CHECK' ? 'checked-again' : 'sighted-again', receivedMs);
   const atMs = Date.parse(said.occurredAt);
   const cause = params.cause === undefined ? '' : `:${params.cause}`;
   return {
@@ -109,9 +95,10 @@ export function lookAtRecord(stored: StoredEvent, past: AreaPast): Finding | und
 function contradictionOf(
   said: AreaEvent,
   past: AreaPast,
+  leewayMs: number,
 ): { rule: RuleId; params?: Record<string, string | number> } | undefined {
-  const fromMs = Date.parse(said.occurredAt) - LEEWAY_MS;
-  const untilMs = Date.parse(said.occurredAt) + LEEWAY_MS;
+  const fromMs = Date.parse(said.occurredAt) - leewayMs;
+  const untilMs = Date.parse(said.occurredAt) + leewayMs;
   const { history } = past;
   const isRecordKnown = history === undefined || history.knownFromMs < fromMs;
   const isEmpty = isRecordKnown && !touchesSpan(history?.occupied ?? [], fromMs, untilMs);

@@ -1,16 +1,11 @@
 import { type CustodyEvent, type StoredEvent, skewOf } from '#contract/custody-events.ts';
 import type { RuleId } from '../../../config/rules/rule.ts';
+import { lengthMsAt } from '../../../config/rules/thresholds.ts';
 import type { Calendar } from '../../custody/state/local-day.ts';
 import type { Finding } from '../finding.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** Written down so long after it happened, an event is late; our judgment. What waits for a network is not: that is sent late. */
-const LATE_MS = 60 * MINUTE_MS;
-/** A correction that comes so long after the event is reviewed; our judgment. */
-const EDITED_MS = 24 * HOUR_MS;
-/** A correction by less than this is one of writing; our judgment. */
-const MOVED_MS = 5 * MINUTE_MS;
 
 /** What an event says happened, or what a correction says in the place of it. */
 export type Said = Exclude<CustodyEvent, { type: 'RECORD_CORRECTED' }>;
@@ -22,10 +17,11 @@ export type Said = Exclude<CustodyEvent, { type: 'RECORD_CORRECTED' }>;
  * and not one for each line of a backlog.
  */
 export function lookAtRecording(
-  { event, facilityId }: StoredEvent,
+  { event, facilityId, receivedAt }: StoredEvent,
   { calendar, original }: { calendar: Calendar; original?: Said | undefined },
 ): Finding[] {
   const recordedMs = Date.parse(event.recordedAt);
+  const receivedMs = Date.parse(receivedAt);
   if (event.type === 'RECORD_CORRECTED') {
     const { replacement } = event;
     const own = (rule: RuleId, params: Finding['params']): Finding => ({
@@ -38,14 +34,16 @@ export function lookAtRecording(
     if (!replacement) return [own('record-withdrawn', {})];
     // A late event that was moved to an hour ago is as old as it was.
     const afterMs = recordedMs - Date.parse((original ?? replacement).occurredAt);
-    const what = original && whatMoved(original, replacement);
+    const what = original && whatMoved(original, replacement, lengthMsAt('moved', receivedMs));
     return [
-      ...(afterMs > EDITED_MS ? [own('record-edited-late', { hours: Math.floor(afterMs / HOUR_MS) })] : []),
+      ...(afterMs > lengthMsAt('edited-late', receivedMs)
+        ? [own('record-edited-late', { hours: Math.floor(afterMs / HOUR_MS) })]
+        : []),
       ...(what === undefined ? [] : [own('area-record-moved', { what })]),
     ];
   }
   const lateMs = recordedMs - Date.parse(event.occurredAt);
-  if (lateMs <= LATE_MS) return [];
+  if (lateMs <= lengthMsAt('recorded-late', receivedMs)) return [];
   const about = 'caseId' in event ? event.caseId : event.areaId;
   const sinceMs = calendar.dayOf(recordedMs).fromMs;
   return [
@@ -60,8 +58,8 @@ export function lookAtRecording(
   ];
 }
 
-/** What a correction changes of what was said of an area; undefined if it is about a person, or is one of writing. */
-function whatMoved(before: Said, after: Said): string | undefined {
+/** What a correction changes of what was said of an area; undefined if it is about a person, or is one of writing: by less than `leastMs`. */
+function whatMoved(before: Said, after: Said, leastMs: number): string | undefined {
   if ('caseId' in before || 'caseId' in after) return undefined;
   if (before.type !== after.type) return 'type';
   if (before.areaId !== after.areaId) return 'area';
@@ -72,7 +70,7 @@ function whatMoved(before: Said, after: Said): string | undefined {
     temperatureC !== after.temperatureC || co2Ppm !== after.co2Ppm || humidityPct !== after.humidityPct;
   if (isMeasuredAnew) return 'measurement';
   const movedMs = Math.abs(Date.parse(before.occurredAt) - Date.parse(after.occurredAt));
-  return movedMs >= MOVED_MS ? 'time' : undefined;
+  return movedMs >= leastMs ? 'time' : undefined;
 }
 
 /** How far ahead of ours the facility's clock was; undefined within the tolerance. Milliseconds. */

@@ -1,13 +1,12 @@
 import type { CustodyEvent, StoredEvent } from '#contract/custody-events.ts';
 import { CHECK_WRITTEN_WITHIN } from '../../../config/norms/practice.ts';
+import { lengthMsAt } from '../../../config/rules/thresholds.ts';
 import type { Contact } from '../contact.ts';
 import type { Finding } from '../finding.ts';
 import { graveRuleOf } from './event.ts';
 import type { Said } from './recording.ts';
 
 const MINUTE_MS = 60_000;
-/** Told so long after it could have been, an event is late; our judgment. */
-const LATE_MS = 60 * MINUTE_MS;
 /** A check is made to be seen to be made: so long afterwards it is entered, not told. */
 const CHECK_LATE_MS = CHECK_WRITTEN_WITHIN.minutes * MINUTE_MS;
 
@@ -26,13 +25,14 @@ export function lookAtTelling(stored: StoredEvent, contact: Contact, original?: 
   const receivedMs = Date.parse(receivedAt);
   const lateMs = (since: string) => receivedMs - Math.max(Date.parse(since), contact.sinceMs);
   const happenedMs = lateMs(said.occurredAt);
+  const mostMs = lengthMsAt('told-late', receivedMs);
   const minutes = Math.floor(happenedMs / MINUTE_MS);
   return [
-    ...grave(event, { facilityId, minutes: happenedMs > LATE_MS ? minutes : 0, original }),
+    ...grave(event, { facilityId, minutes: happenedMs > mostMs ? minutes : 0, original }),
     ...(said.type === 'CELL_CHECK' && happenedMs > CHECK_LATE_MS
       ? [daily('check-told-late', { facilityId, areaId: said.areaId, minutes, receivedAt })]
       : enteredAfterwards(said, stored)),
-    ...(lateMs(event.recordedAt) > LATE_MS
+    ...(lateMs(event.recordedAt) > mostMs
       ? [
           daily('sent-late', {
             facilityId,

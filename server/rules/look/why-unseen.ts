@@ -2,17 +2,11 @@ import { type FeedFault, type FeedStatus, isBlindFeed, UPLINK_FAULTS } from '#co
 import type { AreaId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
 import { type AreaStatus, POWER_LOST } from '#contract/status.ts';
+import { lengthMsAt } from '../../../config/rules/thresholds.ts';
 import { cutOffIn } from './cut-off.ts';
 
 /** Why an area cannot be seen. `confidential` is no fault, and nobody is called because of it. */
 export type NoVideoCause = 'no-camera' | 'power' | 'network' | 'fault' | 'confidential' | 'unexplained';
-
-/**
- * So long a failure of power that was recorded accounts for a camera that is off. Then somebody has to say it again, or the
- * claim would cover whatever happens later. Our judgment.
- */
-const POWER_HOURS = 12;
-const HOUR_MS = 3_600_000;
 
 /** A camera that answers in these ways is there, and it or our side is set wrongly. `unreachable` and `silent` say only that nothing comes. */
 const SET_WRONGLY: ReadonlySet<FeedFault> = new Set([
@@ -60,5 +54,5 @@ function isUplinkFault(fault: FeedFault): boolean {
 
 function wasPowerLost(status: Pick<AreaStatus, 'findings'> | undefined, nowMs: number): boolean {
   const claim = status?.findings?.find(({ code }) => code === POWER_LOST);
-  return claim !== undefined && nowMs < Date.parse(claim.since) + POWER_HOURS * HOUR_MS;
+  return claim !== undefined && nowMs < Date.parse(claim.since) + lengthMsAt('power-accounts', nowMs);
 }
