@@ -112,8 +112,8 @@ describe('accountability', () => {
     expect(cut).toEqual([]);
     const pdf = await page.pdf({ preferCSSPageSize: true });
     const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g) ?? [];
-    // The country, three tables, and how it was counted.
-    expect(sheets).toHaveLength(5);
+    // The country, four tables, and how it was counted.
+    expect(sheets).toHaveLength(6);
     // 210 by 297 mm in points.
     expect(pdf.toString('latin1')).toMatch(/\/MediaBox\s*\[0 0 59[45](?:\.\d+)? 84[12](?:\.\d+)?\]/);
     await page.emulateMedia({ media: 'screen' });

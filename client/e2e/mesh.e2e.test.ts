@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GRANT_TTL_SECONDS } from '#contract/grants.ts';
 import type { Layer } from '#contract/nation.ts';
@@ -122,6 +122,12 @@ async function kill(part: Part, pid: number | undefined): Promise<number> {
   return performance.now() - begunMs;
 }
 
+/** The layer that each tile of a page shows. */
+async function readLayers(page: Page): Promise<[feedId: string, layer: Layer][]> {
+  const tiles = await readTiles(page);
+  return tiles.map(({ feedId, width }) => [feedId, width > 320 ? 'high' : 'low']);
+}
+
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
 // Said for the reader of the log.
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -135,16 +141,22 @@ describe('two nodes and an edge', () => {
       const other = home === 'national' ? 'regional' : 'national';
       const { edge, [home]: homeAddress, [other]: otherAddress } = mesh.addresses;
       await Promise.all(consoles().map(installTileReader));
-      const widths = (await Promise.all(consoles().map(readTiles))).flat().map(({ width }) => width);
-      const [layer = 'low', ...further] = new Set(
-        widths.map((width): Layer => (width > 320 ? 'high' : 'low')),
-      );
-      expect(further).toEqual([]);
-
-      const cameras = FEEDS.map((feedId) => mesh.cameras.camera(feedId, layer));
+      // Masked areas are shown in the low layer until somebody says what for; the others settle on the high one.
+      const layers = new Map<string, Layer>();
+      await eventually('both pages show each feed in one layer', 20_000, async () => {
+        const [first = [], second = []] = await Promise.all(consoles().map(readLayers));
+        for (const [feedId, layer] of first) layers.set(feedId, layer);
+        return (
+          layers.size === FEEDS.length && second.every(([feedId, layer]) => layers.get(feedId) === layer)
+        );
+      });
+      const cameras = FEEDS.map((feedId) => {
+        const layer = layers.get(feedId) ?? 'low';
+        return { layer, camera: mesh.cameras.camera(feedId, layer) };
+      });
       const sentSoFar = () => ({
-        packets: cameras.reduce((sum, { counts }) => sum + counts.packets[layer], 0),
-        bytes: cameras.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
+        packets: cameras.reduce((sum, { camera, layer }) => sum + camera.counts.packets[layer], 0),
+        bytes: cameras.reduce((sum, { camera }) => sum + camera.totalBytes, 0),
       });
       const sent = { packets: 0, bytes: 0 };
       const counts = await countRtp([edge, homeAddress, otherAddress], async () => {

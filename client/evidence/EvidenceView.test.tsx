@@ -73,7 +73,7 @@ test('the audit has all evidence, also what was erased, and of each who did what
   const lines = () =>
     [...(erased?.parentElement?.querySelectorAll('li') ?? [])].map((line) => line.textContent);
   await expect.poll(() => lines().length).toBe(4);
-  const words = ['№ 40', '№ 41', 'anna · дивився кадр чи відео', 'стер кадр і відео'];
+  const words = ['№ 40', '№ 41', 'anna · перегляд кадру чи відео', 'стирання кадру й відео'];
   for (const [index, line] of lines().entries())
     expect(line?.replaceAll('\u00a0', ' ')).toContain(words[index]);
 });

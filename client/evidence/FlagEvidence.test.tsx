@@ -126,7 +126,7 @@ test('outside control sees what was done with it, and orders that it is not eras
   });
   await screen.getByText('Докази').click();
   await screen.getByText('Що з ним робили').click();
-  await expect.element(screen.getByText(/anna · дивився кадр чи відео/)).toBeVisible();
+  await expect.element(screen.getByText(/anna · перегляд кадру чи відео/)).toBeVisible();
   await expect.element(screen.getByRole('button', { name: 'Вивантажити пакет' })).toBeVisible();
   await screen.getByRole('button', { name: 'Заборонити стирання' }).click();
   await screen.getByRole('textbox', { name: 'Номер провадження чи перевірки' }).fill('7/26');

@@ -17,7 +17,7 @@ let browser: TestBrowser;
 
 /** Areas of the sample nation, each with a camera of its own kind here. */
 const CAMERAS = {
-  'ua-68-itt-1-cell-1': ['/main', '/sub'],
+  'ua-68-itt-1-reception': ['/main', '/sub'],
   'ua-68-itt-1-cell-2': ['/b-frames', '/b-frames'],
   'ua-68-itt-1-cell-3': ['/h265', '/h265'],
 } as const;
@@ -63,7 +63,7 @@ function listCameras() {
 
 describe('a camera that is pulled', () => {
   test('is on the wall while somebody watches, and only then', async () => {
-    const areaId = 'ua-68-itt-1-cell-1';
+    const areaId = 'ua-68-itt-1-reception';
     const page = await WatchingPage.open(system.server, browser, 'situation');
     expect(await page.feed(areaId, feedOf(areaId))).toMatchObject({ source: 'rtsp', state: 'idle' });
     expect(cameras.lines).toEqual([]);
