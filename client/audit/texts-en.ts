@@ -58,6 +58,7 @@ export const auditTexts = {
       audit_export: 'exported the audit',
       case_read: 'read a case',
       personal_read: 'read personal data',
+      'personal_read-earlier': 'read earlier personal data',
       personal_put: 'sent personal data',
       personal_erase: 'personal data was erased',
       custody_record: 'recorded an event by hand',

@@ -58,6 +58,7 @@ export const auditTexts = {
       audit_export: 'вивантаження журналу',
       case_read: 'читання справи',
       personal_read: 'читання персональних даних',
+      'personal_read-earlier': 'читання попередніх персональних даних',
       personal_put: 'передання персональних даних',
       personal_erase: 'стирання персональних даних',
       custody_record: 'запис події вручну',

@@ -5,7 +5,13 @@ import { render } from 'vitest-browser-react';
 import { Route, Router } from 'wouter';
 import { memoryLocation } from 'wouter/memory-location';
 import { CaseDetail, ReadWordsReply } from '#contract/cases.ts';
-import { PurposeList, ReadPersonalBody, ReadPersonalReply } from '#contract/personal.ts';
+import {
+  PurposeList,
+  ReadEarlierBody,
+  ReadEarlierReply,
+  ReadPersonalBody,
+  ReadPersonalReply,
+} from '#contract/personal.ts';
 import { failure, type Outcome } from '../session/failure.ts';
 import { inMinutes, NOON } from '../test/samples.ts';
 import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
@@ -148,6 +154,41 @@ test('names are shown after a purpose and its grounds, and go when they are hidd
   expect(screen.getByText('Вигадана Особа').elements()).toHaveLength(0);
 });
 
+test('outside control reads what was said before a correction, and how far back it goes', async () => {
+  const said = (version: number, familyName: string) => ({
+    version,
+    data: { familyName, givenName: 'Особа', charges: [], healthNotes: [] },
+    recordedAt: NOON,
+    receivedAt: NOON,
+  });
+  const pages = [
+    { caseId: CASE, items: [said(3, 'Третя')], nextBefore: 3, auditSeq: 80 },
+    { caseId: CASE, items: [said(2, 'Друга'), said(1, 'Перша')], nextBefore: null, auditSeq: 81 },
+  ];
+  const { screen, posted } = await open(
+    {
+      [CASE_PATH]: () => ({ ok: true, value: detail() }),
+      '/purposes': () => ({ ok: true, value: PURPOSES }),
+      '/earlier': () => ({ ok: true, value: ReadEarlierReply.parse(pages.shift()) }),
+    },
+    [...ACTIONS, 'personal.read-earlier'],
+  );
+  const give = async (opener: string) => {
+    await screen.getByRole('button', { name: opener }).click();
+    await screen.getByRole('radio', { name: /Медична допомога/ }).click();
+    await screen.getByRole('button', { name: 'Показати', exact: true }).click();
+  };
+  await give('Що записано раніше');
+  await expect.element(screen.getByText('Третя Особа')).toBeVisible();
+  await give('Ще раніше');
+  await expect.element(screen.getByText('Перша Особа')).toBeVisible();
+  expect(screen.getByText('Третя Особа').elements()).toHaveLength(0);
+  expect(screen.getByRole('button', { name: 'Ще раніше' }).elements()).toHaveLength(0);
+  expect(posted.map(({ body }) => ReadEarlierBody.parse(body).before)).toEqual([undefined, 3]);
+  await screen.getByRole('button', { name: 'Сховати' }).click();
+  expect(screen.getByText('Перша Особа').elements()).toHaveLength(0);
+});
+
 test('notes are shown after a purpose, and go when they are hidden', async () => {
   const id = '00000000-0000-4000-8000-000000000001';
   const entry = {
@@ -186,4 +227,5 @@ test('who may not read personal data is not offered it', async () => {
   const { screen } = await open({ [CASE_PATH]: () => ({ ok: true, value: detail() }) }, ['case.read']);
   await expect.element(screen.getByText('Чотири часи')).toBeVisible();
   expect(screen.getByRole('button', { name: 'Особові дані' }).elements()).toHaveLength(0);
+  expect(screen.getByRole('button', { name: 'Що записано раніше' }).elements()).toHaveLength(0);
 });

@@ -12,6 +12,7 @@ import { CaseHeader } from './CaseHeader.tsx';
 import styles from './CasePage.module.css';
 import { CaseSide } from './CaseSide.tsx';
 import { CaseTimeline } from './CaseTimeline.tsx';
+import { EarlierPanel } from './EarlierPanel.tsx';
 import { PersonalPanel } from './PersonalPanel.tsx';
 import { type CaseState, useCase } from './use-case.ts';
 
@@ -47,6 +48,9 @@ function Case({ facilityId, caseId }: { facilityId: FacilityId; caseId: CaseId }
       {mayDo(who, 'personal.read') ? (
         <div className={styles.personal}>
           <PersonalPanel facilityId={facilityId} caseId={caseId} />
+          {mayDo(who, 'personal.read-earlier') ? (
+            <EarlierPanel facilityId={facilityId} caseId={caseId} />
+          ) : null}
         </div>
       ) : null}
       <div className={styles.clocks}>

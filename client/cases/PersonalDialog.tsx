@@ -12,17 +12,26 @@ interface PersonalDialogProps<T> {
   facilityId: FacilityId;
   caseId: CaseId;
   /** What is asked for, and what the answer looks like. */
-  what: 'personal' | 'notes';
+  what: keyof typeof TITLES;
+  /** With `personal/earlier`: the version before which is asked for; null from the present one. */
+  before?: number | null;
   reply: z.ZodType<T>;
   onClose(): void;
   onRead(reply: T): void;
 }
+
+const TITLES = {
+  personal: ['personal.title', 'personal.subtitle'],
+  'personal/earlier': ['personal.earlier', 'personal.earlierSubtitle'],
+  notes: ['case.notes', 'case.notesSubtitle'],
+} as const;
 
 /** Asks what the personal data is needed for, and says that this stays in the audit. */
 export function PersonalDialog<T>({
   facilityId,
   caseId,
   what,
+  before,
   reply,
   onClose,
   onRead,
@@ -37,14 +46,15 @@ export function PersonalDialog<T>({
     const { body } = choice;
     if (!body) return;
     const path = `/api/v1/facilities/${encodeURIComponent(facilityId)}/cases/${encodeURIComponent(caseId)}/${what}`;
-    void send(() => api.call(path, { body, reply }), onRead);
+    void send(() => api.call(path, { body: before ? { ...body, before } : body, reply }), onRead);
   }
 
+  const [title, subtitle] = TITLES[what];
   return (
     <FormDialog
       onClose={onClose}
-      title={t(what === 'notes' ? 'case.notes' : 'personal.title')}
-      subtitle={t(what === 'notes' ? 'case.notesSubtitle' : 'personal.subtitle')}
+      title={t(title)}
+      subtitle={t(subtitle)}
       cancel={t('personal.cancel')}
       submit={pending ? t('personal.pending') : t('personal.submit')}
       disabled={pending || !choice.body}

@@ -5,7 +5,7 @@ import type { EventId } from '#contract/ids.ts';
 import { Button } from '../design/Button.tsx';
 import { useTexts } from '../desk/desk-context.ts';
 import { PersonalDialog } from './PersonalDialog.tsx';
-import { SHOWN_MS } from './PersonalPanel.tsx';
+import { SHOWN_MS } from './use-shown-for.ts';
 
 type Words = ReadonlyMap<EventId, EventWords>;
 

@@ -145,6 +145,13 @@ export const casesTexts = {
     subtitle: 'Only you will see who the person is, and only for a purpose that you name.',
     audit: 'Who looked, when and why stays in the audit for good.',
     noteShort: 'At least three characters',
+    openEarlier: 'What was recorded before',
+    earlier: 'Earlier records of the person',
+    earlierSubtitle:
+      'What the facility said before it changed it. Only you will see it, and only for a purpose that you name.',
+    version: 'Record no. {{version}}',
+    noEarlier: 'The facility has changed nothing.',
+    evenEarlier: 'Even earlier',
     submit: 'Show',
     pending: 'Loading…',
     cancel: 'Cancel',

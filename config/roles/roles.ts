@@ -41,6 +41,8 @@ export const ACTIONS = {
   'complaint.answer': 'Take complaints of citizens into review and answer them',
   'custody.record': 'Record custody events by hand',
   'personal.read': 'Read who a case is about, for a purpose; each reading is audited',
+  'personal.read-earlier':
+    'Read what was said before of who a case is about, for a purpose; each reading is audited',
   'custody.ingest': 'Send custody events of the own facility',
   'personal.send': 'Send who the own facility’s cases are about',
   'feed.publish': 'Publish video of the own facility',
@@ -113,6 +115,7 @@ const OUTSIDE_CONTROL = [
   ...EVIDENCE,
   'evidence.export',
   ...KNOW_CASES,
+  'personal.read-earlier',
 ] as const satisfies readonly Action[];
 
 export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {

@@ -103,6 +103,7 @@ export const ROUTES: Readonly<Record<Action, readonly string[]>> = {
     'POST /api/v1/facilities/{facilityId}/cases/{caseId}/personal',
     'GET /api/v1/purposes',
   ],
+  'personal.read-earlier': ['POST /api/v1/facilities/{facilityId}/cases/{caseId}/personal/earlier'],
   'custody.ingest': ['POST /api/v1/custody/events'],
   'personal.send': ['POST /api/v1/custody/cases/{caseId}/personal'],
   'feed.publish': [

@@ -139,6 +139,7 @@ const OBLIGATIONS: Partial<Record<Action, readonly Obligation[]>> = {
   'case.read': ['audit'],
   'custody.record': ['audit'],
   'personal.read': ['audit'],
+  'personal.read-earlier': ['audit'],
   'account.manage': ['audit'],
 };
 

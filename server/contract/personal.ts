@@ -50,6 +50,12 @@ export const PutPersonalReply = z.object({
 });
 export type PutPersonalReply = z.infer<typeof PutPersonalReply>;
 
+/**
+ * Changes of one record that are taken. What a facility said before is never thrown away for what it says now, so there has
+ * to be an end; nobody corrects a case so often, and a key that was found out cannot fill the store. Our own judgment.
+ */
+export const MAX_PERSONAL_VERSIONS = 200;
+
 export const ReadPersonalBody = z.strictObject({
   purpose: PurposeId,
   note: z.string().trim().min(3).max(500).optional(),
@@ -67,3 +73,32 @@ export const ReadPersonalReply = z.object({
   auditSeq: z.int().min(1),
 });
 export type ReadPersonalReply = z.infer<typeof ReadPersonalReply>;
+
+/** Statements that are told at once. */
+export const EARLIER_PAGE = 20;
+
+export const ReadEarlierBody = ReadPersonalBody.extend({
+  /** Only what was said before this version; without it, before the present one. */
+  before: z.int().min(1).max(MAX_PERSONAL_VERSIONS).optional(),
+});
+export type ReadEarlierBody = z.infer<typeof ReadEarlierBody>;
+
+/** What a facility said of a case before what it says now, newest first. Not to be kept anywhere, as above. */
+export const ReadEarlierReply = z.object({
+  caseId: CaseId,
+  items: z
+    .array(
+      z.object({
+        /** 1 is what was said first. */
+        version: z.int().min(1),
+        data: PersonalData,
+        recordedAt: Instant,
+        receivedAt: Instant,
+      }),
+    )
+    .max(EARLIER_PAGE),
+  /** `before` of the next page; null when there is no more. */
+  nextBefore: z.int().nullable(),
+  auditSeq: z.int().min(1),
+});
+export type ReadEarlierReply = z.infer<typeof ReadEarlierReply>;

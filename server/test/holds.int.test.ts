@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AuditEntry } from '#contract/audit.ts';
 import { Problem } from '#contract/errors.ts';
 import { Hold, HoldPage, type HoldTarget } from '#contract/holds.ts';
+import { ReadEarlierReply } from '#contract/personal.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { detention } from './fixtures/detentions.ts';
 import { eventually } from './fixtures/eventually.ts';
@@ -99,6 +100,44 @@ test('what is held is not erased, whoever waits; when its office lets go, it is'
   await sweepAfter(6);
   await eventually(kept).toEqual([]);
   expect(free).not.toBe(ofCase);
+});
+
+test('what is held is not overwritten either, by whoever has the key of the facility', async () => {
+  const [caseId, free] = [await detained(), await detained()];
+  const prosecutor = await server.signIn('prosecutor');
+  const held = await place(prosecutor, { kind: 'case', facilityId: OWN, caseId });
+  const headers = { authorization: `Bearer ${await server.facilityKey(OWN)}` };
+  const overwrite = (familyName: string, minutes: number) =>
+    server.stranger().call('POST', `/api/v1/custody/cases/${caseId}/personal`, {
+      body: {
+        recordedAt: new Date(LONG_AGO + minutes * 60_000).toISOString(),
+        data: { familyName, givenName: 'Інший' },
+      },
+      headers,
+    });
+  // It is taken as any correction is, so that nobody learns of the hold by it.
+  for (const [index, name] of ['Підміна', 'Підміна друга'].entries())
+    expect(await overwrite(name, index + 1)).toMatchObject({ status: 200, body: { status: 'stored' } });
+  const before = async () => {
+    const reader = await server.signIn('ombudsman');
+    const path = `/api/v1/facilities/${OWN}/cases/${caseId}/personal/earlier`;
+    const body = { purpose: 'legality-check', note: '1/2026' };
+    const reply = await reader.call('POST', path, { body });
+    return ReadEarlierReply.parse(reply.body).items.map(({ data }) => data.familyName);
+  };
+  expect(await before()).toEqual(['Підміна', 'Зразок']);
+  await sweepAfter(11);
+  await eventually(kept).not.toContain(free);
+  expect(await kept()).toContain(caseId);
+  expect(await before()).toEqual(['Підміна', 'Зразок']);
+
+  await release(await server.signIn('prosecutor'), Hold.parse(held.body).id);
+  await sweepAfter(12);
+  await eventually(kept).not.toContain(caseId);
+  const connection = await redis.connect();
+  expect(
+    (await connection.hKeys(keys.personalEarlier(REGION))).filter((one) => one.includes(caseId)),
+  ).toEqual([]);
 });
 
 test('a hold on an area and a time covers whoever was there then', async () => {

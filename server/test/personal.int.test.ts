@@ -6,7 +6,13 @@ import { AuditEntry } from '#contract/audit.ts';
 import { CaseDetail } from '#contract/cases.ts';
 import { Problem } from '#contract/errors.ts';
 import { LIVE_MESSAGES } from '#contract/live.ts';
-import { PurposeList, PutPersonalReply, ReadPersonalReply } from '#contract/personal.ts';
+import {
+  MAX_PERSONAL_VERSIONS,
+  PurposeList,
+  PutPersonalReply,
+  ReadEarlierReply,
+  ReadPersonalReply,
+} from '#contract/personal.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { createAuditModule } from '../audit/module.ts';
 import { EventStore } from '../custody/event-store.ts';
@@ -161,6 +167,39 @@ test('a facility states the whole each time; what was recorded later stands, how
         }),
       ),
     ).toBe('invalid');
+});
+
+test('what a facility said before stays for outside control, for a purpose, and nobody else reads it', async () => {
+  const caseId = `cr-${randomUUID()}`;
+  const names = Array.from({ length: 23 }, (_, index) => `Ім’я ${index + 1}`);
+  for (const [index, givenName] of names.entries())
+    expect(await put(caseId, { ...DATA, givenName }, `2026-11-22T06:${10 + index}:00Z`)).toBe('stored');
+  const earlier = async (username: string, body: object) =>
+    (await server.signIn(username)).call('POST', `${readPath(caseId)}/earlier`, { body });
+  const purpose = { purpose: 'legality-check', note: 'No. 7' };
+  for (const username of ['situation', 'duty-68', 'inspector', 'oncall', 'admin'])
+    expect(codeOf(await earlier(username, { purpose: 'inquiry', note: 'No. 7' })), username).toBe(
+      'forbidden',
+    );
+  expect(codeOf(await earlier('prosecutor', { purpose: 'medical-help' }))).toBe('purpose_refused');
+
+  const first = ReadEarlierReply.parse((await earlier('prosecutor', purpose)).body);
+  const rest = ReadEarlierReply.parse(
+    (await earlier('ombudsman', { ...purpose, before: first.nextBefore })).body,
+  );
+  const told = [...first.items, ...rest.items];
+  expect(told.map(({ data }) => data.givenName)).toEqual(names.slice(0, -1).toReversed());
+  expect(told.map(({ version }) => version)).toEqual(Array.from({ length: 22 }, (_, index) => 22 - index));
+  expect(rest.nextBefore).toBeNull();
+  const [last] = await readings();
+  expect(last).toMatchObject({
+    seq: rest.auditSeq,
+    actor: { kind: 'person', id: 'ombudsman' },
+    action: 'personal.read-earlier',
+    resource: `case:${OWN}/${caseId}`,
+    details: { purpose: 'legality-check', note: 'No. 7', versions: '2 1' },
+  });
+  expect(codeOf(await earlier('prosecutor', { ...purpose, before: 0 }))).toBe('invalid');
 });
 
 test('it stands in no list, no live news, no log, and nowhere in Redis as it is', async () => {
@@ -343,6 +382,8 @@ test('after a rotation everything is encrypted anew, and the old key is needed n
   await using own = await openStore([old]);
   for (const caseId of ['a-1', 'a-2'])
     await own.store.put(place(caseId), body, { receivedAt: '2026-11-01T00:00:00Z', draft });
+  const corrected = { ...body, recordedAt: '2026-11-01T01:00:00Z' };
+  await own.store.put(place('a-2'), corrected, { receivedAt: '2026-11-01T01:00:00Z', draft });
   const both = own.withKeys([present, old]);
   await sweepRegion('UA-68', {
     redis: own.redis,
@@ -367,11 +408,56 @@ test('after a rotation everything is encrypted anew, and the old key is needed n
     if (!stored) throw new Error('lost');
     expect(alone.open(place(caseId), stored)).toEqual(DATA);
   }
+  const [before] = await alone.findEarlier(place('a-2'), 2);
+  if (!before) throw new Error('lost');
+  expect(alone.open(place('a-2'), before)).toEqual(DATA);
   const stored = await alone.find(place('a-1'));
   if (!stored) throw new Error('lost');
   expect(() => own.store.open(place('a-1'), stored)).toThrow('there is no key two');
   // Put in the place of another, it cannot be read: nobody is shown under a name that is not theirs.
   expect(() => alone.open(place('a-2'), stored)).toThrow('not as it was written');
+});
+
+test('of many changes at once each one is kept, none can be thrown away, and there is an end to them', async () => {
+  await using own = await openStore([key('one')]);
+  const at = (second: number) => new Date(Date.UTC(2026, 10, 1) + second * 1_000).toISOString();
+  const say = (second: number, caseId = 'a-1') =>
+    own.store.put(
+      place(caseId),
+      { recordedAt: at(second), data: { ...DATA, givenName: `Ім’я ${second}` } },
+      { receivedAt: at(second), draft },
+    );
+  const all = async (caseId = 'a-1') => {
+    const present = await own.store.find(place(caseId));
+    if (!present) return [];
+    const kept = [present];
+    while ((kept.at(-1)?.version ?? 1) > 1)
+      kept.push(...(await own.store.findEarlier(place(caseId), kept.at(-1)?.version ?? 1)));
+    return kept.map((one) => ({ version: one.version, name: own.store.open(place(caseId), one).givenName }));
+  };
+  const outcomes = await Promise.all(Array.from({ length: 4 }, (_, second) => say(second)));
+  const stored = outcomes.flatMap((outcome, second) => (outcome === 'stored' ? [`Ім’я ${second}`] : []));
+  expect(stored.length).toBeGreaterThan(0);
+  expect((await all()).map(({ name }) => name).toSorted()).toEqual(stored.toSorted());
+
+  for (let second = 10; (await say(second)) === 'stored'; second += 1);
+  const kept = await all();
+  expect(kept.map(({ version }) => version)).toEqual(
+    Array.from({ length: MAX_PERSONAL_VERSIONS }, (_, index) => MAX_PERSONAL_VERSIONS - index),
+  );
+  expect(await say(100_000)).toBe('full');
+  expect(await all()).toEqual(kept);
+  await say(0, 'a-2');
+  await say(1, 'a-2');
+
+  // They go together, and with nobody else's.
+  const present = await own.store.find(place('a-1'));
+  if (!present) throw new Error('lost');
+  const erase = { ...draft, action: 'personal.erase' } as const;
+  expect(await own.store.erase(place('a-1'), { ...present, heldVersion: 'another' }, erase)).toBe(false);
+  expect(await all()).toEqual(kept);
+  expect(await own.store.erase(place('a-1'), { ...present, heldVersion: '0' }, erase)).toBe(true);
+  expect(await own.redis.hKeys(keys.personalEarlier('UA-68'))).toEqual([`${OWN}/a-2/1`]);
 });
 
 test('a server without a key takes nothing and tells nothing', async () => {

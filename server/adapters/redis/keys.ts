@@ -105,6 +105,8 @@ export const keys = {
 
   /** Hash, `facility/case` → who it is about, encrypted, as JSON; each is erased some time after its case is closed. */
   personal: (region: RegionId) => `varta:{${region}}:personal`,
+  /** Hash, `facility/case/version` → what a record of the above was before it was changed; erased together with it. */
+  personalEarlier: (region: RegionId) => `varta:{${region}}:personal:earlier`,
 
   // Rules: what they see in a region, by its key, and which regions are to be looked at when.
   ruleEpisodes: (region: RegionId) => `varta:{${region}}:rules:episodes`,
