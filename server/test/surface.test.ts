@@ -16,6 +16,7 @@ import { DISPLAY_ROUTES, MESSAGES, ROUTES, URL_DESCRIPTIONS } from '../../config
 import { keptRoutes } from '../wall/kept/kept-routes.ts';
 import * as kinds from '../wall/kept/kinds.ts';
 import { readModules } from './imports/read-modules.ts';
+import { findStrays } from './surface/find-strays.ts';
 import { readFrom, readRoutes, toRouteName, type WrittenRoute } from './surface/read-routes.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -143,6 +144,64 @@ describe('the table of routes', () => {
     ],
   ])('finds %s', async (_, text, complaint) => {
     expect(await planted(text)).toEqual([complaint]);
+  });
+});
+
+describe('the way in', () => {
+  test('is the table of routes alone: nothing else is put on the app, and nothing else listens', () => {
+    const strays = modules.flatMap((path) => findStrays(path, readFileSync(join(root, path), 'utf8')));
+    expect(strays).toEqual([]);
+  });
+
+  const ANYWHERE = 'server/custody/planted.ts';
+  const APP = 'server/adapters/http/app.ts';
+  const CLIENT = 'server/adapters/http/static-client.ts';
+  const ROUTER = 'server/adapters/http/router.ts';
+  test.each([
+    [APP, "app.get('/api/v1/x', (request, response) => response.json({}));"],
+    [APP, 'app.post(SOMEWHERE, handler);'],
+    [APP, "app.use('/api/v1/x', handler);"],
+    [APP, "app.route('/api/v1/x').get(handler);"],
+    [APP, "app['get']('/api/v1/x', handler);"],
+    [APP, "express().get('/api/v1/x', handler);"],
+    [APP, "other.put('/x', handler);"],
+    [ROUTER, "app.get('/api/v1/x', handler);"],
+    [ROUTER, "app.all('/api/v1/x', handler);"],
+    [ROUTER, 'app[verb](path, handler);'],
+    [CLIENT, "app.get('/api/v1/x', handler);"],
+    [CLIENT, "app.use('/whep', handler);"],
+    [CLIENT, "const PAGES = ['/', '/api/v1/x'];\napp.get(PAGES, handler);"],
+    [CLIENT, 'app.get(PAGES, handler);'],
+    [CLIENT, "app.post('/', handler);"],
+    [ANYWHERE, "import { Router } from 'express';"],
+    [ANYWHERE, "import express from 'express';"],
+    [ANYWHERE, "import type { Express, Request } from 'express';"],
+    [ANYWHERE, "import { createServer } from 'node:http';\ncreateServer(listener);"],
+    [ANYWHERE, "server.on('request', listener);"],
+    [
+      ANYWHERE,
+      "const one: AnyRoute = { method: 'get', path: '/api/v1/x', action: 'service.probe', authentication: 'none', summary: '', handle: () => undefined };",
+    ],
+    [
+      ANYWHERE,
+      "routes.push({ ...shared, path: '/api/v1/x', method: 'post', handle } as unknown as AnyRoute);",
+    ],
+  ])('finds in %s: %s', (path, text) => {
+    expect(findStrays(path, text)).not.toEqual([]);
+  });
+
+  test('finds nothing in what is as it should be', () => {
+    const fine = [
+      [APP, "app.use(compression({ threshold: 1 }));\napp.set('etag', false);\napp.get('etag');"],
+      [ROUTER, 'app[route.method](route.path, first);\napp.all(path, second);'],
+      [
+        CLIENT,
+        "const PAGES = ['/', '/map'];\napp.get(PAGES, page);\napp.use('/assets', files);\napp.get('/*unknown', page);",
+      ],
+      [ANYWHERE, "defineRoute({ method: 'get', path: '/x', action: 'service.probe', handle });"],
+      [ANYWHERE, "import type { Request } from 'express';\nrequest.get('If-Match');\nbook.get('/x');"],
+    ] as const;
+    expect(fine.flatMap(([path, text]) => findStrays(path, text))).toEqual([]);
   });
 });
 

@@ -65,8 +65,13 @@ export interface Route<
   handle(call: Call<P, Q, B>): Promise<Parsed<R> | undefined> | Parsed<R> | undefined;
 }
 
-/** A route whose schemas the router knows only at run time; it parses by them before it calls the handler. */
-export type AnyRoute = Route;
+declare const defined: unique symbol;
+
+/**
+ * A route whose schemas the router knows only at run time; it parses by them before it calls the handler. There is no way
+ * to write one but {@link defineRoute}: what is put together otherwise is no route to the compiler.
+ */
+export type AnyRoute = Route & { readonly [defined]: true };
 
 /** Checks a route's handler against its schemas, and gives it in the form that the router takes. */
 export function defineRoute<
