@@ -72,7 +72,7 @@ export const SfuSettings = z.object({
     .int()
     .min(0)
     .max(60)
-    .default(0)
+    .default(10)
     .describe(
       'How far back a clip can go, in seconds: each feed that somebody watches is kept in memory, encrypted, for this long. 0: it is not, and clips begin with their moment. What it costs: docs/capacity.md.',
     ),
