@@ -56,6 +56,7 @@ export function DisplayApp({ boot, deskPorts }: DisplayAppProps) {
           key={`${state.self.id} ${JSON.stringify(state.self.scope)}`}
           self={state.self}
           deskPorts={deskPorts}
+          onBehind={boot.ask}
         />
       );
   }
@@ -91,7 +92,15 @@ function PairingCode({
 }
 
 /** Owns the desk of the display. */
-function Enrolled({ self, deskPorts }: { self: DisplaySelf; deskPorts: DisplayAppProps['deskPorts'] }) {
+function Enrolled({
+  self,
+  deskPorts,
+  onBehind,
+}: {
+  self: DisplaySelf;
+  deskPorts: DisplayAppProps['deskPorts'];
+  onBehind(): void;
+}) {
   const [desk, setDesk] = useState<Desk>();
   const [first] = useState(self);
   useEffect(() => {
@@ -104,7 +113,7 @@ function Enrolled({ self, deskPorts }: { self: DisplaySelf; deskPorts: DisplayAp
   }, [first, deskPorts]);
   return desk ? (
     <DeskProvider desk={desk}>
-      <DisplayScreen self={self} />
+      <DisplayScreen self={self} onBehind={onBehind} />
     </DeskProvider>
   ) : null;
 }

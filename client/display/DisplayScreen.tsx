@@ -11,21 +11,31 @@ import { SceneGrid } from './SceneGrid.tsx';
 import { useHealth } from './use-health.ts';
 import { useCells, useCurrentShow, useStep } from './use-show.ts';
 
+interface DisplayScreenProps {
+  self: DisplaySelf;
+  /** Something else is to be shown by now: it has to be asked for. */
+  onBehind(): void;
+}
+
 /** A display at work: its tiles, and one small line that says which one it is, what is on, and how old the data are. */
-export function DisplayScreen({ self }: { self: DisplaySelf }) {
+export function DisplayScreen({ self, onBehind }: DisplayScreenProps) {
   const { t } = useTexts();
   const show = useCurrentShow(self.show);
   useDisplayScale(self);
   return (
     <main className={styles.screen} aria-label={t('display.label', { name: self.name })}>
-      {show ? <Playing self={self} show={show} /> : <Waiting self={self} />}
+      {show ? (
+        <Playing self={self} show={show} onBehind={onBehind} />
+      ) : (
+        <Waiting self={self} onBehind={onBehind} />
+      )}
     </main>
   );
 }
 
-function Waiting({ self }: { self: DisplaySelf }) {
+function Waiting({ self, onBehind }: DisplayScreenProps) {
   const { t } = useTexts();
-  useHealth({ rows: 0, columns: 0, cells: [], step: 0, showVersion: 0 });
+  useHealth({ rows: 0, columns: 0, cells: [], step: 0, showVersion: 0 }, onBehind);
   return (
     <>
       <div className={styles.content}>
@@ -42,15 +52,15 @@ function Waiting({ self }: { self: DisplaySelf }) {
 
 const NOT_HERE: Cell = { areaId: null, held: false };
 
-function Playing({ self, show }: { self: DisplaySelf; show: Show }) {
+function Playing({ self, show, onBehind }: DisplayScreenProps & { show: Show }) {
   const { t } = useTexts();
   const index = useStep(show);
-  const { scene, cells, more } = useCells(show, index, self.spot);
+  const { scene, cells, more } = useCells(show, index, self);
   const { rows, columns } = scene;
   // A display of a wall tells of its own part.
   const within = placesWithin(scene, show.span ?? WHOLE);
   const own = cells.map((cell, place) => (within.includes(place) ? cell : NOT_HERE));
-  useHealth({ rows, columns, cells: own, step: index, showVersion: show.version });
+  useHealth({ rows, columns, cells: own, step: index, showVersion: show.version }, onBehind);
   const held = cells.filter((cell) => cell.held).length;
   const count = show.scenes.length;
   return (

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cellsOf, holdCells, placesWithin, WHOLE } from './cells.ts';
+import { cellsOf, holdCells, placesSeen, placesWithin, WHOLE } from './cells.ts';
 
 const show = (cells: ReturnType<typeof holdCells>) =>
   cells.map(({ areaId, held }) => `${areaId ?? '·'}${held ? '!' : ''}`).join(' ');
@@ -24,19 +24,24 @@ describe('holdCells', () => {
   });
 
   test('on a display that consents, one of no scene comes to the spot, and only there', () => {
-    const spot = { areaIds: ['c1', 'c2'], place: 0 };
-    expect(show(holdCells(second, [first], ['c1'], spot))).toBe('c1! b2 b3 b4');
+    const spot = ['c1', 'c2'];
+    expect(show(holdCells(second, [first], ['c1'], { spot }))).toBe('c1! b2 b3 b4');
     // Another one as bad takes the last place; what the tour has stays in its own.
-    expect(show(holdCells(second, [first], ['c1', 'c2', 'a2'], spot))).toBe('c1! a2! b3 c2!');
-    expect(show(holdCells(second, [first], ['c1', 'c9'], { areaIds: ['c1'], place: 2 }))).toBe(
+    expect(show(holdCells(second, [first], ['c1', 'c2', 'a2'], { spot }))).toBe('c1! a2! b3 c2!');
+    expect(show(holdCells(second, [first], ['c1', 'c9'], { spot: ['c1'], seen: [2, 3] }))).toBe(
       'b1 b2 c1! b4',
     );
   });
 
+  test('what no screen of a wall shows is no place for an alarm', () => {
+    const seen = [0, 1, 3];
+    expect(show(holdCells(second, [first], ['a3'], { seen }))).toBe('b1 b2 b3 a3!');
+    // Nor is it where the scene itself has it.
+    expect(show(holdCells(first, [second], ['a3'], { seen }))).toBe('a1 a2 · a3!');
+  });
+
   test('a place that calls itself is not taken by the spot', () => {
-    expect(show(holdCells(second, [first], ['b1', 'c1'], { areaIds: ['c1'], place: 0 }))).toBe(
-      'b1! b2 b3 c1!',
-    );
+    expect(show(holdCells(second, [first], ['b1', 'c1'], { spot: ['c1'] }))).toBe('b1! b2 b3 c1!');
   });
 
   test('never shows an area twice, keeps the number of places, and all that call as far as there is room', () => {
@@ -73,4 +78,11 @@ test('a part of a picture shows the places that lie in it', () => {
   expect(placesWithin(grid, { x: 0, y: 0, width: 0.5, height: 1 })).toEqual([0, 1, 4, 5]);
   // With a bezel in between the middle ones go over it.
   expect(placesWithin({ rows: 1, columns: 3 }, { x: 0.52, y: 0, width: 0.48, height: 1 })).toEqual([1, 2]);
+  const half = { y: 0, width: 0.5, height: 1 };
+  expect(
+    placesSeen(grid, [
+      { x: 0.5, ...half, height: 0.5 },
+      { x: 0, ...half },
+    ]),
+  ).toEqual([0, 1, 2, 3, 4, 5]);
 });

@@ -9,9 +9,11 @@ export interface Cell {
   held: boolean;
 }
 
-interface Spot {
-  areaIds: readonly AreaId[];
-  place: number;
+interface Holding {
+  /** Areas that come to the screen whether or not the tour has them: to the first place that is seen. @default none */
+  spot?: readonly AreaId[];
+  /** Places that some screen shows, in the order of reading. @default all */
+  seen?: readonly number[];
 }
 
 /** The cells of a grid, as places from 0, that a part of the whole picture shows at least in part. */
@@ -31,6 +33,12 @@ export function placesWithin(
   });
 }
 
+/** The cells of a grid, in the order of reading, that at least one of these parts of the whole picture shows. */
+export function placesSeen(grid: Pick<SceneContent, 'rows' | 'columns'>, parts: readonly Span[]): number[] {
+  const seen = parts.flatMap((part) => placesWithin(grid, part));
+  return [...new Set(seen)].toSorted((a, b) => a - b);
+}
+
 /** A part of the picture that is thinner than this is none. */
 const EDGE = 1e-6;
 /** The whole picture. */
@@ -46,30 +54,31 @@ export function cellsOf(scene: SceneContent, matched: readonly AreaId[]): (AreaI
 
 /**
  * The places of a scene with those that an alarm holds: an area of any scene of the tour that calls stays, or comes, on the
- * screen, in its own place where that is free, else in the last place that shows nothing urgent. The same on every
- * display and after every reload, since it follows from the scenes and the flags alone. With more alarms than places,
- * the first ones of `calling` are shown.
- *
- * @param spot areas that come to the screen whether or not the tour has them, and to which place
+ * screen, in its own place where that is seen and free, else in the last place that shows nothing urgent. The same on every
+ * display and after every reload, since it follows from the scenes, the flags and the parts of the wall alone. With more
+ * alarms than places, the first ones of `calling` are shown.
  */
 export function holdCells(
   scene: readonly (AreaId | null)[],
   others: readonly (readonly (AreaId | null)[])[],
   calling: readonly AreaId[],
-  spot: Spot = { areaIds: [], place: 0 },
+  { spot = [], seen = [...scene.keys()] }: Holding = {},
 ): Cell[] {
   const isCalling = new Set(calling);
+  const isSeen = new Set(seen);
   const cells = scene.map((areaId): Cell => ({ areaId, held: areaId !== null && isCalling.has(areaId) }));
-  const shown = new Set(scene.filter((areaId) => areaId !== null));
+  const shown = new Set(scene.filter((areaId, place) => areaId !== null && isSeen.has(place)));
   for (const areaId of calling) {
     if (shown.has(areaId)) continue;
-    const inTour = others.map((other) => other.indexOf(areaId)).find((place) => place >= 0);
-    const own = inTour ?? (spot.areaIds.includes(areaId) ? spot.place : undefined);
+    const inTour = [scene, ...others].map((other) => other.indexOf(areaId)).find((place) => place >= 0);
+    const own = inTour ?? (spot.includes(areaId) ? seen[0] : undefined);
     if (own === undefined) continue;
-    const wished = cells[own];
-    const place = wished && !wished.held ? own : cells.findLastIndex(({ held }) => !held);
-    if (place < 0) break;
+    const isFree = (at: number) => isSeen.has(at) && cells[at]?.held === false;
+    const place = isFree(own) ? own : seen.findLast(isFree);
+    if (place === undefined) break;
     shown.add(areaId);
+    const unseen = scene.indexOf(areaId);
+    if (unseen >= 0) cells[unseen] = { areaId: null, held: false };
     cells[place] = { areaId, held: true };
   }
   return cells;

@@ -60,6 +60,8 @@ export const displaysTexts = {
     place: 'Row {{row}}, place {{column}}',
     gone: 'the display is gone',
     save: 'Keep the wall',
+    clear: 'Clear the whole wall',
+    isPart: 'A part of a wall: the buttons act on all of it',
     pushTo: 'Put on the wall “{{name}}”',
   },
   displays: {

@@ -62,6 +62,8 @@ export const displaysTexts = {
     place: 'Ряд {{row}}, місце {{column}}',
     gone: 'екрана вже немає',
     save: 'Зберегти стіну',
+    clear: 'Прибрати з усієї стіни',
+    isPart: 'Частина стіни: кнопки діють на всю стіну',
     pushTo: 'Вивести на стіну «{{name}}»',
   },
   displays: {

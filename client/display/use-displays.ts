@@ -10,6 +10,7 @@ const POLL_MS = 3_000;
 export interface DisplaysState {
   displays: readonly DisplayView[] | undefined;
   scenes: readonly SceneView[];
+  /** Of what was asked for by hand last, or of the last look. */
   failure: FailureCode | undefined;
   /** Asks again at once. */
   refresh(): void;
@@ -21,7 +22,8 @@ export function useDisplays(): DisplaysState {
   const { api } = useDesk();
   const [displays, setDisplays] = useState<readonly DisplayView[]>();
   const [scenes, setScenes] = useState<readonly SceneView[]>([]);
-  const [failure, setFailure] = useState<FailureCode>();
+  const [lost, setLost] = useState<FailureCode>();
+  const [refused, setRefused] = useState<FailureCode>();
   const look = useRef(() => {});
   const refresh = useCallback(() => look.current(), []);
 
@@ -36,7 +38,7 @@ export function useDisplays(): DisplaysState {
       if (signal.aborted) return;
       if (list.ok) setDisplays(list.value.items);
       if (kept.ok) setScenes(kept.value.items);
-      setFailure(list.ok ? undefined : list.code);
+      setLost(list.ok ? undefined : list.code);
     };
     look.current = () => void read();
     void read();
@@ -51,11 +53,11 @@ export function useDisplays(): DisplaysState {
     async ({ id, show }: DisplayView, step: z.infer<typeof TourBody>['step']) => {
       const body = { version: show?.version ?? 1, step };
       const outcome = await api.call(`/api/v1/displays/${id}/tour`, { body, reply: undefined });
+      setRefused(outcome.ok ? undefined : outcome.code);
       refresh();
-      if (!outcome.ok) setFailure(outcome.code);
     },
     [api, refresh],
   );
 
-  return { displays, scenes, failure, refresh, tour };
+  return { displays, scenes, failure: refused ?? lost, refresh, tour };
 }

@@ -17,8 +17,11 @@ const SETTLE_MS = 2_000;
 
 const Reply = z.object({ showVersion: z.int() });
 
-/** Tells the server how this display does, every ten seconds and soon after a change; asks anew when it should show something else. */
-export function useHealth(shown: Shown): void {
+/**
+ * Tells the server how this display does, every ten seconds and soon after a change. `onBehind`: it should show something
+ * else by now, of which no news came.
+ */
+export function useHealth(shown: Shown, onBehind: () => void): void {
   const { api, sync, monotonicMs } = useDesk();
   const latest = useRef(shown);
   latest.current = shown;
@@ -44,14 +47,15 @@ export function useHealth(shown: Shown): void {
         build: buildName(document),
         screen: { width: window.innerWidth, height: window.innerHeight },
       };
-      await api.call('/api/v1/display/health', { body, reply: Reply });
+      const answer = await api.call('/api/v1/display/health', { body, reply: Reply });
+      if (answer.ok && answer.value.showVersion !== showVersion) onBehind();
     };
     const timer = setInterval(() => {
       const { step, showVersion } = latest.current;
       void report.current(step, showVersion);
     }, HEALTH_EVERY_MS);
     return () => clearInterval(timer);
-  }, [api, sync, monotonicMs]);
+  }, [api, sync, monotonicMs, onBehind]);
   const { step, showVersion } = shown;
   useEffect(() => {
     const timer = setTimeout(() => void report.current(step, showVersion), SETTLE_MS);

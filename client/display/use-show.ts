@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { createMatcher } from '#contract/area-filter.ts';
-import { type Show, stepAt } from '#contract/displays.ts';
+import { type DisplaySelf, type Show, standingShow, stepAt } from '#contract/displays.ts';
 import type { AreaId } from '#contract/ids.ts';
 import type { SceneContent } from '#contract/scenes.ts';
 import { useDesk, useLive } from '../desk/desk-context.ts';
@@ -9,16 +9,17 @@ import { isUrgent } from '../flags/loud.ts';
 import { rowOf } from '../store/facts.ts';
 import type { LiveState } from '../store/live-store.ts';
 import { liveOf } from '../store/region-sync.ts';
-import { type Cell, cellsOf, holdCells, placesWithin, WHOLE } from './cells.ts';
+import { type Cell, cellsOf, holdCells, placesSeen, WHOLE } from './cells.ts';
 
-/** The show that is on: one that begins later is waited for, so that all screens change together. */
+/** The show that is on: one that begins or ends later is waited for, so that all screens change together. */
 export function useCurrentShow(show: Show | null): Show | null {
   const { serverClock } = useDesk();
-  const [current, setCurrent] = useState(show);
+  const [current, setCurrent] = useState(() => standingShow(show, serverClock.nowMs()));
   useEffect(() => {
-    const waitMs = show ? Date.parse(show.anchorAt) - serverClock.nowMs() : 0;
-    if (waitMs <= 0) return setCurrent(show);
-    const timer = setTimeout(() => setCurrent(show), waitMs);
+    const next = show?.endsAt === undefined ? show : null;
+    const waitMs = show ? Date.parse(show.endsAt ?? show.anchorAt) - serverClock.nowMs() : 0;
+    if (waitMs <= 0) return setCurrent(next);
+    const timer = setTimeout(() => setCurrent(next), waitMs);
     return () => clearTimeout(timer);
   }, [show, serverClock]);
   return current;
@@ -43,12 +44,13 @@ export function useStep(show: Show): number {
 
 /**
  * What each place of the screen shows, with what an alarm holds there; and how many more areas the filter matches. With
- * `spot`, areas come to it that need somebody at once, among those that the display may see.
+ * `spot`, areas come to it that need somebody at once, among those that the display may see. Displays of a wall come to the
+ * same, each for the whole picture.
  */
 export function useCells(
   show: Show,
   index: number,
-  spot: boolean,
+  { spot, parts }: Pick<DisplaySelf, 'spot' | 'parts'>,
 ): { scene: SceneContent; cells: readonly Cell[]; more: number } {
   const { view, selection, live, serverClock } = useDesk();
   const scene = show.scenes[index] ?? EMPTY;
@@ -75,12 +77,10 @@ export function useCells(
           return row !== undefined && isMatch(row);
         });
       });
-    return holdCells(cellsOf(scene, placed), others, called, {
-      areaIds: toSpot.split(' '),
-      // Where one begins to read on this display.
-      place: placesWithin(scene, show.span ?? WHOLE)[0] ?? 0,
-    });
-  }, [show, scene, placed, calling, toSpot, live, serverClock]);
+    // Nobody sees what comes to a place of the picture that no display shows.
+    const seen = placesSeen(scene, show.span ? parts : [WHOLE]);
+    return holdCells(cellsOf(scene, placed), others, called, { spot: toSpot.split(' '), seen });
+  }, [show, scene, parts, placed, calling, toSpot, live, serverClock]);
   return { scene, cells, more: fill.kind === 'filter' ? Math.max(0, matched - rows * columns) : 0 };
 }
 

@@ -74,6 +74,18 @@ export type Span = z.infer<typeof Span>;
 /** Displays of one wall. */
 export const MAX_WALL = 48;
 
+/** One picture that goes over several displays. All of them show what any of them shows, and change at the same moment. */
+const ShowPart = z.strictObject({
+  /** All parts of the picture carry the same, and no other show does. */
+  showId: z.uuid(),
+  /** The kept wall that it was put on. */
+  wallId: z.uuid(),
+  /** Those that it was put on; one that shows something else by now has left it. */
+  displayIds: z.array(DisplayId).min(1).max(MAX_WALL),
+  /** What each of them may show: what one of them may not, none of them does. */
+  scope: Scope,
+});
+
 /** What a display was told to show. */
 export const Show = z.strictObject({
   /** Grows by one with everything that is done to it. */
@@ -94,8 +106,17 @@ export const Show = z.strictObject({
   leftOut: z.int().min(0),
   /** The scenes go over several displays, and this one shows a part. @default the whole */
   span: Span.optional(),
+  /** With a span: what it is a part of. */
+  part: ShowPart.optional(),
+  /** It is taken away then, from all parts of a wall at once. @default it stays */
+  endsAt: Instant.optional(),
 });
 export type Show = z.infer<typeof Show>;
+
+/** A show that has not been taken away by an instant of the server's clock. */
+export function standingShow(show: Show | null, nowMs: number): Show | null {
+  return show?.endsAt !== undefined && Date.parse(show.endsAt) <= nowMs ? null : show;
+}
 
 /** Where a tour is at an instant of the server's clock: which scene, and when the next one comes (`null`: not by itself). */
 export function stepAt(
@@ -116,6 +137,8 @@ export const DisplaySelf = z.object({
   scope: Scope,
   actions: z.array(z.string()),
   show: Show.nullable(),
+  /** Of a show that goes over several displays: the parts that there are now. Empty without. */
+  parts: z.array(Span).max(MAX_WALL),
   sample: z.boolean(),
   serverTime: Instant,
 });
@@ -197,7 +220,10 @@ export const Pushed = z.object({
   items: z.array(z.object({ displayId: DisplayId, version: z.int(), leftOut: z.int().min(0) })),
 });
 
-/** `POST /api/v1/displays/{displayId}/tour`: pause, go on, or a step. */
+/**
+ * `POST /api/v1/displays/{displayId}/tour`: pause, go on, or a step; on all displays of a wall at once, if this one shows a
+ * part of something that goes over it.
+ */
 export const TourBody = z.strictObject({
   version: z.int().min(1),
   step: z.enum(['pause', 'resume', 'next', 'previous', 'clear']),

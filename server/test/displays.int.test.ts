@@ -2,27 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'socket.io-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  DISPLAY_MESSAGES,
-  DisplayList,
-  DisplaySelf,
-  DisplayView,
-  Pairing,
-  Pushed,
-} from '#contract/displays.ts';
-import { Problem } from '#contract/errors.ts';
+import { DISPLAY_MESSAGES, DisplayList, DisplayView, Pairing, Pushed } from '#contract/displays.ts';
 import { LiveSnapshot } from '#contract/live.ts';
 import { SceneList, SceneView } from '#contract/scenes.ts';
-import { PROTOCOL_VERSION } from '#contract/version.ts';
-import { WallView } from '#contract/walls.ts';
 import { AuditPage } from '../audit/routes.ts';
+import { codeOf, enrolled, openDisplay, PLACING, sceneOf, selfOf } from './fixtures/displays.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 import { type Caller, startTestServer, type TestServer } from './fixtures/server.ts';
 
 const INSIDE = 'ua-68-itt-1-cell-1';
 const OUTSIDE = 'ua-32-itt-1-cell-1';
-const PLACING = { name: 'Ліва', place: 'Зала', diagonalInches: 55, distanceM: 4 };
 const AS_DISPLAY = { 'x-varta-display': '1' };
 
 let redis: TestRedis;
@@ -46,34 +36,11 @@ afterAll(async () => {
   await redis[Symbol.asyncDispose]();
 });
 
-const codeOf = (reply: { body: unknown }) => Problem.parse(reply.body).code;
-const selfOf = async (screen: Caller) => DisplaySelf.parse((await screen.get('/api/v1/display')).body);
-const scene = (areaIds: (string | null)[], name = 'Сцена') => ({
-  name,
-  rows: 1,
-  columns: areaIds.length,
-  fill: { kind: 'areas', areaIds },
-});
 const push = (caller: Caller, displayIds: string[], scenes: object[], dwellS = 30) =>
   caller.call('POST', '/api/v1/displays/push', { body: { displayIds, scenes, dwellS } });
 
 const heard = (page: Socket, name: string) =>
   new Promise<unknown[]>((resolve) => page.once(name, (...said: unknown[]) => resolve(said)));
-
-/** A screen that somebody enrolled. */
-async function enrolled(by: Caller, body: object = {}): Promise<{ screen: Caller; view: DisplayView }> {
-  const screen = server.stranger();
-  const { code } = Pairing.parse((await screen.call('POST', '/api/v1/display/pairing')).body);
-  const reply = await by.call('POST', '/api/v1/displays', { body: { ...PLACING, code, ...body } });
-  expect(reply.status).toBe(201);
-  return { screen, view: DisplayView.parse(reply.body) };
-}
-
-const open = (screen: Caller, on = server) =>
-  on.connect('/console', {
-    caller: screen,
-    auth: { protocol: PROTOCOL_VERSION, tabId: randomUUID(), display: true },
-  });
 
 test('a screen is enrolled by the code that it shows, once, within the rights of who enrols it', async () => {
   const screen = server.stranger();
@@ -115,7 +82,7 @@ test('a screen is enrolled by the code that it shows, once, within the rights of
 });
 
 test('a display sees what a wall shows, and is nobody’s session', async () => {
-  const { screen } = await enrolled(duty);
+  const { screen } = await enrolled(server, duty);
   const get = (path: string) => screen.call('GET', path, { headers: AS_DISPLAY });
   const raised = await duty.call('POST', '/api/v1/flags', {
     body: { id: randomUUID(), areaId: INSIDE, category: 'medical', severity: 2, note: 'Має серцеві ліки' },
@@ -148,11 +115,11 @@ test('a display sees what a wall shows, and is nobody’s session', async () => 
 });
 
 test('what is pushed is within the rights of display and pusher; what is left out is said', async () => {
-  const { screen, view } = await enrolled(duty);
-  const page = await open(screen);
+  const { screen, view } = await enrolled(server, duty);
+  const page = await openDisplay(screen, server);
   const told = heard(page, DISPLAY_MESSAGES.changed);
   // The whole country's room pushes to a regional screen.
-  const reply = await push(situation, [view.id], [scene([INSIDE, OUTSIDE, null])]);
+  const reply = await push(situation, [view.id], [sceneOf([INSIDE, OUTSIDE, null])]);
   expect(Pushed.parse(reply.body).items).toEqual([{ displayId: view.id, version: 2, leftOut: 1 }]);
   await told;
   const self = await selfOf(screen);
@@ -161,8 +128,8 @@ test('what is pushed is within the rights of display and pusher; what is left ou
   expect(self.scope).toEqual({ kind: 'regions', regionIds: ['UA-68'] });
 
   // A region does not take over the nation's wall, nor see it.
-  const national = await enrolled(situation);
-  expect(codeOf(await push(duty, [view.id, national.view.id], [scene([INSIDE])]))).toBe('forbidden');
+  const national = await enrolled(server, situation);
+  expect(codeOf(await push(duty, [view.id, national.view.id], [sceneOf([INSIDE])]))).toBe('forbidden');
   expect((await selfOf(screen)).show?.version).toBe(2);
   const { items } = DisplayList.parse((await duty.get('/api/v1/displays')).body);
   expect(items.map(({ id }) => id)).not.toContain(national.view.id);
@@ -179,8 +146,8 @@ test('what is pushed is within the rights of display and pusher; what is left ou
 });
 
 test('a tour is the same everywhere; pause and step are decided on what is on', async () => {
-  const { screen, view } = await enrolled(situation);
-  await push(situation, [view.id], [scene([INSIDE], 'а'), scene([OUTSIDE], 'б')], 3_600);
+  const { screen, view } = await enrolled(server, situation);
+  await push(situation, [view.id], [sceneOf([INSIDE], 'а'), sceneOf([OUTSIDE], 'б')], 3_600);
   const step = (body: object) => situation.call('POST', `/api/v1/displays/${view.id}/tour`, { body });
   expect((await step({ version: 2, step: 'next' })).status).toBe(204);
   expect((await selfOf(screen)).show).toMatchObject({ anchorIndex: 1, isPaused: false, version: 3 });
@@ -192,7 +159,7 @@ test('a tour is the same everywhere; pause and step are decided on what is on', 
 });
 
 test('how a display does is known to the console; its key is renewed and the one before ends with its use', async () => {
-  const { screen, view } = await enrolled(situation);
+  const { screen, view } = await enrolled(server, situation);
   const health = {
     visible: true,
     decodedFps: 150.5,
@@ -234,8 +201,8 @@ test('how a display does is known to the console; its key is renewed and the one
 });
 
 test('a revoked display is put out on every replica at once, and told so', async () => {
-  const { screen, view } = await enrolled(situation);
-  const page = await open(screen, other);
+  const { screen, view } = await enrolled(server, situation);
+  const page = await openDisplay(screen, other);
   const goodbye = heard(page, 'live:goodbye');
   const revoked = await situation.call('POST', `/api/v1/displays/${view.id}/revocation`, {
     body: { reason: 'Екран вкрадено' },
@@ -243,9 +210,9 @@ test('a revoked display is put out on every replica at once, and told so', async
   expect(revoked.status).toBe(204);
   expect(await goodbye).toEqual([{ code: 'unauthenticated' }]);
   expect(codeOf(await screen.get('/api/v1/display'))).toBe('display_revoked');
-  await expect(open(screen, other)).rejects.toThrow('display_revoked');
+  await expect(openDisplay(screen, other)).rejects.toThrow('display_revoked');
   expect((await screen.call('GET', '/api/v1/live/snapshot', { headers: AS_DISPLAY })).status).toBe(403);
-  expect((await push(situation, [view.id], [scene([INSIDE])])).status).toBe(404);
+  expect((await push(situation, [view.id], [sceneOf([INSIDE])])).status).toBe(404);
   // The screen itself may be enrolled anew, as another display.
   const again = await screen.call('POST', '/api/v1/display/pairing');
   expect(again.status).toBe(200);
@@ -254,76 +221,37 @@ test('a revoked display is put out on every replica at once, and told so', async
 test('scenes are kept with their versions, shared, and show nobody more than they may see', async () => {
   const save = (caller: Caller, body: object) => caller.call('POST', '/api/v1/scenes', { body });
   const shared = { kind: 'region', regionId: 'UA-68' };
-  const first = SceneView.parse((await save(situation, { ...scene([INSIDE, OUTSIDE]), shared })).body);
+  const first = SceneView.parse((await save(situation, { ...sceneOf([INSIDE, OUTSIDE]), shared })).body);
   expect(first).toMatchObject({ version: 1, leftOut: 0, owner: 'situation' });
   const forDuty = SceneList.parse((await duty.get('/api/v1/scenes')).body).items.find(
     ({ id }) => id === first.id,
   );
   expect(forDuty).toMatchObject({ leftOut: 1, fill: { areaIds: [INSIDE, null] } });
   // Who sees only a part of it cannot cut the rest off by saving.
-  expect(codeOf(await save(duty, { ...scene([INSIDE]), shared, id: first.id, version: 1 }))).toBe(
+  expect(codeOf(await save(duty, { ...sceneOf([INSIDE]), shared, id: first.id, version: 1 }))).toBe(
     'forbidden',
   );
   const second = SceneView.parse(
-    (await save(situation, { ...scene([INSIDE], 'Нова'), shared, id: first.id, version: 1 })).body,
+    (await save(situation, { ...sceneOf([INSIDE], 'Нова'), shared, id: first.id, version: 1 })).body,
   );
   expect(second.version).toBe(2);
-  expect(codeOf(await save(situation, { ...scene([INSIDE]), shared, id: first.id, version: 1 }))).toBe(
+  expect(codeOf(await save(situation, { ...sceneOf([INSIDE]), shared, id: first.id, version: 1 }))).toBe(
     'conflict',
   );
   const before = SceneList.parse((await situation.get(`/api/v1/scenes/${first.id}/versions`)).body).items;
   expect(before.map(({ version, name }) => [version, name])).toEqual([[1, 'Сцена']]);
-  const own = SceneView.parse((await save(duty, scene([INSIDE], 'Своя'))).body);
+  const own = SceneView.parse((await save(duty, sceneOf([INSIDE], 'Своя'))).body);
   const mine = SceneList.parse((await situation.get('/api/v1/scenes')).body).items;
   expect(mine.map(({ id }) => id)).not.toContain(own.id);
 });
 
-test('one picture goes over a wall of displays: each has its part, from the same moment on', async () => {
-  const [left, right, other] = [
-    await enrolled(situation),
-    await enrolled(situation),
-    await enrolled(situation),
-  ];
-  const save = (places: (string | null)[][]) =>
-    situation.call('POST', '/api/v1/walls', {
-      body: {
-        name: 'Головна',
-        places,
-        bezelXMm: 10,
-        bezelYMm: 0,
-        shared: { kind: 'role', role: 'situation' },
-      },
-    });
-  expect(codeOf(await save([[left.view.id, left.view.id]]))).toBe('invalid');
-  expect(codeOf(await save([[null, null]]))).toBe('invalid');
-  expect(codeOf(await save([[left.view.id, right.view.id], [null]]))).toBe('invalid');
-  const { id: wallId } = WallView.parse((await save([[left.view.id, right.view.id]])).body);
-  const onWall = (displayIds: string[], caller = situation) =>
-    caller.call('POST', '/api/v1/displays/push', {
-      body: { displayIds, wallId, scenes: [scene([INSIDE, OUTSIDE])], dwellS: 30 },
-    });
-  expect((await onWall([left.view.id, right.view.id])).status).toBe(200);
-  const [one, two] = [(await selfOf(left.screen)).show, (await selfOf(right.screen)).show];
-  expect(one?.anchorAt).toBe(two?.anchorAt);
-  expect(one?.span).toMatchObject({ x: 0, y: 0, height: 1 });
-  expect((one?.span?.width ?? 1) + (two?.span?.width ?? 1)).toBeLessThan(1);
-  expect((two?.span?.x ?? 0) + (two?.span?.width ?? 0)).toBeCloseTo(1, 9);
-  // A display that is not on the wall, and a wall that is not shared with somebody, change nothing.
-  expect(codeOf(await onWall([other.view.id]))).toBe('conflict');
-  expect((await selfOf(other.screen)).show).toBeNull();
-  expect([403, 404]).toContain((await onWall([left.view.id], duty)).status);
-  // Something else on one of them is whole again.
-  await push(situation, [left.view.id], [scene([INSIDE])]);
-  expect((await selfOf(left.screen)).show?.span).toBeUndefined();
-});
-
 test('where a display stands can be said anew, by whoever may manage it', async () => {
-  const { screen, view } = await enrolled(duty);
+  const { screen, view } = await enrolled(server, duty);
   expect(view.spot).toBe(false);
   const placing = { ...PLACING, name: 'Права', spot: true };
   const place = (caller: Caller, body: object) =>
     caller.call('POST', `/api/v1/displays/${view.id}/placing`, { body });
-  const page = await open(screen);
+  const page = await openDisplay(screen, server);
   const changed = heard(page, DISPLAY_MESSAGES.changed);
   expect(DisplayView.parse((await place(duty, placing)).body)).toMatchObject(placing);
   await changed;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { DisplayId } from '#contract/displays.ts';
@@ -11,9 +12,13 @@ import { keys } from '../adapters/redis/keys.ts';
 import type { AuditLog } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
 import { consoleRoutes } from './displays/console-routes.ts';
+import { DisplayChanges } from './displays/display-changes.ts';
+import { displayManagement } from './displays/display-management.ts';
 import { displayRoutes, type Limiter } from './displays/display-routes.ts';
 import { DisplayStore } from './displays/display-store.ts';
 import { DisplayIdentity, displaySessionOf } from './displays/identity.ts';
+import type { DisplayNews } from './displays/news.ts';
+import { showActions } from './displays/show-actions.ts';
 import type { KeptKind } from './kept/kept-kind.ts';
 import { isFor, keptRoutes } from './kept/kept-routes.ts';
 import { KeptStore } from './kept/kept-store.ts';
@@ -61,7 +66,7 @@ export async function createWallModule(options: WallModuleOptions): Promise<Wall
     if (heard.news === 'revoked') onRevoked(displaySessionOf(heard.displayId));
     else onChanged(heard.displayId);
   });
-  const publish = async (displayId: DisplayId, news: 'changed' | 'revoked') => {
+  const publish: DisplayNews = async (displayId, news) => {
     await redis.publish(keys.displayNews, JSON.stringify({ displayId, news } satisfies z.infer<typeof News>));
   };
   const toPage = async (request: IncomingMessage): Promise<WatchedPage | undefined> => {
@@ -78,28 +83,33 @@ export async function createWallModule(options: WallModuleOptions): Promise<Wall
   const kept = <K extends Kept>(kind: KeptKind<K>) =>
     keptRoutes(kind, { store: new KeptStore(redis, kind.path, kind.schema), audit, now });
 
+  const changes = new DisplayChanges({ store, registry, audit });
+  const { guesses } = options.limits;
+  const management = displayManagement({ store, changes, registry, audit, guesses, publish, now });
+  const shows = showActions({
+    changes,
+    registry,
+    publish,
+    now,
+    newId: randomUUID,
+    wallOf: async (person, id) => {
+      const found = await new KeptStore(redis, 'walls', DisplayWall).find(id);
+      return found && isFor(found.thing, person) ? found.thing : undefined;
+    },
+  });
+
   return {
     routes: [
       ...displayRoutes({
         store,
         identity,
+        partsWith: (record) => changes.partsWith(record),
         pairings: options.limits.pairings,
         isOwnRequest: options.isOwnRequest,
         sample: registry.nation.sample,
         now,
       }),
-      ...consoleRoutes({
-        store,
-        registry,
-        audit,
-        guesses: options.limits.guesses,
-        publish,
-        now,
-        wallOf: async (person, id) => {
-          const found = await new KeptStore(redis, 'walls', DisplayWall).find(id);
-          return found && isFor(found.thing, person) ? found.thing : undefined;
-        },
-      }),
+      ...consoleRoutes({ store, registry, management, shows, now }),
       ...kept(scenes(registry)),
       ...kept(layouts(registry)),
       ...kept(filters()),

@@ -6,7 +6,7 @@ import { Instant } from '#contract/ids.ts';
 import { actionsOf } from '../../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
 import { digestOf, newDisplayKey, newPairingCode } from './display-key.ts';
-import type { DisplayStore } from './display-store.ts';
+import type { DisplayRecord, DisplayStore } from './display-store.ts';
 import type { DisplayIdentity, Proved } from './identity.ts';
 
 /** Two screens that are given the same code by chance: tried anew so often. */
@@ -19,6 +19,8 @@ export interface Limiter {
 
 interface DisplayRoutesOptions {
   store: DisplayStore;
+  /** Those that show parts of the same picture, itself among them. */
+  partsWith(record: DisplayRecord): Promise<DisplayRecord[]>;
   identity: DisplayIdentity;
   /** Pairings that one address begins. */
   pairings: Limiter;
@@ -30,7 +32,7 @@ interface DisplayRoutesOptions {
 
 /** What a screen asks for: a code to be enrolled by, what to show, and that it be known how it does. */
 export function displayRoutes(options: DisplayRoutesOptions): AnyRoute[] {
-  const { store, identity, pairings, isOwnRequest, sample, now } = options;
+  const { store, identity, partsWith, pairings, isOwnRequest, sample, now } = options;
   const toInstant = (ms: number) => new Date(ms).toISOString();
 
   const prove = async (request: Request): Promise<Proved> => {
@@ -39,18 +41,21 @@ export function displayRoutes(options: DisplayRoutesOptions): AnyRoute[] {
     return proved;
   };
 
-  const selfOf = ({ record, principal }: Proved): DisplaySelf => {
-    const { id, name, place, diagonalInches, distanceM, spot, show } = record;
+  const selfOf = async ({ record, principal }: Proved): Promise<DisplaySelf> => {
+    const { id, name, place, diagonalInches, distanceM, show } = record;
+    const parts = await partsWith(record);
     return {
       id,
       name,
       place,
       diagonalInches,
       distanceM,
-      spot,
+      // An alarm comes to one place of a wall, so all of its displays have to consent.
+      spot: parts.every(({ spot }) => spot),
       scope: principal.scope,
       actions: [...actionsOf(principal)],
       show: show satisfies Show | null,
+      parts: parts.flatMap((part) => part.show?.span ?? []),
       sample,
       serverTime: toInstant(now()),
     };
@@ -92,7 +97,7 @@ export function displayRoutes(options: DisplayRoutesOptions): AnyRoute[] {
       authentication: 'display',
       summary: 'Which display this screen is, and what it has to show',
       reply: DisplaySelf,
-      handle: async ({ request }) => selfOf(await prove(request)),
+      handle: async ({ request }) => await selfOf(await prove(request)),
     }),
     defineRoute({
       method: 'post',

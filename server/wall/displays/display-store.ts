@@ -37,16 +37,24 @@ export interface StoredDisplay {
   json: string;
 }
 
+/** A display's new state, and what it was decided on; without, there must be none yet. */
+export interface DisplayChange {
+  before: StoredDisplay | undefined;
+  after: DisplayRecord;
+}
+
 /**
- * A display's new state and its audit entry, all or nothing.
- * KEYS audit stream, audit head, displays, display keys. ARGV 1-4 audit; 5 id; 6 JSON expected ('' if there must be
- * none); 7 new JSON; 8 JSON of the key, or '' where it stays.
+ * The new states of displays and their one audit entry, all or nothing.
+ * KEYS audit stream, audit head, displays, display keys. ARGV 1-4 audit; 5 JSON of the first one's key, or '' where it
+ * stays; then of each display: id, JSON expected ('' if there must be none), new JSON.
  */
 const CHANGE = defineScript(`${AUDIT_LUA}
-if (redis.call('HGET', KEYS[3], ARGV[5]) or '') ~= ARGV[6] then return { 'changed', '' } end
+for i = 6, #ARGV, 3 do
+  if (redis.call('HGET', KEYS[3], ARGV[i]) or '') ~= ARGV[i + 1] then return { 'changed', '' } end
+end
 if not audit_fits(KEYS[2], ARGV[1]) then return { 'head', audit_head(KEYS[2]) } end
-redis.call('HSET', KEYS[3], ARGV[5], ARGV[7])
-if ARGV[8] ~= '' then redis.call('HSET', KEYS[4], ARGV[5], ARGV[8]) end
+for i = 6, #ARGV, 3 do redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 2]) end
+if ARGV[5] ~= '' then redis.call('HSET', KEYS[4], ARGV[6], ARGV[5]) end
 audit_write(KEYS[1], KEYS[2], ARGV[2], ARGV[3], ARGV[4])
 return { 'done', '' }
 `);
@@ -74,6 +82,13 @@ export class DisplayStore {
     return typeof json === 'string' ? { record: DisplayRecord.parse(JSON.parse(json)), json } : undefined;
   }
 
+  /** Those of the displays that are known, in the order of the ids. */
+  async findMany(ids: readonly DisplayId[]): Promise<DisplayRecord[]> {
+    if (ids.length === 0) return [];
+    const found = await this.#redis.hmGet(keys.displays, [...ids]);
+    return found.flatMap((json) => (json === null ? [] : [DisplayRecord.parse(JSON.parse(json))]));
+  }
+
   async all(): Promise<DisplayRecord[]> {
     const found = await this.#redis.hVals(keys.displays);
     return found.map((json) => DisplayRecord.parse(JSON.parse(json)));
@@ -93,13 +108,11 @@ export class DisplayStore {
     );
   }
 
-  /** Writes a new state in place of the one that it was decided on; false when that has changed. */
-  async change(
-    before: StoredDisplay | undefined,
-    after: DisplayRecord,
-    draft: AuditDraft,
-    key?: KeyRecord,
-  ): Promise<boolean> {
+  /**
+   * Writes new states in place of those that they were decided on; false, and nothing written, when one of those has
+   * changed. `key` is the first display's.
+   */
+  async change(changes: readonly DisplayChange[], draft: AuditDraft, key?: KeyRecord): Promise<boolean> {
     const outcome = await this.#audit.withEntry('nation', draft, async (prepared) => {
       const reply = await runScript(
         this.#redis,
@@ -107,10 +120,8 @@ export class DisplayStore {
         [...prepared.keys, keys.displays, keys.displayKeys],
         [
           ...prepared.args,
-          after.id,
-          before?.json ?? '',
-          JSON.stringify(after),
           key === undefined ? '' : JSON.stringify(key),
+          ...changes.flatMap(({ before, after }) => [after.id, before?.json ?? '', JSON.stringify(after)]),
         ],
       );
       const [result, text] = ChangeReply.parse(reply);

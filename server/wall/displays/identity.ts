@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
-import type { DisplayId } from '#contract/displays.ts';
+import { type DisplayId, standingShow } from '#contract/displays.ts';
 import { VartaError } from '#contract/errors.ts';
 import { type Accounts, type DisplayPrincipal, toPerson } from '../../access/account.ts';
 import { actionsOf } from '../../access/decide.ts';
@@ -75,16 +75,22 @@ export class DisplayIdentity {
 
   /** What a display may do now: within its own scope and that of who put on it what it shows. */
   async #toProved(record: DisplayRecord): Promise<Proved> {
-    const { accounts, registry } = this.#options;
+    const { accounts, registry, now } = this.#options;
     const base = { kind: 'display', displayId: record.id } as const;
-    if (!record.show) return { principal: { ...base, scope: record.scope, shift: null }, record };
-    const account = await accounts.find(record.show.pushedBy);
+    const without: Proved = {
+      principal: { ...base, scope: record.scope, shift: null },
+      record: { ...record, show: null },
+    };
+    const show = standingShow(record.show, now());
+    if (!show) return without;
+    const account = await accounts.find(show.pushedBy);
     const mayPush = account && actionsOf(toPerson(account)).includes('display.push');
-    const scope = mayPush ? common(record.scope, account.scope, registry) : undefined;
+    const both = mayPush ? common(record.scope, account.scope, registry) : undefined;
+    // Displays of one picture know the same alarms and areas, or they would not show the same.
+    const scope = both && show.part ? common(both, show.part.scope, registry) : both;
     // Who pushed may see nothing of it any more: then nothing is shown.
-    if (!scope)
-      return { principal: { ...base, scope: record.scope, shift: null }, record: { ...record, show: null } };
-    return { principal: { ...base, scope, shift: record.show.pushedBy }, record };
+    if (!scope) return without;
+    return { principal: { ...base, scope, shift: show.pushedBy }, record };
   }
 
   /** Replaces a key that is old; the one before holds until the new one was used, so that no answer that is lost locks out. */

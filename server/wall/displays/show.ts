@@ -24,14 +24,23 @@ export function withinScope(
 
 export type TourStep = 'pause' | 'resume' | 'next' | 'previous';
 
-/** The show after a step that somebody took at an instant of the server's clock. A step by hand begins a whole dwell. */
-export function afterStep(show: Show, step: TourStep, nowMs: number): Omit<Show, 'version'> {
+/** What of a show a step changes. */
+export type Stepped = Pick<Show, 'isPaused' | 'anchorIndex' | 'anchorAt'>;
+
+/**
+ * Where a show is after a step that somebody took at `nowMs`, looking at what was on then, and that comes into force at
+ * `atMs`; both by the server's clock. A step by hand begins a whole dwell.
+ */
+export function afterStep(
+  show: Show,
+  step: TourStep,
+  { nowMs, atMs }: { nowMs: number; atMs: number },
+): Stepped {
   const { index } = stepAt(show, nowMs);
   const by = step === 'next' ? 1 : step === 'previous' ? -1 : 0;
   return {
-    ...show,
     isPaused: step === 'pause' ? true : step === 'resume' ? false : show.isPaused,
     anchorIndex: (index + by + show.scenes.length) % show.scenes.length,
-    anchorAt: new Date(nowMs).toISOString(),
+    anchorAt: new Date(atMs).toISOString(),
   };
 }
