@@ -16,7 +16,7 @@ interface EndProps {
 /** Finishing it, for who comes; taking it back, for who opened it. */
 export function HandoverEnd({ handover, state, isOwn }: EndProps) {
   const { t } = useTexts();
-  const isReady = handover.items.every(({ acknowledged }) => acknowledged !== null);
+  const isReady = handover.left === 0 && handover.items.every(({ acknowledged }) => acknowledged !== null);
   if (isOwn) return <Withdraw state={state} />;
   return (
     <div className={styles.end}>

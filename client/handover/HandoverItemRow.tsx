@@ -63,7 +63,13 @@ function useItemText(item: HandoverItem): string {
   );
   if (item.count === 1 && first) return entryText(item.kind, first, { ...texts, limits: limits ?? {} });
   const place = (isOnePlace ? facility : undefined) ?? region ?? item.regionId;
-  return texts.t('handover.group', { place, count: item.count });
+  const names = new Set(
+    item.entries.map((entry) => entryText(item.kind, entry, { ...texts, limits: limits ?? {} })),
+  );
+  const [what] = names;
+  return names.size === 1 && what !== undefined
+    ? texts.t('handover.alike', { what, place, count: item.count })
+    : texts.t('handover.group', { place, count: item.count });
 }
 
 function Entries({ item }: { item: HandoverItem }) {
@@ -75,6 +81,7 @@ function Entries({ item }: { item: HandoverItem }) {
       {item.entries.map((entry) => (
         <li key={entry.key}>
           {entryText(item.kind, entry, { ...texts, limits: limits ?? {} })} · <Place entry={entry} />
+          <Said entry={entry} />
         </li>
       ))}
       {rest > 0 ? <li>{texts.t('handover.more', { count: rest })}</li> : null}
@@ -83,6 +90,16 @@ function Entries({ item }: { item: HandoverItem }) {
 }
 
 function EntryDetails({ entry }: { entry: HandoverEntry }) {
+  return (
+    <p className={styles.details}>
+      <Place entry={entry} />
+      <Said entry={entry} />
+    </p>
+  );
+}
+
+/** What was said of it, who has it, and how it ended. */
+function Said({ entry }: { entry: HandoverEntry }) {
   const { t, formats } = useTexts();
   const { flag } = entry;
   const isClosed = flag?.state === 'resolved' || flag?.state === 'dismissed';
@@ -95,14 +112,7 @@ function EntryDetails({ entry }: { entry: HandoverEntry }) {
         })
       : flag?.takenBy && t('handover.takenBy', { name: flag.takenBy }),
   ].filter(Boolean);
-  return (
-    <p className={styles.details}>
-      <Place entry={entry} />
-      {said.map((one) => (
-        <span key={one}> · {one}</span>
-      ))}
-    </p>
-  );
+  return said.map((one) => <span key={one}> · {one}</span>);
 }
 
 function Place({ entry }: { entry: HandoverEntry }) {

@@ -142,6 +142,63 @@ test('what changed while one was reading is said, and shown', async () => {
   await expect.element(screen.getByText(/^Поки ви читали, тут щось змінилося/)).toBeVisible();
 });
 
+test('what is still to come is told, keeps it open when all that is shown is acknowledged, and comes', async () => {
+  const first = item('one', { acknowledged: signed });
+  let isThrough = false;
+  const { screen } = await openPage(
+    handover({ items: [item('one'), { ...CHECK, acknowledged: signed }], left: 52 }),
+    () => {
+      isThrough = true;
+      return { ok: true, value: handover({ items: [first], left: 52, version: 2 }) };
+    },
+  );
+  await expect.element(screen.getByText('Прийнято 1 з 2. Попереду ще 52')).toBeVisible();
+  await expect.element(screen.getByText(/^Ще не показано: 52/)).toBeVisible();
+  await screen.getByRole('button', { name: 'Прийняти: неповнолітні' }).click();
+  await expect.element(screen.getByText('Прийнято 1 з 1. Попереду ще 52')).toBeVisible();
+  expect(isThrough).toBe(true);
+  await expect.element(screen.getByRole('button', { name: 'Завершити передавання' })).toBeDisabled();
+});
+
+test('a refusal to close because more has come says so', async () => {
+  const { screen } = await openPage(handover({ items: [item('one', { acknowledged: signed })] }), () =>
+    failure('unacknowledged_left'),
+  );
+  await screen.getByRole('button', { name: 'Завершити передавання' }).click();
+  await expect.element(screen.getByText(/Прийнято ще не все/)).toBeVisible();
+});
+
+test('many of one cause are one item: what it is, how many, and each place by name', async () => {
+  const rule = { id: 'check-missed', params: {} };
+  const entry = (index: number, over: object = {}) => ({
+    key: `k${index}`,
+    facilityId: 'ua-68-itt-2',
+    areaId: AREA,
+    at: AT,
+    flag: {
+      id: `00000000-0000-4000-8000-00000000000${index}`,
+      category: 'missed-check' as const,
+      severity: 3 as const,
+      state: 'raised' as const,
+      note: '',
+      rule,
+      ...over,
+    },
+  });
+  const burst = item('burst', {
+    kind: 'flag',
+    severity: 3,
+    entries: [entry(1), entry(2), entry(3, { state: 'assigned', takenBy: 'duty-68' })],
+    count: 5,
+  });
+  const { screen } = await openPage(handover({ items: [burst], left: 2 }), () => failure('internal'));
+  await expect.element(screen.getByText(/^Перевірку не відмічено вчасно · .+: 5$/)).toBeVisible();
+  const row = screen.getByRole('listitem').filter({ hasText: /: 5/ }).element();
+  expect(row.querySelectorAll('ul li')).toHaveLength(4);
+  expect(row.textContent).toContain('Хто прийняв: duty-68');
+  expect(row.textContent).toContain('і ще 2: наступним пунктом');
+});
+
 test('where none is open, who works in shifts can open one, and outside control can read', async () => {
   const { screen, posted } = await openPage(null, () => ({ ok: true, value: handover({ items: [] }) }));
   await screen.getByRole('spinbutton').fill('8');

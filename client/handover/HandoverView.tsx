@@ -1,5 +1,11 @@
 import { useRef } from 'react';
-import { type Handover, type HandoverItem, HandoverKind } from '#contract/handover.ts';
+import {
+  type Handover,
+  type HandoverItem,
+  HandoverKind,
+  MAX_HANDOVER_ENTRIES,
+  MAX_HANDOVER_THINGS,
+} from '#contract/handover.ts';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { mayDo } from '../session/session.ts';
 import { HandoverEnd } from './HandoverEnd.tsx';
@@ -53,9 +59,7 @@ export function HandoverView({ handover, state }: { handover: Handover; state: H
           );
         })}
       </div>
-      {handover.left > 0 ? (
-        <p className={styles.hint}>{t('handover.left', { count: handover.left })}</p>
-      ) : null}
+      {handover.left > 0 ? <Left handover={handover} /> : null}
       {mayMake ? <HandoverEnd handover={handover} state={state} isOwn={isOwn} /> : null}
     </>
   );
@@ -72,7 +76,7 @@ function focusNext(list: HTMLElement | null, itemId: string): void {
 
 function Summary({ handover, done }: { handover: Handover; done: number }) {
   const { t, formats } = useTexts();
-  const { opened, ended, previousAt, since, shiftEndsAt, items, state, scope } = handover;
+  const { opened, ended, previousAt, since, shiftEndsAt, items, left, state, scope } = handover;
   const scopeText = useScopeText();
   const at = (instant: string) => formats.dayAndTime(Date.parse(instant));
   const counts = [
@@ -99,9 +103,20 @@ function Summary({ handover, done }: { handover: Handover; done: number }) {
       </p>
       <p className={styles.progress} role="status">
         {t('handover.progress', { done, count: items.length })}
+        {left > 0 ? `. ${t('handover.ahead', { count: left })}` : ''}
       </p>
     </div>
   );
+}
+
+/** What is in no item yet: while it is open it still comes, and nobody closes before it. */
+function Left({ handover: { state, items, left } }: { handover: Handover }) {
+  const { t } = useTexts();
+  const named = items.reduce((sum, { entries }) => sum + entries.length, 0);
+  const isThrough = items.every(({ acknowledged }) => acknowledged !== null);
+  const isFull = isThrough && named + MAX_HANDOVER_ENTRIES > MAX_HANDOVER_THINGS;
+  const what = state !== 'open' ? 'leftOut' : isFull ? 'tooMany' : 'left';
+  return <p className={styles.hint}>{t(`handover.${what}`, { count: left })}</p>;
 }
 
 function Trouble({ state: { failure } }: { state: HandoverState }) {

@@ -78,6 +78,7 @@ export const sessionTexts = {
     precondition_required: 'The request lacks the version that it is about.',
     conflict: 'Somebody has changed this meanwhile. Check and repeat.',
     invalid_transition: 'This step is not possible in the present state.',
+    unacknowledged_left: 'Not everything is acknowledged yet: look at the rest.',
     unknown_region: 'There is no such region.',
     unknown_facility: 'There is no such facility.',
     unknown_area: 'There is no such area.',

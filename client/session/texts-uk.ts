@@ -78,6 +78,7 @@ export const sessionTexts = {
     precondition_required: 'У запиті бракує версії, якої він стосується.',
     conflict: 'Хтось уже змінив це. Перевірте й повторіть.',
     invalid_transition: 'У теперішньому стані цей крок неможливий.',
+    unacknowledged_left: 'Прийнято ще не все: перегляньте решту.',
     unknown_region: 'Такої області немає.',
     unknown_facility: 'Такого закладу немає.',
     unknown_area: 'Такої зони немає.',

@@ -46,6 +46,11 @@ export const ERRORS = {
     retry: false,
     title: 'This step is not possible from the present state',
   },
+  unacknowledged_left: {
+    status: 409,
+    retry: false,
+    title: 'More of the shift is still to be acknowledged',
+  },
   precondition_failed: {
     status: 412,
     retry: false,

@@ -42,8 +42,13 @@ export const HandoverEntry = z.strictObject({
 });
 export type HandoverEntry = z.infer<typeof HandoverEntry>;
 
-/** Entries of an item that are kept; `count` says how many there are. */
-export const MAX_HANDOVER_ENTRIES = 60;
+/** Entries that an item names; `count` says how many there are, and the others come as an item of their own afterwards. */
+export const MAX_HANDOVER_ENTRIES = 100;
+/**
+ * Things that one handover names in all, acknowledged or not. A thing takes 200 to 500 bytes: one of this size has about
+ * 3 MB, which each acknowledgement writes anew. Who has more hands over in parts.
+ */
+export const MAX_HANDOVER_THINGS = 8_000;
 
 const Signature = z.strictObject({ by: z.string().min(1).max(64), at: Instant });
 export type Signature = z.infer<typeof Signature>;
@@ -111,8 +116,8 @@ export const Handover = z.strictObject({
   previousAt: Instant.nullable(),
   /** What happened since then, or in the last day. */
   since: HandoverCounts,
-  items: z.array(HandoverItem).max(1000),
-  /** Items beyond the bound, of the least urgent sorts. */
+  items: z.array(HandoverItem).max(MAX_HANDOVER_THINGS),
+  /** Things that are in no item yet, of the least urgent sorts: they come as others are acknowledged, before it can close. */
   left: z.int().min(0),
   notes: z.array(HandoverNote).max(100),
   /** When items were last held against what is live. */

@@ -16,8 +16,9 @@ import { covers } from '../access/scopes.ts';
 import { type AuditDraft, type AuditLog, toAuditActor } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
 import type { Gather } from './gather.ts';
-import { type HandoverStep, mergeItems, partOf, refreshed, summaryOf } from './handover.ts';
+import { type HandoverStep, partOf, refreshed, summaryOf } from './handover.ts';
 import type { HandoverStore, StoredHandover } from './handover-store.ts';
+import { mergeItems, NOTHING } from './merge.ts';
 
 const HOUR_MS = 3_600_000;
 /** Without a last handover, what happened in the last day is told. */
@@ -42,6 +43,8 @@ export interface MadeStep {
   action: string;
   details: NonNullable<AuditDraft['details']>;
   decide(handover: Handover, by: Signature): HandoverStep;
+  /** It is held against what is live at this very moment. @default as of some seconds ago at most */
+  isExact?: boolean;
 }
 
 /** Handing over and taking over, by whoever may: a desk its own scope or a part of it, to the next one of the same role. */
@@ -64,7 +67,7 @@ export class HandoverDesk {
     const sinceMs = sinceOf({ previousAt, opened });
     const shiftEndsMs = nowMs + body.shiftHours * HOUR_MS;
     const { flags, things } = await gather(scope, sinceMs, shiftEndsMs);
-    const { items, left } = mergeItems([], things, { scope, nowMs, late: false });
+    const { items, left } = mergeItems(NOTHING, things, { scope, nowMs, openedMs: nowMs });
     const handover: Handover = {
       id: randomUUID(),
       desk: person.role,
@@ -106,10 +109,14 @@ export class HandoverDesk {
   }
 
   /** Makes a step on the handover as it is, again for as long as somebody else was faster. */
-  async step(person: Person, id: string, { action, details, decide }: MadeStep): Promise<Handover> {
+  async step(
+    person: Person,
+    id: string,
+    { action, details, decide, isExact = false }: MadeStep,
+  ): Promise<Handover> {
     const { store } = this.#options;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const stored = await this.#upToDate(await this.#find(person, id));
+      const stored = await this.#upToDate(await this.#find(person, id), isExact);
       if (!isOfDesk(person, stored.handover)) throw this.#refuse(person, 'it is the shift of another desk');
       const result = decide(stored.handover, this.#sign(person));
       if (result.kind === 'refused') throw new VartaError(result.code, result.message);
@@ -158,11 +165,14 @@ export class HandoverDesk {
     return new VartaError(code, reason);
   }
 
-  /** The handover as of now, if it is open and was not looked at just before. */
-  async #upToDate(stored: StoredHandover): Promise<StoredHandover> {
+  /** The handover as of now, if it is open and was not looked at just before; at once when more is to be offered. */
+  async #upToDate(stored: StoredHandover, isExact = false): Promise<StoredHandover> {
     const { store, gather, now } = this.#options;
     const { handover } = stored;
-    if (handover.state !== 'open' || now() - Date.parse(handover.checkedAt) < REFRESH_MS) return stored;
+    if (handover.state !== 'open') return stored;
+    const isFresh = now() - Date.parse(handover.checkedAt) < REFRESH_MS;
+    const isThrough = handover.left > 0 && handover.items.every(({ acknowledged }) => acknowledged !== null);
+    if (isFresh && !isExact && !isThrough) return stored;
     const shiftEndsMs = Date.parse(handover.shiftEndsAt);
     const { things } = await gather(handover.scope, sinceOf(handover), shiftEndsMs);
     const after = refreshed(handover, things, now());

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Handover } from '#contract/handover.ts';
+import { Handover, MAX_HANDOVER_ENTRIES, MAX_HANDOVER_THINGS } from '#contract/handover.ts';
 import type { Scope } from '#contract/session.ts';
 import type { Collected } from './collect.ts';
 import {
@@ -7,12 +8,12 @@ import {
   addNote,
   closeHandover,
   type HandoverStep,
-  mergeItems,
   partOf,
   refreshed,
   scopeKey,
   withdrawHandover,
 } from './handover.ts';
+import { BURST, MAX_WAITING, mergeItems, NOTHING } from './merge.ts';
 
 const START = Date.parse('2026-11-22T06:00:00.000Z');
 const at = (minutes: number) => new Date(START + minutes * 60_000).toISOString();
@@ -26,7 +27,7 @@ const thing = (key: string, change: Partial<Collected> = {}): Collected => ({
   ...change,
 });
 function opened(things: readonly Collected[], scope: Scope = REGION): Handover {
-  const { items, left } = mergeItems([], things, { scope, nowMs: START, late: false });
+  const { items, left } = mergeItems(NOTHING, things, { scope, nowMs: START, openedMs: START });
   return {
     id: '00000000-0000-4000-8000-000000000001',
     scope,
@@ -95,15 +96,147 @@ test('for the nation things of a region are one item, and what joins it must be 
   ]);
 });
 
-test('the most urgent come first, and what is beyond the bound is counted', () => {
-  const many = Array.from({ length: 450 }, (_, index) => thing(`r${index}`));
-  const { items, left } = opened([
-    ...many,
+/** Acknowledges all that is offered. */
+const allSigned = (handover: Handover, minutes: number): Handover =>
+  handover.items
+    .filter(({ acknowledged }) => acknowledged === null)
+    .reduce(
+      (now, { id: itemId, rev }) => done(acknowledgeItem(now, { itemId, rev }, by('in', minutes))),
+      handover,
+    );
+
+test('the most urgent come first; the rest is counted, offered as those before are acknowledged, and closes nothing before', () => {
+  const lots = [
+    ...Array.from({ length: 850 }, (_, index) => thing(`r${index}`)),
     thing('f', { kind: 'flag', severity: 3 }),
     thing('g', { kind: 'flag', severity: 1 }),
+  ];
+  const first = opened(lots);
+  expect(first.items.slice(0, 2).map(({ id }) => id)).toEqual(['g', 'f']);
+  expect([first.items.length, first.left]).toEqual([400, 452]);
+
+  const one = allSigned(first, 1);
+  expect(codeOf(closeHandover(one, by('in', 1)))).toBe('unacknowledged_left');
+  const second = refreshed(one, lots, START + 60_000);
+  expect([second.items.length, second.left]).toEqual([800, 52]);
+  expect(codeOf(closeHandover(second, by('in', 1)))).toBe('conflict');
+  const third = refreshed(allSigned(second, 2), lots, START + 120_000);
+  expect([third.items.length, third.left]).toEqual([852, 0]);
+  // What could not be offered at once had been there from the beginning.
+  expect(third.items.filter(({ late }) => late)).toEqual([]);
+  const all = allSigned(third, 3);
+  expect(new Set(all.items.flatMap(({ entries }) => entries.map(({ key }) => key))).size).toBe(852);
+  expect(codeOf(closeHandover(all, by('in', 4)))).toBe('changed');
+});
+
+/** Looks at it after which nothing has come. */
+const QUIET = Array.from({ length: 25 }, () => 0);
+
+test('however much there is and whatever comes meanwhile, all has a name when it closes', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 2 * MAX_WAITING + 20 }),
+      fc.array(fc.integer({ min: 1, max: 250 }), { maxLength: 3 }),
+      fc.constantFrom(REGION, NATION),
+      (count, arriving, scope) => {
+        const make = (name: string, length: number) =>
+          Array.from({ length }, (_, index) => thing(`${name}${index}`));
+        let things = make('r', count);
+        let handover = opened(things, scope);
+        let minutes = 1;
+        for (const [index, length] of [...arriving, ...QUIET].entries()) {
+          things = [...things, ...make(`late${index}-`, length)];
+          handover = refreshed(allSigned(handover, minutes), things, START + minutes * 60_000);
+          expect(handover.items.filter(({ acknowledged }) => !acknowledged).length).toBeLessThanOrEqual(
+            MAX_WAITING,
+          );
+          minutes += 1;
+          const isOver = codeOf(closeHandover(handover, by('in', minutes))) === 'changed';
+          const keys = handover.items.flatMap(({ entries, acknowledged }) =>
+            acknowledged ? entries.map(({ key }) => key) : [],
+          );
+          expect(new Set(keys).size).toBe(keys.length);
+          expect(isOver).toBe(keys.length === things.length);
+        }
+        expect(codeOf(closeHandover(handover, by('in', minutes)))).toBe('changed');
+      },
+    ),
+    { numRuns: 15 },
+  );
+});
+
+const outage = (index: number, severity: 1 | 2 | 3, rule = 'no-video'): Collected => ({
+  kind: 'flag',
+  regionId: 'UA-68',
+  severity,
+  entry: {
+    key: `flag/${rule}-${severity}-${index}/raised`,
+    facilityId: 'ua-68-itt-1',
+    areaId: `ua-68-itt-1-cell-${index}`,
+    at: at(0),
+    flag: {
+      id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+      category: 'no-video',
+      severity,
+      state: 'raised',
+      note: '',
+      rule: { id: rule, params: { cause: 'network' } },
+    },
+  },
+});
+const many = (length: number, severity: 1 | 2 | 3, rule?: string) =>
+  Array.from({ length }, (_, index) => outage(index, severity, rule));
+
+test('a rule that an outage raises for many rooms of a house is one item that names them; "now" is told singly', () => {
+  const groups = (things: readonly Collected[], scope: Scope = REGION) =>
+    opened(things, scope).items.map(({ id, count, entries }) => [id, count, entries.length]);
+  for (const scope of [REGION, NATION])
+    expect(groups(many(60, 2), scope)).toEqual([['flag/ua-68-itt-1/no-video/2', 60, 60]]);
+  expect(groups(many(60, 3))).toEqual([['flag/ua-68-itt-1/no-video/3', 60, 60]]);
+  expect(groups(many(60, 1))).toHaveLength(60);
+  expect(groups(many(BURST - 1, 2))).toHaveLength(BURST - 1);
+  // Another rule, another house and what a person wrote are things of their own.
+  const own = thing('said', { kind: 'flag', severity: 2 });
+  const there = {
+    ...outage(1, 2),
+    entry: { ...outage(1, 2).entry, key: 'there', facilityId: 'ua-68-itt-2' },
+  };
+  expect(groups([...many(BURST, 2), outage(0, 2, 'feed-lost'), own, there]).toSorted()).toEqual([
+    ['flag/feed-lost-2-0/raised', 1, 1],
+    ['flag/ua-68-itt-1/no-video/2', BURST, BURST],
+    ['said', 1, 1],
+    ['there', 1, 1],
   ]);
-  expect(items.slice(0, 2).map(({ id }) => id)).toEqual(['g', 'f']);
-  expect([items.length, left]).toEqual([400, 52]);
+});
+
+test('what an item does not name comes as the next one, before it can close', () => {
+  const things = many(MAX_HANDOVER_ENTRIES + 40, 2);
+  const first = opened(things);
+  expect(first.items.map(({ count, entries }) => [count, entries.length])).toEqual([
+    [MAX_HANDOVER_ENTRIES + 40, MAX_HANDOVER_ENTRIES],
+  ]);
+  expect(first.left).toBe(40);
+  const signed = allSigned(first, 1);
+  expect(codeOf(closeHandover(signed, by('in', 1)))).toBe('unacknowledged_left');
+  const next = refreshed(signed, things, START + 60_000);
+  expect(next.items.map(({ id, count, late }) => [id, count, late])).toEqual([
+    ['flag/ua-68-itt-1/no-video/2', MAX_HANDOVER_ENTRIES + 40, false],
+    ['flag/ua-68-itt-1/no-video/2#2', 40, false],
+  ]);
+  expect(codeOf(closeHandover(allSigned(next, 2), by('in', 2)))).toBe('changed');
+});
+
+test('a handover has a size, which no signature is lost to, and what does not fit stays counted', () => {
+  const things = many(MAX_HANDOVER_THINGS + 200, 2);
+  let handover = opened(things);
+  for (let minutes = 1; handover.items.length * MAX_HANDOVER_ENTRIES < MAX_HANDOVER_THINGS; minutes += 1)
+    handover = refreshed(allSigned(handover, minutes), things, START + minutes * 60_000);
+  const full = refreshed(allSigned(handover, 200), things, START + 201 * 60_000);
+  expect(full.items.flatMap(({ entries }) => entries)).toHaveLength(MAX_HANDOVER_THINGS);
+  expect(full.left).toBe(200);
+  expect(codeOf(closeHandover(full, by('in', 202)))).toBe('unacknowledged_left');
+  expect(Handover.safeParse(full).success).toBe(true);
+  expect(Buffer.byteLength(JSON.stringify(full))).toBeLessThan(3_500_000);
 });
 
 test('in a region, flags that are to be reviewed are one item a facility', () => {

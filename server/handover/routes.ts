@@ -106,6 +106,7 @@ export function handoverRoutes(desk: HandoverDesk): AnyRoute[] {
         desk.step(asPerson(principal), params.handoverId, {
           action: body.to === 'closed' ? 'handover.close' : 'handover.withdraw',
           details: body.to === 'closed' ? {} : { reason: body.reason },
+          isExact: body.to === 'closed',
           decide: (handover, by) =>
             body.to === 'closed' ? closeHandover(handover, by) : withdrawHandover(handover, body.reason, by),
         }),

@@ -4,7 +4,11 @@ import type { Flag } from '#contract/flags.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { createAuditModule } from '../audit/module.ts';
 import { FlagStore } from '../flags/flag-store.ts';
+import type { Collected } from '../handover/collect.ts';
 import { createGather } from '../handover/gather.ts';
+import { acknowledgeItem, closeHandover, type HandoverStep } from '../handover/handover.ts';
+import { HandoverDesk, type Person } from '../handover/handover-desk.ts';
+import { HandoverStore } from '../handover/handover-store.ts';
 import { START_MS } from './fixtures/custody.ts';
 import { smallRegistry } from './fixtures/nation.ts';
 import { QUIET_LOG } from './fixtures/quiet-log.ts';
@@ -65,4 +69,72 @@ test('an open flag is handed over however many newer ones there are, and once', 
     START_MS + DAY_MS,
   );
   expect(flags.map(({ id }) => id).toSorted()).toEqual([old.id, fresh.id, news.id].toSorted());
+});
+
+test('more than one list holds is handed over whole: the rest comes at once, and nothing closes before', async () => {
+  await using server = await startTestRedis();
+  const redis = await server.connect();
+  const now = () => START_MS;
+  const audit = createAuditModule({ redis, now, log: QUIET_LOG });
+  const things = Array.from(
+    { length: 430 },
+    (_, index): Collected => ({
+      kind: 'risk',
+      regionId: REGION,
+      entry: { key: `risk/${index}`, facilityId: 'ua-68-itt-1', at: instant(START_MS) },
+    }),
+  );
+  const desk = new HandoverDesk({
+    store: new HandoverStore({ redis, audit }),
+    gather: async () => ({ flags: [], things }),
+    registry: smallRegistry(),
+    audit,
+    now,
+  });
+  const person = (username: string): Person => ({
+    kind: 'person',
+    username,
+    role: 'duty',
+    scope: { kind: 'regions', regionIds: [REGION] },
+  });
+  const comes = person('duty-68-2');
+  const { id } = await desk.open(person('duty-68'), { shiftHours: 12, note: '' });
+  const acknowledgeAll = async () => {
+    const { items } = await desk.read(comes, id);
+    await desk.step(comes, id, {
+      action: 'handover.acknowledge',
+      details: {},
+      decide: (handover, by) => {
+        const open = items.filter(({ acknowledged }) => acknowledged === null);
+        return open.reduce<HandoverStep>(
+          (step, { id: itemId, rev }) =>
+            step.kind === 'refused' ? step : acknowledgeItem(step.handover, { itemId, rev }, by),
+          { kind: 'same', handover },
+        );
+      },
+    });
+  };
+  const close = () =>
+    desk.step(comes, id, { action: 'handover.close', details: {}, decide: closeHandover, isExact: true });
+
+  expect(await desk.read(comes, id)).toMatchObject({ left: 30 });
+  await acknowledgeAll();
+  // The clock stands: what is still to come is offered without a wait.
+  const rest = await desk.read(comes, id);
+  expect([rest.items.length, rest.left]).toEqual([430, 0]);
+  await expect(close()).rejects.toMatchObject({ code: 'conflict' });
+  await acknowledgeAll();
+  // Something comes up in the very moment: it is not closed over.
+  things.push({
+    kind: 'gate',
+    regionId: REGION,
+    entry: { key: 'gate/now', facilityId: 'ua-68-itt-1', at: instant(START_MS) },
+  });
+  await expect(close()).rejects.toMatchObject({ code: 'conflict' });
+  await acknowledgeAll();
+  const closed = await close();
+  expect(closed).toMatchObject({ state: 'closed', left: 0 });
+  expect(closed.items.map(({ acknowledged }) => acknowledged?.by)).toEqual(
+    Array.from({ length: 431 }, () => 'duty-68-2'),
+  );
 });
