@@ -8,8 +8,11 @@ import { Problem } from '#contract/errors.ts';
 import { Flag } from '#contract/flags.ts';
 import { PurposeList } from '#contract/personal.ts';
 import { WhoAmI } from '#contract/session.ts';
+import { keys } from '../adapters/redis/keys.ts';
 import { createAuditModule } from '../audit/module.ts';
 import { ViewingIndex } from '../custody/cases/viewing-index.ts';
+import { DarkStore } from '../figures/dark/dark-store.ts';
+import type { Spell } from '../figures/dark/plan-look.ts';
 import { detention } from './fixtures/detentions.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { QUIET_LOG } from './fixtures/quiet-log.ts';
@@ -109,7 +112,8 @@ test('a case is listed, read whole, and its reading is on record', async () => {
   expect(suspicion).toMatchObject({ normSet: 'ua-cpc', standing: 'law', shadowed: false });
   expect(suspicion?.metAt).toBe(detail.timeline.find(({ type }) => type === 'SUSPICION_SERVED')?.occurredAt);
   expect(detail.contradictions).toEqual([]);
-  expect(detail.dark).toEqual(expect.any(Array));
+  // From the cell at minute 50 to the release at minute 300; the server had not begun to look at all that time.
+  expect(detail.dark).toEqual([{ cause: 'unknown', seconds: 250 * 60 }]);
   // Who may not read the audit is not told who saw what.
   expect(detail.viewings).toBeUndefined();
   expect(await auditOf(region)).toContainEqual(
@@ -119,6 +123,58 @@ test('a case is listed, read whole, and its reading is on record', async () => {
       resource: `case:${own}/${caseId}`,
     }),
   );
+});
+
+test('how long no camera showed somebody is told in seconds, by cause, for where they were and when', async () => {
+  const startMs = Date.now() - 10 * HOUR_MS;
+  const caseId = await sendDetention(own, startMs);
+  const ms = (minute: number) => startMs + minute * MINUTE_MS;
+  const spell = (cell: string, cause: Spell['cause'], [from, to]: [number, number]): Spell => ({
+    areaId: `${own}-${cell}`,
+    cause,
+    fromMs: ms(from),
+    toMs: ms(to),
+  });
+  const store = new DarkStore(await redis.connect());
+  // The server keeps this account at the same time: whoever was overtaken reads it again.
+  const note = async () => {
+    const before = await store.load(region);
+    const { untilMs = Date.now(), dark = new Map() } = before.record ?? {};
+    return store.commit(region, before, {
+      record: { begunMs: ms(60), untilMs, dark },
+      spells: [
+        spell('cell-1', 'fault', [70, 75]),
+        // After they had left, and beside them.
+        spell('cell-1', 'fault', [95, 110]),
+        spell('cell-4', 'network', [60, 300]),
+        // They came in the middle of it, and left in the middle of another one.
+        spell('cell-3', 'power', [85, 100]),
+        spell('cell-2', 'confidential', [120, 130]),
+        spell('cell-2', 'unexplained', [135, 136.5]),
+        spell('cell-2', 'network', [290, 310]),
+      ],
+      gap: { fromMs: ms(140), toMs: ms(150) },
+      changed: [],
+    });
+  };
+  await eventually(async () => (await note()) !== undefined).toBe(true);
+  const { stays, dark } = CaseDetail.parse((await inspector.get(detailPath(own, caseId))).body);
+  expect(
+    stays.map(({ from, to }) => [from, to].map((at) => (Date.parse(at ?? '') - startMs) / MINUTE_MS)),
+  ).toEqual([
+    [50, 91],
+    [91, 111],
+    [111, 300],
+  ]);
+  expect(dark).toEqual([
+    { cause: 'fault', seconds: 5 * 60 },
+    { cause: 'network', seconds: 10 * 60 },
+    { cause: 'power', seconds: 9 * 60 },
+    { cause: 'unexplained', seconds: 90 },
+    { cause: 'confidential', seconds: 10 * 60 },
+    // Ten minutes before anybody looked, and ten in which nobody did.
+    { cause: 'unknown', seconds: 20 * 60 },
+  ]);
 });
 
 test('what was voided and what came in its place are both told', async () => {
@@ -257,7 +313,11 @@ test('replicas that take the same audit into the index at once change nothing by
       now: Date.now,
     });
   await Promise.all(Array.from({ length: 5 }, () => index().catchUp(region)));
-  const keysOf = async () => (await connection.keys(`varta:{${region}}:viewings:*`)).toSorted();
+  // How far the audit is read moves with whatever else is written to it meanwhile.
+  const keysOf = async () =>
+    (await connection.keys(`varta:{${region}}:viewings:*`))
+      .filter((key) => key !== keys.viewingsPosition(region))
+      .toSorted();
   const before = await Promise.all((await keysOf()).map((key) => connection.dump(key)));
   await index().catchUp(region);
   expect(await Promise.all((await keysOf()).map((key) => connection.dump(key)))).toEqual(before);
