@@ -29,6 +29,29 @@ test('a check that still waits on the device moves the next one, as an estimate'
   expect(due).toMatchObject({ dueMs: NOON_MS + 60 * 60_000, isEstimate: true, checkedMs: NOON_MS });
 });
 
+test.each([15, 30, 120])(
+  'where checks are %i minutes apart, the next one is so much later',
+  (checkMinutes) => {
+    const room = sampleRoom({ nextCheckDueAt: inMinutes(-5), checkMinutes });
+    const record = samplePending({ draft: { type: 'CELL_CHECK', areaId: room.id } });
+    const [due] = roomsByDue([room], { ...known, records: [record] });
+    expect(due).toMatchObject({ dueMs: NOON_MS + checkMinutes * 60_000, isEstimate: true });
+  },
+);
+
+test('of rooms that were checked on the same round, the one with the stricter norm comes first', () => {
+  const usual = sampleRoom({ id: 'room-usual', nextCheckDueAt: inMinutes(-9) });
+  const close = sampleRoom({ id: 'room-close', nextCheckDueAt: inMinutes(-1), checkMinutes: 15 });
+  const records = [usual, close].map(({ id }) =>
+    samplePending({ draft: { type: 'CELL_CHECK', areaId: id } }),
+  );
+  expect(roomsByDue([usual, close], known).map(({ room }) => room.id)).toEqual(['room-usual', 'room-close']);
+  expect(roomsByDue([usual, close], { ...known, records }).map(({ room }) => room.id)).toEqual([
+    'room-close',
+    'room-usual',
+  ]);
+});
+
 test('what the server knows already is the server’s to say', () => {
   const room = sampleRoom({ nextCheckDueAt: inMinutes(30) });
   const taken = samplePending({

@@ -7,7 +7,7 @@ export interface RoomDue {
   room: RoomFacts;
   /** Server clock, milliseconds since the epoch; undefined when nobody has to be looked after there. */
   dueMs: number | undefined;
-  /** A check that the server does not know yet is counted in, with the usual interval: the server's figure comes later. */
+  /** A check that the server does not know yet is counted in, as the norms of the people inside want it: the server's figure comes later. */
   isEstimate: boolean;
   /** When this device last recorded a check that the facts do not show yet. */
   checkedMs: number | undefined;
@@ -42,7 +42,8 @@ function dueOf(room: RoomFacts, { records, factsAtMs, offsetMs }: Known): RoomDu
   const dueMs = room.nextCheckDueAt === null ? undefined : Date.parse(room.nextCheckDueAt);
   const checks = records.flatMap((record) => checkedMs(record, { room, factsAtMs, offsetMs }));
   const lastMs = checks.length > 0 ? Math.max(...checks) : undefined;
-  const own = lastMs === undefined ? undefined : lastMs + WELFARE_CHECK.minutes * MINUTE_MS;
+  const own =
+    lastMs === undefined ? undefined : lastMs + (room.checkMinutes ?? WELFARE_CHECK.minutes) * MINUTE_MS;
   if (own === undefined || dueMs === undefined || own <= dueMs)
     return { room, dueMs, isEstimate: false, checkedMs: lastMs };
   return { room, dueMs: own, isEstimate: true, checkedMs: lastMs };

@@ -4,7 +4,7 @@ import { Air } from '#contract/conditions.ts';
 import { Person } from '#contract/custody-details.ts';
 import { AreaId, CaseId, FacilityId, Instant, LocalText } from '#contract/ids.ts';
 import { AreaKind } from '#contract/nation.ts';
-import { Vulnerability } from '#contract/status.ts';
+import { AreaStatus, Vulnerability } from '#contract/status.ts';
 import { type LiveState, statusOf } from '../store/live-store.ts';
 
 /** What an inspector needs to know of a room, kept on the device for when there is no network. No identities. */
@@ -17,6 +17,8 @@ export const RoomFacts = z.strictObject({
   /** Null while the custody state is not known. */
   headcount: z.int().nullable(),
   nextCheckDueAt: Instant.nullable(),
+  /** Minutes from one check to the next; absent where it is the usual. */
+  checkMinutes: AreaStatus.shape.checkMinutes,
   vulnerabilities: z.array(Vulnerability),
   confidentialSince: Instant.nullable(),
   air: Air.optional(),
@@ -58,6 +60,7 @@ export function roomsOf(
       capacity: area.capacity,
       headcount: status?.headcount ?? null,
       nextCheckDueAt: status?.nextCheckDueAt ?? null,
+      ...(status?.checkMinutes === undefined ? {} : { checkMinutes: status.checkMinutes }),
       vulnerabilities: status?.vulnerabilities ?? [],
       confidentialSince: status?.confidentialSince ?? null,
       ...(status?.air ? { air: status.air } : {}),

@@ -44,6 +44,8 @@ export const AreaStatus = z.strictObject({
   vulnerabilities: z.array(Vulnerability).max(8),
   /** Next welfare check due, if anybody is inside. */
   nextCheckDueAt: Instant.nullable(),
+  /** Minutes from one check to the next, the strictest of anybody inside; absent where it is the usual (`WELFARE_CHECK`). */
+  checkMinutes: z.int().min(1).max(1_440).optional(),
   /** Set while the area is confidential by event (lawyer's visit, medical examination, a gate). */
   confidentialSince: Instant.nullable(),
   /** The gate that stands in front of it, if it is confidential by one. */

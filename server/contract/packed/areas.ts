@@ -35,6 +35,8 @@ export const PackedAreas = z.strictObject({
   updated: Ints,
   /** Milliseconds; null: no check is due. */
   check: Numbers,
+  /** Area and minutes, of those where checks are not as far apart as usual. */
+  checkEvery: Ints,
   /** A bit for each, in the order of `Vulnerability`. */
   vulnerabilities: Ints,
   /** Area and milliseconds, one after the other, of those that are confidential. */
@@ -88,6 +90,7 @@ export function packAreas(statuses: readonly AreaStatus[]): PackedAreas {
     headcount: [],
     updated: [],
     check: [],
+    checkEvery: [],
     vulnerabilities: [],
     confidential: [],
     gates: [],
@@ -113,6 +116,7 @@ export function packAreas(statuses: readonly AreaStatus[]): PackedAreas {
     packed.headcount.push(status.headcount);
     packed.updated.push(Math.floor((Date.parse(status.updatedAt) - fromMs) / 1_000));
     packed.check.push(status.nextCheckDueAt === null ? null : Date.parse(status.nextCheckDueAt) - fromMs);
+    if (status.checkMinutes !== undefined) packed.checkEvery.push(area, status.checkMinutes);
     packed.vulnerabilities.push(
       status.vulnerabilities.reduce((bits, one) => bits | (1 << Vulnerability.options.indexOf(one)), 0),
     );

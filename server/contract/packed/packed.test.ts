@@ -59,6 +59,7 @@ const status = fc
       .uniqueArray(fc.constantFrom(...Vulnerability.options))
       .map((some) => Vulnerability.options.filter((one) => some.includes(one))),
     nextCheckDueAt: fc.option(instant),
+    checkMinutes: optional(fc.integer({ min: 1, max: 1_440 })),
     confidentialSince: fc.option(instant),
     gate: optional(fc.record({ since: instant, until: instant, by: slug })),
     unmasked: optional(fc.record({ since: instant, until: instant, by: slug })),
@@ -233,6 +234,8 @@ test('columns that somebody has tampered with are refused, never half read', () 
     ({ m2 }) => ({ m2: m2.map(() => 1), space: [] }),
     () => ({ bells: [0] }),
     () => ({ observed: [0, 9] }),
+    () => ({ checkEvery: [0, 0] }),
+    () => ({ checkEvery: [9_999, 30] }),
     () => ({ confidential: [9_999, 0] }),
     ({ caseIds }) => ({ caseIds: `${caseIds},0` }),
     ({ caseIds }) => ({ caseIds: caseIds.replace(/^./, 'Z') }),

@@ -43,6 +43,7 @@ export function readAreas(packed: PackedAreas): AreaReader {
   const confidential = readPairs(packed.confidential, ids.length, demandOffset(packed));
   const bells = readPairs(packed.bells, ids.length, demandOffset(packed));
   const observed = readPairs(packed.observed, ids.length, demandLevel);
+  const checkEvery = readPairs(packed.checkEvery, ids.length, demandMinutes);
   const findings = new Map(packed.findings.map((one) => [one.area, one.findings]));
   const gates = new Map(packed.gates.map((one) => [one.area, one.gate]));
   const unmasked = new Map(packed.unmasked.map((one) => [one.area, one.unmasked]));
@@ -90,6 +91,7 @@ export function readAreas(packed: PackedAreas): AreaReader {
       const since = confidential.get(place);
       const bell = bells.get(place);
       const observation = observed.get(place);
+      const checkMinutes = checkEvery.get(place);
       const hundredths = packed.m2[place] ?? -1;
       const air = readAir(packed, place);
       const found = findings.get(place);
@@ -101,6 +103,7 @@ export function readAreas(packed: PackedAreas): AreaReader {
         clocks: clocksOf(place, updatedMs),
         vulnerabilities: groups(packed.vulnerabilities[place] ?? 0),
         nextCheckDueAt: check === null ? null : toInstant(packed.from + check),
+        ...(checkMinutes === undefined ? {} : { checkMinutes }),
         confidentialSince: since === undefined ? null : toInstant(packed.from + since),
         ...(gate ? { gate } : {}),
         ...(lift ? { unmasked: lift } : {}),
@@ -259,4 +262,8 @@ function demandOffset({ from }: PackedAreas) {
 
 function demandLevel(level: number): void {
   if (level < 2 || level > 4) throw new UnreadableColumns(`${level} is no level of observation`);
+}
+
+function demandMinutes(minutes: number): void {
+  if (minutes < 1 || minutes > 1_440) throw new UnreadableColumns(`a check every ${minutes} minutes`);
 }

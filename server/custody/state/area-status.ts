@@ -2,6 +2,7 @@ import { byUrgency } from '#contract/clocks.ts';
 import type { Air } from '#contract/conditions.ts';
 import type { AreaId } from '#contract/ids.ts';
 import { type AreaStatus, Vulnerability } from '#contract/status.ts';
+import { WELFARE_CHECK } from '../../../config/norms/practice.ts';
 import { type AreaLog, type Bell, type Check, keptIn } from './area-log.ts';
 import type { AreaFacts, Law } from './basis.ts';
 import { isFor } from './case-facts.ts';
@@ -70,6 +71,7 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
     ...powerFindings(log.power.filter(isCounting)),
   ];
   const bellSinceMs = unansweredSince(log.bells.filter(isCounting), checks);
+  const everyMinutes = Math.min(...inside.map(({ facts }) => checkMinutes(facts, law)));
   const observation = Math.max(1, ...inside.map(({ facts }) => facts.observationLevel));
   return {
     areaId,
@@ -80,6 +82,7 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
     ).slice(0, MAX_CLOCKS),
     vulnerabilities: vulnerabilitiesOf(inside),
     nextCheckDueAt: nextCheckDueAt(checks.at(-1), inside, law),
+    ...(inside.length > 0 && everyMinutes !== WELFARE_CHECK.minutes ? { checkMinutes: everyMinutes } : {}),
     confidentialSince: Number.isFinite(confidentialSinceMs)
       ? new Date(confidentialSinceMs).toISOString()
       : null,

@@ -469,9 +469,16 @@ test('UK-PACE: an intoxicated minor is roused and visited every half hour, sober
   ).facility;
   const due = (of: typeof facility) => {
     const status = AreaStatus.parse(of.statuses.get('ua-68-itt-1-cell-1'));
-    return (Date.parse(status.nextCheckDueAt ?? '') - START_MS) / MINUTE_MS;
+    const dueMinutes = (Date.parse(status.nextCheckDueAt ?? '') - START_MS) / MINUTE_MS;
+    return [dueMinutes, status.checkMinutes];
   };
-  expect(due(facility)).toBe(60);
-  const sober = applyEvents(facility, [stored(caseEvent('SOBERED', { id: 51, at: 40 }))], basis).facility;
-  expect(due(sober)).toBe(90);
+  // Said with it: how far apart checks are, where it is not the usual hour.
+  expect(due(facility)).toEqual([60, 30]);
+  const and = (of: typeof facility, event: CustodyEvent) => applyEvents(of, [stored(event)], basis).facility;
+  const sober = and(facility, caseEvent('SOBERED', { id: 51, at: 40 }));
+  expect(due(sober)).toEqual([90, undefined]);
+  const close = and(sober, caseEvent('RISK_ASSESSED', { id: 52, at: 41, observationLevel: 4 }));
+  expect(due(close)).toEqual([45, 15]);
+  const gone = and(close, caseEvent('RELEASED', { id: 53, at: 43 }));
+  expect(AreaStatus.parse(gone.statuses.get('ua-68-itt-1-cell-1')).checkMinutes).toBeUndefined();
 });
