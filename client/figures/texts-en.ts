@@ -125,9 +125,9 @@ export const figuresTexts = {
       space: 'Space: person-hours and m²',
     },
     digestLegend:
-      '“<{{smallest}}”: from 1 to below {{smallest}}. “×”: kept back, so that a small number cannot be computed.',
+      '“<{{smallest}}”: from 1 to below {{smallest}}. “×”: kept back, because it is about fewer than {{smallest}} people or such a number could be computed from it.',
     digestLaw: 'The law by which breached limits were counted',
-    hiddenCell: 'Kept back, so that a small number cannot be computed',
+    hiddenCell: 'Kept back: it is about few people, or such a number could be computed from it',
     digestColumns: {
       begun: 'People detained',
       breaches: 'Limits of law breached',
@@ -147,7 +147,7 @@ export const figuresTexts = {
     },
     method: 'How it was counted',
     digestNotes: [
-      'Numbers below {{smallest}} are shown as “<{{smallest}}”. The sign × keeps back a number by which a small one could be computed. The threshold is our judgment, not set by law.',
+      'Numbers below {{smallest}} are shown as “<{{smallest}}”. The sign × keeps back a number that is about fewer than {{smallest}} people, or by which such a one could be computed. The threshold is our judgment, not set by law.',
       'A day is a day of Kyiv time. A case counts as the facility recorded it, corrections included; corrections made two months after a case was closed do not change the figures any more.',
       'Limits of law breached: those only that law in force sets (for sources see “Norms” in the documentation). Duties to do something “at once” are not among them: no law says how long that is. Official guidance is counted apart.',
       'Lawyer: from assignment to arrival. One hour is a line that is generally known, and no law. Where no assignment is recorded until the case is closed, or for more than six hours, there was no lawyer.',

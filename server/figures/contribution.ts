@@ -1,4 +1,4 @@
-import type { AreaId } from '#contract/ids.ts';
+import type { AreaId, FacilityId } from '#contract/ids.ts';
 import { checkMinutes } from '../custody/state/area-status.ts';
 import type { Basis } from '../custody/state/basis.ts';
 import { type CaseView, foldCase } from '../custody/state/case-view.ts';
@@ -8,6 +8,7 @@ import { runsOf } from '../custody/state/limit-runs.ts';
 import type { CaseDoc } from './case-doc.ts';
 import { type Darkness, darkPieces, type Piece } from './dark/dark-time.ts';
 import type { DayTable } from './day-table.ts';
+import { withPeopleBehind } from './people-behind.ts';
 import { type DaySums, SPACE_PREFIX, Tally } from './sums.ts';
 
 const MINUTE_MS = 60_000;
@@ -36,6 +37,8 @@ export interface Surroundings {
   darkness: Darkness;
   /** Times of the others in an area; `toMs` infinite for who is still there. */
   othersIn(areaId: AreaId): readonly Piece[];
+  /** Whether a facility is one of the region that is counted. */
+  isWithin(facilityId: FacilityId): boolean;
 }
 
 /** Where the person was, for figures: what goes on goes on until now. */
@@ -82,7 +85,9 @@ export function contributionOf(doc: CaseDoc, around: Surroundings, nowMs: number
     if (note.type === 'COMPLAINT') tally.add(day, `complaint/${note.detail}`);
     if (note.type === 'COMPLAINT_RESOLVED') tally.add(day, `outcome/${note.detail}`);
   }
-  return tally.toDays();
+  // Who came from another place of the region is counted among its people there.
+  const isKnown = events.some(({ previous }) => previous && around.isWithin(previous.facilityId));
+  return isKnown ? tally.toDays() : withPeopleBehind(tally.toDays());
 }
 
 interface Counting {
@@ -164,7 +169,11 @@ function countRun(run: LimitRun, { tally, days, endMs }: Counting): void {
   if (isShadowed) return;
   const name = `${set.id}/${limit.id}`;
   const isLate = metMs === undefined ? pausedMs === undefined && endMs > dueMs : metMs > dueMs;
-  if (isLate) tally.add(days.at(dueMs).day, `late/${name}`);
+  if (isLate) {
+    const { day } = days.at(dueMs);
+    tally.add(day, `late/${name}`);
+    if (limit.kind !== 'duty') tally.add(day, `late-by/${limit.standing}`);
+  }
   // What may go on for some time is no duty that somebody meets.
   if (metMs === undefined || limit.kind === 'accumulation') return;
   const { day } = days.at(metMs);

@@ -15,6 +15,13 @@ const HOUR_S = 3_600;
 /** By column; an average of nobody is 0. */
 type DigestNumbers = Record<DigestColumn, number>;
 
+/** A row before it is made fit to publish: its numbers, and about how many people each of them is. */
+export interface DigestRegion {
+  regionId: RegionId;
+  numbers: DigestNumbers;
+  people: Record<DigestColumn, number>;
+}
+
 /** What the digest tells of a place. */
 export function digestNumbers(
   figures: Figures,
@@ -42,11 +49,11 @@ export function digestNumbers(
 }
 
 /**
- * The table of a digest: each column made fit to publish with its total. Hours and averages of a region in which few people
- * were held are kept back with the number of its people, since they are about those people.
+ * The table of a digest: each column made fit to publish with its total, by how many people each number is about. Of an
+ * average nothing is added up; it is kept back together with the time that it is weighed by.
  */
 export function digestTable(
-  regions: readonly { regionId: RegionId; numbers: DigestNumbers }[],
+  regions: readonly DigestRegion[],
   nation: DigestNumbers,
   smallest: number,
 ): { rows: Map<RegionId, Record<string, DigestCell>>; total: Record<string, DigestCell> } {
@@ -60,60 +67,29 @@ export function digestTable(
     });
     total[column] = made.total;
   };
-  for (const column of DIGEST_COUNTS)
-    put(
-      column,
-      suppress(
-        regions.map(({ numbers }) => numbers[column]),
-        smallest,
-      ),
+  const made = (column: DigestColumn, unit: 'count' | 'hours') =>
+    suppress(
+      regions.map(({ numbers, people }) => ({ value: numbers[column], people: people[column] })),
+      { smallest, unit },
     );
-  const people = regions.map(({ numbers }) => numbers.begun);
-  for (const column of DIGEST_HOURS)
-    put(
-      column,
-      withPeople(
-        regions.map(({ numbers }) => numbers[column]),
-        people,
-        smallest,
-      ),
-    );
+  for (const column of DIGEST_COUNTS) put(column, made(column, 'count'));
+  for (const column of DIGEST_HOURS) put(column, made(column, 'hours'));
   for (const column of DIGEST_MEANS) {
-    const made = withPeople(
-      regions.map(({ numbers }) => numbers[column]),
-      people,
-      smallest,
+    const weighed = suppress(
+      regions.map(({ numbers, people }) => ({
+        value: numbers[column] > 0 ? Math.max(1, numbers.heldHours) : 0,
+        people: people[column],
+      })),
+      { smallest, unit: 'hours' },
     );
-    const isOfNobody = (cell: DigestCell) => cell.is === 'value' && cell.value === 0;
+    const tell = (cell: DigestCell | undefined, value: number): DigestCell => {
+      if (cell?.is !== 'value') return { is: 'hidden' };
+      return value === 0 ? { is: 'none' } : { is: 'value', value };
+    };
     put(column, {
-      cells: made.cells.map((cell) => (isOfNobody(cell) ? { is: 'none' } : cell)),
-      total: made.total.is === 'value' ? { is: 'value', value: nation[column] } : made.total,
+      cells: regions.map(({ numbers }, index) => tell(weighed.cells[index], numbers[column])),
+      total: tell(weighed.total, nation[column]),
     });
   }
   return { rows, total };
-}
-
-/** Hours are told where enough people are behind them; if that hides one region only, the total would tell it. */
-function withPeople(
-  hours: readonly number[],
-  people: readonly number[],
-  smallest: number,
-): ReturnType<typeof suppress> {
-  const isFew = (index: number) => (hours[index] ?? 0) > 0 && (people[index] ?? 0) < smallest;
-  const hidden = new Set(hours.keys().filter(isFew));
-  if (hidden.size === 1) {
-    const next = [...hours.keys()]
-      .filter((index) => !hidden.has(index) && (hours[index] ?? 0) > 0)
-      .sort((a, b) => (hours[a] ?? 0) - (hours[b] ?? 0))[0];
-    if (next === undefined)
-      return {
-        cells: hours.map((value, index) => (hidden.has(index) ? { is: 'hidden' } : { is: 'value', value })),
-        total: { is: 'hidden' },
-      };
-    hidden.add(next);
-  }
-  return {
-    cells: hours.map((value, index) => (hidden.has(index) ? { is: 'hidden' } : { is: 'value', value })),
-    total: { is: 'value', value: hours.reduce((sum, value) => sum + value, 0) },
-  };
 }

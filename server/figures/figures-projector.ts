@@ -23,7 +23,7 @@ export interface FiguresProjectorOptions {
   redis: Redis;
   store: FiguresStore;
   events: Pick<EventStore, 'readAfter'>;
-  registry: Pick<Registry, 'nation' | 'areasOf'>;
+  registry: Pick<Registry, 'nation' | 'areasOf' | 'facility'>;
   basis: Basis;
   days: DayTable;
   leases: Pick<Leases, 'hold' | 'release'>;
@@ -96,6 +96,7 @@ export class FiguresProjector implements AsyncDisposable {
       basis,
       days,
       areasOf: (facilityId) => registry.areasOf(facilityId).map(({ id }) => id),
+      isWithin: (facilityId) => registry.facility(facilityId)?.regionId === regionId,
     });
     for (const { stored } of entries) if (stored) await book.add(stored);
     for (const { message } of news) {

@@ -28,7 +28,7 @@ export interface PlacedSums {
 interface ReaderOptions {
   redis: Redis;
   store: FiguresStore;
-  registry: Pick<Registry, 'nation' | 'areasOf'>;
+  registry: Pick<Registry, 'nation' | 'areasOf' | 'facility'>;
   basis: Basis;
   days: DayTable;
   now: () => number;
@@ -88,7 +88,8 @@ export class FiguresReader {
     for (const { id, regionId: region } of registry.nation.facilities) {
       if (region !== regionId) continue;
       const areasOf = (facilityId: FacilityId) => registry.areasOf(facilityId).map((area) => area.id);
-      const book = new RegionBook({ source: store.source(regionId), basis, days, areasOf });
+      const isWithin = (facilityId: FacilityId) => registry.facility(facilityId)?.regionId === regionId;
+      const book = new RegionBook({ source: store.source(regionId), basis, days, areasOf, isWithin });
       const tally = new Tally();
       for (const [index, doc] of (await store.openDocs(regionId, id)).entries()) {
         tally.addAll(await book.count(doc, nowMs));

@@ -66,7 +66,7 @@ class Memory {
   }
 
   async take(events: readonly StoredEvent[], dark: readonly [AreaId, number, number][] = []): Promise<void> {
-    const book = new RegionBook({ source: this.source, basis: BASIS, days, areasOf });
+    const book = new RegionBook({ source: this.source, basis: BASIS, days, areasOf, isWithin: () => true });
     for (const event of events) await book.add(event);
     for (const [areaId, fromMs, toMs] of dark) await book.markAround(areaId, fromMs, toMs);
     this.write(await book.finish());
@@ -120,6 +120,7 @@ function fromScratch(events: readonly CustodyEvent[], darkness: Darkness): DaySu
           .sort((a, b) => a - b),
       othersIn: (areaId: AreaId) =>
         stays.filter((one) => one.areaId === areaId && one.key !== caseKeyOf(doc)),
+      isWithin: () => true,
     };
     tally.addAll(contributionOf(doc, around, Number.NaN));
   }

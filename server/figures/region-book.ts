@@ -53,6 +53,8 @@ export interface BookOptions {
   basis: Basis;
   days: DayTable;
   areasOf(facilityId: FacilityId): readonly AreaId[];
+  /** Whether a facility is one of the region. */
+  isWithin(facilityId: FacilityId): boolean;
 }
 
 /**
@@ -65,6 +67,7 @@ export class RegionBook {
   readonly #basis: Basis;
   readonly #days: DayTable;
   readonly #areasOf: (facilityId: FacilityId) => readonly AreaId[];
+  readonly #isWithin: (facilityId: FacilityId) => boolean;
   readonly #docs = new Map<CaseKey, CaseDoc>();
   readonly #written = new Set<CaseKey>();
   /** Cases that may be somewhere else now, or closed; and all that have to be counted anew. */
@@ -78,11 +81,12 @@ export class RegionBook {
   readonly #newChecks = new Map<AreaId, CheckNote[]>();
   readonly #newSpans = new Map<AreaId, Map<CaseKey, Spans>>();
 
-  constructor({ source, basis, days, areasOf }: BookOptions) {
+  constructor({ source, basis, days, areasOf, isWithin }: BookOptions) {
     this.#source = source;
     this.#basis = basis;
     this.#days = days;
     this.#areasOf = areasOf;
+    this.#isWithin = isWithin;
   }
 
   async add({ event, facilityId }: StoredEvent): Promise<void> {
@@ -180,6 +184,7 @@ export class RegionBook {
         darkness: await this.#source.darkness(areaIds, sinceMs),
         checksOf: (areaId) => checks.get(areaId) ?? [],
         othersIn: (areaId) => others.get(areaId) ?? [],
+        isWithin: this.#isWithin,
       },
       nowMs,
     );

@@ -21,6 +21,7 @@ import type { DayTable } from './day-table.ts';
 import { digestNumbers, digestTable } from './digest.ts';
 import { toCsv } from './figures-csv.ts';
 import { type FiguresReader, groupSums, type PlacedSums } from './figures-reader.ts';
+import { peopleBehind } from './people-behind.ts';
 import { addUp, type Sums } from './sums.ts';
 import { limitsOn, toDayFigures, toFigures } from './to-figures.ts';
 
@@ -148,7 +149,10 @@ export function figureRoutes(options: RoutesOptions): AnyRoute[] {
     const byRegion = groupSums(sums, ({ regionId }) => regionId);
     const numbersOf = (counted: Sums) => digestNumbers(toFigures(counted), { law, guidance });
     const table = digestTable(
-      regionIds.map((regionId) => ({ regionId, numbers: numbersOf(byRegion.get(regionId) ?? {}) })),
+      regionIds.map((regionId) => {
+        const counted = byRegion.get(regionId) ?? {};
+        return { regionId, numbers: numbersOf(counted), people: peopleBehind(counted) };
+      }),
       numbersOf(addUp(sums.map((one) => one.sums))),
       SMALLEST_PUBLISHED,
     );

@@ -1,50 +1,90 @@
 import type { DigestCell } from '#contract/figures.ts';
 
+/** A number of a region, and how many people it is about. */
+export interface Told {
+  value: number;
+  people: number;
+}
+
+interface Options {
+  /** Numbers about fewer people than this are not told. */
+  smallest: number;
+  /** Whether a number counts things that happened, or sums up whole hours. */
+  unit: 'count' | 'hours';
+}
+
+/** What a reader knows of a number that is kept back. */
+interface Bounds {
+  least: number;
+  most: number;
+}
+
 /**
- * Makes a column of counts fit to publish with its total. Counts from 1 to one below `smallest` are kept back ("few").
- * So that none of them can be computed from the total and what is told, further counts are kept back ("hidden") until
- * each of the small ones could be any small number, for all that a reader knows; also one who knows this rule. When there
- * is nothing left to hide, the total is kept back. A zero is told: it is about nobody.
+ * Makes a column fit to publish with its total. What is about fewer than `smallest` people is kept back: a count below it as
+ * "few", everything else as "hidden"; seven hours may be those of one person. So that none of it can be computed from the
+ * total and what is told, further numbers are hidden, smallest first, until what is kept back is about enough people taken
+ * together, each "few" could be any small number, and each other one could be half of what it is, for all that a reader
+ * knows; also one who knows this rule. When there is nothing left to hide, the total is kept back. A zero is told: it is
+ * about nobody.
  */
 export function suppress(
-  counts: readonly number[],
-  smallest: number,
+  column: readonly Told[],
+  { smallest, unit }: Options,
 ): { cells: DigestCell[]; total: DigestCell } {
-  const most = smallest - 1;
-  const isSmall = (count: number) => count > 0 && count < smallest;
-  const small = counts.filter(isSmall);
-  const sum = counts.reduce((all, count) => all + count, 0);
-  const tell = (value: number): DigestCell => ({ is: 'value', value });
-  if (small.length === 0) return { cells: counts.map(tell), total: tell(sum) };
-
-  const others = counts
-    .map((count, index) => ({ count, index }))
-    .filter(({ count }) => count >= smallest)
-    .sort((a, b) => a.count - b.count || a.index - b.index);
-  const hidden: { count: number; index: number }[] = [];
-  const smallSum = small.reduce((all, count) => all + count, 0);
-  const isSafe = () => {
-    const all = smallSum + hidden.reduce((total, { count }) => total + count, 0);
-    // Each small one can be anything when the others can take up what it leaves, at the least and at the most.
-    const leastOfOthers = small.length - 1 + hidden.length * smallest;
-    const mostOfOthers = hidden.length > 0 ? Number.POSITIVE_INFINITY : (small.length - 1) * most;
-    return all - most >= leastOfOthers && all - 1 <= mostOfOthers;
+  const isSmall = ({ value }: Told) => unit === 'count' && value < smallest;
+  const isKeptBack = (one: Told) => one.value > 0 && (one.people < smallest || isSmall(one));
+  const keptBack = column.filter(isKeptBack);
+  const sum = sumOf(column);
+  const others = column
+    .filter((one) => one.value > 0 && !isKeptBack(one))
+    .toSorted((a, b) => a.value - b.value);
+  const least = unit === 'count' ? smallest : 1;
+  const isSafe = (hidden: readonly Told[]): boolean => {
+    const all = [...keptBack, ...hidden];
+    if (keptBack.length > 0 && all.reduce((people, one) => people + one.people, 0) < smallest) return false;
+    // Hidden are the smallest of the others, as somebody knows who knows the rule.
+    const most = others[hidden.length]?.value ?? Number.POSITIVE_INFINITY;
+    const bounds = [
+      ...keptBack.map(
+        (one): Bounds =>
+          isSmall(one) ? { least: 1, most: smallest - 1 } : { least, most: Number.POSITIVE_INFINITY },
+      ),
+      ...hidden.map((): Bounds => ({ least, most })),
+    ];
+    return keptBack.every((one, index) => {
+      const { from, to } = rangeOf(bounds, index, sumOf(all));
+      if (isSmall(one)) return from === 1 && to === smallest - 1;
+      return from <= Math.max(least, Math.floor(one.value / 2)) && to - from >= smallest - 1;
+    });
   };
-  for (const next of others) {
-    if (isSafe()) break;
-    hidden.push(next);
-  }
-  const isTotalSafe = isSafe();
-  const isHidden = new Set(isTotalSafe ? hidden.map(({ index }) => index) : []);
+  const enough = Array.from({ length: others.length + 1 }, (_, count) => count).find((count) =>
+    isSafe(others.slice(0, count)),
+  );
+  const hidden = new Set(others.slice(0, enough ?? 0));
+  const [only] = keptBack;
   return {
-    cells: counts.map((count, index): DigestCell => {
-      if (isSmall(count)) return { is: 'few' };
-      return isHidden.has(index) ? { is: 'hidden' } : tell(count);
+    cells: column.map((one): DigestCell => {
+      if (isKeptBack(one)) return { is: isSmall(one) ? 'few' : 'hidden' };
+      return hidden.has(one) ? { is: 'hidden' } : { is: 'value', value: one.value };
     }),
-    total: isTotalSafe
-      ? tell(sum)
-      : small.length === 1 && sum === smallSum
-        ? { is: 'few' }
-        : { is: 'hidden' },
+    total:
+      enough !== undefined
+        ? { is: 'value', value: sum }
+        : { is: only && isSmall(only) && sum === only.value ? 'few' : 'hidden' },
   };
+}
+
+/** What one of the numbers can be, when all of them are so many together. */
+function rangeOf(bounds: readonly Bounds[], index: number, sum: number): { from: number; to: number } {
+  const own = bounds[index] ?? { least: 0, most: 0 };
+  const others = bounds.filter((_, other) => other !== index);
+  const [leastOfOthers, mostOfOthers] = [
+    others.reduce((all, { least }) => all + least, 0),
+    others.reduce((all, { most }) => all + most, 0),
+  ];
+  return { from: Math.max(own.least, sum - mostOfOthers), to: Math.min(own.most, sum - leastOfOthers) };
+}
+
+function sumOf(column: readonly Told[]): number {
+  return column.reduce((sum, { value }) => sum + value, 0);
 }
