@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { Alert, AlertSettings, FlagAlert } from '#contract/alerts.ts';
@@ -30,12 +30,25 @@ export function useAlertVoice(): void {
   const waiting = useWaitingAlerts();
   const pushKey = useStore(alerts.store, (state) => state.pushKey);
 
+  const goTo = useCallback(
+    (path: string) => {
+      const { pathname, searchParams } = new URL(path, location.origin);
+      const areaId = searchParams.get('area');
+      searchParams.delete('area');
+      navigate(searchParams.size > 0 ? `${pathname}?${searchParams}` : pathname);
+      view.focus(areaId);
+    },
+    [navigate, view],
+  );
+
   useEffect(() => {
     const open = (alert: FlagAlert) => {
       const link = alertLinkOf(who.role, alert);
       if (link.startsWith(ONCALL_PAGE)) return navigate(link);
       const found = liveOf(live.getState().regions[alert.regionId])?.flags[alert.flagId];
+      // Somebody may have closed it meanwhile: where it was is worth a look all the same.
       if (found) show([found]);
+      else goTo(link);
     };
     const present = (fresh: readonly Alert[]) => {
       const { settings } = alerts.store.getState();
@@ -65,7 +78,7 @@ export function useAlertVoice(): void {
         });
     };
     return alerts.present(present);
-  }, [alerts, sound, live, show, navigate, who, t, language]);
+  }, [alerts, sound, live, show, navigate, goTo, who, t, language]);
 
   useEffect(() => {
     showTabCount(document, t('product.name'), waiting.length);
@@ -73,15 +86,9 @@ export function useAlertVoice(): void {
   }, [waiting.length, t]);
 
   useEffect(() => {
-    const opened = onPushOpened(window, (path) => {
-      const { pathname, searchParams } = new URL(path, location.origin);
-      const areaId = searchParams.get('area');
-      searchParams.delete('area');
-      navigate(searchParams.size > 0 ? `${pathname}?${searchParams}` : pathname);
-      view.focus(areaId);
-    });
+    const opened = onPushOpened(window, goTo);
     return () => opened[Symbol.dispose]();
-  }, [navigate, view]);
+  }, [goTo]);
 
   useEffect(() => {
     if (pushKey !== null) void renewPush(window, api, who.username);

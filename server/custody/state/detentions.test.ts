@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Clock, clockStateAt } from '#contract/clocks.ts';
-import type { CaseEvent } from '#contract/custody-events.ts';
+import type { CaseEvent, CustodyEvent } from '#contract/custody-events.ts';
 import { AreaStatus } from '#contract/status.ts';
 import { chooseNorms } from '../../../config/norms/norms.ts';
 import { ADULT, areaEvent, basisOf, caseEvent, START_MS, stored } from '../../test/fixtures/custody.ts';
