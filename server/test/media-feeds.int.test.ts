@@ -423,6 +423,8 @@ describe('WHIP', () => {
     expect(restarted.headers.get('content-type')).toBe('application/trickle-ice-sdpfrag');
     expect(restarted.headers.get('etag')).toBe('"ice-2"');
     expect(await restarted.text()).toBe('a=ice-lite\r\n');
+    // As the examples of RFC 9725 write it.
+    expect((await patch(location, { headers: { 'if-match': '"*"' }, body: restart })).status).toBe(200);
   });
 
   test.each([

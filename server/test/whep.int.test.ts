@@ -220,6 +220,8 @@ describe('HTTP', () => {
     expect(await restarted.text()).toMatch(/a=ice-ufrag:\S+\r\na=ice-pwd:\S+\r\n/);
     expect(restarted.headers.get('etag')).not.toBe(etag);
     expect((await patch({ 'if-match': etag }, trickle)).status).toBe(412);
+    // As the examples of the protocol write it.
+    expect((await patch({ 'if-match': '"*"' }, restart.replace('another', 'third'))).status).toBe(200);
 
     const end = (bearer: string) =>
       fetch(url, { method: 'DELETE', headers: { authorization: `Bearer ${bearer}` } });

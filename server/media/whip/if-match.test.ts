@@ -6,6 +6,9 @@ test.each([
   [' "a+/=b" ', 'a+/=b'],
   ['abc123', 'abc123'],
   ['*', undefined],
+  ['"*"', undefined],
+  [' "*" ', undefined],
+  ['"a*"', 'a*'],
 ])('%s names %s', (header, tag) => {
   expect(parseIfMatch(header)).toBe(tag);
 });
@@ -14,7 +17,9 @@ test.each([
   [undefined, 'precondition_required'],
   ['', 'precondition_required'],
   ['W/"abc"', 'precondition_failed'],
+  ['W/"*"', 'precondition_failed'],
   ['"a", "b"', 'malformed'],
+  ['"*", "b"', 'malformed'],
   ['""', 'malformed'],
   ['"a b"', 'malformed'],
   [`"${'a'.repeat(65)}"`, 'malformed'],

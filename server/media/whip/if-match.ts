@@ -1,5 +1,8 @@
 import { VartaError } from '#contract/errors.ts';
 
+/** What stands for whichever tag there is: RFC 9110 writes it bare, the examples of RFC 9725 in quotes. No tag of ours is one. */
+const ANY = new Set(['*', '"*"']);
+
 /**
  * The entity tag that a request's `If-Match` names; undefined for `*`, which stands for whichever there is.
  *
@@ -9,7 +12,7 @@ import { VartaError } from '#contract/errors.ts';
 export function parseIfMatch(header: string | undefined): string | undefined {
   const value = header?.trim();
   if (!value) throw new VartaError('precondition_required');
-  if (value === '*') return undefined;
+  if (ANY.has(value)) return undefined;
   if (value.startsWith('W/'))
     throw new VartaError('precondition_failed', 'a weak entity tag matches nothing');
   // Some clients send the tag without its quotes.
