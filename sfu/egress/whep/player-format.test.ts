@@ -59,7 +59,6 @@ describe('the format of a player', () => {
     ['another packetization', feed('42e01f'), [h264(96, '42e01f', { parameters: {} })]],
     ['another codec', feed('42e01f'), [vp8(96)]],
     ['nothing', VP8_FEED, []],
-    ['a number that looks like RTCP', VP8_FEED, [vp8(72)]],
     ['another clock', VP8_FEED, [{ ...vp8(96), clockRate: 48_000 }]],
     ['a profile that nobody knows', feed('f4001f'), [h264(96, 'f4001f')]],
   ])('not %s', (_what, sent, codecs) => {

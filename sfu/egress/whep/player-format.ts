@@ -33,7 +33,7 @@ const PLAYED_BY: Readonly<Record<Profile, readonly Profile[]>> = {
  * @throws VartaError `codec_unsupported` with what the feed is.
  */
 export function chooseFormat(codecs: readonly OfferedCodec[], feed: RtpCodecParameters): PlayerFormat {
-  const usable = codecs.filter((codec) => isPayloadType(codec.payloadType) && isSameCodec(codec, feed));
+  const usable = codecs.filter((codec) => isSameCodec(codec, feed));
   const chosen = isH264(feed) ? closestProfile(usable, feed) : usable[0];
   if (!chosen) throw new VartaError('codec_unsupported', explain(feed));
   return {
@@ -43,11 +43,6 @@ export function chooseFormat(codecs: readonly OfferedCodec[], feed: RtpCodecPara
     ),
     parameters: isH264(feed) ? toFmtp(chosen) : {},
   };
-}
-
-/** RTP payload types; 64 to 95 would look like RTCP on the same port (RFC 5761, 4). */
-function isPayloadType(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= 127 && (value < 64 || value > 95);
 }
 
 function isH264(feed: RtpCodecParameters): boolean {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   CHROMIUM,
   CHROMIUM_H264,
+  CHROMIUM_SIM,
   CHROMIUM_SIMULCAST,
   FFMPEG,
   FFMPEG_RTX,
@@ -76,6 +77,25 @@ describe('negotiate', () => {
   it('refuses an offer whose packets could not be told apart', () => {
     const anonymous = (CHROMIUM.split('a=ssrc-group')[0] ?? '').replace(/a=extmap:9 .*\r\n/, '');
     expect(() => take(anonymous)).toThrow(expect.objectContaining({ code: 'offer_unusable' }));
+  });
+
+  it.each([
+    ['two layers', CHROMIUM_SIM.replace('3331627014 1131627014', '3331627014 2231627014')],
+    [
+      'a layer and its retransmission',
+      CHROMIUM_SIM.replace('FID 2231627014 632943048', 'FID 2231627014 2231627014'),
+    ],
+    ['two retransmissions', CHROMIUM_SIM.replace('632943050', '632943048')],
+  ])('refuses one SSRC for %s', (_name, sdp) => {
+    expect(() => take(sdp, 2)).toThrow(expect.objectContaining({ code: 'offer_unusable' }));
+  });
+
+  it.each(['72', '128', '200', '352'])('takes no format under the number %s', (payloadType) => {
+    const renumbered = OBS.replace('SAVPF 96', `SAVPF ${payloadType}`).replaceAll(
+      /:96 /g,
+      `:${payloadType} `,
+    );
+    expect(() => take(renumbered)).toThrow(expect.objectContaining({ code: 'codec_unsupported' }));
   });
 
   it.each([

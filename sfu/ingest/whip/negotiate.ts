@@ -43,11 +43,13 @@ export function negotiate(offer: WhipOffer, capabilities: RtpCapabilities, layer
   const encodings = chooseEncodings(offer, Math.min(layers, MAX_ENCODINGS));
   const usesRtx = codec.rtxPayloadType !== undefined && canTellRetransmissions(offer, encodings);
   const { rtxPayloadType: _unused, ...withoutRtx } = codec;
+  const taken = encodings.map(({ rtx, ...encoding }) => (usesRtx && rtx ? { ...encoding, rtx } : encoding));
+  assertToldApart(taken);
   return {
     ...(offer.mid === undefined ? {} : { mid: offer.mid }),
     codecs: toCodecParameters(usesRtx ? codec : withoutRtx),
     headerExtensions: chooseExtensions(offer, capabilities),
-    encodings: encodings.map(({ rtx, ...encoding }) => (usesRtx && rtx ? { ...encoding, rtx } : encoding)),
+    encodings: taken,
     rtcp: {
       reducedSize: offer.reducedSizeRtcp,
       ...(offer.cname === undefined ? {} : { cname: offer.cname }),
@@ -143,6 +145,12 @@ function chooseEncodings(offer: WhipOffer, most: number): RtpEncodingParameters[
   // Without an SSRC in the offer, packets are told apart by their mid.
   if (offer.mid !== undefined && hasExtension(offer, MID_EXTENSION)) return [{}];
   throw unusable('It names no a=ssrc for the video, and has no header extension sdes:mid either');
+}
+
+/** Media workers fail at an SSRC that stands for two streams. */
+function assertToldApart(encodings: readonly RtpEncodingParameters[]): void {
+  const ssrcs = encodings.flatMap(({ ssrc, rtx }) => [ssrc, rtx?.ssrc].filter((one) => one !== undefined));
+  if (new Set(ssrcs).size < ssrcs.length) throw unusable('It names one a=ssrc for two streams');
 }
 
 function hasExtension(offer: WhipOffer, uri: string | undefined): boolean {

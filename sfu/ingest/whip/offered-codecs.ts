@@ -19,10 +19,17 @@ export function toText(value: unknown): string | undefined {
   return value === undefined ? undefined : String(value);
 }
 
+/** RTP payload types; 64 to 95 would look like RTCP on the same port (RFC 5761, 4). */
+function isPayloadType(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 127 && (value < 64 || value > 95);
+}
+
 export function readCodecs(video: MediaDescription): OfferedCodec[] {
   const parametersOf = (payloadType: number) =>
     parseFmtp((video.fmtp ?? []).find((line) => line.payload === payloadType)?.config);
-  const formats = (video.rtp ?? []).map((format) => ({ ...format, codec: String(format.codec) }));
+  const formats = (video.rtp ?? [])
+    .filter(({ payload }) => isPayloadType(payload))
+    .map((format) => ({ ...format, codec: String(format.codec) }));
   const order = String(video.payloads ?? '')
     .split(' ')
     .map(Number);
