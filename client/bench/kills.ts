@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Figure } from '../../bench/report.ts';
+import { openSession } from '../e2e/fixtures/api.ts';
 import { type Console, launchBrowser, signIn } from '../e2e/fixtures/browser.ts';
 import { type MeshSystem, type NodeName, type Part, startMesh } from '../e2e/fixtures/mesh.ts';
 import { eventually } from '../e2e/fixtures/processes.ts';
@@ -19,96 +20,149 @@ const BOUND_MS = 60_000;
 /** Who loses the process that its pictures come through sees less than this nowhere. */
 const STOOD_STILL_MS = 300;
 
-/** Who is killed, as seen from the node at which the feeds enter. */
-const VICTIMS = [
-  { name: 'worker', bar: 'kill-worker' },
-  { name: 'hung worker', bar: 'stop-worker' },
-  { name: 'node', bar: 'kill-node' },
-  { name: 'other node', bar: 'kill-other-node' },
-  { name: 'edge', bar: 'kill-edge' },
-  { name: 'server', bar: 'kill-server' },
-] as const;
-type Victim = (typeof VICTIMS)[number]['name'];
+/** What is killed, as seen from the node at which the feeds enter, and the bars of what the pages see of it. */
+const VICTIMS: readonly Victim[] = [
+  { name: 'worker', gap: 'kill-worker', of: ({ home }) => ({ part: home, child: 'worker' }) },
+  {
+    name: 'hung worker',
+    gap: 'stop-worker',
+    of: ({ home }) => ({ part: home, child: 'worker' }),
+    by: 'SIGSTOP',
+  },
+  { name: 'other worker', gap: 'kill-other-worker', of: ({ other }) => ({ part: other, child: 'worker' }) },
+  { name: 'edge worker', gap: 'kill-edge-worker', of: () => ({ part: 'edge', child: 'worker' }) },
+  { name: 'node', gap: 'kill-node', of: ({ home }) => ({ part: home }) },
+  { name: 'other node', gap: 'kill-other-node', of: ({ other }) => ({ part: other }) },
+  {
+    name: 'drained node',
+    gap: 'drain-node',
+    of: ({ home }) => ({ part: home }),
+    by: 'SIGTERM',
+    tilesGoOn: true,
+  },
+  { name: 'edge', gap: 'kill-edge', of: () => ({ part: 'edge' }) },
+  { name: 'server', both: 'kill-server', of: () => ({ part: 'server' }), tilesGoOn: true },
+  {
+    name: 'redis',
+    gap: 'kill-redis-gap',
+    news: 'kill-redis-news',
+    of: () => ({ part: 'redis' }),
+    tilesGoOn: true,
+  },
+];
+
+interface Victim {
+  name: string;
+  /** Bars of the longest time without a frame, of the time until the news are back, and of the worse of both. */
+  gap?: string;
+  news?: string;
+  both?: string;
+  of(nodes: { home: NodeName; other: NodeName }): { part: Part | 'redis'; child?: 'worker' };
+  /** @default SIGKILL */
+  by?: NodeJS.Signals;
+  /** Media do not go through it. */
+  tilesGoOn?: boolean;
+}
 
 /** What the pages saw of one kill, in seconds. */
 interface Seen {
   /** The longest time that any tile had no new frame. */
   gap: number;
-  /** From the kill until the last page had its live news again; undefined if no page lost its connection. */
-  back: number | undefined;
+  /** From the kill (of Redis: from when it is back) until the last page has its live news again; 0 if no page lost them. */
+  news: number;
 }
 
 /**
- * Seconds for which a tile has no moving picture after `kill -9` (a worker that hangs: after SIGSTOP), the worst tile of
- * two pages on two nodes, and the worst of some rounds. If no tile stands still when a process of the media's way dies, it
- * was the wrong one, and the run fails. When a server dies tiles go on: it counts until the pages have their news again.
+ * Seconds for which a tile has no moving picture after `kill -9` (a worker that hangs: after SIGSTOP; a node that drains:
+ * after SIGTERM), the worst tile of two pages on two nodes, and the worst of some rounds. If no tile stands still when a
+ * process of the media's way dies, it was the wrong one, and the run fails. When a server or Redis dies tiles go on, and it
+ * counts until the pages have their news again.
  */
 export async function measureKills(rounds = ROUNDS): Promise<Figure[]> {
   await using owned = new AsyncDisposableStack();
-  const mesh = owned.use(await startMesh({ facilityId: FACILITY, regionId: REGION, feedIds: FEEDS }));
+  const mesh = owned.use(
+    await startMesh({
+      facilityId: FACILITY,
+      regionId: REGION,
+      feedIds: FEEDS,
+      env: { SFU_DRAIN_MS: '30000' },
+    }),
+  );
   const browser = owned.adopt(await launchBrowser(), (it) => it.close());
   const open = async (username: string): Promise<Console> =>
-    owned.use(await signIn(browser, mesh.url, username, { path: PATH, prepare: noteLink }));
+    owned.use(await signIn(browser, mesh.url, username, { path: PATH, prepare: noteNews }));
   const pages = [(await open('duty-68')).page, (await open('situation')).page];
   const figures: Figure[] = [];
-  for (const { name, bar } of VICTIMS) {
+  for (const victim of VICTIMS) {
     const seen: Seen[] = [];
-    for (let round = 0; round < rounds; round++) seen.push(await kill(mesh, pages, name));
+    for (let round = 0; round < rounds; round++) seen.push(await strike(mesh, pages, victim));
     const gaps = seen.map(({ gap }) => gap);
-    const backs = seen.map(({ back }) => back ?? 0);
-    const figure = name === 'server' ? Math.max(...gaps, ...backs) : Math.max(...gaps);
+    const news = seen.map((one) => one.news);
     const list = (values: readonly number[]) => values.map((one) => one.toFixed(2)).join(' ');
-    const news = name === 'server' ? `; news back after ${list(backs)} s` : '';
-    const note = `2 nodes and an edge, ${FEEDS.length} tiles on each of 2 pages, ${rounds} rounds; longest time without a frame ${list(gaps)} s${news}`;
-    console.log(`  ${name}: ${note}`);
-    figures.push({ id: bar, figure, note });
+    const told = victim.news || victim.both ? `; news back after ${list(news)} s` : '';
+    const note = `2 nodes and an edge, ${FEEDS.length} tiles on each of 2 pages, ${rounds} rounds; longest time without a frame ${list(gaps)} s${told}`;
+    console.log(`  ${victim.name}: ${note}`);
+    for (const [id, values] of [
+      [victim.gap, gaps],
+      [victim.news, news],
+      [victim.both, [...gaps, ...news]],
+    ] as const)
+      if (id !== undefined) figures.push({ id, figure: Math.max(...values), note });
   }
   return figures;
 }
 
-async function kill(mesh: MeshSystem, pages: readonly Page[], victim: Victim): Promise<Seen> {
+async function strike(mesh: MeshSystem, pages: readonly Page[], victim: Victim): Promise<Seen> {
   await toOwnNodes(mesh, pages);
-  const { part, pid: readPid } = find(mesh, victim, await mesh.homeOf(FEED));
-  const pid = readPid();
-  if (pid === undefined) throw new Error(`no ${victim} runs`);
+  const home = await mesh.homeOf(FEED);
+  const { part, child } = victim.of({ home, other: home === 'national' ? 'regional' : 'national' });
   await Promise.all(pages.map(watchMotion));
   await calm(pages);
   await Promise.all(pages.map(watchMotion));
-  const killedAtMs = Date.now();
-  process.kill(pid, victim === 'hung worker' ? 'SIGSTOP' : 'SIGKILL');
-  await eventually(`another ${victim} runs`, BOUND_MS, async () => {
-    const now = readPid();
-    return now !== undefined && now !== pid && (await mesh.isReady(part));
-  });
-  await new Promise((resolve) => setTimeout(resolve, killedAtMs + SETTLE_MS - Date.now()));
+  const struckAtMs = Date.now();
+  const news = part === 'redis' ? await loseRedis(mesh, pages) : await lose(mesh, victim, { part, child });
+  await new Promise((resolve) => setTimeout(resolve, struckAtMs + SETTLE_MS - Date.now()));
   await calm(pages);
   const motions = await Promise.all(pages.map(readMotion));
   const gapMs = Math.max(...motions.flatMap(({ tiles }) => tiles.map(longestGapOf)));
-  if (victim !== 'server' && gapMs < STOOD_STILL_MS)
-    throw new Error(`the ${victim} died (${part}) and no tile stood still: it was the wrong one`);
-  const backs = await Promise.all(pages.map((page) => newsBackMs(page, killedAtMs)));
-  if (victim === 'server' && backs.includes(undefined))
-    throw new Error('the server died and a page did not lose it: it was the wrong one');
-  const known = backs.filter((back) => back !== undefined);
-  return { gap: gapMs / 1000, back: known.length > 0 ? Math.max(...known) / 1000 : undefined };
+  if (!victim.tilesGoOn && gapMs < STOOD_STILL_MS)
+    throw new Error(`the ${victim.name} died (${part}) and no tile stood still: it was the wrong one`);
+  if (part !== 'server') return { gap: gapMs / 1000, news };
+  return {
+    gap: gapMs / 1000,
+    news: Math.max(...(await Promise.all(pages.map((page) => linkBackS(page, struckAtMs))))),
+  };
 }
 
-/** The part of the system that a victim belongs to, and how its process is found. */
-function find(mesh: MeshSystem, victim: Victim, home: NodeName): { part: Part; pid(): number | undefined } {
-  switch (victim) {
-    case 'worker':
-    case 'hung worker':
-      return { part: home, pid: () => mesh.workersOf(home)[0] };
-    case 'node':
-      return { part: home, pid: () => mesh.pidOf(home) };
-    case 'other node': {
-      const other = home === 'national' ? 'regional' : 'national';
-      return { part: other, pid: () => mesh.pidOf(other) };
-    }
-    case 'edge':
-    case 'server':
-      return { part: victim, pid: () => mesh.pidOf(victim) };
-  }
+/** Until another process has taken the victim's place. */
+async function lose(
+  mesh: MeshSystem,
+  { name, by = 'SIGKILL' }: Victim,
+  { part, child }: { part: Part; child: 'worker' | undefined },
+): Promise<number> {
+  const readPid = () => (child ? mesh.workersOf(part)[0] : mesh.pidOf(part));
+  const pid = readPid();
+  if (pid === undefined) throw new Error(`no ${name} runs`);
+  process.kill(pid, by);
+  await eventually(`another ${name} runs`, BOUND_MS, async () => {
+    const now = readPid();
+    return now !== undefined && now !== pid && (await mesh.isReady(part));
+  });
+  return 0;
+}
+
+/** Until both pages have heard of something that was done after Redis was back; in seconds from then on. */
+async function loseRedis(mesh: MeshSystem, pages: readonly Page[]): Promise<number> {
+  const session = await openSession(mesh.url, 'situation');
+  const flagId = crypto.randomUUID();
+  await mesh.killRedis();
+  const backAtMs = Date.now();
+  const flag = { id: flagId, areaId: `${FACILITY}-cell-1`, category: 'other', severity: 4, note: 'bench' };
+  await eventually('a flag is raised', BOUND_MS, async () => (await session.post('/api/v1/flags', flag)).ok);
+  const heardAtMs = await Promise.all(
+    pages.map((page) => eventually('its news are heard', BOUND_MS, () => newsAtMs(page, flagId))),
+  );
+  return (Math.max(...heardAtMs) - backAtMs) / 1000;
 }
 
 /** Each page has its media from the node of its own people: a page that fled from a node that died goes back. */
@@ -144,38 +198,55 @@ async function calm(pages: readonly Page[]): Promise<void> {
   });
 }
 
-/** Notes when the page's socket closes, and when the server has answered something on a new one. */
-async function noteLink(page: Page): Promise<void> {
+/** Notes when the page's socket closes, when the server has answered something on a new one, and what it tells of by itself. */
+async function noteNews(page: Page): Promise<void> {
   await page.addInitScript(() => {
-    const link = { closedAtMs: [] as number[], answeredAtMs: [] as number[] };
-    Object.assign(window, { vartaLink: link });
+    const noted: Noted = { closedAtMs: [], answeredAtMs: [], news: [] };
+    Object.assign(window, { vartaNoted: noted });
     const Original = window.WebSocket;
     window.WebSocket = class extends Original {
       constructor(url: string | URL, protocols?: string | string[]) {
         super(url, protocols);
         let isAnswered = false;
         this.addEventListener('message', ({ data }) => {
+          const text = String(data);
+          if (text.includes('live:deltas'))
+            noted.news = [...noted.news.slice(-200), { atMs: Date.now(), text }];
           // An acknowledgement: the first is that of the subscription to the live news.
-          if (isAnswered || !String(data).startsWith('43')) return;
+          if (isAnswered || !text.startsWith('43')) return;
           isAnswered = true;
-          link.answeredAtMs.push(Date.now());
+          noted.answeredAtMs.push(Date.now());
         });
         this.addEventListener('close', () => {
-          if (isAnswered) link.closedAtMs.push(Date.now());
+          if (isAnswered) noted.closedAtMs.push(Date.now());
         });
       }
     };
   });
 }
 
-/** From the kill until the server answers again; undefined if the page did not lose it. */
-async function newsBackMs(page: Page, killedAtMs: number): Promise<number | undefined> {
-  const { closedAtMs, answeredAtMs } = await page.evaluate(
-    () => (window as unknown as { vartaLink: { closedAtMs: number[]; answeredAtMs: number[] } }).vartaLink,
-  );
+interface Noted {
+  closedAtMs: number[];
+  answeredAtMs: number[];
+  news: { atMs: number; text: string }[];
+}
+
+function readNoted(page: Page): Promise<Noted> {
+  return page.evaluate(() => (window as unknown as { vartaNoted: Noted }).vartaNoted);
+}
+
+/** When the page heard of this, if it has. */
+async function newsAtMs(page: Page, of: string): Promise<number | undefined> {
+  return (await readNoted(page)).news.find(({ text }) => text.includes(of))?.atMs;
+}
+
+/** Seconds from the death of the server until it answers the page again. */
+async function linkBackS(page: Page, killedAtMs: number): Promise<number> {
+  const { closedAtMs, answeredAtMs } = await readNoted(page);
   const lostAtMs = closedAtMs.find((atMs) => atMs >= killedAtMs);
-  if (lostAtMs === undefined) return undefined;
+  if (lostAtMs === undefined)
+    throw new Error('the server died and a page did not lose it: it was the wrong one');
   const backAtMs = answeredAtMs.find((atMs) => atMs >= lostAtMs);
   if (backAtMs === undefined) throw new Error('a page did not come back to the server');
-  return backAtMs - killedAtMs;
+  return (backAtMs - killedAtMs) / 1000;
 }

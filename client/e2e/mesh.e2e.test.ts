@@ -15,9 +15,12 @@ const FEEDS = [1, 2, 3, 4].map((cell) => `${FACILITY}-cell-${cell}-cam-1`);
 const [FEED = ''] = FEEDS;
 const PATH = `/?grid=4&region=${REGION}&feedSource=edge&kind=cell`;
 
-/** By themselves, that is. The bars are 3 s for a worker, 5 s for a node and 1 s for a drain: see what is printed, and the benchmark of kills. */
-const BACK_WITHIN_MS = { worker: 15_000, process: 20_000 };
-const DRAIN_GAP_MS = 4_000;
+/**
+ * By themselves, that is, and twice as long as the bars, which are 3 s for a worker, 5 s for a node and 1 s for a drain: this
+ * machine may be busy with other tests. The benchmark of kills measures against the bars.
+ */
+const BACK_WITHIN_MS = { worker: 6_000, process: 10_000 };
+const DRAIN_GAP_MS = 2_000;
 /** Times that two things are killed one after the other: what goes wrong then is a matter of moments. */
 const ROUNDS = 5;
 /** A tile that has moved for this long moves. */
@@ -215,14 +218,15 @@ describe('two nodes and an edge', () => {
       const home = await mesh.homeOf(FEED);
       await kill(home, mesh.workersOf(home)[0]);
     };
-    const measure = async (what: string, round: () => Promise<number>) => {
+    const measure = async (what: string, withinMs: number, round: () => Promise<number>) => {
       const backMs: number[] = [];
       while (backMs.length < ROUNDS) backMs.push(await round());
       say(`kill -9 edge, then worker ${what}: all tiles move after ${backMs.map(seconds).join(', ')}`);
+      expect(Math.max(...backMs)).toBeLessThan(withinMs);
     };
 
     it('the moment the edge runs: tiles are back', () =>
-      measure('the moment it runs', async () => {
+      measure('the moment it runs', BACK_WITHIN_MS.process, async () => {
         let awayMs = 0;
         const { backAfterMs } = await watchThrough('an edge and a worker were killed', async () => {
           awayMs = await kill('edge', mesh.pidOf('edge'));
@@ -232,7 +236,7 @@ describe('two nodes and an edge', () => {
       }));
 
     it('when its tiles move again: tiles are back', () =>
-      measure('when tiles move again', async () => {
+      measure('when tiles move again', BACK_WITHIN_MS.worker, async () => {
         await kill('edge', mesh.pidOf('edge'));
         const { backAfterMs } = await watchThrough('a worker was killed', killWorker);
         return backAfterMs;

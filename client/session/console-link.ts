@@ -52,7 +52,8 @@ export function createConsoleLink(tabId: string, display = false): ConsoleLink {
     transports: ['websocket'],
     autoConnect: false,
     reconnectionDelay: 250,
-    reconnectionDelayMax: 3_000,
+    // A server that restarts is there after some two seconds. Pauses that go on doubling would add as much again.
+    reconnectionDelayMax: 1_000,
     randomizationFactor: 0.5,
     timeout: 5_000,
   });
