@@ -10,6 +10,7 @@ import { SFU_KEYS } from '#contract/registry.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { descendantsOf, eventually, freePort } from '../../client/e2e/fixtures/processes.ts';
 import { startTestRedis } from '../../server/test/fixtures/redis.ts';
+import { parseRtpCapabilities } from '../egress/rtp-capabilities.ts';
 import { ROUTER_CODECS } from '../workers/codecs.ts';
 import { type MediasoupSignalling, type Side, viewersOf } from './side.ts';
 
@@ -138,8 +139,17 @@ export async function startVarta(
   };
 }
 
-/** mediasoup and nothing else, set up in the same way: one worker, the same codecs, one transport a viewer. */
-export async function startBare(feedIds: readonly string[], workerBin: string | undefined): Promise<Side> {
+/** What bare mediasoup agrees on with viewers: the same as the sfu does, or all that the browser offers. */
+export type Agreed = 'same' | 'all';
+
+/**
+ * mediasoup and nothing else, set up in the same way: one worker, the same codecs, one transport a viewer. With `all` it
+ * estimates each viewer's bandwidth and writes every header extension, which is what one gets without thinking about it.
+ */
+export async function startBare(
+  feedIds: readonly string[],
+  { workerBin, agreed }: { workerBin: string | undefined; agreed: Agreed },
+): Promise<Side> {
   const worker = await createWorker({ logLevel: 'error', ...(workerBin ? { workerBin } : {}) });
   const listen = { ip: '127.0.0.1', announcedAddress: '127.0.0.1' } as const;
   const port = await freePort();
@@ -187,12 +197,16 @@ export async function startBare(feedIds: readonly string[], workerBin: string | 
       transportOf(viewer).connect({
         dtlsParameters: dtlsParameters as Parameters<WebRtcTransport['connect']>[0]['dtlsParameters'],
       }),
-    watch: (viewer, rtpCapabilities) =>
-      Promise.all(
+    watch: (viewer, offered) => {
+      const rtpCapabilities =
+        agreed === 'same'
+          ? parseRtpCapabilities(offered as Record<string, unknown>)
+          : (offered as RtpCapabilities);
+      return Promise.all(
         sources.map(async ({ producer }) => {
           const consumer = await transportOf(viewer).consume({
             producerId: producer.id,
-            rtpCapabilities: rtpCapabilities as RtpCapabilities,
+            rtpCapabilities,
             paused: true,
           });
           consumers.set(consumer.id, consumer);
@@ -203,7 +217,8 @@ export async function startBare(feedIds: readonly string[], workerBin: string | 
             rtpParameters: consumer.rtpParameters,
           };
         }),
-      ),
+      );
+    },
     resume: (_, ids) => Promise.all(ids.map((id) => consumers.get(id)?.resume())),
   };
   return {
