@@ -100,9 +100,9 @@ export const SfuSettings = z.object({
     .int()
     .min(0)
     .max(3_600_000)
-    .default(0)
+    .default(20_000)
     .describe(
-      'How long a node that is told to stop (SIGTERM) goes on for those who still have to leave it, in milliseconds. 0: it stops at once.',
+      'How long a node that is told to stop (SIGTERM) goes on at most for those who still have to leave it for another one, in milliseconds. It stops as soon as nobody is left, and at once where there is no other node. 0: always at once.',
     ),
   SFU_CAMERAS_FILE: z
     .string()

@@ -139,7 +139,7 @@ export class Homes {
    * @returns whether there are.
    */
   async noteDeaf(): Promise<boolean> {
-    if (!(await this.#findOther(new Map()))) return false;
+    if (!(await this.hasOtherNode())) return false;
     this.#deafUntil = this.#options.now() + DEAF_FOR_MS;
     return true;
   }
@@ -189,6 +189,11 @@ export class Homes {
   /** The feed could not be opened: it is released too, but not before its equipment has had time to answer. */
   releaseLater(feedId: FeedId): void {
     if (this.#held.has(feedId) && !this.#unused.has(feedId)) this.#unused.set(feedId, this.#options.now());
+  }
+
+  /** Whether there is another node that is not to be left itself. Rejects without Redis. */
+  async hasOtherNode(): Promise<boolean> {
+    return (await this.#findOther(new Map())) !== undefined;
   }
 
   /** Whether another node could take over a camera of ours. Rejects without Redis. */

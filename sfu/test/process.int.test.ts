@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterEach, expect, it } from 'vitest';
 import { NodeRecord, SFU_CHANNELS, SFU_KEYS } from '#contract/registry.ts';
 import { startTestRedis, type TestRedis } from '../../server/test/fixtures/redis.ts';
-import { createTestAuthority } from './fixtures/authority.ts';
+import { createTestAuthority, type TestAuthority } from './fixtures/authority.ts';
 import { ControlClient } from './fixtures/control-client.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { findFreePorts } from './fixtures/ports.ts';
@@ -19,6 +19,7 @@ const main = new URL('../main.ts', import.meta.url).pathname;
 interface Running {
   child: ChildProcess;
   redis: TestRedis;
+  authority: TestAuthority;
   control: ControlClient;
   workerPids: number[];
 }
@@ -54,7 +55,7 @@ async function run(): Promise<Running> {
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   expect(await (await fetch(`${url}/metrics`)).text()).toContain('varta_sfu_workers 2');
   expect((await fetch(`${url}/anything`)).status).toBe(404);
-  return { child, redis, control, workerPids: pids.split(',').map(Number) };
+  return { child, redis, authority, control, workerPids: pids.split(',').map(Number) };
 }
 
 function isRunning(pid: number): boolean {
@@ -80,6 +81,16 @@ it('stops on SIGTERM: takes leave, closes what it opened, ends with 0', async ()
   const client = await redis.connect();
   expect(await client.keys('varta:{sfu}:*')).toEqual([]);
   await eventually('no worker is left', () => !workerPids.some(isRunning));
+});
+
+it('stops at once although it has a viewer, where there is no other node to go to', async () => {
+  const { child, authority, control } = await run();
+  await control.ask('viewer:join', { grant: await authority.view('viewer-one', []) });
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  // Far sooner than the viewer's grant ends, and SFU_DRAIN_MS.
+  await eventually('it has ended', () => child.exitCode === 0, { withinMs: 8_000 });
+  await exited;
 });
 
 it('leaves no worker behind when it is killed, and nothing of it is believed for long', async () => {
