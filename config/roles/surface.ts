@@ -255,6 +255,7 @@ export const NODE_MESSAGES: Readonly<
   'whep:patch': 'control connection; the player has a view grant that has not expired',
   'edge:sending': 'publish grant of the same feed',
   'edge:stop': 'publish grant of the same feed; takes pictures away only',
+  'feed:look': 'view grant of nobody, which names the feeds; no picture leaves the node',
   'clip:begin': 'view grant of a viewer that is this clip, for one feed',
   'clip:renew': 'view grant of the same clip and feed',
   'clip:finish': 'view grant of the same clip and feed',

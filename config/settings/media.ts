@@ -28,6 +28,15 @@ export const mediaSettings = {
     .describe(
       'What happens when an encoder publishes a feed that another one publishes already: the newcomer is refused (409), or replaces it.',
     ),
+  FEED_LOOK_S: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3_600)
+    .default(60)
+    .describe(
+      'How often what an encoder publishes is looked at while nobody watches it, so that a frozen, black or covered camera is found, in seconds. 0: never.',
+    ),
   ICE_SERVERS: IceServers.optional().describe(
     'STUN and TURN servers that pages, encoders and players are told of, as a JSON array of `{urls, username, credential}`. Default: none.',
   ),

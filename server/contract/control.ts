@@ -125,6 +125,14 @@ export const EdgeSending = z.strictObject({ grant: GrantToken, sending: FeedSend
 /** Equipment may not send a feed any more: nothing is taken of it from now on. Publish grant of the feed. */
 export const EdgeStop = z.strictObject({ grant: GrantToken });
 
+/**
+ * Looks once at each feed that the grant names, if it comes in anyway and nobody watches it: faults of its picture are
+ * found, and no still is kept. View grant of {@link LOOKER}. The next look comes after about `againInMs`.
+ */
+export const FeedLook = z.strictObject({ grant: GrantToken, againInMs: z.int().min(1_000).max(86_400_000) });
+/** Whom grants of looks are for: nobody sees anything by them. */
+export const LOOKER = 'nobody-looks';
+
 /** What a message is called, what it carries, and what its acknowledgement carries. */
 export const CONTROL_MESSAGES = {
   'viewer:join': { request: ViewerJoin, reply: MediaJoined },
@@ -143,6 +151,7 @@ export const CONTROL_MESSAGES = {
   'whep:patch': { request: WhepPatch, reply: IcePatched },
   'edge:sending': { request: EdgeSending, reply: Done },
   'edge:stop': { request: EdgeStop, reply: Done },
+  'feed:look': { request: FeedLook, reply: Done },
   'clip:begin': { request: ClipBegin, reply: ClipBegun },
   'clip:renew': { request: ClipRenew, reply: Done },
   'clip:finish': { request: ClipFinish, reply: ClipFinished },

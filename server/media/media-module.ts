@@ -30,6 +30,7 @@ import { NodeFinder } from './nodes/node-finder.ts';
 import { NodeWatch } from './nodes/node-watch.ts';
 import { createPublishFinder } from './nodes/publish-finder.ts';
 import { createRegionDistance } from './nodes/region-distance.ts';
+import { Patrol } from './patrol/patrol.ts';
 import type { Log, Now } from './ports.ts';
 import { LookLog } from './posters/look-log.ts';
 import { createPosterRoutes } from './posters/poster-routes.ts';
@@ -45,6 +46,7 @@ import { createWhipRoutes } from './whip/whip-routes.ts';
 
 /** How often it is looked whether a grant is due. */
 const TICK_MS = 250;
+const PATROL_TICK_MS = 1_000;
 
 export interface MediaModuleOptions {
   redis: Redis;
@@ -61,6 +63,8 @@ export interface MediaModuleOptions {
   keyIdsOf(facilityId: FacilityId): Promise<ReadonlySet<string>>;
   /** What becomes of a WHIP publication when another encoder comes for its feed. @default 'refuse' */
   whipWhenBusy?: WhenBusy;
+  /** How often what is published is looked at while nobody watches it, in milliseconds. @default 0, never */
+  lookEveryMs?: number;
   /** Reads a session by its handle and counts that as use; undefined when it is over. */
   readSession(sessionId: string): Promise<{ person: Person } | undefined>;
   /** @default nobody is told of any */
@@ -244,6 +248,16 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
   owned.use(
     repeat(() => relay.tick(), { everyMs: TICK_MS, onError: (error) => log.error({ err: error }, 'tick') }),
   );
+
+  if (options.lookEveryMs) {
+    const patrol = new Patrol({
+      ...{ registry, view, links, signer, log },
+      homesOf: (feedIds) => redis.hmGet(SFU_KEYS.homes, [...feedIds]),
+      everyMs: options.lookEveryMs,
+    });
+    const onError = (error: unknown) => log.debug({ err: error }, 'no looks at what nobody watches');
+    owned.use(repeat(() => patrol.tick(), { everyMs: PATROL_TICK_MS, onError }));
+  }
 
   const subscriber = await newConnection();
   owned.defer(() => subscriber.destroy());

@@ -57,6 +57,7 @@ export async function openReach(site: Site, { audit, signer, people, record, oth
       authenticateFacility: facilityKeys.authenticateFacility,
       keyIdsOf: facilityKeys.keyIdsOf,
       whipWhenBusy: settings.WHIP_WHEN_BUSY,
+      lookEveryMs: settings.FEED_LOOK_S * 1_000,
       readSession: createSessionReader({ redis, accounts, now }).renew,
       iceServersFor: createIceServersFor({
         fixed: settings.ICE_SERVERS ?? [],

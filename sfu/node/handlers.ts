@@ -1,5 +1,7 @@
+import { LOOKER } from '#contract/control.ts';
 import { VartaError } from '#contract/errors.ts';
 import type { Grant } from '#contract/grants.ts';
+import type { FeedId } from '#contract/ids.ts';
 import { parseRtpCapabilities } from '../egress/rtp-capabilities.ts';
 import type { Viewers } from '../egress/viewers.ts';
 import type { Players } from '../egress/whep/players.ts';
@@ -7,6 +9,7 @@ import type { Clips } from '../evidence/clips.ts';
 import type { VerifyGrant } from '../grants/verify-grant.ts';
 import type { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
 import type { Feeds } from '../ingest/feeds.ts';
+import type { AskedLook } from '../posters/pictures.ts';
 import type { ControlHandlers } from './dispatch.ts';
 
 export interface HandlerDeps {
@@ -16,6 +19,8 @@ export interface HandlerDeps {
   feeds: Feeds;
   edge: Pick<EdgeFeeds, 'handleSending' | 'handleStop'>;
   clips: Clips;
+  /** Looks at a feed that nobody watches. */
+  look(feedId: FeedId, asked: AskedLook): void;
   /** @throws VartaError when this node may take on nothing new at the moment. */
   assertAcceptsNew(): void;
 }
@@ -31,6 +36,7 @@ export function createControlHandlers({
   feeds,
   edge,
   clips,
+  look,
   assertAcceptsNew,
 }: HandlerDeps): ControlHandlers {
   let checked: Promise<unknown> = Promise.resolve();
@@ -39,16 +45,22 @@ export function createControlHandlers({
     checked = result.catch(() => undefined);
     return result;
   };
+  /** @throws VartaError also for a grant by which nobody may watch. */
+  const forViewer = async (token: string) => {
+    const grant = await inOrder(token, 'view');
+    if (grant.sub === LOOKER) throw new VartaError('grant_not_covering', 'The grant is for looks only');
+    return grant;
+  };
 
   return {
     'viewer:join': async ({ grant, have, adoptOnly }) =>
-      viewers.join(await inOrder(grant, 'view'), have, { adoptOnly: adoptOnly === true }),
+      viewers.join(await forViewer(grant), have, { adoptOnly: adoptOnly === true }),
     'viewer:connect': async ({ viewerId, transportId, dtlsParameters }) => {
       await viewers.get(viewerId).connect(transportId, dtlsParameters);
       return {};
     },
     'viewer:watch': async ({ grant, rtpCapabilities, feeds: wanted }) => {
-      const viewer = await viewers.withGrant(await inOrder(grant, 'view'));
+      const viewer = await viewers.withGrant(await forViewer(grant));
       return { feeds: await viewer.watch(wanted, parseRtpCapabilities(rtpCapabilities)) };
     },
     'viewer:resume': async ({ viewerId, consumerIds }) => {
@@ -68,7 +80,7 @@ export function createControlHandlers({
       return {};
     },
     'viewer:renew': async ({ grant }) => {
-      await viewers.withGrant(await inOrder(grant, 'view'));
+      await viewers.withGrant(await forViewer(grant));
       return {};
     },
     'viewer:leave': async ({ viewerId }) => {
@@ -103,8 +115,14 @@ export function createControlHandlers({
       edge.handleStop(feed.id);
       return {};
     },
+    'feed:look': async ({ grant, againInMs }) => {
+      const { sub, feeds: named, exp } = await inOrder(grant, 'view');
+      if (sub !== LOOKER) throw new VartaError('grant_not_covering', 'The grant is for a viewer');
+      for (const { id } of named) look(id, { untilMs: exp * 1_000, againInMs });
+      return {};
+    },
     'whep:play': async ({ grant, sdpOffer, layer }) =>
-      players.play({ grant: await inOrder(grant, 'view'), sdpOffer, layer }),
+      players.play({ grant: await forViewer(grant), sdpOffer, layer }),
     'whep:patch': (patch) => players.patch(patch),
     'clip:begin': async ({ grant, ...asked }) => clips.begin(await inOrder(grant, 'view'), asked),
     'clip:renew': async ({ grant, clipId }) => {

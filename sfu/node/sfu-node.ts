@@ -109,7 +109,13 @@ export async function startSfuNode(
     new ControlServer({
       verify,
       createHandlers: () =>
-        createControlHandlers({ verify, viewers, players, feeds, edge, clips, assertAcceptsNew }),
+        createControlHandlers({
+          ...{ verify, viewers, players, feeds, edge, clips, assertAcceptsNew },
+          look: (feedId, asked) => {
+            const feed = feeds.find(feedId);
+            if (feed) pictures?.look(feed, asked);
+          },
+        }),
       mesh: {
         admit: (auth) => meshServer.admit(auth),
         handleConnection: (socket, admitted) => meshServer.handleConnection(socket, admitted),
@@ -278,6 +284,11 @@ export async function startSfuNode(
     workerPids: () => pool.ready.map(({ pid }) => pid),
     figures,
     drain: async (options) => {
+      // Without Redis nobody would hear of it either.
+      if (!(await homes.hasOtherNode().catch(() => false))) {
+        log.info(whoIsLeft(), 'there is no other node to go to');
+        return;
+      }
       draining = true;
       feeds.drain();
       await lease.announce();

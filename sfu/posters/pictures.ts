@@ -61,11 +61,24 @@ export interface PictureCounts {
   discarded: number;
 }
 
+/** A look at a feed that nobody watches. */
+export interface AskedLook {
+  /** It is not taken later than this; milliseconds since 1970. */
+  untilMs: number;
+  /** The next one is asked for after about this time. */
+  againInMs: number;
+}
+
 interface Watched {
   feed: Feed;
   isTapping: boolean;
+  /** When a keyframe was taken last at all, and when for a still. */
   lastTapAt: number;
-  lastWatchedAt: number;
+  lastStillAt: number;
+  /** What is known of it is forgotten then; milliseconds since 1970. */
+  forgetAt: number;
+  /** Until then it may be looked at though nobody watches it; milliseconds since 1970, 0 when it was not asked for. */
+  lookUntil: number;
   history: PictureHistory;
   rate: { layer: Layer | undefined; fps: number } | undefined;
 }
@@ -79,7 +92,9 @@ interface Ready {
   /** What was covered of it. */
   masks: readonly MaskRegion[];
   isFirst: boolean;
-  /** Aborted as soon as nobody watches. */
+  /** Somebody watches; otherwise no still is made of it. */
+  isWatched: boolean;
+  /** Aborted as soon as nobody watches, or when a look takes too long. */
   signal: AbortSignal;
 }
 
@@ -89,13 +104,16 @@ const MAX_TAPS = 48;
 const TAPS_PER_TICK = 12;
 /** Keyframes that wait to be decoded. Beyond, no further ones are taken. */
 const MAX_READY = 128;
+/** What is known of a feed that nobody watches is forgotten when this many looks were not asked for. */
+const FORGET_LOOKS = 3;
 /** A fault lasts this many intervals before it is raised: 20 s with the usual one. */
 const RAISE_SPAN_TAPS = 2;
 
 /**
  * Looks at what feeds show: takes a keyframe of each feed that somebody watches, every so often, and makes a still of it
- * and a judgement. A feed that nobody has on a screen is never looked at, and what was taken as the last one left is
- * thrown away: so there is no still of anything that nobody was allowed to see.
+ * and a judgement. Of a feed that nobody has on a screen no still is made, and what was taken as the last one left is
+ * thrown away: so there is none of anything that nobody was allowed to see. What comes in anyway is looked at without
+ * being watched when a server asks for it, and nothing is left of that but what is wrong with the picture.
  */
 export class Pictures implements AsyncDisposable {
   readonly counts: PictureCounts = { taken: 0, missed: 0, decoded: 0, undecodable: 0, discarded: 0 };
@@ -123,6 +141,16 @@ export class Pictures implements AsyncDisposable {
     return rate?.layer === layer ? rate.fps : undefined;
   }
 
+  /** Looks once at a feed that comes in anyway, soon and if there is time for it. One that is watched is looked at as it is. */
+  look(feed: Feed, { untilMs, againInMs }: AskedLook): void {
+    if (feed.onDemand || feed.isRelayed) return;
+    const now = this.#options.now();
+    const watched = this.#know(feed);
+    watched.forgetAt = Math.max(watched.forgetAt, now + FORGET_LOOKS * againInMs);
+    // Every replica asks; the first one is heard.
+    if (now - watched.lastTapAt >= againInMs / 2) watched.lookUntil = untilMs;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
     this.#closing.abort();
@@ -141,8 +169,8 @@ export class Pictures implements AsyncDisposable {
       const watched = this.#refresh(feed, now);
       if (watched && this.#isDue(watched, now)) due.push(watched);
     }
-    // Those that have waited longest; new ones have waited for ever.
-    due.sort((a, b) => a.lastTapAt - b.lastTapAt);
+    // Those that are watched, and of them those that have waited longest; new ones have waited for ever.
+    due.sort((a, b) => Number(isWatched(b)) - Number(isWatched(a)) || waitedSince(a) - waitedSince(b));
     const room = Math.min(MAX_TAPS - this.#taps, MAX_READY - this.#ready.length, TAPS_PER_TICK);
     for (const watched of due.slice(0, Math.max(0, room))) void this.#tap(watched, now);
     this.#stills.release(now);
@@ -158,39 +186,49 @@ export class Pictures implements AsyncDisposable {
 
   /** What is known of a feed that is watched, or was until a moment ago. */
   #refresh(feed: Feed, now: number): Watched | undefined {
-    let watched = this.#watched.get(feed);
-    if (feed.watching) {
-      watched ??= {
-        feed,
-        isTapping: false,
-        lastTapAt: Number.NEGATIVE_INFINITY,
-        lastWatchedAt: now,
-        history: NO_HISTORY,
-        rate: undefined,
-      };
-      watched.lastWatchedAt = now;
-      this.#watched.set(feed, watched);
-    }
+    const watched = feed.watching ? this.#know(feed) : this.#watched.get(feed);
     if (!watched) return undefined;
+    if (feed.watching) watched.forgetAt = Math.max(watched.forgetAt, now + this.#options.times.forgetMs);
     const isGone = feed.state.state !== 'live' && feed.state.state !== 'stalled';
-    const isForgotten = now - watched.lastWatchedAt >= this.#options.times.forgetMs;
+    const isForgotten = now >= watched.forgetAt;
     if (isGone || isForgotten) this.#judge(watched, NO_HISTORY);
     if (isForgotten) this.#watched.delete(feed);
     return watched;
   }
 
-  #isDue({ feed, isTapping, lastTapAt }: Watched, now: number): boolean {
-    if (isTapping || feed.state.state !== 'live') return false;
-    return feed.watching !== undefined && now - lastTapAt >= this.#options.times.everyMs;
+  #know(feed: Feed): Watched {
+    const known = this.#watched.get(feed);
+    if (known) return known;
+    const fresh: Watched = {
+      feed,
+      isTapping: false,
+      lastTapAt: Number.NEGATIVE_INFINITY,
+      lastStillAt: Number.NEGATIVE_INFINITY,
+      forgetAt: 0,
+      lookUntil: 0,
+      history: NO_HISTORY,
+      rate: undefined,
+    };
+    this.#watched.set(feed, fresh);
+    return fresh;
+  }
+
+  #isDue(watched: Watched, now: number): boolean {
+    if (watched.isTapping || watched.feed.state.state !== 'live') return false;
+    if (!isWatched(watched)) return now < watched.lookUntil;
+    return now - watched.lastStillAt >= this.#options.times.everyMs;
   }
 
   async #tap(watched: Watched, now: number): Promise<void> {
     const { feed } = watched;
     const { source, watching } = feed;
-    if (!source || !watching) return;
-    const isFirst = watched.lastTapAt === Number.NEGATIVE_INFINITY;
+    if (!source) return;
+    const signal = watching ?? AbortSignal.timeout(Math.max(0, watched.lookUntil - now));
+    watched.lookUntil = 0;
+    const isFirst = waitedSince(watched) === Number.NEGATIVE_INFINITY;
     watched.isTapping = true;
     watched.lastTapAt = now;
+    if (watching) watched.lastStillAt = now;
     this.#taps++;
     // Before the picture comes: what is covered from now on is more than that, or the feed ends.
     const masks = this.#options.masksOf(feed.info.id);
@@ -198,9 +236,9 @@ export class Pictures implements AsyncDisposable {
       const { waitMs } = this.#options.times;
       const capabilities = source.worker.router.rtpCapabilities;
       const tapped = await this.#transports.use(source.worker, (transport) =>
-        tapKeyframe(transport, { source, capabilities }, { waitMs, signal: watching }),
+        tapKeyframe(transport, { source, capabilities }, { waitMs, signal }),
       );
-      if (watching.aborted) this.counts.discarded++;
+      if (signal.aborted) this.counts.discarded++;
       else if (!tapped) this.counts.missed++;
       else {
         this.counts.taken++;
@@ -212,7 +250,8 @@ export class Pictures implements AsyncDisposable {
           at: this.#options.now(),
           masks,
           isFirst,
-          signal: watching,
+          isWatched: watching !== undefined,
+          signal,
         });
       }
     } catch {
@@ -250,11 +289,11 @@ export class Pictures implements AsyncDisposable {
     return signal.aborted;
   }
 
-  #take({ watched, beganAt, at, masks, signal }: Ready, { jpeg, grey }: Decoded): void {
+  #take({ watched, beganAt, at, masks, isWatched, signal }: Ready, { jpeg, grey }: Decoded): void {
     this.counts.decoded++;
     const spanMs = RAISE_SPAN_TAPS * this.#options.times.everyMs;
     this.#judge(watched, addSample(watched.history, { grey, at: beganAt, masks }, { spanMs }));
-    this.#stills.hold({ feedId: watched.feed.info.id, jpeg, at, masks, signal });
+    if (isWatched) this.#stills.hold({ feedId: watched.feed.info.id, jpeg, at, masks, signal });
   }
 
   #judge(watched: Watched, history: PictureHistory): void {
@@ -262,4 +301,12 @@ export class Pictures implements AsyncDisposable {
     watched.history = history;
     for (const fault of PICTURE_FAULTS) watched.feed.setFault(fault, history.faults.has(fault));
   }
+}
+
+function isWatched({ feed }: Watched): boolean {
+  return feed.watching !== undefined;
+}
+
+function waitedSince(watched: Watched): number {
+  return isWatched(watched) ? watched.lastStillAt : watched.lastTapAt;
 }

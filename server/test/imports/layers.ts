@@ -214,6 +214,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/media/media-module.ts',
   'server/media/nodes/node-finder.ts',
   'server/media/nodes/node-watch.ts',
+  'server/media/patrol/patrol.ts',
   'server/media/posters/poster-routes.ts',
   'server/media/posters/poster-store.ts',
   'server/media/purposes/purpose-routes.ts',
