@@ -95,6 +95,10 @@ describe('the second sample nation', () => {
     expect(second.regions).toHaveLength(20);
     expect(new Set(second.facilities.map(({ regionId }) => regionId)).size).toBe(20);
     expect(second.timeZone).toBe('Asia/Almaty');
-    expect(normsOf(second)('temporary-detention').sets.map(({ id }) => id)).toEqual(['kz', 'kz']);
+    expect(normsOf(second)('temporary-detention').sets.map(({ id }) => id)).toEqual([
+      'kz',
+      'kz',
+      'cpt-health',
+    ]);
   });
 });

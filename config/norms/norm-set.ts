@@ -24,6 +24,8 @@ const rule = {
   standing: Standing,
   /** What is not certain about it. */
   note: LocalText.optional(),
+  /** The rule that its end raises, in the place of those of deadlines: what is reviewed, and no breach. */
+  atEnd: z.literal('care-missed').optional(),
 };
 
 /** Facts of a case on which it depends whether a limit applies; each as in `CaseFacts`. */
@@ -112,6 +114,12 @@ export const Review = z.strictObject({
   firstMinutes: Minutes,
   /** From each to the next. */
   thenMinutes: Minutes,
+  /** Each is held against the one that many before it: three in any 24 hours. @default 1 */
+  times: z.int().min(1).max(8).optional(),
+  /** It is done only by going on for so long, from this event on, without any of those that break it. */
+  lasting: z
+    .strictObject({ from: CaseEventType, minutes: Minutes, brokenBy: z.array(CaseEventType).max(8) })
+    .optional(),
   /** After these nothing has to be done again. */
   endedBy: z.array(CaseEventType).max(8),
   pauses: z.array(Pause).max(8),
@@ -192,7 +200,7 @@ export const NormSet = z
   .strictObject({
     ...dated,
     /** Whom the set is for. */
-    regime: Person.shape.regime,
+    regime: z.union([Person.shape.regime, z.literal('any')]),
     /** Never holds by itself: only for a case to which it was applied by name. These ordinary lines are then in its shadow. */
     overlay: z
       .strictObject({

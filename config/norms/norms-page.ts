@@ -56,7 +56,7 @@ const INTRODUCTION = `# Norms
 - Durations are elapsed time, whatever the clocks on the wall do; sums "per day" use days of the nation's time zone.
 - An extension counts only if it was granted before the end that it moves (judgment).
 - A release after which the person is held in the same case meets no limit: the clocks run on, and \`held-after-release\` is flagged. Whoever is detained anew has a new case (judgment).
-- A nation's file chooses its sets (\`norms\`), by kind of facility if need be. A nation that does not say gets those of Ukraine: ${UKRAINE.sets.map((id) => `\`${id}\``).join(', ')}. \`kz\` and \`uk-pace\` are here and tested, and hold only where a nation names them.
+- A nation's file chooses its sets (\`norms\`), by kind of facility if need be. A nation that does not say gets those of Ukraine: ${UKRAINE.sets.map((id) => `\`${id}\``).join(', ')}. \`kz\`, \`uk-pace\` and \`cpt-health\` are here and tested, and hold only where a nation names them.
 - An overlay never holds by itself. It is applied to one case by an \`OVERLAY_APPLIED\` event that says who authorised it and why; the ordinary lines stay visible beside it, in grey.`;
 
 const UNKNOWN = `## What is not known
@@ -71,7 +71,7 @@ const UNKNOWN = `## What is not known
 ## What is not modelled
 
 - Special subjects of art. 482 of the Ukrainian code and the courts' further terms.
-- Meals, eight hours of rest and exercise under PACE; more frequent visits to those under 18, for which there is no figure.
+- Exercise under PACE, and more frequent visits to those under 18: there is no figure for either. Which meal is the main one: the record does not say.
 - That the inspector who reviews is not involved in the case.`;
 
 function setSection(set: NormSet): string[] {
@@ -100,7 +100,9 @@ function limitRow(limit: Limit): string[] {
     'behind' in limit && limit.behind
       ? ` Counted; without a clock of its own while \`${limit.behind.join('`, `')}\` is due no later.`
       : '';
-  const source = linked(limit.source.en, limit.address) + (limit.note ? ` *${limit.note.en}*` : '') + behind;
+  const atEnd = limit.atEnd === undefined ? '' : ` Its end raises \`${limit.atEnd}\`, and is no breach.`;
+  const source =
+    linked(limit.source.en, limit.address) + (limit.note ? ` *${limit.note.en}*` : '') + behind + atEnd;
   const standing =
     limit.kind === 'duty' ? `${limit.standing}; the grace: ${limit.graceStanding}` : limit.standing;
   return [`\`${limit.id}\``, limit.kind, timeOf(limit), spanOf(limit), forWhom(limit), standing, source];
@@ -126,10 +128,15 @@ function timeOf(limit: Limit): string {
       return duration(limit.minutes);
     case 'duty':
       return `at once (grace ${duration(limit.graceMinutes)})`;
-    case 'review':
-      return limit.firstMinutes === limit.thenMinutes
-        ? `every ${duration(limit.thenMinutes)}`
-        : `${duration(limit.firstMinutes)}, then every ${duration(limit.thenMinutes)}`;
+    case 'review': {
+      const { times = 1, lasting, firstMinutes, thenMinutes } = limit;
+      if (times > 1) return `${times} in any ${duration(thenMinutes)}`;
+      if (lasting)
+        return `${duration(lasting.minutes)} without a break in the first ${duration(firstMinutes)}, then again within ${duration(thenMinutes)}`;
+      return firstMinutes === thenMinutes
+        ? `every ${duration(thenMinutes)}`
+        : `${duration(firstMinutes)}, then every ${duration(thenMinutes)}`;
+    }
     case 'accumulation':
       return limit.per === 'day'
         ? `${duration(limit.minutes)} on a day`
@@ -150,7 +157,7 @@ function spanOf(limit: Limit): string {
     case 'duty':
       return `${types(limit.anchor)} → ${types(limit.metBy)}${stands.join('')}`;
     case 'review':
-      return `${types(limit.anchor)} → ${types(limit.doneBy)}${stands.join('')}`;
+      return `${types(limit.anchor)} → ${types(limit.lasting ? [limit.lasting.from, ...limit.doneBy] : limit.doneBy)}${stands.join('')}`;
     case 'accumulation':
       return `\`${limit.from}\` → \`${limit.until}\``;
     case 'check':

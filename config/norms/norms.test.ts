@@ -61,6 +61,7 @@ test.each([
   ['kz/embassy', 24 * HOUR, '135', 'law'],
   ['uk-pace/detention', 24 * HOUR, '', 'law'],
   ['uk-pace/visit', HOUR, '', 'guidance'],
+  ['cpt-health/medical-screening', DAY, '', 'guidance'],
   ['uk-pace/visit-intoxicated', HOUR / 2, '', 'guidance'],
 ])('%s: %i minutes, article %s, %s', (name, minutes, article, standing) => {
   const limit = limitOf(name);
@@ -91,6 +92,16 @@ test.each([
 test('reviews of PACE: six hours, then nine, then nine', () => {
   // After charge as well: s. 40(1)(a).
   expect(limitOf('uk-pace/review')).toMatchObject({ firstMinutes: 360, thenMinutes: 540, endedBy: [] });
+});
+
+test('care under PACE: three meals in any 24 hours, eight hours of rest without a break', () => {
+  expect(limitOf('uk-pace/meals')).toMatchObject({ times: 3, firstMinutes: DAY, thenMinutes: DAY });
+  expect(limitOf('uk-pace/rest')).toMatchObject({
+    lasting: { from: 'REST_STARTED', minutes: 8 * HOUR },
+    firstMinutes: DAY,
+    // From the end of eight hours to the end of the next eight within a day of the beginning of the first.
+    thenMinutes: DAY - 8 * HOUR,
+  });
 });
 
 test('extensions reach as far as their source says, and no further', () => {

@@ -1,6 +1,7 @@
 import type { Person } from '#contract/custody-details.ts';
 import type { LimitInfo } from '#contract/live.ts';
 import type { FacilityKind, Nation, NationNorms } from '#contract/nation.ts';
+import { CPT_HEALTH } from './cpt-health.ts';
 import { KZ_1, KZ_2 } from './kz.ts';
 import type { Check, Limit, NormSet, SeparationNorms, SpaceNorms, Tolerance } from './norm-set.ts';
 import { CHECK_WRITTEN_WITHIN, PRACTICE, WELFARE_CHECK } from './practice.ts';
@@ -26,7 +27,7 @@ export interface Norms {
 
 /** Everything that is written down, whether or not it holds anywhere. */
 export const ALL_NORMS: Norms = {
-  sets: [UA_CPC, UA_ADMIN, UA_CPC_615, KZ_1, KZ_2, UK_PACE],
+  sets: [UA_CPC, UA_ADMIN, UA_CPC_615, KZ_1, KZ_2, UK_PACE, CPT_HEALTH],
   space: [ECHR, CPT],
   separation: [UA_ORDER_777],
   welfareCheck: WELFARE_CHECK,
@@ -40,10 +41,10 @@ export const UKRAINE: NationNorms = {
 };
 
 /**
- * What holds in Kazakhstan. The lines of the CPT bind no one there: they are a measure of room that people know, until a
- * line of its own law is written down.
+ * What holds in Kazakhstan. The standards of the CPT bind no one there: they are a measure that people know, until its own
+ * law on room and on the first examination is written down.
  */
-export const KAZAKHSTAN: NationNorms = { sets: ['kz', 'cpt'] };
+export const KAZAKHSTAN: NationNorms = { sets: ['kz', 'cpt', 'cpt-health'] };
 
 /** The norms of these names, in every version. Throws a TypeError for a name that is nobody's. */
 export function chooseNorms(ids: readonly string[], timeZone: string): Norms {
@@ -138,7 +139,21 @@ export function isFlaggedLine({ normSet, limit }: { normSet: string; limit: stri
   );
 }
 
+/** Whether a set is for people who are held under a regime. */
+export function isOfRegime(set: Pick<NormSet, 'regime'>, regime: Person['regime']): boolean {
+  return set.regime === 'any' || set.regime === regime;
+}
+
+/** The rule that the end of a limit raises in the place of those of deadlines; undefined for most. */
+export function ruleAtEndOf({ normSet, limit }: { normSet: string; limit: string }): Limit['atEnd'] {
+  return AT_END.get(`${normSet}/${limit}`);
+}
+
+const AT_END: ReadonlyMap<string, Limit['atEnd']> = new Map(
+  ALL_NORMS.sets.flatMap(({ id, limits: own }) => own.map((one) => [`${id}/${one.id}`, one.atEnd] as const)),
+);
+
 /** The sets for a regime that were valid at an instant (milliseconds since the epoch); overlays are not among them. */
 export function normSetsAt(norms: Norms, regime: Person['regime'], atMs: number): NormSet[] {
-  return norms.sets.filter((set) => !set.overlay && set.regime === regime && isValidAt(set, atMs));
+  return norms.sets.filter((set) => !set.overlay && isOfRegime(set, regime) && isValidAt(set, atMs));
 }

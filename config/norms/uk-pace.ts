@@ -7,14 +7,16 @@ const LIMITS =
 const VISITS =
   'http://www.yourrights.org.uk/yourrights/the-rights-of-suspects/the-rights-of-suspects-in-the-police-station/right-to-decent-conditions.html';
 
+const CARE = 'https://www.askthe.police.uk/content/Q520.htm?letter=C';
+
 const pace = (uk: string, en: string): LocalText => ({ uk: `PACE 1984, ${uk}`, en: `PACE 1984, ${en}` });
 
 /** Time at a hospital, and on the way to and from it, does not count. */
 const HOSPITAL = [{ from: 'HOSPITAL_LEFT' as const, until: 'HOSPITAL_RETURNED' as const }];
 
 /**
- * England and Wales, Police and Criminal Evidence Act 1984 and its Code C. Not modelled, for want of a limit in time:
- * meals, eight hours of rest, exercise, and more frequent visits to those under 18 (no figure).
+ * England and Wales, Police and Criminal Evidence Act 1984 and its Code C. Not modelled, for want of a figure: exercise, and
+ * more frequent visits to those under 18.
  */
 export const UK_PACE: NormSet = {
   id: 'uk-pace',
@@ -107,6 +109,53 @@ export const UK_PACE: NormSet = {
       },
       address: null,
       standing: 'general-knowledge',
+    },
+    {
+      kind: 'review',
+      id: 'rest',
+      anchor: DELIVERED,
+      doneBy: ['REST_ENDED'],
+      lasting: {
+        from: 'REST_STARTED',
+        minutes: 8 * 60,
+        brokenBy: ['INTERROGATION_STARTED', 'CELL_MOVED', 'HOSPITAL_LEFT', 'HANDED_TO_CONVOY'],
+      },
+      firstMinutes: 24 * 60,
+      // In any 24 hours: the next eight are over 24 hours after those before have begun, or later if those went on for longer.
+      thenMinutes: 16 * 60,
+      endedBy: [],
+      pauses: [],
+      atEnd: 'care-missed',
+      label: { uk: 'до відпочинку', en: 'to rest' },
+      source: {
+        uk: 'Code C: 8 годин безперервного відпочинку в будь-які 24 години',
+        en: 'Code C: 8 hours of uninterrupted rest in any 24',
+      },
+      address: CARE,
+      standing: 'guidance',
+    },
+    {
+      kind: 'review',
+      id: 'meals',
+      anchor: DELIVERED,
+      doneBy: ['MEAL'],
+      firstMinutes: 24 * 60,
+      thenMinutes: 24 * 60,
+      times: 3,
+      endedBy: [],
+      pauses: [],
+      atEnd: 'care-missed',
+      label: { uk: 'до їжі', en: 'to a meal' },
+      source: {
+        uk: 'Code C: два легкі прийоми їжі й один основний на 24 години',
+        en: 'Code C: two light meals and one main meal in any 24 hours',
+      },
+      address: CARE,
+      standing: 'guidance',
+      note: {
+        uk: 'Який із них основний, запис не каже: лічаться три.',
+        en: 'Which of them is the main one, the record does not say: three are counted.',
+      },
     },
     {
       kind: 'duty',

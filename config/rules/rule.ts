@@ -10,6 +10,7 @@ export const RuleId = z.enum([
   'limit-passed',
   'clock-stands',
   'duty-late',
+  'care-missed',
   'check-missed',
   'overcrowded',
   'over-capacity',

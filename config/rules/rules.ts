@@ -73,6 +73,15 @@ const ALL: readonly Rule[] = [
     text: { uk: 'Не відмічено вчасно: {{limit}}', en: 'Not recorded in good time: {{limit}}' },
   },
   {
+    // A meal or a rest that a norm gives a figure for; as in a list of our own it is reviewed, and calls nobody.
+    id: 'care-missed',
+    category: 'missed-check',
+    severity: 4,
+    ...steady,
+    clearedBy: 'itself',
+    text: { uk: 'Прострочено догляд: {{limit}}', en: 'Care is overdue: {{limit}}' },
+  },
+  {
     id: 'check-missed',
     category: 'missed-check',
     severity: 3,

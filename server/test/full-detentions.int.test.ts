@@ -91,6 +91,14 @@ const late = (at: number, [uk, en]: [string, string], limit: string, article: st
   limit,
   article,
 ];
+/** A meal or a rest that nobody has recorded is reviewed, and is no breach. */
+const uncared = (at: number, [uk, en]: [string, string], limit: string, article: string): Row => [
+  at,
+  `Прострочено догляд: ${uk}`,
+  `Care is overdue: ${en}`,
+  limit,
+  article,
+];
 
 /** What is said of a case as a whole waits until what belongs to it has come. */
 const contradicts = (at: number, [uk, en]: [string, string], limit: string): Row => [
@@ -289,7 +297,13 @@ const DETENTIONS: readonly Detention[] = [
       [8 * HOUR, 'HOSPITAL_LEFT'],
       [10 * HOUR, 'HOSPITAL_RETURNED'],
       [605, 'CELL_PLACED', { areaId: 'cell-1' }],
+      [2 * HOUR, 'MEAL'],
+      [7 * HOUR, 'MEAL'],
+      [14 * HOUR, 'MEAL'],
       [15 * HOUR, 'REVIEW_DONE'],
+      [905, 'REST_STARTED'],
+      [1_385, 'REST_ENDED'],
+      [1_550, 'MEAL'],
       [20 * HOUR, 'EXTENSION_GRANTED', granted('superintendent', 60 * HOUR)],
       [25 * HOUR, 'REVIEW_DONE'],
       [37 * HOUR, 'EXTENSION_GRANTED', granted('court-warrant', 200 * HOUR)],
@@ -316,6 +330,9 @@ const DETENTIONS: readonly Detention[] = [
       red(34 * HOUR + 24, CHARGE, 'uk-pace/detention', 'PACE'),
       // The warrant at 37 h makes it 71 of 35 gone: 0.75 × 71 = 53.25 → 55 h 15 min.
       amber(55 * HOUR + 15, CHARGE, 'uk-pace/detention', 'PACE'),
+      // The fifth meal is due a day after the second; eight hours of rest were over at 1385, the next ones have to be at 2345.
+      uncared(31 * HOUR, ['до їжі', 'to a meal'], 'uk-pace/meals', 'Code C'),
+      uncared(2_345, ['до відпочинку', 'to rest'], 'uk-pace/rest', 'Code C'),
     ],
   },
   {

@@ -61,7 +61,7 @@ test('what holds there is the law of that nation: its clocks run, and no others'
     async () => {
       const { clocks } = AreaView.parse((await situation.get(`/api/v1/areas/${AREA}`)).body);
       expect(clocks.map(({ limit }) => limit)).toEqual(expect.arrayContaining(['court', 'protocol']));
-      expect(new Set(clocks.map(({ normSet }) => normSet))).toEqual(new Set(['kz']));
+      expect(new Set(clocks.map(({ normSet }) => normSet))).toEqual(new Set(['kz', 'cpt-health']));
     },
     { timeout: 20_000 },
   );

@@ -106,7 +106,13 @@ function typesOf(limit: Limit): CaseEvent['type'][] {
     case 'duty':
       return [...limit.anchor, ...limit.metBy];
     case 'review':
-      return [...limit.anchor, ...limit.doneBy, ...limit.endedBy, ...pauseTypes(limit.pauses)];
+      return [
+        ...limit.anchor,
+        ...limit.doneBy,
+        ...limit.endedBy,
+        ...pauseTypes(limit.pauses),
+        ...(limit.lasting ? [limit.lasting.from, ...limit.lasting.brokenBy] : []),
+      ];
     case 'accumulation':
       return [limit.from, limit.until];
     case 'check':

@@ -13,6 +13,7 @@ import {
   firstMsOf,
   instantsOf,
   lawOfSet,
+  metAt,
   type Of,
   openRun,
   runsOfLimit,
@@ -90,7 +91,7 @@ test.each(TIMED)('%s: turns exactly at its instants, whenever and however it beg
       expectTurns(of, run);
       // Met in the last moment is met; a millisecond later is late.
       const isLateAt = (metMs: number) =>
-        runsOfLimit(of, [...begun, [met, metMs]])
+        runsOfLimit(of, [...begun, ...metAt(limit, met, metMs)])
           .filter((one) => one.metMs === metMs)
           .map(wasMetLate);
       expect([isLateAt(run.dueMs), isLateAt(run.dueMs + 1)]).toEqual([[false], [true]]);
@@ -99,22 +100,25 @@ test.each(TIMED)('%s: turns exactly at its instants, whenever and however it beg
   );
 });
 
-test.each(REVIEWS)('%s: each is held against the one before it', (_, of) => {
+test.each(REVIEWS)('%s: each is held against the one before it, or against that many before it', (_, of) => {
   const { set, limit } = of;
+  const { times = 1, lasting } = limit;
   const thenMs = limit.thenMinutes * MINUTE_MS;
-  const gap = fc.oneof(fc.integer({ min: 1, max: 2 * thenMs }), fc.constantFrom(thenMs, thenMs + 1));
+  // What has to last cannot have begun before the last one ended.
+  const leastMs = 1 + (lasting ? lasting.minutes * MINUTE_MS : 0);
+  const gap = fc.oneof(fc.integer({ min: leastMs, max: 2 * thenMs }), fc.constantFrom(thenMs, thenMs + 1));
   fc.assert(
-    fc.property(instantsOf(set), fc.array(gap, { minLength: 1, maxLength: 5 }), (atMs, gaps) => {
+    fc.property(instantsOf(set), fc.array(gap, { minLength: 1, maxLength: 6 }), (atMs, gaps) => {
       const [by = 'DELIVERED'] = anchorsOf(limit);
       const [done = 'REVIEW_DONE'] = doneBy(limit);
-      const times = gaps.map((_gap, index) => gaps.slice(0, index + 1).reduce((a, b) => a + b, atMs));
-      const found = runsOfLimit(of, [...beginning(of, [by, atMs]), ...times.map((ms): Told => [done, ms])]);
-      const own = found.filter(({ metMs }) => metMs === undefined || metMs > atMs);
-      expect(own.map(wasMetLate)).toEqual([
-        ...gaps.map((ms, index) => ms > (index === 0 ? firstMsOf(limit) : thenMs)),
-        false,
-      ]);
-      expect(own.at(-1)?.dueMs).toBe((times.at(-1) ?? 0) + thenMs);
+      const doneMs = gaps.map((_gap, index) => gaps.slice(0, index + 1).reduce((a, b) => a + b, atMs));
+      const told = [...beginning(of, [by, atMs]), ...doneMs.flatMap((ms) => metAt(limit, done, ms))];
+      const own = runsOfLimit(of, told).filter(({ metMs }) => metMs === undefined || metMs > atMs);
+      const dueMs = [...doneMs, 0].map((__, index) =>
+        index < times ? atMs + firstMsOf(limit) : (doneMs[index - times] ?? 0) + thenMs,
+      );
+      expect(own.map((run) => run.dueMs)).toEqual(dueMs);
+      expect(own.map(wasMetLate)).toEqual([...doneMs.map((ms, index) => ms > (dueMs[index] ?? 0)), false]);
     }),
     { numRuns: 25 },
   );

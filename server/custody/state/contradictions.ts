@@ -1,6 +1,7 @@
 import { CONTRADICTIONS } from '#contract/cases.ts';
 import { HELD } from '../../../config/norms/arrival.ts';
 import type { NormSet } from '../../../config/norms/norm-set.ts';
+import { isOfRegime } from '../../../config/norms/norms.ts';
 import type { Law } from './basis.ts';
 import { type CaseFacts, isFor } from './case-facts.ts';
 import type { KeptEvent } from './kept-event.ts';
@@ -153,7 +154,7 @@ function ofDecisions({ events, facts, runs, law }: Given): Contradiction[] {
   return events.flatMap((event): Contradiction[] => {
     if (event.type === 'OVERLAY_APPLIED' && event.overlay !== undefined) {
       const set = overlays.get(event.overlay);
-      if (!set || set.regime !== facts.regime)
+      if (!set || !isOfRegime(set, facts.regime))
         return [{ code: 'overlay-unknown', atMs: event.at, againstMs: undefined }];
       return runs
         .filter((run) => run.isShadowed && run.dueMs < event.at && (run.metMs ?? event.at) >= event.at)

@@ -359,6 +359,14 @@ test('KZ: 48 hours, 72 by exception; protocol 3 hours, prosecutor 12', () => {
   expect(minor.has('kz/court')).toBe(false);
 });
 
+/** Nobody has recorded a meal or a rest until somebody left custody. */
+const uncaredFor = (goneAt: number): Row[] =>
+  ['meals', 'rest'].map((limit) => [
+    `uk-pace/${limit}`,
+    'Code C',
+    `0 ok, 1080 amber, 1296 red, 1440 breached, ${goneAt} gone`,
+  ]);
+
 test('UK-PACE: 24, 36 and 96 hours, with a hospital in between, and reviews', () => {
   const until = (hours: number) => new Date(START_MS + hours * HOUR * MINUTE_MS).toISOString();
   const steps: Step[] = [
@@ -398,6 +406,7 @@ test('UK-PACE: 24, 36 and 96 hours, with a hospital in between, and reviews', ()
       '10 ok, 280 amber, 334 red, 360 ok, 765 amber, 846 red, 900 ok, 1305 amber, 1386 red, 1440 breached, ' +
         '1500 ok, 1905 amber, 1986 red, 2040 breached, 3660 gone',
     ],
+    ...uncaredFor(3_660),
   ]);
 });
 
@@ -411,6 +420,8 @@ test('UK-PACE: who is charged and stays is reviewed as before (s. 40(1)(a))', ()
   ];
   expectTable(steps, ['uk-pace'], 16 * HOUR, [
     ['uk-pace/detention', 'PACE', '0 ok, 300 gone'],
+    ['uk-pace/meals', 'Code C', '0 ok, 905 gone'],
+    ['uk-pace/rest', 'Code C', '0 ok, 905 gone'],
     // The second is due nine hours after the first, and nobody does it.
     [
       'uk-pace/review',
@@ -440,7 +451,46 @@ test('UK-PACE: nobody extends; hospital after the end changes nothing', () => {
   ];
   expectTable(steps, ['uk-pace'], 31 * HOUR, [
     ['uk-pace/detention', 'PACE', '0 ok, 1080 amber, 1296 red, 1440 breached, 1800 gone'],
+    ...uncaredFor(1_800),
   ]);
+});
+
+test('UK-PACE: three meals and eight hours of rest in any 24 hours', () => {
+  const steps: Step[] = [
+    [0, 'DELIVERED', { person: ADULT }],
+    [2 * HOUR, 'MEAL'],
+    [8 * HOUR, 'MEAL'],
+    [14 * HOUR, 'MEAL'],
+    [15 * HOUR, 'REST_STARTED'],
+    [23 * HOUR, 'REST_ENDED'],
+    [26 * HOUR, 'MEAL'],
+    [38 * HOUR, 'REST_STARTED'],
+    [40 * HOUR, 'INTERROGATION_STARTED'],
+    [42 * HOUR, 'RELEASED'],
+  ];
+  expectTable(steps, ['uk-pace'], 43 * HOUR, [
+    ['uk-pace/detention', 'PACE', '0 ok, 1080 amber, 1296 red, 1440 breached, 2520 gone'],
+    // The fourth is due a day after the first (26 h), the fifth a day after the second (32 h).
+    ['uk-pace/meals', 'Code C', '0 ok, 1200 amber, 1416 red, 1560 amber, 1776 red, 1920 breached, 2520 gone'],
+    // Over at 23 h, the next has to be over at 39 h; it begins too late for that.
+    ['uk-pace/rest', 'Code C', '0 ok, 2100 amber, 2244 red, 2340 breached, 2520 gone'],
+  ]);
+});
+
+test('CPT: whoever arrives is examined within a day, under any regime', () => {
+  for (const regime of ['criminal', 'administrative'] as const) {
+    const arrival: Step = [0, 'DELIVERED', { person: { ...ADULT, regime } }];
+    const told = (...steps: Step[]) =>
+      timelines(
+        [arrival, ...steps],
+        basisOf(chooseNorms(['cpt-health'], 'Europe/Kyiv')).lawOf('ua-68-itt-1'),
+        26 * HOUR,
+      );
+    expect(told().get('cpt-health/medical-screening')).toBe('0 ok, 1080 amber, 1296 red, 1440 breached');
+    expect(told([20 * HOUR, 'MEDICAL_EXAM_STARTED']).get('cpt-health/medical-screening')).toBe(
+      '0 ok, 1080 amber, 1200 gone',
+    );
+  }
 });
 
 test('UK-PACE: an intoxicated minor is roused and visited every half hour, sober every hour', () => {

@@ -1,13 +1,15 @@
 import type { Clock } from '#contract/clocks.ts';
 import type { CaseId } from '#contract/ids.ts';
-import type { Deadline, Duty, Limit, NormSet, Review } from '../../../config/norms/norm-set.ts';
-import { isValidAt } from '../../../config/norms/norms.ts';
+import type { Deadline, Duty, Limit, NormSet } from '../../../config/norms/norm-set.ts';
+import { isOfRegime, isValidAt } from '../../../config/norms/norms.ts';
 import { accumulationRuns } from './accumulation.ts';
 import type { Law } from './basis.ts';
 import { type CaseFacts, isFor } from './case-facts.ts';
 import type { KeptEvent } from './kept-event.ts';
 import type { BareRun, LimitRun } from './limit-run.ts';
-import { elapsedUntil, instantAfter, pausesIn, type Span, standsSince } from './pauses.ts';
+import { elapsedUntil, instantAfter, pausesIn, type Span } from './pauses.ts';
+import { reviewRuns } from './review-runs.ts';
+import { toRun } from './to-run.ts';
 import { undoneEnds } from './undone-ends.ts';
 
 const MINUTE_MS = 60_000;
@@ -37,7 +39,7 @@ export function setsFor({ regime, anchorMs, overlays }: CaseFacts, { norms }: La
   if (anchorMs === undefined) return [];
   return norms.sets.filter(
     (set) =>
-      set.regime === regime &&
+      isOfRegime(set, regime) &&
       (set.overlay === undefined || overlays.has(set.id)) &&
       isValidAt(set, anchorMs),
   );
@@ -151,52 +153,4 @@ function dutyRuns(limit: Duty, events: readonly KeptEvent[], set: NormSet): Bare
   if (!anchor) return [];
   const met = events.find(({ type }) => limit.metBy.includes(type));
   return [toRun({ anchorMs: anchor.at, lengthMs: limit.graceMinutes * MINUTE_MS, pauses: [], set, met })];
-}
-
-function reviewRuns(limit: Review, events: readonly KeptEvent[], set: NormSet): BareRun[] {
-  const anchor = events.find(({ type }) => limit.anchor.includes(type));
-  if (!anchor) return [];
-  const ended = events.find(({ type, at }) => at >= anchor.at && limit.endedBy.includes(type));
-  const during = ended ? events.filter(({ at }) => at <= ended.at) : events;
-  const runs: BareRun[] = [];
-  let anchorMs = anchor.at;
-  let lengthMs = limit.firstMinutes * MINUTE_MS;
-  const add = (met: { at: number } | undefined) => {
-    const pauses = pausesIn(limit.pauses, met ? during.filter(({ at }) => at <= met.at) : during, anchorMs);
-    runs.push(toRun({ anchorMs, lengthMs, pauses, set, met }));
-  };
-  for (const done of during) {
-    if (done.at < anchorMs || !limit.doneBy.includes(done.type)) continue;
-    add(done);
-    anchorMs = done.at;
-    lengthMs = limit.thenMinutes * MINUTE_MS;
-  }
-  if (!ended) add(undefined);
-  return runs;
-}
-
-function toRun(given: {
-  anchorMs: number;
-  lengthMs: number;
-  pauses: readonly Span[];
-  set: NormSet;
-  met: { at: number } | undefined;
-  ground?: string | undefined;
-}): BareRun {
-  const { anchorMs, lengthMs, set, met, ground } = given;
-  // A pause that nobody has ended was over when the limit was met.
-  const pauses = met
-    ? given.pauses.map(({ fromMs, untilMs }) => ({ fromMs, untilMs: untilMs ?? Math.max(fromMs, met.at) }))
-    : given.pauses;
-  const after = (fraction: number) => instantAfter(anchorMs, Math.round(lengthMs * fraction), pauses);
-  const dueMs = after(1);
-  return {
-    anchorMs,
-    amberMs: after(set.warnings.amber),
-    redMs: after(set.warnings.red),
-    dueMs,
-    metMs: met?.at,
-    pausedMs: met ? undefined : standsSince(pauses, dueMs),
-    ground,
-  };
 }

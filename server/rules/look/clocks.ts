@@ -1,5 +1,6 @@
 import { type Clock, clockStateAt, isBinding } from '#contract/clocks.ts';
 import type { AreaId, FacilityId } from '#contract/ids.ts';
+import { ruleAtEndOf } from '../../../config/norms/norms.ts';
 import { lengthMsAt } from '../../../config/rules/thresholds.ts';
 import type { Finding } from '../finding.ts';
 import type { Sight } from './sight.ts';
@@ -74,6 +75,7 @@ type Step = {
     | 'deadline-breached'
     | 'limit-passed'
     | 'duty-late'
+    | 'care-missed'
     | 'clock-stands';
   atMs: number;
   /** So long a clock may stand. */
@@ -90,6 +92,8 @@ function standingStep(pausedAt: string, nowMs: number): Step {
 function stepsOf(clock: Clock): Step[] {
   const dueMs = Date.parse(clock.dueAt);
   if (clock.kind === 'duty') return [{ rule: 'duty-late', atMs: dueMs }];
+  const atEnd = ruleAtEndOf(clock);
+  if (atEnd !== undefined) return [{ rule: atEnd, atMs: dueMs }];
   const redMs = Date.parse(clock.redAt);
   if (!isBinding(clock)) return [{ rule: 'limit-passed', atMs: dueMs }];
   return [

@@ -21,10 +21,10 @@ export interface Told {
   fold(events: readonly StoredEvent[]): Pick<CaseRecord, 'runs' | 'view'> | undefined;
 }
 
-/** Whether a limit's end is one that law or guidance sets for this case. */
+/** Whether a limit's end is one that law or guidance sets for this case, and whose passing is a breach. */
 export function isBindingRun(run: LimitRun): boolean {
-  const { kind } = run.limit;
-  if (run.isShadowed || kind === 'duty' || kind === 'check') return false;
+  const { kind, atEnd } = run.limit;
+  if (run.isShadowed || kind === 'duty' || kind === 'check' || atEnd !== undefined) return false;
   const standing = standingOf(run);
   return isBinding(standing === 'law' ? {} : { standing });
 }
