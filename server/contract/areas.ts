@@ -6,6 +6,7 @@ import { Flag } from './flags.ts';
 import { AreaId, FacilityId, FeedId, Instant, LocalText, RegionId } from './ids.ts';
 import { AreaKind, Facility, FeedSource, Layer, PrivacyClass, Region } from './nation.ts';
 import { AreaFinding, Gate, Unmasked, Vulnerability } from './status.ts';
+import { LiveSummary } from './summary.ts';
 
 /** A feed as the API shows it: what it is, and how it is now. */
 export const FeedView = z.object({
@@ -61,5 +62,13 @@ export function pageOf<T extends z.ZodType>(item: T) {
 export type Page<T> = { items: T[]; nextCursor: string | null };
 
 export const AreaPage = pageOf(AreaView);
-export const RegionPage = pageOf(Region);
-export const FacilityPage = pageOf(Facility);
+
+/** A region or a facility, with what is live in it as far as the caller's scope goes; absent for who may not know. */
+export const RegionView = Region.extend({ live: LiveSummary.optional() });
+export type RegionView = z.infer<typeof RegionView>;
+export const FacilityView = Facility.extend({ live: LiveSummary.optional() });
+export type FacilityView = z.infer<typeof FacilityView>;
+
+/** `live`: everything in the caller's scope, whichever page this is. */
+export const RegionPage = pageOf(RegionView).extend({ live: LiveSummary.optional() });
+export const FacilityPage = pageOf(FacilityView);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AreaPage, AreaView, FacilityPage, RegionPage } from '#contract/areas.ts';
 import { Problem } from '#contract/errors.ts';
@@ -95,6 +96,56 @@ describe('the scope of the account', () => {
       .stranger()
       .call('GET', '/api/v1/areas', { headers: { authorization: `Bearer ${key}` } });
     expect(reply.status).toBe(401);
+  });
+});
+
+describe('what is live in regions and facilities, added up', () => {
+  test('it is the sum of the areas in the scope of whoever asks', async () => {
+    const at = new Date().toISOString();
+    const event = (type: string, areaId: string) => ({
+      id: randomUUID(),
+      type,
+      caseId: 'cr-68-1-summed',
+      areaId,
+      occurredAt: at,
+      recordedAt: at,
+      recordedBy: 'inspector-1',
+    });
+    const reply = await server.stranger().call('POST', '/api/v1/custody/events', {
+      body: { events: [event('APPREHENDED', OWN_AREA), event('CELL_PLACED', OWN_AREA)] },
+      headers: { authorization: `Bearer ${await server.facilityKey('ua-68-itt-1')}` },
+    });
+    expect(reply.status).toBe(200);
+    const regionOf = async (caller: Caller) =>
+      RegionPage.parse((await caller.get('/api/v1/regions?limit=500')).body);
+    await expect
+      .poll(async () => (await regionOf(duty)).live, { timeout: 20_000 })
+      .toMatchObject({ headcount: 1, occupied: 1 });
+    const areas = await allAreas(situation);
+    const nation = await regionOf(situation);
+    expect(nation.live?.areas).toBe(areas.length);
+    expect(nation.items.map(({ live }) => live?.areas)).toEqual(
+      nation.items.map(({ id }) => areas.filter(({ regionId }) => regionId === id).length),
+    );
+    const own = nation.items.find(({ id }) => id === 'UA-68');
+    expect(own?.live).toEqual((await regionOf(duty)).live);
+    expect(nation.live?.headcount).toBe(1);
+    const facilities = FacilityPage.parse((await duty.get('/api/v1/facilities?limit=500')).body);
+    expect(facilities.items.find(({ id }) => id === 'ua-68-itt-1')?.live).toMatchObject({ headcount: 1 });
+    expect(facilities.items.map(({ live }) => live?.areas ?? 0).reduce((a, b) => a + b)).toBe(
+      own?.live?.areas,
+    );
+    // A page has its own items, and the sum of everything.
+    const page = RegionPage.parse((await situation.get('/api/v1/regions?limit=1')).body);
+    expect([page.items.length, page.live?.areas]).toEqual([1, areas.length]);
+  });
+
+  test('an inspector’s region is the one facility that they know; the administrator sees none', async () => {
+    const regions = RegionPage.parse((await inspector.get('/api/v1/regions')).body);
+    expect(regions.live?.areas).toBe((await areasOf(inspector)).items.length);
+    expect(regions.items.map(({ live }) => live)).toEqual([regions.live]);
+    for (const path of ['/api/v1/regions', '/api/v1/facilities'])
+      expect(JSON.stringify((await admin.get(path)).body)).not.toContain('headcount');
   });
 });
 

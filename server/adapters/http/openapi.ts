@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { AreaView } from '#contract/areas.ts';
+import { AreaView, FacilityView, RegionView } from '#contract/areas.ts';
 import { Problem } from '#contract/errors.ts';
 import { Flag } from '#contract/flags.ts';
-import { Facility, Region } from '#contract/nation.ts';
 import { WhoAmI } from '#contract/session.ts';
+import { LiveSummary } from '#contract/summary.ts';
 import type { AnyRoute, Authentication } from './route.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
 /** Schemas that are named, so that the document says them once. */
-const SHARED_SCHEMAS = { Problem, WhoAmI, Region, Facility, AreaView, Flag };
+const SHARED_SCHEMAS = { Problem, WhoAmI, RegionView, FacilityView, AreaView, Flag, LiveSummary };
 
 const SECURITY: Record<Authentication, { [scheme: string]: string[] }[]> = {
   none: [],

@@ -14,15 +14,17 @@ import { AreaPage, AreaView, FacilityPage, RegionPage } from '#contract/areas.ts
 import { VartaError } from '#contract/errors.ts';
 import { FeedState } from '#contract/feeds.ts';
 import { GeometryReply, type NationGeometry } from '#contract/geometry.ts';
-import { AreaId, RegionId } from '#contract/ids.ts';
+import { AreaId, type FacilityId, RegionId } from '#contract/ids.ts';
 import { AreaKind, FacilityKind, FeedSource } from '#contract/nation.ts';
 import type { Scope } from '#contract/session.ts';
 import { Vulnerability } from '#contract/status.ts';
-import { isInScope, type Principal } from '../../../access/decide.ts';
+import type { LiveSummary } from '#contract/summary.ts';
+import { actionsOf, isInScope, type Principal } from '../../../access/decide.ts';
 import { assertMay } from '../../../audit/assert-may.ts';
 import type { AuditLog } from '../../../audit/audit.ts';
 import { createAreaList } from '../../../nation/area-list.ts';
 import { type AreaLive, toAreaView } from '../../../nation/area-view.ts';
+import { createLiveSummaries, type SummedLive } from '../../../nation/live-summary.ts';
 import { sortById, toPage } from '../../../nation/page.ts';
 import { areaResource, type Registry } from '../../../nation/registry.ts';
 import { type AnyRoute, defineRoute } from '../route.ts';
@@ -59,7 +61,7 @@ const AreasQuery = z.strictObject({
 interface PlacesOptions {
   registry: Registry;
   geometry: NationGeometry | null;
-  live: AreaLive;
+  live: AreaLive & SummedLive;
   audit: Pick<AuditLog, 'auditRefusal'>;
   now: () => number;
 }
@@ -72,21 +74,39 @@ export function placeRoutes({ registry, geometry, live, audit, now }: PlacesOpti
   const regions = sortById(registry.nation.regions);
   const facilities = sortById(registry.nation.facilities);
   const listAreas = createAreaList(registry, live);
+  const summaries = createLiveSummaries(registry, live);
+
+  /** What is live in the facilities of a region that lie in a person's scope, by id; nothing for who may not see status. */
+  function liveIn(principal: Principal, regionId: RegionId): ReadonlyMap<FacilityId, LiveSummary> {
+    if (!actionsOf(principal).includes('status.read')) return new Map();
+    const all = summaries.facilities(regionId, now());
+    const scope = scopeOf(principal);
+    return new Map([...all].filter(([facilityId]) => isInScope(scope, { regionId, facilityId })));
+  }
+
   return [
     defineRoute({
       method: 'get',
       path: '/api/v1/regions',
       action: 'registry.read',
       authentication: 'session',
-      summary: 'Regions that hold anything within the scope of the caller',
+      summary:
+        'Regions that hold anything within the scope of the caller, with what is live in each and in all of them together',
       query: RegionsQuery,
       reply: RegionPage,
       handle: ({ principal, query }) => {
         const within = new Set(registry.regionsWithin(scopeOf(principal)));
-        return toPage(
-          regions.filter(({ id }) => within.has(id)),
-          query,
+        const mine = regions.filter(({ id }) => within.has(id));
+        const page = toPage(mine, query);
+        if (!actionsOf(principal).includes('status.read')) return page;
+        const live = new Map(
+          mine.map(({ id }) => [id, summaries.sum(liveIn(principal, id).values())] as const),
         );
+        return {
+          ...page,
+          items: page.items.map((region) => ({ ...region, live: live.get(region.id) })),
+          live: summaries.sum(live.values()),
+        };
       },
     }),
     defineRoute({
@@ -103,12 +123,12 @@ export function placeRoutes({ registry, geometry, live, audit, now }: PlacesOpti
       path: '/api/v1/facilities',
       action: 'registry.read',
       authentication: 'session',
-      summary: 'Facilities within the scope of the caller',
+      summary: 'Facilities within the scope of the caller, with what is live in each',
       query: FacilitiesQuery,
       reply: FacilityPage,
       handle: ({ principal, query: { region, kind, ...page } }) => {
         const scope = scopeOf(principal);
-        return toPage(
+        const found = toPage(
           facilities.filter(
             (facility) =>
               isInScope(scope, { regionId: facility.regionId, facilityId: facility.id }) &&
@@ -117,6 +137,12 @@ export function placeRoutes({ registry, geometry, live, audit, now }: PlacesOpti
           ),
           page,
         );
+        const regionIds = [...new Set(found.items.map(({ regionId }) => regionId))];
+        const live = new Map(regionIds.flatMap((id) => [...liveIn(principal, id)]));
+        return {
+          ...found,
+          items: found.items.map((facility) => ({ ...facility, live: live.get(facility.id) })),
+        };
       },
     }),
     defineRoute({
