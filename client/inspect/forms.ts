@@ -20,6 +20,8 @@ import {
   UserRoundCheck,
   UserRoundX,
   Utensils,
+  Zap,
+  ZapOff,
 } from 'lucide-react';
 import type { AreaEvent, CaseEvent } from '#contract/custody-events.ts';
 
@@ -93,6 +95,9 @@ export type FormGroup = 'rights' | 'talks' | 'health' | 'daily' | 'force';
 export const ROOM_FORMS: readonly Form<AreaEvent['type']>[] = [
   form('CONDITIONS_MEASURED', Thermometer, 'conditions'),
   { ...form('INCIDENT', TriangleAlert, 'incidentKind'), needsNote: true },
+  // It accounts for a camera that is off, for some hours.
+  form('POWER_LOST', ZapOff),
+  form('POWER_RESTORED', Zap),
 ];
 
 /** What can be recorded of everybody in a room at once. */
