@@ -5,6 +5,8 @@ import {
   NOON,
   sampleArea,
   sampleDelta,
+  sampleFacility,
+  sampleRegion,
   sampleSnapshot,
   sampleStatus,
   sampleWireRegistry,
@@ -16,6 +18,8 @@ const AREA = 'ua-68-itt-2-cell-4';
 
 /** A page with a server whose answers the test decides, one by one. */
 function createPage({ registry = Promise.resolve() }: { registry?: Promise<void> } = {}) {
+  /** What the server knows, and whoever answers for it. */
+  const known = { registry: sampleWireRegistry(), version: sampleWireRegistry().version };
   const store = createLiveStore();
   const time = { monotonicMs: 0 };
   const calls: string[] = [];
@@ -28,21 +32,21 @@ function createPage({ registry = Promise.resolve() }: { registry?: Promise<void>
         calls.push(path);
         if (path.includes('registry')) {
           await registry;
-          return { ok: true, value: sampleWireRegistry() };
+          return { ok: true, value: known.registry };
         }
         return answers.shift() ?? failure('offline');
       }) as never,
     },
     subscribe: async () => {
       calls.push('subscribe');
-      return { ok: true, value: { regions: [{ regionId: 'UA-68', seq: 10 }] } };
+      return { ok: true, value: { regions: [{ regionId: 'UA-68', seq: 10 }], registry: known.version } };
     },
     observeServerTime: () => {},
     serverNowMs: () => 0,
     monotonicMs: () => time.monotonicMs,
   });
   const headcount = () => statusOf(store.getState(), sampleArea({ id: AREA }))?.headcount;
-  return { store, time, calls, answers, sync, headcount };
+  return { store, time, calls, answers, sync, headcount, known };
 }
 
 function snapshot(seq: number, headcount: number): Outcome<LiveSnapshot> {
@@ -145,4 +149,44 @@ test('nothing is asked for once it was disposed of', async () => {
   sync.handleOpen();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(calls).toEqual(['/api/v1/live/registry?form=packed']);
+});
+
+test('a server that knows another registry after a break is asked for it, until it is the one that it told of', async () => {
+  const { sync, store, calls, answers, known } = createPage();
+  const registries = () => calls.filter((call) => call.includes('registry'));
+  const places = () => store.getState().registry?.areas.map(({ id }) => id);
+  answers.push(snapshot(10, 2));
+  sync.start();
+  sync.handleOpen();
+  await vi.advanceTimersByTimeAsync(100);
+  sync.handleLost('offline');
+  answers.push(snapshot(11, 2));
+  sync.handleOpen();
+  await vi.advanceTimersByTimeAsync(100);
+  // The same one: nothing is loaded again.
+  expect(registries()).toHaveLength(1);
+
+  sync.handleLost('offline');
+  const region = { ...sampleRegion({ id: 'UA-05' }) };
+  const facility = sampleFacility({ id: 'ua-05-itt-1', regionId: 'UA-05' });
+  const area = sampleArea({ id: 'ua-05-itt-1-cell-1', regionId: 'UA-05', facilityId: 'ua-05-itt-1' });
+  known.version = 'second';
+  answers.push(snapshot(12, 2));
+  sync.handleOpen();
+  await vi.advanceTimersByTimeAsync(100);
+  // A replica that was not started anew has answered: what is shown stays.
+  expect(places()).toEqual([AREA]);
+  known.registry = sampleWireRegistry({
+    version: 'second',
+    regions: [region],
+    facilities: [facility],
+    areas: [area],
+  });
+  answers.push({ ok: true, value: { at: NOON, regions: [sampleSnapshot({ regionId: 'UA-05', seq: 1 })] } });
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(places()).toEqual(['ua-05-itt-1-cell-1']);
+  expect(isCurrent(store.getState())).toBe(true);
+  const asked = registries().length;
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(registries()).toHaveLength(asked);
 });

@@ -1,5 +1,5 @@
 import type { RegionId } from '#contract/ids.ts';
-import type { LiveSubscribed, RegionDelta } from '#contract/live.ts';
+import type { LiveRegistry, LiveSubscribed, RegionDelta } from '#contract/live.ts';
 import { RegistryFromColumns } from '#contract/packed/registry.ts';
 import { type SnapshotColumns, SnapshotFromColumns } from '#contract/packed/snapshot.ts';
 import type { Api } from '../session/api.ts';
@@ -34,7 +34,10 @@ interface Ports {
 }
 
 export interface LiveSync extends Disposable {
-  /** Loads the registry; until it is there, nothing can be shown. What is live is asked for meanwhile. */
+  /**
+   * Loads the registry; until it is there, nothing can be shown. What is live is asked for meanwhile. It is loaded anew when
+   * the server says at a connect that it knows another one.
+   */
   start(): void;
   handleOpen(): void;
   handleLost(code: FailureCode): void;
@@ -60,6 +63,10 @@ export function createLiveSync(ports: Ports): LiveSync {
   let connection = 0;
   let currentAtMs: number | undefined;
   const registryLoaded = Promise.withResolvers<Registry | undefined>();
+  /** What the server said at the last connect that it knows. */
+  let told: LiveSubscribed | undefined;
+  /** The connection for which the registry is being loaded anew. */
+  let renewing: number | undefined;
   /** A snapshot is there already: it and the registry are shown together. */
   let isRegistryAwaited = false;
 
@@ -114,6 +121,7 @@ export function createLiveSync(ports: Ports): LiveSync {
         store.setState({ ...registry, regions });
         if (gaps.length > 0) ask(gaps);
         noteHeard();
+        if (asked === undefined) void renewRegistry(asker);
       } else {
         ask(asked ?? 'all');
         await delay(retryDelayMs(attempt++), ended.signal);
@@ -144,6 +152,7 @@ export function createLiveSync(ports: Ports): LiveSync {
       const subscribed = await ports.subscribe();
       if (!subscribed.ok) return subscribed;
       if (asker !== connection) return failure('offline', 'the connection changed meanwhile');
+      told = subscribed.value;
       // Their news is kept from now on, also while the registry is still under way.
       knowRegions(subscribed.value.regions.map(({ regionId }) => regionId));
     }
@@ -160,12 +169,48 @@ export function createLiveSync(ports: Ports): LiveSync {
       });
   }
 
+  function askRegistry(): Promise<Outcome<LiveRegistry>> {
+    const path = '/api/v1/live/registry?form=packed';
+    return api.call(path, { reply: RegistryFromColumns, signal: ended.signal });
+  }
+
+  /**
+   * The server knows other areas than this page: it was started anew with another registry. What is shown stays until the
+   * new one is there; while replicas differ, another one may answer than the page is connected to.
+   */
+  async function renewRegistry(asker: number): Promise<void> {
+    const isDone = () =>
+      ended.signal.aborted || asker !== connection || store.getState().registry?.version === told?.registry;
+    if (renewing === asker) return;
+    renewing = asker;
+    for (let attempt = 0; !isDone(); attempt += 1) {
+      const answer = await askRegistry();
+      if (isDone()) break;
+      if (answer.ok && answer.value.version !== store.getState().registry?.version)
+        replaceRegistry(indexRegistry(answer.value));
+      if (!isDone()) await delay(retryDelayMs(attempt), ended.signal);
+    }
+    if (renewing === asker) renewing = undefined;
+  }
+
+  /** Regions that are no more are forgotten; those that are new are asked for. */
+  function replaceRegistry(registry: Registry): void {
+    const before = store.getState().regions;
+    const ids = [
+      ...registry.regions.map(({ id }) => id),
+      ...(told?.regions ?? []).map((one) => one.regionId),
+    ];
+    store.setState({
+      registry,
+      regions: Object.fromEntries(ids.map((id) => [id, before[id] ?? UNKNOWN_REGION])),
+    });
+    const added = ids.filter((id) => !before[id]);
+    if (added.length > 0) ask(added);
+  }
+
   async function loadRegistry(): Promise<void> {
     for (let attempt = 0; !ended.signal.aborted; attempt += 1) {
-      const answer = await api.call('/api/v1/live/registry?form=packed', {
-        reply: RegistryFromColumns,
-        signal: ended.signal,
-      });
+      const answer = await askRegistry();
       if (ended.signal.aborted) return;
       if (answer.ok) {
         const registry = indexRegistry(answer.value);

@@ -2,8 +2,9 @@ import type { AreaId, FacilityId, FeedId, LocalText, RegionId } from '#contract/
 import type { LimitInfo, LiveRegistry } from '#contract/live.ts';
 import type { Area, Facility, Region } from '#contract/nation.ts';
 
-/** The registry, indexed once; it stays the same while the page is open. */
+/** The registry, indexed once; another object when the server knows another one. */
 export interface Registry {
+  version: string;
   nation: LiveRegistry['nation'];
   regions: readonly Region[];
   facilities: readonly Facility[];
@@ -31,6 +32,7 @@ export function indexRegistry(wire: LiveRegistry): Registry {
     (a, b) => rank(facilityRank, a.facilityId) - rank(facilityRank, b.facilityId),
   );
   return {
+    version: wire.version,
     nation: wire.nation,
     regions: wire.regions,
     facilities,

@@ -108,6 +108,7 @@ export function sampleFlag(over: Partial<Flag> = {}): Flag {
 
 export function sampleWireRegistry(over: Partial<LiveRegistry> = {}): LiveRegistry {
   return {
+    version: 'first',
     nation: {
       id: 'UA',
       name: { uk: 'Україна', en: 'Ukraine' },

@@ -68,7 +68,10 @@ export function createTestDesk(world: World = {}) {
     },
     request: ((name: string, payload: Record<string, never>) =>
       speak(name, payload)) as ConsoleLink['request'],
-    subscribe: async () => ({ ok: true, value: { regions: [] } }),
+    subscribe: async () => ({
+      ok: true,
+      value: { regions: [], registry: (world.registry ?? sampleWireRegistry()).version },
+    }),
     [Symbol.dispose]() {
       handlers = undefined;
     },

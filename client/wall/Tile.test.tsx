@@ -293,3 +293,17 @@ test('a click opens it, and its flag button raises a flag', async () => {
   await screen.getByRole('button', { name: /^Камера 4/ }).click();
   expect(onOpen).toHaveBeenCalledWith(AREA);
 });
+
+test.each([
+  ['uk', 'Зони вже немає'],
+  ['en', 'This area no longer exists'],
+] as const)(
+  'an area that the registry has no more leaves no hole without a word (%s)',
+  async (language, words) => {
+    const registry = sampleWireRegistry({ areas: [sampleArea({ id: 'ua-68-itt-2-cell-5' })] });
+    const { screen, tile } = await showTile({ registry }, language);
+    await expect.element(screen.getByText(words)).toBeVisible();
+    expect(tile().querySelector('video')).toBeNull();
+    expect(tile().dataset).toMatchObject({ gone: 'true', state: 'idle' });
+  },
+);

@@ -3,9 +3,10 @@ import { memo, useRef } from 'react';
 import type { AreaId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import { LevelMark } from '../design/LevelMark.tsx';
-import { useTexts } from '../desk/desk-context.ts';
+import { useLive, useTexts } from '../desk/desk-context.ts';
 import { isLoud } from '../flags/loud.ts';
 import type { TileState } from '../media/tile-state.ts';
+import { GoneTile } from './GoneTile.tsx';
 import styles from './Tile.module.css';
 import { TileFacts } from './TileFacts.tsx';
 import { TileMessage } from './TileMessage.tsx';
@@ -44,7 +45,9 @@ interface TileProps {
 /** One area on the wall. */
 export const Tile = memo(function Tile(props: TileProps) {
   const data = useTile(props.areaId);
-  return data ? <KnownTile {...props} data={data} /> : null;
+  const isRegistryKnown = useLive(({ registry }) => registry !== undefined);
+  if (data) return <KnownTile {...props} data={data} />;
+  return isRegistryKnown ? <GoneTile {...props} /> : null;
 });
 
 function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { data: TileData }) {

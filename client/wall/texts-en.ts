@@ -142,6 +142,8 @@ export const wallTexts = {
     noFeed: 'No camera',
     noFeedHint: 'This area is not meant to be filmed',
     hidden: 'Paused',
+    gone: 'This area no longer exists',
+    goneHint: 'It was taken out of the list of areas',
     confidential: 'Confidential',
     confidentialSince: 'Confidential since {{time}}',
     confidentialHint: 'Lawyer, doctor or private matter. The picture is closed to everyone.',

@@ -146,6 +146,8 @@ export const wallTexts = {
     noFeed: 'Камери немає',
     noFeedHint: 'У цій зоні відеонагляд не передбачено',
     hidden: 'Призупинено',
+    gone: 'Зони вже немає',
+    goneHint: 'Її вилучено з переліку зон',
     confidential: 'Конфіденційно',
     confidentialSince: 'Конфіденційно з {{time}}',
     confidentialHint: 'Захисник, лікар або особисте. Зображення закрито для всіх.',

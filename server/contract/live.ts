@@ -30,8 +30,10 @@ export const LimitInfo = z.object({
 });
 export type LimitInfo = z.infer<typeof LimitInfo>;
 
-/** `GET /api/v1/live/registry`: what stays the same while a page is open; only what the caller may know of. */
+/** `GET /api/v1/live/registry`: what changes with a server's start at most; only what the caller may know of. */
 export const LiveRegistry = z.object({
+  /** Another one wherever anything in it, or in what others may know of, is another. */
+  version: z.string().min(1).max(100),
   nation: z.object({ id: z.string(), name: LocalText, sample: z.boolean(), timeZone: z.string() }),
   regions: z.array(Region),
   facilities: z.array(Facility),
@@ -87,7 +89,11 @@ export const LiveSubscribe = z.strictObject({
   /** Ask for `live:deltas`, several deltas in one message, instead of `live:delta`: far cheaper for who follows many regions. */
   batched: z.boolean().default(false),
 });
-export const LiveSubscribed = z.object({ regions: z.array(z.object({ regionId: RegionId, seq: z.int() })) });
+export const LiveSubscribed = z.object({
+  regions: z.array(z.object({ regionId: RegionId, seq: z.int() })),
+  /** Version of the registry that the server knows: a page that has another one loads it anew. */
+  registry: LiveRegistry.shape.version,
+});
 export type LiveSubscribed = z.infer<typeof LiveSubscribed>;
 
 /** Server → page, to those who asked for batches: what changed in a few hundredths of a second, per region in order. */

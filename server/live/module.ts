@@ -8,6 +8,7 @@ import { Audiences } from './audiences.ts';
 import type { LiveView, LiveWriter } from './live.ts';
 import { createLiveWriter } from './live-writer.ts';
 import { type LiveLog, MirroredView } from './mirrored-view.ts';
+import { registryVersion } from './registry-reply.ts';
 import { chosenSights, liveRoutes } from './routes.ts';
 
 interface LiveModuleOptions {
@@ -38,12 +39,13 @@ export async function createLiveModule(options: LiveModuleOptions): Promise<Live
   const { redis, registry, limits, audit, now, log } = options;
   const view = await MirroredView.create(options);
   const audiences = new Audiences(registry);
+  const version = registryVersion(registry, limits);
   view.onDelta((delta) => audiences.deliver(delta));
 
   return {
     view,
     writer: createLiveWriter({ redis, now }),
-    routes: liveRoutes({ view, registry, limits, audit, now }),
+    routes: liveRoutes({ view, registry, limits, version, audit, now }),
     attachConsole: (socket) => {
       onMessage(
         socket,
@@ -55,6 +57,7 @@ export async function createLiveModule(options: LiveModuleOptions): Promise<Live
             audiences.join(socket, { sights, batched });
             return {
               regions: Array.from(sights.keys(), (regionId) => ({ regionId, seq: view.seq(regionId) })),
+              registry: version,
             };
           },
         },

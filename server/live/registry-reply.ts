@@ -5,11 +5,24 @@ import { decide, type Principal } from '../access/decide.ts';
 import type { Registry } from '../nation/registry.ts';
 import { type GzipPiece, toGzipPiece } from './gzip-pieces.ts';
 
+/** All that a server knows of its nation. */
+export interface KnownRegistry {
+  registry: Registry;
+  limits: readonly LimitInfo[];
+  /** See {@link registryVersion}. */
+  version: string;
+}
+
+/** What a server knows, named by its content, so that replicas that know the same agree. Of the whole nation: make it once. */
+export function registryVersion({ nation }: Pick<Registry, 'nation'>, limits: readonly LimitInfo[]): string {
+  const known = JSON.stringify([nation, limits]);
+  return createHash('sha256').update(known).digest('base64url');
+}
+
 /** The part of the registry that a principal may know of. */
 export function registryFor(
   principal: Principal,
-  registry: Registry,
-  limits: readonly LimitInfo[],
+  { registry, limits, version }: KnownRegistry,
 ): LiveRegistry {
   const { id, name, sample, timeZone, regions, facilities, areas } = registry.nation;
   const knownFacilities = facilities.filter(
@@ -23,6 +36,7 @@ export function registryFor(
   const facilityIds = new Set(knownFacilities.map((facility) => facility.id));
   const regionIds = new Set(knownFacilities.map((facility) => facility.regionId));
   return {
+    version,
     nation: { id, name, sample, timeZone },
     // A region without a facility is known to those whose scope it is: the wall says that there is no data.
     regions: regions.filter(
@@ -48,14 +62,14 @@ export interface RegistryReply {
 const MAX_KEPT = 100;
 
 /** Makes registry replies, and keeps them by scope: neither registry nor limits change while the process lives. */
-export function createRegistryReplies(registry: Registry, limits: readonly LimitInfo[]) {
+export function createRegistryReplies(all: KnownRegistry) {
   const kept = new Map<string, RegistryReply>();
   return (principal: Principal, form: 'plain' | 'packed'): RegistryReply => {
     const scope = principal.kind === 'person' ? [principal.role, principal.scope] : principal;
     const key = JSON.stringify([form, scope]);
     const before = kept.get(key);
     if (before) return before;
-    const known = registryFor(principal, registry, limits);
+    const known = registryFor(principal, all);
     const json = JSON.stringify(form === 'packed' ? packRegistry(known) : known);
     const etag = `"${createHash('sha256').update(json).digest('base64url')}"`;
     const [oldest] = kept.keys();

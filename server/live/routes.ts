@@ -26,13 +26,15 @@ interface RoutesOptions {
   view: Pick<LiveView, 'current' | 'snapshot' | 'seq'>;
   registry: Registry;
   limits: readonly LimitInfo[];
+  /** Of registry and limits. */
+  version: string;
   audit: Pick<AuditLog, 'auditRefusal'>;
   now: () => number;
 }
 
 /** What a page starts from: the registry, and the state of everything in it. */
-export function liveRoutes({ view, registry, limits, audit, now }: RoutesOptions): AnyRoute[] {
-  const registryReply = createRegistryReplies(registry, limits);
+export function liveRoutes({ view, registry, limits, version, audit, now }: RoutesOptions): AnyRoute[] {
+  const registryReply = createRegistryReplies({ registry, limits, version });
   const packedSnapshot = createPackedSnapshots({ view, registry });
   return [
     defineRoute({

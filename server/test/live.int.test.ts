@@ -252,7 +252,11 @@ test('pages hear of what they may see, with no number missing', async () => {
   const duty = await subscribe(DUTY, { regions: ['UA-68'] });
   const inspector = await subscribe(INSPECTOR, { regions: [] });
   const start = live.view.snapshot('UA-68').seq;
-  expect(duty.answer).toEqual({ ok: true, result: { regions: [{ regionId: 'UA-68', seq: start }] } });
+  const registry = nation.answer.result.registry;
+  expect(duty.answer).toEqual({
+    ok: true,
+    result: { regions: [{ regionId: 'UA-68', seq: start }], registry },
+  });
   expect(nation.answer.result.regions).toHaveLength(2);
   expect((await subscribe(person('admin'), { regions: [] })).answer).toMatchObject({
     ok: false,

@@ -103,6 +103,7 @@ export async function createWallModule(options: WallModuleOptions): Promise<Wall
       ...displayRoutes({
         store,
         identity,
+        registry,
         partsWith: (record) => changes.partsWith(record),
         pairings: options.limits.pairings,
         isOwnRequest: options.isOwnRequest,

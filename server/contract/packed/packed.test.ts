@@ -203,6 +203,7 @@ const area: fc.Arbitrary<Area> = fc
 
 test('a registry comes out of its columns as it went in, strays and all', () => {
   const rest: Omit<LiveRegistry, 'areas'> = {
+    version: 'first',
     nation: { id: 'UA', name: text('Україна'), sample: true, timeZone: 'Europe/Kyiv' },
     regions: [{ id: 'UA-68', name: text('Хмельницька'), status: 'reporting' }],
     facilities,

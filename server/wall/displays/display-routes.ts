@@ -1,13 +1,15 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { DisplayHealthBody, DisplaySelf, PAIRING_SECONDS, Pairing, type Show } from '#contract/displays.ts';
+import { DisplayHealthBody, DisplaySelf, PAIRING_SECONDS, Pairing } from '#contract/displays.ts';
 import { VartaError } from '#contract/errors.ts';
 import { Instant } from '#contract/ids.ts';
 import { actionsOf } from '../../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../../adapters/http/route.ts';
+import type { Registry } from '../../nation/registry.ts';
 import { digestOf, newDisplayKey, newPairingCode } from './display-key.ts';
 import type { DisplayRecord, DisplayStore } from './display-store.ts';
 import type { DisplayIdentity, Proved } from './identity.ts';
+import { showWithin } from './show.ts';
 
 /** Two screens that are given the same code by chance: tried anew so often. */
 const MAX_ATTEMPTS = 5;
@@ -22,6 +24,7 @@ interface DisplayRoutesOptions {
   /** Those that show parts of the same picture, itself among them. */
   partsWith(record: DisplayRecord): Promise<DisplayRecord[]>;
   identity: DisplayIdentity;
+  registry: Pick<Registry, 'area'>;
   /** Pairings that one address begins. */
   pairings: Limiter;
   /** Whether a request comes from a page of ours. */
@@ -32,7 +35,7 @@ interface DisplayRoutesOptions {
 
 /** What a screen asks for: a code to be enrolled by, what to show, and that it be known how it does. */
 export function displayRoutes(options: DisplayRoutesOptions): AnyRoute[] {
-  const { store, identity, partsWith, pairings, isOwnRequest, sample, now } = options;
+  const { store, identity, registry, partsWith, pairings, isOwnRequest, sample, now } = options;
   const toInstant = (ms: number) => new Date(ms).toISOString();
 
   const prove = async (request: Request): Promise<Proved> => {
@@ -54,8 +57,8 @@ export function displayRoutes(options: DisplayRoutesOptions): AnyRoute[] {
       spot: parts.every(({ spot }) => spot),
       scope: principal.scope,
       actions: [...actionsOf(principal)],
-      show: show satisfies Show | null,
-      parts: parts.flatMap((part) => part.show?.span ?? []),
+      show: show && showWithin(show, principal.scope, registry),
+      parts: show ? parts.flatMap((part) => part.show?.span ?? []) : [],
       sample,
       serverTime: toInstant(now()),
     };

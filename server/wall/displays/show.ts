@@ -15,11 +15,22 @@ export function withinScope(
   const areaIds = scene.fill.areaIds.map((areaId) => {
     if (areaId === null) return null;
     const area = registry.area(areaId);
-    if (area && isInScope(scope, area)) return areaId;
+    // An area that is no more shows nothing to anybody; whoever looks is told so.
+    if (!area || isInScope(scope, area)) return areaId;
     leftOut += 1;
     return null;
   });
   return { scene: { ...scene, fill: { kind: 'areas', areaIds } }, leftOut };
+}
+
+/** A show as its display may have it now: what it may see can be less than when the show was put there. */
+export function showWithin(show: Show, scope: Scope, registry: Pick<Registry, 'area'>): Show {
+  const parts = show.scenes.map((scene) => withinScope(scene, scope, registry));
+  return {
+    ...show,
+    scenes: parts.map(({ scene }) => scene),
+    leftOut: parts.reduce((sum, { leftOut }) => sum + leftOut, show.leftOut),
+  };
 }
 
 export type TourStep = 'pause' | 'resume' | 'next' | 'previous';
