@@ -1,16 +1,18 @@
-import { EyeOff, WifiOff } from 'lucide-react';
-import { AWAY_AFTER_MS, type DisplayView } from '#contract/displays.ts';
-import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { EyeOff, WifiOff, ZoomIn } from 'lucide-react';
+import { AWAY_AFTER_MS, type DisplayView, READ_ARC_MINUTES, readMinutesOf } from '#contract/displays.ts';
+import { useTexts } from '../desk/desk-context.ts';
 import styles from './DisplaysPage.module.css';
+import { useAway } from './use-away.ts';
 
 /** How a display does, as it says itself, or since when it says nothing. */
-export function DisplayHealthLines({ display: { health, show } }: { display: DisplayView }) {
+export function DisplayHealthLines({ display }: { display: DisplayView }) {
+  const { health, show } = display;
   const { t, formats } = useTexts();
-  const { serverClock } = useDesk();
+  const away = useAway(health);
   if (!health) return <p className={styles.worry}>{t('displays.never')}</p>;
   const atMs = Date.parse(health.at);
   const time = formats.timeWithSeconds(atMs);
-  if (serverClock.nowMs() - atMs > AWAY_AFTER_MS)
+  if (away)
     return (
       <p className={styles.worry} data-health="away">
         <WifiOff size="1em" aria-hidden="true" /> {t('displays.away', { time })}
@@ -28,6 +30,15 @@ export function DisplayHealthLines({ display: { health, show } }: { display: Dis
       {health.showVersion < (show?.version ?? 0) &&
       Date.parse(show?.pushedAt ?? '') < atMs - AWAY_AFTER_MS ? (
         <p className={styles.worry}>{t('displays.behind')}</p>
+      ) : null}
+      {readMinutesOf(display, health.screen) < READ_ARC_MINUTES - 0.5 ? (
+        <p className={styles.worry} data-small>
+          <ZoomIn size="1em" aria-hidden="true" />{' '}
+          {t('displays.tooSmall', {
+            minutes: Math.round(readMinutesOf(display, health.screen)),
+            wanted: READ_ARC_MINUTES,
+          })}
+        </p>
       ) : null}
       <p className={styles.fact} data-health="well">
         {filled.length > 0

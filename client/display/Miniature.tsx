@@ -1,50 +1,109 @@
-import { useEffect, useState } from 'react';
+import { WifiOff } from 'lucide-react';
+import { useCallback, useRef } from 'react';
 import type { DisplayHealth, DisplayView } from '#contract/displays.ts';
 import { LevelMark } from '../design/LevelMark.tsx';
+import { Ticking } from '../design/Ticking.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { isLoud } from '../flags/loud.ts';
-import { flagsOf } from '../store/live-store.ts';
+import { flagsOf, statusOf } from '../store/live-store.ts';
+import { isClosed } from '../wall/tile-data.ts';
 import styles from './Miniature.module.css';
+import { useAway } from './use-away.ts';
+import { useSeen, useStill } from './use-still.ts';
 
-/** Stills are asked for again after this. */
-const RENEW_MS = 15_000;
-
-/** What a display says that is on it, small: stills of the areas in their places, each with what the display's tile says. */
+/**
+ * What a display says that is on it, small: stills of the areas in their places, with their age, each with what the
+ * display's tile says. A display that is away may show anything or nothing: then there are no pictures.
+ */
 export function Miniature({ display, health }: { display: DisplayView; health: DisplayHealth }) {
-  const { t } = useTexts();
+  const { t, formats } = useTexts();
+  const away = useAway(health);
+  const element = useRef<HTMLDivElement>(null);
+  const seen = useSeen(element);
   const { rows, columns, tiles } = health;
-  if (tiles.length === 0 || columns === 0) return <div className={styles.none}>{t('displays.nothing')}</div>;
-  const placed = tiles.map((tile, place) => ({ ...tile, place }));
+  const isEmpty = tiles.length === 0 || columns === 0;
   return (
-    <ul
-      className={styles.grid}
-      aria-label={t('displays.miniature', { name: display.name })}
-      style={{ gridTemplateColumns: `repeat(${columns}, 1fr)`, gridTemplateRows: `repeat(${rows}, 1fr)` }}
-    >
-      {placed.map((tile) => (
-        <MiniTile key={tile.place} {...tile} />
-      ))}
-    </ul>
+    <div ref={element} className={styles.screen} data-away={away || undefined}>
+      {away ? (
+        <p className={styles.none}>
+          <WifiOff size="1.75rem" strokeWidth={1.5} aria-hidden="true" />
+          {t('displays.away', { time: formats.timeWithSeconds(Date.parse(health.at)) })}
+        </p>
+      ) : isEmpty ? (
+        <p className={styles.none}>{t('displays.nothing')}</p>
+      ) : (
+        <ul
+          className={styles.grid}
+          aria-label={t('displays.miniature', { name: display.name })}
+          style={{
+            gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+            gridTemplateRows: `repeat(${rows}, minmax(0, 1fr))`,
+          }}
+        >
+          {tiles
+            .map((tile, place) => ({ ...tile, place }))
+            .map((tile) => (
+              <MiniTile key={tile.place} {...tile} seen={seen} />
+            ))}
+        </ul>
+      )}
+    </div>
   );
 }
 
-function MiniTile({ areaId, state, held, place }: DisplayHealth['tiles'][number] & { place: number }) {
+type MiniTileProps = DisplayHealth['tiles'][number] & {
+  place: number;
+  /** Somebody can see the miniature. */
+  seen: boolean;
+};
+
+function MiniTile({ areaId, state: told, held, place, seen }: MiniTileProps) {
   const { t, language } = useTexts();
   const area = useLive(({ registry }) => (areaId === null ? undefined : registry?.areaById[areaId]));
+  const isGone = useLive(({ registry }) => registry !== undefined && areaId !== null && !area);
   const flag = useLive((live) => (area ? flagsOf(live, area).find(isLoud) : undefined));
+  // What is closed by now was open when the display told.
+  const closed = useLive((live) => area !== undefined && isClosed(area, statusOf(live, area)));
+  const state = closed ? 'confidential' : told;
   const [feed] = area?.feeds ?? [];
   const showsPicture = state === 'live' || state === 'stalled' || state === 'connecting';
-  const still = useStill(showsPicture ? feed?.id : undefined, place);
+  const still = useStill(seen && showsPicture ? feed?.id : undefined, place);
+  if (isGone)
+    return (
+      <li className={styles.tile} data-state="gone">
+        <span className={styles.gone}>{t('tile.gone')}</span>
+      </li>
+    );
   if (!area) return <li className={styles.tile} data-state="empty" aria-label={t('displays.empty')} />;
   return (
     <li className={styles.tile} data-state={state} data-held={held || undefined} data-level={flag?.severity}>
-      {still === undefined ? null : <img className={styles.still} src={still} alt="" />}
+      {still ? <img className={styles.still} src={still.url} alt="" /> : null}
       <span className={styles.name}>
         {flag ? <LevelMark level={flag.severity} /> : null}
         {area.name[language]}
       </span>
-      {state === 'live' ? null : <span className={styles.state}>{stateWord(t, state)}</span>}
+      <span className={styles.foot}>
+        <span className={styles.state}>{stateWord(t, state)}</span>
+        {still ? <Age atMs={still.atMs} /> : null}
+      </span>
     </li>
+  );
+}
+
+/** How old a still is, as tiles say it; where there is little room, the age alone. */
+function Age({ atMs }: { atMs: number }) {
+  const { t, formats } = useTexts();
+  const { serverClock } = useDesk();
+  const age = useCallback(
+    () => formats.age(Math.max(0, serverClock.nowMs() - atMs)),
+    [formats, serverClock, atMs],
+  );
+  const whole = useCallback(() => t('tile.still', { age: age() }), [t, age]);
+  return (
+    <>
+      <Ticking text={whole} className={styles.age} />
+      <Ticking text={age} className={styles.short} />
+    </>
   );
 }
 
@@ -53,25 +112,4 @@ const STATES = ['idle', 'connecting', 'live', 'stalled', 'lost', 'confidential',
 function stateWord(t: ReturnType<typeof useTexts>['t'], state: string): string {
   const known = STATES.find((one) => one === state);
   return known ? t(`filter.feedStates.${known}`) : '';
-}
-
-/** The newest still of a feed, renewed while it is looked at. */
-function useStill(feedId: string | undefined, place: number): string | undefined {
-  const { posters } = useDesk();
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (feedId === undefined) return setUrl(undefined);
-    const leaving = new AbortController();
-    const look = async () => {
-      const still = await posters.ask(feedId, { priority: 100_000 + place, signal: leaving.signal });
-      if (!leaving.signal.aborted) setUrl(still?.url);
-    };
-    void look();
-    const timer = setInterval(() => void look(), RENEW_MS);
-    return () => {
-      leaving.abort();
-      clearInterval(timer);
-    };
-  }, [posters, feedId, place]);
-  return url;
 }

@@ -102,6 +102,7 @@ export const displaysTexts = {
     seen: 'heard of at {{time}}',
     away: 'Silent since {{time}}',
     never: 'Not heard of yet',
+    tooSmall: 'Too small for its distance: text of {{minutes}}′, it takes {{wanted}}′',
     hidden: 'The page cannot be seen: check the screen',
     behind: 'Still shows what was before',
     build: 'Version {{build}}, {{width}}×{{height}}',

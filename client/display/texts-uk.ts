@@ -104,6 +104,7 @@ export const displaysTexts = {
     seen: 'озвався {{time}}',
     away: 'Не озивається з {{time}}',
     never: 'Ще не озивався',
+    tooSmall: 'Екран замалий для цієї відстані: текст {{minutes}}′, треба {{wanted}}′',
     hidden: 'Сторінку не видно: перевірте екран',
     behind: 'Ще показує попереднє',
     build: 'Версія {{build}}, {{width}}×{{height}}',

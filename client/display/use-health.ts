@@ -12,25 +12,28 @@ interface Shown {
   showVersion: number;
 }
 
-/** After what is shown has changed, tiles get so long to come before it is told. */
+/** After what is shown has changed, tiles get so long to come before it is told; and from one change of theirs to the next. */
 const SETTLE_MS = 2_000;
 
 const Reply = z.object({ showVersion: z.int() });
 
 /**
- * Tells the server how this display does, every ten seconds and soon after a change. `onBehind`: it should show something
- * else by now, of which no news came.
+ * Tells the server how this display does: every ten seconds, soon after other areas come, and soon after a tile is in another
+ * state, so that who looks from afar sees what is here. `onBehind`: it should show something else by now, of which no news
+ * came.
  */
 export function useHealth(shown: Shown, onBehind: () => void): void {
-  const { api, sync, monotonicMs } = useDesk();
+  const { api, sync, ticker, monotonicMs } = useDesk();
   const latest = useRef(shown);
   latest.current = shown;
   const report = useRef(async (_step: number, _showVersion: number) => {});
   useEffect(() => {
     const decoded = createFrameCount(monotonicMs);
+    let told: { states: string; atMs: number } | undefined;
     report.current = async (step, showVersion) => {
       const { rows, columns, cells } = latest.current;
       const states = readStates(document);
+      told = { states: String([...states]), atMs: monotonicMs() };
       const body: DisplayHealthBody = {
         visible: document.visibilityState === 'visible',
         decodedFps: decoded(document),
@@ -50,12 +53,20 @@ export function useHealth(shown: Shown, onBehind: () => void): void {
       const answer = await api.call('/api/v1/display/health', { body, reply: Reply });
       if (answer.ok && answer.value.showVersion !== showVersion) onBehind();
     };
-    const timer = setInterval(() => {
+    const tell = () => {
       const { step, showVersion } = latest.current;
       void report.current(step, showVersion);
-    }, HEALTH_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [api, sync, monotonicMs, onBehind]);
+    };
+    const timer = setInterval(tell, HEALTH_EVERY_MS);
+    const stopLooking = ticker.add((nowMs, isSecond) => {
+      if (!isSecond || !told || nowMs - told.atMs < SETTLE_MS) return;
+      if (String([...readStates(document)]) !== told.states) tell();
+    });
+    return () => {
+      clearInterval(timer);
+      stopLooking();
+    };
+  }, [api, sync, ticker, monotonicMs, onBehind]);
   const { step, showVersion } = shown;
   useEffect(() => {
     const timer = setTimeout(() => void report.current(step, showVersion), SETTLE_MS);

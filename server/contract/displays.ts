@@ -41,25 +41,43 @@ export const DisplayPlacing = z.strictObject({
 export type DisplayPlacing = z.infer<typeof DisplayPlacing>;
 
 /** Height of text that must be read, as the eye sees it (`ISO 9241-303`: 16 arc minutes at least). */
-const READ_ARC_MINUTES = 16;
+export const READ_ARC_MINUTES = 16;
 /** Size of the tiles' text at scale 1, in CSS pixels. */
 const TEXT_PX = 13;
 const INCH_MM = 25.4;
 const SMALLEST_SCALE = 0.75;
-const LARGEST_SCALE = 4;
+/** A page that has less room than this at scale 1, in CSS pixels, is narrower than a phone's: no tile is told from another. */
+const NARROWEST_PX = 480;
+
+type Reading = Pick<DisplayPlacing, 'diagonalInches' | 'distanceM'>;
+/** In CSS pixels; it fills the screen. */
+interface DisplayPage {
+  width: number;
+  height: number;
+}
+
+/** The scale at which text of {@link TEXT_PX} is as high as it has to be, whatever room that leaves. */
+function wantedScale({ diagonalInches, distanceM }: Reading, { width, height }: DisplayPage): number {
+  const pixelsPerMm = Math.hypot(width, height) / (diagonalInches * INCH_MM);
+  const heightMm = 2 * distanceM * 1000 * Math.tan((READ_ARC_MINUTES / 60 / 2) * (Math.PI / 180));
+  return (heightMm * pixelsPerMm) / TEXT_PX;
+}
 
 /**
  * The one number that a display's text size follows from: text of {@link TEXT_PX} times this is 16 arc minutes high at the
- * viewing distance. `page` is in CSS pixels and fills the screen.
+ * viewing distance, as far as the page has the room; see {@link readMinutesOf}.
  */
-export function scaleOf(
-  { diagonalInches, distanceM }: Pick<DisplayPlacing, 'diagonalInches' | 'distanceM'>,
-  page: { width: number; height: number },
-): number {
-  const pixelsPerMm = Math.hypot(page.width, page.height) / (diagonalInches * INCH_MM);
-  const heightMm = 2 * distanceM * 1000 * Math.tan((READ_ARC_MINUTES / 60 / 2) * (Math.PI / 180));
-  const scale = (heightMm * pixelsPerMm) / TEXT_PX;
-  return Math.min(LARGEST_SCALE, Math.max(SMALLEST_SCALE, scale));
+export function scaleOf(reading: Reading, page: DisplayPage): number {
+  const largest = Math.max(1, page.width / NARROWEST_PX);
+  return Math.min(largest, Math.max(SMALLEST_SCALE, wantedScale(reading, page)));
+}
+
+/**
+ * How high the text is that must be read, in arc minutes: less than {@link READ_ARC_MINUTES} where the screen is too small
+ * for its distance.
+ */
+export function readMinutesOf(reading: Reading, page: DisplayPage): number {
+  return (READ_ARC_MINUTES * scaleOf(reading, page)) / wantedScale(reading, page);
 }
 
 /** The part of one large picture that a display of a wall shows, in parts of the whole; bezels lie between the parts. */

@@ -1,0 +1,132 @@
+import '../design/base.css';
+import { afterEach, expect, test, vi } from 'vitest';
+import { render } from 'vitest-browser-react';
+import { AWAY_AFTER_MS, DisplayHealth, DisplayView } from '#contract/displays.ts';
+import { POSTER_TAKEN_AT_HEADER } from '#contract/posters.ts';
+import {
+  sampleArea,
+  sampleDelta,
+  sampleSnapshot,
+  sampleStatus,
+  sampleWireRegistry,
+} from '../test/samples.ts';
+import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
+import { Miniature } from './Miniature.tsx';
+
+const AREA = 'ua-68-itt-2-cell-4';
+const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+
+let dispose = () => {};
+afterEach(() => {
+  dispose();
+  vi.restoreAllMocks();
+});
+
+const tile = (areaId: string | null, state: string) => ({ areaId, state, held: false });
+
+function healthOf(tiles: DisplayHealth['tiles'], at = ago(0)): DisplayHealth {
+  return DisplayHealth.parse({
+    visible: true,
+    decodedFps: 15,
+    tiles,
+    rows: 1,
+    columns: tiles.length,
+    step: 0,
+    showVersion: 1,
+    dataAgeMs: 100,
+    build: 'index-1.js',
+    screen: { width: 1920, height: 1080 },
+    at,
+  });
+}
+
+async function show(
+  health: DisplayHealth,
+  { takenAt = ago(14_000), language = 'uk' }: { takenAt?: string; language?: 'uk' | 'en' } = {},
+) {
+  const asked: string[] = [];
+  const page = createTestDesk({
+    snapshot: [sampleSnapshot({ areas: [sampleStatus({})] })],
+    registry: sampleWireRegistry({
+      areas: [sampleArea({ id: AREA }), sampleArea({ id: 'ua-68-itt-2-cell-5' })],
+    }),
+    poster: (path) => {
+      asked.push(path);
+      return new Response(new Uint8Array([1]), { headers: { [POSTER_TAKEN_AT_HEADER]: takenAt } });
+    },
+  });
+  dispose = () => page.desk[Symbol.dispose]();
+  const display = DisplayView.parse({
+    id: 'd-abcdefghjk',
+    name: 'Ліва',
+    place: '',
+    diagonalInches: 55,
+    distanceM: 4,
+    spot: false,
+    scope: { kind: 'nation' },
+    enrolledBy: 'situation',
+    enrolledAt: ago(1_000_000),
+    version: 1,
+    show: null,
+    health,
+  });
+  const screen = await render(
+    <Surroundings desk={page.desk} language={language}>
+      <div style={{ width: 640 }}>
+        <Miniature display={display} health={health} />
+      </div>
+    </Surroundings>,
+  );
+  const text = () => screen.container.textContent ?? '';
+  const images = () => screen.container.querySelectorAll('img').length;
+  return { ...page, screen, text, images, asked };
+}
+
+test('every still carries its age, which grows, and every tile its state in words', async () => {
+  const { text, images } = await show(healthOf([tile(AREA, 'live'), tile('ua-68-itt-2-cell-5', 'lost')]));
+  await expect.poll(images).toBe(1);
+  expect(text()).toMatch(/Наживо.*знімок 1[4-9] с тому/);
+  expect(text()).toContain('Втрачено');
+  const before = text();
+  await expect.poll(text).not.toBe(before);
+  expect(text()).toMatch(/знімок 1[5-9] с тому/);
+});
+
+test('a display that falls silent has no pictures and says since when, without any news', async () => {
+  let passedMs = 0;
+  const { now } = performance;
+  vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + passedMs);
+  const { text, images, screen } = await show(healthOf([tile(AREA, 'live')]));
+  await expect.poll(images).toBe(1);
+  passedMs = AWAY_AFTER_MS + 1_000;
+  await expect.poll(images, { timeout: 10_000 }).toBe(0);
+  expect(text()).toMatch(/^Не озивається з \d\d:\d\d:\d\d$/);
+  expect(screen.container.querySelector('[data-away]')).not.toBeNull();
+  expect(screen.container.querySelectorAll('li')).toHaveLength(0);
+});
+
+test('of a display that is away no still is asked for at all', async () => {
+  const { text, asked } = await show(healthOf([tile(AREA, 'live')], ago(AWAY_AFTER_MS + 60_000)), {
+    language: 'en',
+  });
+  await expect.poll(text).toMatch(/^Silent since \d\d:\d\d:\d\d$/);
+  expect(asked).toEqual([]);
+});
+
+test('an area that was closed since the display told shows nothing at once', async () => {
+  const { text, images, sendDelta } = await show(healthOf([tile(AREA, 'live')]));
+  await expect.poll(images).toBe(1);
+  sendDelta(sampleDelta(11, { areas: [sampleStatus({ confidentialSince: ago(0) })] }));
+  await expect.poll(images).toBe(0);
+  expect(text()).toContain('Конфіденційно');
+});
+
+test.each([
+  ['uk', 'Зони вже немає'],
+  ['en', 'This area no longer exists'],
+] as const)('an area that is no more is said to be none (%s)', async (language, words) => {
+  const { text } = await show(healthOf([tile('ua-68-itt-2-cell-99', 'idle'), tile(null, 'empty')]), {
+    language,
+  });
+  await expect.poll(text).toBe(words);
+});
