@@ -9,9 +9,9 @@ import { mayDo } from '../session/session.ts';
 import { DisplayCard } from './DisplayCard.tsx';
 import styles from './DisplaysPage.module.css';
 import { EnrolDialog } from './EnrolDialog.tsx';
+import own from './kept/Kept.module.css';
 import { PlacingDialog } from './PlacingDialog.tsx';
 import { PushDialog } from './PushDialog.tsx';
-import own from './tours/Tours.module.css';
 import { useDisplays } from './use-displays.ts';
 
 type Open =

@@ -1,25 +1,19 @@
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { Sharing } from '#contract/kept.ts';
 import { MAX_DWELL_S, MAX_STEPS, MIN_DWELL_S, type SceneContent, type SceneView } from '#contract/scenes.ts';
 import type { TourContent, TourView } from '#contract/tours.ts';
 import { Button } from '../../design/Button.tsx';
-import { Modal } from '../../design/Modal.tsx';
-import { useDesk, useTexts } from '../../desk/desk-context.ts';
-import { ShareField } from '../../wall/layout/ShareField.tsx';
+import { useTexts } from '../../desk/desk-context.ts';
 import styles from '../DisplaysPage.module.css';
+import { KeptEditor } from '../kept/KeptEditor.tsx';
+import type { EditorProps } from '../kept/KeptView.tsx';
 import { NumberField } from '../NumberField.tsx';
 import { SceneEditor } from './SceneEditor.tsx';
 import { moved } from './scene-steps.ts';
 import own from './Tours.module.css';
 
-interface TourEditorProps {
-  /** The tour that is changed; a new one without. */
-  tour: TourView | undefined;
+interface TourEditorProps extends EditorProps<TourView> {
   scenes: readonly SceneView[];
-  failure: string | undefined;
-  onSave(content: TourContent & { shared: Sharing }): Promise<void>;
-  onClose(): void;
 }
 
 /** A scene with a name for lists that are changed. */
@@ -29,17 +23,11 @@ interface Draft {
 }
 
 /** Scenes in their order, how long each stays, and what each shows. */
-export function TourEditor({ tour, scenes, failure, onSave, onClose }: TourEditorProps) {
+export function TourEditor({ thing: tour, scenes, failure, onSave, onClose }: TourEditorProps) {
   const { t } = useTexts();
-  const { who } = useDesk();
-  const [name, setName] = useState(tour?.name ?? '');
   const [dwellS, setDwellS] = useState(tour?.dwellS ?? 30);
-  const [shared, setShared] = useState<Sharing>(
-    () => tour?.shared ?? (who.role ? { kind: 'role', role: who.role } : { kind: 'own' }),
-  );
   const [drafts, setDrafts] = useState<readonly Draft[]>(() => (tour?.scenes ?? []).map(toDraft));
   const [open, setOpen] = useState<string>();
-  const [pending, setPending] = useState(false);
   const add = (scene: SceneContent) => {
     const draft = toDraft(scene);
     setDrafts([...drafts, draft]);
@@ -47,134 +35,100 @@ export function TourEditor({ tour, scenes, failure, onSave, onClose }: TourEdito
   };
   const change = (key: string, scene: SceneContent) =>
     setDrafts(drafts.map((draft) => (draft.key === key ? { key, scene } : draft)));
-  const save = async () => {
-    setPending(true);
-    await onSave({ name: name.trim(), dwellS, shared, scenes: drafts.map(({ scene }) => scene) });
-    setPending(false);
-  };
   const isFull = drafts.length >= MAX_STEPS;
-  const isWhole =
-    name.trim() !== '' && drafts.length > 0 && drafts.every(({ scene }) => scene.name.trim() !== '');
+  const isWhole = drafts.length > 0 && drafts.every(({ scene }) => scene.name.trim() !== '');
 
   return (
-    <Modal
-      open
+    <KeptEditor
+      kind="tours"
+      thing={tour}
+      failure={failure}
+      isWhole={isWhole}
+      onSave={(about) =>
+        onSave({ ...about, dwellS, scenes: drafts.map(({ scene }) => scene) } satisfies TourContent)
+      }
       onClose={onClose}
-      title={tour ? t('tours.change', { name: tour.name }) : t('tours.add')}
-      closeLabel={t('displays.close')}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isWhole) void save();
-        }}
-      >
-        <label className={styles.field}>
-          {t('tours.name')}
-          <input
+      <NumberField
+        label={t('displays.dwell')}
+        value={dwellS}
+        min={MIN_DWELL_S}
+        max={MAX_DWELL_S}
+        onChange={setDwellS}
+      />
+      <ol className={own.steps} aria-label={t('tours.order')}>
+        {drafts.map(({ key, scene }, at) => (
+          <li key={key} className={own.step} data-step={at}>
+            <div className={own.head}>
+              <span className={own.number}>{at + 1}</span>
+              <button
+                type="button"
+                className={own.open}
+                aria-expanded={open === key}
+                onClick={() => setOpen(open === key ? undefined : key)}
+              >
+                {scene.name} · {scene.rows}×{scene.columns}
+              </button>
+              <Button
+                look="quiet"
+                iconOnly
+                disabled={at === 0}
+                aria-label={t('tours.earlier', { name: scene.name })}
+                onClick={() => setDrafts(moved(drafts, at, -1))}
+              >
+                <ArrowUp size="1rem" aria-hidden="true" />
+              </Button>
+              <Button
+                look="quiet"
+                iconOnly
+                disabled={at === drafts.length - 1}
+                aria-label={t('tours.later', { name: scene.name })}
+                onClick={() => setDrafts(moved(drafts, at, 1))}
+              >
+                <ArrowDown size="1rem" aria-hidden="true" />
+              </Button>
+              <Button
+                look="quiet"
+                iconOnly
+                aria-label={t('displays.remove', { name: scene.name })}
+                onClick={() => setDrafts(drafts.filter((draft) => draft.key !== key))}
+              >
+                <Trash2 size="1rem" aria-hidden="true" />
+              </Button>
+            </div>
+            {open === key ? <SceneEditor scene={scene} onChange={(next) => change(key, next)} /> : null}
+          </li>
+        ))}
+      </ol>
+      {drafts.length === 0 ? <p className={styles.fact}>{t('tours.noScenes')}</p> : null}
+      <div className={styles.actions}>
+        <Button
+          disabled={isFull}
+          onClick={() => add(emptyScene(t('tours.newScene', { number: drafts.length + 1 })))}
+        >
+          <Plus size="1rem" aria-hidden="true" /> {t('tours.addScene')}
+        </Button>
+        {scenes.length > 0 ? (
+          <select
             className={styles.input}
-            value={name}
-            maxLength={80}
-            required
-            onChange={(event) => setName(event.target.value)}
-          />
-        </label>
-        <div className={styles.pair}>
-          <NumberField
-            label={t('displays.dwell')}
-            value={dwellS}
-            min={MIN_DWELL_S}
-            max={MAX_DWELL_S}
-            onChange={setDwellS}
-          />
-          <ShareField value={shared} onChange={setShared} />
-        </div>
-        <ol className={own.steps} aria-label={t('tours.order')}>
-          {drafts.map(({ key, scene }, at) => (
-            <li key={key} className={own.step} data-step={at}>
-              <div className={own.head}>
-                <span className={own.number}>{at + 1}</span>
-                <button
-                  type="button"
-                  className={own.open}
-                  aria-expanded={open === key}
-                  onClick={() => setOpen(open === key ? undefined : key)}
-                >
-                  {scene.name} · {scene.rows}×{scene.columns}
-                </button>
-                <Button
-                  look="quiet"
-                  iconOnly
-                  disabled={at === 0}
-                  aria-label={t('tours.earlier', { name: scene.name })}
-                  onClick={() => setDrafts(moved(drafts, at, -1))}
-                >
-                  <ArrowUp size="1rem" aria-hidden="true" />
-                </Button>
-                <Button
-                  look="quiet"
-                  iconOnly
-                  disabled={at === drafts.length - 1}
-                  aria-label={t('tours.later', { name: scene.name })}
-                  onClick={() => setDrafts(moved(drafts, at, 1))}
-                >
-                  <ArrowDown size="1rem" aria-hidden="true" />
-                </Button>
-                <Button
-                  look="quiet"
-                  iconOnly
-                  aria-label={t('displays.remove', { name: scene.name })}
-                  onClick={() => setDrafts(drafts.filter((draft) => draft.key !== key))}
-                >
-                  <Trash2 size="1rem" aria-hidden="true" />
-                </Button>
-              </div>
-              {open === key ? <SceneEditor scene={scene} onChange={(next) => change(key, next)} /> : null}
-            </li>
-          ))}
-        </ol>
-        {drafts.length === 0 ? <p className={styles.fact}>{t('tours.noScenes')}</p> : null}
-        <div className={styles.actions}>
-          <Button
+            aria-label={t('tours.addKept')}
+            value=""
             disabled={isFull}
-            onClick={() => add(emptyScene(t('tours.newScene', { number: drafts.length + 1 })))}
+            onChange={(event) => {
+              const kept = scenes.find(({ id }) => id === event.target.value);
+              if (kept) add({ name: kept.name, rows: kept.rows, columns: kept.columns, fill: kept.fill });
+            }}
           >
-            <Plus size="1rem" aria-hidden="true" /> {t('tours.addScene')}
-          </Button>
-          {scenes.length > 0 ? (
-            <select
-              className={styles.input}
-              aria-label={t('tours.addKept')}
-              value=""
-              disabled={isFull}
-              onChange={(event) => {
-                const kept = scenes.find(({ id }) => id === event.target.value);
-                if (kept) add({ name: kept.name, rows: kept.rows, columns: kept.columns, fill: kept.fill });
-              }}
-            >
-              <option value="">{t('tours.addKept')}</option>
-              {scenes.map(({ id, name: kept }) => (
-                <option key={id} value={id}>
-                  {kept}
-                </option>
-              ))}
-            </select>
-          ) : null}
-        </div>
-        {failure ? (
-          <p className={styles.failure} role="alert">
-            {failure}
-          </p>
+            <option value="">{t('tours.addKept')}</option>
+            {scenes.map(({ id, name: kept }) => (
+              <option key={id} value={id}>
+                {kept}
+              </option>
+            ))}
+          </select>
         ) : null}
-        <div className={styles.actions}>
-          <Button type="submit" look="primary" disabled={pending || !isWhole}>
-            {t('tours.save')}
-          </Button>
-          <Button onClick={onClose}>{t('displays.cancel')}</Button>
-        </div>
-      </form>
-    </Modal>
+      </div>
+    </KeptEditor>
   );
 }
 

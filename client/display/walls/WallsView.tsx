@@ -1,106 +1,66 @@
-import { Grid2x2, MonitorUp, Pencil, Plus, Trash2 } from 'lucide-react';
+import { Grid2x2, MonitorUp } from 'lucide-react';
 import { useState } from 'react';
 import type { DisplayView } from '#contract/displays.ts';
 import { WallList, type WallView } from '#contract/walls.ts';
 import { Button } from '../../design/Button.tsx';
-import { Notice } from '../../design/Notice.tsx';
-import { useDesk, useTexts } from '../../desk/desk-context.ts';
-import { mayDo } from '../../session/session.ts';
+import { useTexts } from '../../desk/desk-context.ts';
 import styles from '../DisplaysPage.module.css';
+import { KeptView } from '../kept/KeptView.tsx';
 import { OnIt } from '../OnIt.tsx';
 import { PushDialog } from '../PushDialog.tsx';
 import { TourButtons } from '../TourButtons.tsx';
-import own from '../tours/Tours.module.css';
 import { useDisplays } from '../use-displays.ts';
 import { useKept } from '../use-kept.ts';
 import { WallEditor } from './WallEditor.tsx';
 
-/** Walls out of several displays: what hangs where; to make, to change, and to put something on all of one. */
+/** Walls out of several displays: what hangs where and what is on it, to put something on all of one, and to go through it. */
 export function WallsView() {
   const { t } = useTexts();
-  const { who } = useDesk();
   const walls = useKept('walls', WallList);
-  const { displays, scenes, refresh, tour, failure: lost } = useDisplays();
-  const [open, setOpen] = useState<{ wall: WallView | undefined }>();
+  const { displays, scenes, refresh, tour, failure } = useDisplays();
   const [pushing, setPushing] = useState<WallView>();
-  const may = mayDo(who, 'display.push');
   const nameOf = (id: string | null) =>
     id === null ? t('displays.empty') : (displays?.find((one) => one.id === id)?.name ?? t('walls.gone'));
-  const failure = walls.failure
-    ? walls.failure === 'conflict'
-      ? t('tours.changed')
-      : t('displays.failed', { reason: t(`errors.${walls.failure}`) })
-    : undefined;
-  const touring =
-    lost &&
-    (lost === 'conflict' ? t('displays.changed') : t('displays.failed', { reason: t(`errors.${lost}`) }));
+  const failed =
+    failure === 'conflict'
+      ? t('displays.changed')
+      : failure && t('displays.failed', { reason: t(`errors.${failure}`) });
   return (
     <>
-      {may ? (
-        <div className={own.bar}>
-          <Button look="primary" onClick={() => setOpen({ wall: undefined })}>
-            <Plus size="1rem" aria-hidden="true" /> {t('walls.add')}
-          </Button>
-        </div>
-      ) : null}
-      {(failure ?? touring) && !open ? (
-        <p className={styles.failure} role="alert">
-          {failure ?? touring}
-        </p>
-      ) : null}
-      {walls.items?.length === 0 ? (
-        <Notice icon={Grid2x2} title={t('walls.none')} hint={t('walls.noneHint')} />
-      ) : null}
-      <ul className={own.list}>
-        {walls.items?.map((wall) => {
-          const on = displayOn(displays ?? [], wall.id);
+      <KeptView
+        kind="walls"
+        icon={Grid2x2}
+        things={walls}
+        failed={failed}
+        isWhole={() => true}
+        facts={(wall) => {
+          const show = displayOn(displays, wall)?.show;
           return (
-            <li key={wall.id} className={own.row} data-wall={wall.name}>
-              <div>
-                <h2 className={styles.name}>{wall.name}</h2>
-                <p className={styles.place}>
-                  {wall.places.length}×{wall.places[0]?.length ?? 0} ·{' '}
-                  {t('walls.facts', { x: wall.bezelXMm, y: wall.bezelYMm })} · {wall.owner}
-                </p>
-                <p className={styles.faint}>
-                  {wall.places.map((row) => row.map(nameOf).join(' | ')).join(' / ')}
-                </p>
-                {on?.show ? <OnIt show={on.show} /> : null}
-              </div>
-              {may ? (
-                <div className={styles.actions}>
-                  <Button onClick={() => setPushing(wall)}>
-                    <MonitorUp size="1rem" aria-hidden="true" /> {t('displays.push')}
-                  </Button>
-                  {on ? <TourButtons display={on} tour={tour} /> : null}
-                  <Button onClick={() => setOpen({ wall })}>
-                    <Pencil size="1rem" aria-hidden="true" /> {t('tours.edit')}
-                  </Button>
-                  <Button
-                    look="quiet"
-                    iconOnly
-                    aria-label={t('walls.remove', { name: wall.name })}
-                    onClick={() => void walls.remove(wall)}
-                  >
-                    <Trash2 size="1rem" aria-hidden="true" />
-                  </Button>
-                </div>
-              ) : null}
-            </li>
+            <>
+              <p className={styles.place}>
+                {wall.places.length}×{wall.places[0]?.length ?? 0} ·{' '}
+                {t('walls.facts', { x: wall.bezelXMm, y: wall.bezelYMm })} · {wall.owner}
+              </p>
+              <p className={styles.faint}>
+                {wall.places.map((row) => row.map(nameOf).join(' | ')).join(' / ')}
+              </p>
+              {show ? <OnIt show={show} /> : null}
+            </>
           );
-        })}
-      </ul>
-      {open ? (
-        <WallEditor
-          wall={open.wall}
-          displays={displays ?? []}
-          failure={failure}
-          onSave={async (content) => {
-            if (await walls.save(content, open.wall)) setOpen(undefined);
-          }}
-          onClose={() => setOpen(undefined)}
-        />
-      ) : null}
+        }}
+        actions={(wall) => {
+          const display = displayOn(displays, wall);
+          return (
+            <>
+              <Button onClick={() => setPushing(wall)}>
+                <MonitorUp size="1rem" aria-hidden="true" /> {t('displays.push')}
+              </Button>
+              {display ? <TourButtons display={display} tour={tour} /> : null}
+            </>
+          );
+        }}
+        editor={(props) => <WallEditor {...props} displays={displays ?? []} />}
+      />
       {pushing && displays ? (
         <PushDialog
           displays={displays}
@@ -119,8 +79,8 @@ export function WallsView() {
 }
 
 /** A display that shows a part of what was put on a wall last. */
-function displayOn(displays: readonly DisplayView[], wallId: string): DisplayView | undefined {
+function displayOn(displays: readonly DisplayView[] = [], { id }: WallView): DisplayView | undefined {
   return displays
-    .filter(({ show }) => show?.part?.wallId === wallId)
+    .filter(({ show }) => show?.part?.wallId === id)
     .toSorted((a, b) => Date.parse(b.show?.pushedAt ?? '') - Date.parse(a.show?.pushedAt ?? ''))[0];
 }
