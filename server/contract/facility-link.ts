@@ -86,6 +86,11 @@ export const FeedSending = z.strictObject({
   /** As the demand named it. */
   transportId: MediaObjectId,
   srtp: SrtpParameters,
+  /**
+   * The key that the same equipment sent there with before, and has lost with its media worker. Nobody else knows it, so
+   * that the node need not wait until that sender is long silent.
+   */
+  insteadOf: SrtpParameters.shape.keyBase64.optional(),
   /** H.264, packetization-mode 1. Lost packets are sent again on request (RFC 4588). */
   codec: z.strictObject({
     payloadType: PayloadType,

@@ -40,6 +40,9 @@ export class FeedUplink implements AsyncDisposable, RoomTaker {
   readonly #options: FeedUplinkOptions;
   #demand: FeedDemand | undefined;
   #uplink: Uplink | undefined;
+  /** How the feed was sent last, and what that has to do with how it is sent now. */
+  #before: FeedSending | undefined;
+  #succession: Pick<FeedSending, 'insteadOf'> | undefined;
   /** What the node has heard, and when: how this uplink sends, and what is wrong with it or its camera. */
   #told: { uplink: Uplink; faults: readonly EdgeFault[]; atMs: number } | undefined;
   #saying: Uplink | undefined;
@@ -184,6 +187,8 @@ export class FeedUplink implements AsyncDisposable, RoomTaker {
       this.#tryAgain();
     });
     this.#uplink = uplink;
+    this.#succession = this.#before && toSuccession(this.#before, uplink.sending);
+    this.#before = uplink.sending;
     log.info({ feedId: this.feedId, target: demand.target, nodeId: demand.nodeId }, 'a feed is wanted');
   }
 
@@ -197,7 +202,7 @@ export class FeedUplink implements AsyncDisposable, RoomTaker {
     if (!uplink || this.#saying === uplink) return;
     if (this.#told?.uplink === uplink && this.#told.faults.join() === faults.join()) return;
     this.#saying = uplink;
-    const sending = faults.length > 0 ? { ...uplink.sending, faults } : uplink.sending;
+    const sending = { ...uplink.sending, ...this.#succession, ...(faults.length > 0 ? { faults } : {}) };
     void this.#options.say(sending).then((said) => {
       if (this.#saying === uplink) this.#saying = undefined;
       if (this.#uplink !== uplink) return;
@@ -225,6 +230,11 @@ export class FeedUplink implements AsyncDisposable, RoomTaker {
     uplink.close();
     this.#options.log.info({ feedId: this.feedId }, 'a feed is not sent any more');
   }
+}
+
+/** A transport takes one sender in its life: to the same one it is said whom the new one follows. */
+function toSuccession(before: FeedSending, now: FeedSending): Pick<FeedSending, 'insteadOf'> {
+  return before.transportId === now.transportId ? { insteadOf: before.srtp.keyBase64 } : {};
 }
 
 function wantedBy({ layers }: FeedDemand): Layer[] {

@@ -289,12 +289,15 @@ describe('what goes wrong', () => {
   it('a media worker of the edge dies: it sends on with another', async () => {
     const world = await createWorld();
     const node = await world.startNode('sfu-home');
-    const edge = await world.startEdge();
+    const edge = await world.spawnEdge();
     const viewer = await TestViewer.join(node, browser, 'viewer-one');
     await play(node, viewer);
-    for (const pid of edge.workerPids()) process.kill(pid, 'SIGKILL');
-    await eventually('nothing is sent', async () => (await edge.figures()).size === 0);
+    const saidBefore = edge.output.length;
+    for (const pid of edge.pids.slice(1)) process.kill(pid, 'SIGKILL');
+    await eventually('it is noticed', () => edge.output.slice(saidBefore).includes('an uplink broke'));
     await playAgain(viewer, 15_000);
+    // It shows that it is the one that sent before, and need not wait until that one is long silent.
+    expect(edge.output.slice(saidBefore)).not.toContain('feed_busy');
   });
 
   it('a media worker of the node dies: its feeds come in anew', async () => {

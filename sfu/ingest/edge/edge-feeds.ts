@@ -101,7 +101,7 @@ export class EdgeFeeds implements Disposable {
       return;
     }
     // Two edges may answer each demand, for as long as they run. The second one has its turn when the first is silent.
-    if (!(await port.isDeserted())) throw new VartaError('feed_busy');
+    if (!port.isSucceededBy(sending) && !(await port.isDeserted())) throw new VartaError('feed_busy');
     // The edge has restarted: its old port cannot know its new key.
     if (this.#asked.get(feed.id) === undefined) await this.#askAnew(feed, port.worker);
   }

@@ -89,6 +89,11 @@ export class SrtpPort {
     return this.#sender !== undefined && !isSameSender(this.#sender, sending);
   }
 
+  /** Whether who says this is the port's sender under another key, as it can show. */
+  isSucceededBy({ insteadOf }: FeedSending): boolean {
+    return insteadOf !== undefined && this.#sender?.srtp.keyBase64 === insteadOf;
+  }
+
   /** Whether its sender was to send for a while, and nothing came. */
   async isDeserted(): Promise<boolean> {
     const since = this.#wantedSince;
