@@ -7,6 +7,7 @@ import { Camera, connectCameras } from './fixtures/camera.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { followTransports, garbage, type OpenTransports, shower } from './fixtures/garbage.ts';
 import { play } from './fixtures/node-pair.ts';
+import { playerPage } from './fixtures/player-page.ts';
 import { findFreePorts } from './fixtures/ports.ts';
 import { CAMERA_PASSWORD, CAMERA_USER, RtspCameras } from './fixtures/rtsp-cameras.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
@@ -29,7 +30,9 @@ beforeAll(async () => {
   ]);
   node = owned.use(started);
   browser = owned.use(launched);
-  cameras = Object.fromEntries(['cell-1', 'cell-2'].map((id) => [id, owned.use(new Camera(video))]));
+  cameras = Object.fromEntries(
+    ['cell-1', 'cell-2', 'cell-3'].map((id) => [id, owned.use(new Camera(video))]),
+  );
   await connectCameras(node.redis, cameras);
 });
 afterAll(() => owned.disposeAsync());
@@ -107,6 +110,38 @@ describe('garbage from a stranger', () => {
     expect(other.control.news('viewer:consumers-closed')).toEqual([]);
     expect((await statesOf('cell-1')).at(-1)).toBe('live');
     await node.control.ask('viewer:leave', { viewerId: 'viewer-home' });
+  });
+
+  it('on pipes between workers of one node, and into the routers of players, changes nothing of what crosses', async () => {
+    const before = new Set(transports.pipe());
+    await using two = await startTestNode({ SFU_NODE_ID: 'sfu-two', SFU_WORKERS: '2' }, node);
+    const viewers = [
+      await TestViewer.join(two, browser, 'viewer-near'),
+      await TestViewer.join(two, browser, 'viewer-far'),
+    ];
+    for (const viewer of viewers) await play(viewer, 'cell-3');
+    const { page } = await browser.open();
+    const player = await playerPage(page);
+    const { sdpAnswer } = await two.control.ask('whep:play', {
+      grant: await two.authority.view('player-one', ['cell-3']),
+      sdpOffer: await player.offer({ audio: true }),
+    });
+    await player.answer(sdpAnswer);
+    const playsMore = async () => {
+      const { frames } = await player.stats();
+      await eventually('the player goes on', async () => (await player.stats()).frames > frames + 10);
+    };
+    await playsMore();
+    const pids = two.node.workerPids();
+    // Both ends of each: from worker to worker, and from the player's worker into the router of its formats.
+    const ends = transports.pipe().filter((pipe) => !before.has(pipe) && !pipe.srtpParameters);
+    expect(ends.length).toBeGreaterThanOrEqual(4);
+    await shower(...ends.map(({ tuple }) => tuple.localPort));
+    for (const viewer of viewers) await viewer.sees('cell-3', 10);
+    await playsMore();
+    expect(transports.pipe()).toEqual(expect.arrayContaining(ends));
+    expect(two.node.workerPids()).toEqual(pids);
+    expect(two.control.news('viewer:consumers-closed')).toEqual([]);
   });
 
   it('on the loopback ports of a camera that is pulled, of the node and of the worker, changes nothing', async () => {

@@ -3,7 +3,7 @@ import { playerOffer } from '../../server/test/fixtures/player-offer.ts';
 import { testFeed } from './fixtures/authority.ts';
 import { Camera, connectCameras } from './fixtures/camera.ts';
 import { eventually } from './fixtures/eventually.ts';
-import { startLossyRelay } from './fixtures/lossy-relay.ts';
+import { overRelay, startLossyRelay } from './fixtures/lossy-relay.ts';
 import { playerPage } from './fixtures/player-page.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
@@ -135,10 +135,7 @@ describe('a standard player', () => {
     expect(sdpAnswer).toMatch(/a=rtcp-fb:\d+ nack\r\n/);
     const port = Number(/a=candidate:\S+ 1 udp \d+ \S+ (\d+)/.exec(sdpAnswer)?.[1]);
     await using relay = await startLossyRelay(port, { every: 12 });
-    const overRelay = sdpAnswer
-      .replaceAll(/a=candidate:\S+ 1 tcp .*\r\n/g, '')
-      .replaceAll(/(a=candidate:\S+ 1 udp \d+ \S+) \d+/g, `$1 ${relay.port}`);
-    await player.answer(overRelay);
+    await player.answer(overRelay(sdpAnswer, relay));
     await eventually('much is lost on the way', () => relay.lost >= 30, { withinMs: 30_000 });
     const { frames, packetsLost, nacks } = await player.stats();
     expect(nacks).toBeGreaterThan(10);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testFeed } from './fixtures/authority.ts';
 import { eventually } from './fixtures/eventually.ts';
+import { type LossyRelay, overRelay, startLossyRelay } from './fixtures/lossy-relay.ts';
 import { FFMPEG, OBS, OBS_HEVC } from './fixtures/offers.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
@@ -23,12 +24,16 @@ const send = async (id: string, sdpOffer: string) =>
   node.control.send('whip:publish', { grant: await node.authority.publish(whip(id)), sdpOffer });
 
 /** A page that publishes its canvas. */
-async function publish(id: string, options: { codec: string; layers?: number }) {
+async function publish(
+  id: string,
+  options: { codec: string; layers?: number },
+  by = async (sdpAnswer: string) => sdpAnswer,
+) {
   const { page } = await browser.open();
   const sdpOffer = await page.evaluate((it) => window.publisher.offer(it), options);
   const grant = await node.authority.publish(whip(id));
   const published = await node.control.ask('whip:publish', { grant, sdpOffer });
-  await page.evaluate((sdp) => window.publisher.answer(sdp), published.sdpAnswer);
+  await page.evaluate((sdp) => window.publisher.answer(sdp), await by(published.sdpAnswer));
   return { page, ...published };
 }
 
@@ -55,6 +60,45 @@ describe('WHIP', () => {
     expect(
       await node.control.heard('viewer:consumers-closed', (it) => it.viewerId === viewer.viewerId),
     ).toMatchObject({ consumers: [{ feedId: id, code: 'feed_not_live' }] });
+    await page.close();
+  });
+
+  it('takes the smallest and the largest of three simulcast layers', async () => {
+    const id = 'whip-three-layers';
+    const { page, sdpAnswer } = await publish(id, { codec: 'video/VP8', layers: 3 });
+    expect(sdpAnswer).toMatch(/a=simulcast:recv q;f\r\n/);
+    const hasBoth = async () => (await node.reaches(id, 'live')).layers.length === 2;
+    await eventually('both layers', hasBoth, { withinMs: 15_000 });
+    const viewer = await TestViewer.join(node, browser, `viewer-${id}`);
+    await viewer.watch([view(id)], 'low');
+    await viewer.resume(id);
+    await eventually('the smallest picture', async () => (await viewer.stats(id)).width === 240);
+    await viewer.renew([view(id)]);
+    await viewer.prefer(id, 'high');
+    const isLarge = async () => (await viewer.stats(id)).width === 960;
+    await eventually('the largest picture', isLarge, { withinMs: 15_000 });
+    await viewer.sees(id, 10);
+    await page.close();
+  });
+
+  it('asks for lost packets again, and gets them', async () => {
+    const id = 'whip-lossy';
+    let relay: LossyRelay | undefined;
+    const { page } = await publish(id, { codec: 'video/H264' }, async (sdpAnswer) => {
+      const port = Number(/a=candidate:\S+ 1 udp \d+ \S+ (\d+)/.exec(sdpAnswer)?.[1]);
+      relay = owned.use(await startLossyRelay(port, { every: 12, of: 'there' }));
+      return overRelay(sdpAnswer, relay);
+    });
+    const viewer = await TestViewer.join(node, browser, `viewer-${id}`);
+    await node.reaches(id, 'live');
+    await viewer.watch([view(id)]);
+    await viewer.resume(id);
+    await viewer.sees(id, 10);
+    await eventually('much is lost on the way', () => (relay?.lost ?? 0) >= 30, { withinMs: 30_000 });
+    const { asked, sent } = await page.evaluate(() => window.publisher.repeated());
+    expect(asked).toBeGreaterThan(10);
+    expect(sent).toBeGreaterThan(10);
+    await viewer.sees(id, 15);
     await page.close();
   });
 
