@@ -1,7 +1,10 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSession } from './fixtures/api.ts';
 import { launchBrowser, signIn } from './fixtures/browser.ts';
+import { enrolScreen } from './fixtures/display-screens.ts';
 import { type System, startSystem } from './fixtures/system.ts';
+import { sampleNation } from './fixtures/tiles.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -46,30 +49,63 @@ test.each([
   await console.page.getByText(words).first().waitFor();
 });
 
+/** Turns a page's clock. */
+const turnClock = (ms: number) => async (page: Page) => {
+  await page.addInitScript((off) => {
+    const { now } = Date;
+    Date.now = () => now() + off;
+  }, ms);
+};
+
+/** The page says that it is as late as it is, and calls no picture old. */
+async function tellsTheTime(page: Page): Promise<void> {
+  await page.locator('[data-area-id][data-state="live"]').first().waitFor({ timeout: 60_000 });
+  expect(await page.locator('[data-fresh="frozen"]').count()).toBe(0);
+  const shown = await page.getByTestId('data-age').textContent();
+  const kyiv = (atMs: number) =>
+    new Date(atMs).toLocaleTimeString('uk', {
+      timeZone: 'Europe/Kyiv',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+  expect([kyiv(Date.now()), kyiv(Date.now() - 60_000)]).toContain(/(\d\d:\d\d):\d\d/.exec(shown ?? '')?.[1]);
+}
+
 test.each([-HOUR_MS, HOUR_MS])(
   'a machine whose clock is %d ms wrong shows the server’s time, and no picture is called old',
   async (ms) => {
     await using console = await signIn(browser, system.url, 'situation', {
       path: '/?region=UA-68&feedSource=edge&kind=cell&grid=4',
-      prepare: async (page) => {
-        await page.addInitScript((off) => {
-          const { now } = Date;
-          Date.now = () => now() + off;
-        }, ms);
-      },
+      prepare: turnClock(ms),
     });
-    const { page } = console;
-    await page.locator('[data-area-id][data-state="live"]').first().waitFor({ timeout: 60_000 });
-    expect(await page.locator('[data-fresh="frozen"]').count()).toBe(0);
-    const shown = await page.getByTestId('data-age').textContent();
-    const kyiv = (atMs: number) =>
-      new Date(atMs).toLocaleTimeString('uk', {
-        timeZone: 'Europe/Kyiv',
-        hour: '2-digit',
-        minute: '2-digit',
-      });
-    expect([kyiv(Date.now()), kyiv(Date.now() - 60_000)]).toContain(
-      /(\d\d:\d\d):\d\d/.exec(shown ?? '')?.[1],
-    );
+    await tellsTheTime(console.page);
+  },
+);
+
+test.each([-HOUR_MS, HOUR_MS])(
+  'a display whose clock is %d ms wrong changes with the others, and shows the server’s time',
+  async (ms) => {
+    const session = await openSession(system.url, 'situation');
+    const { page, id } = await enrolScreen(browser, {
+      url: system.url,
+      session,
+      name: `Годинник ${ms}`,
+      prepare: turnClock(ms),
+    });
+    const areaIds = sampleNation()
+      .areas.filter(
+        ({ kind, feeds, privacy }) =>
+          kind === 'cell' && privacy !== 'forbidden-when-occupied' && feeds[0]?.source === 'edge',
+      )
+      .slice(0, 2)
+      .map((area) => area.id);
+    const scene = (name: string) => ({ name, rows: 1, columns: 2, fill: { kind: 'areas', areaIds } });
+    const scenes = [scene('Перша'), scene('Друга')];
+    await session.post('/api/v1/displays/push', { displayIds: [id], scenes, dwellS: 5 });
+    // Neither an hour early nor an hour late.
+    for (const name of ['Перша', 'Друга', 'Перша'])
+      await page.locator(`[data-scene="${name}"]`).waitFor({ timeout: 15_000 });
+    await tellsTheTime(page);
+    await page.context().close();
   },
 );

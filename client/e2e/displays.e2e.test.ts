@@ -91,9 +91,25 @@ test('a display comes back with the same scene after a reload, and after the ser
     return now !== undefined && now.pid !== server?.pid && (await system.ready());
   });
   await shows([first, second], 'after a kill of the server');
+});
+
+test('a display without a network says so, is seen to be away, and comes back by itself', async () => {
+  await push([scene('Дві камери', [first, second])]);
+  await shows([first, second], 'before');
+  const card = desk.page.locator('[data-display-id]');
+  await card.locator('img').first().waitFor({ timeout: 60_000 });
   await context.setOffline(true);
+  await screen
+    .getByTestId('data-age')
+    .getByText(/^немає зв’язку з /)
+    .waitFor({ timeout: 60_000 });
+  await card.locator('[data-health="away"]').waitFor({ timeout: 60_000 });
+  await card.locator('[data-away]', { hasText: /^Не озивається з \d\d:\d\d:\d\d$/ }).waitFor();
+  expect(await card.locator('img').count()).toBe(0);
   await context.setOffline(false);
   await shows([first, second], 'after the network was away');
+  await card.locator('[data-health="well"]', { hasText: 'Наживо 2 з 2' }).waitFor({ timeout: 40_000 });
+  expect(await card.locator('[data-away]').count()).toBe(0);
 });
 
 test('a tour goes on by itself; an alarm holds its cell until somebody acknowledges', async () => {

@@ -180,6 +180,53 @@ test('one scene goes over two displays as if the frames between them were a wind
   });
 });
 
+test('a step at the console is one of the whole wall: both displays go to the next scene at once, pause, and are cleared', async () => {
+  const [left, right] = screens;
+  if (!left || !right) throw new Error('no displays');
+  const displayIds = [left.id, right.id];
+  const name = 'Тур на двох';
+  const kept = await session.post('/api/v1/walls', {
+    name,
+    places: [displayIds],
+    bezelXMm: 0,
+    bezelYMm: 0,
+    shared: { kind: 'role', role: 'situation' },
+  });
+  const { id: wallId } = (await kept.json()) as { id: string };
+  const sceneOf = (scene: string, ids: readonly string[]) => ({
+    name: scene,
+    rows: 1,
+    columns: 2,
+    fill: { kind: 'areas', areaIds: ids },
+  });
+  const scenes = [sceneOf('Парна', areaIds.slice(0, 2)), sceneOf('Непарна', areaIds.slice(2, 4))];
+  const pushed = await session.post('/api/v1/displays/push', { displayIds, wallId, scenes, dwellS: 3_600 });
+  expect(pushed.ok).toBe(true);
+  const { page } = looks;
+  await page.goto(`${system.url}/displays/walls`);
+  const wall = page.locator(`[data-wall="${name}"]`);
+  await wall.getByText('Парна · 1 з 2', { exact: true }).waitFor();
+  await showsAreas(left.page, areaIds.slice(0, 1), 'on the left');
+
+  let attempt = 0;
+  await eventually('both take the step within 50 ms', 60_000, async () => {
+    attempt += 1;
+    const [scene, words] = attempt % 2 === 1 ? ['Непарна', 'Непарна · 2 з 2'] : ['Парна', 'Парна · 1 з 2'];
+    const seen = Promise.all([left, right].map((screen) => sceneComes(screen.page, scene)));
+    await wall.getByRole('button', { name: 'Наступна сцена' }).click();
+    const [one = 0, two = Infinity] = await seen;
+    // What the next step is decided on.
+    await wall.getByText(words, { exact: true }).waitFor();
+    return Math.abs(one - two) <= 50;
+  });
+
+  await wall.getByRole('button', { name: 'Пауза' }).click();
+  for (const screen of [left, right]) await screen.page.getByText('пауза').waitFor();
+  await wall.getByRole('button', { name: 'Прибрати з усієї стіни' }).click();
+  for (const screen of [left, right])
+    await screen.page.getByText('На цей екран ще нічого не виведено').waitFor();
+});
+
 test('a camera that freezes is red three seconds after its last picture, and says since when', async () => {
   await using wall = await signIn(browser, system.url, 'situation', {
     path: '/?grid=4&feedSource=edge&kind=cell',
