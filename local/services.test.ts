@@ -35,6 +35,12 @@ test('every service gets settings that it accepts', () => {
   });
 });
 
+test('what is compiled is kept where the data are, unless somebody says otherwise', () => {
+  for (const name of ['server', 'sfu', 'sample'])
+    expect(envOf(name).NODE_COMPILE_CACHE).toBe('/varta/.data/compile-cache');
+  expect(envOf('server', { NODE_COMPILE_CACHE: '/elsewhere' }).NODE_COMPILE_CACHE).toBe('/elsewhere');
+});
+
 test('a secret goes to the service that needs it, and to no other', () => {
   const inherited = {
     SESSION_SECRET: 'inherited',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { flushCompileCache } from 'node:module';
 import { parseSettings } from '../config/settings/parse.ts';
 import { ServerSettings } from '../config/settings/server.ts';
 import { parseGrantKey } from './adapters/boot/grant-key.ts';
@@ -15,6 +16,8 @@ async function main(): Promise<void> {
   const log = createLog({ level: settings.LOG_LEVEL, replicaId });
   endOnUncaught(log);
   await using _server = await startServer({ settings, log, replicaId });
+  // For the process that comes after this one, however this one ends. Without NODE_COMPILE_CACHE it does nothing.
+  flushCompileCache();
   await untilStopped(log);
 }
 

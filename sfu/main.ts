@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
 import { type Logger, pino } from 'pino';
 import { isEdge } from '../config/settings/edge.ts';
 import { parseSettings, SettingsError } from '../config/settings/parse.ts';
@@ -65,6 +66,8 @@ async function run({ logLevel, start }: Program): Promise<void> {
   process.on('uncaughtException', (error) => log.fatal({ err: error }, 'unforeseen; media goes on'));
   forwardMediaLog(log);
   await using running = await start(log);
+  // For the process that comes after this one, however this one ends. Without NODE_COMPILE_CACHE it does nothing.
+  flushCompileCache();
   await stop;
   // Whoever asks twice does not want to wait.
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => stopNow.abort());
