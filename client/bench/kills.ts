@@ -80,14 +80,7 @@ interface Seen {
  */
 export async function measureKills(rounds = ROUNDS): Promise<Figure[]> {
   await using owned = new AsyncDisposableStack();
-  const mesh = owned.use(
-    await startMesh({
-      facilityId: FACILITY,
-      regionId: REGION,
-      feedIds: FEEDS,
-      env: { SFU_DRAIN_MS: '30000' },
-    }),
-  );
+  const mesh = owned.use(await startMesh({ facilityId: FACILITY, regionId: REGION, feedIds: FEEDS }));
   const browser = owned.adopt(await launchBrowser(), (it) => it.close());
   const open = async (username: string): Promise<Console> =>
     owned.use(await signIn(browser, mesh.url, username, { path: PATH, prepare: noteNews }));
