@@ -88,6 +88,8 @@ export const auditTexts = {
       'intake-key_issue': 'issued a key to a hotline',
       'intake-key_revoke': 'revoked a key of a hotline',
       complaint_read: 'read a complaint',
+      http_request: 'request to the system',
+      grant_refuse: 'check of a grant at a media node',
       complaint_answer: 'answered a complaint',
     },
     whole: 'The record is as it was signed',

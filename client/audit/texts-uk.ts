@@ -88,6 +88,8 @@ export const auditTexts = {
       'intake-key_issue': 'видання ключа гарячої лінії',
       'intake-key_revoke': 'відкликання ключа гарячої лінії',
       complaint_read: 'читання скарги',
+      http_request: 'запит до системи',
+      grant_refuse: 'перевірка дозволу на вузлі відео',
       complaint_answer: 'відповідь на скаргу',
     },
     whole: 'Записи відповідають підписаному',

@@ -44,6 +44,7 @@ export const sessionTexts = {
     malformed: 'The request was damaged. Reload the page.',
     invalid: 'A field is not filled in correctly.',
     too_large: 'The request is too large.',
+    too_deep: 'The request is nested too deeply.',
     request_timeout: 'The request took too long to arrive. Try again.',
     unsupported_media_type: 'This format is not supported.',
     not_found: 'There is nothing here.',

@@ -2,6 +2,7 @@ import type { AuditActor, AuditChain, AuditEntry } from '#contract/audit.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { RegionId } from '#contract/ids.ts';
 import type { Principal, Resource } from '../access/decide.ts';
+import type { Attack } from './attack-book.ts';
 
 /** What somebody did, before it has a place in a chain. */
 export interface AuditDraft {
@@ -46,6 +47,15 @@ export interface AuditLog {
    * told with that actor's next entry, so that nobody can flood the audit.
    */
   auditRefusal(refusal: Refused): void;
+}
+
+/** The part of the record that attacks stand in. */
+export interface Attacks {
+  /**
+   * Records something that nobody does by mistake, and that was refused. Returns at once; of one source and kind there is
+   * one entry a minute, which says how many there were.
+   */
+  auditAttack(attack: Attack): void;
 }
 
 /** A refusal of the policy. */

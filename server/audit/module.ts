@@ -1,17 +1,21 @@
 import type { AuditChain } from '#contract/audit.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
-import { type AuditLog, chainOf, toAuditActor, toAuditResource } from './audit.ts';
+import { type Attack, AttackBook, type CountedAttack } from './attack-book.ts';
+import { type Attacks, type AuditLog, chainOf, toAuditActor, toAuditResource } from './audit.ts';
 import { ChainWriter } from './chain-writer.ts';
 import { createRefusalBudget } from './refusal-budget.ts';
 import { auditRoutes } from './routes.ts';
+
+/** How often it is looked for attacks whose minute is over. */
+const ATTACKS_MS = 5_000;
 
 /** What the audit tells its operator; a pino logger fits. */
 export interface AuditWarnings {
   warn(fields: object, message: string): void;
 }
 
-export interface AuditModule extends AuditLog, AsyncDisposable {
+export interface AuditModule extends AuditLog, Attacks, AsyncDisposable {
   readonly routes: AnyRoute[];
 }
 
@@ -54,10 +58,27 @@ export function createAuditModule({
     },
   };
 
+  const writeAttack = ({ actor, action, resource, code, kind, from, count }: CountedAttack) => {
+    const details = { code, attack: kind, from, count };
+    writerOf('nation')
+      .append({ actor, action, resource, outcome: 'refused', details })
+      .catch((error: unknown) =>
+        log.warn({ err: error, kind, from, count }, 'an attack could not be audited'),
+      );
+  };
+  const attacks = new AttackBook(now);
+  const telling = setInterval(() => attacks.take().forEach(writeAttack), ATTACKS_MS);
+
   return {
     ...audit,
+    auditAttack: (attack: Attack) => {
+      const told = attacks.note(attack);
+      if (told) writeAttack(told);
+    },
     routes: auditRoutes({ redis, audit }),
     [Symbol.asyncDispose]: async () => {
+      clearInterval(telling);
+      attacks.take(true).forEach(writeAttack);
       await Promise.all([...writers.values()].map((writer) => writer.drained()));
     },
   };

@@ -169,9 +169,12 @@ export const ControlConsumersClosed = z.object({
 /** A feed has a source now (first publisher, or a new one). */
 export const ControlFeedAvailable = z.object({ nodeId: NodeId, feedId: FeedId });
 
-/** Somebody came with a grant that is none, so often since the last time that it was told. */
+/**
+ * Somebody came with a grant that is none, or not any more, so often since the last time that it was told. `where`: at the
+ * door (`control`, `mesh`), or with which message.
+ */
 export const ControlGrantRefused = z.object({
-  where: z.enum(['control', 'mesh']),
+  where: z.string().regex(/^[a-z]{1,20}(?::[a-z]{1,20})?$/),
   code: ErrorCode,
   count: z.int().min(1),
 });

@@ -9,6 +9,7 @@ export const ERRORS = {
   malformed: { status: 400, retry: false, title: 'The request is not well-formed' },
   invalid: { status: 422, retry: false, title: 'The request has a wrong or unknown field' },
   too_large: { status: 413, retry: false, title: 'The request is larger than allowed' },
+  too_deep: { status: 400, retry: false, title: 'The request is nested deeper than allowed' },
   request_timeout: { status: 408, retry: true, title: 'The request took too long to arrive' },
   unsupported_media_type: { status: 415, retry: false, title: 'The content type is not supported' },
   not_found: { status: 404, retry: false, title: 'There is nothing here' },

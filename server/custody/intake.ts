@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CustodyBulkLine, CustodyEventsBody, CustodyEventsReply } from '#contract/custody-events.ts';
 import { VartaError } from '#contract/errors.ts';
 import type { Principal } from '../access/decide.ts';
+import { findPoison } from '../access/json-shape.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import type { AuditLog } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
@@ -27,14 +28,18 @@ export function intakeRoutes({ take, registry, auditRefusal }: IntakeOptions): A
     const reply = await take({ regionId, facilityId, via }, elements, (element, nowMs) =>
       checkEvent(element, { ...given, nowMs }),
     );
-    // Whoever tries to undo what a person recorded leaves a trace of it.
-    if (reply.results.some(({ code, path }) => code === 'forbidden' && path?.[0] === 'corrects'))
+    const leaveTrace = (code: 'forbidden' | 'invalid') =>
       auditRefusal?.({
         principal,
         action: 'custody.ingest',
         resource: { kind: 'facility', regionId, facilityId },
-        code: 'forbidden',
+        code,
       });
+    // Whoever tries to undo what a person recorded, or to change what all objects are, leaves a trace of it.
+    if (reply.results.some(({ code, path }) => code === 'forbidden' && path?.[0] === 'corrects'))
+      leaveTrace('forbidden');
+    if (reply.results.some(({ status }) => status === 'rejected') && findPoison(elements))
+      leaveTrace('invalid');
     return reply;
   };
   const schemaText = JSON.stringify(custodyEventSchema());

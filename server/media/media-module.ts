@@ -9,7 +9,7 @@ import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import type { ConsoleSocket } from '../adapters/socket/on-message.ts';
-import type { AuditLog } from '../audit/audit.ts';
+import type { Attacks, AuditLog } from '../audit/audit.ts';
 import { repeat } from '../concurrency/repeat.ts';
 import type { LiveView, LiveWriter } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
@@ -53,7 +53,7 @@ export interface MediaModuleOptions {
   newConnection(): Promise<Redis>;
   registry: Registry;
   live: { view: LiveView; writer: LiveWriter };
-  audit: AuditLog;
+  audit: AuditLog & Attacks;
   /** Ed25519 private JWK with `kid`. */
   grantKey: unknown;
   replicaId: string;
@@ -100,18 +100,16 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
   const signer = await createGrantSigner({ key: options.grantKey, replicaId, now });
 
   /** A node was shown a grant that is none: only who is inside the network, or has seen an old one, gets that far. */
-  const noteForgery = (nodeId: NodeId, details: z.infer<typeof ControlGrantRefused>) => {
-    const entry = {
+  const noteForgery = (nodeId: NodeId, { where, code, count }: z.infer<typeof ControlGrantRefused>) =>
+    audit.auditAttack({
       actor: { kind: 'system', id: nodeId },
+      from: where,
+      kind: code,
       action: 'grant.refuse',
       resource: `node:${nodeId}`,
-      outcome: 'refused',
-      details,
-    } as const;
-    audit.append('nation', entry).catch((error: unknown) => {
-      log.warn({ err: error, nodeId }, 'a forged grant could not be audited');
+      code,
+      count,
     });
-  };
 
   const certainty = owned.use(new CertaintyWatch({ redis, registry, view: live.view, now }));
   /** What is live as far as media may rely on it: whoever decides about media asks this and nothing else. */

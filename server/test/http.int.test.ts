@@ -30,14 +30,14 @@ describe('what is not right is refused with a code, and nothing else is told', (
     ['malformed JSON', 'POST', SESSION, { body: '{"username":', headers: json }, 400, 'malformed'],
     ['an empty body', 'POST', SESSION, { headers: json }, 422, 'invalid'],
     ['10 MB', 'POST', SESSION, { body: `"${'x'.repeat(10_000_000)}"`, headers: json }, 413, 'too_large'],
-    ['1 MB deep', 'POST', SESSION, { body: '['.repeat(500_000), headers: json }, 400, 'malformed'],
+    ['1 MB deep', 'POST', SESSION, { body: '['.repeat(500_000), headers: json }, 400, 'too_deep'],
     [
       'deep but well-formed',
       'POST',
       SESSION,
       { body: '['.repeat(100_000) + ']'.repeat(100_000), headers: json },
-      422,
-      'invalid',
+      400,
+      'too_deep',
     ],
     [
       'another content type',

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { isOwnOrigin } from '../access/origin.ts';
 import { parseGrantKey } from '../adapters/boot/grant-key.ts';
 import { createApp } from '../adapters/http/app.ts';
+import { attackKindOf } from '../adapters/http/attacks.ts';
 import { createFacilityLimits } from '../adapters/http/facility-limits.ts';
-import { createHttpService } from '../adapters/http/http-server.ts';
+import { createHttpService, type HttpServiceOptions } from '../adapters/http/http-server.ts';
 import { requestOrigin } from '../adapters/http/identify.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import { withApiDocs } from '../adapters/http/routes/api-docs.ts';
@@ -30,17 +31,31 @@ interface Parts {
   signer: AuditSigner | undefined;
   people: People;
   record: CustodyRecord;
+  /** How slow requests may be. */
+  httpTimeouts?: HttpServiceOptions | undefined;
   /** Routes that need what carries media, besides those of the parts. */
   otherRoutes: (media: MediaModule) => AnyRoute[];
 }
 
+const STRANGER = { kind: 'anonymous', id: 'anonymous' } as const;
+
 /** How people and machines reach a server: HTTP, sockets, media, displays. Nothing listens yet. */
-export async function openReach(site: Site, { audit, signer, people, record, otherRoutes }: Parts) {
+export async function openReach(
+  site: Site,
+  { audit, signer, people, record, httpTimeouts, otherRoutes }: Parts,
+) {
   const { settings, registry, redis, publicOrigin, replicaId, metrics, now, logOf, owned } = site;
   const { accounts, facilityKeys } = people;
   const { live, alerts } = record;
 
-  const http = createHttpService((request, response) => app(request, response));
+  const http = createHttpService((request, response) => app(request, response), {
+    ...httpTimeouts,
+    onBroken: (code, from) => {
+      const kind = attackKindOf(code);
+      if (kind !== undefined)
+        audit.auditAttack({ actor: STRANGER, from, kind, action: 'http.request', resource: 'any', code });
+    },
+  });
   const io = createSocketServer(http.server, createTransportCheck(publicOrigin, settings.TRUST_PROXY));
   owned.use(http);
   owned.defer(() => closeSockets(io));
@@ -136,6 +151,7 @@ export async function openReach(site: Site, { audit, signer, people, record, oth
       onSessionOver: endSession,
       countRefusal: (code) => metrics.socketRefusals.inc({ code }),
       auditRefusal: audit.auditRefusal,
+      auditAttack: audit.auditAttack,
       log: logOf('console'),
       now,
     }),
@@ -159,6 +175,7 @@ export async function openReach(site: Site, { audit, signer, people, record, oth
     intakeOf: record.intakeOf,
     viewerOf: media.viewerOf,
     auditRefusal: audit.auditRefusal,
+    attacks: audit,
     limitFacility: createFacilityLimits(now),
     publicOrigin,
     trustProxy: settings.TRUST_PROXY,

@@ -3,6 +3,7 @@ import type { Log } from '../adapters/boot/log.ts';
 import { createMetrics } from '../adapters/boot/metrics.ts';
 import { loadNation } from '../adapters/boot/nation-file.ts';
 import { createObstacles } from '../adapters/boot/obstacles.ts';
+import type { HttpServiceOptions } from '../adapters/http/http-server.ts';
 import { healthRoutes } from '../adapters/http/routes/health.ts';
 import { storeRoutes } from '../adapters/http/routes/store.ts';
 import { awaitRedis } from '../adapters/redis/await-redis.ts';
@@ -29,6 +30,8 @@ export interface StartOptions {
   replicaId: string;
   /** Milliseconds since the epoch. @default Date.now */
   now?: () => number;
+  /** @default those of `createHttpService` */
+  httpTimeouts?: HttpServiceOptions;
   /** Gives the start up while it waits. */
   signal?: AbortSignal;
 }
@@ -39,6 +42,7 @@ export async function startServer({
   log,
   replicaId,
   now = Date.now,
+  httpTimeouts,
   signal,
 }: StartOptions): Promise<RunningServer> {
   await using owned = new AsyncDisposableStack();
@@ -85,6 +89,7 @@ export async function startServer({
     signer,
     people,
     record,
+    httpTimeouts,
     otherRoutes: (media) => [
       ...healthRoutes({
         obstacles: createObstacles({

@@ -13,6 +13,7 @@ import type { ErrorCode } from '#contract/errors.ts';
 import { toVartaError, VartaError } from '#contract/errors.ts';
 import type { ViewerId } from '#contract/ids.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
+import { ShownGrants } from '../grants/shown-grants.ts';
 import type { VerifyGrant } from '../grants/verify-grant.ts';
 import { type ControlHandlers, dispatch } from './dispatch.ts';
 
@@ -27,6 +28,8 @@ const TELL_REFUSALS_MS = 1_000;
 
 export interface ControlServerOptions {
   verify: VerifyGrant;
+  /** Milliseconds since 1970. */
+  now: () => number;
   /** Handlers for one connection. */
   createHandlers(): ControlHandlers;
   /** Other nodes, on a namespace of their own. */
@@ -52,14 +55,15 @@ export class ControlServer implements AsyncDisposable {
   readonly #http: HttpServer;
   readonly #io: Server;
   readonly #control: Namespace;
-  /** Grants that were none, by where and why; four kinds. */
+  /** Grants that were none, by where and why; as many kinds as there are messages. */
   readonly #refusals = new Map<string, number>();
   #telling: NodeJS.Timeout | undefined;
   /** Tiles that closed in this turn of the event loop, to be told in one message a viewer. */
   readonly #closedTiles = new Map<ViewerId, ClosedTile[]>();
 
   constructor(options: ControlServerOptions) {
-    const { verify, log } = options;
+    const { log } = options;
+    const shown = new ShownGrants(options.now);
     this.#http = createServer(options.onRequest);
     this.#io = new Server(this.#http, {
       serveClient: false,
@@ -86,12 +90,13 @@ export class ControlServer implements AsyncDisposable {
     mesh.on('connection', (socket) => options.mesh.handleConnection(socket, socket.data.admitted));
     this.#control = this.#io.of('/control');
     this.#control.use((socket, next) => {
-      void admit(socket.handshake.auth, verify).then(
+      void admit(socket.handshake.auth, { verify: options.verify, shown }).then(
         (replica) => {
           socket.data.replica = replica;
           next();
         },
-        (error: unknown) => this.#refuse('control', error, next),
+        (error: unknown) =>
+          this.#refuse(error instanceof ShownAgainError ? 'control:again' : 'control', error, next),
       );
     });
     this.#control.on('connection', (socket) => {
@@ -102,6 +107,7 @@ export class ControlServer implements AsyncDisposable {
       dispatch(socket, {
         messages: CONTROL_MESSAGES,
         handlers: options.createHandlers(),
+        onRefused: (code, message) => this.noteRefusal(message, code),
         onUnexpected: (error, message) =>
           log.error({ err: error, message, replica }, 'control message failed'),
       });
@@ -132,19 +138,24 @@ export class ControlServer implements AsyncDisposable {
     this.#closedTiles.set(viewerId, tiles);
   }
 
+  /** Something was refused, at the door or with a message: if because of its grant, a server is told, which puts it on record. */
+  noteRefusal(where: string, code: ErrorCode): void {
+    if (code !== 'grant_invalid' && code !== 'grant_expired') return;
+    const key = `${where} ${code}` as const;
+    this.#refusals.set(key, (this.#refusals.get(key) ?? 0) + 1);
+    this.#telling ??= setTimeout(() => this.#tellRefusals(), TELL_REFUSALS_MS);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearTimeout(this.#telling);
     this.#flushClosedTiles();
     await this.#io.close();
   }
 
-  #refuse(where: 'control' | 'mesh', error: unknown, next: (error: Error) => void): void {
+  #refuse(where: string, error: unknown, next: (error: Error) => void): void {
     const refusal = toVartaError(error);
     next(toConnectError(refusal));
-    if (refusal.code !== 'grant_invalid' && refusal.code !== 'grant_expired') return;
-    const key = `${where} ${refusal.code}` as const;
-    this.#refusals.set(key, (this.#refusals.get(key) ?? 0) + 1);
-    this.#telling ??= setTimeout(() => this.#tellRefusals(), TELL_REFUSALS_MS);
+    this.noteRefusal(where, refusal.code);
   }
 
   /** Tells one server, which puts it on record; with none connected it is told to the next one that comes. */
@@ -169,15 +180,27 @@ export class ControlServer implements AsyncDisposable {
   }
 }
 
-/** @returns the name of the replica. */
-async function admit(auth: unknown, verify: VerifyGrant): Promise<string> {
+/** A grant that is good, and has opened a connection before: somebody has read it on its way. */
+class ShownAgainError extends VartaError {
+  constructor() {
+    super('grant_invalid', 'It was shown before');
+  }
+}
+
+/** @returns the name of the replica. @throws VartaError `grant_invalid` also for a grant that has opened a connection before. */
+async function admit(
+  auth: unknown,
+  { verify, shown }: { verify: VerifyGrant; shown: ShownGrants },
+): Promise<string> {
   const version = typeof auth === 'object' && auth !== null && 'protocol' in auth ? auth.protocol : undefined;
   if (version !== PROTOCOL_VERSION) {
     throw new VartaError('protocol_unsupported', `This node speaks version ${PROTOCOL_VERSION}`);
   }
   const parsed = ControlHandshake.safeParse(auth);
   if (!parsed.success) throw new VartaError('invalid', 'The handshake is not { protocol, grant }');
-  return (await verify(parsed.data.grant, 'control')).sub;
+  const grant = await verify(parsed.data.grant, 'control');
+  if (!shown.accept(grant)) throw new ShownAgainError();
+  return grant.sub;
 }
 
 /** socket.io hands `data` to the peer's `connect_error`. */

@@ -108,6 +108,7 @@ export async function startSfuNode(
   const control = owned.use(
     new ControlServer({
       verify,
+      now,
       createHandlers: () =>
         createControlHandlers({
           ...{ verify, viewers, players, feeds, edge, clips, assertAcceptsNew },
@@ -208,7 +209,18 @@ export async function startSfuNode(
   owned.use(new HomeWatch({ feeds, homes, now, log }));
   owned.use(new Hearing({ feeds, homes, now, log }));
   const meshServer = owned.use(
-    new MeshServer({ nodeId, keys, homes, feeds, masks, pool, listen: meshListen, now, log }),
+    new MeshServer({
+      nodeId,
+      keys,
+      homes,
+      onRefused: (code, message) => control.noteRefusal(message, code),
+      feeds,
+      masks,
+      pool,
+      listen: meshListen,
+      now,
+      log,
+    }),
   );
   const viewers = owned.use(
     new Viewers({

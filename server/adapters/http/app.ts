@@ -1,9 +1,11 @@
 import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
 import { VartaError } from '#contract/errors.ts';
+import type { Attacks } from '../../audit/audit.ts';
 import type { Log } from '../boot/log.ts';
 import type { Metrics } from '../boot/metrics.ts';
 import { accessLog, reportFailureTo } from './access-log.ts';
+import { createAttackReport } from './attacks.ts';
 import { securityHeaders } from './headers.ts';
 import { answerWithProblem } from './problems.ts';
 import type { AnyRoute } from './route.ts';
@@ -18,6 +20,7 @@ interface AppOptions extends RouterOptions {
   /** Folder of the built client. */
   clientDir: string;
   metrics: Metrics;
+  attacks: Attacks;
   log: Log;
 }
 
@@ -25,7 +28,15 @@ interface AppOptions extends RouterOptions {
 const COMPRESS_FROM_BYTES = 1_024;
 
 /** The Express app of the whole public surface. */
-export function createApp({ routes, clientDir, metrics, log, trustProxy, ...router }: AppOptions): Express {
+export function createApp({
+  routes,
+  clientDir,
+  metrics,
+  attacks,
+  log,
+  trustProxy,
+  ...router
+}: AppOptions): Express {
   const app = express();
   app.set('trust proxy', createTrust(router.publicOrigin, trustProxy));
   app.set('etag', false);
@@ -41,7 +52,7 @@ export function createApp({ routes, clientDir, metrics, log, trustProxy, ...rout
   app.use(() => {
     throw new VartaError('not_found');
   });
-  app.use(answerWithProblem(reportFailureTo(log)));
+  app.use(answerWithProblem(reportFailureTo(log), createAttackReport(attacks, router.sessions)));
   return app;
 }
 

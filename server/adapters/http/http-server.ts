@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { VartaError } from '#contract/errors.ts';
+import { type ErrorCode, VartaError } from '#contract/errors.ts';
 import { rawProblem } from './problems.ts';
 
 /** A megabyte at 300 kbit/s takes 28 s; slower than this is somebody who holds connections. */
@@ -13,10 +13,12 @@ const KEEP_ALIVE_MS = 65_000;
 /** How long a stop waits for requests that are being answered. */
 const DRAIN_MS = 5_000;
 
-export interface HttpTimeouts {
+export interface HttpServiceOptions {
   requestTimeoutMs?: number;
   headersTimeoutMs?: number;
   drainMs?: number;
+  /** A connection is given up because no request came of what it sent; `from` is the address of who is connected. */
+  onBroken?: (code: ErrorCode, from: string) => void;
 }
 
 /** An HTTP server with its connections, those that became WebSockets included. */
@@ -27,11 +29,11 @@ export interface HttpService extends AsyncDisposable {
 }
 
 /** An HTTP server that gives slow and malformed requests up with a problem. Disposal lets requests under way finish. */
-export function createHttpService(listener: RequestListener, timeouts: HttpTimeouts = {}): HttpService {
+export function createHttpService(listener: RequestListener, options: HttpServiceOptions = {}): HttpService {
   const server = createServer(
     {
-      requestTimeout: timeouts.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
-      headersTimeout: timeouts.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
+      requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+      headersTimeout: options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
@@ -43,7 +45,10 @@ export function createHttpService(listener: RequestListener, timeouts: HttpTimeo
     connection.once('close', () => connections.delete(connection));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, connection) => {
-    answerBrokenRequest(error, connection as Socket);
+    const socket = connection as Socket;
+    const from = socket.remoteAddress;
+    const code = answerBrokenRequest(error, socket);
+    if (code !== undefined) options.onBroken?.(code, from ?? 'unknown');
   });
   return {
     server,
@@ -61,19 +66,22 @@ export function createHttpService(listener: RequestListener, timeouts: HttpTimeo
       server.closeIdleConnections();
       const timer = setTimeout(() => {
         for (const connection of connections) connection.destroy();
-      }, timeouts.drainMs ?? DRAIN_MS);
+      }, options.drainMs ?? DRAIN_MS);
       await closed;
       clearTimeout(timer);
     },
   };
 }
 
-function answerBrokenRequest(error: NodeJS.ErrnoException, connection: Socket): void {
+/** Gives what it was refused with; undefined when it went away by itself. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, connection: Socket): ErrorCode | undefined {
   if (error.code === 'ECONNRESET' || !connection.writable) {
     connection.destroy();
-    return;
+    return undefined;
   }
-  connection.end(rawProblem(toRefusal(error.code)));
+  const refusal = toRefusal(error.code);
+  connection.end(rawProblem(refusal));
+  return refusal.code;
 }
 
 function toRefusal(code: string | undefined): VartaError {

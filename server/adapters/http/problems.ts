@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { ErrorRequestHandler, Response } from 'express';
-import { ERRORS, VartaError } from '#contract/errors.ts';
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import { ERRORS, type ErrorCode, VartaError } from '#contract/errors.ts';
 import { toEdgeError } from '../redis/store-errors.ts';
 
 /** Writes a refusal as `application/problem+json` (RFC 9457). */
@@ -50,11 +50,15 @@ export function toHttpError(thrown: unknown): VartaError {
 /** Tells about errors that we did not foresee. */
 export type ReportFailure = (error: unknown, response: ServerResponse) => void;
 
+/** Told of every request that is refused. */
+export type OnRefused = (code: ErrorCode, request: Request, response: Response) => void;
+
 /** Last in the app: turns what was thrown into a problem; what we did not foresee is reported once and never shown. */
-export function answerWithProblem(reportFailure: ReportFailure): ErrorRequestHandler {
-  return (thrown: unknown, _request, response, _next) => {
+export function answerWithProblem(reportFailure: ReportFailure, onRefused: OnRefused): ErrorRequestHandler {
+  return (thrown: unknown, request, response, _next) => {
     const error = toHttpError(thrown);
     if (error.code === 'internal') reportFailure(thrown, response);
+    onRefused(error.code, request, response);
     if (response.headersSent) response.destroy();
     else sendProblem(response, error);
   };

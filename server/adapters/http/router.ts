@@ -1,9 +1,10 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import { type ErrorCode, toInvalid, VartaError } from '#contract/errors.ts';
+import { toInvalid, VartaError } from '#contract/errors.ts';
 import { decide, type Principal } from '../../access/decide.ts';
 import type { AuditLog } from '../../audit/audit.ts';
 import { allowAnyOrigin } from './any-origin.ts';
+import { noteAsked } from './attacks.ts';
 import { readBody } from './body.ts';
 import type { FacilityLimits } from './facility-limits.ts';
 import { guardOrigin, type Identities, identify } from './identify.ts';
@@ -31,13 +32,9 @@ export function mountRoutes(app: Express, routes: readonly AnyRoute[], options: 
       route.path,
       labelMetrics(route.path),
       ...(route.openToAnyOrigin ? [allowAnyOrigin] : []),
-      (request, _response, next) => {
-        try {
-          guardOrigin(request, route.authentication, options.publicOrigin);
-        } catch (thrown) {
-          auditAttack(thrown, route, options);
-          throw thrown;
-        }
+      (request, response, next) => {
+        noteAsked(response, { action: route.action });
+        guardOrigin(request, route.authentication, options.publicOrigin);
         next();
       },
       ...(route.authentication === 'session' ? [options.sessions.middleware] : []),
@@ -66,10 +63,8 @@ function askPolicy(route: AnyRoute, options: RouterOptions): RequestHandler[] {
   const principals = new WeakMap<Request, Principal>();
   return [
     async (request, response, next) => {
-      const principal = await identify(request, route, options).catch((thrown: unknown) => {
-        auditAttack(thrown, route, options);
-        throw thrown;
-      });
+      const principal = await identify(request, route, options);
+      noteAsked(response, { action: route.action, principal });
       const resource = { kind: 'any' } as const;
       const decision = decide(principal, route.action, resource);
       if (!decision.allow) {
@@ -111,25 +106,6 @@ function askPolicy(route: AnyRoute, options: RouterOptions): RequestHandler[] {
       if (!response.headersSent) send(route, reply, response);
     },
   ];
-}
-
-/** What nobody gets by mistake: a request that another site has a browser send, a key or token that is nobody's. */
-const ATTACKS: ReadonlySet<ErrorCode> = new Set([
-  'origin_refused',
-  'bad_facility_key',
-  'bad_intake_key',
-  'bad_viewer_token',
-  'display_revoked',
-]);
-
-function auditAttack(thrown: unknown, { action }: AnyRoute, { auditRefusal }: RouterOptions): void {
-  if (!(thrown instanceof VartaError) || !ATTACKS.has(thrown.code)) return;
-  auditRefusal?.({
-    principal: { kind: 'anonymous' },
-    action,
-    resource: { kind: 'any' },
-    code: thrown.code,
-  });
 }
 
 function send(route: AnyRoute, reply: unknown, response: Response): void {

@@ -8,6 +8,7 @@ import { type Account, type Accounts, type KeptSecret, toPerson } from '../../ac
 import { isConfirmed, sessionTimeLeftMs, toDevice, toSessionHandle } from '../../access/session.ts';
 import type { Redis } from '../redis/connect.ts';
 import { keys } from '../redis/keys.ts';
+import { createSessionIds, type SessionIds } from './session-ids.ts';
 import { createSessionList, type SessionList } from './session-list.ts';
 import { createSessionReader, type SignedIn } from './session-reader.ts';
 
@@ -34,7 +35,7 @@ export interface WatchedSession {
   renew(): Promise<SignedIn | undefined>;
 }
 
-export interface Sessions extends Pick<SessionList, 'list' | 'end'> {
+export interface Sessions extends Pick<SessionList, 'list' | 'end'>, Pick<SessionIds, 'isStolen'> {
   /** Reads the session of a request; needed before the rest. */
   middleware: RequestHandler;
   current(request: Request): Promise<SignedIn | undefined>;
@@ -71,6 +72,7 @@ interface SessionsOptions {
 export function createSessions({ redis, secret, secure, accounts, now, onEnded }: SessionsOptions): Sessions {
   const reader = createSessionReader({ redis, accounts, now });
   const sessionList = createSessionList({ redis, now, onEnded });
+  const ids = createSessionIds({ redis, secret, cookieName: COOKIE_NAME });
   const store = new (class extends RedisStore {
     override async touch(storedId: string, data: SessionData, done?: (error?: unknown) => void) {
       // Nobody awaits this: a rejection, as every read has while Redis is away, would end the process.
@@ -101,12 +103,15 @@ export function createSessions({ redis, secret, secure, accounts, now, onEnded }
   /** Ends the session that a request came with. */
   const endBefore = async (request: Request) => {
     const before = await current(request);
-    if (before) await sessionList.end(before.account.username, (one) => one === before.sessionId);
+    if (!before) return;
+    await sessionList.end(before.account.username, (one) => one === before.sessionId);
+    await ids.retire(request.sessionID);
   };
 
   return {
     middleware,
     current,
+    isStolen: ids.isStolen,
     list: sessionList.list,
     end: sessionList.end,
     begin: async (request, account) => {
@@ -137,6 +142,7 @@ export function createSessions({ redis, secret, secure, accounts, now, onEnded }
     confirm: async (request, account) => {
       const { username, handle, signedInAtMs } = request.session;
       if (handle === undefined || username !== account.username) throw new VartaError('unauthenticated');
+      await ids.retire(request.sessionID);
       await promised((done) => request.session.regenerate(done));
       Object.assign(request.session, {
         username,

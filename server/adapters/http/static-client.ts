@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { VartaError } from '#contract/errors.ts';
+import { leadsElsewhere } from './attacks.ts';
 
 /** Paths of the pages; the client decides what each one shows. */
 const PAGES = [
@@ -69,7 +70,8 @@ export function serveClient(app: Express, clientDir: string): void {
 const FOR_PROGRAMS = /^\/(?:api|whip|whep|assets|socket\.io|healthz|readyz|metrics)(?:\/|$)|\.\w+$/;
 
 function isForPeople(request: Request): boolean {
-  return !FOR_PROGRAMS.test(request.path) && request.accepts(['json', 'html']) === 'html';
+  if (FOR_PROGRAMS.test(request.path) || leadsElsewhere(request.originalUrl)) return false;
+  return request.accepts(['json', 'html']) === 'html';
 }
 
 function revalidate(response: { setHeader(name: string, value: string): unknown }): void {

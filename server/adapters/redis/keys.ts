@@ -258,6 +258,8 @@ export const keys = {
   intakeTaken: (keyId: string) => `varta:intake-taken:${keyId}`,
   sessionPrefix: 'varta:session:',
   /** String: the stored id of a session, by its handle. Expires with the longest session. */
+  /** Ids, as handles, that were given up while their session went on or was signed out; for a day. */
+  sessionRetired: (sessionId: string) => `varta:session-retired:${sessionId}`,
   sessionByHandle: (sessionId: string) => `varta:session-of:${sessionId}`,
   /** Hash, handle → since when and on what, handle `:seen` → when it was used (ms). Expires with the longest session. */
   sessionsOf: (username: string) => `varta:sessions-of:${username}`,

@@ -9,7 +9,7 @@ import { ConsoleHandshake, type Goodbye, type Heartbeat, LIVE_MESSAGES } from '#
 import { hasSameRights, type WatchedPage } from '../../access/account.ts';
 import { isOwnOrigin } from '../../access/origin.ts';
 import { toViewerId } from '../../access/session.ts';
-import type { AuditLog } from '../../audit/audit.ts';
+import { type Attacks, type AuditLog, toAuditActor } from '../../audit/audit.ts';
 import { requestOrigin } from '../http/identify.ts';
 import type { Sessions } from '../http/sessions.ts';
 import { toEdgeError } from '../redis/store-errors.ts';
@@ -48,6 +48,7 @@ export interface ConsoleOptions {
   countRefusal: (code: ErrorCode) => void;
   /** Told of everybody who is known and was refused. */
   auditRefusal?: AuditLog['auditRefusal'];
+  auditAttack?: Attacks['auditAttack'];
   log: ConsoleLog;
   now: () => number;
   /** @default 5000 */
@@ -143,6 +144,13 @@ export function openConsoles(options: ConsoleOptions): Consoles {
       onRefused: countRefusal,
       onDenied: (principal, action, code) =>
         options.auditRefusal?.({ principal, action, resource: { kind: 'any' }, code }),
+      onAttack: (attack) =>
+        options.auditAttack?.({
+          ...attack,
+          actor: toAuditActor(page.data.principal),
+          from: page.handshake.address,
+          resource: 'any',
+        }),
     });
     for (const give of attach) give(page);
   });

@@ -5,6 +5,7 @@ import type { Action } from '../../../config/roles/roles.ts';
 import { MESSAGES, type MessageName } from '../../../config/roles/surface.ts';
 import type { PagePrincipal } from '../../access/account.ts';
 import { decide, type Principal } from '../../access/decide.ts';
+import { findPoison } from '../../access/json-shape.ts';
 import { toEdgeError } from '../redis/store-errors.ts';
 
 /** What the handshake of `/console` established; the policy is asked about it on every message. */
@@ -87,6 +88,8 @@ interface MessageGuard {
   onRefused(code: ErrorCode): void;
   /** The policy has refused an action, which belongs into the audit. */
   onDenied?(principal: Principal, action: Action, code: ErrorCode): void;
+  /** The peer has sent what nobody sends by mistake. */
+  onAttack?(attack: { kind: 'pollution'; action: Action; code: ErrorCode }): void;
 }
 
 /**
@@ -96,7 +99,7 @@ interface MessageGuard {
  */
 export function guardMessages(
   socket: Pick<Socket, 'use' | 'listenerCount'>,
-  { principal, hasBudget, onRefused, onDenied }: MessageGuard,
+  { principal, hasBudget, onRefused, onDenied, onAttack }: MessageGuard,
 ): void {
   const refuse = (args: readonly unknown[], error: VartaError) => {
     onRefused(error.code);
@@ -106,6 +109,12 @@ export function guardMessages(
   socket.use(([name, ...args]: unknown[], next) => {
     if (!hasBudget()) return refuse(args, new VartaError('rate_limited'));
     if (!isRuled(name)) return refuse(args, new VartaError('not_found'));
+    const poison = findPoison(args);
+    if (poison) {
+      onAttack?.({ kind: 'pollution', action: MESSAGES[name], code: 'invalid' });
+      const issues = [{ path: poison.slice(1), message: 'unknown field' }];
+      return refuse(args, new VartaError('invalid', 'such a field is in no message', { issues }));
+    }
     const who = principal();
     const decision = decide(who, MESSAGES[name], { kind: 'any' });
     if (!decision.allow) {
