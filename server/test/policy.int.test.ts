@@ -75,6 +75,12 @@ afterAll(async () => {
   await redis[Symbol.asyncDispose]();
 });
 
+/** Whoever has a right gets to the handler, which answers something else: none of these routes is asked about a place. */
+const NOT_LET_IN = [401, 403, 405];
+
+/** What a reply was refused with; '' when it was not. */
+const refusalOf = ({ body }: { body: unknown }): string => Problem.safeParse(body).data?.code ?? '';
+
 // None of these calls has a body, and their ids lead nowhere: whoever is let in changes nothing.
 const knock = (caller: Caller, { method, path }: Route, headers = {}) =>
   caller.call(method, path, { headers });
@@ -103,7 +109,7 @@ describe('every route of the API document', () => {
     for (const route of routes.filter((one) => one.scheme === 'session' && !isDoor(one))) {
       const reply = await knock(caller, route);
       if (ROLE_ACTIONS[role].includes(route.action))
-        expect([401, 405], route.name).not.toContain(reply.status);
+        expect(NOT_LET_IN, `${route.name}: ${refusalOf(reply)}`).not.toContain(reply.status);
       else expect(reply.status, route.name).toBe(403);
     }
   });
@@ -118,6 +124,39 @@ describe('every route of the API document', () => {
         authorization: `Bearer vk_ua-68-itt-1_${'A'.repeat(43)}`,
       });
       expect(Problem.parse(reply.body).code, route.name).toBe('bad_facility_key');
+    }
+  });
+
+  test('of facilities lets the key of a facility through', async () => {
+    const authorization = `Bearer ${await server.facilityKey('ua-68-itt-1')}`;
+    for (const route of routes.filter(({ scheme }) => scheme === 'facilityKey')) {
+      expect(FACILITY_ACTIONS, route.name).toContain(route.action);
+      const reply = await knock(server.stranger(), route, { authorization });
+      expect(NOT_LET_IN, `${route.name}: ${refusalOf(reply)}`).not.toContain(reply.status);
+      // Its own handler answers: what is asked for is not there, or is not said.
+      expect(refusalOf(reply), route.name).toMatch(/^(?:invalid|unsupported_media_type|unknown_\w+)$/);
+    }
+  });
+
+  test('of players lets a viewer’s token through, for the feed that it names', async () => {
+    const person = await server.signIn('situation');
+    const feedId = 'ua-68-itt-1-cell-1-cam-1';
+    const given = await person.call('POST', `/api/v1/feeds/${feedId}/viewer-token`);
+    const { token } = z.looseObject({ token: z.string() }).parse(given.body);
+    for (const route of routes.filter(({ scheme }) => scheme === 'viewerToken')) {
+      const path = route.path.replace('/no-such-thing', `/${feedId}`);
+      const reply = await knock(server.stranger(), { ...route, path }, { authorization: `Bearer ${token}` });
+      expect(NOT_LET_IN, `${route.name}: ${refusalOf(reply)}`).not.toContain(reply.status);
+      expect(refusalOf(reply), route.name).toMatch(
+        /^(?:|invalid|unsupported_media_type|offer_unusable|precondition_required|unknown_\w+|no_sfu)$/,
+      );
+    }
+  });
+
+  test('without an identity is answered by its handler where it is open', async () => {
+    for (const route of routes.filter(({ scheme }) => scheme === undefined)) {
+      const reply = await knock(server.stranger(), route);
+      expect(NOT_LET_IN, `${route.name}: ${refusalOf(reply)}`).not.toContain(reply.status);
     }
   });
 
@@ -156,7 +195,7 @@ describe('every route of the API document', () => {
     const headers = { authorization: `Bearer ${key}` };
     for (const route of routes.filter((one) => one.scheme !== undefined && !isDoor(one))) {
       const reply = await knock(server.stranger(), route, headers);
-      if (route.scheme === 'intakeKey') expect(reply.status, route.name).not.toBe(401);
+      if (route.scheme === 'intakeKey') expect(NOT_LET_IN, route.name).not.toContain(reply.status);
       else expect(reply.status, route.name).toBe(401);
     }
     expect(JSON.stringify(view)).not.toContain(key);
