@@ -14,6 +14,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 COPY config config
 COPY server server
+COPY verify verify
 COPY --from=client /app/dist/client dist/client
 # Stills and clips around flags, encrypted (a volume), and what is written in sample mode; everything else is in Redis.
 RUN install -d -o node -g node /data /data/evidence

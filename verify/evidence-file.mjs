@@ -67,8 +67,15 @@ export function checkEvidence({ files, changed }, { keys }) {
         fault(name, 'is not what the manifest says');
     }
     for (const name of files.keys())
-      if (!named.has(name) && ![MANIFEST, CUSTODY, ENTRIES, README].includes(name))
+      if (!named.has(name) && ![MANIFEST, CUSTODY, ENTRIES, README, custody?.verifier?.name].includes(name))
         fault(name, 'is not in the manifest');
+    // The verifier that was put beside it: it says nothing of the pictures, but somebody may run it.
+    if (custody?.verifier) {
+      const bytes = files.get(custody.verifier.name);
+      if (!bytes) fault(custody.verifier.name, 'is not there');
+      else if (sha256(bytes) !== custody.verifier.sha256)
+        fault(custody.verifier.name, `is not the verifier that ${CUSTODY} signs: do not run it`);
+    }
   }
 
   function checkEntries() {

@@ -10,6 +10,7 @@ import { type AccessOptions, EvidenceAccess, type KeptEvidence } from './evidenc
 import { draftOf } from './evidence-drafts.ts';
 import { toPackage } from './package.ts';
 import { ReadRoom } from './read-room.ts';
+import { loadVerifier } from './verifier-file.ts';
 
 /** A player asks for pieces of the same file; one look is one entry of the audit. */
 const SAME_LOOK_MS = 60_000;
@@ -120,6 +121,7 @@ export function evidencePictureRoutes({
         for (const { name, sha256 } of manifest.files) files.set(name, await vault.get(evidence, sha256));
         const zip = toPackage({
           ...{ files, manifest, signer },
+          verifier: await loadVerifier(),
           entries: await store.custody(evidence),
           atMs: now(),
         });

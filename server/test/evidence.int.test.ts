@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -332,6 +332,41 @@ describe('a package', () => {
     const lines = (await readFile(join(unpacked, 'audit.ndjson'), 'utf8')).split('\n');
     await writeFile(join(unpacked, 'audit.ndjson'), lines.toSpliced(2, 1).join('\n'));
     expect((await verify(unpacked)).said).toContain('✗ audit.ndjson: does not hold the entries');
+  });
+
+  test('the verifier in the package says yes on a machine that has nothing but Node, and no of another byte', async () => {
+    const duty = await Caller.as('duty-68');
+    const control = await Caller.as('prosecutor');
+    const evidence = await duty.kept(await duty.raise());
+    const response = await control.fetch(`/api/v1/evidence/${evidence.id}/export`);
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const elsewhere = await mkdtemp(join(folder, 'elsewhere-'));
+    const file = join(elsewhere, 'package.zip');
+    await writeFile(file, bytes);
+    const unpacked = join(elsewhere, 'unpacked');
+    await run('python3', ['-m', 'zipfile', '-e', file, unpacked]);
+    const included = join(elsewhere, 'varta-verify.mjs');
+    await copyFile(join(unpacked, 'varta-verify.mjs'), included);
+    const digest = createHash('sha256')
+      .update(await readFile(included))
+      .digest('hex');
+    expect(await readFile(join(unpacked, 'README.txt'), 'utf8')).toContain(digest);
+    const check = (what: string) => said(process.execPath, [included, what, '--keys', keysFile]);
+    for (const what of [file, unpacked]) {
+      const yes = await check(what);
+      expect(yes.said).toContain('YES');
+      expect(yes.code).toBe(0);
+    }
+    const changed = Buffer.from(bytes);
+    const place = bytes.indexOf('manifest.json') + 400;
+    changed[place] = (changed[place] ?? 0) ^ 1;
+    await writeFile(file, changed);
+    expect(await check(file)).toMatchObject({ code: 1, said: expect.stringContaining('NO') });
+    // Another program beside the pictures is told by a verifier that was not in the package.
+    await writeFile(join(unpacked, 'varta-verify.mjs'), "process.stdout.write('YES');");
+    const told = await verify(unpacked);
+    expect(told.code).toBe(1);
+    expect(told.said).toContain('✗ varta-verify.mjs: is not the verifier that custody.json signs');
   });
 
   test('with one byte changed in what was done with it: the packed verifier says no, and names the entry', async () => {
