@@ -4,7 +4,7 @@ import { JsonText } from './values.ts';
 /** The server's settings for the signed audit. */
 export const auditSettings = {
   AUDIT_PRIVATE_JWK: JsonText.optional().describe(
-    'Ed25519 private key (JWK with `kid`) that signs checkpoints of the audit; the same for all replicas, and not the grant key. Without it none are signed.',
+    'Ed25519 private key (JWK with `kid`) that signs checkpoints of the audit; the same for all replicas, and not the grant key. Needed outside sample mode: `node docker/make-keys.mjs` makes one.',
   ),
   AUDIT_RETIRED_JWKS: JsonText.optional().describe(
     'JSON Web Key Set of public keys that signed checkpoints before AUDIT_PRIVATE_JWK did. Default: none.',

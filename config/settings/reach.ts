@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { Flag } from './values.ts';
 
 const WORDS: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
@@ -27,6 +28,10 @@ const Proxies = z
       .min(1),
   );
 
+/** Why sample mode is not reached by others unless somebody says so. */
+export const SAMPLE_ON_LOOPBACK =
+  'sample mode has accounts whose password everybody knows, and may go without TLS: listen on 127.0.0.1, or say SAMPLE_ON_NETWORK=true';
+
 /** How the server is reached, and by whom. */
 export const reachSettings = {
   TRUST_PROXY: z
@@ -35,6 +40,9 @@ export const reachSettings = {
     .describe(
       'Whose word is taken for who asks and whether they use HTTPS: addresses of the proxy in front, divided by commas (loopback, uniquelocal: private networks). Only with an https PUBLIC_URL.',
     ),
+  SAMPLE_ON_NETWORK: Flag.default(false).describe(
+    'Lets others reach sample mode, whose accounts have a known password: for a demonstration, on a network of its own.',
+  ),
   METRICS_TOKEN: z
     .string()
     .min(16)

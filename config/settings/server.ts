@@ -7,7 +7,7 @@ import { evidenceSettings } from './evidence.ts';
 import { mediaSettings } from './media.ts';
 import { oidcSettings } from './oidc.ts';
 import { personalSettings } from './personal.ts';
-import { isLoopback, reachSettings } from './reach.ts';
+import { isLoopback, reachSettings, SAMPLE_ON_LOOPBACK } from './reach.ts';
 import { JsonText, Port } from './values.ts';
 
 /** Environment of `npm run server`. */
@@ -73,6 +73,14 @@ export const ServerSettings = z
       message:
         'must be https where others reach the server: put a proxy with TLS before it, or listen on 127.0.0.1',
     },
+  )
+  .refine(({ SAMPLE, AUDIT_PRIVATE_JWK }) => SAMPLE || AUDIT_PRIVATE_JWK !== undefined, {
+    path: ['AUDIT_PRIVATE_JWK'],
+    message: 'is needed: an audit that nobody signs proves nothing; node docker/make-keys.mjs makes a key',
+  })
+  .refine(
+    ({ SAMPLE, SAMPLE_ON_NETWORK, HOST = '127.0.0.1' }) => !SAMPLE || SAMPLE_ON_NETWORK || isLoopback(HOST),
+    { path: ['HOST'], message: SAMPLE_ON_LOOPBACK },
   )
   .refine((settings) => (settings.TURN_URLS === undefined) === (settings.TURN_SECRET === undefined), {
     path: ['TURN_SECRET'],

@@ -7,6 +7,7 @@ const needed = {
   REDIS_URL: 'unix:///tmp/redis.sock',
   SESSION_SECRET: 's'.repeat(32),
   GRANT_PRIVATE_JWK: '{"kty":"OKP"}',
+  AUDIT_PRIVATE_JWK: '{"kty":"OKP"}',
   PUBLIC_URL: 'https://varta.example',
 };
 
@@ -59,6 +60,21 @@ describe('parseSettings', () => {
       expect(read(right)).not.toThrow();
   });
 
+  it('lets others reach sample mode only where somebody says so', () => {
+    const read = (more: object) => () =>
+      parseSettings(ServerSettings, { ...needed, SAMPLE: 'true', ...more });
+    for (const HOST of ['0.0.0.0', '::', '10.0.0.1', 'varta.example'])
+      expect(read({ HOST }), HOST).toThrow(/HOST: sample mode has accounts .*SAMPLE_ON_NETWORK/);
+    for (const right of [{}, { HOST: '127.0.0.1' }, { HOST: '0.0.0.0', SAMPLE_ON_NETWORK: 'true' }])
+      expect(read(right)).not.toThrow();
+  });
+
+  it('wants the key that signs the audit, but for the sample', () => {
+    const { AUDIT_PRIVATE_JWK: _, ...unsigned } = needed;
+    expect(() => parseSettings(ServerSettings, unsigned)).toThrow(/AUDIT_PRIVATE_JWK: is needed.*make-keys/);
+    expect(() => parseSettings(ServerSettings, { ...unsigned, SAMPLE: 'true' })).not.toThrow();
+  });
+
   it('reads whose word is taken as a proxy’s', () => {
     const read = (TRUST_PROXY: string) =>
       parseSettings(ServerSettings, { ...needed, TRUST_PROXY }).TRUST_PROXY;
@@ -109,6 +125,7 @@ it('keys for personal data: one, or the new one and the old one; a wrong one is 
       REDIS_URL: 'redis://localhost',
       SESSION_SECRET: 'x'.repeat(32),
       GRANT_PRIVATE_JWK: '{}',
+      AUDIT_PRIVATE_JWK: '{}',
       HOST: '127.0.0.1',
       PERSONAL_DATA_KEY,
     }).PERSONAL_DATA_KEY;

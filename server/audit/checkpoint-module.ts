@@ -39,7 +39,16 @@ export function createCheckpointModule(options: CheckpointModuleOptions): Checkp
   const witness = witnessUrl === undefined ? undefined : createWitness(witnessUrl);
   const checkpointer = signer && new Checkpointer({ store, signer, everyMs, witness, now, log });
   return {
-    routes: checkpointRoutes({ redis, audit, store, chains, nation, signer, now }),
+    routes: checkpointRoutes({
+      redis,
+      audit,
+      store,
+      chains,
+      nation,
+      signer,
+      signNow: async () => checkpointer?.signNow(),
+      now,
+    }),
     get changedChains() {
       return checkpointer?.changedChains ?? [];
     },

@@ -27,12 +27,14 @@ interface CheckpointRouteOptions {
   chains: readonly AuditChain[];
   nation: string;
   signer: AuditSigner | undefined;
+  /** Signs what is written by now, where there is a key. */
+  signNow: () => Promise<void>;
   now: () => number;
 }
 
 /** Checkpoints, the keys to check them with, and the export that somebody outside can verify. For the nation's scope. */
 export function checkpointRoutes(options: CheckpointRouteOptions): AnyRoute[] {
-  const { redis, audit, store, chains, nation, signer, now } = options;
+  const { redis, audit, store, chains, nation, signer, signNow, now } = options;
 
   const record = (principal: Principal, action: 'audit.read' | 'audit.export', details: object) =>
     audit.append('nation', {
@@ -113,12 +115,13 @@ export function checkpointRoutes(options: CheckpointRouteOptions): AnyRoute[] {
       path: '/api/v1/audit/export',
       action: 'audit.export',
       authentication: 'session',
-      summary: 'The whole audit as lines of JSON, for the offline verifier',
+      summary: 'The whole audit as lines of JSON, signed up to now, for the offline verifier',
       reply: AuditExportLine,
       replyContentType: 'application/x-ndjson',
       handle: async ({ principal, response }) => {
         assertWholeNation(principal, 'audit.export');
         await record(principal, 'audit.export', {});
+        await signNow();
         response.type('application/x-ndjson');
         response.setHeader('content-disposition', `attachment; filename="varta-audit-${nation}.ndjson"`);
         await writeLines(exportLines({ redis, store, chains, nation, atMs: now() }), response);

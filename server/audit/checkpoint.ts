@@ -31,7 +31,12 @@ export function isCheckpointDue(
 ): boolean {
   if (last === undefined) return Object.keys(heads).length > 0;
   if (nowMs < Date.parse(last.at) + everyMs) return false;
-  return toCanonicalJson(heads) !== toCanonicalJson(last.heads);
+  return !isSigned(last, heads);
+}
+
+/** Whether a checkpoint says what the chains are now. */
+export function isSigned(last: AuditCheckpoint | undefined, heads: Heads): boolean {
+  return last !== undefined && toCanonicalJson(heads) === toCanonicalJson(last.heads);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { AuditChain, AuditCheckpoint } from '#contract/audit.ts';
 import { type Repeated, repeat } from '../concurrency/repeat.ts';
-import { chainsThatChanged, isCheckpointDue, nextCheckpoint } from './checkpoint.ts';
+import { chainsThatChanged, type Heads, isCheckpointDue, isSigned, nextCheckpoint } from './checkpoint.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import type { AuditSigner } from './signing-key.ts';
 
@@ -19,6 +19,8 @@ interface CheckpointerOptions {
 const ASK_MS = 10_000;
 /** Checkpoints that a witness is given in one go after it was away. */
 const MAX_CATCH_UP = 100;
+/** Attempts to sign what is there now, while other replicas sign as well. */
+const MAX_ATTEMPTS = 5;
 
 /**
  * Signs checkpoints of the audit. Every replica runs one; a comparison in Redis lets one of them win. It signs nothing
@@ -46,17 +48,37 @@ export class Checkpointer implements AsyncDisposable {
     await this.#asking[Symbol.asyncDispose]();
   }
 
+  /**
+   * Signs everything that is written by now, for whoever takes the audit away: what is left out of their copy afterwards is
+   * missed. Signs nothing when the record is not what was signed.
+   */
+  async signNow(): Promise<void> {
+    const { store, now } = this.#options;
+    const wanted = await store.heads();
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const last = await store.last();
+      if (isSigned(last, wanted)) return;
+      if (await this.#sign(last, await store.heads(), now())) return;
+      if (this.#changed.length > 0) return;
+    }
+  }
+
   async #ask(): Promise<void> {
-    const { store, signer, everyMs, now, log } = this.#options;
+    const { store, everyMs, now } = this.#options;
     const last = await store.last();
     const heads = await store.heads();
     const nowMs = now();
-    if (isCheckpointDue(last, heads, { nowMs, everyMs })) {
-      this.#changed = await chainsThatChanged(last, (chain, seq) => store.entryHash(chain, seq));
-      if (this.#changed.length === 0) await store.add(nextCheckpoint(last, heads, { signer, atMs: nowMs }));
-      else log.error({ chains: this.#changed }, 'the audit is not what was signed: nothing more is signed');
-    }
+    if (isCheckpointDue(last, heads, { nowMs, everyMs })) await this.#sign(last, heads, nowMs);
     await this.#tellWitness();
+  }
+
+  /** False when the record is not what was signed, or when another replica has signed in between. */
+  async #sign(last: AuditCheckpoint | undefined, heads: Heads, atMs: number): Promise<boolean> {
+    const { store, signer, log } = this.#options;
+    this.#changed = await chainsThatChanged(last, (chain, seq) => store.entryHash(chain, seq));
+    if (this.#changed.length === 0) return store.add(nextCheckpoint(last, heads, { signer, atMs }));
+    log.error({ chains: this.#changed }, 'the audit is not what was signed: nothing more is signed');
+    return false;
   }
 
   /** Gives the witness what it has not taken yet, in order. It may be given one twice, which changes nothing. */

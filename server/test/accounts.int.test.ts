@@ -4,6 +4,7 @@ import { Problem } from '#contract/errors.ts';
 import { Goodbye, LIVE_MESSAGES } from '#contract/live.ts';
 import { WhoAmI } from '#contract/session.ts';
 import { keys } from '../adapters/redis/keys.ts';
+import { createTestSigner } from './fixtures/audit-key.ts';
 import { codeOf, createAccount, PASSWORD, SESSION, setUp } from './fixtures/people.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 import { type Caller, heard, type Reply, startTestServer, type TestServer } from './fixtures/server.ts';
@@ -25,7 +26,12 @@ beforeAll(async () => {
   server = await startTestServer({
     redisUrl: redis.url,
     now: () => clockMs,
-    environment: { SAMPLE: 'false', HOST: '127.0.0.1', NATION_FILE: 'config/nation/sample-ua.json' },
+    environment: {
+      SAMPLE: 'false',
+      HOST: '127.0.0.1',
+      NATION_FILE: 'config/nation/sample-ua.json',
+      AUDIT_PRIVATE_JWK: createTestSigner('audit').privateJwk,
+    },
   });
   const oneTime = await createAccount(redis, 'boss', { role: 'admin' });
   ({ caller: admin, secret: adminSecret } = await setUp(server, 'boss', oneTime, clockMs));

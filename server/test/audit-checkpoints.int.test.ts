@@ -366,6 +366,34 @@ test('outside control exports the audit over HTTP, and that is in it; others may
   await eventually(async () => (await stateNow()).changedChains).toEqual(['nation']);
 });
 
+test('an export is signed up to itself: whoever leaves its newest entries out is found out', async () => {
+  const signer = createTestSigner('served');
+  const environment = { AUDIT_PRIVATE_JWK: signer.privateJwk };
+  await using server = await startTestServer({ redisUrl, environment });
+  const oversight = await server.signIn('oversight');
+  // The beginning is signed; what comes now would be in an hour.
+  await eventually(async () => (await store.last())?.seq ?? 0).toBe(1);
+  await server.signIn('duty-68');
+  const exported = String((await oversight.get('/api/v1/audit/export')).body);
+  const file = join(folder, 'newest.ndjson');
+  const lines = exported.trimEnd().split('\n');
+  const isOfNation = (line: string) => line.startsWith('{"entry":{"chain":"nation"');
+  const newest = lines.findLastIndex(isOfNation);
+  expect(lines[newest]).toContain('"audit.export"');
+  const check = async (kept: readonly string[]) => {
+    const entries = kept.filter((line) => line.startsWith('{"entry"')).length;
+    const checkpoints = kept.filter((line) => line.startsWith('{"checkpoint"')).length;
+    await writeFile(file, `${[...kept.slice(0, -1), JSON.stringify({ entries, checkpoints })].join('\n')}\n`);
+    return verify(file, signer);
+  };
+  const whole = await check(lines);
+  expect(whole.said).toContain('YES');
+  expect(whole.said).not.toContain('came after it');
+  const without = await check(lines.toSpliced(newest, 1));
+  expect(without.said).toMatch(/chain nation: entry \d+, which checkpoint 2 signed, is not there/);
+  expect(without.code).toBe(1);
+});
+
 function swap(entries: readonly AuditEntry[], a: number, b: number): AuditEntry[] {
   const swapped = [...entries];
   const [first, second] = [entries[a], entries[b]];

@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { hashPassword } from '../access/password.ts';
 import { keys } from '../adapters/redis/keys.ts';
+import { createTestSigner } from './fixtures/audit-key.ts';
 import { startTestRedis } from './fixtures/redis.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -105,9 +107,35 @@ test('outside sample mode there is no nation by default', async () => {
     REDIS_URL: redis.url,
     SAMPLE: 'false',
     HOST: '127.0.0.1',
+    AUDIT_PRIVATE_JWK: createTestSigner('audit').privateJwk,
   });
   expect(await server.exited).toBe(1);
   expect(server.output()).toContain('NATION_FILE');
+});
+
+test('outside sample mode the audit is signed, or nothing starts', async () => {
+  await using redis = await startTestRedis();
+  await using server = await startProcess({
+    REDIS_URL: redis.url,
+    SAMPLE: 'false',
+    HOST: '127.0.0.1',
+    NATION_FILE: 'config/nation/sample-ua.json',
+  });
+  expect(await server.exited).toBe(1);
+  expect(server.output()).toMatch(/AUDIT_PRIVATE_JWK.*make-keys/);
+});
+
+test('a real nation is not shown with sample accounts', async () => {
+  await using redis = await startTestRedis();
+  const folder = await mkdtemp(join(tmpdir(), 'varta-nation-'));
+  const sample = z.looseObject({}).parse(JSON.parse(await readFile('config/nation/sample-ua.json', 'utf8')));
+  const { geometry: _, ...nation } = sample;
+  const NATION_FILE = join(folder, 'nation.json');
+  await writeFile(NATION_FILE, JSON.stringify({ ...nation, sample: false }));
+  await using server = await startProcess({ REDIS_URL: redis.url, NATION_FILE });
+  expect(await server.exited).toBe(1);
+  expect(server.output()).toContain('is not a sample');
+  await rm(folder, { recursive: true });
 });
 
 test('outside sample mode the sample accounts are gone, and accounts of that name that are real stay', async () => {
@@ -135,6 +163,7 @@ test('outside sample mode the sample accounts are gone, and accounts of that nam
     HOST: '127.0.0.1',
     SAMPLE: 'false',
     NATION_FILE: 'config/nation/sample-ua.json',
+    AUDIT_PRIVATE_JWK: createTestSigner('audit').privateJwk,
   });
   await production.says(/"msg":"listening"/);
   expect(await connection.hKeys(keys.accounts)).toEqual(['admin']);

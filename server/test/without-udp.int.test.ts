@@ -20,6 +20,7 @@ beforeAll(async () => {
   owned.use(await startTurnServer({ address, port: turnPort, relayPorts, secret: SECRET }));
   const environment = {
     HOST: '0.0.0.0',
+    SAMPLE_ON_NETWORK: 'true',
     TURN_URLS: `turn:${address}:${turnPort}?transport=tcp`,
     TURN_SECRET: SECRET,
   };

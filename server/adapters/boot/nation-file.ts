@@ -19,6 +19,10 @@ export async function loadNation(
 ): Promise<{ registry: Registry; geometry: NationGeometry | null }> {
   const file = nationFile(settings);
   const nation = parse(Nation, await readFile(file, 'utf8'), { file, is: 'a nation' });
+  if (settings.SAMPLE && !nation.sample)
+    throw new Error(
+      `SAMPLE is on, and ${file} is not a sample: accounts with a known password have no place in a real nation. Take SAMPLE away, or say "sample": true in the file.`,
+    );
   return { registry: createRegistry(nation), geometry: await loadGeometry(nation, file) };
 }
 
