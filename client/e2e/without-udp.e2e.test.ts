@@ -25,6 +25,7 @@ beforeAll(async () => {
   system = owned.use(
     await startSystem({
       HOST: '0.0.0.0',
+      SAMPLE_ON_NETWORK: 'true',
       SFU_LISTEN_ADDRESS: address,
       SFU_ANNOUNCED_ADDRESS: address,
       TURN_URLS: `turn:${address}:${turnPort}?transport=tcp`,
