@@ -27,6 +27,8 @@ export const events = {
   APPROPRIATE_ADULT_LEFT: 'Appropriate adult left',
   LAWYER_ARRIVED: 'Lawyer arrived',
   LAWYER_LEFT: 'Lawyer left',
+  CONFIDENTIALITY_EXTENDED: 'The visit goes on, confidential time extended',
+  CONFIDENTIALITY_ENDED: 'Confidential time was over',
   PROTOCOL_DRAWN: 'Detention protocol drawn up',
   PROSECUTOR_NOTIFIED: 'Prosecutor notified',
   SUSPICION_SERVED: 'Notice of suspicion served',

@@ -27,6 +27,8 @@ export const events = {
   APPROPRIATE_ADULT_LEFT: 'Відповідальна доросла особа пішла',
   LAWYER_ARRIVED: 'Прибув захисник',
   LAWYER_LEFT: 'Захисник пішов',
+  CONFIDENTIALITY_EXTENDED: 'Візит триває, конфіденційність продовжено',
+  CONFIDENTIALITY_ENDED: 'Час конфіденційності сплив',
   PROTOCOL_DRAWN: 'Складено протокол затримання',
   PROSECUTOR_NOTIFIED: 'Повідомлено прокурора',
   SUSPICION_SERVED: 'Вручено підозру',

@@ -10,6 +10,7 @@ import { sampleArea, sampleFacility, sampleStatus } from '../test/samples.ts';
 import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
 import { GateButton } from './GateButton.tsx';
 import { MaskButton } from './MaskButton.tsx';
+import { VisitList } from './VisitList.tsx';
 
 const AREA = 'ua-68-itt-2-cell-4';
 const EVENT = '00000000-0000-4000-8000-000000000001';
@@ -19,7 +20,7 @@ let dispose = () => {};
 afterEach(() => dispose());
 
 async function show(
-  what: 'gate' | 'mask',
+  what: 'gate' | 'mask' | 'visits',
   status: Partial<AreaStatus> = {},
   world: Parameters<typeof createTestDesk>[0] = {},
 ) {
@@ -35,7 +36,7 @@ async function show(
     feeds: [{ id: `${AREA}-cam-1`, source: 'edge', layers: ['low', 'high'], masks }],
   });
   const data = { area, facility: sampleFacility(), status: sampleStatus(status) };
-  const Shown = what === 'gate' ? GateButton : MaskButton;
+  const Shown = { gate: GateButton, mask: MaskButton, visits: VisitList }[what];
   const screen = await render(
     <Surroundings desk={page.desk}>
       <Shown data={data} />
@@ -75,6 +76,29 @@ test('one that is closed says by whom and until when, and can be given more time
   await expect.element(screen.getByText(/закрито: duty-68 · до \d\d:\d\d/)).toBeVisible();
   await screen.getByRole('button', { name: 'Відкрити знову' }).click();
   await expect.poll(() => posted.map(({ body }) => body)).toEqual([{ act: 'close' }]);
+});
+
+const visit = (minutes: number) => ({
+  kind: 'lawyer' as const,
+  caseId: 'cr-68-2-000123',
+  since: soon(-200),
+  until: soon(minutes),
+});
+
+test('an area that is closed for a visit says until when, and who may says that it goes on', async () => {
+  const { screen, posted } = await show('visits', { visits: [visit(10)], confidentialSince: soon(-200) });
+  await expect.element(screen.getByText(/Захисник, з \d\d:\d\d/)).toBeVisible();
+  await expect.element(screen.getByText(/Конфіденційність закінчується о \d\d:\d\d/)).toBeVisible();
+  await screen.getByRole('button', { name: 'Візит триває: продовжити' }).click();
+  await expect.poll(() => posted.length).toBe(1);
+  expect(posted[0]?.path).toBe(`/api/v1/areas/${AREA}/gate`);
+  expect(GateBody.parse(posted[0]?.body)).toEqual({ act: 'prolong', caseId: 'cr-68-2-000123' });
+});
+
+test('who may not close areas sees until when, and no button', async () => {
+  const { screen } = await show('visits', { visits: [visit(10)] }, { actions: ['status.read'] });
+  await expect.element(screen.getByText(/Конфіденційність закінчується о \d\d:\d\d/)).toBeVisible();
+  expect(screen.getByRole('button').elements()).toHaveLength(0);
 });
 
 test('who may not has no button', async () => {

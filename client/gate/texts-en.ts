@@ -34,6 +34,13 @@ export const gateTexts = {
       restore: 'Cover again',
       by: 'shown by {{who}}',
     },
+    visits: {
+      label: 'Visits for which the area is closed',
+      lawyer: 'Lawyer, since {{time}}',
+      medical: 'Medical examination, since {{time}}',
+      until: 'The confidential time ends at {{time}}',
+      prolong: 'The visit goes on: give more time',
+    },
     keys: 'Key G',
     cancel: 'Cancel',
     open: 'Close to everybody',

@@ -34,6 +34,11 @@ export function RoomScreen({ areaId }: { areaId: string }) {
         {room.confidentialSince ? (
           <span>{t('inspect.confidential', { time: formats.time(Date.parse(room.confidentialSince)) })}</span>
         ) : null}
+        {room.confidentialUntil ? (
+          <span>
+            {t('inspect.confidentialUntil', { time: formats.time(Date.parse(room.confidentialUntil)) })}
+          </span>
+        ) : null}
       </p>
       <Link href={`${path}/check`} className={styles.primary}>
         <Check size="1.25rem" aria-hidden="true" />

@@ -5,6 +5,7 @@ import { Person } from '#contract/custody-details.ts';
 import { AreaId, CaseId, FacilityId, Instant, LocalText } from '#contract/ids.ts';
 import { AreaKind } from '#contract/nation.ts';
 import { AreaStatus, Vulnerability } from '#contract/status.ts';
+import { visitsUntilMs } from '../gate/gate-words.ts';
 import { type LiveState, statusOf } from '../store/live-store.ts';
 
 /** What an inspector needs to know of a room, kept on the device for when there is no network. No identities. */
@@ -21,6 +22,8 @@ export const RoomFacts = z.strictObject({
   checkMinutes: AreaStatus.shape.checkMinutes,
   vulnerabilities: z.array(Vulnerability),
   confidentialSince: Instant.nullable(),
+  /** When the visit that it is closed for ends by itself; what an earlier version kept has none. */
+  confidentialUntil: Instant.optional(),
   air: Air.optional(),
 });
 export type RoomFacts = z.infer<typeof RoomFacts>;
@@ -53,6 +56,7 @@ export function roomsOf(
   if (!facility) return undefined;
   const rooms = (state.registry?.areasByFacility[facilityId] ?? []).map((area): RoomFacts => {
     const status = statusOf(state, area);
+    const untilMs = visitsUntilMs(status);
     return {
       id: area.id,
       name: area.name,
@@ -63,6 +67,7 @@ export function roomsOf(
       ...(status?.checkMinutes === undefined ? {} : { checkMinutes: status.checkMinutes }),
       vulnerabilities: status?.vulnerabilities ?? [],
       confidentialSince: status?.confidentialSince ?? null,
+      ...(untilMs === undefined ? {} : { confidentialUntil: new Date(untilMs).toISOString() }),
       ...(status?.air ? { air: status.air } : {}),
     };
   });

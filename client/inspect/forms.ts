@@ -16,6 +16,7 @@ import {
   Stethoscope,
   Sun,
   Thermometer,
+  TimerReset,
   TriangleAlert,
   UserRoundCheck,
   UserRoundX,
@@ -53,6 +54,7 @@ export const PERSON_FORMS: readonly { group: FormGroup; forms: readonly Form<Cas
       form('LEGAL_AID_NOTIFIED', Scale),
       form('LAWYER_ARRIVED', UserRoundCheck),
       form('LAWYER_LEFT', UserRoundX),
+      form('CONFIDENTIALITY_EXTENDED', TimerReset),
     ],
   },
   {

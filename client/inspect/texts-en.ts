@@ -23,6 +23,7 @@ export const inspectTexts = {
     checkedAt: 'checked at {{time}}',
     checkedWaiting: 'checked at {{time}}, not sent yet',
     confidential: 'confidential since {{time}}',
+    confidentialUntil: 'ends at {{time}}; if the visit goes on, extend it with the person',
     overdueCount_one: '{{count}} check overdue',
     overdueCount_other: '{{count}} checks overdue',
     allOnTime: 'All checks on time',

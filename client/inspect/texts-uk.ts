@@ -25,6 +25,7 @@ export const inspectTexts = {
     checkedAt: 'перевірено о {{time}}',
     checkedWaiting: 'перевірено о {{time}}, ще не надіслано',
     confidential: 'конфіденційно з {{time}}',
+    confidentialUntil: 'закінчується о {{time}}; якщо візит триває, продовжте в картці особи',
     overdueCount_one: '{{count}} перевірку прострочено',
     overdueCount_few: '{{count}} перевірки прострочено',
     overdueCount_many: '{{count}} перевірок прострочено',

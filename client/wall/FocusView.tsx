@@ -8,6 +8,7 @@ import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { FlagCard } from '../flags/FlagCard.tsx';
 import { GateButton } from '../gate/GateButton.tsx';
 import { MaskButton } from '../gate/MaskButton.tsx';
+import { VisitList } from '../gate/VisitList.tsx';
 import { OpeningPurpose } from '../purposes/OpeningPurpose.tsx';
 import { useOpening } from '../purposes/use-opening.ts';
 import { mayDo } from '../session/session.ts';
@@ -113,6 +114,7 @@ function Known({ data }: { data: TileData }) {
             <GateButton data={data} />
             <MaskButton data={data} />
           </div>
+          <VisitList data={data} />
         </header>
         {isAsked ? <OpeningPurpose areaId={area.id} onStated={openings.again} /> : null}
         <section className={styles.section}>

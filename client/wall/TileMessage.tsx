@@ -3,7 +3,7 @@ import type { LucideIcon } from 'lucide-react';
 import { CameraOff, EyeClosed, LoaderCircle, Pause, TriangleAlert, VideoOff, WifiLow } from 'lucide-react';
 import { isCameraFault } from '#contract/feeds.ts';
 import { type Texts, useTexts } from '../desk/desk-context.ts';
-import { gateWords } from '../gate/gate-words.ts';
+import { gateWords, visitsUntilMs } from '../gate/gate-words.ts';
 import type { TileState } from '../media/tile-state.ts';
 import styles from './TileMessage.module.css';
 import { isClosedByPrivacy, type TileData } from './tile-data.ts';
@@ -70,6 +70,8 @@ function useMessage(state: TileState, data: TileData): Message | undefined {
 /** Why an area is closed to everybody; by whom, if somebody closed it. */
 function closedHint({ area, status }: TileData, texts: Pick<Texts, 't' | 'formats'>): string {
   if (status?.gate) return gateWords(status.gate, texts);
+  const untilMs = visitsUntilMs(status);
+  if (untilMs !== undefined) return texts.t('tile.confidentialUntil', { time: texts.formats.time(untilMs) });
   return isClosedByPrivacy(area, status)
     ? texts.t('privacies.forbidden-when-occupied')
     : texts.t('tile.confidentialHint');

@@ -147,6 +147,7 @@ export const wallTexts = {
     confidential: 'Confidential',
     confidentialSince: 'Confidential since {{time}}',
     confidentialHint: 'Lawyer, doctor or private matter. The picture is closed to everyone.',
+    confidentialUntil: 'Lawyer or doctor. The confidential time ends at {{time}}.',
     lost: 'Video lost',
     lostSince: 'Video lost at {{time}}',
     lostHint: 'The camera does not answer',

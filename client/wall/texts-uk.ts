@@ -151,6 +151,7 @@ export const wallTexts = {
     confidential: 'Конфіденційно',
     confidentialSince: 'Конфіденційно з {{time}}',
     confidentialHint: 'Захисник, лікар або особисте. Зображення закрито для всіх.',
+    confidentialUntil: 'Захисник або лікар. Конфіденційність закінчується о {{time}}.',
     lost: 'Відео втрачено',
     lostSince: 'Відео втрачено о {{time}}',
     lostHint: 'Камера не відповідає',

@@ -86,6 +86,15 @@ export const CARE_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'gate-minutes-overused',
+    category: 'other',
+    severity: 4,
+    raiseAfterS: 0,
+    clearAfterS: 0,
+    clearedBy: 'person',
+    text: { uk: 'Конфіденційність {{minutes}} хв за добу', en: 'Confidential for {{minutes}} min in a day' },
+  },
+  {
     id: 'recorded-late',
     category: 'record-mismatch',
     severity: 4,

@@ -23,6 +23,7 @@ export const RuleId = z.enum([
   'feed-covered',
   'facility-silent',
   'gate-too-long',
+  'visit-ending',
   // What the record says, held against who was there and what could be seen at the time.
   'check-unseen',
   'check-of-empty',
@@ -36,6 +37,7 @@ export const RuleId = z.enum([
   'minor-unaccompanied',
   'cameras-lost',
   'gate-overused',
+  'gate-minutes-overused',
   'recorded-late',
   'record-edited-late',
   'record-withdrawn',

@@ -189,6 +189,19 @@ const ALL: readonly Rule[] = [
       en: 'Confidential for more than {{minutes}} min',
     },
   },
+  {
+    // So that no picture opens into a visit that goes on: see `config/gate/visits.ts`.
+    id: 'visit-ending',
+    category: 'other',
+    severity: 3,
+    raiseAfterS: 0,
+    clearAfterS: 0,
+    clearedBy: 'itself',
+    text: {
+      uk: 'Менш ніж за {{minutes}} хв зона відкриється: продовжте, якщо візит триває',
+      en: 'The area opens in less than {{minutes}} min: give it more time if the visit goes on',
+    },
+  },
   saidByEvent('death', 'other', 1, { uk: 'Смерть особи', en: 'A person has died' }),
   saidByEvent('escape', 'other', 1, { uk: 'Втеча', en: 'An escape' }),
   saidByEvent('self-harm', 'self-harm', 1, {

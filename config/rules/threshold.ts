@@ -6,6 +6,10 @@ import { RuleId } from './rule.ts';
 /** What a rule measures in time. */
 export const LengthId = z.enum([
   'gate-too-long',
+  'examination-too-long',
+  'visit-ending',
+  'closed-elsewhere',
+  'closed-for-visits',
   'silent-without-cameras',
   'silent-while-occupied',
   'clock-stands',

@@ -5,7 +5,7 @@ import { FeedFault, FeedState } from './feeds.ts';
 import { Flag } from './flags.ts';
 import { AreaId, FacilityId, FeedId, Instant, LocalText, RegionId } from './ids.ts';
 import { AreaKind, Facility, FeedSource, Layer, PrivacyClass, Region } from './nation.ts';
-import { AreaFinding, Gate, Unmasked, Vulnerability } from './status.ts';
+import { AreaFinding, Gate, Unmasked, Visit, Vulnerability } from './status.ts';
 import { LiveSummary } from './summary.ts';
 
 /** A feed as the API shows it: what it is, and how it is now. */
@@ -48,6 +48,8 @@ export const AreaView = z.object({
   nextCheckDueAt: Instant.nullable(),
   confidentialSince: Instant.nullable(),
   gate: Gate.optional(),
+  /** The visits for which it is confidential, the one that ends first in front. */
+  visits: z.array(Visit).optional(),
   unmasked: Unmasked.optional(),
   /** Open flags, most urgent first. */
   flags: z.array(Flag),

@@ -107,6 +107,8 @@ export const CASE_DETAILS = {
   previousCase: PreviousCase.optional(),
   /** The facility of ours that the person was sent to: it is asked after when they do not arrive. Absent for any other place. */
   destination: FacilityId.optional(),
+  /** With the end of a confidential time, which of its ends that is. */
+  until: Instant.optional(),
   reason: reason.optional(),
 } as const;
 
@@ -147,6 +149,7 @@ export const EVENT_DETAILS: Readonly<Record<string, Details>> = {
   CELL_PLACED: { needs: ['areaId'], may: ['previousCase'] },
   CELL_MOVED: { needs: ['areaId'] },
   TRANSFERRED: { may: ['destination'] },
+  CONFIDENTIALITY_ENDED: { needs: ['until'] },
   OVERLAY_APPLIED: { needs: ['overlay'] },
   OVERLAY_LIFTED: { needs: ['overlay'] },
   EXTENSION_GRANTED: { needs: ['extension'] },

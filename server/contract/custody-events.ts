@@ -39,6 +39,10 @@ export const CASE_EVENT_TYPES = [
   'APPROPRIATE_ADULT_LEFT',
   'LAWYER_ARRIVED',
   'LAWYER_LEFT',
+  /** A visit that nobody may watch goes on: the area stays closed for as long again. */
+  'CONFIDENTIALITY_EXTENDED',
+  /** The longest time of a visit is over, and nobody has said that it goes on: the area is open. Recorded by us alone. */
+  'CONFIDENTIALITY_ENDED',
   'PROTOCOL_DRAWN',
   'PROSECUTOR_NOTIFIED',
   'SUSPICION_SERVED',

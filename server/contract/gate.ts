@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EventId, Instant } from './ids.ts';
+import { CaseId, EventId, Instant } from './ids.ts';
 
 const reason = z.string().trim().min(3).max(500);
 const minutes = z
@@ -9,12 +9,14 @@ const minutes = z
 
 /**
  * Closes an area to everybody for a time (`open` is what is said of a gate that stands in front of it), gives it more
- * time, or ends it. `minutes` count from now.
+ * time, or ends it. `minutes` count from now. `prolong` says that a visit goes on for which the area is closed: it gets as
+ * much time as it had.
  */
 export const GateBody = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('open'), minutes, reason }),
   z.strictObject({ act: z.literal('extend'), minutes, reason }),
   z.strictObject({ act: z.literal('close') }),
+  z.strictObject({ act: z.literal('prolong'), caseId: CaseId }),
 ]);
 export type GateBody = z.infer<typeof GateBody>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Clock } from './clocks.ts';
 import { Air, Space } from './conditions.ts';
-import { AreaId, Instant } from './ids.ts';
+import { AreaId, CaseId, Instant } from './ids.ts';
 
 /** People of a category in an area, for separation rules and filters; no identities. */
 export const Vulnerability = z.enum([
@@ -31,6 +31,16 @@ export type AreaFinding = z.infer<typeof AreaFinding>;
 export const Gate = z.strictObject({ since: Instant, until: Instant, by: z.string().min(1).max(64) });
 export type Gate = z.infer<typeof Gate>;
 
+export const VisitKind = z.enum(['lawyer', 'medical']);
+export type VisitKind = z.infer<typeof VisitKind>;
+
+/** Somebody is with a lawyer or a doctor, and nobody may watch: since when, and until when unless somebody says that it goes on. */
+export const Visit = z.strictObject({ kind: VisitKind, caseId: CaseId, since: Instant, until: Instant });
+export type Visit = z.infer<typeof Visit>;
+
+/** Visits of an area that are told; the others, that end later, are told when these are over. */
+export const MAX_VISITS = 16;
+
 /** What is covered of the picture may be seen: when that began, until when at the latest, and who decided it. */
 export const Unmasked = z.strictObject({ since: Instant, until: Instant, by: z.string().min(1).max(64) });
 export type Unmasked = z.infer<typeof Unmasked>;
@@ -50,6 +60,8 @@ export const AreaStatus = z.strictObject({
   confidentialSince: Instant.nullable(),
   /** The gate that stands in front of it, if it is confidential by one. */
   gate: Gate.optional(),
+  /** The visits for which it is confidential, the one that ends first in front. */
+  visits: z.array(Visit).min(1).max(MAX_VISITS).optional(),
   /** Its mask is lifted until then; absent while it covers. */
   unmasked: Unmasked.optional(),
   space: Space.optional(),

@@ -72,6 +72,12 @@ function occurrenceProblem(
       message: 'type: a mask is lifted by a decision, not by an event',
       path: ['type'],
     };
+  if (event.type === 'CONFIDENTIALITY_ENDED')
+    return {
+      code: 'forbidden',
+      message: 'type: it ends by itself; that a visit is over is recorded as such',
+      path: ['type'],
+    };
   const detail = detailProblem(event);
   if (detail) return invalid(detail.path, detail.message);
   const area = event.areaId === undefined ? undefined : areaProblem(event.areaId, given);

@@ -20,7 +20,7 @@ import {
 } from './write-projection.ts';
 
 /** Raise it whenever the reducers derive something else from the same events: every region is then rebuilt. */
-const REDUCER_VERSION = 11;
+const REDUCER_VERSION = 12;
 
 /** Where a stream begins. */
 const START = '0-0';

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { VartaError } from '#contract/errors.ts';
+import type { GateBody } from '#contract/gate.ts';
 import type { Area } from '#contract/nation.ts';
+import type { VisitKind } from '#contract/status.ts';
 import { GATE_MAX_MINUTES, GATE_TOTAL_MINUTES } from '../../config/gate/gate.ts';
+import { VISIT_MAX_MINUTES } from '../../config/gate/visits.ts';
 import type { Principal } from '../access/decide.ts';
-import { stepGate } from './gate.ts';
-import { endOfGate, GateEnds } from './gate-ends.ts';
+import { type Closure, EndIds, endOf, nameOfEnd, StandingClosures } from './closure-ends.ts';
+import { stepClosure } from './gate.ts';
 import { gateRoutes } from './routes.ts';
 
 const NOW = Date.parse('2026-11-22T14:00:00.000Z');
@@ -16,6 +19,14 @@ const gate = (since: number, until: number) => ({
   by: 'duty-68',
 });
 const reason = 'Огляд';
+const stepGate = (standing: ReturnType<typeof gate> | undefined, body: GateBody, nowMs: number) =>
+  stepClosure(standing ? { gate: standing } : {}, body, nowMs);
+const visit = (since: number, until: number, kind: VisitKind = 'lawyer') => ({
+  kind,
+  caseId: 'cr-68-1-000001',
+  since: instant(since),
+  until: instant(until),
+});
 
 test('a gate is opened for a time, given more, and ended', () => {
   expect(stepGate(undefined, { act: 'open', minutes: 30, reason }, NOW)).toMatchObject({
@@ -47,19 +58,76 @@ test.each([
   expect(stepGate(standing, body, NOW)).toMatchObject({ ok: false, code });
 });
 
-test('what is due are gates that stand beyond their end', () => {
-  const area = (areaId: string, one?: ReturnType<typeof gate>) =>
-    ({ areaId, ...(one ? { gate: one } : {}) }) as never;
-  const ends = new GateEnds([area('a-1', gate(-30, 0)), area('a-2', gate(-30, 1)), area('a-3')]);
-  expect(ends.due(NOW).map(([id]) => id)).toEqual(['a-1']);
-  ends.handleDelta({ areas: [area('a-1'), area('a-3', gate(-9, -1))] });
-  expect(ends.due(NOW).map(([id]) => id)).toEqual(['a-3']);
+test('a visit goes on for as long again as often as somebody says so, and only one that there is', () => {
+  const prolong = { act: 'prolong', caseId: 'cr-68-1-000001' } as const;
+  expect(stepClosure({ visits: [visit(-600, 5)] }, prolong, NOW)).toMatchObject({
+    ok: true,
+    opens: true,
+    untilMs: NOW + VISIT_MAX_MINUTES.lawyer * MINUTE,
+  });
+  expect(stepClosure({ visits: [visit(-600, 5), visit(-10, 50, 'medical')] }, prolong, NOW)).toMatchObject({
+    untilMs: NOW + VISIT_MAX_MINUTES.medical * MINUTE,
+  });
+  const another = { ...prolong, caseId: 'cr-68-1-000002' };
+  for (const refused of [
+    stepClosure({ visits: [visit(-600, 5)] }, another, NOW),
+    stepClosure({ gate: gate(-5, 10) }, prolong, NOW),
+    stepClosure(undefined, prolong, NOW),
+  ])
+    expect(refused).toMatchObject({ ok: false, code: 'conflict' });
 });
 
-test('an end has one event, whoever makes it; the end after more time has another', () => {
-  const place = { id: 'ua-68-itt-1-cell-2', facilityId: 'ua-68-itt-1' };
-  expect(endOfGate(place, gate(-30, 0))).toEqual(endOfGate(place, gate(-30, 0)));
-  expect(endOfGate(place, gate(-30, 0)).id).not.toBe(endOfGate(place, gate(-30, 9)).id);
+test('what is due are gates and visits that stand beyond their end', () => {
+  const area = (areaId: string, closures: object = {}) => ({ areaId, ...closures }) as never;
+  const standing = new StandingClosures([
+    area('a-1', { gate: gate(-30, 0), visits: [visit(-60, 1), visit(-60, -1, 'medical')] }),
+    area('a-2', { gate: gate(-30, 1) }),
+    area('a-3'),
+  ]);
+  const due = () => standing.due(NOW).map(({ areaId, kind }) => `${areaId} ${kind}`);
+  expect(due()).toEqual(['a-1 gate', 'a-1 visit']);
+  standing.handleDelta({ areas: [area('a-1'), area('a-3', { visits: [visit(-9, -1)] })] });
+  expect(due()).toEqual(['a-3 visit']);
+});
+
+const PLACE = { id: 'ua-68-itt-1-cell-2', facilityId: 'ua-68-itt-1' };
+const EVENT_ID = '00000000-0000-4000-8000-000000000001';
+
+test('an end has one name, whoever makes it; the end after more time has another', () => {
+  const nameOf = (closure: Closure) => nameOfEnd(PLACE, closure);
+  const byGate = (until: number): Closure => ({ areaId: PLACE.id, kind: 'gate', gate: gate(-30, until) });
+  const byVisit = (until: number, kind?: VisitKind): Closure => ({
+    areaId: PLACE.id,
+    kind: 'visit',
+    visit: visit(-30, until, kind),
+  });
+  expect(nameOf(byGate(0))).toBe(nameOf(byGate(0)));
+  const names = [byGate(0), byGate(9), byVisit(0), byVisit(9), byVisit(0, 'medical')].map(nameOf);
+  expect(new Set(names).size).toBe(5);
+  expect(endOf(PLACE, byGate(0), EVENT_ID)).toMatchObject({ type: 'GATE_CLOSED', until: instant(0) });
+  expect(endOf(PLACE, byVisit(0), EVENT_ID)).toMatchObject({
+    type: 'CONFIDENTIALITY_ENDED',
+    caseId: 'cr-68-1-000001',
+    occurredAt: instant(0),
+    until: instant(0),
+  });
+});
+
+test('an id that is taken, or changes nothing for half a minute, is given up for one that nobody foresees', () => {
+  const made: string[] = [];
+  const ids = new EndIds(() => `unforeseen-${made.push('one')}`);
+  const idAt = (nowMs: number) => ids.idsOf(['one', 'two'], nowMs).get('one');
+  const first = idAt(NOW);
+  expect(new EndIds(() => 'other').idsOf(['one'], NOW).get('one')).toBe(first);
+  expect(idAt(NOW + 30_000)).toBe(first);
+  expect(idAt(NOW + 30_001)).toBe('unforeseen-1');
+  expect(idAt(NOW + 60_000)).toBe('unforeseen-1');
+  ids.handleRefusal('one', NOW + 60_000);
+  expect(idAt(NOW + 60_000)).toMatch(/^unforeseen-/);
+  expect(idAt(NOW + 60_000)).not.toBe('unforeseen-1');
+  // What is due no more is forgotten.
+  ids.idsOf([], NOW + 61_000);
+  expect(idAt(NOW + 62_000)).toBe(first);
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { AreaId } from '#contract/ids.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import { type AreaActPorts, actOnArea } from '../custody/act-on-area.ts';
 import type { LiveView } from '../live/live.ts';
-import { stepGate } from './gate.ts';
+import { stepClosure } from './gate.ts';
 
 interface GateRoutesOptions extends AreaActPorts {
   view: Pick<LiveView, 'area' | 'current'>;
@@ -24,23 +24,27 @@ export function gateRoutes({ view, ...ports }: GateRoutesOptions): AnyRoute[] {
       action: ACTION,
       authentication: 'session',
       summary:
-        'Close an area to everybody for a time (`open`), give that more time (`extend`), or end it (`close`); it ends by itself',
+        'Close an area to everybody for a time (`open`), give that more time (`extend`), or end it (`close`); it ends by itself. Or say that the visit goes on for which it is closed (`prolong`)',
       params: z.strictObject({ areaId: AreaId }),
       body: GateBody,
       reply: GateReply,
       handle: ({ principal, params: { areaId }, body }) => {
-        const reason = body.act === 'close' ? {} : { reason: body.reason };
+        const reason = 'reason' in body ? { reason: body.reason } : {};
+        const person = body.act === 'prolong' ? { caseId: body.caseId } : {};
         return actOnArea(
           ports,
           { principal, areaId },
           {
             action: ACTION,
-            step: ({ id }, nowMs) => stepGate(view.area(id)?.gate, body, nowMs),
-            event: (common, until) =>
-              until === null
+            step: ({ id }, nowMs) => stepClosure(view.area(id), body, nowMs),
+            event: (common, until) => {
+              if (body.act === 'prolong')
+                return { ...common, type: 'CONFIDENTIALITY_EXTENDED', caseId: body.caseId };
+              return until === null
                 ? { ...common, type: 'GATE_CLOSED' }
-                : { ...common, type: 'GATE_OPENED', until, ...reason },
-            entry: { action: `gate.${body.act}`, details: reason },
+                : { ...common, type: 'GATE_OPENED', until, ...reason };
+            },
+            entry: { action: `gate.${body.act}`, details: { ...reason, ...person } },
             first: 'event',
           },
         );

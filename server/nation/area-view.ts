@@ -45,6 +45,7 @@ export function toAreaView(area: Area, live: AreaLive, nowMs: number): AreaView 
     nextCheckDueAt: status?.nextCheckDueAt ?? null,
     confidentialSince: status?.confidentialSince ?? null,
     ...(status?.gate ? { gate: status.gate } : {}),
+    ...(status?.visits ? { visits: status.visits } : {}),
     ...(status?.unmasked ? { unmasked: status.unmasked } : {}),
     flags: [...live.flagsOf(area.id)],
     updatedAt: status?.updatedAt ?? null,

@@ -8,9 +8,13 @@ import { foldRecord } from '../custody/cases/case-record.ts';
 import type { Departures } from '../custody/departures.ts';
 import { caseOf, type EventStore } from '../custody/event-store.ts';
 import type { Basis } from '../custody/state/basis.ts';
+import { type Calendar, createCalendar } from '../custody/state/local-day.ts';
+import { readHistories } from '../custody/state-store.ts';
+import type { Registry } from '../nation/registry.ts';
 import { raiseFor, type StepDeps } from './apply-steps.ts';
 import { flagIdOf } from './finding.ts';
 import { lookAtCase } from './look/case.ts';
+import { lookAtVisits, visitedAreas } from './look/visits.ts';
 import { readPosition } from './stream-position.ts';
 
 /** Events that are looked through at once, so that a long backlog keeps nothing else of the region waiting. */
@@ -27,7 +31,7 @@ interface CaseWatchOptions extends StepDeps {
   carryOver: Pick<CarryOver, 'tellOn'>;
   /** Notes who is on the way to another facility. */
   departures: Pick<Departures, 'settle'>;
-  registry: StepDeps['registry'];
+  registry: StepDeps['registry'] & Pick<Registry, 'nation'>;
 }
 
 /**
@@ -37,9 +41,12 @@ interface CaseWatchOptions extends StepDeps {
  */
 export class CaseWatch {
   readonly #options: CaseWatchOptions;
+  readonly #calendar: Calendar;
 
+  /** Throws a RangeError for a nation whose time zone does not exist. */
   constructor(options: CaseWatchOptions) {
     this.#options = options;
+    this.#calendar = createCalendar(options.registry.nation.timeZone);
   }
 
   /** Judges what has settled; returns when to go on (milliseconds since the epoch), if there is anything. */
@@ -91,7 +98,7 @@ export class CaseWatch {
     fresh: ReadonlySet<EventId>,
     nowMs: number,
   ): Promise<readonly StoredEvent[]> {
-    const { basis, cases, flags } = this.#options;
+    const { redis, basis, cases, flags } = this.#options;
     const { entries } = await cases.read(place);
     // What has not settled is judged when it has.
     const events = entries.flatMap(({ stored }) => (stored && settledAt(stored) <= nowMs ? [stored] : []));
@@ -99,7 +106,11 @@ export class CaseWatch {
     if (!record) return events;
     const kindOf = (areaId: string) => basis.areaFacts(areaId)?.kind;
     const fold = (some: readonly StoredEvent[]) => foldRecord(place, some, basis);
-    for (const finding of lookAtCase({ ...place, record, events, fresh, kindOf, fold })) {
+    const told = events.filter(({ event }) => fresh.has(event.id));
+    const areaIds = visitedAreas(record.view, told);
+    const histories = await readHistories(redis, place.regionId, areaIds);
+    const visits = lookAtVisits(record.view, told, { histories, kindOf, calendar: this.#calendar });
+    for (const finding of [...lookAtCase({ ...place, record, events, fresh, kindOf, fold }), ...visits]) {
       const since = new Date(finding.sinceMs ?? 0).toISOString();
       const { formerKey } = finding;
       // An earlier version may have raised it under another name.

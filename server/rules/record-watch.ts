@@ -8,7 +8,7 @@ import { readHistories } from '../custody/state-store.ts';
 import { readSights } from '../live/sight-reader.ts';
 import type { Registry } from '../nation/registry.ts';
 import { raiseFor, type StepDeps } from './apply-steps.ts';
-import { areaOfRecord, closesGate, lookAtGate, lookAtRecord } from './look/record-and-video.ts';
+import { areaOfRecord, bearsOnGate, lookAtGate, lookAtRecord } from './look/record-and-video.ts';
 import { readPosition } from './stream-position.ts';
 
 const BATCH = 500;
@@ -86,10 +86,11 @@ export class RecordWatch {
         history: histories.get(area.id),
         sights: area.feeds.map(({ id }) => sights.get(id)),
       };
-      const finding = closesGate(stored)
+      const findings = bearsOnGate(stored)
         ? lookAtGate(stored, past, this.#calendar)
-        : lookAtRecord(stored, past);
-      if (finding) await raiseFor(finding, new Date(finding.sinceMs ?? 0).toISOString(), this.#options);
+        : [lookAtRecord(stored, past) ?? []].flat();
+      for (const finding of findings)
+        await raiseFor(finding, new Date(finding.sinceMs ?? 0).toISOString(), this.#options);
     }
   }
 }

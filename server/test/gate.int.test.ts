@@ -4,6 +4,8 @@ import { AreaView } from '#contract/areas.ts';
 import { Problem } from '#contract/errors.ts';
 import { GateReply } from '#contract/gate.ts';
 import { keys } from '../adapters/redis/keys.ts';
+import { nameBasedId } from '../flags/name-based-id.ts';
+import { nameOfEnd } from '../gate/closure-ends.ts';
 import { readAudit } from './fixtures/media-replica.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 import { type Caller, startTestServer, type TestServer } from './fixtures/server.ts';
@@ -88,8 +90,8 @@ describe('a gate that somebody sets', () => {
     await set(duty, open(10));
     await vi.waitFor(async () => expect((await area()).gate).toBeDefined(), SOON);
     aheadMs += 9 * MINUTE_MS;
-    await set(duty, { act: 'extend', minutes: 5, reason: 'Огляд триває' });
     const until = (await area()).gate?.until;
+    await set(duty, { act: 'extend', minutes: 5, reason: 'Огляд триває' });
     await vi.waitFor(async () => expect((await area()).gate?.until).not.toBe(until), SOON);
     aheadMs += 2 * MINUTE_MS;
     expect((await area()).gate).toBeDefined();
@@ -127,6 +129,129 @@ describe('a gate that somebody sets', () => {
     }
     const refused = (await readAudit(redis, 'UA-05')).filter(({ action }) => action === 'gate.set');
     expect(refused).toMatchObject([{ actor: { id: 'duty-68' }, outcome: 'refused' }]);
+  });
+});
+
+describe('a visit', () => {
+  const ROOM = `${FACILITY}-interview-room`;
+  const post = async (...events: object[]) => {
+    const authorization = `Bearer ${await servers[0].facilityKey(FACILITY)}`;
+    const at = new Date(now()).toISOString();
+    const common = { caseId: 'cr-68-1-visited', occurredAt: at, recordedAt: at, recordedBy: 'inspector-7' };
+    const { body } = await servers[0].stranger().call('POST', '/api/v1/custody/events', {
+      headers: { authorization },
+      body: { events: events.map((event) => ({ id: randomUUID(), ...common, ...event })) },
+    });
+    return (body as { results: { status: string; code?: string }[] }).results.map(
+      ({ status, code }) => code ?? status,
+    );
+  };
+  /** No session lives so long. */
+  const later = async (minutes: number) => {
+    aheadMs += minutes * MINUTE_MS;
+    duty = await servers[0].signIn('duty-68');
+  };
+  const opens = (areaId: string) =>
+    vi.waitFor(async () => expect((await area(areaId)).confidentialSince).toBeNull(), SOON);
+  const visitOf = async (areaId: string) => {
+    await vi.waitFor(async () => expect((await area(areaId)).visits).toHaveLength(1), SOON);
+    const [visit] = (await area(areaId)).visits ?? [];
+    if (!visit) throw new Error('unreachable');
+    return visit;
+  };
+  const minutesOf = ({ since, until }: { since: string; until: string }) =>
+    (Date.parse(until) - Date.parse(since)) / MINUTE_MS;
+  beforeAll(async () => {
+    await post({ type: 'DELIVERED' }, { type: 'CELL_PLACED', areaId: CELL });
+  });
+
+  test.each([
+    ['a lawyer in the cell', 'LAWYER_ARRIVED', undefined, 240],
+    ['a lawyer in a room for it', 'LAWYER_ARRIVED', ROOM, 240],
+    ['a doctor in the cell', 'MEDICAL_EXAM_STARTED', undefined, 60],
+  ])(
+    '%s, and nobody records the end: it ends by itself, once for all replicas, on record',
+    async (_, type, areaId, minutes) => {
+      const place = areaId ?? CELL;
+      const before = (await audited('visit.end')).length;
+      expect(await post({ type, ...(areaId ? { areaId } : {}) })).toEqual(['accepted']);
+      const visit = await visitOf(place);
+      expect(minutesOf(visit)).toBe(minutes);
+      await later(minutes - 1);
+      const viewer = await servers[1].signIn('situation');
+      const token = await viewer.call('POST', `/api/v1/feeds/${place}-cam-1/viewer-token`);
+      expect(codeOf(token)).toBe('confidential');
+      expect((await area(place)).visits).toHaveLength(1);
+      await later(2);
+      await opens(place);
+      await vi.waitFor(async () => expect(await audited('visit.end')).toHaveLength(before + 1), SOON);
+      expect((await audited('visit.end')).at(-1)).toMatchObject({
+        actor: { kind: 'system', id: 'varta' },
+        resource: `area:${place}`,
+        details: { caseId: 'cr-68-1-visited', visit: visit.kind, since: visit.since, until: visit.until },
+      });
+    },
+  );
+
+  test('goes on as often as somebody says so: who may close areas, or who records it there', async () => {
+    await post({ type: 'LAWYER_ARRIVED' });
+    const { caseId, since, until } = await visitOf(CELL);
+    expect(codeOf(await set(duty, { act: 'prolong', caseId: 'cr-68-1-another' }))).toBe('conflict');
+    const oncall = await servers[1].signIn('oncall');
+    expect(codeOf(await set(oncall, { act: 'prolong', caseId }))).toBe('forbidden');
+    await later(230);
+    const reply = await set(duty, { act: 'prolong', caseId });
+    expect(reply.status).toBe(200);
+    await vi.waitFor(async () => expect((await visitOf(CELL)).until).not.toBe(until), SOON);
+    expect(await visitOf(CELL)).toMatchObject({ since, until: GateReply.parse(reply.body).until });
+    expect((await audited('gate.prolong')).at(-1)).toMatchObject({
+      actor: { id: 'duty-68' },
+      details: { caseId, event: GateReply.parse(reply.body).event },
+    });
+    const before = (await audited('visit.end')).length;
+    await later(230);
+    const given = (await visitOf(CELL)).until;
+    await post({ type: 'CONFIDENTIALITY_EXTENDED' });
+    await vi.waitFor(async () => expect(minutesOf(await visitOf(CELL))).toBeGreaterThan(690), SOON);
+    expect((await visitOf(CELL)).until > given).toBe(true);
+    expect(await audited('visit.end')).toHaveLength(before);
+    await post({ type: 'LAWYER_LEFT' });
+    await opens(CELL);
+  });
+
+  test('opens also when somebody has taken the id of its end', async () => {
+    await post({ type: 'LAWYER_ARRIVED' });
+    const visit = await visitOf(CELL);
+    const place = { id: CELL, facilityId: FACILITY };
+    const id = nameBasedId(nameOfEnd(place, { areaId: CELL, kind: 'visit', visit }));
+    expect(await post({ id, type: 'MEAL' })).toEqual(['accepted']);
+    await later(241);
+    await opens(CELL);
+  });
+
+  test('opens also when somebody withdraws its end', async () => {
+    await post({ type: 'MEDICAL_EXAM_STARTED' });
+    await visitOf(CELL);
+    const ends = (await audited('visit.end')).length;
+    await later(61);
+    await vi.waitFor(async () => expect(await audited('visit.end')).toHaveLength(ends + 1), SOON);
+    await opens(CELL);
+    const event = (await audited('visit.end')).at(-1)?.details?.event;
+    const correction = { type: 'RECORD_CORRECTED', corrects: event, reason: 'it was no end' };
+    expect(await post({ ...correction, caseId: undefined })).toEqual(['accepted']);
+    await visitOf(CELL);
+    await vi.waitFor(
+      async () => {
+        aheadMs += 31_000;
+        expect((await area()).confidentialSince).toBeNull();
+      },
+      { timeout: 10_000, interval: 600 },
+    );
+  });
+
+  test('is not ended by anybody’s event but our own', async () => {
+    const until = new Date(now()).toISOString();
+    expect(await post({ type: 'CONFIDENTIALITY_ENDED', until })).toEqual(['forbidden']);
   });
 });
 

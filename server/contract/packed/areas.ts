@@ -42,6 +42,7 @@ export const PackedAreas = z.strictObject({
   /** Area and milliseconds, one after the other, of those that are confidential. */
   confidential: Ints,
   gates: z.array(z.strictObject({ area: z.int(), gate: Gate })),
+  visits: z.array(z.strictObject({ area: z.int(), visits: AreaStatus.shape.visits.unwrap() })),
   unmasked: z.array(z.strictObject({ area: z.int(), unmasked: Unmasked })),
   /** Area and milliseconds, of those whose bell nobody has answered. */
   bells: Ints,
@@ -94,6 +95,7 @@ export function packAreas(statuses: readonly AreaStatus[]): PackedAreas {
     vulnerabilities: [],
     confidential: [],
     gates: [],
+    visits: [],
     unmasked: [],
     bells: [],
     observed: [],
@@ -123,6 +125,7 @@ export function packAreas(statuses: readonly AreaStatus[]): PackedAreas {
     if (status.confidentialSince !== null)
       packed.confidential.push(area, Date.parse(status.confidentialSince) - fromMs);
     if (status.gate) packed.gates.push({ area, gate: status.gate });
+    if (status.visits) packed.visits.push({ area, visits: status.visits });
     if (status.unmasked) packed.unmasked.push({ area, unmasked: status.unmasked });
     if (status.bellSince !== undefined) packed.bells.push(area, Date.parse(status.bellSince) - fromMs);
     if (status.observation !== undefined) packed.observed.push(area, status.observation);

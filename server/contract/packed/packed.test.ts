@@ -62,6 +62,17 @@ const status = fc
     checkMinutes: optional(fc.integer({ min: 1, max: 1_440 })),
     confidentialSince: fc.option(instant),
     gate: optional(fc.record({ since: instant, until: instant, by: slug })),
+    visits: optional(
+      fc.array(
+        fc.record({
+          kind: fc.constantFrom('lawyer' as const, 'medical' as const),
+          caseId: slug,
+          since: instant,
+          until: instant,
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
+    ),
     unmasked: optional(fc.record({ since: instant, until: instant, by: slug })),
     space: optional(
       fc.record({

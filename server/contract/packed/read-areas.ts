@@ -46,6 +46,7 @@ export function readAreas(packed: PackedAreas): AreaReader {
   const checkEvery = readPairs(packed.checkEvery, ids.length, demandMinutes);
   const findings = new Map(packed.findings.map((one) => [one.area, one.findings]));
   const gates = new Map(packed.gates.map((one) => [one.area, one.gate]));
+  const visits = new Map(packed.visits.map((one) => [one.area, one.visits]));
   const unmasked = new Map(packed.unmasked.map((one) => [one.area, one.unmasked]));
   const groups = createMemo(bitsToGroups);
   const normSetsOf = createMemo((bits) => normSets.filter((_, place) => (bits & (1 << place)) !== 0));
@@ -96,6 +97,7 @@ export function readAreas(packed: PackedAreas): AreaReader {
       const air = readAir(packed, place);
       const found = findings.get(place);
       const gate = gates.get(place);
+      const visiting = visits.get(place);
       const lift = unmasked.get(place);
       return {
         areaId: at(ids, place),
@@ -106,6 +108,7 @@ export function readAreas(packed: PackedAreas): AreaReader {
         ...(checkMinutes === undefined ? {} : { checkMinutes }),
         confidentialSince: since === undefined ? null : toInstant(packed.from + since),
         ...(gate ? { gate } : {}),
+        ...(visiting ? { visits: visiting } : {}),
         ...(lift ? { unmasked: lift } : {}),
         ...(hundredths < 0
           ? {}

@@ -7,6 +7,8 @@ import { coversSpan, PastSpan, touchesSpan } from './spans.ts';
 
 /** Spans that an area keeps of each sort; about three days of a cell with a restless life. */
 const KEEP_SPANS = 48;
+/** Times at which an area was closed that it keeps; as many as it keeps gates. */
+const KEEP_CLOSINGS = 96;
 /** Stays that an area keeps; a full cell of eight has them for as long. */
 const KEEP_STAYS = 96;
 
@@ -23,6 +25,8 @@ export const AreaHistory = z.strictObject({
   stays: z.array(PastSpan).optional(),
   /** When nobody might watch it: a lawyer's visit, a medical examination, a gate. */
   confidential: z.array(PastSpan),
+  /** Each time that it was closed, in order, also right after it was opened; what an earlier version wrote has none. */
+  closings: z.array(z.int()).optional(),
 });
 export type AreaHistory = z.infer<typeof AreaHistory>;
 
@@ -39,7 +43,9 @@ export function areaHistoryOf(
     for (const { areaId: place, span } of one.visits) if (place === areaId) visits.push(span);
   }
   const occupied = joined(stays);
-  const confidential = joined([...visits, ...foldGates(log.gates).spans]);
+  const closures = [...visits, ...foldGates(log.gates).spans];
+  const confidential = joined(closures);
+  const closings = closures.map(([from]) => from).toSorted((a, b) => a - b);
   // In one order, whichever way the cases came.
   const inOrder = stays.toSorted(
     ([a, aEnd], [b, bEnd]) => a - b || (aEnd ?? Number.MAX_VALUE) - (bEnd ?? Number.MAX_VALUE),
@@ -48,6 +54,7 @@ export function areaHistoryOf(
     occupied: occupied.slice(-KEEP_SPANS),
     stays: inOrder.slice(-KEEP_STAYS),
     confidential: confidential.slice(-KEEP_SPANS),
+    closings: closings.slice(-KEEP_CLOSINGS),
   };
   const cut = [occupied, confidential].map((all) => all.at(-KEEP_SPANS - 1)?.[1] ?? 0);
   // Of gates before the first that is kept nothing is known.

@@ -1,7 +1,7 @@
 import { byUrgency } from '#contract/clocks.ts';
 import type { Air } from '#contract/conditions.ts';
 import type { AreaId } from '#contract/ids.ts';
-import { type AreaStatus, Vulnerability } from '#contract/status.ts';
+import { type AreaStatus, MAX_VISITS, type Visit, Vulnerability } from '#contract/status.ts';
 import { WELFARE_CHECK } from '../../../config/norms/practice.ts';
 import { type AreaLog, type Bell, type Check, keptIn } from './area-log.ts';
 import type { AreaFacts, Law } from './basis.ts';
@@ -20,6 +20,7 @@ import { standingLift } from './lifts.ts';
 import { setsFor } from './limit-runs.ts';
 import { spaceOf } from './space.ts';
 import { wasWrittenInTime } from './told-in-time.ts';
+import type { VisitPlace } from './visits.ts';
 
 const MINUTE_MS = 60_000;
 /** Bounds of the wire; an area that reaches them has other troubles. */
@@ -50,12 +51,10 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
   const isCounting = (event: Check) => isStanding(event, corrections);
   const lift = standingLift(log.lifts, { inside, corrections });
   const gate = foldGates(log.gates.filter(isCounting)).standing;
-  const confidentialSinceMs = Math.min(
-    gate?.sinceMs ?? Infinity,
-    ...cases.flatMap(({ confidential }) =>
-      confidential.filter((place) => place.areaId === areaId).map(({ sinceMs }) => sinceMs),
-    ),
+  const visits = cases.flatMap(({ caseId, confidential }) =>
+    confidential.flatMap((place) => (place.areaId === areaId ? [{ caseId, ...place }] : [])),
   );
+  const confidentialSinceMs = Math.min(gate?.sinceMs ?? Infinity, ...visits.map(({ sinceMs }) => sinceMs));
   const checks = log.checks.filter(
     (check) => isCounting(check) && wasWrittenInTime(check, law.norms.checkWrittenWithin),
   );
@@ -95,6 +94,7 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
           },
         }
       : {}),
+    ...(visits.length > 0 ? { visits: toldVisits(visits) } : {}),
     ...(lift
       ? {
           unmasked: {
@@ -111,6 +111,23 @@ export function areaStatusOf({ areaId, facts, log, cases, law, corrections }: Gi
     ...(findings.length > 0 ? { findings } : {}),
     updatedAt: new Date(updatedAtMs).toISOString(),
   };
+}
+
+/** In an order that does not depend on that of the cases. */
+function toldVisits(visits: readonly (VisitPlace & Pick<Visit, 'caseId'>)[]): Visit[] {
+  return visits
+    .toSorted((a, b) => a.untilMs - b.untilMs || compare(a.caseId, b.caseId) || compare(a.kind, b.kind))
+    .slice(0, MAX_VISITS)
+    .map(({ kind, caseId, sinceMs, untilMs }) => ({
+      kind,
+      caseId,
+      since: new Date(sinceMs).toISOString(),
+      until: new Date(untilMs).toISOString(),
+    }));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Since when a bell rings that nobody has answered; whoever looks in has answered it. */

@@ -10,6 +10,7 @@ import type { KeptEvent } from './kept-event.ts';
 import { runningOf, runsOf, toClock } from './limit-runs.ts';
 import type { PlacedSpan } from './spans.ts';
 import { undoneEnds } from './undone-ends.ts';
+import { type VisitPlace, Visits } from './visits.ts';
 
 /** Where something is, and since when (milliseconds since the epoch). */
 export interface Place {
@@ -35,7 +36,7 @@ export interface CaseView {
   /** None once the case is closed. */
   clocks: readonly Clock[];
   /** Areas that are confidential on account of the case. */
-  confidential: readonly Place[];
+  confidential: readonly VisitPlace[];
   /** Areas that the case has had to do with, and the latest recording that changed something there by it. */
   touches: ReadonlyMap<AreaId, number>;
   /** When the person last left each area. */
@@ -49,16 +50,6 @@ export interface CaseView {
   /** Latest recording of the case or of a correction to it. */
   lastRecordedAt: number;
 }
-
-/** A visit that nobody may watch, in the area that was named for it or else wherever the person is. */
-type Visit = { sinceMs: number; areaId: AreaId | undefined };
-
-const VISITS = {
-  LAWYER_ARRIVED: 'lawyer',
-  LAWYER_LEFT: 'lawyer',
-  MEDICAL_EXAM_STARTED: 'medical',
-  MEDICAL_EXAM_ENDED: 'medical',
-} as const;
 
 /**
  * Events of a case without those that are void. Of what came with several arrivals from somewhere else that of the last
@@ -94,11 +85,12 @@ export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Co
   /** Where the person was when they were taken to a shelter; undefined outside of one. */
   let beforeShelter: Place | null | undefined;
   let closedAtMs = null as number | null;
-  const visits = new Map<'lawyer' | 'medical', Visit>();
+  const visits = new Visits();
   const stays: PlacedSpan[] = [];
   const closures = new Closures();
   const heldAgain = new Set(Array.from(undoneEnds(own).values(), ({ id }) => id));
   for (const event of own) {
+    visits.lapse(event.at, (endMs) => closures.follow(visits.places(place), endMs));
     const before = place;
     if (heldAgain.has(event.id)) closedAtMs = null;
     switch (event.type) {
@@ -135,15 +127,15 @@ export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Co
         visits.clear();
         break;
       default:
-        foldVisit(visits, event);
+        visits.follow(event);
     }
     if (before && before !== place) {
       touch(touches, before.areaId, event.recordedAt);
       touch(left, before.areaId, event.at);
-      endVisitsAt(visits, before.areaId);
+      visits.endAt(before.areaId);
       stays.push({ areaId: before.areaId, span: [before.sinceMs, event.at] });
     }
-    closures.follow(confidentialPlaces(visits, place), event.at);
+    closures.follow(visits.places(place), event.at);
   }
   if (place) stays.push({ areaId: place.areaId, span: [place.sinceMs, null] });
 
@@ -159,7 +151,7 @@ export function foldCase(caseId: CaseId, log: CaseLog, law: Law, corrections: Co
     continuedAtMs: own.length < events.length ? (own[0]?.at ?? null) : null,
     contradictions: contradictionsOf({ events, facts, runs, law }),
     clocks: closedAtMs === null ? runningOf(runs).map((run) => toClock(caseId, run)) : [],
-    confidential: confidentialPlaces(visits, place),
+    confidential: visits.places(place),
     touches,
     left,
     unaccompaniedSinceMs: facts.minor && closedAtMs === null ? unaccompaniedSince(own) : null,
@@ -216,27 +208,6 @@ class Closures {
 function movedTo(areaId: AreaId | undefined, atMs: number, before: Place | null): Place | null {
   if (areaId === undefined) return null;
   return areaId === before?.areaId ? before : { areaId, sinceMs: atMs };
-}
-
-function foldVisit(visits: Map<'lawyer' | 'medical', Visit>, { type, at, areaId }: KeptEvent): void {
-  if (!(type in VISITS)) return;
-  const kind = VISITS[type as keyof typeof VISITS];
-  if (type === 'LAWYER_LEFT' || type === 'MEDICAL_EXAM_ENDED') visits.delete(kind);
-  else if (!visits.has(kind)) visits.set(kind, { sinceMs: at, areaId });
-}
-
-/** A visit that was given a room is over when the person is taken out of that room. */
-function endVisitsAt(visits: Map<'lawyer' | 'medical', Visit>, left: AreaId): void {
-  for (const [kind, { areaId }] of visits) if (areaId === left) visits.delete(kind);
-}
-
-function confidentialPlaces(visits: ReadonlyMap<string, Visit>, place: Place | null): Place[] {
-  const places: Place[] = [];
-  for (const { sinceMs, areaId } of visits.values()) {
-    if (areaId !== undefined) places.push({ areaId, sinceMs });
-    else if (place) places.push({ areaId: place.areaId, sinceMs: Math.max(sinceMs, place.sinceMs) });
-  }
-  return places;
 }
 
 function touch(latest: Map<AreaId, number>, areaId: AreaId, atMs: number): void {

@@ -19,6 +19,8 @@ export const KeptEvent = z.strictObject({
   level: z.int().optional(),
   /** The facility that the person was sent to. */
   destination: FacilityId.optional(),
+  /** Of the end of a confidential time: which of its ends that is. */
+  until: z.int().optional(),
   /** The correction that put it in the place of another event. */
   via: EventId.optional(),
   /** Of an arrival: the case that goes on here, and what was known of it when it was last looked at. */
@@ -42,7 +44,8 @@ export function toKept(
   via?: EventId,
   seen: { isKnown: boolean; isLeft?: boolean; carriedAt: number } = { isKnown: false, carriedAt: 0 },
 ): KeptEvent {
-  const { areaId, person, overlay, extension, basis, observationLevel, previousCase, destination } = event;
+  const { areaId, person, overlay, extension, basis, observationLevel, previousCase, destination, until } =
+    event;
   return {
     id: event.id,
     type: event.type,
@@ -57,6 +60,7 @@ export function toKept(
     ...(basis === undefined ? {} : { basis }),
     ...(observationLevel === undefined ? {} : { level: observationLevel }),
     ...(destination === undefined ? {} : { destination }),
+    ...(until === undefined ? {} : { until: Date.parse(until) }),
     ...(via === undefined ? {} : { via }),
     ...(previousCase === undefined ? {} : { previous: { ...earlierCase(event, previousCase), ...seen } }),
   };

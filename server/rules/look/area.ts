@@ -17,7 +17,7 @@ export function lookAtArea(
   status: AreaStatus,
   { capacity, nowMs }: { capacity: number; nowMs: number },
 ): Sight {
-  const { areaId, headcount, nextCheckDueAt, confidentialSince, space } = status;
+  const { areaId, headcount, nextCheckDueAt, confidentialSince, visits = [], space } = status;
   const findings: Finding[] = [];
   const times: number[] = [];
   const fromTime = (atMs: number, finding: Finding) => {
@@ -35,14 +35,28 @@ export function lookAtArea(
     });
   }
   if (confidentialSince !== null) {
-    const longMs = lengthMsAt('gate-too-long', nowMs);
-    fromTime(Date.parse(confidentialSince) + longMs, {
+    const asked = [
+      { since: confidentialSince, longMs: lengthMsAt('gate-too-long', nowMs) },
+      ...visits
+        .filter(({ kind }) => kind === 'medical')
+        .map(({ since }) => ({ since, longMs: lengthMsAt('examination-too-long', nowMs) })),
+    ].map(({ since, longMs }) => ({ longMs, atMs: Date.parse(since) + longMs }));
+    const first = asked.reduce((a, b) => (b.atMs < a.atMs ? b : a));
+    fromTime(first.atMs, {
       key: `gate-too-long:${areaId}:${confidentialSince}`,
       rule: 'gate-too-long',
       areaId,
-      params: { minutes: longMs / MINUTE_MS },
+      params: { minutes: first.longMs / MINUTE_MS },
     });
   }
+  const warnMs = lengthMsAt('visit-ending', nowMs);
+  for (const { caseId, kind, until } of visits)
+    fromTime(Date.parse(until) - warnMs, {
+      key: `visit-ending:${areaId}:${caseId}/${kind}:${until}`,
+      rule: 'visit-ending',
+      areaId,
+      params: { minutes: warnMs / MINUTE_MS },
+    });
   // Which line is too low, the norms of the nation say; see `config/norms/space.ts`.
   if (space?.below && isFlaggedLine(space.below, nowMs))
     findings.push({

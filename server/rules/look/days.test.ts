@@ -34,10 +34,38 @@ test('an area that is closed too often is told of once in a day of the nation', 
   };
   const closed = (occurredAt: string) => {
     const event = { ...caseEvent('LAWYER_ARRIVED', { id: 1, at: 0, area: 'cell-1' }), occurredAt };
-    const area = { id: 'ua-68-itt-1-cell-1', kind: 'cell' as const, capacity: 2, feeds: [] };
-    return lookAtGate(stored(event), { area, history, sights: [] }, KYIV)?.sinceMs;
+    const area = { id: 'ua-68-itt-1-cell-1', kind: 'cell' as const };
+    return lookAtGate(stored(event), { area, history }, KYIV).map(({ rule, sinceMs }) => [rule, sinceMs]);
   };
-  expect(closed('2026-11-22T15:00:00Z')).toBe(Date.parse(MIDNIGHT));
-  expect(closed('2026-11-22T17:00:00+02:00')).toBe(Date.parse(MIDNIGHT));
-  expect(closed('2026-11-23T00:30:00+09:00')).toBe(Date.parse(MIDNIGHT));
+  const once = [['gate-overused', Date.parse(MIDNIGHT)]];
+  expect(closed('2026-11-22T15:00:00Z')).toEqual(once);
+  expect(closed('2026-11-22T17:00:00+02:00')).toEqual(once);
+  expect(closed('2026-11-23T00:30:00+09:00')).toEqual(once);
+});
+
+test('closed again at once counts as another time, and minutes count whatever they are made of', () => {
+  const MINUTE_MS = 60_000;
+  const nowMs = Date.parse('2026-11-22T15:00:00Z');
+  const ago = (minutes: number) => nowMs - minutes * MINUTE_MS;
+  const look = (history: Partial<AreaHistory>, kind: 'cell' | 'lawyer-room' = 'cell') => {
+    const event = {
+      ...caseEvent('LAWYER_LEFT', { id: 1, at: 0 }),
+      occurredAt: new Date(nowMs).toISOString(),
+    };
+    const whole = { knownFromMs: 0, occupied: [], confidential: [], ...history };
+    const area = { id: 'ua-68-itt-1-cell-1', kind };
+    return lookAtGate(stored(event), { area, history: whole }, KYIV).map(({ rule, params }) => [
+      rule,
+      params.count ?? params.minutes,
+    ]);
+  };
+  const closings = Array.from({ length: 7 }, (_, index) => ago(70 - index * 10));
+  expect(look({ confidential: [[ago(70), ago(0)]], closings })).toEqual([['gate-overused', 7]]);
+  expect(look({ confidential: [[ago(70), ago(0)]], closings: closings.slice(1) })).toEqual([]);
+  expect(look({ confidential: [[ago(360), ago(0)]] })).toEqual([]);
+  expect(look({ confidential: [[ago(361), null]] })).toEqual([['gate-minutes-overused', 361]]);
+  // Only what lies within the day counts.
+  expect(look({ confidential: [[ago(24 * 60 + 300), ago(24 * 60 - 300)]] })).toEqual([]);
+  expect(look({ confidential: [[ago(900), null]] }, 'lawyer-room')).toEqual([]);
+  expect(look({ confidential: [[ago(961), null]] }, 'lawyer-room')).toEqual([['gate-minutes-overused', 961]]);
 });

@@ -133,6 +133,21 @@ test('what the record says of an area', () => {
   ).toEqual([]);
 });
 
+test('a visit is asked after before it ends by itself, and somebody is told before that', () => {
+  const visit = { kind: 'medical' as const, caseId: 'cr-68-1-000001', since: at(0), until: at(1) };
+  const look = (minutes: number, visits: AreaStatus['visits'] = [visit]) => {
+    const closed = status({ nextCheckDueAt: null, confidentialSince: at(0), visits });
+    const { findings, times } = lookAtArea(closed, { capacity: 2, nowMs: START + minutes * 60_000 });
+    return [findings.map(({ rule }) => rule), times.map((ms) => (ms - START) / 60_000)];
+  };
+  expect(look(0)).toEqual([[], [40, 45]]);
+  expect(look(40)).toEqual([['gate-too-long'], [45]]);
+  expect(look(45)).toEqual([['gate-too-long', 'visit-ending'], []]);
+  // Given more time: the warning is over, and comes again; that it is long does not change.
+  expect(look(50, [{ ...visit, until: at(2) }])).toEqual([['gate-too-long'], [105]]);
+  expect(look(90, [{ ...visit, kind: 'lawyer', until: at(4) }])).toEqual([[], [120, 225]]);
+});
+
 /** What the rules see of an area with some cameras, whatever else its facility has. */
 function seeVideo(area: Pick<Area, 'id' | 'feeds'>, change: Partial<AreaStatus>, feedOf: LiveView['feed']) {
   const whole = { ...area, facilityId: 'ua-68-itt-1' };

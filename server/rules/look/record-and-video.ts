@@ -8,6 +8,7 @@ import { coversSpan, touchesSpan } from '../../custody/state/spans.ts';
 import { type FeedSight, type SightChange, sightsBetween } from '../../live/sight-history.ts';
 import type { Finding } from '../finding.ts';
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
 /** What is known of an area's past, by the record and by its cameras. */
 export interface AreaPast {
@@ -25,32 +26,55 @@ type DarkCause =
 /** Where people come and go by themselves. */
 const FOR_VISITS: ReadonlySet<Area['kind']> = new Set(['lawyer-room', 'medical-room', 'interview-room']);
 
-/** Whether an event closes an area of its own naming to everybody's eyes. */
-export function closesGate({ event }: StoredEvent): boolean {
-  return (
-    event.type === 'LAWYER_ARRIVED' || event.type === 'MEDICAL_EXAM_STARTED' || event.type === 'GATE_OPENED'
-  );
+const CLOSING: ReadonlySet<string> = new Set([
+  ...['LAWYER_ARRIVED', 'LAWYER_LEFT', 'MEDICAL_EXAM_STARTED', 'MEDICAL_EXAM_ENDED'],
+  ...['CONFIDENTIALITY_EXTENDED', 'CONFIDENTIALITY_ENDED', 'GATE_OPENED', 'GATE_CLOSED'],
+]);
+
+/** Whether an event closes an area to everybody's eyes, keeps it closed, or opens it. */
+export function bearsOnGate({ event }: Pick<StoredEvent, 'event'>): boolean {
+  return CLOSING.has(event.type);
 }
 
-/** How often an area was closed in the day before an event closed it; once a day of the calendar, if it was too often. */
+/** How often and how long an area was closed in the day before an event; once a day of the calendar, if it was too much. */
 export function lookAtGate(
-  { event, receivedAt }: StoredEvent,
-  { area, history }: AreaPast,
+  { event, receivedAt }: Pick<StoredEvent, 'event' | 'receivedAt'>,
+  { area, history }: Pick<AreaPast, 'history'> & { area: Pick<Area, 'id' | 'kind'> },
   calendar: Calendar,
-): Finding | undefined {
+): Finding[] {
+  if (!history) return [];
   const atMs = Date.parse(event.occurredAt);
-  const closed = (history?.confidential ?? []).filter(([from]) => from > atMs - DAY_MS && from <= atMs);
-  const bound = FOR_VISITS.has(area.kind) ? 'gates-for-visits' : 'gates-elsewhere';
-  if (closed.length <= timesADayAt(bound, Date.parse(receivedAt))) return undefined;
+  const receivedMs = Date.parse(receivedAt);
+  const isForVisits = FOR_VISITS.has(area.kind);
+  const fromMs = atMs - DAY_MS;
+  const times = history.closings ?? history.confidential.map(([from]) => from);
+  const count = times.filter((from) => from > fromMs && from <= atMs).length;
+  const closedMs = history.confidential.reduce((sum, [from, until]) => {
+    const lastedMs = Math.min(until ?? atMs, atMs) - Math.max(from, fromMs);
+    return sum + Math.max(0, lastedMs);
+  }, 0);
+  const isOften = count > timesADayAt(isForVisits ? 'gates-for-visits' : 'gates-elsewhere', receivedMs);
+  const isLong = closedMs > lengthMsAt(isForVisits ? 'closed-for-visits' : 'closed-elsewhere', receivedMs);
   const sinceMs = calendar.dayOf(atMs).fromMs;
-  const params = { count: closed.length, at: new Date(sinceMs).toISOString() };
-  return { key: `gate-overused:${area.id}`, rule: 'gate-overused', areaId: area.id, params, sinceMs };
+  const at = new Date(sinceMs).toISOString();
+  const found = (rule: RuleId, params: Finding['params']): Finding => ({
+    key: `${rule}:${area.id}`,
+    rule,
+    areaId: area.id,
+    params: { ...params, at },
+    sinceMs,
+  });
+  return [
+    ...(isOften ? [found('gate-overused', { count })] : []),
+    ...(isLong ? [found('gate-minutes-overused', { minutes: Math.ceil(closedMs / MINUTE_MS) })] : []),
+  ];
 }
 
-/** The area whose past an event is held against. */
+/** The area whose past an event is held against. Those of visits are looked at with their case, which knows where it was. */
 export function areaOfRecord(stored: StoredEvent): string | undefined {
   const { event } = stored;
-  return closesGate(stored) && 'areaId' in event ? event.areaId : sightedIn(stored)?.areaId;
+  if (!bearsOnGate(stored)) return sightedIn(stored)?.areaId;
+  return 'caseId' in event || !('areaId' in event) ? undefined : event.areaId;
 }
 
 /** The events that say what somebody did or saw in an area, themselves or in the place of a corrected one. */
