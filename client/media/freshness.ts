@@ -1,3 +1,5 @@
+import { PERIOD_MS } from '../clock/ticker.ts';
+
 /** What is known of the moving of a picture. */
 export interface Freshness {
   /** Frames counted so far by the element. */
@@ -17,8 +19,14 @@ export function observeFrames(before: Freshness, frames: number, nowMs: number):
 
 /** Until this age a picture is as good as live. */
 export const STALLED_MS = 1_000;
-/** From this age on the tile says when the picture froze, in red. */
-export const FROZEN_MS = 3_000;
+/** A picture that has stood for so long has to be red. */
+export const RED_BY_MS = 3_000;
+/**
+ * From this age on the tile says when the picture froze, in red. Frames are counted once a {@link PERIOD_MS}: the last one
+ * may have come that much before it was counted, and the look that finds it too old comes up to as much later. Half a
+ * period is for a look that comes late, so that a tile never is red after {@link RED_BY_MS}.
+ */
+export const FROZEN_MS = RED_BY_MS - 2.5 * PERIOD_MS;
 /** From this age on the old picture is taken away: the camera is lost. */
 export const LOST_MS = 15_000;
 /** A feed that was asked for and has not shown a frame for this long is lost too. */

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { NO_FRAMES, observeFrames } from './freshness.ts';
+import { PERIOD_MS } from '../clock/ticker.ts';
+import { FROZEN_MS, type Freshness, NO_FRAMES, observeFrames, RED_BY_MS } from './freshness.ts';
 import { isSameTileState, type TileFacts, tileState } from './tile-state.ts';
 
 const NOW_MS = Date.parse('2026-11-22T12:00:00.000Z');
@@ -28,12 +30,13 @@ test.each<[string, Partial<TileFacts>, object]>([
   ['frames come', {}, { state: 'live' }],
   ['a second old is still live', { frameAgeMs: 1_000 }, { state: 'live' }],
   ['older is stalled', { frameAgeMs: 1_001 }, { state: 'stalled', atMs: NOW_MS - 1_001, frozen: false }],
-  ['red from three seconds on', { frameAgeMs: 3_001 }, { state: 'stalled', frozen: true }],
+  ['amber for a while', { frameAgeMs: FROZEN_MS - 1 }, { state: 'stalled', frozen: false }],
+  ['then red', { frameAgeMs: FROZEN_MS }, { state: 'stalled', frozen: true }],
   ['then the old picture is taken away', { frameAgeMs: 15_001 }, { state: 'lost', atMs: NOW_MS - 15_001 }],
   [
     'without a track no old picture stands',
-    { frameAgeMs: 3_001, media: { state: 'none' } },
-    { state: 'lost', atMs: NOW_MS - 3_001 },
+    { frameAgeMs: FROZEN_MS, media: { state: 'none' } },
+    { state: 'lost', atMs: NOW_MS - FROZEN_MS },
   ],
   [
     'a right that ended is said at once',
@@ -218,4 +221,29 @@ test('freshness follows the frame counter, and starts anew with a new source', (
   expect(freshness).toEqual({ frames: 4, lastFrameAtMs: 260 });
   expect(observeFrames(freshness, 0, 760)).toEqual(NO_FRAMES);
   expect(observeFrames(freshness, 2, 760)).toEqual({ frames: 2, lastFrameAtMs: 760 });
+});
+
+test('whenever its last picture came and however late it is looked at, a frozen camera is red within three seconds', () => {
+  const lateMs = fc.double({ min: 0, max: PERIOD_MS / 2, noNaN: true });
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0, max: 4 * PERIOD_MS, noNaN: true }),
+      fc.array(lateMs, { minLength: 20, maxLength: 20 }),
+      (lastFrameMs, delays) => {
+        let freshness: Freshness = NO_FRAMES;
+        const redAtMs = delays
+          .map((delayMs, look) => look * PERIOD_MS + delayMs)
+          .find((nowMs) => {
+            // A frame each tenth of a second until the last one.
+            freshness = observeFrames(freshness, 1 + Math.floor(Math.min(nowMs, lastFrameMs) / 100), nowMs);
+            const frameAgeMs = nowMs - (freshness.lastFrameAtMs ?? nowMs);
+            const state = tileState(facts({ frameAgeMs }));
+            return state.state === 'stalled' && state.frozen;
+          });
+        const shownMs = Math.floor(lastFrameMs / 100) * 100;
+        expect((redAtMs ?? Infinity) - shownMs).toBeLessThanOrEqual(RED_BY_MS);
+        expect((redAtMs ?? 0) - shownMs).toBeGreaterThan(2_000);
+      },
+    ),
+  );
 });

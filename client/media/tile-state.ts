@@ -128,7 +128,7 @@ function byFrames({ feed, media, nowMs }: TileFacts, ageMs: number): TileState {
       : { state: 'live' };
   }
   const atMs = nowMs - ageMs;
-  const isFrozen = ageMs > FROZEN_MS;
+  const isFrozen = ageMs >= FROZEN_MS;
   if (ageMs > LOST_MS || (isFrozen && media.state !== 'held'))
     return { state: 'lost', atMs, code: undefined };
   return { state: 'stalled', atMs, frozen: isFrozen };

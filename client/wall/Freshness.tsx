@@ -5,8 +5,9 @@ import type { TileState } from '../media/tile-state.ts';
 import styles from './Freshness.module.css';
 
 /**
- * Age of what is shown. Of a still: in words, from its first moment on. Of video: the age of the last decoded frame. As long as it is under a second the text stands still, so that sixty tiles do not
- * flicker; then it counts, and from three seconds on it says when the picture froze.
+ * Age of what is shown. Of a still: in words, from its first moment on. Of video: the age of the last decoded frame. As
+ * long as it is under a second the text stands still, so that sixty tiles do not flicker; then it counts, and when the
+ * picture is as good as frozen it says since when.
  */
 export function Freshness({ media, state }: { media: TileMedia; state: TileState }) {
   const { t, formats } = useTexts();
