@@ -10,6 +10,7 @@ import {
 } from '../e2e/fixtures/page-turns.ts';
 import { startSystem } from '../e2e/fixtures/system.ts';
 import { installTileReader, readTiles } from '../e2e/fixtures/tiles.ts';
+import { BLACK_MS, foundTiles, LATE_MS, watchTiles } from './late-tiles.ts';
 import { slopeOf } from './slope.ts';
 
 const TILES = 64;
@@ -18,16 +19,8 @@ const TURN_MS = 10_000;
 const MINUTES = 60;
 /** A part of the run in which everything is made that is made once; it is not in the slope. */
 const WARM_UP = 0.1;
-/** A tile that says it is live and has shown no new frame for so long is black, or as good as that. */
-const BLACK_MS = 3_000;
 
-/** What the page's own watcher found: tiles that said "live" and were not. */
-interface Soak {
-  /** Feed and how often. */
-  black: Record<string, number>;
-}
-
-/** Once a minute: what the page and the node hold on to, and whether each live tile's pixels are a picture. */
+/** Once a minute: what the page and the node hold on to, and how many tiles' pixels are no picture. */
 interface Reading {
   minute: number;
   cost: PageCost;
@@ -36,7 +29,7 @@ interface Reading {
 
 /**
  * The wall of 64 tiles for an hour (`SOAK_MIN` minutes), a page turned every ten seconds: how its memory grows, what is
- * left over, and tiles that say they are live and show nothing.
+ * left over, tiles that ought to play and do not, and tiles that say they are live and show nothing.
  */
 export async function measureSoak(minutes = Number(process.env.SOAK_MIN ?? MINUTES)): Promise<Figure[]> {
   if (!(minutes > 0)) throw new RangeError('SOAK_MIN is a number of minutes');
@@ -51,15 +44,15 @@ export async function measureSoak(minutes = Number(process.env.SOAK_MIN ?? MINUT
   );
   await allTilesLive(page, TILES);
   await installTileReader(page);
-  await watchForBlack(page);
+  await watchTiles(page);
 
   const begunAt = performance.now();
   const minutesNow = () => (performance.now() - begunAt) / 60_000;
   const readings: Reading[] = [];
-  let turns = 0;
+  let [turns, whole] = [0, 0];
   while (minutesNow() < minutes) {
     const turnAt = performance.now() + TURN_MS;
-    await turnPages(page, 1, TURN_MS / 2);
+    whole += await turnPages(page, 1, LATE_MS);
     turns += 1;
     if (minutesNow() >= readings.length + 1) {
       const cost = await readPageCostNow(page, system);
@@ -70,9 +63,8 @@ export async function measureSoak(minutes = Number(process.env.SOAK_MIN ?? MINUT
     }
     await page.waitForTimeout(Math.max(0, turnAt - performance.now()));
   }
-  const { black } = await page.evaluate(() => (window as unknown as { vartaSoak: Soak }).vartaSoak);
-  const unreadable = readings.reduce((sum, one) => sum + one.unreadable, 0);
-  const blackTiles = Object.values(black).reduce((sum, times) => sum + times, 0) + unreadable;
+  const { late, black, worst } = await foundTiles(page);
+  const blackTiles = sumOf(black) + readings.reduce((sum, one) => sum + one.unreadable, 0);
   const counted = readings.filter(({ minute }) => minute >= WARM_UP * minutes);
   const perHour = (field: keyof PageCost) =>
     slopeOf(counted.map(({ minute, cost }) => ({ x: minute / 60, y: cost[field] })));
@@ -80,10 +72,12 @@ export async function measureSoak(minutes = Number(process.env.SOAK_MIN ?? MINUT
   const first = counted[0];
   const last = counted.at(-1);
   const note = [
-    `${turns} turns of ${TILES} tiles in ${minutes} min`,
+    `${turns} turns of ${TILES} tiles in ${minutes} min, ${whole} of them with no tile that still connects after ${LATE_MS / 1_000} s`,
+    `longest without a new frame, from coming on the screen: ${(worst.ms / 1_000).toFixed(1)} s (${worst.feedId}, ${worst.state})`,
+    `late: ${namesOf(late)}`,
+    `black: ${namesOf(black)}`,
     first && last ? `${describe(first)} → ${describe(last)}` : 'no reading',
     `growth an hour: heap ${heapMb.toFixed(2)} MB, detached nodes ${perHour('detachedNodes').toFixed(0)}, transceivers ${perHour('transceivers').toFixed(1)}, handles ${perHour('sfuHandles').toFixed(1)}, worker ${(perHour('workerRssKb') / 1_000).toFixed(2)} MB`,
-    `black: ${Object.keys(black).join(' ') || 'none'}`,
   ].join('; ');
   console.log(`  ${note}`);
   if (minutes < MINUTES) {
@@ -92,50 +86,35 @@ export async function measureSoak(minutes = Number(process.env.SOAK_MIN ?? MINUT
   }
   return [
     { id: 'soak-heap', figure: heapMb, note },
+    { id: 'soak-late', figure: sumOf(late), note },
     { id: 'soak-black', figure: blackTiles, note },
   ];
 }
 
-/** From now on the page itself counts tiles that say "live" while nothing new is shown. */
-async function watchForBlack(page: Page): Promise<void> {
-  await page.evaluate((BLACK_MS) => {
-    const soak: Soak = { black: {} };
-    const seen = new WeakMap<
-      HTMLVideoElement,
-      { feedId: string; frames: number; at: number; said: boolean }
-    >();
-    setInterval(() => {
-      const now = performance.now();
-      for (const tile of document.querySelectorAll<HTMLElement>('[data-feed-id][data-state="live"]')) {
-        const video = tile.querySelector('video');
-        const feedId = tile.dataset.feedId ?? '';
-        if (!video) continue;
-        const frames = video.getVideoPlaybackQuality().totalVideoFrames;
-        const before = seen.get(video);
-        if (before?.feedId !== feedId || before.frames !== frames)
-          seen.set(video, { feedId, frames, at: now, said: false });
-        else if (!before.said && now - before.at > BLACK_MS) {
-          before.said = true;
-          soak.black[feedId] = (soak.black[feedId] ?? 0) + 1;
-        }
-      }
-    }, 500);
-    Object.assign(window, { vartaSoak: soak });
-  }, BLACK_MS);
-}
-
-/** Live tiles whose pixels are no picture of the sample, {@link BLACK_MS} long. */
+/** Tiles whose pixels are no picture of the sample, {@link BLACK_MS} long, whatever they say of themselves. */
 async function countUnreadable(page: Page): Promise<number> {
   const unread = async () =>
     new Set(
       (await readTiles(page))
-        .filter(({ state, seenIndex }) => state === 'live' && seenIndex === undefined)
+        .filter(({ state, seenIndex }) => state !== 'confidential' && seenIndex === undefined)
         .map(({ feedId }) => feedId),
     );
   const before = await unread();
   if (before.size === 0) return 0;
   await page.waitForTimeout(BLACK_MS);
   return (await unread()).intersection(before).size;
+}
+
+function sumOf(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((sum, times) => sum + times, 0);
+}
+
+function namesOf(counts: Record<string, number>): string {
+  return (
+    Object.entries(counts)
+      .map(([name, times]) => `${name} ×${times}`)
+      .join(', ') || 'none'
+  );
 }
 
 function describe({ cost, unreadable }: Reading): string {
