@@ -1,9 +1,11 @@
+import type { Flag } from '#contract/flags.ts';
 import type { WhoAmI } from '#contract/session.ts';
 import { type Alerts, createAlerts } from '../alerts/alerts.ts';
 import { createSound, type Sound } from '../alerts/sound.ts';
 import { createServerClock, type ServerClock } from '../clock/server-clock.ts';
 import { createTicker, type Ticker } from '../clock/ticker.ts';
 import { createFlagActions, type FlagActions } from '../flags/flag-actions.ts';
+import { createOpenFlags } from '../flags/open-flags.ts';
 import type { DeviceClock } from '../inspect/device-clock.ts';
 import { createDeviceOutbox } from '../inspect/device-outbox.ts';
 import type { Outbox } from '../inspect/outbox.ts';
@@ -18,7 +20,7 @@ import type { Api } from '../session/api.ts';
 import type { ConsoleLink } from '../session/console-link.ts';
 import { mayDo } from '../session/session.ts';
 import { createFactsIndex, type FactsIndex } from '../store/facts.ts';
-import { createLiveStore, isFeedLive, type LiveStore } from '../store/live-store.ts';
+import { createLiveStore, isFeedLive, type LiveState, type LiveStore } from '../store/live-store.ts';
 import { createLiveSync, type LiveSync } from '../store/live-sync.ts';
 import { createReadAir, type ReadAir } from '../wall/area-air.ts';
 import { createFocusAhead } from '../wall/focus-ahead.ts';
@@ -44,6 +46,8 @@ export interface Desk extends Disposable {
   readonly openings: Openings;
   readonly serverClock: ServerClock;
   readonly flags: FlagActions;
+  /** All open flags of a state, in order; one list for whoever asks. */
+  openFlags(state: LiveState): readonly Flag[];
   readonly alerts: Alerts;
   readonly sound: Sound;
   /** When the page of this person was opened, by the server's clock; ms. */
@@ -128,6 +132,7 @@ export function createDesk(ports: DeskPorts): Desk {
   const selection = owned.use(
     createSelection({ live, view: view.store, facts, serverClock, ticker, idleMs: hands.idleMs }),
   );
+  const openFlags = createOpenFlags();
   const flags = createFlagActions({ api, newId: () => crypto.randomUUID() });
   const outbox = mayDo(who, 'custody.record')
     ? owned.use(createDeviceOutbox({ account: who.username, api, clock: deviceClock, window }))
@@ -194,6 +199,7 @@ export function createDesk(ports: DeskPorts): Desk {
     openings,
     serverClock,
     flags,
+    openFlags,
     alerts,
     sound,
     openedMs: Date.parse(who.serverTime),

@@ -6,6 +6,8 @@ import type { Country } from '../store/country.ts';
 export interface Search {
   /** For each place of the country 1 or 0; undefined when nothing is asked for. The same array for the same text. */
   find(text: string): Uint8Array | undefined;
+  /** Makes the names searchable, for whoever is about to type. */
+  prepare(): void;
 }
 
 /** Answers that are kept: as many as there are letters in what people type, so that deleting letters costs nothing. */
@@ -23,7 +25,7 @@ export function createSearch({
   const kept = new Map<string, Uint8Array>();
   let texts: { facilities: readonly string[]; names: readonly string[]; name: Uint32Array } | undefined;
 
-  function prepare() {
+  function makeSearchable() {
     const places = new Map<LocalText, number>();
     const names: string[] = [];
     const name = Uint32Array.from(areas, ({ name: of }) => {
@@ -40,7 +42,7 @@ export function createSearch({
   }
 
   function search(words: readonly string[], within: Uint8Array | undefined): Uint8Array {
-    texts ??= prepare();
+    texts ??= makeSearchable();
     const { facilities, names, name } = texts;
     const found = within ? within.slice() : new Uint8Array(areas.length).fill(1);
     for (const word of words) {
@@ -58,6 +60,9 @@ export function createSearch({
   }
 
   return {
+    prepare() {
+      texts ??= makeSearchable();
+    },
     find(text) {
       const words = wordsOf(text);
       if (words.length === 0) return undefined;

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { memo, useCallback, useMemo, useState } from 'react';
 import type { Flag } from '#contract/flags.ts';
 import { CaseLink } from '../cases/CaseLink.tsx';
 import { Button } from '../design/Button.tsx';
@@ -10,7 +10,7 @@ import { AssignFlagDialog } from './AssignFlagDialog.tsx';
 import { CloseFlagDialog } from './CloseFlagDialog.tsx';
 import styles from './FlagCard.module.css';
 import { FlagTaken } from './FlagTaken.tsx';
-import { ruleText } from './rule-text.ts';
+import { sharedRuleText } from './rule-text.ts';
 import { useFlagSteps } from './use-flag-steps.ts';
 import { useShowArea } from './use-show-area.ts';
 
@@ -22,13 +22,27 @@ interface FlagCardProps {
 }
 
 /** A flag that needs somebody: how urgent, what, where, since when, who has it, and what can be done. */
-export function FlagCard({ flags, placed }: FlagCardProps) {
+export const FlagCard = memo(KnownFlagCard, isSameCard);
+
+/** Lists are made anew with every flag that comes, and most of their cards are as they were. */
+function isSameCard(a: FlagCardProps, b: FlagCardProps): boolean {
+  return (
+    a.placed === b.placed &&
+    a.flags.length === b.flags.length &&
+    a.flags.every((flag, index) => flag === b.flags[index])
+  );
+}
+
+function KnownFlagCard({ flags, placed }: FlagCardProps) {
   const { t, formats, language } = useTexts();
   const [first] = flags;
   const caseId = caseOf(first);
   const { serverClock } = useDesk();
   const limits = useLive((state) => state.registry?.limits);
-  const said = new Set(flags.map((flag) => ruleText(flag, { language, limits: limits ?? {} })));
+  const said = useMemo(
+    () => sharedRuleText(flags, { language, limits: limits ?? {} }),
+    [flags, language, limits],
+  );
   const age = useCallback(
     () => formats.age(serverClock.nowMs() - Date.parse(raisedAt(first))),
     [formats, serverClock, first],
@@ -48,7 +62,7 @@ export function FlagCard({ flags, placed }: FlagCardProps) {
         <Ticking text={age} className={styles.age} />
       </header>
       <h3 className={styles.what}>
-        {(said.size === 1 ? [...said][0] : undefined) ?? t(`categories.${first.category}`)}
+        {said ?? t(`categories.${first.category}`)}
         {flags.length > 1 ? ` ${t('alarms.group', { count: flags.length })}` : ''}
       </h3>
       {placed ? <Place flags={flags} /> : null}

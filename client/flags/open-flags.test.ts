@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AreaFilter, NO_FILTER } from '#contract/area-filter.ts';
 import type { AreaRow } from '../store/facts.ts';
 import { createLiveStore, withDeltas, withSnapshot } from '../store/live-store.ts';
-import { UNKNOWN_REGION } from '../store/region-sync.ts';
+import { liveOf, sortFlags, UNKNOWN_REGION } from '../store/region-sync.ts';
 import {
+  inMinutes,
   NOON,
   NOON_MS,
   sampleArea,
@@ -35,6 +37,42 @@ test('the list is the same as long as no flag changed', () => {
   expect(list.map(({ severity }) => severity)).toEqual([1, 3]);
   const later = withDeltas(state.regions, [sampleDelta(11, { areas: [sampleStatus()] })]);
   expect(openFlags({ ...state, regions: later.regions })).toBe(list);
+});
+
+test('whatever has changed where, the list is in the order of all flags together', () => {
+  const openFlags = createOpenFlags();
+  const ids = ['UA-68', 'UA-05'];
+  const change = fc.record({
+    regionId: fc.constantFrom(...ids),
+    number: fc.nat(6),
+    severity: fc.constantFrom(1 as const, 2 as const, 3 as const),
+    state: fc.constantFrom('raised' as const, 'resolved' as const),
+    atMinutes: fc.nat(3),
+  });
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 20 }), (changes) => {
+      let { regions } = withSnapshot(
+        Object.fromEntries(ids.map((id) => [id, UNKNOWN_REGION])),
+        { at: NOON, regions: ids.map((regionId) => sampleSnapshot({ regionId, seq: 0 })) },
+        undefined,
+      );
+      for (const { regionId, number, atMinutes, ...over } of changes) {
+        const { history } = sampleFlag();
+        const at = inMinutes(atMinutes);
+        const changed = flag(number + 10 * ids.indexOf(regionId), {
+          ...over,
+          regionId,
+          history: history.map((step) => ({ ...step, at })),
+        });
+        const before = liveOf(regions[regionId])?.seq ?? 0;
+        regions = withDeltas(regions, [
+          { ...sampleDelta(before + 1, { flags: [changed] }), regionId },
+        ]).regions;
+        const all = ids.flatMap((id) => Object.values(liveOf(regions[id])?.flags ?? {}));
+        expect(openFlags({ ...createLiveStore().getState(), regions })).toEqual(sortFlags(all));
+      }
+    }),
+  );
 });
 
 test('a few flags stand each for itself', () => {

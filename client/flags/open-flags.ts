@@ -3,21 +3,35 @@ import type { Flag } from '#contract/flags.ts';
 import type { AreaId, FacilityId } from '#contract/ids.ts';
 import type { AreaRow } from '../store/facts.ts';
 import type { LiveState } from '../store/live-store.ts';
-import { liveOf, sortFlags } from '../store/region-sync.ts';
+import { compareRanked, liveOf, type RankedFlag, type RegionLive, rankFlag } from '../store/region-sync.ts';
 
-/** All open flags that the page knows, most severe first, then oldest first. The same list as long as none changed. */
+/**
+ * All open flags that the page knows, most severe first, then oldest first. The same list as long as none changed; a region
+ * is put in order only when its own have changed.
+ */
 export function createOpenFlags(): (state: LiveState) => readonly Flag[] {
-  let before: readonly unknown[] = [];
+  let before: readonly (RegionFlags | undefined)[] = [];
   let flags: readonly Flag[] = [];
+  let ranked: ReadonlyMap<RegionFlags, readonly RankedFlag[]> = new Map();
   return ({ regions }) => {
     const records = Object.values(regions).map((sync) => liveOf(sync)?.flags);
     if (records.length === before.length && records.every((record, index) => record === before[index]))
       return flags;
     before = records;
-    flags = sortFlags(records.flatMap((record) => Object.values(record ?? {})));
+    const known = records.filter((record) => record !== undefined);
+    const rank = (record: RegionFlags) =>
+      ranked.get(record) ?? Object.values(record).map(rankFlag).sort(compareRanked);
+    ranked = new Map(known.map((record) => [record, rank(record)]));
+    // Lists that are in order already are merged, which takes a fraction of the comparisons.
+    flags = [...ranked.values()]
+      .flat()
+      .sort(compareRanked)
+      .map(({ flag }) => flag);
     return flags;
   };
 }
+
+type RegionFlags = RegionLive['flags'];
 
 interface Within {
   /** Whether an area matches the filter. */
@@ -59,22 +73,46 @@ export const GROUP_FROM = 8;
  */
 export function groupFlags(flags: readonly Flag[]): readonly FlagGroup[] {
   if (flags.length < GROUP_FROM) return flags.map((flag) => ({ key: flag.id, flags: [flag] }));
-  const byFacility = gather(flags, (flag) => flag.facilityId);
-  return byFacility.length < 2 * GROUP_FROM ? byFacility : gather(flags, (flag) => flag.regionId);
+  return (
+    gather(flags, (flag) => flag.facilityId, 2 * GROUP_FROM) ?? gather(flags, (flag) => flag.regionId) ?? []
+  );
 }
 
 /** Whether two flags say the same: one level, one category, and both taken or neither. */
 export function isAlike(a: Flag, b: Flag): boolean {
-  return likenessOf(a) === likenessOf(b);
+  return a.category === b.category && likenessOf(a) === likenessOf(b);
 }
 
-function likenessOf({ severity, category, state }: Flag): string {
-  return [severity, category, state === 'raised'].join('/');
+/** Level, and whether somebody took it, as one number. */
+function likenessOf({ severity, state }: Flag): number {
+  return 2 * severity + Number(state === 'raised');
 }
 
-function gather(flags: readonly Flag[], placeOf: (flag: Flag) => string): readonly FlagGroup[] {
-  const groups = Map.groupBy(flags, (flag) => `${likenessOf(flag)}/${placeOf(flag)}`);
-  return [...groups].flatMap(([key, [first, ...others]]) =>
-    first ? [{ key, flags: [first, ...others] as const }] : [],
-  );
+type Gathered = { key: string; flags: [Flag, ...Flag[]] };
+
+/** Groups in the order of their first flags; undefined where there would be `tooMany` of them. Thousands of flags take no time. */
+function gather(
+  flags: readonly Flag[],
+  placeOf: (flag: Flag) => string,
+  tooMany = Infinity,
+): readonly FlagGroup[] | undefined {
+  const groups: Gathered[] = [];
+  const known = new Map<string, Map<string, (Gathered | undefined)[]>>();
+  for (const flag of flags) {
+    const place = placeOf(flag);
+    const byCategory = known.get(place) ?? new Map<string, (Gathered | undefined)[]>();
+    known.set(place, byCategory);
+    const byLikeness = byCategory.get(flag.category) ?? [];
+    byCategory.set(flag.category, byLikeness);
+    const likeness = likenessOf(flag);
+    const group = byLikeness[likeness];
+    if (group) group.flags.push(flag);
+    else {
+      if (groups.length + 1 >= tooMany) return undefined;
+      const made: Gathered = { key: `${likeness}/${flag.category}/${place}`, flags: [flag] };
+      byLikeness[likeness] = made;
+      groups.push(made);
+    }
+  }
+  return groups;
 }

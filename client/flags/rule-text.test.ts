@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { RULES } from '../../config/rules/rules.ts';
-import { ruleText } from './rule-text.ts';
+import { sampleFlag } from '../test/samples.ts';
+import { ruleText, sharedRuleText } from './rule-text.ts';
 
 const limits = {
   'ua-cpc/court': {
@@ -40,4 +41,15 @@ test('an unknown code is shown as it is, and a rule that is not known says nothi
 
 test('no wording is left with a gap when what it needs is missing', () => {
   for (const id of RULES.keys()) expect(text(id, {})).not.toMatch(/\{\{|undefined/);
+});
+
+test('flags say together what all of them say, and nothing where one says something else', () => {
+  const flag = (m2: number) => sampleFlag({ rule: { id: 'overcrowded', params: { m2 } } });
+  const shared = (...areas: [number, ...number[]]) => {
+    const [first, ...others] = areas.map(flag);
+    return first && sharedRuleText([first, ...others], { language: 'uk', limits });
+  };
+  expect(shared(2.95, 2.95)).toBe('Замало місця: 2,95 м² на особу');
+  expect(shared(2.95, 2.9)).toBeUndefined();
+  expect(sharedRuleText([flag(2.95), sampleFlag()], { language: 'uk', limits })).toBeUndefined();
 });

@@ -137,3 +137,21 @@ function formOf(forms: readonly string[], value: string | number | undefined, la
   const index = category === 'one' ? 0 : category === 'few' ? 1 : forms.length - 1;
   return forms[index] ?? '';
 }
+
+/** What several flags say, where all say the same. */
+export function sharedRuleText(
+  [first, ...others]: readonly [Flag, ...Flag[]],
+  options: Parameters<typeof ruleText>[1],
+): string | undefined {
+  const text = ruleText(first, options);
+  const isShared = others.every((flag) => isSameRule(flag, first) || ruleText(flag, options) === text);
+  return isShared ? text : undefined;
+}
+
+/** Without making the words of either: there can be thousands. */
+function isSameRule(a: Pick<Flag, 'rule'>, b: Pick<Flag, 'rule'>): boolean {
+  if (a.rule?.id !== b.rule?.id) return false;
+  const [params, other] = [a.rule?.params ?? {}, b.rule?.params ?? {}];
+  const names = Object.keys(params);
+  return names.length === Object.keys(other).length && names.every((name) => params[name] === other[name]);
+}

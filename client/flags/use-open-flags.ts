@@ -4,10 +4,10 @@ import type { Flag } from '#contract/flags.ts';
 import type { FacilityId } from '#contract/ids.ts';
 import { useDesk, useLive, useView } from '../desk/desk-context.ts';
 import { rowOf } from '../store/facts.ts';
-import { createOpenFlags, flagsWithin } from './open-flags.ts';
+import { flagsWithin } from './open-flags.ts';
 
 export function useOpenFlags(): readonly Flag[] {
-  return useLive(useMemo(createOpenFlags, []));
+  return useLive(useDesk().openFlags);
 }
 
 /** Open flags that the page's filter lets through. */

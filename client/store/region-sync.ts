@@ -155,11 +155,28 @@ function withFlags(live: RegionLive, changed: readonly Flag[]): Pick<RegionLive,
 
 /** Most severe first, then oldest first, then by id, so that the order is the same everywhere. */
 export function sortFlags(flags: readonly Flag[]): readonly Flag[] {
-  return flags.toSorted(
-    (a, b) =>
-      a.severity - b.severity ||
-      Date.parse(raisedAt(a)) - Date.parse(raisedAt(b)) ||
-      (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+  if (flags.length < 2) return flags;
+  return flags
+    .map(rankFlag)
+    .sort(compareRanked)
+    .map(({ flag }) => flag);
+}
+
+/** A flag with what its place among others is decided by: an instant is read once, not with every comparison. */
+export interface RankedFlag {
+  flag: Flag;
+  raisedMs: number;
+}
+
+export function rankFlag(flag: Flag): RankedFlag {
+  return { flag, raisedMs: Date.parse(raisedAt(flag)) };
+}
+
+export function compareRanked(a: RankedFlag, b: RankedFlag): number {
+  return (
+    a.flag.severity - b.flag.severity ||
+    a.raisedMs - b.raisedMs ||
+    (a.flag.id < b.flag.id ? -1 : a.flag.id > b.flag.id ? 1 : 0)
   );
 }
 

@@ -11,7 +11,7 @@ import { RegionMenu } from './RegionMenu.tsx';
 /** The one filter, in one line: region, search, everything else behind a button, and what is asked for as chips. */
 export function FilterBar() {
   const { t } = useTexts();
-  const { view } = useDesk();
+  const { view, facts, live } = useDesk();
   const filter = useView((state) => state.filter);
   return (
     <search className={styles.bar} aria-label={t('filter.label')}>
@@ -26,7 +26,8 @@ export function FilterBar() {
           maxLength={100}
           placeholder={t('filter.search')}
           aria-label={t('filter.search')}
-          onChange={(event) => view.setFilter({ text: event.target.value })}
+          onFocus={() => facts.read(live.getState())?.search.prepare()}
+          onChange={(event) => view.type(event.target.value)}
         />
       </label>
       <Chips />

@@ -18,6 +18,7 @@ import styles from './TileGrid.module.css';
 import type { TileRank } from './tile-priority.ts';
 import { useAfterFilter } from './use-after-filter.ts';
 import { useInView } from './use-in-view.ts';
+import { usePaced } from './use-paced.ts';
 import { usePreclaims } from './use-preclaims.ts';
 import { usePulse } from './use-pulse.ts';
 import { useSwap } from './use-swap.ts';
@@ -46,6 +47,7 @@ export function TileGrid({ shown, rank = 'wall' }: TileGridProps) {
   const marked = useView((state) => state.marked);
   const placed = useAfterFilter(useStore(selection.store, (state) => state.placed));
   const matched = useAfterFilter(useStore(selection.store, (state) => state.matched.length));
+  const slots = usePaced(placed);
 
   const isHand = box !== undefined && box.width < HAND_PX;
   const capacity = box && (isHand ? HAND_TILES : capacityOf(grid, box, textScale()));
@@ -69,7 +71,7 @@ export function TileGrid({ shown, rank = 'wall' }: TileGridProps) {
     shown,
     swap,
   });
-  const inView = useInView(element, placed, isHand);
+  const inView = useInView(element, slots, isHand);
   usePulse(element, shown);
   useTileDrag(element, shown && !isHand, swap);
 
@@ -90,18 +92,18 @@ export function TileGrid({ shown, rank = 'wall' }: TileGridProps) {
   const reached = useRef<AreaId | null>(null);
   useEffect(() => {
     if (marked === null) reached.current = null;
-    if (marked === null || reached.current === marked || !placed.includes(marked)) return;
+    if (marked === null || reached.current === marked || !slots.includes(marked)) return;
     reached.current = marked;
     element.current
       ?.querySelector<HTMLElement>(`[data-area-id="${CSS.escape(marked)}"] > button`)
       ?.focus({ preventScroll: false });
-  }, [marked, placed]);
+  }, [marked, slots]);
 
   const style: CSSProperties | undefined = plan && {
     gridTemplateColumns: toTracks(plan.columns),
     gridTemplateRows: toTracks(plan.rows),
   };
-  const tiles = placed.map((areaId, slot) => ({ areaId, slot }));
+  const tiles = slots.flatMap((areaId, slot) => (areaId === undefined ? [] : [{ areaId, slot }]));
   // By name, not by place: a tile that changes its place does not move in the document, which would stop its video.
   if (!isHand) tiles.sort((a, b) => (a.areaId < b.areaId ? -1 : 1));
   return (

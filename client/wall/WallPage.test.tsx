@@ -124,7 +124,7 @@ test('the filter acts at once, says when nothing matches, and is reset', async (
   await expect.poll(tiles).toHaveLength(6);
   await screen.getByRole('searchbox').fill('камера 3');
   await expect.poll(tiles).toEqual(['cell-3']);
-  expect(new URLSearchParams(location.search).get('text')).toBe('камера 3');
+  await expect.poll(() => new URLSearchParams(location.search).get('text')).toBe('камера 3');
   await screen.getByRole('searchbox').fill('камера 99');
   await expect.element(screen.getByText('За цим фільтром зон немає')).toBeVisible();
   await screen.getByRole('button', { name: 'Скинути' }).first().click();

@@ -80,6 +80,8 @@ export function createSelection({ live, view, facts: index, serverClock, ticker,
   let order: readonly number[] = [];
   /** What the state of the store was made from. */
   let shown: Shown = { country: undefined, matched: [], placed: [], passes: undefined };
+  /** Of the columns that `unseen` was read from. */
+  let seenVersion: number | undefined;
   let orderedAtMs = 0;
   /** Flags that speak up have come or gone since the order was made. */
   let isOutdated = false;
@@ -122,8 +124,9 @@ export function createSelection({ live, view, facts: index, serverClock, ticker,
     const held = new Set(pins.map(({ areaId }) => areaId));
 
     const passes = isNoFilter(wish.filter) ? undefined : matchAreas(country, wish.filter, search);
+    const { inside, outside } = part(order, passes);
     const matched = bringForward(
-      pinAreas(passes ? order.filter((place) => passes[place] === 1) : order, pins),
+      pinAreas(inside, pins),
       wish.capacity,
       (place) => loudSeverity(country.severity[place]),
       (place) => held.has(place),
@@ -133,8 +136,11 @@ export function createSelection({ live, view, facts: index, serverClock, ticker,
     const first = page * wish.capacity;
     const wanted = matched.slice(first, first + wish.capacity);
     const placed = asked ? wanted : placeAreas(shown.placed, wanted);
-    const all = [...matched.slice(0, first), ...placed, ...matched.slice(first + wish.capacity)];
-    order = passes ? all.concat(order.filter((place) => passes[place] === 0)) : all;
+    const all =
+      placed === wanted
+        ? matched
+        : [...matched.slice(0, first), ...placed, ...matched.slice(first + wish.capacity)];
+    order = outside.length === 0 ? all : all.concat(outside);
     show({ country, matched: all, placed, passes }, { total: country.areas.length, page, pages });
   }
 
@@ -143,16 +149,18 @@ export function createSelection({ live, view, facts: index, serverClock, ticker,
     const { country, matched, placed, passes } = next;
     const before = store.getState();
     const isSame = shown.country === country && isSameList(shown.matched, matched);
-    const hasSameMembers = isSame || (shown.country === country && isSameList(shown.passes, passes));
+    const hasSameMembers = isSame || (shown.country === country && isSameBytes(shown.passes, passes));
+    const isSeenAnew = shown.country !== country || country?.version !== seenVersion;
+    seenVersion = country?.version;
     shown = next;
-    const idOf = (place: number) => country?.areas[place]?.id ?? '';
+    const idOf = (place: number) => country?.ids[place] ?? '';
     store.setState({
       ...numbers,
       matched: isSame ? before.matched : matched.map(idOf),
       isMatched: hasSameMembers ? before.isMatched : createMembership(next),
       passes: hasSameMembers ? before.passes : passes,
       placed: keep(before.placed, placed.map(idOf)),
-      unseen: keep(before.unseen, unseenAreas(country)),
+      unseen: isSeenAnew ? keep(before.unseen, unseenAreas(country)) : before.unseen,
     });
   }
 
@@ -237,8 +245,28 @@ function knownIn(state: LiveState): number {
   return Object.values(state.regions).filter((sync) => liveOf(sync) !== undefined).length;
 }
 
-function isSameList(a: ArrayLike<unknown> | undefined, b: ArrayLike<unknown> | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
+/** An order in two, each part in it: the areas that pass, and the others. */
+function part(
+  order: readonly number[],
+  passes: Uint8Array | undefined,
+): { inside: readonly number[]; outside: readonly number[] } {
+  if (!passes) return { inside: order, outside: [] };
+  const inside: number[] = [];
+  const outside: number[] = [];
+  for (const place of order) (passes[place] === 1 ? inside : outside).push(place);
+  return { inside, outside };
+}
+
+/** By itself: a comparison of several kinds of lists is slow for all of them. */
+function isSameBytes(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  if (a === b) return true;
+  if (a?.length !== b?.length || !a || !b) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
+}
+
+function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
   return true;

@@ -10,7 +10,7 @@ const MARGIN = '25% 0px';
  */
 export function useInView(
   element: RefObject<HTMLElement | null>,
-  placed: readonly AreaId[],
+  placed: readonly (AreaId | undefined)[],
   scrolls: boolean,
 ): ReadonlySet<AreaId> | undefined {
   const [seen, setSeen] = useState<ReadonlySet<AreaId>>(new Set());

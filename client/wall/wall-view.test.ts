@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { NO_FILTER } from '#contract/area-filter.ts';
 import { createWallView, type Place } from './wall-view.ts';
 
@@ -44,6 +44,34 @@ test('what is asked for stands in the URL, and comes back from it', () => {
     grid: '16',
     page: 2,
   });
+});
+
+test('what is typed filters at once, and stands in the URL when the hand pauses or goes elsewhere', () => {
+  vi.useFakeTimers();
+  try {
+    const { place, url, back } = createPlace('/?kind=cell');
+    const view = createWallView(place);
+    for (const text of ['к', 'ка', 'кам']) {
+      view.type(text);
+      vi.advanceTimersByTime(100);
+      expect(view.store.getState()).toMatchObject({ filter: { kind: ['cell'], text }, page: 0 });
+    }
+    expect(url()).toBe('/?kind=cell');
+    vi.advanceTimersByTime(300);
+    expect(url()).toBe('/?kind=cell&text=кам');
+    // What an area is opened from is what "back" leads to.
+    view.type('каме');
+    view.focus('ua-68-itt-2-cell-4');
+    back();
+    expect(url()).toBe('/?kind=cell&text=каме');
+    // Whoever goes back asks for what is there, not for what was typed after it.
+    view.type('камер');
+    back();
+    vi.advanceTimersByTime(1_000);
+    expect(view.store.getState().filter.text).not.toBe('камер');
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('what belongs to others stays in the URL', () => {

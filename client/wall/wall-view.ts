@@ -32,6 +32,8 @@ export interface WallViewState {
 export interface WallView extends Disposable {
   readonly store: StoreApi<WallViewState>;
   setFilter(change: Partial<AreaFilter>): void;
+  /** A letter more or less in the text of the filter. */
+  type(text: string): void;
   resetFilter(): void;
   setGrid(grid: WallGrid): void;
   setMeasure(measure: Measure): void;
@@ -71,7 +73,18 @@ export function createWallView(place: Place): WallView {
     return `${place.location.pathname}${text === '' ? '' : `?${text}`}`;
   }
 
+  /** What is typed stands in the URL when a hand has paused: browsers take their time for it, and allow it so often only. */
+  let typed: ReturnType<typeof setTimeout> | undefined;
+  const forgetTyped = () => {
+    clearTimeout(typed);
+    typed = undefined;
+  };
+  const writeTyped = () => {
+    if (typed !== undefined) writeUrl();
+  };
+
   function writeUrl(): void {
+    forgetTyped();
     if (ADDRESSED.has(place.location.pathname)) return;
     if (url() !== `${place.location.pathname}${place.location.search}`)
       place.history.replaceState(place.history.state, '', url());
@@ -82,12 +95,23 @@ export function createWallView(place: Place): WallView {
     writeUrl();
   }
 
-  const readUrl = () => store.setState(readQuery(new URLSearchParams(place.location.search)));
+  function type(text: string): void {
+    store.setState({ filter: { ...store.getState().filter, text }, page: 0 });
+    clearTimeout(typed);
+    typed = setTimeout(writeUrl, TYPING_MS);
+  }
+
+  const readUrl = () => {
+    forgetTyped();
+    store.setState(readQuery(new URLSearchParams(place.location.search)));
+  };
   place.addEventListener('popstate', readUrl);
+  place.addEventListener('pagehide', writeTyped);
 
   return {
     store,
     setFilter: (wish) => change({ filter: { ...store.getState().filter, ...wish }, page: 0 }),
+    type,
     resetFilter: () => change({ filter: NO_FILTER, page: 0 }),
     setGrid: (grid) => change({ grid, page: 0 }),
     setMeasure: (measure) => change({ measure }),
@@ -104,6 +128,7 @@ export function createWallView(place: Place): WallView {
     },
     focus(areaId) {
       if (areaId === store.getState().focus) return;
+      writeTyped();
       store.setState({ focus: areaId });
       // A step of its own, so that "back" leads to the wall.
       if (areaId === null) writeUrl();
@@ -114,9 +139,16 @@ export function createWallView(place: Place): WallView {
     writeUrl(path) {
       if (path === place.location.pathname) writeUrl();
     },
-    [Symbol.dispose]: () => place.removeEventListener('popstate', readUrl),
+    [Symbol.dispose]() {
+      forgetTyped();
+      place.removeEventListener('popstate', readUrl);
+      place.removeEventListener('pagehide', writeTyped);
+    },
   };
 }
+
+/** A pause in typing. */
+const TYPING_MS = 300;
 
 /** Pages whose addresses mean something else by the same names. */
 const ADDRESSED: ReadonlySet<string> = new Set(['/oncall']);
