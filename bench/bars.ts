@@ -156,8 +156,15 @@ export const BARS: readonly Bar[] = [
     holds: atMost(3),
   },
   {
+    id: 'soak-late',
+    what: 'in that hour: tiles that ought to play and show no new frame for 5 s, whatever they say',
+    unit: '',
+    bar: '0',
+    holds: atMost(0),
+  },
+  {
     id: 'soak-black',
-    what: 'in that hour: tiles that say they are live and show no new frame for 3 s',
+    what: 'in that hour: tiles that say they are live and show no new frame for 3 s, or pixels that are no picture',
     unit: '',
     bar: '0',
     holds: atMost(0),
@@ -231,6 +238,13 @@ export const BARS: readonly Bar[] = [
     unit: 'ms',
     bar: '≤ 16',
     holds: atMost(16),
+  },
+  {
+    id: 'map-45000',
+    what: '45,000 areas: one move of the map, panned or zoomed',
+    unit: 'ms',
+    bar: '≤ 50',
+    holds: atMost(50),
   },
   { id: 'kill-worker', what: 'kill -9 of a worker: tiles back', unit: 's', bar: '≤ 3', holds: atMost(3) },
   {

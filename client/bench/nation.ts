@@ -9,16 +9,17 @@ import { fillNation } from '../../server/bench/nation-events.ts';
 import { type BenchServer, startBenchServer } from '../../server/bench/server-process.ts';
 import { launchBrowser, signIn } from '../e2e/fixtures/browser.ts';
 import { cpuSecondsOf } from '../e2e/fixtures/processes.ts';
+import { moveMap } from './map-motion.ts';
+import { typeInSearch } from './typing.ts';
 
 const LOADS = 5;
-const TYPED = 'камера 4 хмельницький';
 /** Snapshots that are taken in a row to see what one costs the server. */
 const SNAPSHOTS = 20;
 
 /**
  * A country of 45,000 areas and as many people on a real server and Redis: how long a page takes from its first question
  * for data until the wall shows who is where, what goes over the wire for that, and how long a keystroke in the search
- * holds the page up. The picture of every page is there; media are not.
+ * or a move of the map holds the page up. The picture of every page is there; media are not.
  */
 export async function measureNation(): Promise<Figure[]> {
   await using stack = new AsyncDisposableStack();
@@ -37,7 +38,8 @@ export async function measureNation(): Promise<Figure[]> {
   for (let turn = 0; turn < LOADS; turn += 1) loads.push(await loadPage(browser, server));
   const times = loads.map(({ usableMs }) => usableMs);
   const bytes = Math.max(...loads.map((load) => load.bytes));
-  const { keys, idleMs } = await typeInSearch(browser, server);
+  const { keys, idleMs } = await typeInSearch(browser, server.origin, { prepare: noteWhenUsable, usable });
+  const map = await moveMap(browser, server.origin);
   const held = keys.map(({ heldMs }) => heldMs);
   const echo = keys.map(({ echoMs }) => echoMs);
   const done = keys.map(({ doneMs }) => doneMs);
@@ -59,6 +61,11 @@ export async function measureNation(): Promise<Figure[]> {
       figure: quantile(held, 0.95),
       note: `longest time for which a keystroke in the search keeps the page from anything else, frames and all; 95th percentile of ${held.length}, median ${quantile(held, 0.5).toFixed(1)} ms, longest ${Math.max(...held).toFixed(1)} ms (with nobody typing ${quantile(idleMs, 0.5).toFixed(1)} ms); letter on the screen after ${quantile(echo, 0.5).toFixed(0)} ms (95th percentile ${quantile(echo, 0.95).toFixed(0)}), wall after ${quantile(done, 0.5).toFixed(0)} ms (${quantile(done, 0.95).toFixed(0)})`,
     },
+    {
+      id: 'map-45000',
+      figure: quantile(map.heldMs, 0.95),
+      note: `longest time for which a move of the map keeps the page from anything else; 95th percentile of ${map.heldMs.length} moves, median ${quantile(map.heldMs, 0.5).toFixed(1)} ms, longest ${Math.max(...map.heldMs).toFixed(1)} ms; ${map.fps.toFixed(0)} frames a second, drawn by software`,
+    },
   ];
 }
 
@@ -71,10 +78,7 @@ interface Load {
 
 async function loadPage(browser: Browser, server: BenchServer): Promise<Load> {
   await using console = await signIn(browser, server.origin, 'situation', { prepare: noteWhenUsable });
-  const usable = await console.page.waitForFunction(() => Reflect.get(globalThis, 'usableAtMs'), undefined, {
-    timeout: 60_000,
-  });
-  const usableAtMs = Number(await usable.jsonValue());
+  const usableAtMs = await usable(console.page);
   const asked = await console.page.evaluate(() =>
     performance
       .getEntriesByType('resource')
@@ -108,91 +112,12 @@ async function noteWhenUsable(page: Page): Promise<void> {
   });
 }
 
-/** What a keystroke cost the page, in milliseconds. */
-interface Keystroke {
-  /** The longest time for which the page's thread did nothing else, until the results were on the screen. */
-  heldMs: number;
-  /** Until the frame with the letter, and until the last one in which the wall changed. */
-  echoMs: number;
-  doneMs: number;
-}
-
-/**
- * Types in the search, letter by letter, and measures what each letter costs. A message that the page sends itself over and
- * over shows how long its thread was busy with anything else: event, rendering, layout and paint of a frame.
- */
-async function typeInSearch(
-  browser: Browser,
-  server: BenchServer,
-): Promise<{ keys: Keystroke[]; idleMs: number[] }> {
-  await using console = await signIn(browser, server.origin, 'situation', { prepare: noteWhenUsable });
-  const { page } = console;
-  await page.waitForFunction(() => Reflect.get(globalThis, 'usableAtMs'), undefined, { timeout: 60_000 });
-  await page.evaluate(watchTyping);
-  const search = page.getByRole('searchbox');
-  await search.focus();
-  const keys: Keystroke[] = [];
-  const idleMs: number[] = [];
-  const readIdle = async () => void idleMs.push(Number(await page.evaluate('vartaTyping.idle()')));
-  for (let turn = 0; turn < 3; turn += 1) {
-    await readIdle();
-    for (const letter of TYPED) {
-      await page.keyboard.insertText(letter);
-      keys.push((await page.evaluate('vartaTyping.last()')) as Keystroke);
-    }
-    for (const _ of TYPED) {
-      await page.keyboard.press('Backspace');
-      keys.push((await page.evaluate('vartaTyping.last()')) as Keystroke);
-    }
-  }
-  return { keys, idleMs };
-}
-
-/** In the page: `last()` is fulfilled when nothing has changed for a while after the last keystroke. */
-function watchTyping(): void {
-  const SETTLED_MS = 150;
-  let [heldMs, beganMs, echoMs, doneMs, beatMs] = [0, 0, 0, 0, performance.now()];
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    const nowMs = performance.now();
-    heldMs = Math.max(heldMs, nowMs - beatMs);
-    beatMs = nowMs;
-    port2.postMessage(null);
-  };
-  port2.postMessage(null);
-  /** The task after the callback comes when the frame has been drawn. */
-  const afterFrame = (act: () => void) => requestAnimationFrame(() => setTimeout(act));
-  const begin = () => {
-    beganMs = performance.now();
-    [heldMs, echoMs, doneMs, beatMs] = [0, 0, 0, beganMs];
-    afterFrame(() => {
-      echoMs = performance.now() - beganMs;
-      doneMs = Math.max(doneMs, echoMs);
-    });
-  };
-  addEventListener('input', begin, { capture: true });
-  new MutationObserver(() => {
-    if (beganMs === 0) return;
-    afterFrame(() => {
-      doneMs = performance.now() - beganMs;
-    });
-  }).observe(document.querySelector('main') ?? document.body, { subtree: true, childList: true });
-  const settled = async () => {
-    while (echoMs === 0 || performance.now() - beganMs - doneMs < SETTLED_MS)
-      await new Promise((resolve) => setTimeout(resolve, 10));
-  };
-  Reflect.set(globalThis, 'vartaTyping', {
-    last: async () => {
-      await settled();
-      return { heldMs, echoMs, doneMs };
-    },
-    /** The same for as long as nobody types. */
-    idle: async () => {
-      heldMs = 0;
-      await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
-      return heldMs;
-    },
+/** Waits for what {@link noteWhenUsable} notes; by the page's clock. */
+async function usable(page: Page): Promise<number> {
+  const noted = await page.waitForFunction(() => Reflect.get(globalThis, 'usableAtMs'), undefined, {
+    timeout: 60_000,
   });
+  return Number(await noted.jsonValue());
 }
 
 /** What a replica of this size needs. */
