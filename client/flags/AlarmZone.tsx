@@ -5,6 +5,7 @@ import { Link, useLocation } from 'wouter';
 import { AlertStrip, SoundOff } from '../alerts/AlertStrip.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { useLive, useTexts, useView } from '../desk/desk-context.ts';
+import type { AlarmPlace } from '../shell/alarm-place.ts';
 import { isKnown } from '../store/live-store.ts';
 import styles from './AlarmZone.module.css';
 import { FlagCard } from './FlagCard.tsx';
@@ -24,10 +25,10 @@ const LIST_ID = 'alarm-list';
 const MAX_CARDS = 40;
 
 /**
- * Where alarms live: beside the pictures, never over them, until somebody has dealt with them. What is only to be gone
+ * Where alarms live: beside the pictures or below them, never over them, until somebody has dealt with them. What is only to be gone
  * through some time is counted, and waits in the queue.
  */
-export function AlarmZone() {
+export function AlarmZone({ place = 'right' }: { place?: AlarmPlace }) {
   const { t } = useTexts();
   const open = useOpenFlags();
   const flags = useMemo(() => open.filter(isLoud), [open]);
@@ -42,6 +43,7 @@ export function AlarmZone() {
     <aside
       className={styles.zone}
       aria-label={t('alarms.title')}
+      data-place={place}
       data-folded={fold.isFolded || undefined}
       data-level={flags[0]?.severity}
     >

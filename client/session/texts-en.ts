@@ -26,6 +26,8 @@ export const sessionTexts = {
     textSizeTimes: '×{{times}}',
     theme: 'Theme',
     themes: { auto: 'as the system', light: 'light', dark: 'dark' },
+    alarms: 'Alarms on the screen',
+    alarmPlaces: { right: 'on the right', bottom: 'at the bottom' },
     uk: 'Українська',
     en: 'English',
     roles: {

@@ -26,6 +26,8 @@ export const sessionTexts = {
     textSizeTimes: '×{{times}}',
     theme: 'Тема',
     themes: { auto: 'як у системі', light: 'світла', dark: 'темна' },
+    alarms: 'Тривоги на екрані',
+    alarmPlaces: { right: 'праворуч', bottom: 'внизу' },
     uk: 'Українська',
     en: 'English',
     roles: {

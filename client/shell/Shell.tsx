@@ -7,6 +7,7 @@ import { AlarmZone } from '../flags/AlarmZone.tsx';
 import { RaiseFlagDialog } from '../flags/RaiseFlagDialog.tsx';
 import { mayDo } from '../session/session.ts';
 import { WallPage } from '../wall/WallPage.tsx';
+import { useAlarmPlace } from './alarm-place.ts';
 import { focusSearch } from './focus-search.ts';
 import { NoRight } from './NoRight.tsx';
 import { NotFound } from './NotFound.tsx';
@@ -41,6 +42,7 @@ export function Shell() {
   });
   // The wall may have the map beside it; the canvas is the same one.
   const besideWall = useView((state) => state.grid === 'map') && path === WALL;
+  const alarms = useAlarmPlace();
   const mapOpened = useOnce(path === MAP || besideWall);
   const wallOpened = useOnce(path === WALL);
 
@@ -53,7 +55,7 @@ export function Shell() {
         {t('nav.skip')}
       </a>
       {isAlone ? null : <TopBar path={path} onPalette={() => setOver('palette')} />}
-      <div className={styles.body}>
+      <div className={styles.body} data-alarms={alarms.place}>
         <main className={styles.content} id="content" tabIndex={-1}>
           <Switch>
             {[WALL, MAP].map((kept) => (
@@ -84,7 +86,9 @@ export function Shell() {
             </Suspense>
           ) : null}
         </main>
-        {sees && mayDo(who, 'flag.read') && path !== FLAGS && !isAlone ? <AlarmZone /> : null}
+        {sees && mayDo(who, 'flag.read') && path !== FLAGS && !isAlone ? (
+          <AlarmZone place={alarms.place} />
+        ) : null}
       </div>
       <RaiseDialog />
       {over === 'palette' ? (

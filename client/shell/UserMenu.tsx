@@ -7,6 +7,7 @@ import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { attentionOf } from '../inspect/records-view.ts';
 import { SignOutWarning } from '../inspect/SignOutWarning.tsx';
 import { useSession } from '../session/session-context.ts';
+import { AlarmPlaceField } from './AlarmPlaceField.tsx';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
 import { TextSizeField } from './TextSizeField.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
@@ -41,6 +42,7 @@ export function UserMenu() {
               <LanguageSwitch />
               <ThemeSwitch />
               <TextSizeField />
+              <AlarmPlaceField />
               <Popover.Close nativeButton={false} render={<Link href="/account" className={styles.link} />}>
                 <KeyRound size="1rem" aria-hidden="true" />
                 {t('account.title')}

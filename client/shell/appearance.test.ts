@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { scaleOf } from '#contract/displays.ts';
+import { chosenAlarmPlace } from './alarm-place.ts';
 import { chooseScale, chosenTextSize, TEXT_SIZES } from './scale.ts';
 import { chosenTheme, effectiveTheme } from './theme.ts';
 
@@ -23,4 +24,10 @@ test('text follows the screen unless somebody chose its size, and can be chosen 
   expect(chooseScale(String(largest), wall)).toBe(largest);
   // 16 arc minutes at five metres.
   expect(largest).toBeGreaterThanOrEqual(scaleOf({ diagonalInches: 85, distanceM: 5 }, wall));
+});
+
+test('alarms are beside the pictures unless somebody wants them below', () => {
+  expect(chosenAlarmPlace(storage(null))).toBe('right');
+  expect(chosenAlarmPlace(storage('above'))).toBe('right');
+  expect(chosenAlarmPlace(storage('bottom'))).toBe('bottom');
 });
