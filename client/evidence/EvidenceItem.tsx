@@ -29,7 +29,7 @@ export function EvidenceItem({ evidence }: { evidence: Evidence }) {
         </span>
         {state === 'failed' ? <span>{t(`evidence.why.${evidence.why}`)}</span> : null}
       </header>
-      {cause.kind === 'request' ? <p className={styles.note}>{cause.reason}</p> : null}
+      {cause.kind === 'flag' ? null : <p className={styles.note}>{cause.reason}</p>}
       {state === 'kept' && evidence.sealedAt === undefined ? <EvidencePictures evidence={evidence} /> : null}
       {state === 'kept' && evidence.sealedAt !== undefined ? (
         <p className={styles.note}>

@@ -4,6 +4,7 @@ import { AuditEntry } from './audit.ts';
 import { ClipEnd } from './clips.ts';
 import { AreaId, FacilityId, FeedId, FlagId, Instant, NodeId, RegionId } from './ids.ts';
 import { Layer } from './nation.ts';
+import { RoleId } from './session.ts';
 
 /** SHA-256 in lower-case hex. */
 const Digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -31,11 +32,20 @@ export const EvidenceFile = z.strictObject({
 });
 export type EvidenceFile = z.infer<typeof EvidenceFile>;
 
-/** Why it was taken: a flag was raised, or somebody asked for it and said why. */
+/**
+ * Why it was taken: a flag was raised, or somebody asked for it and said why; `control`: an office of outside control did,
+ * and nobody else is told of that, nor of what was taken.
+ */
 export const EvidenceCause = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('flag') }),
   z.strictObject({
     kind: z.literal('request'),
+    by: z.string().min(1).max(64),
+    reason: z.string().min(3).max(500),
+  }),
+  z.strictObject({
+    kind: z.literal('control'),
+    office: RoleId,
     by: z.string().min(1).max(64),
     reason: z.string().min(3).max(500),
   }),

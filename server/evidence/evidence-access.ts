@@ -3,7 +3,7 @@ import type { Evidence, EvidenceId } from '#contract/evidence.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { FlagId, RegionId } from '#contract/ids.ts';
 import type { Action } from '../../config/roles/roles.ts';
-import type { Principal } from '../access/decide.ts';
+import { actionsOf, type Principal } from '../access/decide.ts';
 import { assertMay } from '../audit/assert-may.ts';
 import type { AuditLog } from '../audit/audit.ts';
 import type { AuditSigner } from '../audit/signing-key.ts';
@@ -31,6 +31,19 @@ export interface AccessOptions {
   isCrossed(evidence: KeptEvidence): Promise<boolean>;
   registry: Registry;
   audit: AuditLog;
+}
+
+/**
+ * Whether somebody may know of a still or clip at all: what outside control has asked for, only outside control, so that
+ * nobody whom it controls learns what it looks at.
+ */
+export function mayKnowOf(principal: Principal, { cause }: Pick<Evidence, 'cause'>): boolean {
+  return cause.kind !== 'control' || isOutsideControl(principal);
+}
+
+/** Those who read the audit are outside control, and nobody else is. */
+export function isOutsideControl(principal: Principal): boolean {
+  return actionsOf(principal).includes('audit.read');
 }
 
 /** What of evidence a caller may have: everything that is given out is found here. */
@@ -70,7 +83,7 @@ export class EvidenceAccess {
     const person = this.personOf(principal);
     const stored = await this.parts.store.find(id, registry.regionsWithin(person.scope));
     const area = stored && registry.area(stored.evidence.areaId);
-    if (!stored || !area) throw new VartaError('unknown_evidence');
+    if (!stored || !area || !mayKnowOf(person, stored.evidence)) throw new VartaError('unknown_evidence');
     assertMay({ principal: person, action, resource: areaResource(area) }, audit);
     return stored.evidence;
   }

@@ -75,7 +75,7 @@ export class EvidenceTaker implements AsyncDisposable {
       dueMs: now() + TAKING_LIFE_MS,
       draft: draftOf('evidence.take', about, {
         actor,
-        details: cause.kind === 'request' ? { reason: cause.reason } : {},
+        details: cause.kind === 'flag' ? {} : { reason: cause.reason },
       }),
     });
     if (!isOurs) return (await store.find(id, [regionId]))?.evidence ?? taking;

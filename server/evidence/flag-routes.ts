@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { VartaError } from '#contract/errors.ts';
 import {
   type Evidence,
+  type EvidenceCause,
   EvidenceList,
   Evidence as EvidenceSchema,
   TakeEvidenceBody,
@@ -11,7 +12,7 @@ import type { Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import { toAuditActor } from '../audit/audit.ts';
 import { areaResource } from '../nation/registry.ts';
-import { type AccessOptions, EvidenceAccess } from './evidence-access.ts';
+import { type AccessOptions, EvidenceAccess, isOutsideControl, mayKnowOf } from './evidence-access.ts';
 import { feedsOf } from './flag-watch.ts';
 
 /** Stills and clips of a flag: which there are, and taking one. */
@@ -21,7 +22,8 @@ export function flagEvidenceRoutes(options: AccessOptions): AnyRoute[] {
 
   const list = async (principal: Principal, flagId: FlagId): Promise<EvidenceList> => {
     const flag = await access.findFlag(principal, 'evidence.read', flagId);
-    const items = kept ? await kept.store.ofFlag(flag.regionId, flag.id) : [];
+    const taken = kept ? await kept.store.ofFlag(flag.regionId, flag.id) : [];
+    const items = taken.filter((evidence) => mayKnowOf(principal, evidence));
     return { items, feeds: feedsOf(flag, registry).map(({ feed }) => feed.id), isKept: kept !== undefined };
   };
 
@@ -31,7 +33,11 @@ export function flagEvidenceRoutes(options: AccessOptions): AnyRoute[] {
     const placed = feedsOf(flag, registry).find(({ feed }) => feed.id === body.feedId);
     if (!placed) throw new VartaError('unknown_feed', 'the flag’s area has no such feed');
     const actor = toAuditActor(principal);
-    const cause = { kind: 'request', by: actor.id, reason: body.reason } as const;
+    const { role } = access.personOf(principal);
+    const asked = { by: actor.id, reason: body.reason };
+    const cause: EvidenceCause = isOutsideControl(principal)
+      ? { kind: 'control', office: role, ...asked }
+      : { kind: 'request', ...asked };
     return taker.take({ id: body.id, placed, flagId: flag.id, cause, actor }).catch((error: unknown) => {
       if (error instanceof VartaError && error.code === 'confidential')
         audit.auditRefusal({

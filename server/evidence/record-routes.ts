@@ -9,7 +9,7 @@ import {
 } from '#contract/evidence.ts';
 import { isInScope, type Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
-import { type AccessOptions, EvidenceAccess } from './evidence-access.ts';
+import { type AccessOptions, EvidenceAccess, mayKnowOf } from './evidence-access.ts';
 import { listEvidence } from './list-evidence.ts';
 
 const Params = z.strictObject({ evidenceId: EvidenceId });
@@ -30,7 +30,9 @@ export function evidenceRecordRoutes({ now, ...options }: AccessOptions & { now:
       regionIds: regionId === undefined ? mine : mine.filter((one) => one === regionId),
       nowMs: now(),
       accepts: (evidence) =>
-        isInScope(scope, evidence) && (facility === undefined || evidence.facilityId === facility),
+        mayKnowOf(principal, evidence) &&
+        isInScope(scope, evidence) &&
+        (facility === undefined || evidence.facilityId === facility),
     });
   };
 

@@ -293,6 +293,49 @@ describe('on demand', () => {
   });
 });
 
+describe('what outside control asks for', () => {
+  test('nobody in the places that it controls learns: not that there is one, by whom, why, nor a picture', async () => {
+    const [situation, duty, oncall] = await Promise.all(['situation', 'duty-68', 'oncall'].map(Caller.as));
+    const [prosecutor, oversight] = await Promise.all(['prosecutor', 'oversight'].map(Caller.as));
+    if (!situation || !duty || !oncall || !prosecutor || !oversight) throw new Error('unreachable');
+    const flag = await situation.raise();
+    const own = await situation.kept(flag);
+    const body = { id: randomUUID(), feedId: FEED, reason: 'proceedings that nobody there knows of' };
+    const path = `/api/v1/flags/${flag.id}/evidence`;
+    expect((await prosecutor.fetch(path, { method: 'POST', body })).status).toBe(202);
+    const kept = await eventually(
+      'it is kept',
+      async () =>
+        (await prosecutor.evidenceOf(flag)).find(({ id, state }) => id === body.id && state === 'kept'),
+      { withinMs: 20_000 },
+    );
+    expect(kept.cause).toEqual({
+      kind: 'control',
+      office: 'prosecutor',
+      by: 'prosecutor',
+      reason: body.reason,
+    });
+    const listed = async (caller: Caller) => (await caller.fetch('/api/v1/evidence?limit=200')).text();
+    const one = `/api/v1/evidence/${kept.id}`;
+    for (const caller of [situation, duty, oncall]) {
+      expect((await caller.evidenceOf(flag)).map(({ id }) => id)).toEqual([own.id]);
+      expect(await listed(caller)).toContain(own.id);
+      expect(await listed(caller)).not.toContain(kept.id);
+      expect(await listed(caller)).not.toContain(body.reason);
+      for (const asking of [one, `${one}/files/clip-1.mp4`, `${one}/files/still.jpg`])
+        expect((await caller.fetch(asking)).status, asking).toBe(404);
+    }
+    expect((await oversight.evidenceOf(flag)).map(({ id }) => id)).toEqual([own.id, kept.id]);
+    expect(await listed(oversight)).toContain(body.reason);
+    expect((await oversight.file(kept, 'clip-1.mp4')).response.status).toBe(200);
+    // What was done with it, those who read the audit see whole.
+    expect((await oversight.custody(kept)).map(({ action, actor }) => [action, actor.id])).toContainEqual([
+      'evidence.take',
+      'prosecutor',
+    ]);
+  });
+});
+
 describe('a package', () => {
   test('is verified offline: yes; and after any byte of it has changed, no', async () => {
     const duty = await Caller.as('duty-68');
