@@ -1,7 +1,9 @@
-import { useState } from 'react';
+import { Maximize } from 'lucide-react';
+import { useRef, useState } from 'react';
 import type { Evidence, EvidenceFile } from '#contract/evidence.ts';
 import { Button } from '../design/Button.tsx';
 import { useTexts } from '../desk/desk-context.ts';
+import { Watermark } from '../wall/Watermark.tsx';
 import styles from './Evidence.module.css';
 
 type Kept = Extract<Evidence, { state: 'kept' }>;
@@ -34,9 +36,11 @@ export function EvidencePictures({ evidence }: { evidence: Kept }) {
   );
 }
 
+/** With the mark of who looks over it, also on the whole screen: what fills that is the frame, and never the bare video. */
 function Picture({ evidence, file }: { evidence: Kept; file: EvidenceFile }) {
   const { t, formats } = useTexts();
   const [shown, setShown] = useState(false);
+  const frame = useRef<HTMLDivElement>(null);
   const time = (instant: string) => formats.timeWithSeconds(Date.parse(instant));
   const videos = evidence.manifest.files.filter(({ kind }) => kind === 'video');
   const between = { from: time(file.from), to: time(file.to) };
@@ -49,18 +53,46 @@ function Picture({ evidence, file }: { evidence: Kept; file: EvidenceFile }) {
   const address = `/api/v1/evidence/${evidence.id}/files/${file.name}`;
   return (
     <figure className={styles.picture}>
-      <div className={styles.frame}>
-        {!shown ? (
+      <div ref={frame} className={styles.frame}>
+        {shown ? (
+          <>
+            {file.kind === 'still' ? (
+              <img src={address} alt={label} />
+            ) : (
+              <video
+                src={address}
+                controls
+                controlsList="nofullscreen nodownload noremoteplayback"
+                disablePictureInPicture
+                muted
+                playsInline
+                preload="metadata"
+                aria-label={label}
+              />
+            )}
+            <Watermark areaId={evidence.areaId} large />
+            <Button
+              className={styles.full}
+              aria-label={t('evidence.full')}
+              title={t('evidence.full')}
+              onClick={() => void toggleFull(frame.current)}
+            >
+              <Maximize size="1rem" aria-hidden="true" />
+            </Button>
+          </>
+        ) : (
           <Button onClick={() => setShown(true)}>
             {t(file.kind === 'still' ? 'evidence.showStill' : 'evidence.play')}
           </Button>
-        ) : file.kind === 'still' ? (
-          <img src={address} alt={label} />
-        ) : (
-          <video src={address} controls muted playsInline preload="metadata" aria-label={label} />
         )}
       </div>
       <figcaption>{label}</figcaption>
     </figure>
   );
+}
+
+/** Whoever may not fill the screen (an embedded page) sees what they see. */
+function toggleFull(frame: HTMLElement | null): Promise<void> | undefined {
+  if (document.fullscreenElement) return document.exitFullscreen();
+  return frame?.requestFullscreen().catch(() => {});
 }

@@ -6,6 +6,7 @@ import type { Flag } from '#contract/flags.ts';
 import { PlaceHoldBody } from '#contract/holds.ts';
 import { failure, type Outcome } from '../session/failure.ts';
 import { ABOUT, FACILITY, FLAG, HASH, KEPT } from '../test/evidence-samples.ts';
+import { paintsOver } from '../test/pixels.ts';
 import { NOON } from '../test/samples.ts';
 import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
 import { FlagEvidence } from './FlagEvidence.tsx';
@@ -54,6 +55,35 @@ test('no picture is asked for before somebody wants it, and nothing plays by its
   expect(screen.container.textContent).not.toContain('Вивантажити');
   expect(screen.container.textContent).not.toContain('Що з ним робили');
   expect(screen.container.textContent).not.toContain('Зберегти відео зараз');
+});
+
+test('who looks is in the pixels over stills and clips, also on the whole screen, which the bare video never fills', async () => {
+  const { screen } = await open(['evidence.read'], { '/evidence': listOf(KEPT) });
+  await screen.getByText('Докази').click();
+  await screen.getByRole('button', { name: 'Показати відео' }).click();
+  await screen.getByRole('button', { name: 'Показати кадр' }).click();
+  const marks = screen.container.querySelectorAll<HTMLElement>('[data-watermark="large"]');
+  expect(marks).toHaveLength(2);
+  for (const mark of marks) {
+    expect(mark.children).toHaveLength(9);
+    expect(mark.textContent).toContain('situation');
+    expect(mark.textContent).toContain(ABOUT.areaId);
+    const frame = mark.parentElement;
+    if (!frame) throw new Error('no frame');
+    expect(frame.querySelector('img, video')).not.toBeNull();
+    await expect.poll(() => paintsOver(frame, mark), { timeout: 15_000 }).toBe(true);
+  }
+  const video = screen.container.querySelector('video');
+  expect(video?.getAttribute('controlslist')?.split(' ')).toContain('nofullscreen');
+  expect(video?.disablePictureInPicture).toBe(true);
+  const frame = video?.parentElement;
+  const { length } = screen.getByRole('button', { name: 'На весь екран' }).elements();
+  expect(length).toBe(2);
+  for (const button of screen.getByRole('button', { name: 'На весь екран' }).all())
+    if (frame?.contains(button.element())) await button.click();
+  await expect.poll(() => document.fullscreenElement).toBe(frame);
+  expect(document.fullscreenElement?.querySelector('[data-watermark]')).not.toBeNull();
+  await document.exitFullscreen();
 });
 
 test('who may not see it, and a flag on a whole facility, have no such part', async () => {

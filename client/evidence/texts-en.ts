@@ -35,6 +35,7 @@ export const evidenceTexts = {
     still: 'Still of the moment, {{time}}',
     video: 'Clip, {{from}}–{{to}}',
     videoNumbered: 'Clip {{number}}, {{from}}–{{to}}',
+    full: 'Whole screen',
     showStill: 'Show the still',
     play: 'Show the clip',
     noted: 'Each look is put on record.',

@@ -34,6 +34,7 @@ export const evidenceTexts = {
     still: 'Кадр моменту, {{time}}',
     video: 'Відео, {{from}}–{{to}}',
     videoNumbered: 'Відео {{number}}, {{from}}–{{to}}',
+    full: 'На весь екран',
     showStill: 'Показати кадр',
     play: 'Показати відео',
     noted: 'Кожен перегляд записується в журнал.',

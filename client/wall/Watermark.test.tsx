@@ -4,19 +4,30 @@ import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { POSTER_TAKEN_AT_HEADER } from '#contract/posters.ts';
 import { DeskContext } from '../desk/desk-context.ts';
+import { paintsOver } from '../test/pixels.ts';
 import { sampleFeed, sampleSnapshot, sampleStatus } from '../test/samples.ts';
 import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
 import { Tile } from './Tile.tsx';
 import type { TileRank } from './tile-priority.ts';
 
 const AREA = 'ua-68-itt-2-cell-4';
-/** Some forty letters have more than this. */
-const POINTS_OF_A_LINE = 100;
+/** Two screenshots at a time; the first may come while the still is being put on. */
+const PAINTED = { timeout: 15_000, interval: 50 };
+/** No wall has smaller ones. */
+const SMALLEST = [160, 90] as const;
 
 let dispose = () => {};
 afterEach(() => dispose());
 
-async function showTile({ rank = 'wall', role = true }: { rank?: TileRank; role?: boolean } = {}) {
+async function showTile({
+  rank = 'wall',
+  role = true,
+  size = [640, 400],
+}: {
+  rank?: TileRank;
+  role?: boolean;
+  size?: readonly [number, number];
+} = {}) {
   // A still is a picture of the area like any other, and needs no camera here.
   const takenAt = new Date(Date.now() - 60_000).toISOString();
   const still = await toJpeg('rgb(40 60 80)');
@@ -30,7 +41,7 @@ async function showTile({ rank = 'wall', role = true }: { rank?: TileRank; role?
   const screen = await render(
     <Surroundings desk={test.desk}>
       <DeskContext value={desk}>
-        <div style={{ width: 640, height: 400, display: 'grid' }}>
+        <div style={{ width: size[0], height: size[1], display: 'grid' }}>
           <Tile
             areaId={AREA}
             slot={0}
@@ -58,7 +69,27 @@ describe('the mark over a picture', () => {
     const { mark } = await showTile();
     await expect.poll(() => mark()).not.toBeNull();
     expect(lines(mark())).toHaveLength(1);
-    expect(lines(mark())[0]).toMatch(/^situation · \d{1,2} .* \d{2}:\d{2} · ua-68-itt-2-cell-4$/u);
+    expect(lines(mark())[0]).toMatch(/^situation\s· \d{1,2}\s.*\s\d{2}:\d{2}\s· ua-68-itt-2-cell-4$/u);
+  });
+
+  test('is whole in the smallest tile: who, when and where', async () => {
+    const { tile, mark } = await showTile({ size: SMALLEST });
+    await expect.poll(() => mark()).not.toBeNull();
+    const box = tile()?.getBoundingClientRect();
+    const text = mark()?.firstElementChild?.firstChild;
+    if (!box || !text?.textContent) throw new Error('no mark');
+    for (const [at, part] of text.textContent.split(' ').entries()) {
+      const range = document.createRange();
+      const from = text.textContent.indexOf(part);
+      range.setStart(text, from);
+      range.setEnd(text, from + part.length);
+      for (const { left, right, top, bottom } of range.getClientRects()) {
+        expect(left, `${at}`).toBeGreaterThanOrEqual(box.left);
+        expect(right, `${at}`).toBeLessThanOrEqual(box.right);
+        expect(top, `${at}`).toBeGreaterThanOrEqual(box.top);
+        expect(bottom, `${at}`).toBeLessThanOrEqual(box.bottom);
+      }
+    }
   });
 
   test('stands all over the one that fills the room, so that none of its ninths is without', async () => {
@@ -84,15 +115,8 @@ describe('the mark over a picture', () => {
     const host = tile();
     const line = mark()?.firstElementChild;
     if (!host || !line) throw new Error('no mark');
-    const isPainted = async () => {
-      const look = async () => pointsOf(await page.screenshot({ element: host, save: false }));
-      const shown = await look();
-      (line as HTMLElement).style.visibility = 'hidden';
-      const without = await look();
-      (line as HTMLElement).style.visibility = '';
-      return shown.filter((luma, at) => Math.abs(luma - (without[at] ?? 0)) > 20).length > POINTS_OF_A_LINE;
-    };
-    expect(await isPainted()).toBe(true);
+    const isPainted = () => paintsOver(host, line as HTMLElement);
+    await expect.poll(isPainted, PAINTED).toBe(true);
     // Whoever points at the words, if they could be pointed at, would meet nothing above them.
     const isOnTop = () => {
       const { x, y, width, height } = line.getBoundingClientRect();
@@ -114,7 +138,7 @@ describe('the mark over a picture', () => {
     room?.setAttribute('data-zoomed', '');
     await expect.poll(() => still?.getBoundingClientRect().width).toBeGreaterThan(3 * width);
     expect(isOnTop()).toBe(true);
-    expect(await isPainted()).toBe(true);
+    await expect.poll(isPainted, PAINTED).toBe(true);
     // On the whole screen: what fills it has the mark inside, above the picture.
     const button = document.createElement('button');
     button.textContent = 'Full';
@@ -157,19 +181,4 @@ async function toJpeg(colour: string): Promise<Blob> {
   context.fillStyle = colour;
   context.fillRect(0, 0, 64, 36);
   return canvas.convertToBlob({ type: 'image/jpeg' });
-}
-
-/** The points of a picture; luma, 0 to 255. */
-async function pointsOf(base64: string): Promise<number[]> {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-  const context = canvas.getContext('2d');
-  if (!context) throw new Error('no canvas');
-  context.drawImage(bitmap, 0, 0);
-  const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-  return Array.from(
-    { length: data.length / 4 },
-    (_, at) => 0.3 * (data[4 * at] ?? 0) + 0.59 * (data[4 * at + 1] ?? 0) + 0.11 * (data[4 * at + 2] ?? 0),
-  );
 }

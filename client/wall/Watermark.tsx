@@ -21,7 +21,10 @@ export function Watermark({ areaId, large }: { areaId: AreaId; large: boolean })
   const { username, role } = who;
   const text = useCallback(() => {
     const nowMs = serverClock.nowMs();
-    return `${username} · ${formats.dayAndTime(nowMs)} · ${areaId}`;
+    // Breaks between the three and nowhere in the first two.
+    return [`${username} ·`, `${formats.dayAndTime(nowMs)} ·`, areaId]
+      .map((part) => part.replaceAll(/\s/g, '\u00a0'))
+      .join(' ');
   }, [username, areaId, formats, serverClock]);
   if (role === undefined) return null;
   const size = large ? 'large' : 'small';
