@@ -9,6 +9,7 @@ import { Hold, HoldPage, PlaceHoldBody } from '#contract/holds.ts';
 import { ViewingPage } from '#contract/viewings.ts';
 import { ReviewWatchingBody, WatchingFinding } from '#contract/watching.ts';
 import { failure, type Outcome } from '../session/failure.ts';
+import { TopBar } from '../shell/TopBar.tsx';
 import { inMinutes, NOON } from '../test/samples.ts';
 import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
 import { AuditPage } from './AuditPage.tsx';
@@ -196,6 +197,53 @@ test('a finding about watching is told with its time, and reviewed with words', 
   await userEvent.keyboard('{Enter}');
   await expect.poll(() => posted.at(-1)?.body).toEqual({ note: 'Пояснення отримано' });
   await expect.element(screen.getByText(/Розглянуто: prosecutor/)).toBeVisible();
+});
+
+test('what nobody has reviewed is told to outside control wherever they are, and to nobody else', async () => {
+  const finding = WatchingFinding.parse({
+    id: '7b0e4a9a-6c53-8dbb-8c4d-1f1d3f4b9a11',
+    regionId: 'UA-68',
+    facilityId: FACILITY,
+    areaId: CELL,
+    person: 'duty-68',
+    from: inMinutes(-600),
+    to: inMinutes(-120),
+    seconds: 3_000,
+    foundAt: NOON,
+    reviewed: null,
+  });
+  const reviewed = { ...finding, id: '7b0e4a9a-6c53-8dbb-8c4d-1f1d3f4b9a12' };
+  const items = [finding, { ...reviewed, reviewed: { by: 'prosecutor', at: NOON, note: 'Пояснено' } }];
+  const show = async (...actions: string[]) => {
+    const asked: string[] = [];
+    const page = createTestDesk({
+      actions: ['alert.own', ...actions] as never,
+      get: (path) => {
+        asked.push(path);
+        return path === '/api/v1/audit/watching' ? { ok: true, value: { items, isCut: false } } : undefined;
+      },
+    });
+    dispose = () => page.desk[Symbol.dispose]();
+    const { hook } = memoryLocation({ path: '/figures' });
+    const screen = await render(
+      <Router hook={hook}>
+        <Surroundings desk={page.desk}>
+          <TopBar path="/figures" onPalette={() => {}} />
+        </Surroundings>
+      </Router>,
+    );
+    return { asked, screen, dispose };
+  };
+  const control = await show('audit.read', 'watching.review');
+  const link = control.screen.getByRole('link', { name: '1 нічний перегляд не розглянуто' });
+  await expect.element(link).toBeVisible();
+  expect(link.element().getAttribute('href')).toBe('/audit/watching');
+  await control.screen.unmount();
+  control.dispose();
+  const police = await show('flag.read', 'flag.acknowledge');
+  await expect.element(police.screen.getByRole('banner')).toBeVisible();
+  expect(police.screen.container.textContent).not.toContain('не розглянуто');
+  expect(police.asked).not.toContain('/api/v1/audit/watching');
 });
 
 const hold = (over: Partial<Hold> = {}): Hold =>

@@ -120,6 +120,9 @@ export const auditTexts = {
     watching: {
       note: 'One person watched a large picture of one area for long in one night: {{minutes}} minutes or more together, from {{from}}:00 to {{to}}:00. It is a question and no accusation. Only outside control sees it.',
       none: 'Nothing of the kind was found.',
+      unreviewed_one: '{{count}} night watching to review',
+      unreviewed_other: '{{count}} night watchings to review',
+      unreviewedHint: 'Review; only outside control sees this',
       span: 'large picture {{span}}',
       outcome: 'What was found out',
       review: 'Reviewed',

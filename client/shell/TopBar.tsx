@@ -1,5 +1,6 @@
 import { Command } from 'lucide-react';
 import { PathSign } from '../alerts/PathSign.tsx';
+import { UnreviewedCount } from '../audit/UnreviewedCount.tsx';
 import { Button } from '../design/Button.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { mayDo } from '../session/session.ts';
@@ -29,6 +30,7 @@ export function TopBar({ path, onPalette }: { path: string; onPalette(): void })
           </div>
         ) : null}
         <div className={styles.marks}>
+          {mayDo(who, 'watching.review') ? <UnreviewedCount /> : null}
           {sees ? <UnseenCount /> : null}
           {mayDo(who, 'alert.path') && !mayDo(who, 'flag.read') ? <PathSign /> : null}
           <SampleMark />
