@@ -24,7 +24,7 @@ const rule = {
   standing: Standing,
   /** What is not certain about it. */
   note: LocalText.optional(),
-  /** The rule that its end raises, in the place of those of deadlines: what is reviewed, and no breach. */
+  /** The rule that its end raises in the place of those of deadlines: what is reviewed, and calls nobody. */
   atEnd: z.literal('care-missed').optional(),
 };
 

@@ -100,7 +100,10 @@ function limitRow(limit: Limit): string[] {
     'behind' in limit && limit.behind
       ? ` Counted; without a clock of its own while \`${limit.behind.join('`, `')}\` is due no later.`
       : '';
-  const atEnd = limit.atEnd === undefined ? '' : ` Its end raises \`${limit.atEnd}\`, and is no breach.`;
+  const atEnd =
+    limit.atEnd === undefined
+      ? ''
+      : ` Its end raises \`${limit.atEnd}\` in the place of the flags of deadlines.`;
   const source =
     linked(limit.source.en, limit.address) + (limit.note ? ` *${limit.note.en}*` : '') + behind + atEnd;
   const standing =

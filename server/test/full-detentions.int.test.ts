@@ -91,7 +91,7 @@ const late = (at: number, [uk, en]: [string, string], limit: string, article: st
   limit,
   article,
 ];
-/** A meal or a rest that nobody has recorded is reviewed, and is no breach. */
+/** A meal or a rest that nobody has recorded is reviewed, and has no warning. */
 const uncared = (at: number, [uk, en]: [string, string], limit: string, article: string): Row => [
   at,
   `Прострочено догляд: ${uk}`,

@@ -21,7 +21,7 @@ export interface Told {
   fold(events: readonly StoredEvent[]): Pick<CaseRecord, 'runs' | 'view'> | undefined;
 }
 
-/** Whether a limit's end is one that law or guidance sets for this case, and whose passing is a breach. */
+/** Whether a limit's end is one that law or guidance sets for this case, and whose end is told as that of a deadline. */
 export function isBindingRun(run: LimitRun): boolean {
   const { kind, atEnd } = run.limit;
   if (run.isShadowed || kind === 'duty' || kind === 'check' || atEnd !== undefined) return false;
