@@ -140,6 +140,42 @@ describe('the wall', () => {
     );
     expect(await wall.page.locator('[data-area-id^="ua-05"]').count()).toBe(0);
   });
+
+  it('goes while it plays when the right to it goes: no tile, no still, and the page says why', async () => {
+    const admin = await openSession(system.url, 'admin');
+    const change = async (body: object) => {
+      const reply = await fetch(`${system.url}/api/v1/accounts/situation-2`, {
+        method: 'PATCH',
+        headers: { cookie: admin.cookie, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      expect(reply.status).toBe(200);
+    };
+    const path = '/?grid=25&region=UA-05';
+    await using wall = await signIn(browser, system.url, 'situation-2', { path });
+    const { page } = wall;
+    await page.waitForSelector('[data-area-id^="ua-05-"][data-state="live"]', { timeout: 60_000 });
+    await change({ scope: { kind: 'regions', regionIds: ['UA-68'] } });
+    try {
+      await page.getByText('Сеанс завершено.').waitFor();
+      expect(await page.locator('[data-area-id]').count()).toBe(0);
+      expect(await page.locator('video, canvas, img[src^="blob:"], img[src*="poster"]').count()).toBe(0);
+
+      // Back again, with what is left: the address still asks for what is gone.
+      await page.getByLabel('Ім’я користувача').fill('situation-2');
+      await page.getByLabel('Пароль', { exact: true }).fill('varta-sample');
+      await page.getByRole('button', { name: 'Увійти', exact: true }).click();
+      await page.getByText('Сеанс завершено.').waitFor({ state: 'detached' });
+      await page.goto(`${system.url}/?grid=25`);
+      await page.waitForSelector('[data-area-id^="ua-68-"]');
+      expect(await page.locator('[data-area-id]:not([data-area-id^="ua-68-"])').count()).toBe(0);
+      await page.goto(system.url + path);
+      await page.getByRole('navigation').first().waitFor();
+      expect(await page.locator('[data-area-id]').count()).toBe(0);
+    } finally {
+      await change({ scope: { kind: 'nation' } });
+    }
+  });
 });
 
 describe('a flag', () => {
