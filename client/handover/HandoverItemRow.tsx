@@ -27,7 +27,9 @@ export function HandoverItemRow({ item, onAcknowledge, pending }: ItemRowProps) 
             </span>
           ) : null}
           <span>{what}</span>
-          {item.late ? <span className={styles.late}>{t('handover.late')}</span> : null}
+          {item.late || item.isNew ? (
+            <span className={styles.late}>{t(item.late ? 'handover.late' : 'handover.isNew')}</span>
+          ) : null}
         </p>
         {item.count === 1 && first ? <EntryDetails entry={first} /> : <Entries item={item} />}
       </div>

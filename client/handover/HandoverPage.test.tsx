@@ -160,6 +160,28 @@ test('what is still to come is told, keeps it open when all that is shown is ack
   await expect.element(screen.getByRole('button', { name: 'Завершити передавання' })).toBeDisabled();
 });
 
+test('what happened in the shift is told calmly, folds away, and what is new is marked', async () => {
+  const changes: Handover['changes'] = {
+    from: AT,
+    whole: false,
+    counts: { arrivals: 12, escaped: 1, gates: 3 },
+    notable: [{ type: 'ESCAPED', at: AT, facilityId: 'ua-68-itt-2', areaId: AREA, caseId: 'cr-68-2-one' }],
+  };
+  const items = [item('one', { isNew: true }), { ...CHECK, late: true }];
+  const { screen } = await openPage(handover({ changes, items }), () => failure('internal'));
+  await expect.element(screen.getByText('Доставлено осіб')).toBeVisible();
+  const counts = [...document.querySelectorAll('[data-count]')].map((one) => one.textContent);
+  expect(counts).toEqual(['Доставлено осіб12', 'Втечі1', 'Зони закрито від перегляду3']);
+  expect(screen.getByRole('listitem').filter({ hasText: 'Втеча' }).element().textContent).toMatch(
+    /Втеча · Камера 4 · .+ · справа cr-68-2-one$/,
+  );
+  await expect.element(screen.getByText(/^Записів багато: пораховано від/)).toBeVisible();
+  await expect.element(screen.getByText('нове за зміну')).toBeVisible();
+  await expect.element(screen.getByText('щойно з’явилося')).toBeVisible();
+  await screen.getByText('Що сталося за зміну').click();
+  await expect.poll(() => document.querySelectorAll('[data-count]').length).toBe(0);
+});
+
 test('a refusal to close because more has come says so', async () => {
   const { screen } = await openPage(handover({ items: [item('one', { acknowledged: signed })] }), () =>
     failure('unacknowledged_left'),

@@ -12,6 +12,7 @@ import { HandoverEnd } from './HandoverEnd.tsx';
 import { HandoverItemRow } from './HandoverItemRow.tsx';
 import { HandoverNotes } from './HandoverNotes.tsx';
 import styles from './HandoverPage.module.css';
+import { ShiftChanges } from './ShiftChanges.tsx';
 import type { HandoverState } from './use-handover.ts';
 import { useScopeText } from './use-scope-text.ts';
 
@@ -36,6 +37,7 @@ export function HandoverView({ handover, state }: { handover: Handover; state: H
       <Summary handover={handover} done={done} />
       {mayMake && isOwn ? <p className={styles.hint}>{t('handover.own')}</p> : null}
       <Trouble state={state} />
+      {handover.changes ? <ShiftChanges changes={handover.changes} /> : null}
       <HandoverNotes notes={handover.notes} onAdd={mayMake ? state.addNote : undefined} />
       <div ref={list} className={styles.lists}>
         {HandoverKind.options.map((kind) => {

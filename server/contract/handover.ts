@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pageOf } from './areas.ts';
+import { AREA_EVENT_TYPES, CASE_EVENT_TYPES } from './custody-events.ts';
 import { Flag, Severity } from './flags.ts';
 import { AreaId, CaseId, FacilityId, FlagId, Instant, RegionId } from './ids.ts';
 import { RoleId, Scope } from './session.ts';
@@ -64,6 +65,8 @@ export const HandoverItem = z.strictObject({
   addedAt: Instant,
   /** It came up after the handover was opened. */
   late: z.boolean(),
+  /** Nothing of it was in the last handover; absent where that is not known. */
+  isNew: z.literal(true).optional(),
   /** Grows when something is added to it; an acknowledgement names the one that was seen. */
   rev: z.int().min(1),
   acknowledged: Signature.nullable(),
@@ -110,12 +113,58 @@ export const HandoverCounts = z.strictObject({
   dismissed: z.int().min(0),
 });
 
+/** What is counted of a shift, in the order in which it is told. Those who came are counted by case, all else by event. */
+export const SHIFT_COUNTS = [
+  'arrivals',
+  'released',
+  'transfersIn',
+  'transfersOut',
+  'moves',
+  'hospital',
+  'escaped',
+  'died',
+  'incidents',
+  'force',
+  'complaints',
+  'overlays',
+  'extensions',
+  'gates',
+] as const;
+export type ShiftCount = (typeof SHIFT_COUNTS)[number];
+
+/** Events that are told one by one; the newest are. */
+export const MAX_NOTABLE = 40;
+
+/** What was recorded in the shift that ends, as of the opening. */
+export const HandoverChanges = z.strictObject({
+  /** From when on it is counted. */
+  from: Instant,
+  /** From the last handover on; otherwise there was more than is read. */
+  whole: z.boolean(),
+  /** What there was none of is left out. */
+  counts: z.partialRecord(z.enum(SHIFT_COUNTS), z.int().min(1)),
+  notable: z
+    .array(
+      z.strictObject({
+        type: z.enum([...CASE_EVENT_TYPES, ...AREA_EVENT_TYPES]),
+        at: Instant,
+        facilityId: FacilityId,
+        areaId: AreaId.optional(),
+        caseId: CaseId.optional(),
+      }),
+    )
+    .max(MAX_NOTABLE),
+});
+export type HandoverChanges = z.infer<typeof HandoverChanges>;
+
 export const Handover = z.strictObject({
   ...summary,
   /** When the last one of this scope was closed; null when this is the first. */
   previousAt: Instant.nullable(),
   /** What happened since then, or in the last day. */
   since: HandoverCounts,
+  /** Absent on handovers of before it was told. */
+  changes: HandoverChanges.optional(),
   items: z.array(HandoverItem).max(MAX_HANDOVER_THINGS),
   /** Things that are in no item yet, of the least urgent sorts: they come as others are acknowledged, before it can close. */
   left: z.int().min(0),

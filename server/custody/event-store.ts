@@ -186,6 +186,17 @@ export class EventStore {
     const found = await this.#redis.xRange(keys.custody(regionId), `(${streamId}`, '+', { COUNT: count });
     return (found ?? []).map(({ id, message }) => toEntry(id, message));
   }
+
+  /** Entries of a region's stream that were received since an instant (ms), newest first. `before`: `+`, or `(` and the last one read. */
+  async readBefore(
+    regionId: RegionId,
+    { before, sinceMs, count }: { before: string; sinceMs: number; count: number },
+  ): Promise<StreamEntry[]> {
+    const found = await this.#redis.xRevRange(keys.custody(regionId), before, String(sinceMs), {
+      COUNT: count,
+    });
+    return (found ?? []).map(({ id, message }) => toEntry(id, message));
+  }
 }
 
 /** The case that an event is about; undefined if it is about none, or about another event only. */

@@ -18,7 +18,8 @@ import type { Registry } from '../nation/registry.ts';
 import type { Gather } from './gather.ts';
 import { type HandoverStep, partOf, refreshed, summaryOf } from './handover.ts';
 import type { HandoverStore, StoredHandover } from './handover-store.ts';
-import { mergeItems, NOTHING } from './merge.ts';
+import { keysOf, mergeItems, NOTHING } from './merge.ts';
+import type { ReadChanges } from './read-changes.ts';
 
 const HOUR_MS = 3_600_000;
 /** Without a last handover, what happened in the last day is told. */
@@ -33,6 +34,7 @@ export type Person = Extract<Principal, { kind: 'person' }>;
 interface DeskOptions {
   store: HandoverStore;
   gather: Gather;
+  readChanges: ReadChanges;
   registry: Registry;
   audit: AuditLog;
   now: () => number;
@@ -57,17 +59,22 @@ export class HandoverDesk {
 
   /** Throws `forbidden` for what lies outside the scope, and `conflict` when some of it is being handed over already. */
   async open(person: Person, body: z.infer<typeof OpenHandoverBody>): Promise<Handover> {
-    const { store, gather, registry } = this.#options;
+    const { store, gather, readChanges, registry } = this.#options;
     const regions = registry.nation.regions.map(({ id }) => id);
     const scope = partOf(person.scope, body.regionIds, regions);
     if (!scope) throw new VartaError('forbidden', 'regionIds: outside the scope');
     const opened = this.#sign(person);
     const nowMs = Date.parse(opened.at);
-    const previousAt = await this.#lastClosedAt(person, scope);
+    const previous = await this.#lastClosed(person, scope);
+    const previousAt = previous?.ended?.at ?? null;
     const sinceMs = sinceOf({ previousAt, opened });
     const shiftEndsMs = nowMs + body.shiftHours * HOUR_MS;
-    const { flags, things } = await gather(scope, sinceMs, shiftEndsMs);
-    const { items, left } = mergeItems(NOTHING, things, { scope, nowMs, openedMs: nowMs });
+    const [{ flags, things }, changes] = await Promise.all([
+      gather(scope, sinceMs, shiftEndsMs),
+      readChanges(scope, sinceMs),
+    ]);
+    const known = previous && keysOf(previous);
+    const { items, left } = mergeItems(NOTHING, things, { scope, nowMs, openedMs: nowMs, known });
     const handover: Handover = {
       id: randomUUID(),
       desk: person.role,
@@ -78,6 +85,7 @@ export class HandoverDesk {
       ended: null,
       previousAt,
       since: countsSince(flags, sinceMs),
+      changes,
       items,
       left,
       notes: body.note === '' ? [] : [{ ...opened, text: body.note }],
@@ -180,13 +188,12 @@ export class HandoverDesk {
     return (await store.find(handover.id)) ?? stored;
   }
 
-  /** When all of a scope was last taken over at once. */
-  async #lastClosedAt(person: Person, scope: Scope): Promise<string | null> {
+  /** The last time that all of a scope was taken over at once. */
+  async #lastClosed(person: Person, scope: Scope): Promise<Handover | undefined> {
     const { store, registry, now } = this.#options;
     for await (const one of store.newestFirst(now() + 1))
-      if (one.state === 'closed' && isOfDesk(person, one) && covers(one.scope, scope, registry))
-        return one.ended?.at ?? null;
-    return null;
+      if (one.state === 'closed' && isOfDesk(person, one) && covers(one.scope, scope, registry)) return one;
+    return undefined;
   }
 
   #sign(person: Person): Signature {

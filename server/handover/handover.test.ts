@@ -13,7 +13,7 @@ import {
   scopeKey,
   withdrawHandover,
 } from './handover.ts';
-import { BURST, MAX_WAITING, mergeItems, NOTHING } from './merge.ts';
+import { BURST, keysOf, MAX_WAITING, mergeItems, NOTHING } from './merge.ts';
 
 const START = Date.parse('2026-11-22T06:00:00.000Z');
 const at = (minutes: number) => new Date(START + minutes * 60_000).toISOString();
@@ -127,6 +127,32 @@ test('the most urgent come first; the rest is counted, offered as those before a
   const all = allSigned(third, 3);
   expect(new Set(all.items.flatMap(({ entries }) => entries.map(({ key }) => key))).size).toBe(852);
   expect(codeOf(closeHandover(all, by('in', 4)))).toBe('changed');
+});
+
+test('what the last handover told of is not new; a flag is the same whatever was done about it', () => {
+  const acknowledged = outage(2, 1);
+  const last = opened([thing('a'), outage(1, 1), acknowledged]);
+  const given = { scope: REGION, nowMs: START, openedMs: START, known: keysOf(last) };
+  const taken = { ...acknowledged, entry: { ...acknowledged.entry, key: 'flag/x/acknowledged' } };
+  const things = [thing('a'), thing('b'), taken, outage(3, 1)];
+  const { items, left } = mergeItems(NOTHING, things, given);
+  const isNew = (all: typeof items) => Object.fromEntries(all.map((item) => [item.id, item.isNew]));
+  const expected = {
+    a: undefined,
+    b: true,
+    'flag/x/acknowledged': undefined,
+    [outage(3, 1).entry.key]: true,
+  };
+  expect(isNew(items)).toEqual(expected);
+  // It stays so while the handover is open.
+  expect(isNew(refreshed({ ...last, items, left }, things, START + 60_000).items)).toEqual(expected);
+  // Of the first handover nobody knows what was new.
+  expect(opened(things).items.map((item) => item.isNew)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 /** Looks at it after which nothing has come. */

@@ -1,4 +1,5 @@
 import {
+  type HandoverEntry,
   type HandoverItem,
   HandoverKind,
   MAX_HANDOVER_ENTRIES,
@@ -26,6 +27,17 @@ interface Given {
   nowMs: number;
   /** When the handover was opened; what comes up afterwards is late. */
   openedMs: number;
+  /** What the last handover told of, see {@link keysOf}; undefined when that is not known. */
+  known?: ReadonlySet<string> | undefined;
+}
+
+/** Names what a handover told of; a flag by itself, whatever was done about it. */
+export function keysOf({ items }: Pick<Offered, 'items'>): ReadonlySet<string> {
+  return new Set(items.flatMap(({ entries }) => entries.map(thingOf)));
+}
+
+function thingOf({ key, flag }: HandoverEntry): string {
+  return flag?.id ?? key;
 }
 
 /**
@@ -58,7 +70,7 @@ export function mergeItems(
   };
   const groups = Map.groupBy(things, (one) => groupOf(one, given.scope, bursts));
   const fresh = Array.from(groups, ([group, members]) =>
-    toItem({ group, members, signed, waiting, isLate, nowMs: given.nowMs }),
+    toItem({ group, members, signed, waiting, isLate, known: given.known, nowMs: given.nowMs }),
   ).filter((item) => item !== undefined);
   let room = MAX_HANDOVER_THINGS - seen.size;
   const offered = fresh
@@ -81,10 +93,11 @@ interface Group {
   waiting: ReadonlyMap<string, HandoverItem>;
   /** It came up after the opening; what was there and could not be offered at once did not. */
   isLate(members: readonly Collected[]): boolean;
+  known: Given['known'];
   nowMs: number;
 }
 
-function toItem({ group, members, signed, waiting, isLate, nowMs }: Group): HandoverItem | undefined {
+function toItem({ group, members, signed, waiting, isLate, known, nowMs }: Group): HandoverItem | undefined {
   const [first] = members;
   if (!first) return undefined;
   // A group of which some has been acknowledged goes on under another name.
@@ -93,6 +106,7 @@ function toItem({ group, members, signed, waiting, isLate, nowMs }: Group): Hand
   const entries = members.map(({ entry }) => entry).slice(0, MAX_HANDOVER_ENTRIES);
   const severities = members.flatMap(({ severity }) => severity ?? []);
   const old = waiting.get(id);
+  const isNew = old ? old.isNew : known !== undefined && !entries.some((entry) => known.has(thingOf(entry)));
   const isSame = old !== undefined && JSON.stringify(old.entries) === JSON.stringify(entries);
   return {
     id,
@@ -103,6 +117,7 @@ function toItem({ group, members, signed, waiting, isLate, nowMs }: Group): Hand
     count: members.length,
     addedAt: old?.addedAt ?? new Date(nowMs).toISOString(),
     late: old?.late ?? isLate(members),
+    ...(isNew ? { isNew } : {}),
     rev: old === undefined ? 1 : isSame ? old.rev : old.rev + 1,
     acknowledged: null,
   };

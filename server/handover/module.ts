@@ -1,6 +1,7 @@
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import type { AuditLog } from '../audit/audit.ts';
+import { EventStore } from '../custody/event-store.ts';
 import { readUnplaced } from '../custody/state-store.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
 import type { LiveView } from '../live/live.ts';
@@ -8,6 +9,7 @@ import type { Registry } from '../nation/registry.ts';
 import { createGather } from './gather.ts';
 import { HandoverDesk } from './handover-desk.ts';
 import { HandoverStore } from './handover-store.ts';
+import { createReadChanges } from './read-changes.ts';
 import { handoverRoutes } from './routes.ts';
 
 interface HandoverModuleOptions {
@@ -30,5 +32,6 @@ export function createHandoverModule(options: HandoverModuleOptions): { readonly
     view,
     now,
   });
-  return { routes: handoverRoutes(new HandoverDesk({ store, gather, registry, audit, now })) };
+  const readChanges = createReadChanges({ events: new EventStore(redis), registry });
+  return { routes: handoverRoutes(new HandoverDesk({ store, gather, readChanges, registry, audit, now })) };
 }

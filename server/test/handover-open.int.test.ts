@@ -3,13 +3,15 @@ import { expect, test } from 'vitest';
 import type { Flag } from '#contract/flags.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { createAuditModule } from '../audit/module.ts';
+import { EventStore } from '../custody/event-store.ts';
 import { FlagStore } from '../flags/flag-store.ts';
 import type { Collected } from '../handover/collect.ts';
 import { createGather } from '../handover/gather.ts';
 import { acknowledgeItem, closeHandover, type HandoverStep } from '../handover/handover.ts';
 import { HandoverDesk, type Person } from '../handover/handover-desk.ts';
 import { HandoverStore } from '../handover/handover-store.ts';
-import { START_MS } from './fixtures/custody.ts';
+import { createReadChanges } from '../handover/read-changes.ts';
+import { caseEvent, START_MS } from './fixtures/custody.ts';
 import { smallRegistry } from './fixtures/nation.ts';
 import { QUIET_LOG } from './fixtures/quiet-log.ts';
 import { startTestRedis } from './fixtures/redis.ts';
@@ -87,6 +89,7 @@ test('more than one list holds is handed over whole: the rest comes at once, and
   const desk = new HandoverDesk({
     store: new HandoverStore({ redis, audit }),
     gather: async () => ({ flags: [], things }),
+    readChanges: async () => ({ from: instant(START_MS), whole: true, counts: {}, notable: [] }),
     registry: smallRegistry(),
     audit,
     now,
@@ -137,4 +140,39 @@ test('more than one list holds is handed over whole: the rest comes at once, and
   expect(closed.items.map(({ acknowledged }) => acknowledged?.by)).toEqual(
     Array.from({ length: 431 }, () => 'duty-68-2'),
   );
+});
+
+test('what happened in the shift is read from the stream: of one’s own scope, since the last handover, or as far as is read', async () => {
+  await using server = await startTestRedis();
+  const events = new EventStore(await server.connect());
+  const placed = { regionId: REGION, facilityId: 'ua-68-itt-1' };
+  const nowMs = Date.now();
+  const moves = Array.from({ length: 1_200 }, (_, index) =>
+    caseEvent('CELL_MOVED', { id: 100 + index, at: index, area: 'cell-1' }),
+  );
+  const earlier = [caseEvent('RELEASED', { id: 1, at: 0, caseName: 'early' })];
+  await events.accept(placed, earlier, { receivedAtMs: nowMs - 7_200_000 });
+  for (let from = 0; from < moves.length; from += 200)
+    await events.accept(placed, moves.slice(from, from + 200), { receivedAtMs: nowMs });
+  const arrival = caseEvent('DELIVERED', { id: 2, at: 5, caseName: 'two' });
+  await events.accept({ regionId: REGION, facilityId: 'ua-68-itt-2' }, [arrival], { receivedAtMs: nowMs });
+
+  const read = createReadChanges({ events, registry: smallRegistry() });
+  const region = { kind: 'regions', regionIds: [REGION] } as const;
+  expect(await read({ ...region, regionIds: [REGION] }, nowMs - 3_600_000)).toEqual({
+    from: instant(nowMs - 3_600_000),
+    whole: true,
+    counts: { arrivals: 1, moves: 1_200 },
+    notable: [],
+  });
+  const facility = { kind: 'facilities', facilityIds: ['ua-68-itt-2'] } as const;
+  expect((await read({ ...facility, facilityIds: ['ua-68-itt-2'] }, nowMs - 3_600_000)).counts).toEqual({
+    arrivals: 1,
+  });
+  // More than is read: the newest of it, and from when on is said.
+  const some = createReadChanges({ events, registry: smallRegistry(), most: 600 });
+  const cut = await some({ ...region, regionIds: [REGION] }, nowMs - 3_600_000);
+  expect(cut.whole).toBe(false);
+  expect(Date.parse(cut.from)).toBeGreaterThan(nowMs - 3_600_000);
+  expect((cut.counts.moves ?? 0) + (cut.counts.arrivals ?? 0)).toBeLessThanOrEqual(600);
 });

@@ -185,6 +185,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/handover/handover-desk.ts',
   'server/handover/handover-store.ts',
   'server/handover/module.ts',
+  'server/handover/read-changes.ts',
   'server/handover/routes.ts',
   'server/holds/hold-store.ts',
   'server/holds/module.ts',
