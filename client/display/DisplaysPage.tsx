@@ -1,31 +1,34 @@
+import type { ComponentType } from 'react';
 import { Link, useParams } from 'wouter';
 import { useTexts } from '../desk/desk-context.ts';
 import styles from './DisplaysPage.module.css';
 import { DisplaysView } from './DisplaysView.tsx';
+import { DISPLAYS_PARTS, type DisplaysPart, displaysPath } from './parts.ts';
 import { ToursView } from './tours/ToursView.tsx';
 import { WallsView } from './walls/WallsView.tsx';
 
-/** Parts of the page in their order; the first is shown when the path names none. */
-const PARTS = { displays: DisplaysView, tours: ToursView, walls: WallsView } as const;
-type Part = keyof typeof PARTS;
-const NAMES = Object.keys(PARTS) as Part[];
+const VIEWS: Record<DisplaysPart, ComponentType> = {
+  displays: DisplaysView,
+  tours: ToursView,
+  walls: WallsView,
+};
 
 /** Large screens, what goes over them in turn, and several of them as one. */
 export function DisplaysPage() {
   const { t } = useTexts();
   const wanted = useParams()['*'];
-  const part = NAMES.find((name) => name === wanted) ?? 'displays';
-  const Content = PARTS[part];
+  const part = DISPLAYS_PARTS.find((name) => name === wanted) ?? DISPLAYS_PARTS[0];
+  const Content = VIEWS[part];
   return (
     <section className={styles.page} aria-label={t('displays.title')}>
       <header className={styles.header}>
         <h1 className={styles.title}>{t('displays.title')}</h1>
         <nav aria-label={t('displays.parts')}>
           <ul className={styles.parts}>
-            {NAMES.map((name) => (
+            {DISPLAYS_PARTS.map((name) => (
               <li key={name}>
                 <Link
-                  href={name === 'displays' ? '/displays' : `/displays/${name}`}
+                  href={displaysPath(name)}
                   className={styles.part}
                   aria-current={name === part ? 'page' : undefined}
                 >

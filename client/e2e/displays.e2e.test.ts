@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DisplayList } from '#contract/displays.ts';
 import { openSession, type Session } from './fixtures/api.ts';
 import { type Console, launchBrowser, signIn } from './fixtures/browser.ts';
-import { showsAreas } from './fixtures/display-screens.ts';
+import { enrolScreen, showsAreas } from './fixtures/display-screens.ts';
 import { eventually } from './fixtures/processes.ts';
 import { type System, startSystem } from './fixtures/system.ts';
 import { sampleNation } from './fixtures/tiles.ts';
@@ -211,4 +211,18 @@ test('a display that is revoked while it plays gets its last packet within a sec
   await screen.reload();
   await screen.getByText('Цей екран відкликано').waitFor();
   expect(await displays()).toEqual([]);
+});
+
+test('a display that is revoked while its link is away says so when the link comes back', async () => {
+  let isAway = true;
+  const prepare = (page: Page) =>
+    page.routeWebSocket('**/socket.io/**', (socket) => {
+      if (isAway) void socket.close();
+      else socket.connectToServer();
+    });
+  const { id, page } = await enrolScreen(browser, { url: system.url, session, name: 'Без зв’язку', prepare });
+  expect((await session.post(`/api/v1/displays/${id}/revocation`, { reason: 'e2e' })).ok).toBe(true);
+  expect(await page.getByText('Цей екран відкликано').count()).toBe(0);
+  isAway = false;
+  await page.getByText('Цей екран відкликано').waitFor();
 });

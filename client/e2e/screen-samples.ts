@@ -8,6 +8,7 @@ export async function playSamples(browser: Browser, url: string): Promise<void> 
   await takeComplaints(browser, url);
   await openHandover(browser, url);
   await issueIntakeKey(browser, url);
+  await placeHold(browser, url);
 }
 
 /** Posts as somebody, one after the other; throws at the first refusal. */
@@ -81,4 +82,12 @@ function openHandover(browser: Browser, url: string): Promise<void> {
 function issueIntakeKey(browser: Browser, url: string): Promise<void> {
   const data = { name: 'Демонстрація: гаряча лінія', scope: { kind: 'nation' }, perMinute: 30 };
   return post(browser, { url, user: 'admin' }, [{ path: '/api/v1/intake-keys', data }]);
+}
+
+/** What outside control keeps from being erased. */
+function placeHold(browser: Browser, url: string): Promise<void> {
+  const target = { kind: 'area', areaId: 'ua-68-itt-2-cell-1', from: new Date().toISOString(), to: null };
+  const said = { reference: 'Демонстрація, № 1', reason: 'Демонстрація: перевірка скарги' };
+  const data = { id: crypto.randomUUID(), target, ...said };
+  return post(browser, { url, user: 'oversight' }, [{ path: '/api/v1/holds', data }]);
 }

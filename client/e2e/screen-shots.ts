@@ -1,119 +1,121 @@
 import type { Page } from 'playwright-core';
+import * as steps from './screen-steps.ts';
+import { has, hasHidden } from './screen-steps.ts';
 
-/** A page of the program, and when it is ready to have its picture taken. */
+/** A page of the program, and when it is ready to have its picture taken: in every language, at every size. */
 export interface Shot {
   name: string;
   path: string;
+  /** Which page it is, as `PAGES` of the client has it. @default `path` without its query */
+  page?: string;
   /** Whose page it is. @default 'situation' */
   user?: string;
-  /** Also on a large display of 3840 by 2160. @default false */
-  large?: true;
+  /** Displays of a room are at work meanwhile, because the page shows them. */
+  withRoom?: true;
   ready(page: Page): Promise<unknown>;
 }
 
-const PATIENCE_MS = 60_000;
+/** A desk, a hand, a large display; the first is the one that a page is opened at. CSS pixels. */
+export const SIZES = [
+  { width: 1920, height: 1080 },
+  { width: 390, height: 844 },
+  { width: 3840, height: 2160 },
+] as const;
+export const LANGUAGES = ['uk', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
 
-const has = (selector: string) => (page: Page) => page.waitForSelector(selector, { timeout: PATIENCE_MS });
-/** The page itself, not the notice that it is being opened. */
-const opened = has('main h1:not(:has-text("Відкриваємо")):not(:has-text("Opening"))');
-const hasHidden = (selector: string) => (page: Page) =>
-  page.waitForSelector(selector, { timeout: PATIENCE_MS, state: 'attached' });
+/** The file of one picture. */
+export function pictureName(name: string, language: Language, width: number): string {
+  return `${name}-${language}-${width}.webp`;
+}
+
+/** Of a screen of a room, which nobody signs in at. */
+export const DISPLAY_SHOTS = [
+  { name: 'display-pairing', state: 'pairing', ready: has('[data-testid="pairing-code"]') },
+  { name: 'display-playing', state: 'playing', ready: steps.playing },
+  { name: 'display-revoked', state: 'revoked', ready: has('[role="alert"] button') },
+] as const;
+
+const WALL = '/?kind=cell&feedSource=edge';
+const live = has('[data-state="live"]');
 
 /** Every page that people use, by the account that uses it. Of details, one of each. */
 export const SHOTS: readonly Shot[] = [
-  { name: 'wall', path: '/?kind=cell&feedSource=edge', large: true, ready: has('[data-state="live"]') },
-  {
-    name: 'focus',
-    path: '/?region=UA-68&area=ua-68-itt-2-cell-1',
-    large: true,
-    ready: has('[data-state="live"]'),
-  },
-  { name: 'map', path: '/map', large: true, ready: hasHidden('[data-facility-count="126"]') },
-  { name: 'flags', path: '/flags', large: true, ready: has('[data-flag-id]') },
-  { name: 'cases', path: '/cases', large: true, ready: has('a[data-case-id]') },
-  { name: 'case', path: '/cases', large: true, ready: openCase },
-  { name: 'handover', path: '/handover', large: true, ready: openHandover },
-  { name: 'complaints', path: '/complaints', large: true, ready: has('[data-complaint]') },
-  { name: 'figures', path: '/figures', large: true, ready: has('table') },
-  { name: 'digest', path: '/figures/digest?month=2026-11', large: true, ready: has('table') },
-  { name: 'displays', path: '/displays', large: true, ready: opened },
+  { name: 'wall', path: WALL, ready: live },
+  { name: 'wall-strip', path: `${WALL}&grid=strip`, ready: live },
+  { name: 'wall-spotlight', path: `${WALL}&grid=spotlight`, ready: live },
+  { name: 'wall-map', path: `${WALL}&grid=map`, ready: steps.wallWithMap },
+  { name: 'wall-list', path: `${WALL}&grid=list`, ready: has('[data-listed]') },
+  { name: 'focus', path: '/?region=UA-68&area=ua-68-itt-2-cell-1', ready: live },
+  { name: 'map', path: '/map', ready: hasHidden('[data-facility-count="126"]') },
+  { name: 'flags', path: '/flags', ready: has('[data-flag-id]') },
+  { name: 'flags-picked', path: '/flags', ready: steps.pickBurst },
+  { name: 'cases', path: '/cases', ready: has('a[data-case-id]') },
+  { name: 'case', path: '/cases', page: '/cases/:facilityId/:caseId', ready: steps.openCase },
+  { name: 'handover', path: '/handover', page: '/handover/:id', ready: steps.openHandover },
+  { name: 'handover-part', path: '/handover', ready: has('form textarea') },
+  { name: 'handover-open', path: '/handover', user: 'duty-68', ready: has('form textarea') },
+  { name: 'complaints', path: '/complaints', ready: has('[data-complaint]') },
+  { name: 'hotline', path: '/complaints', user: 'hotline', ready: has('form textarea') },
+  { name: 'figures', path: '/figures', ready: has('table') },
+  { name: 'digest', path: '/figures', page: '/figures/digest', ready: steps.openDigest },
+  { name: 'displays', path: '/displays', withRoom: true, ready: steps.displaysAtWork },
+  { name: 'displays-tours', path: '/displays/tours', withRoom: true, ready: has('[data-tour]') },
+  { name: 'displays-walls', path: '/displays/walls', withRoom: true, ready: has('[data-wall]') },
   { name: 'alerts', path: '/alerts', ready: has('input[type="range"]') },
   { name: 'account', path: '/account', ready: has('li code, li p') },
-  { name: 'handover-open', path: '/handover', user: 'duty-68', ready: has('form textarea') },
-  { name: 'handover-part', path: '/handover', ready: has('form textarea') },
-  { name: 'hotline', path: '/complaints', user: 'hotline', ready: has('form textarea') },
-  { name: 'oncall', path: '/oncall', user: 'oncall', large: true, ready: has('article[data-flag-id]') },
-  { name: 'oncall-call', path: '/oncall', user: 'oncall', ready: openCall },
-  { name: 'flags-picked', path: '/flags', ready: pickBurst },
-  { name: 'viewings', path: '/audit', user: 'oversight', ready: opened },
-  { name: 'watching', path: '/audit/watching', user: 'oversight', ready: opened },
+  { name: 'oncall', path: '/oncall', user: 'oncall', ready: has('article[data-flag-id]') },
+  { name: 'oncall-call', path: '/oncall', user: 'oncall', ready: steps.openCall },
+  { name: 'viewings', path: '/audit', user: 'oversight', ready: has('[data-viewing]') },
+  { name: 'watching', path: '/audit/watching', user: 'oversight', ready: has('main h1') },
   { name: 'audit', path: '/audit/entries', user: 'oversight', ready: has('details') },
   { name: 'seals', path: '/audit/seals', user: 'oversight', ready: has('[data-seal]') },
-  { name: 'holds', path: '/audit/holds', user: 'oversight', ready: opened },
-  { name: 'admin', path: '/admin', user: 'admin', large: true, ready: has('[data-intake-key]') },
+  { name: 'holds', path: '/audit/holds', user: 'oversight', ready: has('[data-hold]') },
+  { name: 'evidence', path: '/audit/evidence', user: 'oversight', ready: has('[data-evidence]') },
+  { name: 'admin', path: '/admin', user: 'admin', ready: has('[data-intake-key]') },
   { name: 'inspect', path: '/inspect', user: 'inspector', ready: has('a[data-room-id]') },
-  { name: 'round', path: '/inspect/round', user: 'inspector', ready: startRound },
-  { name: 'record', path: '/inspect/people', user: 'inspector', ready: openComplaint },
+  { name: 'inspect-round', path: '/inspect/round', user: 'inspector', ready: steps.startRound },
+  { name: 'inspect-people', path: '/inspect/people', user: 'inspector', ready: has('a[data-case-id]') },
+  {
+    name: 'inspect-room',
+    path: '/inspect',
+    page: '/inspect/room/:areaId',
+    user: 'inspector',
+    ready: steps.openRoom,
+  },
+  {
+    name: 'inspect-room-record',
+    path: '/inspect',
+    page: '/inspect/room/:areaId/:form',
+    user: 'inspector',
+    ready: steps.openRoomRecord,
+  },
+  {
+    name: 'inspect-person',
+    path: '/inspect/people',
+    page: '/inspect/person/:caseId',
+    user: 'inspector',
+    ready: steps.openPerson,
+  },
+  {
+    name: 'inspect-person-record',
+    path: '/inspect/people',
+    page: '/inspect/person/:caseId/:form',
+    user: 'inspector',
+    ready: steps.openPersonRecord,
+  },
+  {
+    name: 'inspect-records',
+    path: '/inspect/people',
+    page: '/inspect/records',
+    user: 'inspector',
+    ready: steps.makeRecords,
+  },
+  {
+    name: 'inspect-mend',
+    path: '/inspect/records',
+    page: '/inspect/records/:recordId',
+    user: 'inspector',
+    ready: steps.mendRecord,
+  },
 ];
-
-/** The person whose clock presses most. */
-async function openCase(page: Page): Promise<void> {
-  await page.locator('a[data-case-id]').first().click({ timeout: PATIENCE_MS });
-  await page.waitForSelector('article[data-case-id]', { timeout: PATIENCE_MS });
-}
-
-/** The part that is being handed over. */
-async function openHandover(page: Page): Promise<void> {
-  await page.locator('main a[href^="/handover/"]').first().click({ timeout: PATIENCE_MS });
-  await page.waitForSelector('[data-acknowledge]', { timeout: PATIENCE_MS });
-}
-
-async function startRound(page: Page): Promise<void> {
-  const start = page.getByRole('button', { name: /^(Почати обхід|Start)/ });
-  await start.or(page.locator('form')).first().waitFor({ timeout: PATIENCE_MS });
-  if ((await start.count()) > 0) await start.click({ timeout: PATIENCE_MS });
-  await page.waitForSelector('form', { timeout: PATIENCE_MS });
-}
-
-/** What one writes down after a call. */
-async function openCall(page: Page): Promise<void> {
-  await page.locator('article[data-flag-id]').waitFor({ timeout: PATIENCE_MS });
-  await page.keyboard.press('n');
-  await page.waitForSelector('[role="dialog"]', { timeout: PATIENCE_MS });
-}
-
-/** A burst, picked as one. */
-async function pickBurst(page: Page): Promise<void> {
-  await page.locator('input[data-pick]').first().check({ timeout: PATIENCE_MS });
-  await page.keyboard.press('s');
-  await page.waitForSelector('[data-picked-count]', { timeout: PATIENCE_MS });
-}
-
-async function openComplaint(page: Page): Promise<void> {
-  await page.locator('a[data-case-id]').first().click({ timeout: PATIENCE_MS });
-  await page.locator('a[href$="/COMPLAINT"]').click({ timeout: PATIENCE_MS });
-  await page.waitForSelector('form', { timeout: PATIENCE_MS });
-}
-
-/**
- * Waits until a page has settled after it was opened or has got another size: letters are there, nothing is being read,
- * no tile is still connecting, and the last change has been painted. What does not settle is taken as it is.
- */
-export async function settle(page: Page): Promise<void> {
-  await page
-    .waitForFunction(
-      () =>
-        document.fonts.status === 'loaded' &&
-        document.querySelector('[aria-busy="true"]') === null &&
-        [...document.images].every((image) => image.complete) &&
-        document.querySelector('[data-state="connecting"], [data-state="idle"] video') === null,
-      undefined,
-      { timeout: 12_000 },
-    )
-    .catch(() => {});
-  await page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)))),
-  );
-  // The map draws a canvas, slowly where there is no graphics card, and says nowhere when it has.
-  if ((await page.locator('canvas').count()) > 0) await page.waitForTimeout(3_000);
-}

@@ -14,6 +14,7 @@ import type { Outbox } from './outbox.ts';
 import { PeopleScreen } from './PeopleScreen.tsx';
 import { PersonFormScreen } from './PersonFormScreen.tsx';
 import { PersonScreen } from './PersonScreen.tsx';
+import { INSPECT_PATHS } from './paths.ts';
 import { RecordsScreen } from './RecordsScreen.tsx';
 import { RoomFormScreen } from './RoomFormScreen.tsx';
 import { RoomScreen } from './RoomScreen.tsx';
@@ -83,27 +84,25 @@ function Watched({
     <InspectContext value={{ facts, isLive, outbox }}>
       <InspectFrame others={others} onChoose={onChoose}>
         <Switch>
-          <Route path="/inspect">
+          <Route path={INSPECT_PATHS.rooms}>
             <RoomsScreen />
           </Route>
-          <Route path="/inspect/round">
+          <Route path={INSPECT_PATHS.round}>
             <RoundScreen />
           </Route>
-          <Route path="/inspect/people">
+          <Route path={INSPECT_PATHS.people}>
             <PeopleScreen />
           </Route>
-          <Route path="/inspect/records">
+          <Route path={INSPECT_PATHS.records}>
             <RecordsScreen />
           </Route>
-          <Route path="/inspect/records/:recordId">
-            {({ recordId }) => <MendScreen recordId={recordId} />}
-          </Route>
-          <Route path="/inspect/room/:areaId">{({ areaId }) => <RoomScreen areaId={areaId} />}</Route>
-          <Route path="/inspect/room/:areaId/:form">
+          <Route path={INSPECT_PATHS.record}>{({ recordId }) => <MendScreen recordId={recordId} />}</Route>
+          <Route path={INSPECT_PATHS.room}>{({ areaId }) => <RoomScreen areaId={areaId} />}</Route>
+          <Route path={INSPECT_PATHS.roomForm}>
             {({ areaId, form }) => <RoomFormScreen areaId={areaId} type={form} />}
           </Route>
-          <Route path="/inspect/person/:caseId">{({ caseId }) => <PersonScreen caseId={caseId} />}</Route>
-          <Route path="/inspect/person/:caseId/:form">
+          <Route path={INSPECT_PATHS.person}>{({ caseId }) => <PersonScreen caseId={caseId} />}</Route>
+          <Route path={INSPECT_PATHS.personForm}>
             {({ caseId, form }) => <PersonFormScreen caseId={caseId} type={form} />}
           </Route>
           <Route>

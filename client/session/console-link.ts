@@ -107,7 +107,8 @@ export function createConsoleLink(tabId: string, display = false): ConsoleLink {
       socket.on('connect_error', (error) => {
         const code = refusalOf(error);
         handlers.lost(code ?? 'offline');
-        if (code === 'unauthenticated') handlers.unauthenticated();
+        // A display may be revoked while its link is away, and hears of it nowhere else.
+        if (code === 'unauthenticated' || code === 'display_revoked') handlers.unauthenticated();
         else if (!socket.active) setTimeout(() => socket.connect(), 2_000);
       });
       socket.connect();

@@ -33,7 +33,10 @@ export function Sections({ path }: { path: string }) {
       {more.length > 0 ? (
         <Menu.Root>
           <Menu.Trigger className={styles.link} aria-current={current ? 'page' : undefined}>
-            {current ? t(`nav.${current.name}`) : t('nav.more')}
+            {current ? <span className={styles.current}>{t(`nav.${current.name}`)}</span> : null}
+            <span className={styles.more} data-current={current?.name}>
+              {t('nav.more')}
+            </span>
             <ChevronDown size="0.9375rem" aria-hidden="true" />
           </Menu.Trigger>
           <Menu.Portal>

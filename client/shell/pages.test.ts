@@ -1,18 +1,33 @@
 import { expect, test } from 'vitest';
-import { SHOTS } from '../e2e/screen-shots.ts';
+import { WallGrid } from '#contract/layouts.ts';
+import { DISPLAY_SHOTS, SHOTS } from '../e2e/screen-shots.ts';
 import { PAGES, SECTIONS } from './pages.tsx';
 
+/** Everything that has an address of its own, as the client's own table has it. */
+const PATHS = new Set([
+  ...SECTIONS.map(({ path }) => path),
+  ...PAGES.flatMap(({ path, paths }) => paths ?? [path]),
+]);
+const NAMES = ['sign-in', ...DISPLAY_SHOTS.map(({ name }) => name), ...SHOTS.map(({ name }) => name)];
+
+/** A page below which others stand says which. */
+test('no page keeps to itself what it shows at other addresses', () => {
+  expect([...PATHS].filter((path) => path.includes('*'))).toEqual([]);
+});
+
 test('every page has its picture taken, so that somebody looks at it', () => {
-  const shown = SHOTS.map(({ path }) => path.split('?')[0] ?? '');
-  // A case is opened from its list.
-  const opened = SHOTS.some(({ name }) => name === 'case') ? ['/cases/:facilityId/:caseId'] : [];
-  const missing = [...PAGES.map(({ path }) => path), ...SECTIONS.map(({ path }) => path)].filter(
-    (path) => ![...shown, ...opened].includes(path.replace('/*?', '')),
-  );
-  expect(missing).toEqual([]);
+  const shown = new Set(SHOTS.map(({ page, path }) => page ?? path.split('?')[0] ?? ''));
+  expect([...shown].toSorted()).toEqual([...PATHS].toSorted());
+});
+
+test('every way to divide the wall has its picture taken', () => {
+  const named = WallGrid.options[0].values;
+  const kinds = [...named].filter((kind) => kind !== 'auto' && Number.isNaN(Number(kind)));
+  const shown = SHOTS.map(({ path }) => new URLSearchParams(path.split('?')[1]).get('grid'));
+  expect(kinds).toContain('strip');
+  expect(kinds.filter((kind) => !shown.includes(kind))).toEqual([]);
 });
 
 test('of two pictures each has a name of its own', () => {
-  const names = SHOTS.map(({ name }) => name);
-  expect(new Set(names).size).toBe(names.length);
+  expect(new Set(NAMES).size).toBe(NAMES.length);
 });

@@ -1,5 +1,8 @@
 import { type ComponentType, lazy } from 'react';
+import { AUDIT_PARTS, auditPath } from '../audit/parts.ts';
+import { DISPLAYS_PARTS, displaysPath } from '../display/parts.ts';
 import { FlagsPage } from '../flags/FlagsPage.tsx';
+import { INSPECT_PATHS } from '../inspect/paths.ts';
 
 /** A page behind the sign-in that is made when it is opened and goes when it is left. Wall and map stay: see `Shell`. */
 export interface Page {
@@ -8,6 +11,8 @@ export interface Page {
   /** What one must be allowed to do somewhere to see it (an action of the policy). */
   action: string;
   Content: ComponentType;
+  /** All paths that the page has something to show at, as wouter takes them. @default its own alone */
+  paths?: readonly string[];
   /** Has the screen to itself, without the bar above and the alarms beside. */
   alone?: true;
 }
@@ -57,17 +62,33 @@ export const PAGES: readonly Page[] = [
   { path: '/flags', action: 'flag.read', Content: FlagsPage },
   { path: '/cases', action: 'case.read', Content: CasesPage },
   { path: '/cases/:facilityId/:caseId', action: 'case.read', Content: CasePage },
-  { path: '/handover/*?', action: 'handover.read', Content: HandoverPage },
+  {
+    path: '/handover/*?',
+    paths: ['/handover', '/handover/:id'],
+    action: 'handover.read',
+    Content: HandoverPage,
+  },
   { path: '/alerts', action: 'alert.own', Content: AlertSettingsPage },
   { path: '/complaints', action: 'complaint.read', Content: ComplaintsPage },
   { path: '/figures', action: 'figures.read', Content: FiguresPage },
   { path: '/figures/digest', action: 'figures.read', Content: DigestPage, alone: true },
-  { path: '/audit/*?', action: 'audit.read', Content: AuditPage },
-  { path: '/displays/*?', action: 'display.read', Content: DisplaysPage },
+  { path: '/audit/*?', paths: AUDIT_PARTS.map(auditPath), action: 'audit.read', Content: AuditPage },
+  {
+    path: '/displays/*?',
+    paths: DISPLAYS_PARTS.map(displaysPath),
+    action: 'display.read',
+    Content: DisplaysPage,
+  },
   { path: '/account', action: 'account.own', Content: AccountPage },
   { path: '/admin', action: 'account.read', Content: AdminPage },
   { path: '/oncall', action: 'flag.call', Content: OncallPage, alone: true },
-  { path: '/inspect/*?', action: 'custody.record', Content: InspectPage, alone: true },
+  {
+    path: '/inspect/*?',
+    paths: Object.values(INSPECT_PATHS),
+    action: 'custody.record',
+    Content: InspectPage,
+    alone: true,
+  },
 ];
 
 /** Where the one filter decides what is shown; elsewhere it would promise what it does not do. */

@@ -1,0 +1,168 @@
+import type { Page, Route } from 'playwright-core';
+import { z } from 'zod';
+
+/** What is done on a page before its picture is taken, and when it is there. */
+const PATIENCE_MS = 60_000;
+const patient = { timeout: PATIENCE_MS };
+
+export const has = (selector: string) => (page: Page) => page.waitForSelector(selector, patient);
+export const hasHidden = (selector: string) => (page: Page) =>
+  page.waitForSelector(selector, { ...patient, state: 'attached' });
+
+/** A display with the tiles of its scene, all of them moving. */
+export async function playing(page: Page): Promise<void> {
+  await page.waitForSelector('[data-scene] [data-area-id]', patient);
+  await page.waitForFunction(
+    () =>
+      [...document.querySelectorAll('[data-scene] [data-area-id][data-state]')].every(
+        (tile) => tile instanceof HTMLElement && tile.dataset.state === 'live',
+      ),
+    undefined,
+    patient,
+  );
+}
+
+export async function wallWithMap(page: Page): Promise<void> {
+  await hasHidden('[data-map="ua"]')(page);
+  await page.waitForSelector('[data-state="live"]', patient);
+}
+
+/** Each display has told how it does, and is seen small, with a still in each of its places. */
+export async function displaysAtWork(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => {
+      const cards = [...document.querySelectorAll('[data-display-id]')];
+      const isAtWork = (card: Element) => {
+        const tiles = [...card.querySelectorAll('ul > li')];
+        return (
+          card.querySelector('[data-health="well"]') !== null &&
+          tiles.length > 0 &&
+          tiles.every((tile) => tile.querySelector('img') !== null)
+        );
+      };
+      return cards.length > 1 && cards.every(isAtWork);
+    },
+    undefined,
+    patient,
+  );
+}
+
+/** The person whose clock presses most. */
+export async function openCase(page: Page): Promise<void> {
+  await page.locator('a[data-case-id]').first().click(patient);
+  await page.waitForSelector('article[data-case-id]', patient);
+}
+
+/** The part that is being handed over. */
+export async function openHandover(page: Page): Promise<void> {
+  await page.locator('main a[href^="/handover/"]').first().click(patient);
+  await page.waitForSelector('[data-acknowledge]', patient);
+}
+
+/** Of the month that runs. */
+export async function openDigest(page: Page): Promise<void> {
+  await page.locator('a[href^="/figures/digest"]').click(patient);
+  await page.waitForSelector('article table', patient);
+}
+
+/** What one writes down after a call. */
+export async function openCall(page: Page): Promise<void> {
+  await page.locator('article[data-flag-id]').waitFor(patient);
+  await page.keyboard.press('n');
+  await page.waitForSelector('[role="dialog"]', patient);
+}
+
+/** A burst, picked as one. */
+export async function pickBurst(page: Page): Promise<void> {
+  await page.locator('input[data-pick]').first().check(patient);
+  await page.keyboard.press('s');
+  await page.waitForSelector('[data-picked-count]', patient);
+}
+
+export async function startRound(page: Page): Promise<void> {
+  const start = page.getByRole('button', { name: /^(Почати обхід|Start)/ });
+  await start.or(page.locator('form')).first().waitFor(patient);
+  if ((await start.count()) > 0) await start.click(patient);
+  await page.waitForSelector('form', patient);
+}
+
+export async function openRoom(page: Page): Promise<void> {
+  await page.locator('a[data-room-id]').first().click(patient);
+  await page.waitForSelector('a[href$="/CONDITIONS_MEASURED"]', patient);
+}
+
+export async function openRoomRecord(page: Page): Promise<void> {
+  await openRoom(page);
+  await page.locator('a[href$="/CONDITIONS_MEASURED"]').click(patient);
+  await page.waitForSelector('form', patient);
+}
+
+export async function openPerson(page: Page): Promise<void> {
+  await page.locator('a[data-case-id]').first().click(patient);
+  await page.waitForSelector('a[href$="/COMPLAINT"]', patient);
+}
+
+export async function openPersonRecord(page: Page): Promise<void> {
+  await openPerson(page);
+  await page.locator('a[href$="/COMPLAINT"]').click(patient);
+  await page.waitForSelector('form', patient);
+}
+
+/** A record that the server took, and one that it refused: its time was spoilt on the way there. */
+export async function makeRecords(page: Page): Promise<void> {
+  await recordWater(page);
+  await page.waitForSelector('[data-record-state="taken"]', patient);
+  await page.route(EVENTS, spoil);
+  await page.locator('nav a[href="/inspect/people"]').click(patient);
+  await recordWater(page);
+  await page.waitForSelector('[data-record-state="refused"]', patient);
+  await page.unroute(EVENTS, spoil);
+}
+
+/** The record that was refused, to be put right. */
+export async function mendRecord(page: Page): Promise<void> {
+  await page.locator('[data-record-state="refused"] a').first().click(patient);
+  await page.waitForSelector('form', patient);
+}
+
+async function recordWater(page: Page): Promise<void> {
+  await page.locator('a[data-case-id]').first().click(patient);
+  await page.locator('a[href$="/WATER"]').click(patient);
+  await page.locator('form button[type="submit"]').click(patient);
+  await page.locator('form').waitFor({ ...patient, state: 'detached' });
+  await page.locator('nav a[href="/inspect/records"]').click(patient);
+}
+
+const EVENTS = '**/custody/events';
+const Batch = z.looseObject({ events: z.array(z.looseObject({ occurredAt: z.string() })) });
+const SPOILT = '2001-01-01T00:00:00.000Z';
+
+async function spoil(route: Route): Promise<void> {
+  const batch = Batch.parse(route.request().postDataJSON());
+  const events = batch.events.map((event) => ({ ...event, occurredAt: SPOILT }));
+  await route.continue({ postData: JSON.stringify({ ...batch, events }) });
+}
+
+/**
+ * Waits until a page has settled after it was opened or has got another size: letters are there, nothing is being read,
+ * the data are current, no tile is still connecting, and the last change has been painted. What does not settle is taken
+ * as it is.
+ */
+export async function settle(page: Page): Promise<void> {
+  await page
+    .waitForFunction(
+      () =>
+        document.fonts.status === 'loaded' &&
+        document.querySelector('[aria-busy="true"], [data-worry="waiting"]') === null &&
+        [...document.images].every((image) => image.complete) &&
+        document.querySelector('[data-state="connecting"], [data-state="idle"] video') === null,
+      undefined,
+      { timeout: 12_000 },
+    )
+    .catch(() => {});
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)))),
+  );
+  // The map draws a canvas, slowly where there is no graphics card, and says nowhere when it has.
+  if ((await page.locator('canvas').count()) > 0) await page.waitForTimeout(3_000);
+}
