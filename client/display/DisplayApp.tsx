@@ -11,7 +11,7 @@ import { createFormats } from '../i18n/formats.ts';
 import { languageOf } from '../i18n/i18n.ts';
 import styles from './DisplayApp.module.css';
 import { DisplayScreen } from './DisplayScreen.tsx';
-import type { DisplayBoot } from './display-boot.ts';
+import type { DisplayBoot, DisplayState } from './display-boot.ts';
 
 interface DisplayAppProps {
   boot: DisplayBoot;
@@ -21,8 +21,29 @@ interface DisplayAppProps {
 
 /** The page of a large screen, whatever it is just now. */
 export function DisplayApp({ boot, deskPorts }: DisplayAppProps) {
-  const { t } = useTranslation();
   const state = useStore(boot.store);
+  if (state.state !== 'enrolled')
+    return (
+      <div className={styles.far}>
+        <NoDisplayYet state={state} onPairAgain={boot.pairAgain} />
+      </div>
+    );
+  return (
+    <Enrolled
+      // Another scope is another desk: nothing of the one before stays.
+      key={`${state.self.id} ${JSON.stringify(state.self.scope)}`}
+      self={state.self}
+      deskPorts={deskPorts}
+      onBehind={boot.ask}
+    />
+  );
+}
+
+type OutsideState = Exclude<DisplayState, { state: 'enrolled' }>;
+
+/** What a screen says that shows nothing: it is read from where the room is, too. */
+function NoDisplayYet({ state, onPairAgain }: { state: OutsideState; onPairAgain(): void }) {
+  const { t } = useTranslation();
   switch (state.state) {
     case 'asking':
       return <Notice wholePage title={t('display.asking')} />;
@@ -44,29 +65,15 @@ export function DisplayApp({ boot, deskPorts }: DisplayAppProps) {
           hint={t('display.revokedHint')}
           role="alert"
         >
-          <Button onClick={boot.pairAgain}>{t('display.pairAgain')}</Button>
+          <Button onClick={onPairAgain}>{t('display.pairAgain')}</Button>
         </Notice>
       );
     case 'pairing':
       return <PairingCode state={state} />;
-    case 'enrolled':
-      return (
-        <Enrolled
-          // Another scope is another desk: nothing of the one before stays.
-          key={`${state.self.id} ${JSON.stringify(state.self.scope)}`}
-          self={state.self}
-          deskPorts={deskPorts}
-          onBehind={boot.ask}
-        />
-      );
   }
 }
 
-function PairingCode({
-  state: { pairing },
-}: {
-  state: Extract<ReturnType<DisplayBoot['store']['getState']>, { state: 'pairing' }>;
-}) {
+function PairingCode({ state: { pairing } }: { state: Extract<DisplayState, { state: 'pairing' }> }) {
   const { t, i18n } = useTranslation();
   if (!pairing)
     return (

@@ -72,11 +72,18 @@ export async function openCall(page: Page): Promise<void> {
   await page.waitForSelector('[role="dialog"]', patient);
 }
 
-/** A burst, picked as one. */
+/** A burst, picked as one: the first flag that others are like. */
 export async function pickBurst(page: Page): Promise<void> {
-  await page.locator('input[data-pick]').first().check(patient);
-  await page.keyboard.press('s');
-  await page.waitForSelector('[data-picked-count]', patient);
+  const boxes = page.locator('input[data-pick]');
+  const picked = page.locator('[data-picked-count]');
+  await boxes.first().waitFor(patient);
+  for (const box of await boxes.all()) {
+    await box.check(patient);
+    await page.keyboard.press('s');
+    if ((await picked.getAttribute('data-picked-count', patient)) !== '1') return;
+    await box.uncheck(patient);
+  }
+  throw new Error('no flag is like another one');
 }
 
 export async function startRound(page: Page): Promise<void> {
@@ -153,11 +160,15 @@ export async function settle(page: Page): Promise<void> {
     .waitForFunction(
       () =>
         document.fonts.status === 'loaded' &&
-        document.querySelector('[aria-busy="true"], [data-worry="waiting"]') === null &&
+        document.querySelector('[aria-busy="true"]') === null &&
+        // How old the data are, in a number: they are there.
+        [...document.querySelectorAll('[data-testid="data-age"] > :first-child')].every((age) =>
+          /\d/.test(age.textContent),
+        ) &&
         [...document.images].every((image) => image.complete) &&
         document.querySelector('[data-state="connecting"], [data-state="idle"] video') === null,
       undefined,
-      { timeout: 12_000 },
+      { timeout: 25_000 },
     )
     .catch(() => {});
   await page.evaluate(

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
 import { type Palette, readPalette } from './palette.ts';
 
 /** CSS pixels. */
@@ -41,12 +41,19 @@ export function useFontsReady(): boolean {
   return isReady;
 }
 
-/** The text's size against a desk, as of now. */
+/** The text's size against a desk: it changes with the window, and when somebody chooses another one. */
 export function useScale(): number {
-  const [scale] = useState(
-    () => Number(getComputedStyle(document.documentElement).getPropertyValue('--scale')) || 1,
-  );
-  return scale;
+  return useSyncExternalStore(watchScale, readScale);
+}
+
+function watchScale(changed: () => void): () => void {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
+  return () => observer.disconnect();
+}
+
+function readScale(): number {
+  return Number(getComputedStyle(document.documentElement).getPropertyValue('--scale')) || 1;
 }
 
 /** Asks once, and gives the context back: a page may have only a few. */

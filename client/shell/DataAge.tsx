@@ -26,7 +26,8 @@ export function DataAge() {
 
   useLayoutEffect(() => {
     const mark = () => {
-      const worry = worryOf(sync.dataAgeMs(), link.state === 'lost');
+      const ageMs = sync.dataAgeMs() ?? 0;
+      const worry = ageMs > STALE_MS || link.state === 'lost' ? 'stale' : ageMs > LATE_MS ? 'late' : 'none';
       if (box.current && box.current.dataset.worry !== worry) box.current.dataset.worry = worry;
     };
     mark();
@@ -39,11 +40,4 @@ export function DataAge() {
       <Ticking text={clock} className={styles.clock} />
     </div>
   );
-}
-
-function worryOf(ageMs: number | undefined, isLost: boolean): 'stale' | 'waiting' | 'late' | 'none' {
-  if (isLost) return 'stale';
-  if (ageMs === undefined) return 'waiting';
-  if (ageMs > STALE_MS) return 'stale';
-  return ageMs > LATE_MS ? 'late' : 'none';
 }
