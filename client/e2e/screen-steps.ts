@@ -65,6 +65,12 @@ export async function openDigest(page: Page): Promise<void> {
   await page.waitForSelector('article table', patient);
 }
 
+/** Evidence that somebody looks at. */
+export async function lookAtEvidence(page: Page): Promise<void> {
+  await page.locator('[data-evidence="kept"] figure button').first().click(patient);
+  await page.waitForSelector('[data-evidence="kept"] figure img', patient);
+}
+
 /** What one writes down after a call. */
 export async function openCall(page: Page): Promise<void> {
   await page.locator('article[data-flag-id]').waitFor(patient);

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTexts } from '../desk/desk-context.ts';
+import { fieldName } from './field-name.ts';
 import { useInspect } from './inspect-context.ts';
 import styles from './RecordRow.module.css';
 import type { PendingRecord } from './record.ts';
@@ -15,6 +16,7 @@ export function RecordRow({ record, children }: { record: PendingRecord; childre
     offsetMs: outbox.clock.offset()?.ms ?? 0,
   });
   const room = facts.rooms.find(({ id }) => id === draft.areaId)?.name[language];
+  const field = state.state === 'refused' ? state.path.at(-1) : undefined;
   const subject = ['caseId' in draft ? draft.caseId : undefined, room].filter(Boolean).join(' · ');
   return (
     <article className={styles.row} data-record-state={state.state} data-record-id={record.id}>
@@ -27,7 +29,7 @@ export function RecordRow({ record, children }: { record: PendingRecord; childre
       {state.state === 'refused' ? (
         <p className={styles.why}>
           {t('outbox.why', { reason: t(`errors.${state.code}`) })}
-          {state.path.length > 0 ? ` (${state.path.join('.')})` : ''}
+          {field === undefined ? '' : ` (${fieldName(field, t)})`}
         </p>
       ) : null}
       {state.state === 'discarded' ? (
