@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { launchBrowser, signIn } from './fixtures/browser.ts';
 import { openRoom, type Room } from './fixtures/room.ts';
 import { startSystem } from './fixtures/system.ts';
@@ -18,7 +18,8 @@ import { settle } from './screen-steps.ts';
 
 /**
  * Takes the pictures of `docs/screens/` from the running sample nation: `npm run screens`. All of them, or those that are
- * named: `npm run screens -- wall digest`. Another folder: SCREENS_DIR. A nation that runs already: SCREENS_URL.
+ * named: `npm run screens -- wall digest`. Another folder: SCREENS_DIR. A nation that runs already: SCREENS_URL. Fields of
+ * dates are the browser's own: in Ukrainian where it knows that (on Debian: chromium-l10n).
  */
 const FOLDER = resolve(process.env.SCREENS_DIR ?? resolve(import.meta.dirname, '../../docs/screens'));
 const LOCALES = { uk: 'uk-UA', en: 'en-GB' } as const;
@@ -48,9 +49,9 @@ async function attempt(name: string, run: () => Promise<void>): Promise<void> {
   });
 }
 
-async function takeSignIn(browser: Browser, url: string): Promise<void> {
+async function takeSignIn(url: string): Promise<void> {
   for (const language of LANGUAGES) {
-    const context = await browser.newContext({ viewport: SIZES[0], colorScheme: 'dark' });
+    const context = await browsers[language].newContext({ viewport: SIZES[0], colorScheme: 'dark' });
     const page = await context.newPage();
     await page.goto(`${url}/?lang=${language}`);
     await page.waitForSelector('input[type="password"]');
@@ -72,7 +73,10 @@ async function takeDisplays({ pages }: Room, url: string): Promise<void> {
 /** All pages of a person: one sign-in a language, and each page opened once for all its sizes. */
 async function takeOf(user: string, shots: readonly Shot[]): Promise<void> {
   for (const language of LANGUAGES) {
-    await using console = await signIn(browser, url, user, { path: '/healthz', locale: LOCALES[language] });
+    await using console = await signIn(browsers[language], url, user, {
+      path: '/healthz',
+      locale: LOCALES[language],
+    });
     const { page } = console;
     for (const { name, path, ready } of shots)
       await attempt(`${name}-${language}`, async () => {
@@ -87,13 +91,15 @@ const failed: string[] = [];
 mkdirSync(FOLDER, { recursive: true });
 await using stack = new AsyncDisposableStack();
 const url = process.env.SCREENS_URL ?? stack.use(await startSystem()).url;
-const browser = stack.adopt(await launchBrowser(), (it) => it.close());
-if (process.env.SCREENS_URL === undefined) await playSamples(browser, url);
-if (isWanted({ name: 'sign-in' })) await takeSignIn(browser, url);
+const launch = async (language: Language) =>
+  stack.adopt(await launchBrowser({ language }), (it) => it.close());
+const browsers = { uk: await launch('uk'), en: await launch('en') };
+if (process.env.SCREENS_URL === undefined) await playSamples(browsers.uk, url);
+if (isWanted({ name: 'sign-in' })) await takeSignIn(url);
 const asked = SHOTS.filter(isWanted);
 const ofRoom = asked.filter(({ withRoom }) => withRoom);
 if (ofRoom.length > 0 || DISPLAY_SHOTS.some(isWanted)) {
-  await using room = await openRoom(browser, url);
+  await using room = await openRoom(browsers.uk, url);
   await takeDisplays(room, url);
   await takeOf('situation', ofRoom);
 }
