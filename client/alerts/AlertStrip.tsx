@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { FlagAlert } from '#contract/alerts.ts';
 import { Button } from '../design/Button.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
+import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { useOpenFlags } from '../flags/use-open-flags.ts';
 import { useShowArea } from '../flags/use-show-area.ts';
@@ -120,7 +121,6 @@ function Row({ alert }: { alert: FlagAlert }) {
     <button
       type="button"
       className={`${styles.row} ${styles.alert}`}
-      aria-label={t('alerts.show', { place })}
       data-alert-id={alert.id}
       data-alert-flag={alert.flagId}
       onClick={() => flag && show([flag])}
@@ -131,6 +131,7 @@ function Row({ alert }: { alert: FlagAlert }) {
       <span className={styles.reason}>
         {t(`levels.${alert.severity}`)} · {t(`alerts.reasons.${alert.reason}`)}
       </span>
+      <VisuallyHidden as="span">{t('alerts.show', { place })}</VisuallyHidden>
     </button>
   );
 }

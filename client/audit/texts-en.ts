@@ -111,7 +111,6 @@ export const auditTexts = {
       registry_read: 'read the list of facilities',
       status_read: 'read the state of an area',
       console_connect: 'connect a console',
-      grant_refuse: 'media were refused',
       feed_publish: 'publish video',
       'feed_publish-end': 'ended publishing video',
       watch_purpose: 'said why they watch',

@@ -111,7 +111,6 @@ export const auditTexts = {
       registry_read: 'читання переліку закладів',
       status_read: 'читання стану зони',
       console_connect: 'підключення пульта',
-      grant_refuse: 'відмова у відеозв’язку',
       feed_publish: 'передання відео',
       'feed_publish-end': 'кінець передання відео',
       watch_purpose: 'мета перегляду',

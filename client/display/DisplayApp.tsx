@@ -24,9 +24,9 @@ export function DisplayApp({ boot, deskPorts }: DisplayAppProps) {
   const state = useStore(boot.store);
   if (state.state !== 'enrolled')
     return (
-      <div className={styles.far}>
+      <main className={styles.far}>
         <NoDisplayYet state={state} onPairAgain={boot.pairAgain} />
-      </div>
+      </main>
     );
   return (
     <Enrolled
@@ -87,14 +87,14 @@ function PairingCode({ state: { pairing } }: { state: Extract<DisplayState, { st
   const { code, expiresAt } = pairing;
   const time = createFormats(languageOf(i18n), 'Europe/Kyiv').time(Date.parse(expiresAt));
   return (
-    <main className={styles.pairing}>
+    <div className={styles.pairing}>
       <h1 className={styles.caption}>{t('display.pairing')}</h1>
       <p className={styles.code} data-testid="pairing-code">
         {code.slice(0, 4)}-{code.slice(4)}
       </p>
       <p className={styles.hint}>{t('display.pairingHint')}</p>
       <p className={styles.hint}>{t('display.pairingUntil', { time })}</p>
-    </main>
+    </div>
   );
 }
 

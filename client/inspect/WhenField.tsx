@@ -54,7 +54,7 @@ export function WhenField({ occurred, onChange }: WhenFieldProps) {
           type="button"
           className={styles.chip}
           aria-pressed={occurred.when === 'at'}
-          aria-controls={id}
+          aria-controls={chosenMs === undefined ? undefined : id}
           onClick={() => choose(formats.time(nowMs))}
         >
           {t('record.at')}

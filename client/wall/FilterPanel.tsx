@@ -5,6 +5,7 @@ import { ListFilter } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '../design/Button.tsx';
+import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { type Facet, valuesOf } from '../filter/facets.ts';
 import type { FacetCounts } from '../filter/match.ts';
@@ -104,11 +105,17 @@ function FacetChoices({ facet, values, counts }: FacetChoicesProps) {
               value={value}
               className={styles.choice}
               data-none={count === 0 || undefined}
-              aria-label={count === undefined ? name : `${name}: ${t('count.areas', { count })}`}
               onPressedChange={() => view.setFilter(toggled(view.store.getState().filter, { facet, value }))}
             >
               <span>{name}</span>
-              <span className={styles.count}>{count === undefined ? '' : formats.whole(count)}</span>
+              {count === undefined ? null : (
+                <>
+                  <span className={styles.count} aria-hidden="true">
+                    {formats.whole(count)}
+                  </span>
+                  <VisuallyHidden as="span">{t('count.areas', { count })}</VisuallyHidden>
+                </>
+              )}
             </Toggle>
           );
         })}
