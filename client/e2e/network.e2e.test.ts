@@ -42,6 +42,43 @@ async function watchFor(page: Page, seconds: number): Promise<{ before: TileRead
   });
 }
 
+/** A list in a hand has so many tiles. */
+const HAND_TILES = 8;
+
+/** Run before the page loads: keeps hold of its connections, whose counters tell what really came. */
+async function countReceived(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const connections: RTCPeerConnection[] = [];
+    const Original = window.RTCPeerConnection;
+    window.RTCPeerConnection = class extends Original {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        connections.push(this);
+      }
+    };
+    Object.assign(window, { vartaReceiving: connections });
+  });
+}
+
+/** Bytes of a track's packets that the page has received so far; 0 for one that it does not know. */
+function receivedOf(page: Page, trackId: string): Promise<number> {
+  return page.evaluate(async (id) => {
+    const { vartaReceiving } = window as unknown as { vartaReceiving: RTCPeerConnection[] };
+    let bytes = 0;
+    for (const connection of vartaReceiving)
+      for (const entry of (await connection.getStats()).values())
+        if (entry.type === 'inbound-rtp' && entry.trackIdentifier === id)
+          bytes += entry.bytesReceived + entry.headerBytesReceived;
+    return bytes;
+  }, trackId);
+}
+
+/** Of the video in a tile. */
+const trackOf = (tile: SVGElement | HTMLElement): string => {
+  const source = tile.querySelector('video')?.srcObject;
+  return source instanceof MediaStream ? (source.getVideoTracks()[0]?.id ?? '') : '';
+};
+
 describe('a thin network', () => {
   it('leaves one enlarged tile moving at 300 kbit/s, in the small layer', async () => {
     line.shape({});
@@ -148,5 +185,50 @@ describe('what cannot be seen', () => {
       document.dispatchEvent(new Event('visibilitychange'));
     });
     await allLive(page.page, 16, 'seen again');
+  });
+
+  it('costs no media tile by tile: one that is scrolled out of sight gets nothing while those in sight play', async () => {
+    line.shape({});
+    await using phone = await signIn(browser, system.url, 'situation', {
+      path: `/?${CELLS}`,
+      width: 390,
+      height: 844,
+      prepare: async (page) => {
+        await countReceived(page);
+        await line.lead(page);
+      },
+    });
+    const { page } = phone;
+    const tile = (slot: number) => page.locator(`[data-slot="${slot}"]`);
+    const last = HAND_TILES - 1;
+    await eventually(
+      'the first tile plays',
+      60_000,
+      async () => (await tile(0).getAttribute('data-state')) === 'live',
+    );
+    const track = await tile(0).evaluate(trackOf);
+    expect(await receivedOf(page, track)).toBeGreaterThan(0);
+
+    await tile(last).evaluate((element) => element.scrollIntoView());
+    await eventually(
+      'the last tile plays',
+      60_000,
+      async () => (await tile(last).getAttribute('data-state')) === 'live',
+    );
+    const inSight = await tile(last).evaluate(trackOf);
+    await eventually('nothing comes for the first tile while the last one plays', 20_000, async () => {
+      const before = { out: await receivedOf(page, track), seen: await receivedOf(page, inSight) };
+      await page.waitForTimeout(3_000);
+      expect(await receivedOf(page, inSight)).toBeGreaterThan(before.seen + 10_000);
+      return (await receivedOf(page, track)) === before.out;
+    });
+
+    await tile(0).evaluate((element) => element.scrollIntoView());
+    await eventually(
+      'the first tile plays again',
+      60_000,
+      async () => (await tile(0).getAttribute('data-state')) === 'live',
+    );
+    expect(await receivedOf(page, await tile(0).evaluate(trackOf))).toBeGreaterThan(0);
   });
 });
