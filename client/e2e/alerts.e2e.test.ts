@@ -85,6 +85,23 @@ new MutationObserver(() => {
 }).observe(document, { subtree: true, childList: true });
 `;
 
+/**
+ * Runs in the page: nobody looks at it (a page without a window believes to be looked at), and the system's notifications
+ * that it shows are kept.
+ */
+const KEEPS_NOTICES = `
+document.hasFocus = () => false;
+globalThis.notices = [];
+globalThis.Notification = class extends Notification {
+  constructor(title, options) {
+    super(title, options);
+    const notice = { shown: this, isShown: false };
+    this.addEventListener('show', () => { notice.isShown = true; });
+    notices.push(notice);
+  }
+};
+`;
+
 const alertRow = (page: Page, flagId: string) => page.locator(`[data-alert-flag="${flagId}"]`);
 
 /** Who was told of a flag; of those who have a console open in these tests. */
@@ -149,6 +166,37 @@ describe('alerts', () => {
     await Promise.race([isTold(first.page), isTold(second.page)]);
     const titles = [await first.page.title(), await second.page.title()];
     expect(titles.filter((title) => COUNTED.test(title))).toHaveLength(1);
+  });
+
+  it('notify through the system while nobody looks at the page: once, urgently, and a click leads to the tile', async () => {
+    const prepare = async (page: Page) => {
+      await page.context().grantPermissions(['notifications'], { origin: system.url });
+      await page.addInitScript({ content: KEEPS_NOTICES });
+    };
+    await using first = await signIn(browser, system.url, 'duty-68', { path: '/alerts', prepare });
+    await using second = await signIn(browser, system.url, 'duty-68', { path: '/alerts', prepare });
+    const pages = [first.page, second.page];
+    for (const page of pages)
+      await page.getByRole('button', { name: 'Зберегти' }).waitFor({ timeout: 60_000 });
+    const noticesOf = (page: Page) =>
+      page.evaluate<{ tag: string; title: string; isUrgent: boolean; isShown: boolean }[]>(
+        'notices.map(({ shown, isShown }) => ({ tag: shown.tag, title: shown.title, isUrgent: shown.requireInteraction, isShown }))',
+      );
+    const reply = await first.context.request.post(`${system.url}/api/v1/flags`, {
+      data: { id: crypto.randomUUID(), areaId: CELL, category: 'medical', severity: 1, note: 'вигадано' },
+    });
+    const { id: flagId } = (await reply.json()) as { id: string };
+    await eventually('it is known to have been shown', 20_000, async () =>
+      (await escalationOf(flagId)).steps[0]?.people.every(({ state }) => state === 'shown'),
+    );
+    const told = await Promise.all(pages.map(noticesOf));
+    expect(told.flat()).toMatchObject([{ title: 'Негайно · Потрібна медична допомога', isUrgent: true }]);
+    const teller = told[0]?.length === 1 ? first.page : second.page;
+    await eventually('the system shows it', 20_000, async () => (await noticesOf(teller))[0]?.isShown);
+
+    await teller.evaluate("notices[0].shown.dispatchEvent(new Event('click'))");
+    await teller.waitForURL((url) => url.pathname === '/', { timeout: 30_000 });
+    await teller.locator(`[data-area-id="${CELL}"]:visible`).first().waitFor({ timeout: 30_000 });
   });
 
   it('say quietly that the path was checked, and loudly when no check comes any more', async () => {
