@@ -218,6 +218,43 @@ test('a revoked display is put out on every replica at once, and told so', async
   expect(again.status).toBe(200);
 });
 
+test('what somebody put on a display is shown within their rights as of now: it goes with them', async () => {
+  const { screen, view } = await enrolled(server, situation);
+  const pusher = await server.signIn('situation-2');
+  expect((await push(pusher, [view.id], [sceneOf([INSIDE, OUTSIDE])])).status).toBe(200);
+  const admin = await server.signIn('admin');
+  const change = async (body: object) =>
+    expect((await admin.call('PATCH', '/api/v1/accounts/situation-2', { body })).status).toBe(200);
+  const regions = async () => {
+    const { body } = await screen.call('GET', '/api/v1/live/snapshot', { headers: AS_DISPLAY });
+    return LiveSnapshot.parse(body).regions.map(({ regionId }) => regionId);
+  };
+  const poster = async (areaId: string) =>
+    (await screen.call('GET', `/api/v1/feeds/${areaId}-cam-1/poster.jpg`, { headers: AS_DISPLAY })).status;
+  expect((await selfOf(screen)).scope).toEqual({ kind: 'nation' });
+  expect((await regions()).length).toBeGreaterThan(20);
+  expect(await poster(OUTSIDE)).not.toBe(403);
+
+  // A page that is open is closed, with its sockets and media, and finds less when it comes again.
+  const page = await openDisplay(screen, other);
+  const goodbye = heard(page, 'live:goodbye');
+  await change({ scope: { kind: 'regions', regionIds: ['UA-68'] } });
+  expect(await goodbye).toEqual([{ code: 'unauthenticated' }]);
+  expect((await selfOf(screen)).scope).toEqual({ kind: 'regions', regionIds: ['UA-68'] });
+  expect(await regions()).toEqual(['UA-68']);
+  expect(await poster(OUTSIDE)).toBe(403);
+  expect(await poster(INSIDE)).not.toBe(403);
+
+  // Who may not push any more leaves nothing on: the display is back to what it may show by itself.
+  await change({ role: 'oncall' });
+  expect((await selfOf(screen)).show).toBeNull();
+  await change({ role: 'situation', scope: { kind: 'nation' } });
+  expect((await selfOf(screen)).show).toMatchObject({ pushedBy: 'situation-2' });
+  await change({ disabled: true });
+  expect((await selfOf(screen)).show).toBeNull();
+  await change({ disabled: false });
+});
+
 test('scenes are kept with their versions, shared, and show nobody more than they may see', async () => {
   const save = (caller: Caller, body: object) => caller.call('POST', '/api/v1/scenes', { body });
   const shared = { kind: 'region', regionId: 'UA-68' };
