@@ -92,13 +92,29 @@ test('every still carries its age, which grows, and every tile its state in word
   expect(text()).toMatch(/знімок 1[5-9] с тому/);
 });
 
-test('a display that falls silent has no pictures and says since when, without any news', async () => {
-  let passedMs = 0;
+/** A clock of the page that can be put on. */
+function createTime(): { passedMs: number } {
+  const time = { passedMs: 0 };
   const { now } = performance;
-  vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + passedMs);
+  vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + time.passedMs);
+  return time;
+}
+
+test('a newer still is asked for as soon as nodes take one, and no sooner', async () => {
+  const time = createTime();
+  const { images, asked } = await show(healthOf([tile(AREA, 'live')]));
+  await expect.poll(images).toBe(1);
+  for (const count of [2, 3]) {
+    time.passedMs += 10_000;
+    await expect.poll(() => asked.length, { timeout: 8_000 }).toBe(count);
+  }
+});
+
+test('a display that falls silent has no pictures and says since when, without any news', async () => {
+  const time = createTime();
   const { text, images, screen } = await show(healthOf([tile(AREA, 'live')]));
   await expect.poll(images).toBe(1);
-  passedMs = AWAY_AFTER_MS + 1_000;
+  time.passedMs = AWAY_AFTER_MS + 1_000;
   await expect.poll(images, { timeout: 10_000 }).toBe(0);
   expect(text()).toMatch(/^Не озивається з \d\d:\d\d:\d\d$/);
   expect(screen.container.querySelector('[data-away]')).not.toBeNull();

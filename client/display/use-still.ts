@@ -2,8 +2,11 @@ import { type RefObject, useEffect, useState } from 'react';
 import { useDesk } from '../desk/desk-context.ts';
 import type { Still } from '../media/posters.ts';
 
-/** Stills are asked for again after this: as often as nodes take them, and as the page asks for any of them at most. */
-const RENEW_MS = 10_000;
+/**
+ * How often a newer still is wished for. The page itself asks for none more often than nodes take them, counted from the
+ * answer: with a longer time every other one would be missed.
+ */
+const RENEW_MS = 2_500;
 
 /**
  * The newest still of a feed, renewed while it is looked at. What was there of another feed is gone at once.
