@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { WallGrid } from '#contract/layouts.ts';
-import { DISPLAY_SHOTS, SHOTS } from '../e2e/screen-shots.ts';
+import { DISPLAY_SHOTS, LANGUAGES, pictureName, SHOTS, SIZES } from '../e2e/screen-shots.ts';
 import { PAGES, SECTIONS } from './pages.tsx';
 
 /** Everything that has an address of its own, as the client's own table has it. */
@@ -30,4 +30,12 @@ test('every way to divide the wall has its picture taken', () => {
 
 test('of two pictures each has a name of its own', () => {
   expect(new Set(NAMES).size).toBe(NAMES.length);
+});
+
+test('all pictures are there, in each language and at each size, and no other ones', () => {
+  const files = Object.keys(import.meta.glob('../../docs/screens/*', { query: '?url' }));
+  const wanted = NAMES.flatMap((name) =>
+    LANGUAGES.flatMap((language) => SIZES.map(({ width }) => pictureName(name, language, width))),
+  );
+  expect(files.map((path) => path.split('/').at(-1)).toSorted()).toEqual(wanted.toSorted());
 });
