@@ -1,11 +1,8 @@
 import { Popover } from '@base-ui/react/popover';
-import { Toggle } from '@base-ui/react/toggle';
-import { ToggleGroup } from '@base-ui/react/toggle-group';
 import { ListFilter } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
 import { Button } from '../design/Button.tsx';
-import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { type Facet, valuesOf } from '../filter/facets.ts';
 import type { FacetCounts } from '../filter/match.ts';
@@ -14,6 +11,8 @@ import { mayDo } from '../session/session.ts';
 import { clockNormSets } from '../store/registry.ts';
 import { conditionName } from './condition-name.ts';
 import { CHOICES, conditionsOf, toggled } from './conditions.ts';
+import { FacetToggles } from './FacetToggles.tsx';
+import { FacilityFacet } from './FacilityFacet.tsx';
 import styles from './FilterPanel.module.css';
 import { KeptFilters } from './KeptFilters.tsx';
 
@@ -51,6 +50,7 @@ function Choices() {
         {FACETS.map((facet) => (
           <FacetChoices key={facet} facet={facet} values={CHOICES[facet]} counts={counts} />
         ))}
+        <FacilityFacet counts={counts} />
         {normSets.length > 1 ? <FacetChoices facet="normSet" values={normSets} counts={counts} /> : null}
       </div>
       {mayDo(who, 'layout.keep') ? <KeptFilters /> : null}
@@ -84,7 +84,7 @@ interface FacetChoicesProps {
 
 /** Tab leads from facet to facet, arrows from value to value. */
 function FacetChoices({ facet, values, counts }: FacetChoicesProps) {
-  const { t, language, formats } = useTexts();
+  const { t, language } = useTexts();
   const { view } = useDesk();
   const registry = useLive((state) => state.registry);
   const filter = useView((state) => state.filter);
@@ -95,31 +95,16 @@ function FacetChoices({ facet, values, counts }: FacetChoicesProps) {
       <h3 id={label} className={styles.legend}>
         {t(`filter.${facet}`)}
       </h3>
-      <ToggleGroup className={styles.choices} aria-labelledby={label} value={chosen} multiple>
-        {values.map((value) => {
-          const count = counts?.get(facet)?.get(value);
-          const name = conditionName({ facet, value }, { t, language, registry });
-          return (
-            <Toggle
-              key={value}
-              value={value}
-              className={styles.choice}
-              data-none={count === 0 || undefined}
-              onPressedChange={() => view.setFilter(toggled(view.store.getState().filter, { facet, value }))}
-            >
-              <span>{name}</span>
-              {count === undefined ? null : (
-                <>
-                  <span className={styles.count} aria-hidden="true">
-                    {formats.whole(count)}
-                  </span>
-                  <VisuallyHidden as="span">{t('count.areas', { count })}</VisuallyHidden>
-                </>
-              )}
-            </Toggle>
-          );
-        })}
-      </ToggleGroup>
+      <FacetToggles
+        labelledBy={label}
+        values={values.map((value) => ({
+          value,
+          name: conditionName({ facet, value }, { t, language, registry }),
+          count: counts?.get(facet)?.get(value),
+        }))}
+        chosen={chosen}
+        onToggle={(value) => view.setFilter(toggled(view.store.getState().filter, { facet, value }))}
+      />
     </section>
   );
 }

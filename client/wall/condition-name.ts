@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import type { LocalText } from '#contract/ids.ts';
 import type { Language } from '../i18n/i18n.ts';
 import { normSetName, type Registry } from '../store/registry.ts';
 import type { Condition } from './conditions.ts';
@@ -25,7 +26,15 @@ export function conditionName(
 ): string {
   if (facet === 'region') return registry?.regionById[value]?.name[language] ?? value;
   if (facet === 'normSet') return (registry && normSetName(registry, value))?.[language] ?? value;
-  if (facet === 'place') return t('filter.places', { count: Number(value) });
+  if (facet === 'place')
+    return placeName(registry, value)?.[language] ?? t('filter.places', { count: Number(value) || 1 });
   // The values are the contract's; a test holds the texts to them.
   return t(`${PREFIX[facet]}.${value}` as 'filter.flags.open');
+}
+
+/** What a place is called, where a filter names it: a region, a facility or an area. */
+function placeName(registry: Registry | undefined, id: string): LocalText | undefined {
+  return (
+    registry?.facilityById[id]?.shortName ?? registry?.regionById[id]?.name ?? registry?.areaById[id]?.name
+  );
 }

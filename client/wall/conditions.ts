@@ -45,9 +45,11 @@ export function conditionsOf(filter: AreaFilter): Condition[] {
   );
 }
 
-/** Places were chosen together, and are left together: one condition, whose value is how many they are. */
+/** Places are left together: one condition, whose value is the only one, or how many they are. */
 function placesOf({ place }: AreaFilter): Condition[] {
-  return place.length === 0 ? [] : [{ facet: 'place', value: String(place.length) }];
+  const [first, ...others] = place;
+  if (first === undefined) return [];
+  return [{ facet: 'place', value: others.length === 0 ? first : String(place.length) }];
 }
 
 /** Facets that ask for at least a level: one of them at a time. */

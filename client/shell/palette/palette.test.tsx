@@ -2,6 +2,7 @@ import '../../design/base.css';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page as browserPage, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
+import { NO_FILTER } from '#contract/area-filter.ts';
 import { sampleArea, sampleSnapshot, sampleStatus, sampleWireRegistry } from '../../test/samples.ts';
 import { createTestDesk, Surroundings } from '../../test/test-desk.tsx';
 import { Shell } from '../Shell.tsx';
@@ -73,6 +74,16 @@ test('it goes to pages, divides the wall and does what can be done from anywhere
   expect(desk.view.store.getState().filter.text).toBe('');
   await run('тема світла', 'do themeLight');
   expect(localStorage.getItem('varta.theme')).toBe('light');
+});
+
+test('a facility is asked for by itself, not by its name', async () => {
+  const { desk, screen } = await showDesk('/flags');
+  desk.view.setFilter({ text: 'щось', kind: ['cell'] });
+  await userEvent.keyboard('{Control>}k{/Control}');
+  await userEvent.keyboard('ізолятор');
+  await screen.getByText('Ізолятор тимчасового тримання №2 (м. Хмельницький)').click();
+  await expect.poll(() => location.pathname).toBe('/');
+  expect(desk.view.store.getState().filter).toEqual({ ...NO_FILTER, place: ['ua-68-itt-2'] });
 });
 
 test('it offers nothing that one may not do', async () => {

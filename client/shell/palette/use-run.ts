@@ -12,7 +12,7 @@ import type { ActionId, CommandAct } from './commands.ts';
 
 /** Does what a command says. */
 export function useRun(onSheet: () => void): (act: CommandAct) => void {
-  const { view, live, api } = useDesk();
+  const { view, api } = useDesk();
   const { language } = useTexts();
   const { i18n } = useTranslation();
   const session = useSession();
@@ -45,13 +45,10 @@ export function useRun(onSheet: () => void): (act: CommandAct) => void {
       case 'area':
         toWall();
         return view.focus(act.areaId);
-      case 'facility': {
-        const facility = live.getState().registry?.facilityById[act.facilityId];
-        if (!facility) return;
+      case 'facility':
         toWall();
         view.focus(null);
-        return view.setFilter({ ...NO_FILTER, region: [facility.regionId], text: facility.name[language] });
-      }
+        return view.setFilter({ ...NO_FILTER, place: [act.facilityId] });
       case 'grid':
         toWall();
         return view.setGrid(parseGrid(act.grid));
