@@ -1,4 +1,3 @@
-import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { type DisplayView, Pushed } from '#contract/displays.ts';
@@ -16,10 +15,11 @@ import type { WallView } from '#contract/walls.ts';
 import { Button } from '../design/Button.tsx';
 import { Modal } from '../design/Modal.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { useKept } from '../kept/use-kept.ts';
 import { chosenScenes, type Source } from './chosen-scenes.ts';
 import styles from './DisplaysPage.module.css';
+import { KeptScenes } from './KeptScenes.tsx';
 import { NumberField } from './NumberField.tsx';
-import { useKept } from './use-kept.ts';
 
 interface PushDialogProps {
   displays: readonly DisplayView[];
@@ -98,11 +98,6 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose, wall: 
     if (outcome.ok) setMessage(t('displays.saved'));
     else say(t(`errors.${outcome.code}`));
   };
-  const remove = async ({ id, version }: SceneView) => {
-    const outcome = await api.call(`/api/v1/scenes/${id}/removal`, { body: { version }, reply: undefined });
-    onScenes();
-    if (!outcome.ok) say(t(`errors.${outcome.code}`));
-  };
   const toggle = (id: string) =>
     setIds((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id]));
 
@@ -160,36 +155,7 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose, wall: 
             ))}
           </fieldset>
         ) : source === 'scenes' ? (
-          <fieldset className={styles.choices}>
-            <legend>{t('displays.fromScenes')}</legend>
-            {scenes.length === 0 ? <p className={styles.faint}>{t('displays.noScenes')}</p> : null}
-            {scenes.map((scene) => (
-              <div key={scene.id} className={styles.kept}>
-                <label className={styles.choice}>
-                  <input
-                    type="checkbox"
-                    checked={picked.includes(scene.id)}
-                    onChange={() =>
-                      setPicked((before) =>
-                        before.includes(scene.id)
-                          ? before.filter((id) => id !== scene.id)
-                          : [...before, scene.id],
-                      )
-                    }
-                  />
-                  {scene.name} · {scene.rows}×{scene.columns}
-                </label>
-                <Button
-                  look="quiet"
-                  iconOnly
-                  aria-label={t('displays.remove', { name: scene.name })}
-                  onClick={() => void remove(scene)}
-                >
-                  <Trash2 size="1rem" aria-hidden="true" />
-                </Button>
-              </div>
-            ))}
-          </fieldset>
+          <KeptScenes picked={picked} onPick={setPicked} onChange={onScenes} />
         ) : (
           <>
             <label className={styles.field}>

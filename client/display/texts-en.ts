@@ -23,7 +23,6 @@ export const displaysTexts = {
     add: 'New tour',
     change: 'Tour “{{name}}”',
     edit: 'Change',
-    remove: 'Remove the tour “{{name}}”',
     none: 'There are no kept tours',
     noneHint: 'A tour shows several scenes in turn. Make it here, and put it on from the page of displays.',
     facts_one: '{{count}} scene, {{dwell}} s each',
@@ -49,7 +48,6 @@ export const displaysTexts = {
   walls: {
     add: 'New wall',
     change: 'Wall “{{name}}”',
-    remove: 'Remove the wall “{{name}}”',
     none: 'There are no walls of several displays',
     noneHint: 'Several displays side by side show one picture, minding the frames between them.',
     facts: 'frames {{x}} and {{y}} mm',

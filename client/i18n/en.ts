@@ -12,6 +12,7 @@ import { flagsTexts } from '../flags/texts-en.ts';
 import { gateTexts } from '../gate/texts-en.ts';
 import { handoverTexts } from '../handover/texts-en.ts';
 import { inspectTexts } from '../inspect/texts-en.ts';
+import { keptTexts } from '../kept/texts-en.ts';
 import { mapTexts } from '../map/texts-en.ts';
 import { oncallTexts } from '../oncall/texts-en.ts';
 import { purposesTexts } from '../purposes/texts-en.ts';
@@ -37,6 +38,7 @@ export const en = {
   ...evidenceTexts,
   ...figuresTexts,
   ...complaintsTexts,
+  ...keptTexts,
   ...mapTexts,
   ...oncallTexts,
   ...inspectTexts,

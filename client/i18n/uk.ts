@@ -12,6 +12,7 @@ import { flagsTexts } from '../flags/texts-uk.ts';
 import { gateTexts } from '../gate/texts-uk.ts';
 import { handoverTexts } from '../handover/texts-uk.ts';
 import { inspectTexts } from '../inspect/texts-uk.ts';
+import { keptTexts } from '../kept/texts-uk.ts';
 import { mapTexts } from '../map/texts-uk.ts';
 import { oncallTexts } from '../oncall/texts-uk.ts';
 import { purposesTexts } from '../purposes/texts-uk.ts';
@@ -37,6 +38,7 @@ export const uk = {
   ...evidenceTexts,
   ...figuresTexts,
   ...complaintsTexts,
+  ...keptTexts,
   ...mapTexts,
   ...oncallTexts,
   ...inspectTexts,

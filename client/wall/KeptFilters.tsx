@@ -1,27 +1,30 @@
-import { Trash2, Users } from 'lucide-react';
+import { Users } from 'lucide-react';
 import { useState } from 'react';
-import { FilterList, type KeptFilter } from '#contract/filters.ts';
+import { FilterList, type KeptFilterView } from '#contract/filters.ts';
 import type { Sharing } from '#contract/kept.ts';
 import { Button } from '../design/Button.tsx';
 import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
-import { useKept } from '../display/use-kept.ts';
+import { KeptTools, RemovedKept } from '../kept/KeptTools.tsx';
+import { type KeptThings, useKept } from '../kept/use-kept.ts';
 import { conditionsOf } from './conditions.ts';
 import styles from './KeptFilters.module.css';
 import { ShareField } from './layout/ShareField.tsx';
 
-/** Filters that the server keeps: ask for one again, take one away, keep what is asked for now. */
+/** Filters that the server keeps: ask for one again, change or take one away, keep what is asked for now. */
 export function KeptFilters() {
   const { t } = useTexts();
-  const { items, failure, save, remove } = useKept<KeptFilter>('filters', FilterList);
+  const filters = useKept('filters', FilterList);
+  const { items, failure, save } = filters;
   return (
     <section className={styles.group} aria-label={t('filter.kept')}>
       <h3 className={styles.heading}>{t('filter.kept')}</h3>
       {items?.length === 0 ? <p className={styles.hint}>{t('filter.keptNone')}</p> : null}
       <ul className={styles.list}>
         {items?.map((kept) => (
-          <KeptRow key={kept.id} kept={kept} onRemove={() => void remove(kept)} />
+          <KeptRow key={kept.id} kept={kept} filters={filters} />
         ))}
       </ul>
+      <RemovedKept kept={filters} />
       <KeepForm save={save} />
       {failure ? (
         <p className={styles.failure} role="alert">
@@ -32,7 +35,7 @@ export function KeptFilters() {
   );
 }
 
-function KeptRow({ kept, onRemove }: { kept: KeptFilter; onRemove(): void }) {
+function KeptRow({ kept, filters }: { kept: KeptFilterView; filters: KeptThings<KeptFilterView> }) {
   const { t } = useTexts();
   const { view } = useDesk();
   const isAsked = useView((state) => JSON.stringify(state.filter) === JSON.stringify(kept.filter));
@@ -49,19 +52,12 @@ function KeptRow({ kept, onRemove }: { kept: KeptFilter; onRemove(): void }) {
           <Users size="0.875rem" aria-label={t('filter.keptBy', { name: kept.owner })} />
         )}
       </button>
-      <Button
-        look="quiet"
-        iconOnly
-        aria-label={t('filter.keptRemove', { name: kept.name })}
-        onClick={onRemove}
-      >
-        <Trash2 size="1rem" aria-hidden="true" />
-      </Button>
+      <KeptTools thing={kept} kept={filters} rename />
     </li>
   );
 }
 
-function KeepForm({ save }: { save(content: object): Promise<boolean> }) {
+function KeepForm({ save }: Pick<KeptThings<KeptFilterView>, 'save'>) {
   const { t } = useTexts();
   const { view } = useDesk();
   const isAny = useView(({ filter }) => filter.text !== '' || conditionsOf(filter).length > 0);

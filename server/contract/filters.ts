@@ -9,7 +9,8 @@ export type FilterContent = z.infer<typeof FilterContent>;
 export const KeptFilter = z.strictObject({ ...Kept.shape, ...FilterContent.shape });
 export type KeptFilter = z.infer<typeof KeptFilter>;
 
-export const FilterList = z.object({
-  items: z.array(z.object({ ...KeptFilter.shape, leftOut: z.int().min(0) })),
-  nextCursor: z.null(),
-});
+/** A filter as somebody gets it. It names no areas that could be left out. */
+export const KeptFilterView = z.object({ ...KeptFilter.shape, leftOut: z.int().min(0) });
+export type KeptFilterView = z.infer<typeof KeptFilterView>;
+
+export const FilterList = z.object({ items: z.array(KeptFilterView), nextCursor: z.null() });

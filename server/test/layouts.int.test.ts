@@ -71,6 +71,23 @@ test('of two who change the same version one is told, on whichever replica they 
   expect((await listOf(duty)).map(({ id }) => id)).not.toContain(first.id);
 });
 
+test('a removed layout tells its versions to whoever had it, and saving the last one brings it back with all before it', async () => {
+  const first = LayoutView.parse((await save(duty, layout({ name: 'Перша' }))).body);
+  const known = { id: first.id, version: 1 };
+  const second = LayoutView.parse((await save(duty, { ...layout({ name: 'Друга' }), ...known })).body);
+  await duty.call('POST', `/api/v1/layouts/${first.id}/removal`, { body: { version: 2 } });
+  const versionsOf = async (caller: Caller) => caller.get(`/api/v1/layouts/${first.id}/versions`);
+  expect(LayoutList.parse((await versionsOf(duty)).body).items).toEqual([second, first]);
+  expect(codeOf(await versionsOf(situation))).toBe('not_found');
+  expect(codeOf(await save(situation, { ...layout(), id: first.id, version: 2 }))).toBe('not_found');
+  expect(codeOf(await save(duty, { ...layout(), ...known }))).toBe('conflict');
+  const again = { ...layout({ name: 'Друга' }), id: first.id, version: 2 };
+  const replies = await Promise.all([save(duty, again), save(duty, again)]);
+  expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  expect((await listOf(duty)).find(({ id }) => id === first.id)).toMatchObject({ name: 'Друга', version: 3 });
+  expect(LayoutList.parse((await versionsOf(duty)).body).items).toEqual([second, first]);
+});
+
 test('a layout that is shared shows nobody more than they may see, and only within one’s own role or region', async () => {
   const pins = [
     { place: 0, areaId: INSIDE },

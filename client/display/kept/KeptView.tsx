@@ -1,16 +1,16 @@
-import { type LucideIcon, Pencil, Plus, Trash2 } from 'lucide-react';
+import { type LucideIcon, Pencil, Plus } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { Kept } from '#contract/kept.ts';
 import { Button } from '../../design/Button.tsx';
 import { Notice } from '../../design/Notice.tsx';
 import { useDesk, useTexts } from '../../desk/desk-context.ts';
+import { KeptTools, RemovedKept } from '../../kept/KeptTools.tsx';
+import type { KeptItem, KeptThings } from '../../kept/use-kept.ts';
 import { mayDo } from '../../session/session.ts';
 import styles from '../DisplaysPage.module.css';
-import type { KeptThings } from '../use-kept.ts';
 import own from './Kept.module.css';
 
 /** What an editor of one kind gets. */
-export interface EditorProps<K extends Kept> {
+export interface EditorProps<K extends KeptItem> {
   /** What is changed; a new one without. */
   thing: K | undefined;
   failure: string | undefined;
@@ -18,7 +18,7 @@ export interface EditorProps<K extends Kept> {
   onClose(): void;
 }
 
-interface KeptViewProps<K extends Kept> {
+interface KeptViewProps<K extends KeptItem> {
   kind: 'tours' | 'walls';
   icon: LucideIcon;
   things: KeptThings<K>;
@@ -33,8 +33,8 @@ interface KeptViewProps<K extends Kept> {
   editor(props: EditorProps<K>): ReactNode;
 }
 
-/** Things of one kind that are kept: what is in them; to make, change and take away. */
-export function KeptView<K extends Kept & { name: string }>({
+/** Things of one kind that are kept: what is in them; to make, change, bring back as it was and take away. */
+export function KeptView<K extends KeptItem>({
   kind,
   icon,
   things,
@@ -71,6 +71,7 @@ export function KeptView<K extends Kept & { name: string }>({
       {items?.length === 0 ? (
         <Notice icon={icon} title={t(`${kind}.none`)} hint={t(`${kind}.noneHint`)} />
       ) : null}
+      <RemovedKept kept={things} />
       <ul className={own.list}>
         {items?.map((thing) => (
           <li
@@ -89,14 +90,7 @@ export function KeptView<K extends Kept & { name: string }>({
                 <Button disabled={!isWhole(thing)} onClick={() => setOpen({ thing })}>
                   <Pencil size="1rem" aria-hidden="true" /> {t('tours.edit')}
                 </Button>
-                <Button
-                  look="quiet"
-                  iconOnly
-                  aria-label={t(`${kind}.remove`, { name: thing.name })}
-                  onClick={() => void things.remove(thing)}
-                >
-                  <Trash2 size="1rem" aria-hidden="true" />
-                </Button>
+                <KeptTools thing={thing} kept={things} />
               </div>
             ) : null}
           </li>

@@ -2,9 +2,9 @@ import { Repeat } from 'lucide-react';
 import { SceneList } from '#contract/scenes.ts';
 import { TourList } from '#contract/tours.ts';
 import { useTexts } from '../../desk/desk-context.ts';
+import { useKept } from '../../kept/use-kept.ts';
 import styles from '../DisplaysPage.module.css';
 import { KeptView } from '../kept/KeptView.tsx';
-import { useKept } from '../use-kept.ts';
 import { TourEditor } from './TourEditor.tsx';
 
 /** Tours that are kept: what is in them, and how long each scene stays. */

@@ -4,13 +4,13 @@ import type { DisplayView } from '#contract/displays.ts';
 import { WallList, type WallView } from '#contract/walls.ts';
 import { Button } from '../../design/Button.tsx';
 import { useTexts } from '../../desk/desk-context.ts';
+import { useKept } from '../../kept/use-kept.ts';
 import styles from '../DisplaysPage.module.css';
 import { KeptView } from '../kept/KeptView.tsx';
 import { OnIt } from '../OnIt.tsx';
 import { PushDialog } from '../PushDialog.tsx';
 import { TourButtons } from '../TourButtons.tsx';
 import { useDisplays } from '../use-displays.ts';
-import { useKept } from '../use-kept.ts';
 import { WallEditor } from './WallEditor.tsx';
 
 /** Walls out of several displays: what hangs where and what is on it, to put something on all of one, and to go through it. */

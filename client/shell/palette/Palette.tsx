@@ -2,11 +2,12 @@ import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { Search } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
+import { LayoutList } from '#contract/layouts.ts';
 import { useDesk, useLive, useTexts } from '../../desk/desk-context.ts';
+import { useKept } from '../../kept/use-kept.ts';
 import { mayDo } from '../../session/session.ts';
 import { GRID_SIZES } from '../../wall/grid-fit.ts';
 import { gridName } from '../../wall/layout/LayoutMenu.tsx';
-import { useLayouts } from '../../wall/layout/use-layouts.ts';
 import { Keys } from '../Keys.tsx';
 import { SECTIONS } from '../pages.tsx';
 import { SHORTCUTS } from '../shortcuts.ts';
@@ -107,7 +108,7 @@ function useGroups(text: string): CommandGroup[] {
   const { t, language } = useTexts();
   const { who, facts, live } = useDesk();
   const registry = useLive((state) => state.registry);
-  const { items: kept } = useLayouts(mayDo(who, 'layout.keep'));
+  const { items: kept } = useKept('layouts', LayoutList, mayDo(who, 'layout.keep'));
   const sees = mayDo(who, 'status.read');
   return useMemo(() => {
     const pages = [

@@ -1,23 +1,24 @@
-import { Check, Trash2, Users } from 'lucide-react';
+import { Check, Users } from 'lucide-react';
 import { useState } from 'react';
 import type { Sharing } from '#contract/kept.ts';
 import type { LayoutView } from '#contract/layouts.ts';
 import { Button } from '../../design/Button.tsx';
 import { useDesk, useTexts, useView } from '../../desk/desk-context.ts';
+import { KeptTools, RemovedKept } from '../../kept/KeptTools.tsx';
+import type { KeptThings } from '../../kept/use-kept.ts';
 import styles from './LayoutMenu.module.css';
 import { ShareField } from './ShareField.tsx';
-import type { Layouts } from './use-layouts.ts';
 
 interface KeptLayoutsProps {
-  layouts: Layouts;
+  layouts: KeptThings<LayoutView>;
   current: LayoutView | undefined;
 }
 
-/** Layouts that the server keeps: open one, take one away, keep the wall as it is. */
+/** Layouts that the server keeps: open one, bring back what it was, take one away, keep the wall as it is. */
 export function KeptLayouts({ layouts, current }: KeptLayoutsProps) {
   const { t } = useTexts();
   const { view } = useDesk();
-  const { items, failure, remove } = layouts;
+  const { items, failure } = layouts;
   return (
     <section className={styles.group} aria-label={t('layout.kept')}>
       <h3 className={styles.heading}>{t('layout.kept')}</h3>
@@ -35,17 +36,18 @@ export function KeptLayouts({ layouts, current }: KeptLayoutsProps) {
                 <span className={styles.hint}>{t('layout.leftOut', { count: layout.leftOut })}</span>
               ) : null}
             </button>
-            <Button
-              look="quiet"
-              iconOnly
-              aria-label={t('layout.remove', { name: layout.name })}
-              onClick={() => void remove(layout)}
-            >
-              <Trash2 size="1rem" aria-hidden="true" />
-            </Button>
+            <KeptTools
+              thing={layout}
+              kept={layouts}
+              rename
+              onRestored={(restored) => {
+                if (layout.id === current?.id) view.openLayout(restored);
+              }}
+            />
           </li>
         ))}
       </ul>
+      <RemovedKept kept={layouts} />
       <KeepForm layouts={layouts} current={current} />
       {failure ? (
         <p className={styles.failure} role="alert">
@@ -71,7 +73,7 @@ function KeepForm({ layouts, current }: KeptLayoutsProps) {
   );
   const keep = async (as: string, sharing: Sharing, of?: LayoutView) => {
     const { grid, filter, pins } = view.store.getState();
-    const kept = await layouts.save({ name: as, grid, filter, pins: [...pins] }, sharing, of);
+    const kept = await layouts.save({ name: as, grid, filter, pins, shared: sharing }, of);
     if (!kept) return;
     view.openLayout(kept);
     setName('');

@@ -1,15 +1,15 @@
 import { Popover } from '@base-ui/react/popover';
 import { ChevronDown, LayoutGrid } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { WallGrid } from '#contract/layouts.ts';
+import { LayoutList, type WallGrid } from '#contract/layouts.ts';
 import { Button } from '../../design/Button.tsx';
 import { useDesk, useTexts, useView } from '../../desk/desk-context.ts';
+import { useKept } from '../../kept/use-kept.ts';
 import { mayDo } from '../../session/session.ts';
 import controls from '../WallControls.module.css';
 import { GridChooser } from './GridChooser.tsx';
 import { KeptLayouts } from './KeptLayouts.tsx';
 import styles from './LayoutMenu.module.css';
-import { useLayouts } from './use-layouts.ts';
 
 /** How the wall is divided, and the layouts that are kept: to open, to change, to share. */
 export function LayoutMenu() {
@@ -20,7 +20,7 @@ export function LayoutMenu() {
   const layoutId = useView((state) => state.layoutId);
   const isArranged = useView((state) => state.pins.length > 0);
   const mayKeep = mayDo(who, 'layout.keep');
-  const layouts = useLayouts(mayKeep && (open || layoutId !== null));
+  const layouts = useKept('layouts', LayoutList, mayKeep && (open || layoutId !== null));
   const current = layouts.items?.find(({ id }) => id === layoutId);
   const name = current?.name ?? gridName(grid, t);
   const isGone = layoutId !== null && layouts.items !== undefined && current === undefined;

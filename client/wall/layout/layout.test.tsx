@@ -39,6 +39,8 @@ const KEPT = LayoutView.parse({
   leftOut: 0,
 });
 
+const BEFORE = LayoutView.parse({ ...KEPT, name: 'Вечірня', version: 2, grid: '4x2', pins: [] });
+
 async function showWall(url: string) {
   history.replaceState(null, '', url);
   let kept = [KEPT];
@@ -46,20 +48,19 @@ async function showWall(url: string) {
     registry: sampleWireRegistry({ areas: AREAS }),
     snapshot: [sampleSnapshot({ areas: AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })) })],
     actions: ACTIONS,
-    get: (path) =>
-      path === '/api/v1/layouts'
-        ? { ok: true, value: LayoutList.parse({ items: kept, nextCursor: null }) }
-        : undefined,
+    get(path) {
+      const items = path === '/api/v1/layouts' ? kept : path.endsWith('/versions') ? [BEFORE] : undefined;
+      return items && { ok: true, value: LayoutList.parse({ items, nextCursor: null }) };
+    },
     post(path, body) {
+      if (path === `/api/v1/layouts/${KEPT.id}/removal`) {
+        kept = kept.filter(({ id }) => id !== KEPT.id);
+        return { ok: true, value: undefined };
+      }
       if (path !== '/api/v1/layouts') return failure('not_found');
-      const made = LayoutView.parse({
-        ...KEPT,
-        id: crypto.randomUUID(),
-        version: 1,
-        ...Object(body),
-        leftOut: 0,
-      });
-      kept = [...kept, made];
+      const { id = crypto.randomUUID(), version = 0, ...content } = Object(body);
+      const made = LayoutView.parse({ ...KEPT, ...content, id, version: version + 1 });
+      kept = [...kept.filter((one) => one.id !== id), made];
       return { ok: true, value: made };
     },
   });
@@ -155,6 +156,37 @@ test('a layout is kept under a name, opened again, and a link to it alone brings
   await screen.getByRole('button', { name: /^Нічна/ }).click();
   await expect.poll(tiles).toEqual(['cell-7', 'cell-1', 'cell-2', 'cell-3', 'cell-4', 'cell-5']);
   expect(new URLSearchParams(location.search).get('layout')).toBe(KEPT.id);
+});
+
+test('what is kept can be renamed, be what it was before, and come back after its removal', async () => {
+  const { tiles, screen, posted } = await showWall('/?grid=2x2');
+  await expect.poll(tiles).toHaveLength(4);
+  await screen.getByRole('button', { name: /^Розкладка стіни/ }).click();
+  await screen.getByRole('button', { name: /^Нічна/ }).click();
+  await screen.getByRole('button', { name: 'Попередні версії: Нічна' }).click();
+  await screen.getByRole('button', { name: 'Повернути версію 2' }).click();
+  const { id } = KEPT;
+  const sent = { grid: '4x2', filter: NO_FILTER, pins: [], shared: KEPT.shared, id };
+  await expect.poll(() => posted.at(-1)?.body).toEqual({ ...sent, name: 'Вечірня', version: 3 });
+  // It was open on the wall, and the wall follows.
+  await expect.poll(() => new URLSearchParams(location.search).get('grid')).toBe('4x2');
+
+  await screen.getByRole('button', { name: 'Перейменувати: Вечірня' }).click();
+  await screen.getByLabelText('Нова назва').fill('Ранкова');
+  await screen.getByRole('button', { name: 'Зберегти назву' }).click();
+  await expect.poll(() => posted.at(-1)?.body).toEqual({ ...sent, name: 'Ранкова', version: 4 });
+
+  // Others find it too: not without a question.
+  const count = posted.length;
+  await screen.getByRole('button', { name: 'Видалити: Ранкова' }).click();
+  await expect.element(screen.getByText('Цим користуються й інші: зникне в усіх.')).toBeVisible();
+  expect(posted).toHaveLength(count);
+  await screen.getByRole('button', { name: 'Видалити для всіх' }).click();
+  await expect.element(screen.getByText('Видалено: Ранкова')).toBeVisible();
+  expect(posted.at(-1)?.path).toBe(`/api/v1/layouts/${id}/removal`);
+  await screen.getByRole('button', { name: 'Повернути', exact: true }).click();
+  await expect.poll(() => posted.at(-1)?.body).toEqual({ ...sent, name: 'Ранкова', version: 5 });
+  await expect.element(screen.getByRole('button', { name: 'Перейменувати: Ранкова' })).toBeVisible();
 });
 
 test('a link that names a layout and nothing else opens it', async () => {

@@ -42,6 +42,15 @@ export function keptRoutes<K extends Kept>(
     return found;
   };
 
+  /** As `find`; of what was removed the last version, in place of nothing. */
+  const findOrRemoved = async (person: Person, id: string): Promise<{ thing: K; json: string }> => {
+    const found = await store.find(id);
+    const [last] = found ? [] : await store.versions(id);
+    if (!last) return find(person, id);
+    if (!isFor(last, person)) throw new VartaError('not_found', `there is no such ${one}`);
+    return { thing: last, json: '' };
+  };
+
   const note = (person: Person, action: string, { id, name, version }: Kept) =>
     audit.append('nation', {
       actor: toAuditActor(person),
@@ -54,11 +63,11 @@ export function keptRoutes<K extends Kept>(
   const save = async (person: Person, body: z.infer<typeof SaveBody>) => {
     const { id, version, shared, ...rest } = body;
     if (!maySave(shared, person)) throw new VartaError('forbidden', 'share with your own role or region');
-    const found = id === undefined ? undefined : await find(person, id);
+    const found = id === undefined ? undefined : await findOrRemoved(person, id);
     if (found && found.thing.version !== version) throw new VartaError('conflict');
     if (found && within(found.thing, person.scope).leftOut > 0)
       throw new VartaError('forbidden', `the ${one} has areas outside the scope; make a new one`);
-    if (!found && (await store.all()).length >= most) throw new VartaError('limit_reached');
+    if (!found?.json && (await store.all()).length >= most) throw new VartaError('limit_reached');
     const thing = schema.parse({
       ...rest,
       id: id ?? randomUUID(),
@@ -69,7 +78,7 @@ export function keptRoutes<K extends Kept>(
       changedAt: new Date(now()).toISOString(),
     });
     if (!(await store.change(thing.id, found?.json ?? '', thing))) throw new VartaError('conflict');
-    await note(person, 'save', thing);
+    await note(person, found?.json === '' ? 'restore' : 'save', thing);
     return viewFor(person, thing);
   };
 
@@ -95,12 +104,12 @@ export function keptRoutes<K extends Kept>(
       path: `/api/v1/${path}/:id/versions`,
       action: read,
       authentication: 'session',
-      summary: `Earlier versions of a ${one}, newest first`,
+      summary: `Earlier versions of a ${one}, newest first; of a removed one too`,
       params: Params,
       reply: List,
       handle: async ({ principal, params: { id } }) => {
         const person = asPerson(principal);
-        await find(person, id);
+        await findOrRemoved(person, id);
         const items = (await store.versions(id)).map((thing) => viewFor(person, thing));
         return { items, nextCursor: null };
       },
@@ -110,7 +119,7 @@ export function keptRoutes<K extends Kept>(
       path: `/api/v1/${path}`,
       action: write,
       authentication: 'session',
-      summary: `Keep a ${one}; with its id and version, change it`,
+      summary: `Keep a ${one}; with its id and version, change it, or bring it back after its removal`,
       body: SaveBody,
       reply: View,
       handle: ({ principal, body }) => save(asPerson(principal), body),
@@ -120,7 +129,7 @@ export function keptRoutes<K extends Kept>(
       path: `/api/v1/${path}/:id/removal`,
       action: write,
       authentication: 'session',
-      summary: `Remove a ${one}; what it is shown on keeps it`,
+      summary: `Remove a ${one}; what it is shown on keeps it, and saving its last version brings it back`,
       params: Params,
       body: RemoveKeptBody,
       handle: async ({ principal, params: { id }, body: { version } }) => {
