@@ -27,7 +27,7 @@ export const sessionTexts = {
     theme: 'Theme',
     themes: { auto: 'as the system', light: 'light', dark: 'dark' },
     alarms: 'Alarms on the screen',
-    alarmPlaces: { right: 'on the right', bottom: 'at the bottom' },
+    alarmPlaces: { right: 'alarms on the right', bottom: 'alarms below' },
     uk: 'Українська',
     en: 'English',
     roles: {

@@ -27,7 +27,7 @@ export const sessionTexts = {
     theme: 'Тема',
     themes: { auto: 'як у системі', light: 'світла', dark: 'темна' },
     alarms: 'Тривоги на екрані',
-    alarmPlaces: { right: 'праворуч', bottom: 'внизу' },
+    alarmPlaces: { right: 'тривоги праворуч', bottom: 'тривоги внизу' },
     uk: 'Українська',
     en: 'English',
     roles: {
