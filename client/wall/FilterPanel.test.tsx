@@ -87,7 +87,9 @@ test('a facility is found by its name among those with most areas, counts what i
     facilities
       .getByRole('button')
       .elements()
-      .map((one) => one.getAttribute('aria-label'));
+      .map((one) =>
+        [...one.querySelectorAll('span:not([aria-hidden])')].map(({ textContent }) => textContent).join(': '),
+      );
   await expect.poll(names).toEqual(['ІТТ Третій: 3 зони', 'ІТТ Другий: 2 зони', 'ІТТ Перший: 1 зона']);
   await screen.getByRole('button', { name: /^Є люди/ }).click();
   await expect.poll(() => names()[0]).toBe('ІТТ Перший: 1 зона');
