@@ -336,9 +336,10 @@ export const BARS: readonly Bar[] = [
   },
   {
     id: 'redis-gone-last-packet',
-    what: 'Redis gone to last media packet (the life of a grant)',
+    // A grant lives 15 s, by one clock here; half a second for one that was being signed when Redis went.
+    what: 'Redis gone to last media packet (the 15 s of a grant, and 0.5 s for one that was under way)',
     unit: 's',
-    bar: '≤ 17',
-    holds: atMost(17),
+    bar: '≤ 15.5',
+    holds: atMost(15.5),
   },
 ];
