@@ -5,8 +5,8 @@ import type { FlagAlert } from '#contract/alerts.ts';
 import { Button } from '../design/Button.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
-import { useDesk, useTexts } from '../desk/desk-context.ts';
-import { useOpenFlags } from '../flags/use-open-flags.ts';
+import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
+import { openFlagOf } from '../flags/open-flags.ts';
 import { useShowArea } from '../flags/use-show-area.ts';
 import styles from './AlertStrip.module.css';
 import { pathWithin, silentPlaces } from './silent-posts.ts';
@@ -115,7 +115,7 @@ function Waiting() {
 function Row({ alert }: { alert: FlagAlert }) {
   const { t, formats, language } = useTexts();
   const show = useShowArea();
-  const flag = useOpenFlags().find(({ id }) => id === alert.flagId);
+  const flag = useLive((state) => openFlagOf(state, alert.flagId));
   const place = alert.place[language];
   return (
     <button

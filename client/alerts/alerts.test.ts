@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ALERT_MESSAGES, type Alert, DEFAULT_ALERT_SETTINGS } from '#contract/alerts.ts';
+import type { Flag } from '#contract/flags.ts';
 import type { Api } from '../session/api.ts';
 import { failure, type Outcome } from '../session/failure.ts';
 import { sampleFlag } from '../test/samples.ts';
@@ -159,13 +160,14 @@ test('a canary is kept as the time of the check, a digest until it is put away',
 
 test('alerts wait as long as their flag is unanswered, one a flag', () => {
   const flag = sampleFlag();
+  const open = (one: Flag) => (id: string) => (id === one.id ? one : undefined);
   const first = flagAlert({ flagId: flag.id });
   const second = flagAlert({ flagId: flag.id, step: 2, reason: 'unanswered' });
-  expect(stillWaiting([second, first], [flag])).toEqual([second]);
-  expect(stillWaiting([second], [{ ...flag, state: 'acknowledged' }])).toEqual([]);
-  expect(stillWaiting([second], [])).toEqual([]);
+  expect(stillWaiting([second, first], open(flag))).toEqual([second]);
+  expect(stillWaiting([second], open({ ...flag, state: 'acknowledged' }))).toEqual([]);
+  expect(stillWaiting([second], () => undefined)).toEqual([]);
   const assigned = flagAlert({ flagId: flag.id, reason: 'assigned' });
-  expect(stillWaiting([assigned], [{ ...flag, state: 'assigned' }])).toEqual([assigned]);
+  expect(stillWaiting([assigned], open({ ...flag, state: 'assigned' }))).toEqual([assigned]);
 });
 
 test('patterns are short, end, and are told apart by their count', () => {

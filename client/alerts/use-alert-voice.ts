@@ -5,6 +5,7 @@ import type { Alert, AlertSettings, FlagAlert } from '#contract/alerts.ts';
 import type { Severity } from '#contract/flags.ts';
 import { alertLinkOf, ONCALL_PAGE } from '../../config/roles/landing.ts';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { openFlagOf } from '../flags/open-flags.ts';
 import { useOpenFlags } from '../flags/use-open-flags.ts';
 import { useShowArea } from '../flags/use-show-area.ts';
 import { liveOf } from '../store/region-sync.ts';
@@ -108,10 +109,14 @@ export function useAlertVoice(): void {
 
 /** Alerts to this person that nobody has answered. */
 export function useWaitingAlerts(): readonly FlagAlert[] {
-  const { alerts } = useDesk();
+  const { alerts, live } = useDesk();
   const shown = useStore(alerts.store, (state) => state.shown);
   const flags = useOpenFlags();
-  return useMemo(() => stillWaiting(shown, flags), [shown, flags]);
+  return useMemo(() => {
+    // Read anew for each time that a flag has changed.
+    void flags;
+    return stillWaiting(shown, (id) => openFlagOf(live.getState(), id));
+  }, [shown, flags, live]);
 }
 
 /** The most urgent level that is to be heard. */

@@ -16,7 +16,7 @@ import {
   sampleSnapshot,
   sampleStatus,
 } from '../test/samples.ts';
-import { createOpenFlags, flagsWithin, GROUP_FROM, groupFlags } from './open-flags.ts';
+import { createOpenFlags, flagsWithin, GROUP_FROM, groupFlags, openFlagOf } from './open-flags.ts';
 
 function flag(number: number, over: Parameters<typeof sampleFlag>[0] = {}) {
   return sampleFlag({ id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`, ...over });
@@ -70,6 +70,8 @@ test('whatever has changed where, the list is in the order of all flags together
         ]).regions;
         const all = ids.flatMap((id) => Object.values(liveOf(regions[id])?.flags ?? {}));
         expect(openFlags({ ...createLiveStore().getState(), regions })).toEqual(sortFlags(all));
+        const isOpen = all.some(({ id }) => id === changed.id);
+        expect(openFlagOf({ regions }, changed.id)).toEqual(isOpen ? changed : undefined);
       }
     }),
   );

@@ -1,6 +1,6 @@
 import { type AreaFilter, matchesFilter } from '#contract/area-filter.ts';
 import type { Flag } from '#contract/flags.ts';
-import type { AreaId, FacilityId } from '#contract/ids.ts';
+import type { AreaId, FacilityId, FlagId } from '#contract/ids.ts';
 import type { AreaRow } from '../store/facts.ts';
 import type { LiveState } from '../store/live-store.ts';
 import { compareRanked, liveOf, type RankedFlag, type RegionLive, rankFlag } from '../store/region-sync.ts';
@@ -32,6 +32,15 @@ export function createOpenFlags(): (state: LiveState) => readonly Flag[] {
 }
 
 type RegionFlags = RegionLive['flags'];
+
+/** An open flag by its id, without looking through all of them. */
+export function openFlagOf({ regions }: Pick<LiveState, 'regions'>, id: FlagId): Flag | undefined {
+  for (const sync of Object.values(regions)) {
+    const flag = liveOf(sync)?.flags[id];
+    if (flag) return flag;
+  }
+  return undefined;
+}
 
 interface Within {
   /** Whether an area matches the filter. */
