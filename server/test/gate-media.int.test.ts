@@ -3,12 +3,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { SFU_KEYS } from '#contract/registry.ts';
 import { eventually } from '../../sfu/test/fixtures/eventually.ts';
 import { launchTestBrowser, type TestBrowser } from '../../sfu/test/fixtures/test-page.ts';
+import { keys } from '../adapters/redis/keys.ts';
 import {
   GATE_AREA,
   GATE_FACILITY,
   GATE_FEED,
   type GateSystem,
   type PacketViewer,
+  ROOM_AREA,
+  ROOM_FEED,
   startGateSystem,
 } from './fixtures/gate-system.ts';
 import { launchWhepBrowser, type WhepBrowser } from './fixtures/whep-page.ts';
@@ -28,6 +31,8 @@ beforeAll(async () => {
   pages = owned.use(await launchTestBrowser());
   players = owned.use(await launchWhepBrowser());
   await post('CELL_PLACED');
+  // Of a room of which nobody has ever said anything it is not known whether somebody is inside.
+  await post('EMPTY_SEEN', { areaId: ROOM_AREA });
 }, 120_000);
 afterEach(async () => {
   for (const viewer of viewers) await viewer[Symbol.asyncDispose]();
@@ -48,7 +53,7 @@ async function openAll(feedId = GATE_FEED): Promise<PacketViewer[]> {
 async function post(type: string, details: object = {}): Promise<void> {
   const [server] = system.servers;
   const at = new Date().toISOString();
-  const isOfCase = !type.startsWith('GATE');
+  const isOfCase = type !== 'EMPTY_SEEN';
   const event = {
     id: randomUUID(),
     type,
@@ -146,6 +151,54 @@ describe('an area that closes', () => {
     },
     120_000,
   );
+});
+
+describe('a room that may not be watched while somebody is inside', () => {
+  const status = async (cookie: string) =>
+    (await system.call(cookie, `/api/v1/feeds/${ROOM_FEED}/poster.jpg`)).status;
+
+  test('somebody enters: their running pictures end, on either node and in a player; those of others go on', async () => {
+    const all = [...(await openAll(ROOM_FEED))];
+    const beside = await system.openTile(pages, { nodeId: 'sfu-two' });
+    viewers.push(beside);
+    const cookie = beside.cookie;
+    await expectFlow([...all, beside]);
+
+    await post('CELL_MOVED', { areaId: ROOM_AREA });
+    await expectSilence(all);
+    await expectFlow([beside]);
+    expect(await status(cookie)).toBe(403);
+
+    await post('CELL_MOVED');
+    await eventually('it may be seen again', async () => (await status(cookie)) !== 403);
+  }, 120_000);
+
+  test('nobody can say any more whether somebody is inside: they end; those of other areas go on', async () => {
+    const all = [...(await openAll(ROOM_FEED))];
+    const beside = await system.openTile(pages, { nodeId: 'sfu-two' });
+    viewers.push(beside);
+    await expectFlow([...all, beside]);
+
+    // Nobody turns the region's events into status any more, and one has come.
+    const redis = await system.redis.connect();
+    const lease = keys.lease('custody:UA-68');
+    await redis.set(lease, 'the test', { expiration: { type: 'PX', value: 120_000 } });
+    const position = keys.custodyPosition('UA-68');
+    // Whoever had the lease goes on until it asks for it again.
+    await eventually('a projection that stands', async () => {
+      const before = await redis.get(position);
+      await post('MEAL');
+      await goOn(15);
+      return (await redis.get(position)) === before;
+    });
+    // Five seconds of an event that has not become status are forgiven.
+    await expectSilence(all, 5_000 + BY_NEWS_MS);
+    await expectFlow([beside]);
+    expect(await status(beside.cookie)).toBe(403);
+
+    await redis.del(lease);
+    await eventually('it may be seen again', async () => (await status(beside.cookie)) !== 403);
+  }, 120_000);
 });
 
 /** An act of somebody at the server that nobody watches at. */
