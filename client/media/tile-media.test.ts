@@ -135,18 +135,40 @@ test('a picture is live while frames come; one that stops is called so, then fro
   await expect.poll(() => media.state().state).toBe('live');
 });
 
-test('a tile that is hidden asks to let nothing flow, and starts anew when it is seen again', async () => {
+test('a tile that is hidden asks to let nothing flow; seen again it shows its last frame with its age until the next one', async () => {
   const camera = createCamera();
-  const { media, requests, give } = attachTile();
+  const { media, host, requests, give } = attachTile();
   camera.start();
   give({ state: 'held', track: camera.track, flowing: true });
   await expect.poll(() => media.state().state).toBe('live');
   media.update({ ...CALM, shown: false });
   expect(media.state()).toEqual({ state: 'idle', reason: 'hidden' });
   expect(requests.at(-1)?.show).toBe(false);
+  camera.stop();
+  const hiddenAtMs = Date.now();
   media.update(CALM);
-  expect(media.state().state).toBe('connecting');
+  const state = media.state();
+  const stillAtMs = state.state === 'connecting' ? (state.stillAtMs ?? 0) : 0;
+  expect(Math.abs(hiddenAtMs - stillAtMs)).toBeLessThan(600);
+  expect(host.dataset.still).toBe('frame');
+  camera.start();
   await expect.poll(() => media.state().state).toBe('live');
+  expect(host.dataset.still).toBeUndefined();
+});
+
+test('of an area that was closed while its tile was hidden no frame is left to be shown', async () => {
+  const camera = createCamera();
+  const { media, host, give } = attachTile();
+  camera.start();
+  give({ state: 'held', track: camera.track, flowing: true });
+  await expect.poll(() => media.state().state).toBe('live');
+  camera.stop();
+  media.update({ ...CALM, shown: false });
+  media.update({ ...CALM, shown: false, confidentialSinceMs: 1 });
+  expect(host.querySelector('video')?.srcObject).toBeNull();
+  media.update(CALM);
+  expect(media.state()).toMatchObject({ state: 'connecting', stillAtMs: undefined });
+  expect(host.dataset.still).toBeUndefined();
 });
 
 test('what becomes confidential loses its picture, and gets it back afterwards', async () => {

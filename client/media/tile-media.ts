@@ -3,6 +3,7 @@ import type { Feed, Layer } from '#contract/nation.ts';
 import type { ServerClock } from '../clock/server-clock.ts';
 import type { Ticker } from '../clock/ticker.ts';
 import type { Claim, FeedMedia } from './claims.ts';
+import { KEEP_MS } from './feed-plan.ts';
 import { type Freshness, NO_FRAMES, observeFrames, STALLED_MS } from './freshness.ts';
 import type { MediaEngine } from './media-engine.ts';
 import type { Posters, Still } from './posters.ts';
@@ -51,6 +52,8 @@ export interface TileMediaPorts {
 const PROMISING: ReadonlySet<FeedState> = new Set(['idle', 'connecting', 'live']);
 /** How often a newer still is asked for while nothing else comes. */
 const STILL_AGAIN_MS = 60_000;
+/** For so long the last frame of a tile that was hidden may be shown again: as long as its feed is kept at hand. */
+const STANDING_MS = KEEP_MS;
 
 /** Does nothing and holds nothing until it is attached. */
 export function createTileMedia(
@@ -101,6 +104,12 @@ export function createTileMedia(
   function pictureAtMs(): number | undefined {
     const ageMs = frameAgeMs();
     return ageMs === undefined ? lastPictureAtMs : serverClock.nowMs() - ageMs;
+  }
+
+  /** When the frame came that may stand, with its age, until the next one: a poster is better than an old one. */
+  function standingAtMs(): number | undefined {
+    const atMs = pictureAtMs();
+    return atMs !== undefined && serverClock.nowMs() - atMs <= STANDING_MS ? atMs : undefined;
   }
 
   function refresh(): void {
@@ -257,6 +266,7 @@ export function createTileMedia(
       input = next;
       if (next.shown && !before.shown) {
         askedAtMs = -Infinity;
+        lastPictureAtMs = standingAtMs();
         startWaiting();
       }
       claim?.update(claimChange());

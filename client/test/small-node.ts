@@ -35,6 +35,8 @@ export function createSmallNode() {
     /** Feeds whose description breaks a whole negotiation. */
     poisonous: new Set<string>(),
     messages: [] as string[],
+    /** Tracks that are made from now on move. */
+    paints: false,
     /** Why nothing may be opened. */
     openRefusal: undefined as ErrorCode | undefined,
     failTransport: () => {},
@@ -143,6 +145,7 @@ export function createSmallNode() {
 
   const createReceiver: CreateReceiver = async ({ transport }, { onFailed }) => {
     const tracks = new Map<string, MediaStreamTrack>();
+    const painting: (() => void)[] = [];
     const totals = new Map<string, StreamTotals>();
     let poisoned = false;
     let made = 0;
@@ -165,28 +168,38 @@ export function createSmallNode() {
         made += list.length;
         await Promise.resolve();
         poisoned ||= list.some(({ producerId }) => state.poisonous.has(producerId));
-        return list.map((parameters) => receive(parameters, tracks, poisoned));
+        return list.map((parameters) => receive(parameters, { tracks, painting, poisoned }));
       },
       forget: (ids) => {
         for (const id of ids) tracks.delete(id);
       },
-      close: () => tracks.clear(),
+      close() {
+        tracks.clear();
+        for (const stop of painting.splice(0)) stop();
+      },
     };
   };
 
-  function receive(
-    { id, producerId }: ConsumerParameters,
-    tracks: Map<string, MediaStreamTrack>,
-    poisoned: boolean,
-  ): Received {
+  function receive({ id, producerId }: ConsumerParameters, { tracks, painting, poisoned }: Held): Received {
     if (poisoned) return { ok: false, why: 'failed' };
     if (state.unsupported.has(producerId)) return { ok: false, why: 'unsupported' };
-    const track = tracks.get(id) ?? createTrack();
+    const known = tracks.get(id);
+    if (known) return { ok: true, track: known };
+    const { track, stop } = createTrack(state.paints);
     tracks.set(id, track);
+    painting.push(stop);
     return { ok: true, track };
   }
 
   return { state, signal, createReceiver };
+}
+
+/** What one transport holds. */
+interface Held {
+  tracks: Map<string, MediaStreamTrack>;
+  /** Each stops one track that moves. */
+  painting: (() => void)[];
+  poisoned: boolean;
 }
 
 const NOTHING: StreamTotals = { bytes: 0, packets: 0, lost: 0, framesReceived: 0, framesDropped: 0 };
@@ -201,10 +214,20 @@ function add(a: StreamTotals, b: StreamTotals): StreamTotals {
   };
 }
 
-function createTrack(): MediaStreamTrack {
+const FRAME_MS = 50;
+
+/** The track of a canvas. Nothing comes of it, or, if it `paints`, a frame now and again until `stop`. */
+function createTrack(paints: boolean): { track: MediaStreamTrack; stop(): void } {
   const canvas = document.createElement('canvas');
-  canvas.getContext('2d');
-  const [track] = canvas.captureStream(0).getVideoTracks();
+  const context = canvas.getContext('2d');
+  const [track] = canvas.captureStream(paints ? undefined : 0).getVideoTracks();
   if (!track) throw new Error('a canvas gives a track');
-  return track;
+  if (!paints) return { track, stop() {} };
+  let count = 0;
+  const timer = setInterval(() => {
+    count += 1;
+    context?.clearRect(0, 0, 100, 20);
+    context?.fillRect(0, 0, count % 100, 20);
+  }, FRAME_MS);
+  return { track, stop: () => clearInterval(timer) };
 }

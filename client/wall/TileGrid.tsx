@@ -71,7 +71,7 @@ export function TileGrid({ shown, rank = 'wall' }: TileGridProps) {
     shown,
     swap,
   });
-  const inView = useInView(element, slots, isHand);
+  const inView = useInView(element, slots, box && isHand);
   usePulse(element, shown);
   useTileDrag(element, shown && !isHand, swap);
 

@@ -28,13 +28,18 @@ afterEach(() => {
   history.replaceState(null, '', before);
 });
 
-async function showWall(url: string, world: Parameters<typeof createTestDesk>[0] = {}) {
+async function showWall(
+  url: string,
+  world: Parameters<typeof createTestDesk>[0] = {},
+  prepare: (node: ReturnType<typeof createTestDesk>['node']) => void = () => {},
+) {
   history.replaceState(null, '', url);
   const page = createTestDesk({
     registry: sampleWireRegistry({ areas: AREAS }),
     snapshot: [sampleSnapshot({ areas: AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })) })],
     ...world,
   });
+  prepare(page.node);
   dispose = () => page.desk[Symbol.dispose]();
   const screen = await render(
     <Surroundings desk={page.desk}>
@@ -188,4 +193,41 @@ test('in a hand only the tiles that can be seen let anything flow', async () => 
   document.querySelector('[data-area-id="cell-6"]')?.scrollIntoView();
   await expect.poll(flowing).toContain('cell-6-cam-1');
   await expect.poll(flowing).not.toContain('cell-1-cam-1');
+});
+
+test('a desk becomes a hand and a desk again: what can be seen all the while goes on, and what comes shows its last frame until then', async () => {
+  const { node } = await showWall('/?grid=9', {}, (small) => {
+    small.paints = true;
+  });
+  const tilesThere = () => [...document.querySelectorAll<HTMLElement>('[data-area-id][data-state]')];
+  const flowing = () => [...node.consumers].filter(([, { flowing }]) => flowing).map(([id]) => id);
+  await expect.poll(() => tilesThere().map(({ dataset }) => dataset.state)).toEqual(AREAS.map(() => 'live'));
+  /** Every state that a tile took, with the still that it showed. */
+  const said: { areaId: string | undefined; state: string | undefined; still: string | undefined }[] = [];
+  const observer = new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const { areaId, state } = (target as HTMLElement).dataset;
+      const still = (target as HTMLElement).querySelector<HTMLElement>('[data-still]')?.dataset.still;
+      said.push({ areaId, state, still });
+    }
+  });
+  observer.observe(document.body, { subtree: true, attributeFilter: ['data-state'] });
+
+  await browserPage.viewport(390, 844);
+  await expect.poll(() => document.querySelector('[data-hand]')).not.toBeNull();
+  await expect.poll(() => flowing().length).toBeLessThan(AREAS.length);
+  const first = document.querySelector<HTMLElement>('[data-area-id="cell-1"][data-state]');
+  const video = first?.querySelector('video');
+  for (let frame = 0; frame < 5; frame += 1)
+    await new Promise((resolve) => video?.requestVideoFrameCallback(resolve));
+  expect(first?.dataset.state).toBe('live');
+  expect(said.filter(({ areaId }) => areaId === 'cell-1')).toEqual([]);
+
+  await browserPage.viewport(1600, 900);
+  await expect.poll(() => tilesThere().map(({ dataset }) => dataset.state)).toEqual(AREAS.map(() => 'live'));
+  observer.disconnect();
+  expect(said.filter(({ areaId }) => areaId === 'cell-1')).toEqual([]);
+  const waiting = said.filter(({ state }) => state === 'connecting');
+  expect(waiting.length).toBeGreaterThan(0);
+  expect(waiting.map(({ still }) => still)).toEqual(waiting.map(() => 'frame'));
 });
