@@ -1,7 +1,7 @@
 import { History, Pencil, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Button } from '../design/Button.tsx';
-import { useTexts } from '../desk/desk-context.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
 import styles from './Kept.module.css';
 import { contentOf } from './kept-content.ts';
 import { PreviousVersions } from './PreviousVersions.tsx';
@@ -19,6 +19,13 @@ interface KeptToolsProps<K extends KeptItem> {
 
 type Panel = 'versions' | 'name' | 'removal';
 
+interface ToolOptions {
+  /** What it does at once, in place of opening its panel. */
+  act?: (() => void) | undefined;
+  /** It is not this person's to do. @default false */
+  off?: boolean;
+}
+
 /**
  * What can be done to a kept thing, in its row: what it was before, another name, and away with it. What others find among
  * theirs goes only after a question. The panel of a tool takes a line of its own.
@@ -30,15 +37,20 @@ export function KeptTools<K extends KeptItem>({
   onRestored,
 }: KeptToolsProps<K>) {
   const { t } = useTexts();
+  const { who } = useDesk();
   const [open, setOpen] = useState<Panel>();
   const close = () => setOpen(undefined);
   const { name } = thing;
-  const tool = (panel: Panel, label: string, icon: ReactNode, act?: () => void) => (
+  // Whoever sees it in part changes nothing of it; taking it away is left to its owner.
+  const isPart = thing.leftOut > 0;
+  const isOwner = thing.owner === who.username;
+  const tool = (panel: Panel, label: string, icon: ReactNode, { act, off = false }: ToolOptions = {}) => (
     <Button
       look="quiet"
       iconOnly
       aria-label={label}
-      title={label}
+      title={off ? t('kept.part') : label}
+      disabled={off}
       aria-expanded={act ? undefined : open === panel}
       onClick={act ?? (() => setOpen(open === panel ? undefined : panel))}
     >
@@ -52,13 +64,15 @@ export function KeptTools<K extends KeptItem>({
         {thing.version > 1
           ? tool('versions', t('kept.versions', { name }), <History size="1rem" aria-hidden="true" />)
           : null}
-        {rename ? tool('name', t('kept.rename', { name }), <Pencil size="1rem" aria-hidden="true" />) : null}
-        {tool(
-          'removal',
-          t('kept.remove', { name }),
-          <Trash2 size="1rem" aria-hidden="true" />,
-          isOwn ? () => void kept.remove(thing) : undefined,
-        )}
+        {rename
+          ? tool('name', t('kept.rename', { name }), <Pencil size="1rem" aria-hidden="true" />, {
+              off: isPart,
+            })
+          : null}
+        {tool('removal', t('kept.remove', { name }), <Trash2 size="1rem" aria-hidden="true" />, {
+          act: isOwn ? () => void kept.remove(thing) : undefined,
+          off: isPart && !isOwner,
+        })}
       </span>
       {open === 'versions' ? (
         <PreviousVersions

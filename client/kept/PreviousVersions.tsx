@@ -57,8 +57,8 @@ export function PreviousVersions<K extends KeptItem>({ thing, kept, onRestored }
               </span>
             </span>
             <Button
-              disabled={earlier.leftOut > 0}
-              title={earlier.leftOut > 0 ? t('kept.leftOut') : undefined}
+              disabled={earlier.leftOut > 0 || thing.leftOut > 0}
+              title={earlier.leftOut > 0 ? t('kept.leftOut') : thing.leftOut > 0 ? t('kept.part') : undefined}
               aria-label={t('kept.restoreVersion', { version: earlier.version })}
               onClick={() => void restore(earlier)}
             >

@@ -7,6 +7,7 @@ export const keptTexts = {
     restore: 'Restore',
     restoreVersion: 'Restore version {{version}}',
     leftOut: 'This version has areas that you may not see',
+    part: 'This has areas that you may not see: whoever sees all of it changes it',
     rename: 'Rename: {{name}}',
     newName: 'New name',
     saveName: 'Save name',

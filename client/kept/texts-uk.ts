@@ -7,6 +7,7 @@ export const keptTexts = {
     restore: 'Повернути',
     restoreVersion: 'Повернути версію {{version}}',
     leftOut: 'У цій версії є зони, яких вам не видно',
+    part: 'Тут є зони, яких вам не видно: змінює той, хто бачить усе',
     rename: 'Перейменувати: {{name}}',
     newName: 'Нова назва',
     saveName: 'Зберегти назву',

@@ -3,6 +3,7 @@ import { NO_FILTER } from '#contract/area-filter.ts';
 import { Problem } from '#contract/errors.ts';
 import { FilterList, KeptFilter } from '#contract/filters.ts';
 import { LayoutList, LayoutView } from '#contract/layouts.ts';
+import { keys } from '../adapters/redis/keys.ts';
 import { AuditPage } from '../audit/routes.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 import { type Caller, startTestServer, type TestServer } from './fixtures/server.ts';
@@ -88,6 +89,20 @@ test('a removed layout tells its versions to whoever had it, and saving the last
   expect(LayoutList.parse((await versionsOf(duty)).body).items).toEqual([second, first]);
 });
 
+test('versions of what was removed end after 90 days, and those of what came back do not', async () => {
+  const connection = await redis.connect();
+  const first = LayoutView.parse((await save(duty, layout())).body);
+  const key = keys.keptVersions('layouts', first.id);
+  await save(duty, { ...layout({ name: 'Друга' }), id: first.id, version: 1 });
+  expect(await connection.ttl(key)).toBe(-1);
+  await duty.call('POST', `/api/v1/layouts/${first.id}/removal`, { body: { version: 2 } });
+  const days = (await connection.ttl(key)) / 86_400;
+  expect(days).toBeGreaterThan(89);
+  expect(days).toBeLessThanOrEqual(90);
+  expect((await save(duty, { ...layout(), id: first.id, version: 2 })).status).toBe(200);
+  expect(await connection.ttl(key)).toBe(-1);
+});
+
 test('a layout that is shared shows nobody more than they may see, and only within one’s own role or region', async () => {
   const pins = [
     { place: 0, areaId: INSIDE },
@@ -101,6 +116,14 @@ test('a layout that is shared shows nobody more than they may see, and only with
   });
   // What they cannot see whole they do not overwrite.
   expect(codeOf(await save(duty, { ...layout({ shared }), id: wide.id, version: 1 }))).toBe('forbidden');
+  // Nor do they take it away: they could not bring it back. Its owner can.
+  const remove = (caller: Caller) =>
+    caller.call('POST', `/api/v1/layouts/${wide.id}/removal`, { body: { version: 1 } });
+  const refused = await remove(duty);
+  expect([refused.status, codeOf(refused)]).toEqual([403, 'forbidden']);
+  expect((await listOf(situation)).map(({ id }) => id)).toContain(wide.id);
+  expect((await remove(situation)).status).toBe(204);
+  expect((await listOf(situation)).map(({ id }) => id)).not.toContain(wide.id);
   expect(codeOf(await save(duty, layout({ shared: { kind: 'region', regionId: 'UA-32' } })))).toBe(
     'forbidden',
   );

@@ -41,9 +41,9 @@ const KEPT = LayoutView.parse({
 
 const BEFORE = LayoutView.parse({ ...KEPT, name: 'Вечірня', version: 2, grid: '4x2', pins: [] });
 
-async function showWall(url: string) {
+async function showWall(url: string, first: LayoutView = KEPT) {
   history.replaceState(null, '', url);
-  let kept = [KEPT];
+  let kept = [first];
   const page = createTestDesk({
     registry: sampleWireRegistry({ areas: AREAS }),
     snapshot: [sampleSnapshot({ areas: AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })) })],
@@ -187,6 +187,24 @@ test('what is kept can be renamed, be what it was before, and come back after it
   await screen.getByRole('button', { name: 'Повернути', exact: true }).click();
   await expect.poll(() => posted.at(-1)?.body).toEqual({ ...sent, name: 'Ранкова', version: 5 });
   await expect.element(screen.getByRole('button', { name: 'Перейменувати: Ранкова' })).toBeVisible();
+});
+
+test.each([
+  ['of which one sees a part neither gets another name nor goes, and says why', 'duty-68', true],
+  ['of one’s own of which one sees a part any more can still go', 'situation', false],
+])('what is kept %s', async (_, owner, isLeft) => {
+  const { tiles, screen } = await showWall('/?grid=2x2', { ...KEPT, owner, leftOut: 1 });
+  await expect.poll(tiles).toHaveLength(4);
+  await screen.getByRole('button', { name: /^Розкладка стіни/ }).click();
+  const removal = screen.getByRole('button', { name: 'Видалити: Нічна' });
+  await expect.element(removal).toBeVisible();
+  expect(removal.element().hasAttribute('disabled')).toBe(isLeft);
+  expect(removal.element().getAttribute('title')).toBe(
+    isLeft ? 'Тут є зони, яких вам не видно: змінює той, хто бачить усе' : 'Видалити: Нічна',
+  );
+  await screen.getByRole('button', { name: /^Нічна/ }).click();
+  const name = screen.getByRole('button', { name: 'Перейменувати: Нічна' });
+  await expect.element(name).toBeDisabled();
 });
 
 test('a link that names a layout and nothing else opens it', async () => {

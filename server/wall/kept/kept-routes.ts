@@ -135,6 +135,9 @@ export function keptRoutes<K extends Kept>(
       handle: async ({ principal, params: { id }, body: { version } }) => {
         const person = asPerson(principal);
         const { thing, json } = await find(person, id);
+        // They could not bring it back: that takes seeing it whole.
+        if (thing.owner !== person.username && within(thing, person.scope).leftOut > 0)
+          throw new VartaError('forbidden', `the ${one} has areas outside the scope; its owner removes it`);
         if (thing.version !== version || !(await store.change(id, json, undefined)))
           throw new VartaError('conflict');
         await note(person, 'remove', thing);

@@ -5,10 +5,13 @@ import { defineScript, runScript } from '../../adapters/redis/script.ts';
 
 /** Versions of a thing that are kept beside the present one. */
 const KEPT_VERSIONS = 50;
+/** For so long what was removed can be brought back; then its versions end. */
+export const REMOVED_DAYS = 90;
+const REMOVED_S = REMOVED_DAYS * 24 * 3_600;
 
 /**
  * A thing in place of the version that it was decided on, which joins those before. KEYS things, versions. ARGV id,
- * JSON expected ('' if there must be none), new JSON ('' to remove), versions kept.
+ * JSON expected ('' if there must be none), new JSON ('' to remove), versions kept, seconds that those of a removed one are.
  */
 const CHANGE = defineScript(`
 local before = redis.call('HGET', KEYS[1], ARGV[1]) or ''
@@ -17,7 +20,13 @@ if before ~= '' then
   redis.call('LPUSH', KEYS[2], before)
   redis.call('LTRIM', KEYS[2], 0, ARGV[4] - 1)
 end
-if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
+if ARGV[3] == '' then
+  redis.call('HDEL', KEYS[1], ARGV[1])
+  redis.call('EXPIRE', KEYS[2], ARGV[5])
+else
+  redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+  redis.call('PERSIST', KEYS[2])
+end
 return 1
 `);
 
@@ -52,7 +61,8 @@ export class KeptStore<K> {
 
   /** False when it is not any more what the change was decided on. */
   async change(id: string, expectedJson: string, after: K | undefined): Promise<boolean> {
-    const args = [id, expectedJson, after ? JSON.stringify(after) : '', String(KEPT_VERSIONS)];
+    const json = after ? JSON.stringify(after) : '';
+    const args = [id, expectedJson, json, String(KEPT_VERSIONS), String(REMOVED_S)];
     const changed = [keys.kept(this.#kind), keys.keptVersions(this.#kind, id)];
     return (await runScript(this.#redis, CHANGE, changed, args)) === 1;
   }
