@@ -119,7 +119,7 @@ function Actions({ flags, placed }: FlagCardProps) {
   const show = useShowArea();
   return (
     <>
-      <div className={styles.actions}>
+      <div className={styles.actions} data-actions>
         {steps.mayAcknowledge ? (
           <Button look="primary" disabled={steps.pending} onClick={steps.acknowledge}>
             {flags.length > 1 ? t('alarms.acknowledgeAll') : t('alarms.acknowledge')}
