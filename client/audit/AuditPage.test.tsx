@@ -164,6 +164,7 @@ test('entries are told in plain words, and refusals by themselves', async () => 
   await expect.element(screen.getByText('вхід у систему')).toBeVisible();
   // An act that has no words yet is told by its name.
   await expect.element(screen.getByText('new.act').first()).toBeVisible();
+  await expect.element(screen.getByText('Хмельницька область').nth(1)).toBeVisible();
   await screen.getByRole('checkbox', { name: 'Лише відмови' }).click();
   await expect.poll(() => asked.at(-1)).toContain('outcome=refused');
   await expect.poll(() => screen.container.textContent?.includes('вхід у систему')).toBe(false);

@@ -5,6 +5,7 @@ import { AuditEntry } from '#contract/audit.ts';
 import { useLive, useTexts } from '../desk/desk-context.ts';
 import styles from './AuditPage.module.css';
 import { PagedList } from './PagedList.tsx';
+import { resourceName } from './resource-name.ts';
 import { usePages } from './use-pages.ts';
 
 const EntryPage = pageOf(AuditEntry);
@@ -54,7 +55,8 @@ export function EntriesView() {
 }
 
 function Row({ entry }: { entry: AuditEntry }) {
-  const { t, formats } = useTexts();
+  const { t, formats, language } = useTexts();
+  const registry = useLive((state) => state.registry);
   const { seq, at, actor, action, resource, outcome, details, hash } = entry;
   const told = Object.entries(details);
   // A name with a dot would be read as a path of texts.
@@ -74,7 +76,7 @@ function Row({ entry }: { entry: AuditEntry }) {
           </span>
         ) : null}
       </span>
-      <span className={styles.quiet}>{resource}</span>
+      <span className={styles.quiet}>{resourceName(resource, { t, language, registry })}</span>
       <details className={styles.details}>
         <summary>{t('audit.details')}</summary>
         <dl>
@@ -84,6 +86,8 @@ function Row({ entry }: { entry: AuditEntry }) {
           ])}
           <dt>action</dt>
           <dd>{action}</dd>
+          <dt>resource</dt>
+          <dd>{resource}</dd>
           <dt>hash</dt>
           <dd>{hash}</dd>
         </dl>

@@ -96,7 +96,10 @@ function numbers(words: Words): Wanted[] {
 /** On a map of regions a name that is so much wider than its region would stand in others, or be cut off at the edge. */
 const WIDER_AT_MOST = 1.25;
 
-/** Names of regions; on a map of regions the word "region" says nothing. */
+/**
+ * Names of regions; on a map of regions the word "region" says nothing. Where somebody should look the name is wanted however
+ * narrow the region is.
+ */
 function regionNames(words: Words): Wanted[] {
   const { facts, detail, language, noData, regionPoint, scale, project } = words;
   return facts.regions.flatMap(({ region, rank, flags, facilities }) => {
@@ -106,8 +109,8 @@ function regionNames(words: Words): Wanted[] {
     const isDark = !isReporting(region);
     const [west] = project([position[0] - words.regionWidth(region.id) / 2, position[1]]);
     const [east] = project([position[0] + words.regionWidth(region.id) / 2, position[1]]);
-    if (detail === 'regions' && !isDark && words.widthOf(name) * scale > (east - west) * WIDER_AT_MOST)
-      return [];
+    const isTooWide = words.widthOf(name) * scale > (east - west) * WIDER_AT_MOST;
+    if (detail === 'regions' && !isDark && isTooWide && !isLoud(facts.measure, rank)) return [];
     const hasMark = detail === 'regions' && facilities > 0;
     const below = (MARK_PX.region / 2 + AWAY_PX) * scale;
     return [

@@ -60,7 +60,11 @@ async function showPanel() {
       path === '/api/v1/filters'
         ? { ok: true, value: FilterList.parse({ items: kept, nextCursor: null }) }
         : undefined,
-    post(_, body) {
+    post(path, body) {
+      if (path.endsWith('/removal')) {
+        kept = [];
+        return { ok: true, value: undefined };
+      }
       const made = KeptFilterView.parse({ ...KEPT, ...Object(body), version: 2 });
       kept = [made];
       return { ok: true, value: made };
@@ -119,4 +123,16 @@ test('a kept filter gets another name', async () => {
     .toEqual({ path: '/api/v1/filters', body: { name: 'Вільні камери', filter, shared, id, version: 1 } });
   await expect.element(screen.getByRole('button', { name: 'Вільні камери', exact: true })).toBeVisible();
   await expect.poll(() => document.querySelector('[aria-label="Нова назва"]')).toBeNull();
+});
+
+test('a filter that was taken away can be brought back after the panel was closed', async () => {
+  const { screen, posted } = await showPanel();
+  await screen.getByRole('button', { name: 'Видалити: Порожні' }).click();
+  await expect.element(screen.getByText('Видалено: Порожні')).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await expect.poll(() => screen.getByText('Видалено: Порожні').query()).toBeNull();
+  await screen.getByRole('button', { name: 'Фільтр', exact: true }).click();
+  await screen.getByRole('button', { name: 'Повернути', exact: true }).click();
+  await expect.poll(() => posted.at(-1)?.body).toMatchObject({ id: KEPT.id, version: 1, name: KEPT.name });
+  await expect.element(screen.getByRole('button', { name: 'Порожні', exact: true })).toBeVisible();
 });

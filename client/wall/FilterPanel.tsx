@@ -2,11 +2,13 @@ import { Popover } from '@base-ui/react/popover';
 import { ListFilter } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useStore } from 'zustand';
+import { FilterList, type KeptFilterView } from '#contract/filters.ts';
 import { Button } from '../design/Button.tsx';
 import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { type Facet, valuesOf } from '../filter/facets.ts';
 import type { FacetCounts } from '../filter/match.ts';
 import { useFacetCounts } from '../filter/use-facet-counts.ts';
+import { type KeptThings, useKept } from '../kept/use-kept.ts';
 import { mayDo } from '../session/session.ts';
 import { clockNormSets } from '../store/registry.ts';
 import { conditionName } from './condition-name.ts';
@@ -21,7 +23,11 @@ const FACETS = Object.keys(CHOICES) as (keyof typeof CHOICES)[];
 /** Everything that can be asked for beside region and text, with how many areas there are of each; each choice acts at once. */
 export function FilterPanel() {
   const { t } = useTexts();
+  const { who } = useDesk();
   const [open, setOpen] = useState(false);
+  const mayKeep = mayDo(who, 'layout.keep');
+  // Here and not in the panel: what was taken away last can be brought back after the panel was closed.
+  const filters = useKept('filters', FilterList, mayKeep && open);
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger render={<Button />}>
@@ -31,7 +37,7 @@ export function FilterPanel() {
       <Popover.Portal>
         <Popover.Positioner sideOffset={6} align="start" className={styles.positioner}>
           <Popover.Popup className={styles.popup} aria-label={t('filter.label')}>
-            <Choices />
+            <Choices filters={mayKeep ? filters : undefined} />
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>
@@ -39,8 +45,7 @@ export function FilterPanel() {
   );
 }
 
-function Choices() {
-  const { who } = useDesk();
+function Choices({ filters }: { filters: KeptThings<KeptFilterView> | undefined }) {
   const counts = useFacetCounts();
   const registry = useLive((state) => state.registry);
   const normSets = registry ? clockNormSets(registry) : [];
@@ -53,7 +58,7 @@ function Choices() {
         <FacilityFacet counts={counts} />
         {normSets.length > 1 ? <FacetChoices facet="normSet" values={normSets} counts={counts} /> : null}
       </div>
-      {mayDo(who, 'layout.keep') ? <KeptFilters /> : null}
+      {filters ? <KeptFilters filters={filters} /> : null}
       <Foot />
     </>
   );

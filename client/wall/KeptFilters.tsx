@@ -1,19 +1,18 @@
 import { Users } from 'lucide-react';
 import { useState } from 'react';
-import { FilterList, type KeptFilterView } from '#contract/filters.ts';
+import type { KeptFilterView } from '#contract/filters.ts';
 import type { Sharing } from '#contract/kept.ts';
 import { Button } from '../design/Button.tsx';
 import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
 import { KeptTools, RemovedKept } from '../kept/KeptTools.tsx';
-import { type KeptThings, useKept } from '../kept/use-kept.ts';
+import type { KeptThings } from '../kept/use-kept.ts';
 import { conditionsOf } from './conditions.ts';
 import styles from './KeptFilters.module.css';
 import { ShareField } from './layout/ShareField.tsx';
 
 /** Filters that the server keeps: ask for one again, change or take one away, keep what is asked for now. */
-export function KeptFilters() {
+export function KeptFilters({ filters }: { filters: KeptThings<KeptFilterView> }) {
   const { t } = useTexts();
-  const filters = useKept('filters', FilterList);
   const { items, failure, save } = filters;
   return (
     <section className={styles.group} aria-label={t('filter.kept')}>

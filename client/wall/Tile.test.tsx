@@ -239,6 +239,32 @@ test('an area that waits for its encoder says why it was sent away, if it was', 
     .toBeVisible();
 });
 
+test.each([
+  ['повідомити центр правової допомоги', true],
+  ['до суду', false],
+])('a clock is cut short before it is left without what it counts to: %s', async (words, isCut) => {
+  const registry = sampleWireRegistry();
+  const { screen, tile } = await showTile({
+    registry: {
+      ...registry,
+      limits: registry.limits.map((limit) => ({ ...limit, label: { uk: words, en: words } })),
+    },
+    snapshot: snapshotOf({ headcount: 6, space: { level: 'red', m2PerPerson: 2.5 } }),
+  });
+  await expect.element(screen.getByText('2,5 м²')).toBeVisible();
+  const room = tile().parentElement;
+  if (!room) throw new Error('no room');
+  room.style.width = '308px';
+  await expect.poll(() => tile().getBoundingClientRect().width).toBe(308);
+  const label = screen.getByText(words).element();
+  const time = screen.getByText('14 год 05 хв').element().getBoundingClientRect();
+  const box = label.getBoundingClientRect();
+  expect(box.width).toBeGreaterThan(30);
+  expect(box.top).toBeLessThan(time.bottom);
+  expect(box.right).toBeLessThanOrEqual(time.left);
+  expect(label.scrollWidth > label.clientWidth).toBe(isCut);
+});
+
 test('an area without a camera is no fault', async () => {
   const { screen, tile } = await showTile({
     registry: sampleWireRegistry({ areas: [sampleArea({ feeds: [] })] }),

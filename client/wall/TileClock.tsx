@@ -31,7 +31,8 @@ export function TileClock({ status }: { status: AreaStatus | undefined }) {
       setText(value.current, face?.text ?? '');
       if (!box.current) return;
       box.current.dataset.clock = face?.level ?? 'none';
-      if (box.current.title !== (face?.source ?? '')) box.current.title = face?.source ?? '';
+      const title = [face?.label, face?.source].filter(Boolean).join(' · ');
+      if (box.current.title !== title) box.current.title = title;
     };
     write();
     return ticker.add((_, textMayChange) => {

@@ -105,6 +105,9 @@ describe('the mark over a picture', () => {
       ].join();
     });
     expect(new Set(places).size).toBe(9);
+    // A line of its own for each of the three, so that none begins with what stands between them.
+    for (const words of lines(mark()))
+      expect(words).toMatch(/^situation\n\d{1,2}\s.*\s\d{2}:\d{2}\nua-68-itt-2-cell-4$/u);
   });
 
   test('is in the pixels over the video, and stays there when it is shown on the whole screen or enlarged', async () => {

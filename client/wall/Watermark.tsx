@@ -22,10 +22,10 @@ export function Watermark({ areaId, large }: { areaId: AreaId; large: boolean })
   const text = useCallback(() => {
     const nowMs = serverClock.nowMs();
     // Breaks between the three and nowhere in the first two.
-    return [`${username} ·`, `${formats.dayAndTime(nowMs)} ·`, areaId]
+    return [username, formats.dayAndTime(nowMs), areaId]
       .map((part) => part.replaceAll(/\s/g, '\u00a0'))
-      .join(' ');
-  }, [username, areaId, formats, serverClock]);
+      .join(large ? '\n' : '\u00a0· ');
+  }, [username, areaId, formats, serverClock, large]);
   if (role === undefined) return null;
   const size = large ? 'large' : 'small';
   return (
