@@ -186,6 +186,8 @@ export const Carried = z.object({
   isKnown: z.boolean(),
   /** The person was transferred from there, or handed to a convoy. Absent where nothing is known, or was asked. */
   isLeft: z.boolean().optional(),
+  /** When that case was closed. Absent where it is open, or was not asked. */
+  leftAt: Instant.optional(),
   events: z.array(CarriedEvent),
   /** An entry of its own: the arrival was taken before, and the earlier record has changed since. */
   again: z.literal(true).optional(),

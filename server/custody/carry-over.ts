@@ -78,11 +78,13 @@ export class CarryOver {
     const { entries } = await this.#cases.read(place);
     const stored = entries.flatMap((entry) => (entry.stored ? [entry.stored] : []));
     const record = foldRecord(place, stored, this.#options.basis);
+    const leftMs = record?.view.closedAtMs ?? null;
     return {
       facilityId,
       caseId,
       isKnown: record !== undefined,
       ...(record ? { isLeft: hasLeft(record.events) } : {}),
+      ...(leftMs === null ? {} : { leftAt: new Date(leftMs).toISOString() }),
       events: toCarried(record?.events ?? []),
     };
   }

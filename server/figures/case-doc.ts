@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { CaseEvent } from '#contract/custody-events.ts';
+import type { CaseEvent, StoredEvent } from '#contract/custody-events.ts';
 import { AreaId, CaseId, EventId, FacilityId } from '#contract/ids.ts';
 import type { Basis } from '../custody/state/basis.ts';
-import { CaseLog, EMPTY_CASE, withEvent, withRecording } from '../custody/state/case-log.ts';
-import { toKept } from '../custody/state/kept-event.ts';
+import { CaseLog, EMPTY_CASE } from '../custody/state/case-log.ts';
+import { withOccurrence } from '../custody/state/occurrence.ts';
 import { DaySums } from './sums.ts';
 
 /** Types that are counted and that clocks need not know. */
@@ -65,12 +65,20 @@ export function bearsOnSums(doc: Pick<CaseDoc, 'settled'>, type: CaseEvent['type
   return doc.settled !== null || PLACING.has(type);
 }
 
+interface How {
+  /** As it stands in the stream: what an arrival has brought along from an earlier case counts as well. */
+  stored: Pick<StoredEvent, 'receivedAt' | 'carried'>;
+  basis: Basis;
+  /** The correction that puts it in the place of another event. */
+  via?: EventId | undefined;
+}
+
 /** A case with one more event, in whatever order they come and however often. */
-export function withCaseEvent(doc: CaseDoc, event: CaseEvent, basis: Basis, via?: EventId): CaseDoc {
-  const kept = toKept(event, via);
-  const isKept =
-    event.person !== undefined || basis.keptTypes.has(event.type) || ALWAYS_KEPT.includes(event.type);
-  const log = isKept ? withEvent(doc.log, kept) : withRecording(doc.log, kept.recordedAt);
+export function withCaseEvent(doc: CaseDoc, event: CaseEvent, { stored, basis, via }: How): CaseDoc {
+  const keptTypes = {
+    has: (type: CaseEvent['type']) => basis.keptTypes.has(type) || ALWAYS_KEPT.includes(type),
+  };
+  const log = withOccurrence(doc.log, event, { via, stored, keptTypes });
   return { ...doc, log, notes: withNote(doc.notes, event, via) };
 }
 

@@ -1,13 +1,15 @@
 import type { AreaId, FacilityId } from '#contract/ids.ts';
 import { checkMinutes } from '../custody/state/area-status.ts';
 import type { Basis } from '../custody/state/basis.ts';
-import { type CaseView, foldCase } from '../custody/state/case-view.ts';
-import type { Corrected } from '../custody/state/corrections.ts';
+import { type CaseView, countingEvents, foldCase } from '../custody/state/case-view.ts';
+import { type Corrected, isStanding } from '../custody/state/corrections.ts';
+import type { KeptEvent } from '../custody/state/kept-event.ts';
 import type { LimitRun } from '../custody/state/limit-run.ts';
 import { runsOf } from '../custody/state/limit-runs.ts';
 import type { CaseDoc } from './case-doc.ts';
 import { type Darkness, darkPieces, type Piece } from './dark/dark-time.ts';
 import type { DayTable } from './day-table.ts';
+import { type Elsewhere, elsewhereOf } from './elsewhere.ts';
 import { withPeopleBehind } from './people-behind.ts';
 import { type DaySums, SPACE_PREFIX, Tally } from './sums.ts';
 
@@ -61,37 +63,57 @@ export function contributionOf(doc: CaseDoc, around: Surroundings, nowMs: number
   const { basis, days, corrections } = around;
   const law = basis.lawOf(doc.facilityId);
   const view = viewOf(doc, around);
-  const isCounting = ({ id, via }: { id: string; via?: string | undefined }) =>
-    !corrections.isVoid(id) && (via === undefined || !corrections.isVoid(via));
-  const events = doc.log.events.filter(isCounting);
+  const events = countingEvents(doc.log, corrections);
+  const elsewhere = elsewhereOf(events);
   const tally = new Tally();
+  const lateThere = new Tally();
   const endMs = view.closedAtMs ?? nowMs;
 
-  if (view.facts.anchorMs !== undefined) tally.add(days.at(view.facts.anchorMs).day, 'begun');
+  if (view.facts.anchorMs !== undefined && !elsewhere.hasBegunThere)
+    tally.add(days.at(view.facts.anchorMs).day, 'begun');
   if (view.closedAtMs !== null) tally.add(days.at(view.closedAtMs).day, 'closed');
   countStays(view, { tally, around, nowMs, minutes: checkMinutes(view.facts, law) });
-  for (const run of runsOf(events, view.facts, law)) countRun(run, { tally, days, endMs });
+  for (const run of runsOf(events, view.facts, law))
+    countRun(run, { tally, lateThere, elsewhere, days, endMs });
   countLawyer(events, {
     tally,
+    elsewhere,
     days,
     endMs,
     isClosed: view.closedAtMs !== null,
     anchorMs: view.facts.anchorMs,
   });
-  for (const note of doc.notes.filter(isCounting)) {
+  for (const note of doc.notes.filter((one) => isStanding(one, corrections))) {
     const { day } = days.at(note.at);
     if (note.type === 'RESTRAINT_ON') tally.add(day, 'restraints');
     if (note.type === 'FORCE_USED') tally.add(day, `force/${note.detail}`);
     if (note.type === 'COMPLAINT') tally.add(day, `complaint/${note.detail}`);
     if (note.type === 'COMPLAINT_RESOLVED') tally.add(day, `outcome/${note.detail}`);
   }
-  // Who came from another place of the region is counted among its people there.
-  const isKnown = events.some(({ previous }) => previous && around.isWithin(previous.facilityId));
-  return isKnown ? tally.toDays() : withPeopleBehind(tally.toDays());
+  const months = monthsCountedThere(elsewhere, around);
+  return withPeopleBehind(tally.toDays(), { months, late: lateThere.toDays() });
+}
+
+/**
+ * The months in which somebody is counted among the people of the region by the case of another place: that of an arrival
+ * whose earlier case went on in it, unless the person was here in it before. What else the earlier case was behind in that
+ * month is not known here; somebody who is left out makes a digest tell less, somebody who is counted twice would make it
+ * tell too much.
+ */
+function monthsCountedThere({ aways }: Elsewhere, { days, isWithin }: Surroundings): Set<string> {
+  const monthOf = (atMs: number) => days.at(atMs).day.slice(0, 7);
+  return new Set(
+    aways.flatMap(({ facilityId, fromMs, toMs, arrivedMs }) => {
+      const month = monthOf(arrivedMs);
+      const wasHere = Number.isFinite(fromMs) && monthOf(fromMs) === month;
+      return isWithin(facilityId) && monthOf(toMs) === month && !wasHere ? [month] : [];
+    }),
+  );
 }
 
 interface Counting {
   tally: Tally;
+  elsewhere: Elsewhere;
   days: DayTable;
   /** When the case was closed, or now. */
   endMs: number;
@@ -163,30 +185,45 @@ function countChecks(
   countMissed(sinceMs, Math.ceil((toMs - sinceMs) / everyMs) - 1);
 }
 
-function countRun(run: LimitRun, { tally, days, endMs }: Counting): void {
+/** `lateThere` takes what was late before the person came, which the case of that place counts. */
+function countRun(
+  run: LimitRun,
+  { tally, lateThere, elsewhere, days, endMs }: Counting & { lateThere: Tally },
+): void {
   const { set, limit, metMs, dueMs, anchorMs, isShadowed, pausedMs } = run;
   // Another norm holds in its place for this case.
   if (isShadowed) return;
   const name = `${set.id}/${limit.id}`;
+  const isMetThere = metMs !== undefined && elsewhere.isRecordedThere(metMs);
   const isLate = metMs === undefined ? pausedMs === undefined && endMs > dueMs : metMs > dueMs;
   if (isLate) {
     const { day } = days.at(dueMs);
-    tally.add(day, `late/${name}`);
-    if (limit.kind !== 'duty') tally.add(day, `late-by/${limit.standing}`);
+    const late = isMetThere || elsewhere.wasThere(dueMs) ? lateThere : tally;
+    late.add(day, `late/${name}`);
+    if (limit.kind !== 'duty') late.add(day, `late-by/${limit.standing}`);
   }
   // What may go on for some time is no duty that somebody meets.
-  if (metMs === undefined || limit.kind === 'accumulation') return;
+  if (metMs === undefined || isMetThere || limit.kind === 'accumulation') return;
   const { day } = days.at(metMs);
   if (!isLate) tally.add(day, `kept/${name}`);
   tally.add(day, `took/${name}/${minutesBetween(anchorMs, metMs)}`);
 }
 
 function countLawyer(
-  events: CaseDoc['log']['events'],
-  { tally, days, endMs, isClosed, anchorMs }: Counting & { isClosed: boolean; anchorMs: number | undefined },
+  events: readonly KeptEvent[],
+  {
+    tally,
+    elsewhere,
+    days,
+    endMs,
+    isClosed,
+    anchorMs,
+  }: Counting & { isClosed: boolean; anchorMs: number | undefined },
 ): void {
   const assigned = events.find(({ type }) => type === 'LAWYER_ASSIGNED');
   if (!assigned) {
+    // Whom nobody had assigned a lawyer when they left is counted where they left.
+    if (elsewhere.hasBegunThere) return;
     // What is not recorded counts as not done, or whoever records nothing would have the best figures.
     const isLong = anchorMs !== undefined && endMs - anchorMs > 6 * HOUR_MINUTES * MINUTE_MS;
     if (isClosed || isLong) tally.add(days.at(anchorMs ?? endMs).day, 'lawyer/unassigned');
@@ -194,6 +231,8 @@ function countLawyer(
   }
   const { day } = days.at(assigned.at);
   const arrived = events.find(({ type, at }) => type === 'LAWYER_ARRIVED' && at >= assigned.at);
+  // A lawyer who was assigned there has come there, or is counted there as one who had not come when the person left.
+  if (assigned.arrival && (!arrived || arrived.arrival)) return;
   const minutes = minutesBetween(assigned.at, arrived?.at ?? endMs);
   if (!arrived) {
     if (isClosed || minutes > 6 * HOUR_MINUTES) tally.add(day, 'lawyer/none');

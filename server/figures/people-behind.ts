@@ -19,12 +19,24 @@ const BEHIND = {
   guidanceLate: (what: string) => what === 'late-by/guidance',
 } as const;
 
+/** What the case of another place counts of the same person: the months in which it does, and what was late there. */
+export interface CountedThere {
+  months: ReadonlySet<string>;
+  late: DaySums;
+}
+
+const NOWHERE: CountedThere = { months: new Set(), late: {} };
+
 /**
  * The sums of one case, and with them that it is behind each kind of them: once in each month, on the first day that has
- * some. So the sums of a month tell how many people a number is about.
+ * some. So the sums of a month tell how many people a number is about. Nobody is counted twice for being held in two places.
  */
-export function withPeopleBehind(days: DaySums): DaySums {
+export function withPeopleBehind(days: DaySums, there: CountedThere = NOWHERE): DaySums {
   const tally = new Tally();
+  const lateThere = (month: string, isAbout: (what: string) => boolean) =>
+    Object.entries(there.late).some(
+      ([day, sums]) => day.startsWith(month) && Object.keys(sums).some(isAbout),
+    );
   tally.addAll(days);
   for (const [what, isAbout] of Object.entries(BEHIND)) {
     const months = new Set<string>();
@@ -32,6 +44,8 @@ export function withPeopleBehind(days: DaySums): DaySums {
       const month = day.slice(0, 7);
       if (months.has(month) || !Object.keys(sums).some(isAbout)) continue;
       months.add(month);
+      const isLate = what === 'lawLate' || what === 'guidanceLate';
+      if (there.months.has(month) && (!isLate || lateThere(month, isAbout))) continue;
       tally.add(day, `${PREFIX}${what}`);
     }
   }

@@ -5,90 +5,41 @@ import type { AreaId } from '#contract/ids.ts';
 import { type Correction, corrected } from '../custody/state/corrections.ts';
 import {
   ADULT,
+  after,
   areaEvent,
   BASIS,
   caseEvent,
   correction,
+  eventId,
   START_MS,
   stored,
 } from '../test/fixtures/custody.ts';
-import { smallRegistry } from '../test/fixtures/nation.ts';
+import { DAYS, FiguresMemory, LIGHT } from '../test/fixtures/figures-memory.ts';
 import { type CaseDoc, newCaseDoc, withCaseEvent } from './case-doc.ts';
 import { contributionOf, staysOf, viewOf } from './contribution.ts';
 import type { Darkness } from './dark/dark-time.ts';
-import { DayTable } from './day-table.ts';
-import { type BookChanges, type BookSource, type CheckNote, caseKeyOf, RegionBook } from './region-book.ts';
+import { type CheckNote, caseKeyOf } from './region-book.ts';
 import { type DaySums, Tally } from './sums.ts';
 
 const FACILITY = 'ua-68-itt-1';
+const ELSEWHERE = 'ua-68-itt-2';
 const MINUTE_MS = 60_000;
-const days = new DayTable('Europe/Kyiv');
-const areasOf = (id: string) =>
-  smallRegistry()
-    .areasOf(id)
-    .map((area) => area.id);
-const LIGHT: Darkness = { begunMs: 0, untilMs: Number.MAX_SAFE_INTEGER, spells: [], gaps: [] };
-
-/** What Redis holds, in memory: changes are written as the store writes them. */
-class Memory {
-  readonly docs = new Map<string, CaseDoc>();
-  readonly corrections = new Map<string, Correction>();
-  readonly checks = new Map<AreaId, CheckNote[]>();
-  readonly spans = new Map<AreaId, Map<string, unknown>>();
-  readonly sums = new Tally();
-  darkness: Darkness = LIGHT;
-
-  get source(): BookSource {
-    return {
-      doc: async (key) => this.docs.get(key),
-      docsOf: async () => [...this.docs.values()],
-      isForgotten: async () => false,
-      corrections: async () => new Map(this.corrections),
-      checks: async (areaId) => this.checks.get(areaId) ?? [],
-      spans: async (areaId) => new Map(this.spans.get(areaId) ?? []) as never,
-      darkness: async () => this.darkness,
-    };
-  }
-
-  write({ docs, corrections, checks, spans, sums }: BookChanges): void {
-    for (const [key, doc] of docs) this.docs.set(key, doc);
-    for (const one of [...corrections.values()].flat()) this.corrections.set(one.id, one);
-    for (const [areaId, all] of checks) this.checks.set(areaId, [...(this.checks.get(areaId) ?? []), ...all]);
-    for (const [areaId, byCase] of spans) {
-      const known = this.spans.get(areaId) ?? new Map();
-      this.spans.set(areaId, known);
-      for (const [key, own] of byCase) own.length === 0 ? known.delete(key) : known.set(key, own);
-    }
-    for (const { before, after } of sums) {
-      this.sums.addAll(before, -1);
-      this.sums.addAll(after);
-    }
-  }
-
-  async take(events: readonly StoredEvent[], dark: readonly [AreaId, number, number][] = []): Promise<void> {
-    const book = new RegionBook({ source: this.source, basis: BASIS, days, areasOf, isWithin: () => true });
-    for (const event of events) await book.add(event);
-    for (const [areaId, fromMs, toMs] of dark) await book.markAround(areaId, fromMs, toMs);
-    this.write(await book.finish());
-  }
-}
-
 /** Counts everything at once and from the beginning, without a book. */
-function fromScratch(events: readonly CustodyEvent[], darkness: Darkness): DaySums {
+function fromScratch(all: readonly StoredEvent[], darkness: Darkness): DaySums {
   const docs = new Map<string, CaseDoc>();
   const corrections = new Map<string, Correction>();
   const checks = new Map<AreaId, CheckNote[]>();
-  const add = (event: CustodyEvent, via?: string): void => {
+  const add = (event: CustodyEvent, one: StoredEvent, via?: string): void => {
     if (event.type === 'RECORD_CORRECTED') {
       corrections.set(event.id, {
         id: event.id,
         corrects: event.corrects,
         recordedAt: Date.parse(event.recordedAt),
       });
-      if (event.replacement) add(event.replacement, event.id);
+      if (event.replacement) add(event.replacement, one, event.id);
     } else if ('caseId' in event) {
       const doc = docs.get(event.caseId) ?? newCaseDoc({ facilityId: FACILITY, caseId: event.caseId });
-      docs.set(event.caseId, withCaseEvent(doc, event, BASIS, via));
+      docs.set(event.caseId, withCaseEvent(doc, event, { stored: one, basis: BASIS, via }));
     } else if (event.type === 'CELL_CHECK') {
       const at = Date.parse(event.occurredAt);
       checks.set(event.areaId, [
@@ -97,7 +48,7 @@ function fromScratch(events: readonly CustodyEvent[], darkness: Darkness): DaySu
       ]);
     }
   };
-  for (const event of events) add(event);
+  for (const one of all) add(one.event, one);
   const known = corrected(corrections);
   const stays = [...docs.values()].flatMap((doc) =>
     staysOf(viewOf(doc, { basis: BASIS, corrections: known }), Number.POSITIVE_INFINITY).map((stay) => ({
@@ -110,7 +61,7 @@ function fromScratch(events: readonly CustodyEvent[], darkness: Darkness): DaySu
     if (viewOf(doc, { basis: BASIS, corrections: known }).closedAtMs === null) continue;
     const around = {
       basis: BASIS,
-      days,
+      days: DAYS,
       corrections: known,
       darkness,
       checksOf: (areaId: AreaId) =>
@@ -147,15 +98,30 @@ const TYPES: CaseEvent['type'][] = [
   'RIGHTS_EXPLAINED',
   'MEAL',
 ];
+const GOING_ON = ['APPREHENDED', 'LAWYER_ASSIGNED', 'LAWYER_ARRIVED', 'SUSPICION_SERVED'] as const;
 // Over several days, so that midnight is crossed.
 const minutes = fc.integer({ min: -2_000, max: 4_000 });
 const area = fc.constantFrom('cell-1', 'cell-2', 'lawyer-room');
 const caseName = fc.constantFrom('one', 'two', 'three', 'four');
+/** What is told of the case that an arrival goes on from: at first, and perhaps otherwise afterwards. */
+const earlier = fc.array(
+  fc.record({
+    events: fc.array(fc.record({ type: fc.constantFrom(...GOING_ON), at: minutes }), { maxLength: 4 }),
+    left: fc.option(minutes),
+  }),
+  { minLength: 1, maxLength: 3 },
+);
 const occurrence = fc.oneof(
   {
     weight: 8,
     arbitrary: fc
-      .record({ type: fc.constantFrom(...TYPES), at: minutes, area, caseName })
+      .record({
+        type: fc.constantFrom(...TYPES),
+        at: minutes,
+        area,
+        caseName,
+        earlier: fc.option(earlier, { freq: 4 }),
+      })
       .map((one) => ({ kind: 'case' as const, ...one })),
   },
   {
@@ -185,20 +151,44 @@ function toOccurrence(one: Occurrence, id: number) {
         caseName: one.caseName,
         area: one.area,
         ...(one.type === 'APPREHENDED' ? { person: ADULT } : {}),
+        ...(isArrival(one) ? { previousCase: { facilityId: ELSEWHERE } } : {}),
       });
 }
 
-function toEvents(all: readonly Happening[]): CustodyEvent[] {
-  return all.map((one, index) =>
+function isArrival(one: Occurrence) {
+  return one.kind === 'case' && one.type === 'CELL_PLACED' && one.earlier !== null;
+}
+
+/** Events as they stand in the stream; an arrival as often as something was told of the case before. */
+function toEntries(one: Happening, index: number, count: number): StoredEvent[] {
+  const said = one.kind === 'correction' ? one.by : one;
+  const event =
     one.kind === 'correction'
       ? correction({
           id: index,
           at: one.at,
-          corrects: one.corrects % all.length,
+          corrects: one.corrects % count,
           ...(one.by ? { replacement: toOccurrence(one.by, 10_000 + index) } : {}),
         })
-      : toOccurrence(one, index),
-  );
+      : toOccurrence(one, index);
+  if (said?.kind !== 'case' || !isArrival(said)) return [stored(event)];
+  return (said.earlier ?? []).map(({ events, left }, told) => ({
+    ...stored(event, after(5_000 + told)),
+    carried: {
+      facilityId: ELSEWHERE,
+      caseId: `cr-68-1-${said.caseName}`,
+      isKnown: true,
+      ...(left === null ? {} : { leftAt: after(left) }),
+      events: events.map(({ type, at }, number) => ({
+        id: eventId(20_000 + number),
+        type,
+        occurredAt: after(at),
+        recordedAt: after(at),
+        ...(type === 'APPREHENDED' ? { person: ADULT } : {}),
+      })),
+      ...(told > 0 ? { again: true as const } : {}),
+    },
+  }));
 }
 
 test('however events come, late, corrected, twice or in pieces: the figures are those counted from scratch', async () => {
@@ -216,11 +206,13 @@ test('however events come, late, corrected, twice or in pieces: the figures are 
       fc.array(spell, { maxLength: 3 }),
       fc.boolean(),
       async (happenings, cuts, dark, isTwice) => {
-        const events = toEvents(happenings);
-        const memory = new Memory();
+        const told = happenings.map((one, index) => toEntries(one, index, happenings.length));
+        // What is told again comes some time after the arrival.
+        const events = [...told.flatMap(([first]) => first ?? []), ...told.flatMap((all) => all.slice(1))];
+        const memory = new FiguresMemory();
         const queue = isTwice ? [...events, ...events.slice(0, 10)] : [...events];
         for (let index = 0; queue.length > 0; index += 1)
-          await memory.take(queue.splice(0, cuts[index % cuts.length]).map((event) => stored(event)));
+          await memory.take(queue.splice(0, cuts[index % cuts.length]));
         // The dark becomes known last of all: every case that it touches is counted anew.
         const spells = dark.map((one) => ({
           areaId: `${FACILITY}-${one.area}`,
@@ -233,7 +225,7 @@ test('however events come, late, corrected, twice or in pieces: the figures are 
           [],
           spells.map(({ areaId, fromMs, toMs }) => [areaId, fromMs, toMs]),
         );
-        expect(memory.sums.toDays()).toEqual(fromScratch(events, memory.darkness));
+        expect(memory.daysOf(FACILITY)).toEqual(fromScratch(events, memory.darkness));
       },
     ),
     { numRuns: 200 },
@@ -242,10 +234,10 @@ test('however events come, late, corrected, twice or in pieces: the figures are 
 
 /** The sums of a history by what they count, all days together. */
 async function count(events: readonly CustodyEvent[], darkness = LIGHT) {
-  const memory = new Memory();
+  const memory = new FiguresMemory();
   memory.darkness = darkness;
   await memory.take(events.map((event) => stored(event)));
-  const sums = Object.values(memory.sums.toDays());
+  const sums = Object.values(memory.daysOf(FACILITY));
   return (what: string) => sums.reduce((total, one) => total + (one[what] ?? 0), 0);
 }
 
@@ -299,7 +291,7 @@ test('who comes into a cell makes it smaller for who is there: 16 m² for three 
 
 test('a stay over midnight is cut by the days of Kyiv, and the dark with it', async () => {
   // The start is 08:00 in Kyiv; its next midnight 16 hours later.
-  const memory = new Memory();
+  const memory = new FiguresMemory();
   const fromMs = START_MS + 15 * 60 * MINUTE_MS;
   memory.darkness = {
     ...LIGHT,
@@ -311,7 +303,7 @@ test('a stay over midnight is cut by the days of Kyiv, and the dark with it', as
       caseEvent('RELEASED', { id: 2, at: 17 * 60 }),
     ].map((event) => stored(event)),
   );
-  const sums = memory.sums.toDays();
+  const sums = memory.daysOf(FACILITY);
   expect(Object.entries(sums).map(([day, one]) => [day, one.held, one['dark/fault'], one.present])).toEqual([
     ['2026-11-22', 120 * MINUTE_MS, 60 * MINUTE_MS, 1],
     ['2026-11-23', 60 * MINUTE_MS, 60 * MINUTE_MS, 1],

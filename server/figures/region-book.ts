@@ -89,14 +89,20 @@ export class RegionBook {
     this.#isWithin = isWithin;
   }
 
-  async add({ event, facilityId }: StoredEvent): Promise<void> {
+  async add(stored: StoredEvent): Promise<void> {
+    const { event, facilityId } = stored;
     if (event.type !== 'RECORD_CORRECTED') {
-      await this.#addOccurrence(facilityId, event);
+      await this.#addOccurrence(event, stored);
       return;
     }
     const known = await this.#correctionsOf(facilityId);
     const { id, corrects } = event;
-    if (known.has(id)) return;
+    if (known.has(id)) {
+      // Taken again: it brings what has changed since in the case that its replacement goes on from.
+      if (event.replacement && stored.carried?.again)
+        await this.#addOccurrence(event.replacement, stored, event.id);
+      return;
+    }
     const correction = { id, corrects, recordedAt: Date.parse(event.recordedAt) };
     known.set(id, correction);
     this.#corrected.delete(facilityId);
@@ -104,8 +110,8 @@ export class RegionBook {
     const targets = targetsOf(correction, known);
     const bears = (one: { id: EventId; via?: EventId | undefined }) =>
       targets.has(one.id) || (one.via !== undefined && targets.has(one.via));
-    for (const stored of await this.#source.docsOf(facilityId)) {
-      const doc = this.#docs.get(caseKeyOf(stored)) ?? stored;
+    for (const one of await this.#source.docsOf(facilityId)) {
+      const doc = this.#docs.get(caseKeyOf(one)) ?? one;
       this.#docs.set(caseKeyOf(doc), doc);
     }
     for (const [key, doc] of this.#docs)
@@ -115,7 +121,7 @@ export class RegionBook {
     for (const areaId of this.#areasOf(facilityId))
       for (const check of await this.#checksOf(areaId))
         if (bears(check)) await this.markAround(areaId, check.at, check.at);
-    if (event.replacement) await this.#addOccurrence(facilityId, event.replacement, event.id);
+    if (event.replacement) await this.#addOccurrence(event.replacement, stored, event.id);
   }
 
   /** Something was around an area in some time: whoever was there then is counted anew. */
@@ -191,10 +197,11 @@ export class RegionBook {
   }
 
   async #addOccurrence(
-    facilityId: FacilityId,
     event: Exclude<StoredEvent['event'], { type: 'RECORD_CORRECTED' }>,
+    stored: StoredEvent,
     via?: EventId,
   ): Promise<void> {
+    const { facilityId } = stored;
     if (!('caseId' in event)) {
       if (event.type !== 'CELL_CHECK') return;
       // What was entered afterwards is no check that was made.
@@ -212,7 +219,7 @@ export class RegionBook {
     const known = await this.#doc(key);
     if (!known && (await this.#source.isForgotten(key))) return;
     const doc = known ?? newCaseDoc({ facilityId, caseId: event.caseId });
-    this.#docs.set(key, withCaseEvent(doc, event, this.#basis, via));
+    this.#docs.set(key, withCaseEvent(doc, event, { stored, basis: this.#basis, via }));
     this.#written.add(key);
     if (bearsOnSums(doc, event.type)) this.#changed.add(key);
   }

@@ -30,6 +30,8 @@ export const KeptEvent = z.strictObject({
       caseId: CaseId,
       isKnown: z.boolean(),
       isLeft: z.boolean().optional(),
+      /** When that case was closed. */
+      leftMs: z.int().optional(),
       carriedAt: z.int(),
     })
     .optional(),
@@ -42,7 +44,7 @@ export type KeptEvent = z.infer<typeof KeptEvent>;
 export function toKept(
   event: CaseEvent,
   via?: EventId,
-  seen: { isKnown: boolean; isLeft?: boolean; carriedAt: number } = { isKnown: false, carriedAt: 0 },
+  seen: { isKnown: boolean; isLeft?: boolean; leftMs?: number; carriedAt: number } = { isKnown: false, carriedAt: 0 },
 ): KeptEvent {
   const { areaId, person, overlay, extension, basis, observationLevel, previousCase, destination, until } =
     event;

@@ -10,7 +10,7 @@ interface How {
   /** As it stands in the stream. */
   stored: Pick<StoredEvent, 'receivedAt' | 'carried'>;
   /** Types that clocks need to know. */
-  keptTypes: ReadonlySet<CaseEvent['type']>;
+  keptTypes: Pick<ReadonlySet<CaseEvent['type']>, 'has'>;
 }
 
 /** A case with one more of its events, and with what that brought along from an earlier case. */
@@ -20,6 +20,7 @@ export function withOccurrence(log: CaseLog, event: CaseEvent, { via, stored, ke
   const seen = carried && {
     isKnown: carried.isKnown,
     ...(carried.isLeft === undefined ? {} : { isLeft: carried.isLeft }),
+    ...(carried.leftAt === undefined ? {} : { leftMs: Date.parse(carried.leftAt) }),
     carriedAt,
   };
   const kept = toKept(event, via, seen);
