@@ -23,7 +23,8 @@ const MAX_ATTEMPTS = 5;
  * Writes or erases one record together with its audit entry. What a change replaces is kept beside it, and erased with it.
  * KEYS audit stream, audit head, records, version of holds, what was before. ARGV 1-4 audit (expected head, new head,
  * stream id, entry); 5 case; 6 JSON expected ('' if there must be none); 7 new JSON ('' erases); 8 the version of the holds
- * by which it may be erased ('' when it is not erased); 9 the number of the expected version (0 if there must be none).
+ * by which it may be erased ('' when it is not erased); 9 the number of the expected version (0 if there is none, or what is
+ * replaced says the very same and is not kept).
  */
 const CHANGE = defineScript(`${AUDIT_LUA}
 if (redis.call('HGET', KEYS[3], ARGV[5]) or '') ~= ARGV[6] then return { 'changed', '' } end
@@ -33,7 +34,7 @@ if ARGV[7] == '' then
   redis.call('HDEL', KEYS[3], ARGV[5])
   for version = 1, tonumber(ARGV[9]) - 1 do redis.call('HDEL', KEYS[5], ARGV[5] .. '/' .. version) end
 else
-  if ARGV[6] ~= '' then redis.call('HSET', KEYS[5], ARGV[5] .. '/' .. ARGV[9], ARGV[6]) end
+  if ARGV[9] ~= '0' then redis.call('HSET', KEYS[5], ARGV[5] .. '/' .. ARGV[9], ARGV[6]) end
   redis.call('HSET', KEYS[3], ARGV[5], ARGV[7])
 end
 audit_write(KEYS[1], KEYS[2], ARGV[2], ARGV[3], ARGV[4])
@@ -106,7 +107,8 @@ export class PersonalStore {
   /**
    * Keeps what a facility says, unless something that was recorded later, or the very same, is kept. What was said before
    * stays as well, whether or not anything is held: neither can a key take it away, nor can its owner find a hold out.
-   * `full`: there were too many changes.
+   * What is only said again, as systems do every night, is the same version with another time. `full`: there were too many
+   * changes.
    */
   async put(
     place: PlacedCase,
@@ -115,16 +117,18 @@ export class PersonalStore {
   ): Promise<PutPersonalReply['status'] | 'busy' | 'full'> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const before = await this.find(place);
+      const isSame = before !== undefined && isDeepStrictEqual(this.#tryOpen(place, before), data);
       if (before) {
         const [known, told] = [Date.parse(before.recordedAt), Date.parse(recordedAt)];
         if (known > told) return 'outdated';
-        if (known === told && isDeepStrictEqual(this.#tryOpen(place, before), data)) return 'unchanged';
+        if (known === told && isSame) return 'unchanged';
       }
-      const version = (before?.version ?? 0) + 1;
+      const version = (before?.version ?? 0) + (isSame ? 0 : 1);
       if (version > MAX_PERSONAL_VERSIONS) return 'full';
       const after = this.#seal(place, { recordedAt, receivedAt, version }, data);
       const entry = { ...draft, details: { ...draft.details, version } };
-      if (await this.#change(place, { before, after, draft: entry })) return 'stored';
+      const keptAs = isSame ? 0 : (before?.version ?? 0);
+      if (await this.#change(place, { before, after, keptAs, draft: entry })) return 'stored';
     }
     return 'busy';
   }
@@ -188,8 +192,15 @@ export class PersonalStore {
       before,
       after,
       heldVersion = '',
+      keptAs = before?.version ?? 0,
       draft,
-    }: { before: StoredPersonal | undefined; after: string; heldVersion?: string; draft: AuditDraft },
+    }: {
+      before: StoredPersonal | undefined;
+      after: string;
+      heldVersion?: string;
+      keptAs?: number;
+      draft: AuditDraft;
+    },
   ): Promise<boolean> {
     return this.#audit.withEntry(place.regionId, draft, async (prepared) => {
       const reply = await runScript(
@@ -201,14 +212,7 @@ export class PersonalStore {
           keys.holdsVersion(place.regionId),
           keys.personalEarlier(place.regionId),
         ],
-        [
-          ...prepared.args,
-          nameOf(place),
-          before?.json ?? '',
-          after,
-          heldVersion,
-          String(before?.version ?? 0),
-        ],
+        [...prepared.args, nameOf(place), before?.json ?? '', after, heldVersion, String(keptAs)],
       );
       const [outcome, head] = ChangeReply.parse(reply);
       if (outcome === 'head') return { headMoved: head };

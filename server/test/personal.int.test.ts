@@ -382,7 +382,8 @@ test('after a rotation everything is encrypted anew, and the old key is needed n
   await using own = await openStore([old]);
   for (const caseId of ['a-1', 'a-2'])
     await own.store.put(place(caseId), body, { receivedAt: '2026-11-01T00:00:00Z', draft });
-  const corrected = { ...body, recordedAt: '2026-11-01T01:00:00Z' };
+  const anew = { ...DATA, givenName: 'Другий' };
+  const corrected = { data: anew, recordedAt: '2026-11-01T01:00:00Z' };
   await own.store.put(place('a-2'), corrected, { receivedAt: '2026-11-01T01:00:00Z', draft });
   const both = own.withKeys([present, old]);
   await sweepRegion('UA-68', {
@@ -403,10 +404,13 @@ test('after a rotation everything is encrypted anew, and the old key is needed n
       now: () => Date.UTC(2026, 10, 2),
     }),
   ).toEqual({ erased: 0, unreadable: 2 });
-  for (const caseId of ['a-1', 'a-2']) {
+  for (const [caseId, data] of [
+    ['a-1', DATA],
+    ['a-2', anew],
+  ] as const) {
     const stored = await alone.find(place(caseId));
     if (!stored) throw new Error('lost');
-    expect(alone.open(place(caseId), stored)).toEqual(DATA);
+    expect(alone.open(place(caseId), stored)).toEqual(data);
   }
   const [before] = await alone.findEarlier(place('a-2'), 2);
   if (!before) throw new Error('lost');
@@ -458,6 +462,30 @@ test('of many changes at once each one is kept, none can be thrown away, and the
   expect(await all()).toEqual(kept);
   expect(await own.store.erase(place('a-1'), { ...present, heldVersion: '0' }, erase)).toBe(true);
   expect(await own.redis.hKeys(keys.personalEarlier('UA-68'))).toEqual([`${OWN}/a-2/1`]);
+});
+
+test('what is sent again every night is no other version, and uses up none', async () => {
+  await using own = await openStore([key('one')]);
+  const night = (index: number) => new Date(Date.UTC(2026, 10, 1) + index * DAY_MS).toISOString();
+  const say = (index: number, givenName: string) =>
+    own.store.put(
+      place('a-1'),
+      { recordedAt: night(index), data: { ...DATA, givenName } },
+      { receivedAt: night(index), draft },
+    );
+  expect(await say(0, 'Перший')).toBe('stored');
+  const last = MAX_PERSONAL_VERSIONS + 1;
+  for (let index = 1; index <= last; index += 1) expect(await say(index, 'Другий')).toBe('stored');
+  expect(await own.store.find(place('a-1'))).toMatchObject({ version: 2, recordedAt: night(last) });
+  expect(await say(1, 'Другий')).toBe('outdated');
+  expect(await say(last + 1, 'Третій')).toBe('stored');
+  const earlier = await own.store.findEarlier(place('a-1'), 3);
+  expect(
+    earlier.map((one) => [one.version, one.recordedAt, own.store.open(place('a-1'), one).givenName]),
+  ).toEqual([
+    [2, night(last), 'Другий'],
+    [1, night(0), 'Перший'],
+  ]);
 });
 
 test('a server without a key takes nothing and tells nothing', async () => {
