@@ -31,18 +31,23 @@ const NOTABLE: ReadonlySet<Occurrence['type']> = new Set([
 
 /**
  * What was recorded in a shift, in numbers, and by name what weighs most. Takes events newest first, so that what was
- * corrected afterwards is known before it comes; a replacement counts in its stead. Pure.
+ * corrected afterwards is known before it comes; a replacement counts in its stead, so that of something from before the
+ * shift it does not count. An arrival that was written once more, because the earlier record changed, is no second one. Pure.
  */
 export function shiftChanges(newestFirst: readonly StoredEvent[]): Omit<HandoverChanges, 'from' | 'whole'> {
-  const voided = new Set<EventId>();
+  const taken = newestFirst.filter(({ carried }) => !carried?.again);
+  const isOfShift = fromThisShift(taken);
+  const voided = new Set<string>();
   const counts = new Map<ShiftCount, number>();
   const cases = { arrivals: new Set<string>(), transfersIn: new Set<string>() };
   const notable: HandoverChanges['notable'] = [];
-  for (const { facilityId, event } of newestFirst) {
-    if (voided.has(event.id)) continue;
-    if (event.type === 'RECORD_CORRECTED') voided.add(event.corrects);
+  for (const { facilityId, event } of taken) {
+    // Ids are a facility's own.
+    const nameOf = (id: EventId) => `${facilityId}/${id}`;
+    if (voided.has(nameOf(event.id))) continue;
+    if (event.type === 'RECORD_CORRECTED') voided.add(nameOf(event.corrects));
     const said = event.type === 'RECORD_CORRECTED' ? event.replacement : event;
-    if (!said) continue;
+    if (!said || voided.has(nameOf(said.id)) || !isOfShift(nameOf(said.id))) continue;
     const key = 'caseId' in said ? `${facilityId}/${said.caseId}` : undefined;
     if (key !== undefined && 'previousCase' in said && said.previousCase) cases.transfersIn.add(key);
     else if (key !== undefined && (said.type === 'APPREHENDED' || said.type === 'DELIVERED'))
@@ -67,4 +72,16 @@ export function shiftChanges(newestFirst: readonly StoredEvent[]): Omit<Handover
     },
     notable,
   };
+}
+
+/** Whether something was said in the shift for the first time, or stands for what was; by `facility/event`. */
+function fromThisShift(newestFirst: readonly StoredEvent[]): (name: string) => boolean {
+  const names = new Set<string>();
+  for (const { facilityId, event } of newestFirst.toReversed()) {
+    const isCorrection = event.type === 'RECORD_CORRECTED';
+    if (isCorrection && !names.has(`${facilityId}/${event.corrects}`)) continue;
+    names.add(`${facilityId}/${event.id}`);
+    if (isCorrection && event.replacement) names.add(`${facilityId}/${event.replacement.id}`);
+  }
+  return (name) => names.has(name);
 }
