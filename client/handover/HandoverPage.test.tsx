@@ -168,7 +168,8 @@ test('what happened in the shift is told calmly, folds away, and what is new is 
     notable: [{ type: 'ESCAPED', at: AT, facilityId: 'ua-68-itt-2', areaId: AREA, caseId: 'cr-68-2-one' }],
   };
   const items = [item('one', { isNew: true }), { ...CHECK, late: true }];
-  const { screen } = await openPage(handover({ changes, items }), () => failure('internal'));
+  const since = { raised: 30_000, resolved: 1, dismissed: 0, whole: false as const };
+  const { screen } = await openPage(handover({ changes, items, since }), () => failure('internal'));
   await expect.element(screen.getByText('Доставлено осіб')).toBeVisible();
   const counts = [...document.querySelectorAll('[data-count]')].map((one) => one.textContent);
   expect(counts).toEqual(['Доставлено осіб12', 'Втечі1', 'Зони закрито від перегляду3']);
@@ -176,6 +177,7 @@ test('what happened in the shift is told calmly, folds away, and what is new is 
     /Втеча · Камера 4 · .+ · справа cr-68-2-one$/,
   );
   await expect.element(screen.getByText(/^Записів багато: пораховано від/)).toBeVisible();
+  await expect.element(screen.getByText(/Тривог багато: давніші закриті/)).toBeVisible();
   await expect.element(screen.getByText('нове за зміну')).toBeVisible();
   await expect.element(screen.getByText('щойно з’явилося')).toBeVisible();
   await screen.getByText('Що сталося за зміну').click();

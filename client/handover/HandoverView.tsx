@@ -102,6 +102,7 @@ function Summary({ handover, done }: { handover: Handover; done: number }) {
       <p>{t('handover.shiftEnds', { time: at(shiftEndsAt) })}</p>
       <p>
         {sinceWhen}: {counts}
+        {since.whole === false ? `. ${t('handover.notWhole')}` : ''}
       </p>
       <p className={styles.progress} role="status">
         {t('handover.progress', { done, count: items.length })}

@@ -26,6 +26,7 @@ export const handoverTexts = {
     late: 'just come up',
     isNew: 'new in the shift',
     changes: 'What happened in the shift',
+    notWhole: 'There are many flags: older ones that were closed may be missing here',
     changesFrom: 'There are many records: counted from {{time}} on.',
     noChanges: 'Nothing was recorded.',
     counts: {

@@ -25,6 +25,7 @@ export const handoverTexts = {
     late: 'щойно з’явилося',
     isNew: 'нове за зміну',
     changes: 'Що сталося за зміну',
+    notWhole: 'Тривог багато: давніші закриті могли не потрапити сюди',
     changesFrom: 'Записів багато: пораховано від {{time}}.',
     noChanges: 'Нічого не записано.',
     counts: {

@@ -111,6 +111,8 @@ export const HandoverCounts = z.strictObject({
   raised: z.int().min(0),
   resolved: z.int().min(0),
   dismissed: z.int().min(0),
+  /** There were more flags than are looked through: some that were closed may be missing. */
+  whole: z.literal(false).optional(),
 });
 
 /** What is counted of a shift, in the order in which it is told. Those who came are counted by case, all else by event. */

@@ -8,8 +8,15 @@ import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
 import { type Collected, collectRegion, type Unplaced } from './collect.ts';
 
-/** Flags of a region, newest first, among which those are looked for that were closed. Open ones are all told. */
-const MAX_FLAGS = 2_000;
+/**
+ * Flags of a region, by when they were raised, newest first, among which those are looked for that were closed: so many at
+ * least, on to those that were raised well before, and so many at most: half a second of work. Open ones are all told.
+ */
+const LEAST_FLAGS = 2_000;
+const MOST_FLAGS = 10_000;
+/** Hardly any flag is open for longer, and is closed in this very shift; a report of the shift may do without. Our judgment. */
+const WELL_BEFORE_MS = 3 * 24 * 3_600_000;
+const AT_ONCE = 500;
 
 export interface GatherOptions {
   flags: Pick<FlagStore, 'newestFirst' | 'open'>;
@@ -18,32 +25,48 @@ export interface GatherOptions {
   registry: Registry;
   view: Pick<LiveView, 'area' | 'feed' | 'current'>;
   now: () => number;
+  /** Flags of a region that are looked at most. @default 10,000 */
+  most?: number;
 }
 
 /** What a shift has to know of a scope: its open flags, those that were closed since an instant, and all that is live. */
 export interface Gathered {
   flags: readonly Flag[];
+  /** Whether closed flags were looked for far enough back; otherwise there were too many. */
+  whole: boolean;
   things: readonly Collected[];
 }
 
 /** Throws `store_unavailable` while live state is read anew. */
 export type Gather = (scope: Scope, sinceMs: number, shiftEndsMs: number) => Promise<Gathered>;
 
-export function createGather({ flags, unplaced, registry, view, now }: GatherOptions): Gather {
-  const ofRegion = async (scope: Scope, regionId: RegionId, sinceMs: number): Promise<Flag[]> => {
+export function createGather({
+  flags,
+  unplaced,
+  registry,
+  view,
+  now,
+  most = MOST_FLAGS,
+}: GatherOptions): Gather {
+  const ofRegion = async (scope: Scope, regionId: RegionId, sinceMs: number) => {
     // Open ones first: what is closed while we read is then in both lists, and never in neither.
     const open = await flags.open(regionId);
     const closed = new Map<FlagId, Flag>();
     let looked = 0;
-    for await (const flag of flags.newestFirst(regionId, now())) {
+    let whole = true;
+    for await (const flag of flags.newestFirst(regionId, now(), AT_ONCE)) {
+      const isWellBefore = Date.parse(flag.history[0]?.at ?? '') < sinceMs - WELL_BEFORE_MS;
+      if (isWellBefore && looked >= LEAST_FLAGS) break;
+      if (looked >= most) {
+        whole = isWellBefore;
+        break;
+      }
       looked += 1;
-      if (looked > MAX_FLAGS) break;
       const isNews = Date.parse(flag.history.at(-1)?.at ?? '') >= sinceMs;
       if (!isOpenFlag(flag) && isNews) closed.set(flag.id, flag);
     }
-    return [...open.filter(({ id }) => !closed.has(id)), ...closed.values()].filter((flag) =>
-      isInScope(scope, flag),
-    );
+    const all = [...open.filter(({ id }) => !closed.has(id)), ...closed.values()];
+    return { whole, flags: all.filter((flag) => isInScope(scope, flag)) };
   };
   const peopleOf = async (scope: Scope, regionId: RegionId): Promise<Unplaced[]> =>
     (await unplaced(regionId)).filter(({ facilityId }) => isInScope(scope, { regionId, facilityId }));
@@ -61,12 +84,16 @@ export function createGather({ flags, unplaced, registry, view, now }: GatherOpt
           areas: registry.nation.areas.filter((area) => area.regionId === regionId && isInScope(scope, area)),
           statusOf: (areaId) => view.area(areaId),
           feedOf: (feedId) => view.feed(feedId),
-          flags: found[index] ?? [],
+          flags: found[index]?.flags ?? [],
           unplaced: people[index] ?? [],
         },
         { nowMs: now(), shiftEndsMs },
       ),
     );
-    return { flags: found.flat(), things };
+    return {
+      flags: found.flatMap((one) => one.flags),
+      whole: found.every((one) => one.whole),
+      things,
+    };
   };
 }

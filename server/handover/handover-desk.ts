@@ -69,7 +69,7 @@ export class HandoverDesk {
     const previousAt = previous?.ended?.at ?? null;
     const sinceMs = sinceOf({ previousAt, opened });
     const shiftEndsMs = nowMs + body.shiftHours * HOUR_MS;
-    const [{ flags, things }, changes] = await Promise.all([
+    const [{ flags, whole, things }, changes] = await Promise.all([
       gather(scope, sinceMs, shiftEndsMs),
       readChanges(scope, sinceMs),
     ]);
@@ -84,7 +84,7 @@ export class HandoverDesk {
       shiftEndsAt: new Date(shiftEndsMs).toISOString(),
       ended: null,
       previousAt,
-      since: countsSince(flags, sinceMs),
+      since: { ...countsSince(flags, sinceMs), ...(whole ? {} : { whole }) },
       changes,
       items,
       left,
@@ -182,10 +182,16 @@ export class HandoverDesk {
     const isThrough = handover.left > 0 && handover.items.every(({ acknowledged }) => acknowledged !== null);
     if (isFresh && !isExact && !isThrough) return stored;
     const shiftEndsMs = Date.parse(handover.shiftEndsAt);
-    const { things } = await gather(handover.scope, sinceOf(handover), shiftEndsMs);
-    const after = refreshed(handover, things, now());
-    if (await store.refresh(stored, after)) return { handover: after, json: JSON.stringify(after) };
-    return (await store.find(handover.id)) ?? stored;
+    let before = stored;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const { things } = await gather(handover.scope, sinceOf(handover), shiftEndsMs);
+      const after = refreshed(before.handover, things, now());
+      if (await store.refresh(before, after)) return { handover: after, json: JSON.stringify(after) };
+      before = (await store.find(handover.id)) ?? before;
+      // What somebody else has written meanwhile was not held against what was just gathered.
+      if (!isExact || before.handover.state !== 'open') return before;
+    }
+    throw new VartaError('conflict');
   }
 
   /** The last time that all of a scope was taken over at once. */

@@ -235,6 +235,21 @@ test('a rule that an outage raises for many rooms of a house is one item that na
   ]);
 });
 
+test('what was new by itself is new as a burst, and as itself again; one of which something was known is not', () => {
+  const given = { scope: REGION, nowMs: START, openedMs: START };
+  const of = (known: readonly Collected[]) => {
+    const keys = keysOf(opened([...known]));
+    const offered = mergeItems(NOTHING, many(BURST - 1, 2), { ...given, known: keys });
+    const later = (before: typeof offered, things: readonly Collected[]) =>
+      mergeItems(before, things, { ...given, nowMs: START + 60_000 });
+    const burst = later(offered, many(BURST, 2));
+    const single = later(burst, many(BURST - 1, 2));
+    return [offered, burst, single].map(({ items }) => items.filter(({ isNew }) => isNew).length);
+  };
+  expect(of([])).toEqual([BURST - 1, 1, BURST - 1]);
+  expect(of([outage(0, 2)])).toEqual([BURST - 2, 0, 0]);
+});
+
 test('what an item does not name comes as the next one, before it can close', () => {
   const things = many(MAX_HANDOVER_ENTRIES + 40, 2);
   const first = opened(things);

@@ -57,6 +57,11 @@ export function mergeItems(
   const waiting = new Map(
     before.items.flatMap((item) => (item.acknowledged ? [] : [[item.id, item] as const])),
   );
+  const newness = new Map(
+    [...waiting.values()].flatMap(({ isNew, entries }) =>
+      entries.map((entry) => [thingOf(entry), isNew === true] as const),
+    ),
+  );
   const onTime = new Set(
     before.items.flatMap(({ late, entries }) => (late ? [] : entries.map(({ key }) => key))),
   );
@@ -70,7 +75,7 @@ export function mergeItems(
   };
   const groups = Map.groupBy(things, (one) => groupOf(one, given.scope, bursts));
   const fresh = Array.from(groups, ([group, members]) =>
-    toItem({ group, members, signed, waiting, isLate, known: given.known, nowMs: given.nowMs }),
+    toItem({ group, members, signed, waiting, newness, isLate, known: given.known, nowMs: given.nowMs }),
   ).filter((item) => item !== undefined);
   let room = MAX_HANDOVER_THINGS - seen.size;
   const offered = fresh
@@ -91,13 +96,24 @@ interface Group {
   signed: readonly HandoverItem[];
   /** Items that nobody has acknowledged yet, by id. */
   waiting: ReadonlyMap<string, HandoverItem>;
+  /** Things of those items, and whether they were told as new. */
+  newness: ReadonlyMap<string, boolean>;
   /** It came up after the opening; what was there and could not be offered at once did not. */
   isLate(members: readonly Collected[]): boolean;
   known: Given['known'];
   nowMs: number;
 }
 
-function toItem({ group, members, signed, waiting, isLate, known, nowMs }: Group): HandoverItem | undefined {
+function toItem({
+  group,
+  members,
+  signed,
+  waiting,
+  newness,
+  isLate,
+  known,
+  nowMs,
+}: Group): HandoverItem | undefined {
   const [first] = members;
   if (!first) return undefined;
   // A group of which some has been acknowledged goes on under another name.
@@ -106,7 +122,13 @@ function toItem({ group, members, signed, waiting, isLate, known, nowMs }: Group
   const entries = members.map(({ entry }) => entry).slice(0, MAX_HANDOVER_ENTRIES);
   const severities = members.flatMap(({ severity }) => severity ?? []);
   const old = waiting.get(id);
-  const isNew = old ? old.isNew : known !== undefined && !entries.some((entry) => known.has(thingOf(entry)));
+  const names = members.map(({ entry }) => thingOf(entry));
+  // What was offered by itself and is of a burst now, or the other way round, is as new as it was.
+  const wasNew = names.flatMap((name) => newness.get(name) ?? []);
+  const isNewNow = known
+    ? !names.some((name) => known.has(name))
+    : wasNew.length > 0 && !wasNew.includes(false);
+  const isNew = old ? old.isNew : isNewNow;
   const isSame = old !== undefined && JSON.stringify(old.entries) === JSON.stringify(entries);
   return {
     id,

@@ -7,7 +7,7 @@ import { EventStore } from '../custody/event-store.ts';
 import { FlagStore } from '../flags/flag-store.ts';
 import type { Collected } from '../handover/collect.ts';
 import { createGather } from '../handover/gather.ts';
-import { acknowledgeItem, closeHandover, type HandoverStep } from '../handover/handover.ts';
+import { acknowledgeItem, addNote, closeHandover, type HandoverStep } from '../handover/handover.ts';
 import { HandoverDesk, type Person } from '../handover/handover-desk.ts';
 import { HandoverStore } from '../handover/handover-store.ts';
 import { createReadChanges } from '../handover/read-changes.ts';
@@ -73,6 +73,60 @@ test('an open flag is handed over however many newer ones there are, and once', 
   expect(flags.map(({ id }) => id).toSorted()).toEqual([old.id, fresh.id, news.id].toSorted());
 });
 
+test('a flag that was closed in the shift is told however many were raised after it; when it is too many, that is told', async () => {
+  await using server = await startTestRedis();
+  const redis = await server.connect();
+  const now = () => START_MS;
+  const audit = createAuditModule({ redis, now, log: QUIET_LOG });
+  // Raised two days before the shift began, and closed in it.
+  const [first] = flagOf(START_MS - 3 * DAY_MS, false).history;
+  const old = flagOf(START_MS - 3 * DAY_MS, false);
+  const closedAt = { state: 'resolved', by, at: instant(START_MS - 60_000), reason: 'seen to' } as const;
+  const late: Flag = { ...old, history: first ? [first, closedAt] : [] };
+  const burst = Array.from({ length: 2_100 }, (_, index) => flagOf(START_MS - DAY_MS - index * 1_000, false));
+  const work = redis.multi();
+  for (const flag of [late, ...burst]) {
+    work.hSet(keys.flags(REGION), flag.id, JSON.stringify(flag));
+    work.zAdd(keys.flagsByTime(REGION), { score: Date.parse(flag.history[0]?.at ?? ''), value: flag.id });
+  }
+  await work.exec();
+  const gatherAtMost = async (most?: number) => {
+    const gather = createGather({
+      flags: new FlagStore({ redis, audit, now }),
+      unplaced: async () => [],
+      registry: smallRegistry(),
+      view: { area: () => undefined, feed: () => undefined, current: true },
+      now,
+      ...(most === undefined ? {} : { most }),
+    });
+    const { flags, whole } = await gather(
+      { kind: 'regions', regionIds: [REGION] },
+      START_MS - DAY_MS / 2,
+      START_MS + DAY_MS,
+    );
+    return { ids: flags.map(({ id }) => id), whole };
+  };
+  expect(await gatherAtMost()).toEqual({ ids: [late.id], whole: true });
+  expect(await gatherAtMost(2_100)).toEqual({ ids: [], whole: false });
+  // All of them, and not one too many.
+  expect(await gatherAtMost(2_101)).toEqual({ ids: [late.id], whole: true });
+
+  const desk = new HandoverDesk({
+    store: new HandoverStore({ redis, audit }),
+    gather: async () => ({ flags: [], whole: false, things: [] }),
+    readChanges: async () => ({ from: instant(START_MS), whole: true, counts: {}, notable: [] }),
+    registry: smallRegistry(),
+    audit,
+    now,
+  });
+  const scope = { kind: 'regions' as const, regionIds: [REGION] };
+  const opened = await desk.open(
+    { kind: 'person', username: 'duty-68', role: 'duty', scope },
+    { shiftHours: 12, note: '' },
+  );
+  expect(opened.since).toEqual({ raised: 0, resolved: 0, dismissed: 0, whole: false });
+});
+
 test('more than one list holds is handed over whole: the rest comes at once, and nothing closes before', async () => {
   await using server = await startTestRedis();
   const redis = await server.connect();
@@ -88,7 +142,7 @@ test('more than one list holds is handed over whole: the rest comes at once, and
   );
   const desk = new HandoverDesk({
     store: new HandoverStore({ redis, audit }),
-    gather: async () => ({ flags: [], things }),
+    gather: async () => ({ flags: [], whole: true, things }),
     readChanges: async () => ({ from: instant(START_MS), whole: true, counts: {}, notable: [] }),
     registry: smallRegistry(),
     audit,
@@ -140,6 +194,57 @@ test('more than one list holds is handed over whole: the rest comes at once, and
   expect(closed.items.map(({ acknowledged }) => acknowledged?.by)).toEqual(
     Array.from({ length: 431 }, () => 'duty-68-2'),
   );
+});
+
+test('what came up while somebody else wrote is not closed over', async () => {
+  await using server = await startTestRedis();
+  const redis = await server.connect();
+  const now = () => START_MS;
+  const audit = createAuditModule({ redis, now, log: QUIET_LOG });
+  const person = (username: string): Person => ({
+    kind: 'person',
+    username,
+    role: 'duty',
+    scope: { kind: 'regions', regionIds: [REGION] },
+  });
+  const [goes, comes] = [person('duty-68'), person('duty-68-2')];
+  const things: Collected[] = [];
+  let meanwhile = async () => {};
+  const desk = new HandoverDesk({
+    store: new HandoverStore({ redis, audit }),
+    gather: async () => {
+      const found = [...things];
+      await meanwhile();
+      return { flags: [], whole: true, things: found };
+    },
+    readChanges: async () => ({ from: instant(START_MS), whole: true, counts: {}, notable: [] }),
+    registry: smallRegistry(),
+    audit,
+    now,
+  });
+  const { id } = await desk.open(goes, { shiftHours: 12, note: '' });
+  things.push({
+    kind: 'gate',
+    regionId: REGION,
+    entry: { key: 'gate/now', facilityId: 'ua-68-itt-1', at: instant(START_MS) },
+  });
+  meanwhile = async () => {
+    meanwhile = async () => {};
+    await desk.step(goes, id, {
+      action: 'handover.note',
+      details: {},
+      decide: (handover, by) => addNote(handover, 'keys are with the guard', by),
+    });
+  };
+  const close = desk.step(comes, id, {
+    action: 'handover.close',
+    details: {},
+    decide: closeHandover,
+    isExact: true,
+  });
+  await expect(close).rejects.toMatchObject({ code: 'conflict', message: '1 items are not acknowledged' });
+  const left = await desk.read(comes, id);
+  expect([left.state, left.notes.length, left.items.length]).toEqual(['open', 1, 1]);
 });
 
 test('what happened in the shift is read from the stream: of one’s own scope, since the last handover, or as far as is read', async () => {
