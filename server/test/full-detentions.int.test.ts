@@ -117,6 +117,7 @@ const extended = (at: number, limit: string): Row => [
 ];
 const UNREGISTERED: [string, string] = ['розміщено до реєстрації', 'placed before registered'];
 
+const SCREENING: [string, string] = ['до медичного огляду', 'to medical screening'];
 const RELATIVES: [string, string] = ['повідомити близьких', 'tell relatives'];
 const SUSPICION: [string, string] = ['до підозри', 'to suspicion'];
 const COURT: [string, string] = ['до суду', 'to court'];
@@ -267,6 +268,8 @@ const DETENTIONS: readonly Detention[] = [
       [1, 'RIGHTS_EXPLAINED'],
       [5, 'CELL_PLACED', { areaId: 'cell-1' }],
       [30, 'RELATIVES_NOTIFIED'],
+      [40, 'MEDICAL_EXAM_STARTED'],
+      [50, 'MEDICAL_EXAM_ENDED'],
       [190, 'PROTOCOL_DRAWN'],
       [11 * HOUR, 'PROSECUTOR_NOTIFIED'],
       [23 * HOUR, 'EMBASSY_NOTIFIED'],
@@ -283,6 +286,30 @@ const DETENTIONS: readonly Detention[] = [
       extended(2_401, 'kz/court'),
       // Not at 48 hours (2880): the exception was granted at 40.
       passed(4_320, COURT, 'kz/court', ''),
+    ],
+  },
+  {
+    name: 'KZ with the health line of the CPT: nobody examines the person for a day',
+    region: 'UA-21',
+    kind: 'pre-trial',
+    steps: [
+      [0, 'APPREHENDED', { person: ADULT }],
+      [0, 'DELIVERED'],
+      [1, 'RIGHTS_EXPLAINED'],
+      [3, 'REGISTERED'],
+      [5, 'CELL_PLACED', { areaId: 'cell-1' }],
+      [30, 'RELATIVES_NOTIFIED'],
+      [100, 'PROTOCOL_DRAWN'],
+      [10 * HOUR, 'PROSECUTOR_NOTIFIED'],
+      [1_450, 'MEDICAL_EXAM_STARTED'],
+      [1_460, 'MEDICAL_EXAM_ENDED'],
+      [1_470, 'RELEASED'],
+    ],
+    rows: [
+      // 24 hours from delivery: 0.75 and 0.9 of 1440.
+      amber(1_080, SCREENING, 'cpt-health/medical-screening', '§§ 73–74'),
+      red(1_296, SCREENING, 'cpt-health/medical-screening', '§§ 73–74'),
+      breached(1_440, SCREENING, 'cpt-health/medical-screening', '§§ 73–74'),
     ],
   },
   {
@@ -394,7 +421,7 @@ function nationOf(detentions: readonly Detention[]): Nation {
     timeZone: 'Europe/Kyiv',
     norms: {
       sets: ['ua-cpc', 'ua-admin', 'ua-cpc-615', 'ua-order-777', 'echr', 'cpt'],
-      byFacilityKind: { 'pre-trial': ['kz'], 'police-unit': ['uk-pace'] },
+      byFacilityKind: { 'pre-trial': ['kz', 'cpt-health'], 'police-unit': ['uk-pace'] },
     },
     regions: detentions.map(({ region }) => ({ id: region, name: named(region), status: 'reporting' })),
     facilities: detentions.map(({ region, kind }) => ({
