@@ -228,10 +228,16 @@ export function timesADayAt(id: CountId, atMs: number): number {
   return thresholdAt(id, atMs).value;
 }
 
+/** Looked up for every area of a region at every look. */
+const VERSIONS = Map.groupBy(
+  THRESHOLDS.map((threshold) => ({ threshold, fromMs: Date.parse(threshold.validFrom) })),
+  ({ threshold }) => threshold.id,
+);
+
 /** The version in force; before the first of them, the first. */
 function thresholdAt(id: Threshold['id'], atMs: number): Threshold {
-  const versions = THRESHOLDS.filter((one) => one.id === id);
-  const found = versions.findLast(({ validFrom }) => Date.parse(validFrom) <= atMs) ?? versions[0];
+  const versions = VERSIONS.get(id);
+  const found = versions?.findLast(({ fromMs }) => fromMs <= atMs) ?? versions?.[0];
   if (!found) throw new TypeError(`no threshold ${id}`);
-  return found;
+  return found.threshold;
 }
