@@ -4,6 +4,7 @@ import type { MediaObjectId, NodeId, ViewerId } from '#contract/ids.ts';
 import type { MediaJoined } from '#contract/media.ts';
 import { KeyedQueue } from '../concurrency/keyed-queue.ts';
 import { GrantLedger } from '../grants/grant-ledger.ts';
+import { BadGrantError } from '../grants/verify-grant.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
 import { Viewer, type ViewerDeps } from './viewer.ts';
@@ -64,7 +65,7 @@ export class Viewers implements Disposable {
     return tiles;
   }
 
-  /** @throws VartaError `grant_expired`, `grant_invalid` for a replayed grant, `limit_reached`, `no_sfu`. */
+  /** @throws VartaError `grant_expired`, `grant_invalid` for a replayed or late grant, `limit_reached`, `no_sfu`. */
   join(
     grant: ViewGrant,
     have: MediaObjectId | undefined,
@@ -173,8 +174,10 @@ export class Viewers implements Disposable {
   #accept(grant: ViewGrant): void {
     if (this.#closed) throw new VartaError('shutting_down');
     if (grant.exp * 1000 <= this.#options.now()) throw new VartaError('grant_expired');
-    if (!this.#ledger.accept(grant)) {
-      throw new VartaError('grant_invalid', 'A newer grant of this viewer is in force');
-    }
+    const verdict = this.#ledger.accept(grant);
+    if (verdict === 'in-force') return;
+    const reason = 'A newer grant of this viewer is in force';
+    if (verdict === 'shown-again') throw new BadGrantError('grant_invalid', reason);
+    throw new VartaError('grant_invalid', reason);
   }
 }

@@ -24,9 +24,15 @@ export type Verified<G extends Grant> = G & { readonly jws: string };
 export type HeldGrant = ViewGrant & { readonly jws?: string };
 
 /**
+ * A grant that nobody comes with by mistake: it is none, not any more, or was in force before and is shown again. Servers
+ * put on record that it was shown. One that is merely late is refused with the same codes, and is not of this class.
+ */
+export class BadGrantError extends VartaError {}
+
+/**
  * Checks a grant's signature, node, issuer, life and shape.
  *
- * @throws VartaError `grant_expired` when it was good once, `grant_invalid` for everything else.
+ * @throws BadGrantError `grant_expired` when it was good once, `grant_invalid` for everything else.
  */
 export type VerifyGrant = <U extends Grant['use']>(
   token: string,
@@ -46,7 +52,7 @@ export function createGrantVerifier({ keys, nodeId, now }: Options): VerifyGrant
   return async (token, use) => {
     const grant = await readGrant(token);
     if (!isUse(grant, use))
-      throw new VartaError('grant_invalid', `This is a ${grant.use} grant, not a ${use} grant`);
+      throw new BadGrantError('grant_invalid', `This is a ${grant.use} grant, not a ${use} grant`);
     return { ...grant, jws: token };
   };
 
@@ -61,18 +67,18 @@ export function createGrantVerifier({ keys, nodeId, now }: Options): VerifyGrant
     }).then(
       ({ payload }) => payload,
       (error: unknown) => {
-        if (error instanceof errors.JWTExpired) throw new VartaError('grant_expired');
-        throw new VartaError('grant_invalid', reasonOf(error), { cause: error });
+        if (error instanceof errors.JWTExpired) throw new BadGrantError('grant_expired');
+        throw new BadGrantError('grant_invalid', reasonOf(error), { cause: error });
       },
     );
     const parsed = Grant.safeParse(claims);
-    if (!parsed.success) throw new VartaError('grant_invalid', 'Its claims are not those of a grant');
+    if (!parsed.success) throw new BadGrantError('grant_invalid', 'Its claims are not those of a grant');
     const { iat, exp } = parsed.data;
     if (exp <= iat || exp - iat > MAX_GRANT_LIFE_SECONDS) {
-      throw new VartaError('grant_invalid', `Its life is not between 1 and ${MAX_GRANT_LIFE_SECONDS} s`);
+      throw new BadGrantError('grant_invalid', `Its life is not between 1 and ${MAX_GRANT_LIFE_SECONDS} s`);
     }
     if (iat * 1000 > at + GRANT_LEEWAY_SECONDS * 1000)
-      throw new VartaError('grant_invalid', 'It is from the future');
+      throw new BadGrantError('grant_invalid', 'It is from the future');
     return parsed.data;
   }
 }

@@ -1,6 +1,6 @@
 import type { JSONWebKeySet } from 'jose';
 import type { Socket } from 'socket.io';
-import { type ErrorCode, VartaError } from '#contract/errors.ts';
+import { VartaError } from '#contract/errors.ts';
 import type { ViewGrant } from '#contract/grants.ts';
 import type { NodeId } from '#contract/ids.ts';
 import { MESH_MESSAGES, MeshHandshake } from '#contract/mesh.ts';
@@ -17,7 +17,7 @@ export interface MeshServerOptions
   keys: JSONWebKeySet;
   homes: Pick<Homes, 'lookUp'>;
   /** Told of every message that is refused. */
-  onRefused(code: ErrorCode, message: string): void;
+  onRefused(error: VartaError, message: string): void;
   log: {
     info(fields: object, message: string): void;
     error(fields: object, message: string): void;
@@ -86,7 +86,7 @@ export class MeshServer implements Disposable {
     dispatch(socket, {
       messages: MESH_MESSAGES,
       handlers: session.handlers,
-      onRefused: (code, message) => this.#options.onRefused(code, message),
+      onRefused: (error, message) => this.#options.onRefused(error, message),
       onUnexpected: (error, message) =>
         log.error({ err: error, message, peer: nodeId }, 'message of a node failed'),
     });

@@ -12,7 +12,7 @@ import {
   type RelayLooked,
   type RelayOpened,
 } from '#contract/mesh.ts';
-import type { Verified } from '../grants/verify-grant.ts';
+import { BadGrantError, type Verified } from '../grants/verify-grant.ts';
 import type { FeedUse } from '../ingest/feed-use.ts';
 import type { Feeds } from '../ingest/feeds.ts';
 import { countPackets } from '../ingest/source.ts';
@@ -140,7 +140,7 @@ export class PeerSession {
   /** The grant's word on a feed. */
   #granted({ proof, feedId }: Request<'relay:open'>): ViewGrant['feeds'][number] {
     const grant = this.#grants.get(proof);
-    if (!grant) throw new VartaError('grant_invalid', 'This grant was not shown');
+    if (!grant) throw new BadGrantError('grant_invalid', 'This grant was not shown');
     if ((grant.exp + GRANT_LEEWAY_SECONDS) * 1000 <= this.#options.now())
       throw new VartaError('grant_expired');
     const granted = grant.feeds.find(({ id }) => id === feedId);

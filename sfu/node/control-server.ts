@@ -14,7 +14,7 @@ import { toVartaError, VartaError } from '#contract/errors.ts';
 import type { ViewerId } from '#contract/ids.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { ShownGrants } from '../grants/shown-grants.ts';
-import type { VerifyGrant } from '../grants/verify-grant.ts';
+import { BadGrantError, type VerifyGrant } from '../grants/verify-grant.ts';
 import { type ControlHandlers, dispatch } from './dispatch.ts';
 
 /** A country's replicas and nodes several times over; each keeps one connection. */
@@ -107,7 +107,7 @@ export class ControlServer implements AsyncDisposable {
       dispatch(socket, {
         messages: CONTROL_MESSAGES,
         handlers: options.createHandlers(),
-        onRefused: (code, message) => this.noteRefusal(message, code),
+        onRefused: (error, message) => this.noteRefusal(message, error),
         onUnexpected: (error, message) =>
           log.error({ err: error, message, replica }, 'control message failed'),
       });
@@ -138,10 +138,10 @@ export class ControlServer implements AsyncDisposable {
     this.#closedTiles.set(viewerId, tiles);
   }
 
-  /** Something was refused, at the door or with a message: if because of its grant, a server is told, which puts it on record. */
-  noteRefusal(where: string, code: ErrorCode): void {
-    if (code !== 'grant_invalid' && code !== 'grant_expired') return;
-    const key = `${where} ${code}` as const;
+  /** Something was refused, at the door or with a message: if its grant was a bad one, a server is told, which puts it on record. */
+  noteRefusal(where: string, error: VartaError): void {
+    if (!(error instanceof BadGrantError)) return;
+    const key = `${where} ${error.code}` as const;
     this.#refusals.set(key, (this.#refusals.get(key) ?? 0) + 1);
     this.#telling ??= setTimeout(() => this.#tellRefusals(), TELL_REFUSALS_MS);
   }
@@ -155,7 +155,7 @@ export class ControlServer implements AsyncDisposable {
   #refuse(where: string, error: unknown, next: (error: Error) => void): void {
     const refusal = toVartaError(error);
     next(toConnectError(refusal));
-    this.noteRefusal(where, refusal.code);
+    this.noteRefusal(where, refusal);
   }
 
   /** Tells one server, which puts it on record; with none connected it is told to the next one that comes. */
@@ -181,7 +181,7 @@ export class ControlServer implements AsyncDisposable {
 }
 
 /** A grant that is good, and has opened a connection before: somebody has read it on its way. */
-class ShownAgainError extends VartaError {
+class ShownAgainError extends BadGrantError {
   constructor() {
     super('grant_invalid', 'It was shown before');
   }

@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io';
 import type { z } from 'zod';
 import type { CONTROL_MESSAGES } from '#contract/control.ts';
-import { type Ack, ERRORS, type ErrorCode, toInvalid, toVartaError, VartaError } from '#contract/errors.ts';
+import { type Ack, ERRORS, toInvalid, toVartaError, VartaError } from '#contract/errors.ts';
 
 /** Messages of one connection that are being handled; a peer that sends more is not waiting for answers. */
 const MAX_IN_FLIGHT = 2_000;
@@ -20,7 +20,7 @@ export interface Lane<T extends Messages> {
   messages: T;
   handlers: Handlers<T>;
   /** Told of every message that is refused. */
-  onRefused?(code: ErrorCode, message: string): void;
+  onRefused?(error: VartaError, message: string): void;
   /** Tells about what was not foreseen. */
   onUnexpected(error: unknown, message: string): void;
 }
@@ -71,7 +71,7 @@ async function answer<T extends Messages>(
       lane.onUnexpected(error.cause ?? thrown, name);
       return { ok: false, code: 'internal', message: ERRORS.internal.title };
     }
-    lane.onRefused?.(error.code, name);
+    lane.onRefused?.(error, name);
     return error.toRefusal();
   }
 }

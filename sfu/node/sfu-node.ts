@@ -213,7 +213,7 @@ export async function startSfuNode(
       nodeId,
       keys,
       homes,
-      onRefused: (code, message) => control.noteRefusal(message, code),
+      onRefused: (error, message) => control.noteRefusal(message, error),
       feeds,
       masks,
       pool,

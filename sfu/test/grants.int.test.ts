@@ -201,6 +201,23 @@ describe('a view grant', () => {
     expect(await node.control.send('viewer:join', { grant: wide })).toMatchObject(stale);
   });
 
+  it('that comes late is refused and no attack; one that was in force before and is shown again is told to a server', async () => {
+    const { authority, control } = node;
+    const at = (iat: number) => authority.view('viewer-late', ['cell-1'], { iat, exp: seconds() + 10 });
+    const [first, late, present] = await Promise.all([-3, -2, -1].map((before) => at(seconds() + before)));
+    await control.ask('viewer:join', { grant: first });
+    await control.ask('viewer:renew', { grant: present });
+    const told = (where: string) =>
+      control.news('grant:refused').filter((it) => it.where === where && it.code === 'grant_invalid').length;
+    const before = { renew: told('viewer:renew'), join: told('viewer:join') };
+    const refused = { ok: false, code: 'grant_invalid' };
+    expect(await control.send('viewer:renew', { grant: late })).toMatchObject(refused);
+    expect(await control.send('viewer:join', { grant: first, adoptOnly: true })).toMatchObject(refused);
+    await eventually('it is told that one was shown again', () => told('viewer:join') > before.join);
+    expect(told('viewer:renew')).toBe(before.renew);
+    await control.ask('viewer:leave', { viewerId: 'viewer-late' });
+  });
+
   it('lets a page that reconnects keep its transport and its consumers, from any server', async () => {
     const viewer = await TestViewer.join(node, browser, 'viewer-six');
     await viewer.watch(['cell-1', 'cell-3']);
