@@ -256,6 +256,7 @@ export const NODE_MESSAGES: Readonly<
   'edge:sending': 'publish grant of the same feed',
   'edge:stop': 'publish grant of the same feed; takes pictures away only',
   'feed:look': 'view grant of nobody, which names the feeds; no picture leaves the node',
+  'feed:unlook': 'control connection; takes pictures away only',
   'clip:begin': 'view grant of a viewer that is this clip, for one feed',
   'clip:renew': 'view grant of the same clip and feed',
   'clip:finish': 'view grant of the same clip and feed',

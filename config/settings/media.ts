@@ -35,7 +35,7 @@ export const mediaSettings = {
     .max(3_600)
     .default(60)
     .describe(
-      'How often what an encoder publishes is looked at while nobody watches it, so that a frozen, black or covered camera is found, in seconds. 0: never.',
+      'How often what an encoder publishes is looked at while nobody watches it, so that a frozen, black or covered camera is found, in seconds. 0: never. Nodes that take no stills (`SFU_STILLS_EVERY_MS=0`, or no ffmpeg) do not look either.',
     ),
   ICE_SERVERS: IceServers.optional().describe(
     'STUN and TURN servers that pages, encoders and players are told of, as a JSON array of `{urls, username, credential}`. Default: none.',

@@ -66,7 +66,9 @@ export const SfuSettings = z.object({
     .int()
     .refine((ms) => ms === 0 || (ms >= 1_000 && ms <= 600_000), 'must be 0 or 1000 to 600000')
     .default(10_000)
-    .describe('How often a still is taken of each feed that somebody watches, in milliseconds; 0: never.'),
+    .describe(
+      'How often a still is taken of each feed that somebody watches, in milliseconds; 0: never, and no feed is looked at either (`FEED_LOOK_S`).',
+    ),
   SFU_RING_S: z.coerce
     .number()
     .int()

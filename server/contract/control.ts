@@ -125,11 +125,18 @@ export const EdgeSending = z.strictObject({ grant: GrantToken, sending: FeedSend
 /** Equipment may not send a feed any more: nothing is taken of it from now on. Publish grant of the feed. */
 export const EdgeStop = z.strictObject({ grant: GrantToken });
 
+/** Feeds that one `feed:unlook` names at most. */
+export const MAX_UNLOOK = 400;
 /**
  * Looks once at each feed that the grant names, if it comes in anyway and nobody watches it: faults of its picture are
  * found, and no still is kept. View grant of {@link LOOKER}. The next look comes after about `againInMs`.
  */
 export const FeedLook = z.strictObject({ grant: GrantToken, againInMs: z.int().min(1_000).max(86_400_000) });
+/**
+ * The areas of these feeds may not be seen any more: a look that was asked for is not begun, one that is under way ends
+ * without a trace, and pictures that are remembered are forgotten. What is not there is no error.
+ */
+export const FeedUnlook = z.strictObject({ feedIds: z.array(FeedId).min(1).max(MAX_UNLOOK) });
 /** Whom grants of looks are for: nobody sees anything by them. */
 export const LOOKER = 'nobody-looks';
 
@@ -152,6 +159,7 @@ export const CONTROL_MESSAGES = {
   'edge:sending': { request: EdgeSending, reply: Done },
   'edge:stop': { request: EdgeStop, reply: Done },
   'feed:look': { request: FeedLook, reply: Done },
+  'feed:unlook': { request: FeedUnlook, reply: Done },
   'clip:begin': { request: ClipBegin, reply: ClipBegun },
   'clip:renew': { request: ClipRenew, reply: Done },
   'clip:finish': { request: ClipFinish, reply: ClipFinished },

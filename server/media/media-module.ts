@@ -237,22 +237,25 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
 
   const posters = new PosterStore(redis, now);
   const looks = owned.use(new LookLog({ audit, log, now }));
+  const patrol = options.lookEveryMs
+    ? new Patrol({
+        ...{ registry, view, links, signer, log, now },
+        homesOf: (feedIds) => redis.hmGet(SFU_KEYS.homes, [...feedIds]),
+        everyMs: options.lookEveryMs,
+      })
+    : undefined;
   followAreas(owned, { registry, view, live: live.view, certainty, posters, log }, (areaIds, changed) => {
     projector.handleAreas(areaIds);
     if (changed.size === 0) return;
     relay.handleAreas(changed);
     whep.handleAreas(changed);
+    patrol?.handleAreas(changed);
   });
   owned.use(
     repeat(() => relay.tick(), { everyMs: TICK_MS, onError: (error) => log.error({ err: error }, 'tick') }),
   );
 
-  if (options.lookEveryMs) {
-    const patrol = new Patrol({
-      ...{ registry, view, links, signer, log },
-      homesOf: (feedIds) => redis.hmGet(SFU_KEYS.homes, [...feedIds]),
-      everyMs: options.lookEveryMs,
-    });
+  if (patrol) {
     const onError = (error: unknown) => log.debug({ err: error }, 'no looks at what nobody watches');
     owned.use(repeat(() => patrol.tick(), { everyMs: PATROL_TICK_MS, onError }));
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import type { FeedId } from '#contract/ids.ts';
 import {
   ConsumersClosed,
   Done,
@@ -134,6 +135,23 @@ describe('rights that end', () => {
       SOON,
     );
     expect(await watch(page, CELL_1)).toEqual({ [CELL_1]: 'confidential' });
+  });
+
+  test('an area becomes confidential: nodes hear at once to look at it no more', async () => {
+    const told: FeedId[][] = [];
+    node.answers['feed:unlook'] = ({ feedIds }) => {
+      told.push(feedIds);
+      return { ok: true, result: {} };
+    };
+    await world.startReplica({ lookEveryMs: 60_000 });
+    const confidentialSince = new Date().toISOString();
+    await replica.live.writer.commit('UA-68', {
+      areas: [
+        areaStatus('ua-68-itt-1-cell-1', { confidentialSince }),
+        areaStatus('ua-68-itt-1-yard', { confidentialSince }),
+      ],
+    });
+    await vi.waitFor(() => expect(told).toEqual([['ua-68-itt-1-yard-cam-1']]), SOON);
   });
 
   test('the end of a session ends its viewers on this replica, and only those', async () => {

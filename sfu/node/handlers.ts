@@ -21,6 +21,8 @@ export interface HandlerDeps {
   clips: Clips;
   /** Looks at a feed that nobody watches. */
   look(feedId: FeedId, asked: AskedLook): void;
+  /** Ends looks at a feed, and forgets what was seen. */
+  unlook(feedId: FeedId): void;
   /** @throws VartaError when this node may take on nothing new at the moment. */
   assertAcceptsNew(): void;
 }
@@ -37,6 +39,7 @@ export function createControlHandlers({
   edge,
   clips,
   look,
+  unlook,
   assertAcceptsNew,
 }: HandlerDeps): ControlHandlers {
   let checked: Promise<unknown> = Promise.resolve();
@@ -119,6 +122,12 @@ export function createControlHandlers({
       const { sub, feeds: named, exp } = await inOrder(grant, 'view');
       if (sub !== LOOKER) throw new VartaError('grant_not_covering', 'The grant is for a viewer');
       for (const { id } of named) look(id, { untilMs: exp * 1_000, againInMs });
+      return {};
+    },
+    'feed:unlook': async ({ feedIds }) => {
+      // Not before looks that were asked for earlier: one whose grant is still being checked ends with this.
+      await checked;
+      for (const feedId of feedIds) unlook(feedId);
       return {};
     },
     'whep:play': async ({ grant, sdpOffer, layer }) =>

@@ -116,6 +116,10 @@ export async function startSfuNode(
             const feed = feeds.find(feedId);
             if (feed) pictures?.look(feed, asked);
           },
+          unlook: (feedId) => {
+            const feed = feeds.find(feedId);
+            if (feed) pictures?.unlook(feed);
+          },
         }),
       mesh: {
         admit: (auth) => meshServer.admit(auth),

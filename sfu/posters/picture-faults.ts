@@ -36,6 +36,11 @@ export interface PictureHistory {
 
 export const NO_HISTORY: PictureHistory = { anchor: undefined, streaks: {}, good: {}, faults: new Set() };
 
+/** The same without any picture, and nothing that was about to be found: only what is wrong. */
+export function withoutPictures({ faults }: PictureHistory): PictureHistory {
+  return { ...NO_HISTORY, faults };
+}
+
 /**
  * What a further sample makes of a feed. A fault is raised when {@link RAISE_SAMPLES} samples in a row over at least
  * `spanMs` show it, and cleared when {@link CLEAR_SAMPLES} in a row do not. Pure.

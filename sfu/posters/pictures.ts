@@ -5,38 +5,23 @@ import type { Feed } from '../ingest/feed.ts';
 import { decodeAll } from './decode-all.ts';
 import type { BatchResult, Decoded } from './decode-batch.ts';
 import type { Keyframe } from './keyframe.ts';
-import { type Tapped, tapKeyframe } from './keyframe-tap.ts';
-import { addSample, NO_HISTORY, type PictureHistory } from './picture-faults.ts';
+import type { Tapped } from './keyframe-tap.ts';
+import type { KeyframeTaps } from './keyframe-taps.ts';
+import { addSample, NO_HISTORY, type PictureHistory, withoutPictures } from './picture-faults.ts';
+import type { PictureTimes } from './picture-times.ts';
 import { type KeptStill, Stills } from './stills.ts';
-import { TapTransports } from './tap-transports.ts';
+import { type Due, nextTurns, TAPS_PER_TICK } from './turns.ts';
 
-/** When things are done, in milliseconds. */
-export interface PictureTimes {
-  /** From one still of a feed to the next. */
-  everyMs: number;
-  /** How long a keyframe is waited for. */
-  waitMs: number;
-  /** Keyframes that have come are decoded together this often; a feed's first one waits no longer than a tick. */
-  decodeEveryMs: number;
-  /** A still is kept only if its feed is still watched this long after it was taken. */
-  holdMs: number;
-  /** A fault that nobody can have seen for this long is not known any more. */
-  forgetMs: number;
-}
-
-/** The times of a node that takes a still of each feed every so often. */
-export function toPictureTimes(everyMs: number): PictureTimes {
-  return {
-    everyMs,
-    waitMs: Math.min(6_000, everyMs),
-    decodeEveryMs: everyMs / 2,
-    holdMs: Math.min(2_000, everyMs / 2),
-    forgetMs: 6 * everyMs,
-  };
-}
+/** What is asked of feeds here. */
+export type SeenFeed = Pick<
+  Feed,
+  'info' | 'state' | 'source' | 'watching' | 'onDemand' | 'isRelayed' | 'setFault'
+>;
 
 export interface PicturesOptions {
-  feeds: { all(): Iterable<Feed> };
+  feeds: { all(): Iterable<SeenFeed> };
+  /** Disposed of with the pictures. */
+  taps: Pick<KeyframeTaps, 'take' | typeof Symbol.dispose>;
   /** Aborted when it is to end at once. */
   decode(keyframes: readonly Keyframe[], signal: AbortSignal): Promise<BatchResult>;
   /** Where stills are kept. May reject; then this one is not kept. */
@@ -57,28 +42,30 @@ export interface PictureCounts {
   missed: number;
   decoded: number;
   undecodable: number;
-  /** Taken, and thrown away because the last one who watched had gone. */
+  /** Taken, and thrown away because the last one who watched had gone, or its area was closed. */
   discarded: number;
 }
 
 /** A look at a feed that nobody watches. */
 export interface AskedLook {
-  /** It is not taken later than this; milliseconds since 1970. */
+  /** It is over by then, whatever has come of it; milliseconds since 1970. */
   untilMs: number;
   /** The next one is asked for after about this time. */
   againInMs: number;
 }
 
 interface Watched {
-  feed: Feed;
+  feed: SeenFeed;
   isTapping: boolean;
   /** When a keyframe was taken last at all, and when for a still. */
   lastTapAt: number;
   lastStillAt: number;
   /** What is known of it is forgotten then; milliseconds since 1970. */
   forgetAt: number;
-  /** Until then it may be looked at though nobody watches it; milliseconds since 1970, 0 when it was not asked for. */
-  lookUntil: number;
+  /** A look that was asked for: when it begins at the latest, and when it is over; milliseconds since 1970. */
+  asked: { beginBy: number; untilMs: number } | undefined;
+  /** Ends the looks that are under way. */
+  looks: AbortController;
   history: PictureHistory;
   rate: { layer: Layer | undefined; fps: number } | undefined;
 }
@@ -94,14 +81,18 @@ interface Ready {
   isFirst: boolean;
   /** Somebody watches; otherwise no still is made of it. */
   isWatched: boolean;
-  /** Aborted as soon as nobody watches, or when a look takes too long. */
+  /** Aborted as soon as nobody watches, or may look. */
   signal: AbortSignal;
+  /** It is over by then; milliseconds since 1970. */
+  untilMs: number;
 }
 
-const TICKS_PER_DECODE = 5;
-/** Keyframes that are waited for at the same time, and those that are begun in one tick: walls must not pulse. */
+/** Looks are begun this often at least, also where stills are rare. */
+const LOOK_TICK_MS = 1_000;
+/** A look that could not be begun for so long is not begun any more: who asked for it knew how things were then. */
+const BEGIN_WITHIN_MS = 2_000;
+/** Keyframes that are waited for at the same time. */
 const MAX_TAPS = 48;
-const TAPS_PER_TICK = 12;
 /** Keyframes that wait to be decoded. Beyond, no further ones are taken. */
 const MAX_READY = 128;
 /** What is known of a feed that nobody watches is forgotten when this many looks were not asked for. */
@@ -118,11 +109,13 @@ const RAISE_SPAN_TAPS = 2;
 export class Pictures implements AsyncDisposable {
   readonly counts: PictureCounts = { taken: 0, missed: 0, decoded: 0, undecodable: 0, discarded: 0 };
   readonly #options: PicturesOptions;
-  readonly #watched = new Map<Feed, Watched>();
-  readonly #transports = new TapTransports();
+  readonly #watched = new Map<SeenFeed, Watched>();
   readonly #stills: Stills;
   readonly #closing = new AbortController();
   readonly #timer: NodeJS.Timeout;
+  /** Ticks from one in which stills are begun to the next. */
+  readonly #ticksPerStills: number;
+  #ticks = 0;
   #ready: Ready[] = [];
   #taps = 0;
   #decodedAt = 0;
@@ -131,24 +124,35 @@ export class Pictures implements AsyncDisposable {
   constructor(options: PicturesOptions) {
     this.#options = options;
     this.#stills = new Stills(options);
-    this.#timer = setInterval(() => this.#tick(), options.times.decodeEveryMs / TICKS_PER_DECODE);
+    const { tickMs } = options.times;
+    this.#ticksPerStills = Math.max(1, Math.round(tickMs / LOOK_TICK_MS));
+    this.#timer = setInterval(() => this.#tick(), tickMs / this.#ticksPerStills);
     this.#timer.unref();
   }
 
   /** Frames a second of a layer, when it was looked at last. */
-  fps(feed: Feed, layer: Layer): number | undefined {
+  fps(feed: SeenFeed, layer: Layer): number | undefined {
     const rate = this.#watched.get(feed)?.rate;
     return rate?.layer === layer ? rate.fps : undefined;
   }
 
   /** Looks once at a feed that comes in anyway, soon and if there is time for it. One that is watched is looked at as it is. */
-  look(feed: Feed, { untilMs, againInMs }: AskedLook): void {
+  look(feed: SeenFeed, { untilMs, againInMs }: AskedLook): void {
     if (feed.onDemand || feed.isRelayed) return;
     const now = this.#options.now();
     const watched = this.#know(feed);
     watched.forgetAt = Math.max(watched.forgetAt, now + FORGET_LOOKS * againInMs);
     // Every replica asks; the first one is heard.
-    if (now - watched.lastTapAt >= againInMs / 2) watched.lookUntil = untilMs;
+    if (now - watched.lastTapAt >= againInMs / 2)
+      watched.asked = { beginBy: Math.min(untilMs, now + BEGIN_WITHIN_MS), untilMs };
+  }
+
+  /** Its area is closed: a look that was asked for is not begun, one that is under way ends, and no picture is remembered. */
+  unlook(feed: SeenFeed): void {
+    const watched = this.#watched.get(feed);
+    if (!watched) return;
+    this.#endLooks(watched);
+    watched.history = withoutPictures(watched.history);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -157,22 +161,22 @@ export class Pictures implements AsyncDisposable {
     await this.#decoding;
     this.#ready = [];
     // With them end the taps that are under way.
-    this.#transports[Symbol.dispose]();
+    this.#options.taps[Symbol.dispose]();
   }
 
   #tick(): void {
     const now = this.#options.now();
     const here = new Set(this.#options.feeds.all());
-    for (const feed of this.#watched.keys()) if (!here.has(feed)) this.#watched.delete(feed);
-    const due: Watched[] = [];
+    for (const watched of this.#watched.values()) if (!here.has(watched.feed)) this.#forget(watched);
+    this.#ticks = (this.#ticks + 1) % this.#ticksPerStills;
+    const due: (Due & { watched: Watched })[] = [];
     for (const feed of here) {
       const watched = this.#refresh(feed, now);
-      if (watched && this.#isDue(watched, now)) due.push(watched);
+      if (watched && this.#isDue(watched, now))
+        due.push({ watched, isWatched: isWatched(watched), since: waitedSince(watched) });
     }
-    // Those that are watched, and of them those that have waited longest; new ones have waited for ever.
-    due.sort((a, b) => Number(isWatched(b)) - Number(isWatched(a)) || waitedSince(a) - waitedSince(b));
     const room = Math.min(MAX_TAPS - this.#taps, MAX_READY - this.#ready.length, TAPS_PER_TICK);
-    for (const watched of due.slice(0, Math.max(0, room))) void this.#tap(watched, now);
+    for (const { watched } of nextTurns(due, room)) void this.#tap(watched, now);
     this.#stills.release(now);
     const isTime = now - this.#decodedAt >= this.#options.times.decodeEveryMs;
     const hasFirst = this.#ready.some(({ isFirst }) => isFirst);
@@ -185,18 +189,31 @@ export class Pictures implements AsyncDisposable {
   }
 
   /** What is known of a feed that is watched, or was until a moment ago. */
-  #refresh(feed: Feed, now: number): Watched | undefined {
+  #refresh(feed: SeenFeed, now: number): Watched | undefined {
     const watched = feed.watching ? this.#know(feed) : this.#watched.get(feed);
     if (!watched) return undefined;
     if (feed.watching) watched.forgetAt = Math.max(watched.forgetAt, now + this.#options.times.forgetMs);
     const isGone = feed.state.state !== 'live' && feed.state.state !== 'stalled';
     const isForgotten = now >= watched.forgetAt;
     if (isGone || isForgotten) this.#judge(watched, NO_HISTORY);
-    if (isForgotten) this.#watched.delete(feed);
+    if (isForgotten) this.#forget(watched);
     return watched;
   }
 
-  #know(feed: Feed): Watched {
+  #forget(watched: Watched): void {
+    this.#watched.delete(watched.feed);
+    this.#endLooks(watched);
+  }
+
+  #endLooks(watched: Watched): void {
+    watched.asked = undefined;
+    watched.looks.abort();
+    watched.looks = new AbortController();
+    // Not with the next batch: nothing of it is to be held until then.
+    this.#ready = this.#ready.filter((it) => !this.#isOver(it));
+  }
+
+  #know(feed: SeenFeed): Watched {
     const known = this.#watched.get(feed);
     if (known) return known;
     const fresh: Watched = {
@@ -205,7 +222,8 @@ export class Pictures implements AsyncDisposable {
       lastTapAt: Number.NEGATIVE_INFINITY,
       lastStillAt: Number.NEGATIVE_INFINITY,
       forgetAt: 0,
-      lookUntil: 0,
+      asked: undefined,
+      looks: new AbortController(),
       history: NO_HISTORY,
       rate: undefined,
     };
@@ -215,16 +233,17 @@ export class Pictures implements AsyncDisposable {
 
   #isDue(watched: Watched, now: number): boolean {
     if (watched.isTapping || watched.feed.state.state !== 'live') return false;
-    if (!isWatched(watched)) return now < watched.lookUntil;
-    return now - watched.lastStillAt >= this.#options.times.everyMs;
+    if (!isWatched(watched)) return watched.asked !== undefined && now < watched.asked.beginBy;
+    return this.#ticks === 0 && now - watched.lastStillAt >= this.#options.times.everyMs;
   }
 
   async #tap(watched: Watched, now: number): Promise<void> {
     const { feed } = watched;
     const { source, watching } = feed;
     if (!source) return;
-    const signal = watching ?? AbortSignal.timeout(Math.max(0, watched.lookUntil - now));
-    watched.lookUntil = 0;
+    const signal = watching ?? watched.looks.signal;
+    const untilMs = watching ? Number.POSITIVE_INFINITY : (watched.asked?.untilMs ?? now);
+    watched.asked = undefined;
     const isFirst = waitedSince(watched) === Number.NEGATIVE_INFINITY;
     watched.isTapping = true;
     watched.lastTapAt = now;
@@ -233,11 +252,8 @@ export class Pictures implements AsyncDisposable {
     // Before the picture comes: what is covered from now on is more than that, or the feed ends.
     const masks = this.#options.masksOf(feed.info.id);
     try {
-      const { waitMs } = this.#options.times;
-      const capabilities = source.worker.router.rtpCapabilities;
-      const tapped = await this.#transports.use(source.worker, (transport) =>
-        tapKeyframe(transport, { source, capabilities }, { waitMs, signal }),
-      );
+      const waitMs = Math.min(this.#options.times.waitMs, untilMs - now);
+      const tapped = await this.#options.taps.take(source, { waitMs, signal });
       if (signal.aborted) this.counts.discarded++;
       else if (!tapped) this.counts.missed++;
       else {
@@ -252,6 +268,7 @@ export class Pictures implements AsyncDisposable {
           isFirst,
           isWatched: watching !== undefined,
           signal,
+          untilMs,
         });
       }
     } catch {
@@ -283,10 +300,11 @@ export class Pictures implements AsyncDisposable {
     }
   }
 
-  /** Nobody watches it any more: it is as if it had never been taken. */
-  #isOver({ signal }: Ready): boolean {
-    if (signal.aborted) this.counts.discarded++;
-    return signal.aborted;
+  /** Nobody watches it any more, or may look at it: it is as if it had never been taken. */
+  #isOver({ signal, untilMs }: Ready): boolean {
+    const isOver = signal.aborted || this.#options.now() >= untilMs;
+    if (isOver) this.counts.discarded++;
+    return isOver;
   }
 
   #take({ watched, beganAt, at, masks, isWatched, signal }: Ready, { jpeg, grey }: Decoded): void {

@@ -1,11 +1,13 @@
 import { decodeBatch } from './decode-batch.ts';
 import { hasFfmpeg } from './ffmpeg.ts';
-import { Pictures, type PicturesOptions, toPictureTimes } from './pictures.ts';
+import { KeyframeTaps } from './keyframe-taps.ts';
+import { toPictureTimes } from './picture-times.ts';
+import { Pictures, type PicturesOptions } from './pictures.ts';
 
 /** A batch takes some 0.2 s; on a machine that is this busy, stills are the least of its cares. */
 const DECODE_TIMEOUT_MS = 10_000;
 
-interface StartOptions extends Omit<PicturesOptions, 'decode' | 'times'> {
+interface StartOptions extends Omit<PicturesOptions, 'decode' | 'taps' | 'times'> {
   ffmpegBin: string;
   /** From one still of a feed to the next, in milliseconds; 0 for none. */
   everyMs: number;
@@ -27,6 +29,7 @@ export async function startPictures({
   }
   return new Pictures({
     ...options,
+    taps: new KeyframeTaps(),
     times: toPictureTimes(everyMs),
     decode: (keyframes, signal) =>
       decodeBatch(keyframes, { ffmpegBin, timeoutMs: DECODE_TIMEOUT_MS, signal }),

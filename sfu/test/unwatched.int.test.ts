@@ -8,6 +8,7 @@ import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
 
 const FEED = testFeed('whip-unwatched', { source: 'whip' });
+const CLOSED = testFeed('whip-closed', { source: 'whip' });
 /** Ten times as often as stills are usually taken. */
 const EVERY_MS = 1_000;
 const SOON = { withinMs: 30_000, everyMs: 50 };
@@ -71,6 +72,35 @@ it('what is published is looked at while nobody watches, when a server asks; onl
   await eventually('a still, now that somebody watches', hasStill, SOON);
   await viewer.leave();
   await page.close();
+});
+
+it('of an area that closes nothing is found, though a look was asked for; of others it is', async () => {
+  const other = testFeed('whip-open', { source: 'whip' });
+  const { page } = await browser.open();
+  const { page: otherPage } = await browser.open();
+  for (const [feed, from] of [
+    [CLOSED, page],
+    [other, otherPage],
+  ] as const) {
+    const sdpOffer = await from.evaluate(() => window.publisher.offer({ codec: 'video/H264' }));
+    const grant = await node.authority.publish(feed);
+    const { sdpAnswer } = await node.control.ask('whip:publish', { grant, sdpOffer });
+    await from.evaluate((sdp) => window.publisher.answer(sdp), sdpAnswer);
+    await node.reaches(feed.id, 'live');
+  }
+  const faultsOf = async (feedId: string) =>
+    (await node.reports(feedId)).flatMap(({ faults }) => faults ?? []);
+  const askAndClose = async () => {
+    const grant = await node.authority.view(LOOKER, [CLOSED, other]);
+    void node.control.send('feed:look', { grant, againInMs: EVERY_MS });
+    void node.control.send('feed:unlook', { feedIds: [CLOSED.id, 'nowhere'] });
+  };
+  const timer = setInterval(() => void askAndClose(), EVERY_MS / 3);
+  using _ = { [Symbol.dispose]: () => clearInterval(timer) };
+  const isFound = async () => (await faultsOf(other.id)).includes('covered');
+  await eventually('the other one is found', isFound, SOON);
+  expect(await faultsOf(CLOSED.id)).toEqual([]);
+  await Promise.all([page.close(), otherPage.close()]);
 });
 
 it('nothing is opened for it; no grant of a viewer does for it, nor its grant for a viewer', async () => {
