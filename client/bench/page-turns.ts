@@ -15,7 +15,7 @@ const TILES = 9;
 /** Eight hours, a turn in ten seconds. */
 const TURNS = 2_880;
 /** However slow the machine is, the turning ends after this time; there is no figure then, for it was no eight hours. */
-const AT_MOST_MS = 900_000;
+const AT_MOST_MS = 1_500_000;
 /** A quarter of an hour: by then everything that is made once is there. */
 const WARM_UP = 90;
 /** A turn is given so long to bring pictures, then the next one comes: harder than any hand is on a wall. */

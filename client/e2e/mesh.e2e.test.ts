@@ -273,6 +273,8 @@ describe('two nodes and an edge', () => {
       const pid = mesh.pidOf(home) ?? Number.NaN;
       process.kill(pid, 'SIGTERM');
       await eventually('the node is empty and has gone', 15_000, () => mesh.pidOf(home) !== pid);
+      // A node that only stopped would be back nearly as soon.
+      expect(mesh.hasDrained(pid)).toBe(true);
     });
     say(`drain of the home node (${home}): longest pause of a tile ${seconds(longestMs)}`);
     expect(longestMs).toBeLessThan(DRAIN_GAP_MS);

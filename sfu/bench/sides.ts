@@ -40,6 +40,9 @@ export async function startVarta(
       LOG_LEVEL: 'error',
       SFU_NODE_ID: NODE_ID,
       SFU_WORKERS: '1',
+      // Neither is forwarding, and the other sides have nothing like them: they have benchmarks of their own.
+      SFU_RING_S: '0',
+      SFU_STILLS_EVERY_MS: '0',
       SFU_LISTEN_ADDRESS: '127.0.0.1',
       SFU_ANNOUNCED_ADDRESS: '127.0.0.1',
       SFU_PORT: String(port),
