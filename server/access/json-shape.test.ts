@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findPoison, isTooDeep } from './json-shape.ts';
+import { findPoison, isTooDeep, MAX_JSON_DEPTH } from './json-shape.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -45,5 +45,31 @@ test.each([
   ['{"note":"__proto__"}', undefined],
   ['null', undefined],
 ])('in %s the key is %j', (json, path) => {
-  expect(findPoison(JSON.parse(json))).toEqual(path);
+  expect(findPoison(JSON.parse(json))).toEqual(path && { kind: 'pollution', path });
+});
+
+describe('what was parsed and is deep', () => {
+  const nested = (levels: number, within = '1') => `${'['.repeat(levels)}${within}${']'.repeat(levels)}`;
+
+  test('is told from what may be that deep', () => {
+    expect(findPoison([JSON.parse(nested(MAX_JSON_DEPTH))])).toBeUndefined();
+    expect(findPoison([JSON.parse(nested(MAX_JSON_DEPTH + 1))])).toEqual({ kind: 'deep' });
+    const polluted = JSON.parse(nested(MAX_JSON_DEPTH - 1, '{"__proto__":1}'));
+    expect(findPoison([polluted])).toEqual({
+      kind: 'pollution',
+      path: [...Array<string>(MAX_JSON_DEPTH).fill('0'), '__proto__'],
+    });
+  });
+
+  test.each([
+    ['lists', nested(100_000)],
+    ['objects', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+  ])('is found in 100,000 levels of %s', (_, json) => {
+    expect(findPoison(JSON.parse(json))).toEqual({ kind: 'deep' });
+  });
+
+  test('many values beside one another are looked at to the last', () => {
+    const values = JSON.parse(`[{"__proto__":1}${',{"a":{}}'.repeat(200_000)}]`);
+    expect(findPoison(values)).toEqual({ kind: 'pollution', path: ['0', '__proto__'] });
+  });
 });

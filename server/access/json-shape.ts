@@ -26,25 +26,45 @@ export function isTooDeep(json: Uint8Array, most = MAX_JSON_DEPTH): boolean {
   return false;
 }
 
+/** What nobody sends by mistake: a key that could change what all objects are, and its path; or more depth than allowed. */
+export type Poison = { kind: 'pollution'; path: readonly string[] } | { kind: 'deep' };
+
+/** A value that is still to be looked at, and how to get back to where it came from. */
+interface Waiting {
+  value: object;
+  depth: number;
+  key: string;
+  parent: Waiting | undefined;
+}
+
 /**
- * The path of a key that could change what all objects are (`__proto__`, `constructor.prototype`), if a parsed value has
- * one. Our schemas refuse them as they refuse every unknown field; this tells that it was no mistake.
+ * What in a parsed value was no mistake: `__proto__`, `constructor.prototype`, which our schemas refuse as they refuse
+ * every unknown field; or more than {@link MAX_JSON_DEPTH} levels below the value. Nothing is walked deeper than that, and
+ * a path is made only of what is found: the time it takes grows with what was sent and not faster.
  */
-export function findPoison(value: unknown): readonly string[] | undefined {
-  const waiting: { value: unknown; path: readonly string[] }[] = [{ value, path: [] }];
+export function findPoison(value: unknown): Poison | undefined {
+  if (!isObject(value)) return undefined;
+  const waiting: Waiting[] = [{ value, depth: 0, key: '', parent: undefined }];
   for (let seen = 0; seen < MAX_VALUES; seen += 1) {
     const next = waiting.pop();
     if (!next) return undefined;
-    if (typeof next.value !== 'object' || next.value === null || ArrayBuffer.isView(next.value)) continue;
+    if (next.depth > MAX_JSON_DEPTH) return { kind: 'deep' };
+    if (ArrayBuffer.isView(next.value)) continue;
     for (const [key, inner] of Object.entries(next.value)) {
-      const path = [...next.path, key];
-      if (key === '__proto__') return path;
-      if (key === 'constructor' && isObject(inner) && Object.hasOwn(inner, 'prototype'))
-        return [...path, 'prototype'];
-      if (isObject(inner)) waiting.push({ value: inner, path });
+      if (key === '__proto__') return { kind: 'pollution', path: [...pathOf(next), key] };
+      if (!isObject(inner)) continue;
+      if (key === 'constructor' && Object.hasOwn(inner, 'prototype'))
+        return { kind: 'pollution', path: [...pathOf(next), key, 'prototype'] };
+      waiting.push({ value: inner, depth: next.depth + 1, key, parent: next });
     }
   }
   return undefined;
+}
+
+function pathOf(found: Waiting): string[] {
+  const path: string[] = [];
+  for (let at = found; at.parent; at = at.parent) path.push(at.key);
+  return path.reverse();
 }
 
 function isObject(value: unknown): value is object {

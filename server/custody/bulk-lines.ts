@@ -8,13 +8,21 @@ import {
   MAX_LINE_BYTES,
 } from '#contract/custody-events.ts';
 import { VartaError } from '#contract/errors.ts';
+import { isTooDeep } from '../access/json-shape.ts';
 import { toEdgeError } from '../adapters/redis/store-errors.ts';
 import { linesOf } from './lines.ts';
 
 /** Content type of a body with one JSON value a line. */
 export const LINES = 'application/x-ndjson';
 
-type Take = (elements: readonly unknown[]) => Promise<{ results: CustodyEventResult[] }>;
+interface Lines {
+  request: Request;
+  response: Response;
+  take(elements: readonly unknown[]): Promise<{ results: CustodyEventResult[] }>;
+  /** Told of each line that is nested deeper than allowed, which nobody sends by mistake. */
+  onTooDeep(): void;
+}
+
 /** An element, or the answer to a line that is none. */
 type Read = { element: unknown } | { result: CustodyEventResult };
 
@@ -23,7 +31,7 @@ type Read = { element: unknown } | { result: CustodyEventResult };
  * thrown; a later one ends the reply. Memory is bounded by one batch and by the answers of {@link MAX_BULK_EVENTS}, so
  * that it does not matter whether the sender reads while it sends.
  */
-export async function answerLines(request: Request, response: Response, take: Take): Promise<void> {
+export async function answerLines({ request, response, take, onTooDeep }: Lines): Promise<void> {
   if (request.headers['content-encoding'] !== undefined)
     throw new VartaError('unsupported_media_type', 'lines are taken as they are, without an encoding');
   let events = 0;
@@ -45,7 +53,11 @@ export async function answerLines(request: Request, response: Response, take: Ta
       if (events === MAX_BULK_EVENTS)
         throw new VartaError('too_large', `more than ${MAX_BULK_EVENTS} events in one request`);
       events += 1;
-      batch.push(line.ok ? parse(line.text) : refuse('too_large', `longer than ${MAX_LINE_BYTES} bytes`));
+      if (!line.ok) batch.push(refuse('too_large', `longer than ${MAX_LINE_BYTES} bytes`));
+      else if (isTooDeep(Buffer.from(line.text))) {
+        onTooDeep();
+        batch.push(refuse('too_deep', 'the line is nested deeper than allowed'));
+      } else batch.push(parse(line.text));
       if (batch.length < MAX_EVENTS_PER_BATCH) continue;
       await flush(batch);
       batch = [];
@@ -67,6 +79,6 @@ function parse(text: string): Read {
   }
 }
 
-function refuse(code: 'malformed' | 'too_large', message: string): Read {
+function refuse(code: 'malformed' | 'too_deep' | 'too_large', message: string): Read {
   return { result: { id: null, status: 'rejected', code, message, path: [] } };
 }

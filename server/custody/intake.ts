@@ -4,7 +4,7 @@ import { VartaError } from '#contract/errors.ts';
 import type { Principal } from '../access/decide.ts';
 import { findPoison } from '../access/json-shape.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
-import type { AuditLog } from '../audit/audit.ts';
+import { type Attacks, type AuditLog, toAuditActor } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
 import { answerLines, LINES } from './bulk-lines.ts';
 import { checkEvent } from './check-event.ts';
@@ -15,10 +15,11 @@ interface IntakeOptions {
   take: TakeEvents;
   registry: Registry;
   auditRefusal?: AuditLog['auditRefusal'] | undefined;
+  auditAttack?: Attacks['auditAttack'] | undefined;
 }
 
 /** Takes events from facilities' systems. */
-export function intakeRoutes({ take, registry, auditRefusal }: IntakeOptions): AnyRoute[] {
+export function intakeRoutes({ take, registry, auditRefusal, auditAttack }: IntakeOptions): AnyRoute[] {
   const takeOwn = async (principal: Principal, elements: readonly unknown[]) => {
     if (principal.kind !== 'facility')
       throw new VartaError('forbidden', 'events come from facilities, with their key');
@@ -59,7 +60,20 @@ export function intakeRoutes({ take, registry, auditRefusal }: IntakeOptions): A
         contentType: LINES,
         reply: CustodyBulkLine,
         handle: ({ principal, request, response }) =>
-          answerLines(request, response, (elements) => takeOwn(principal, elements)),
+          answerLines({
+            request,
+            response,
+            take: (elements) => takeOwn(principal, elements),
+            onTooDeep: () =>
+              auditAttack?.({
+                actor: toAuditActor(principal),
+                from: request.ip ?? 'unknown',
+                kind: 'deep',
+                action: 'custody.ingest',
+                resource: 'any',
+                code: 'too_deep',
+              }),
+          }),
       },
     }),
     defineRoute({

@@ -3,7 +3,7 @@ import type { CustodyEventResult } from '#contract/custody-events.ts';
 import { type Norms, normsOf } from '../../config/norms/norms.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
-import type { AuditLog } from '../audit/audit.ts';
+import type { Attacks, AuditLog } from '../audit/audit.ts';
 import type { Registry } from '../nation/registry.ts';
 import { noteDrifts } from '../rules/drift-store.ts';
 import { CarryOver } from './carry-over.ts';
@@ -20,7 +20,7 @@ interface CustodyModuleOptions {
   redis: Redis;
   newConnection: () => Promise<Redis>;
   registry: Registry;
-  audit?: Pick<AuditLog, 'auditRefusal'>;
+  audit?: Pick<AuditLog, 'auditRefusal'> & Attacks;
   now: () => number;
   log: PartitionLog;
   /** For every facility. @default those that the nation names */
@@ -79,7 +79,12 @@ export async function createCustodyModule(options: CustodyModuleOptions): Promis
     countEvent: options.countEvent,
   });
   return {
-    routes: intakeRoutes({ take, registry, auditRefusal: options.audit?.auditRefusal }),
+    routes: intakeRoutes({
+      take,
+      registry,
+      auditRefusal: options.audit?.auditRefusal,
+      auditAttack: options.audit?.auditAttack,
+    }),
     take,
     basis,
     carryOver,

@@ -193,6 +193,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       tellPresence: (feedIds) => presence.writer.tell(feedIds),
       stopEquipment: createEquipmentStop({ registry, links, signer }),
       auditRefusal: audit.auditRefusal,
+      auditAttack: audit.auditAttack,
       log,
       now,
     }),

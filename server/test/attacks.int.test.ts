@@ -7,11 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { AreaPage } from '#contract/areas.ts';
 import type { AuditEntry } from '#contract/audit.ts';
-import { CustodyEventsReply } from '#contract/custody-events.ts';
+import { CustodyBulkLine, CustodyEventsReply } from '#contract/custody-events.ts';
 import { Problem } from '#contract/errors.ts';
 import { MEDIA_MESSAGES } from '#contract/media.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { AuditPage } from '../audit/routes.ts';
+import { askRaw } from './fixtures/ask-raw.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { playerOffer } from './fixtures/player-offer.ts';
 import { rawRequest } from './fixtures/raw-request.ts';
@@ -647,4 +648,51 @@ describe('ids and bodies', () => {
       expect([200, 422]).toContain(good.status);
     },
   );
+
+  /** Asked while something is being refused; whoever holds the program up for longer holds up everybody. */
+  const isServed = async () =>
+    (await fetch(`${system.server.origin}/healthz`, { signal: AbortSignal.timeout(5_000) })).ok;
+  const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+
+  test('messages of 120,000 levels are refused, others are served meanwhile, and it stands in the audit', async () => {
+    const caller = await system.server.signIn('situation-2');
+    const socket = await system.server.connect('/console', { caller });
+    const message = { namespace: '/console', name: 'live:subscribe', json: `{"regions":${nested(120_000)}}` };
+    await leavesTrace(attack('deep', '127.0.0.1', 'situation-2'), async () => {
+      const asked = Array.from({ length: 5 }, () => askRaw(socket, message));
+      expect(await isServed()).toBe(true);
+      for (const reply of await Promise.all(asked))
+        expect(reply).toMatchObject({ ok: false, code: 'too_deep' });
+    });
+    // The page goes on.
+    expect(await ask(socket, 'live:subscribe', { regions: [], batched: true })).toMatchObject({ ok: true });
+    socket.disconnect();
+  });
+
+  test('lines of 30,000 levels are refused one by one, others are served meanwhile, and it stands in the audit', async () => {
+    const from = '127.0.8.4';
+    const lines = Array.from({ length: 20 }, () => `{"id":${nested(30_000)}}`);
+    const key = await system.server.facilityKey(NEAR.facilityId);
+    await leavesTrace(attack('deep', from, NEAR.facilityId), async () => {
+      const sent = rawRequest(system.server.origin, {
+        method: 'POST',
+        path: '/api/v1/custody/events',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' },
+        body: [...lines, '{"id":"x"}'].join('\n'),
+        from,
+      });
+      expect(await isServed()).toBe(true);
+      const { body } = await sent;
+      const answers = z
+        .string()
+        .parse(body)
+        .trim()
+        .split('\n')
+        .map((line) => CustodyBulkLine.parse(JSON.parse(line)));
+      expect(answers.slice(0, lines.length)).toEqual(
+        lines.map(() => expect.objectContaining({ id: null, status: 'rejected', code: 'too_deep' })),
+      );
+      expect(answers.at(-1)).toEqual({ done: true, events: lines.length + 1 });
+    });
+  });
 });

@@ -8,8 +8,10 @@ import { FACILITY_MESSAGES, type FeedDemand, type FeedSending } from '#contract/
 import { SFU_KEYS } from '#contract/registry.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
+import type { Attack } from '../audit/attack-book.ts';
 import { FacilityLinks } from '../media/facility/facility-links.ts';
 import { createRegistry } from '../nation/registry.ts';
+import { askRaw } from './fixtures/ask-raw.ts';
 import { mediaNation } from './fixtures/media-nation.ts';
 import { startTestRedis } from './fixtures/redis.ts';
 
@@ -25,6 +27,7 @@ let redis: Redis;
 let url: string;
 /** Feeds that nodes were told to take no more of. */
 let stopped: string[];
+let attacks: Attack[];
 /** Comparing what was told with what stands waits for this; news come all the same. */
 let reconciled: PromiseWithResolvers<void>;
 
@@ -35,6 +38,7 @@ beforeEach(async () => {
   const io = new Server(http, { transports: ['websocket'] });
   owned.defer(() => io.close());
   stopped = [];
+  attacks = [];
   reconciled = Promise.withResolvers();
   const quiet = () => undefined;
   links = new FacilityLinks({
@@ -52,6 +56,7 @@ beforeEach(async () => {
     tellPresence: () => reconciled.promise,
     stopEquipment: async ({ feedId }) => void stopped.push(feedId),
     auditRefusal: quiet,
+    auditAttack: (attack) => void attacks.push(attack),
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     now: Date.now,
   });
@@ -149,3 +154,25 @@ test('what was asked of a connection is stopped also when it has not said anythi
   await endKey('old', old);
   expect(stopped).toEqual([CELL]);
 });
+
+test.each([
+  ['deep', '['.repeat(120_000) + ']'.repeat(120_000), 'too_deep'],
+  ['pollution', '{"__proto__":{"polluted":true}}', 'invalid'],
+])(
+  'what equipment sends in order to break it (%s) is refused, and told as an attack',
+  async (kind, json, code) => {
+    const equipment = await connectWith(NEW_KEY);
+    const message = { namespace: '/facility', name: FACILITY_MESSAGES.sending, json };
+    expect(await askRaw(equipment, message)).toMatchObject({ ok: false, code });
+    expect(attacks).toEqual([
+      {
+        kind,
+        code,
+        action: 'feed.publish',
+        actor: { kind: 'facility', id: FACILITY },
+        from: '127.0.0.1',
+        resource: 'any',
+      },
+    ]);
+  },
+);

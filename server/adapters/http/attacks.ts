@@ -34,8 +34,7 @@ export function attackKindOf(
   { url = '', body }: { url?: string; body?: unknown } = {},
 ): string | undefined {
   if (leadsElsewhere(url)) return 'path';
-  if (code === 'invalid' && findPoison(body) !== undefined) return 'pollution';
-  return KINDS[code];
+  return (code === 'invalid' ? findPoison(body)?.kind : undefined) ?? KINDS[code];
 }
 
 /** Whether an address is made to lead out of where it stands for a name: steps up, backslashes, control characters. */

@@ -5,7 +5,7 @@ import type { Action } from '../../../config/roles/roles.ts';
 import { MESSAGES, type MessageName } from '../../../config/roles/surface.ts';
 import type { PagePrincipal } from '../../access/account.ts';
 import { decide, type Principal } from '../../access/decide.ts';
-import { findPoison } from '../../access/json-shape.ts';
+import { findPoison, type Poison } from '../../access/json-shape.ts';
 import { toEdgeError } from '../redis/store-errors.ts';
 
 /** What the handshake of `/console` established; the policy is asked about it on every message. */
@@ -89,7 +89,7 @@ interface MessageGuard {
   /** The policy has refused an action, which belongs into the audit. */
   onDenied?(principal: Principal, action: Action, code: ErrorCode): void;
   /** The peer has sent what nobody sends by mistake. */
-  onAttack?(attack: { kind: 'pollution'; action: Action; code: ErrorCode }): void;
+  onAttack?(attack: { kind: Poison['kind']; action: Action; code: ErrorCode }): void;
 }
 
 /**
@@ -111,9 +111,9 @@ export function guardMessages(
     if (!isRuled(name)) return refuse(args, new VartaError('not_found'));
     const poison = findPoison(args);
     if (poison) {
-      onAttack?.({ kind: 'pollution', action: MESSAGES[name], code: 'invalid' });
-      const issues = [{ path: poison.slice(1), message: 'unknown field' }];
-      return refuse(args, new VartaError('invalid', 'such a field is in no message', { issues }));
+      const error = toRefusedPoison(poison);
+      onAttack?.({ kind: poison.kind, action: MESSAGES[name], code: error.code });
+      return refuse(args, error);
     }
     const who = principal();
     const decision = decide(who, MESSAGES[name], { kind: 'any' });
@@ -124,6 +124,12 @@ export function guardMessages(
     if (socket.listenerCount(name) === 0) return refuse(args, new VartaError('not_found'));
     next();
   });
+}
+
+function toRefusedPoison(poison: Poison): VartaError {
+  if (poison.kind === 'deep') return new VartaError('too_deep');
+  const issues = [{ path: poison.path.slice(1), message: 'unknown field' }];
+  return new VartaError('invalid', 'such a field is in no message', { issues });
 }
 
 /** Also keeps out what socket.io itself listens to, such as `error`. */

@@ -9,7 +9,7 @@ import { refuseHandshake } from '../../adapters/socket/handshake.ts';
 import { createMessageBudget } from '../../adapters/socket/message-budget.ts';
 import { guardMessages, onMessage } from '../../adapters/socket/on-message.ts';
 import { boundUnread } from '../../adapters/socket/unread.ts';
-import type { AuditLog } from '../../audit/audit.ts';
+import { type Attacks, type AuditLog, toAuditActor } from '../../audit/audit.ts';
 import { type Repeated, repeat } from '../../concurrency/repeat.ts';
 import type { Registry } from '../../nation/registry.ts';
 import type { Log, Now } from '../ports.ts';
@@ -39,6 +39,7 @@ interface FacilityLinksOptions {
   tellPresence(feedIds: Iterable<FeedId>): Promise<void>;
   stopEquipment: StopEquipment;
   auditRefusal: AuditLog['auditRefusal'];
+  auditAttack: Attacks['auditAttack'];
   log: Log;
   now: Now;
 }
@@ -161,12 +162,19 @@ export class FacilityLinks implements AsyncDisposable {
   /** Plain equipment listens and has nothing to say; the rest says how it sends. */
   #listen(equipment: Equipment): void {
     const { socket, facilityId } = equipment;
-    const { now, log } = this.#options;
+    const { now, log, auditAttack } = this.#options;
     const budget = createMessageBudget({ ...SENDINGS, nowMs: now() });
     guardMessages(socket, {
       principal: () => equipment.principal,
       hasBudget: () => equipment.media === 'srtp' && budget.take(now()),
       onRefused: (code) => log.debug({ facilityId, code }, 'message of a facility refused'),
+      onAttack: (attack) =>
+        auditAttack({
+          ...attack,
+          actor: toAuditActor(equipment.principal),
+          from: socket.handshake.address,
+          resource: 'any',
+        }),
     });
     boundUnread(socket.conn, MAX_UNREAD_MESSAGES, () => socket.conn.close(true));
     onMessage(
