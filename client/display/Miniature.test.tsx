@@ -92,6 +92,20 @@ test('every still carries its age, which grows, and every tile its state in word
   expect(text()).toMatch(/знімок 1[5-9] с тому/);
 });
 
+test('every still says who looks, when and at what; what shows none has no mark', async () => {
+  const { screen, images, sendDelta } = await show(
+    healthOf([tile(AREA, 'live'), tile('ua-68-itt-2-cell-5', 'lost')]),
+  );
+  const marks = () => [...screen.container.querySelectorAll('[data-watermark="small"]')];
+  await expect.poll(images).toBe(1);
+  expect(marks().map(({ textContent }) => textContent)).toEqual([
+    expect.stringMatching(/^situation\s· .*\s· ua-68-itt-2-cell-4$/u),
+  ]);
+  expect(marks()[0]?.parentElement?.querySelector('img')).not.toBeNull();
+  sendDelta(sampleDelta(11, { areas: [sampleStatus({ confidentialSince: ago(0) })] }));
+  await expect.poll(() => marks().length).toBe(0);
+});
+
 /** A clock of the page that can be put on. */
 function createTime(): { passedMs: number } {
   const time = { passedMs: 0 };

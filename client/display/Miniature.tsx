@@ -7,6 +7,7 @@ import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { isLoud } from '../flags/loud.ts';
 import { flagsOf, statusOf } from '../store/live-store.ts';
 import { isClosed } from '../wall/tile-data.ts';
+import { Watermark } from '../wall/Watermark.tsx';
 import styles from './Miniature.module.css';
 import { useAway } from './use-away.ts';
 import { useSeen, useStill } from './use-still.ts';
@@ -77,7 +78,12 @@ function MiniTile({ areaId, state: told, held, place, seen }: MiniTileProps) {
   if (!area) return <li className={styles.tile} data-state="empty" aria-label={t('displays.empty')} />;
   return (
     <li className={styles.tile} data-state={state} data-held={held || undefined} data-level={flag?.severity}>
-      {still ? <img className={styles.still} src={still.url} alt="" /> : null}
+      {still ? (
+        <>
+          <img className={styles.still} src={still.url} alt="" />
+          <Watermark areaId={area.id} large={false} />
+        </>
+      ) : null}
       <span className={styles.name}>
         {flag ? <LevelMark level={flag.severity} /> : null}
         {area.name[language]}
