@@ -6,8 +6,9 @@ const MANIFEST = 'manifest.json';
 const CUSTODY = 'custody.json';
 const ENTRIES = 'audit.ndjson';
 const README = 'README.txt';
-const MANIFEST_FORMAT = 'varta-evidence/1';
-const CUSTODY_FORMAT = 'varta-custody/1';
+const MANIFEST_FORMATS = ['varta-evidence/1'];
+// In 1 there may be a verifier in the package, in 2 there is.
+const CUSTODY_FORMATS = ['varta-custody/1', 'varta-custody/2'];
 
 /**
  * @typedef {{ where: string, problem: string }} Fault
@@ -29,17 +30,17 @@ export function checkEvidence({ files, changed }, { keys }) {
     faults.push({ where, problem });
 
   for (const name of changed) fault(name, 'is not what was put into the package');
-  const manifest = readSigned(MANIFEST, MANIFEST_FORMAT);
-  const custody = readSigned(CUSTODY, CUSTODY_FORMAT);
+  const manifest = readSigned(MANIFEST, MANIFEST_FORMATS);
+  const custody = readSigned(CUSTODY, CUSTODY_FORMATS);
   checkFiles();
   const entries = checkEntries();
   return { ok: faults.length === 0, faults, manifest, custody, entries };
 
   /**
    * @param {string} name
-   * @param {string} format
+   * @param {string[]} formats
    */
-  function readSigned(name, format) {
+  function readSigned(name, formats) {
     const bytes = files.get(name);
     const value = bytes && parse(bytes.toString('utf8'));
     if (!bytes || value === undefined) {
@@ -49,7 +50,8 @@ export function checkEvidence({ files, changed }, { keys }) {
     const { hash, signature, ...body } = value;
     const text = toCanonicalJson(body);
     const key = known.get(value.kid);
-    if (value.format !== format) fault(name, `is ${value.format}, not ${format}`);
+    if (!formats.includes(value.format))
+      fault(name, `is ${value.format}, which this verifier does not know: have a newer one`);
     if (sha256(text) !== hash || !isWritten(bytes, `${JSON.stringify(value, null, 2)}\n`))
       fault(name, 'was changed');
     if (!key) fault(name, `is signed with the key ${value.kid}, which was not given`);
@@ -69,6 +71,7 @@ export function checkEvidence({ files, changed }, { keys }) {
     for (const name of files.keys())
       if (!named.has(name) && ![MANIFEST, CUSTODY, ENTRIES, README, custody?.verifier?.name].includes(name))
         fault(name, 'is not in the manifest');
+    if (custody?.format === 'varta-custody/2' && !custody.verifier) fault(CUSTODY, 'names no verifier');
     // The verifier that was put beside it: it says nothing of the pictures, but somebody may run it.
     if (custody?.verifier) {
       const bytes = files.get(custody.verifier.name);

@@ -10,7 +10,8 @@ import { VERIFIER_NAME, type VerifierFile } from './verifier-file.ts';
 const MANIFEST_NAME = 'manifest.json';
 const CUSTODY_NAME = 'custody.json';
 const ENTRIES_NAME = 'audit.ndjson';
-const CUSTODY_FORMAT = 'varta-custody/1';
+/** Since 2 the verifier is in the package. Programs that read packages know formats, not our versions. */
+const CUSTODY_FORMAT = 'varta-custody/2';
 
 const toReadme = (
   digest: string,
@@ -25,14 +26,16 @@ const toReadme = (
 
     ${digest}
 
-Порівняйте його з тим, який вам дали окремо.
+Порівняйте його з тим, який вам дали окремо. Програма перевірки, старіша за 1.4.0, не знає цього
+формату (${CUSTODY_FORMAT}) і каже «NO»: візьміть новішу.
 
 This package holds pictures, a signed manifest (manifest.json), the audit's entries of everything
 that was done with them (audit.ndjson), and the verifier (${VERIFIER_NAME}). To verify it, offline
 and with public keys only, run the command above; it needs Node.js 20 or newer and nothing else.
 Have the keys and the verifier from somebody whom you trust, not from whoever brings you this file:
 who changes a picture can change the program beside it. Its SHA-256 is above; compare it with the
-one that you were given apart from this package.
+one that you were given apart from this package. A verifier older than 1.4.0 does not know this
+format (${CUSTODY_FORMAT}) and says NO: have a newer one.
 `;
 
 interface Packed {
