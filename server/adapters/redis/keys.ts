@@ -1,4 +1,4 @@
-import type { AreaId, CaseId, FacilityId, FeedId, FlagId, RegionId } from '#contract/ids.ts';
+import type { AreaId, CaseId, EventId, FacilityId, FeedId, FlagId, RegionId } from '#contract/ids.ts';
 
 /** A case with its place: two facilities may use the same number. */
 export interface PlacedCase {
@@ -73,6 +73,9 @@ export const keys = {
   custody: (region: RegionId) => `varta:{${region}}:custody`,
   /** Hash, facility and event id → digest of the content and place in the stream; kept as long as the stream. */
   custodyDigests: (region: RegionId) => `varta:{${region}}:custody:digests`,
+  /** String: the end of a gate or a visit stands in the audit. Expires. */
+  endTold: (region: RegionId, eventId: EventId, outcome: string) =>
+    `varta:{${region}}:custody:end-told:${eventId}:${outcome}`,
   custodyState: (region: RegionId) => `varta:{${region}}:custody:state`,
   /** Hash, area id → who was inside when, by the record (`area-history.ts`); bounded by area. */
   custodyHistories: (region: RegionId) => `varta:{${region}}:custody:histories`,
@@ -257,9 +260,9 @@ export const keys = {
   /** String: complaints that a key has sent in this minute; expires. */
   intakeTaken: (keyId: string) => `varta:intake-taken:${keyId}`,
   sessionPrefix: 'varta:session:',
-  /** String: the stored id of a session, by its handle. Expires with the longest session. */
-  /** Ids, as handles, that were given up while their session went on or was signed out; for a day. */
+  /** String: an id, as its handle, that was given up while its session went on or was signed out. Expires after a day. */
   sessionRetired: (sessionId: string) => `varta:session-retired:${sessionId}`,
+  /** String: the stored id of a session, by its handle. Expires with the longest session. */
   sessionByHandle: (sessionId: string) => `varta:session-of:${sessionId}`,
   /** Hash, handle → since when and on what, handle `:seen` → when it was used (ms). Expires with the longest session. */
   sessionsOf: (username: string) => `varta:sessions-of:${username}`,

@@ -181,6 +181,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/flags/routes.ts',
   'server/gate/module.ts',
   'server/gate/routes.ts',
+  'server/gate/told-ends.ts',
   'server/handover/gather.ts',
   'server/handover/handover-desk.ts',
   'server/handover/handover-store.ts',
