@@ -27,7 +27,7 @@ export function accessPage(): string {
     `**°** Whoever does this has proved who they are, by password or code, within the last ${STEP_UP_MINUTES} minutes.`,
     '## How long a sign-in lasts',
     table(
-      ['role', 'second factor', 'ends unused after', 'ends at the latest after'],
+      ['role', 'second factor', 'ends without an open page after', 'ends at the latest after'],
       RoleId.options.map((role) => {
         const { totp, idleMinutes, absoluteHours } = SIGN_IN_RULES[role];
         return [role, totp, `${idleMinutes} min`, `${absoluteHours} h`];
