@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { AlarmPlace } from '../shell/alarm-place.ts';
 import * as steps from './screen-steps.ts';
 import { has, hasHidden } from './screen-steps.ts';
 
@@ -12,6 +13,8 @@ export interface Shot {
   user?: string;
   /** Displays of a room are at work meanwhile, because the page shows them. */
   withRoom?: true;
+  /** Where the zone of alarms is. @default 'right' */
+  alarms?: AlarmPlace;
   ready(page: Page): Promise<unknown>;
 }
 
@@ -42,6 +45,7 @@ const live = has('[data-state="live"]');
 /** Every page that people use, by the account that uses it. Of details, one of each. */
 export const SHOTS: readonly Shot[] = [
   { name: 'wall', path: WALL, ready: live },
+  { name: 'wall-bottom', path: WALL, alarms: 'bottom', ready: live },
   { name: 'wall-strip', path: `${WALL}&grid=strip`, ready: live },
   { name: 'wall-spotlight', path: `${WALL}&grid=spotlight`, ready: live },
   { name: 'wall-map', path: `${WALL}&grid=map`, ready: steps.wallWithMap },

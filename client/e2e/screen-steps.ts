@@ -156,15 +156,39 @@ async function spoil(route: Route): Promise<void> {
   await route.continue({ postData: JSON.stringify({ ...batch, events }) });
 }
 
+/** For so long a page takes another size before it says anything of its tiles: until then they say what was at the old one. */
+const RESIZE_MS = 1_000;
+
+/** Gives a page another size, and it the time to see that. */
+export async function resize(page: Page, size: { width: number; height: number }): Promise<void> {
+  const before = page.viewportSize();
+  if (before?.width === size.width && before.height === size.height) return;
+  await page.setViewportSize(size);
+  await page.waitForTimeout(RESIZE_MS);
+}
+
 /**
  * Waits until a page has settled after it was opened or has got another size: letters are there, nothing is being read,
- * the data are current, no tile is still connecting, and the last change has been painted. What does not settle is taken
- * as it is.
+ * the data are current, and the last change has been painted. Of several tiles in sight at least one moves, and none
+ * is still waiting for its picture.
+ *
+ * @throws what Playwright throws when the page does not settle
  */
 export async function settle(page: Page): Promise<void> {
-  await page
-    .waitForFunction(
-      () =>
+  await page.waitForFunction(
+    () => {
+      const tiles = [...document.querySelectorAll<HTMLElement>('[data-area-id][data-state]')].filter(
+        (tile) => {
+          const box = tile.getBoundingClientRect();
+          const [left, right] = [Math.max(box.left, 0), Math.min(box.right, innerWidth)];
+          const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+          if (left >= right || top >= bottom) return false;
+          // Behind an enlarged area the wall stands as it was.
+          return tile.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+        },
+      );
+      const states = tiles.map(({ dataset }) => dataset.state);
+      return (
         document.fonts.status === 'loaded' &&
         document.querySelector('[aria-busy="true"]') === null &&
         // How old the data are, in a number: they are there.
@@ -172,11 +196,14 @@ export async function settle(page: Page): Promise<void> {
           /\d/.test(age.textContent),
         ) &&
         [...document.images].every((image) => image.complete) &&
-        document.querySelector('[data-state="connecting"], [data-state="idle"] video') === null,
-      undefined,
-      { timeout: 25_000 },
-    )
-    .catch(() => {});
+        (states.length < 2 || states.includes('live')) &&
+        !states.includes('connecting') &&
+        !states.includes('idle')
+      );
+    },
+    undefined,
+    patient,
+  );
   await page.evaluate(
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)))),
   );

@@ -14,7 +14,7 @@ import {
   type Shot,
   SIZES,
 } from './screen-shots.ts';
-import { settle } from './screen-steps.ts';
+import { resize, settle } from './screen-steps.ts';
 
 /**
  * Takes the pictures of `docs/screens/` from the running sample nation: `npm run screens`. All of them, or those that are
@@ -29,15 +29,16 @@ const QUALITY = 60;
 const wanted = new Set(process.argv.slice(2));
 const isWanted = ({ name }: { name: string }) => wanted.size === 0 || wanted.has(name);
 
-/** One picture of each size, of a page as it stands there. */
+/** One picture of each size, of a page as it stands there. A size at which it does not settle has none, and is told of. */
 async function take(page: Page, name: string, language: Language): Promise<void> {
   const chromium = await page.context().newCDPSession(page);
-  for (const { width, height } of SIZES) {
-    await page.setViewportSize({ width, height });
-    await settle(page);
-    const { data } = await chromium.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
-    writeFileSync(resolve(FOLDER, pictureName(name, language, width)), Buffer.from(data, 'base64'));
-  }
+  for (const { width, height } of SIZES)
+    await attempt(`${name}-${language}-${width}`, async () => {
+      await resize(page, { width, height });
+      await settle(page);
+      const { data } = await chromium.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
+      writeFileSync(resolve(FOLDER, pictureName(name, language, width)), Buffer.from(data, 'base64'));
+    });
   await chromium.detach();
   await page.setViewportSize(SIZES[0]);
 }
@@ -78,8 +79,9 @@ async function takeOf(user: string, shots: readonly Shot[]): Promise<void> {
       locale: LOCALES[language],
     });
     const { page } = console;
-    for (const { name, path, ready } of shots)
+    for (const { name, path, ready, alarms = 'right' } of shots)
       await attempt(`${name}-${language}`, async () => {
+        await page.evaluate((place) => localStorage.setItem('varta.alarms', place), alarms);
         await page.goto(`${url}${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
         await ready(page);
         await take(page, name, language);
