@@ -21,10 +21,10 @@ export function Watermark({ areaId, large }: { areaId: AreaId; large: boolean })
   const { username, role } = who;
   const text = useCallback(() => {
     const nowMs = serverClock.nowMs();
-    // Breaks between the three and nowhere in the first two.
-    return [username, formats.dayAndTime(nowMs), areaId]
-      .map((part) => part.replaceAll(/\s/g, '\u00a0'))
-      .join(large ? '\n' : '\u00a0· ');
+    const parts = [username, formats.dayAndTime(nowMs), areaId];
+    // A line of its own for each; in a tile, breaks between the three and nowhere in the first two.
+    if (large) return parts.map((part) => part.replaceAll(/\s/g, ' ')).join('\n');
+    return parts.map((part) => part.replaceAll(/\s/g, '\u00a0')).join('\u00a0· ');
   }, [username, areaId, formats, serverClock, large]);
   if (role === undefined) return null;
   const size = large ? 'large' : 'small';
