@@ -44,7 +44,10 @@ export type KeptEvent = z.infer<typeof KeptEvent>;
 export function toKept(
   event: CaseEvent,
   via?: EventId,
-  seen: { isKnown: boolean; isLeft?: boolean; leftMs?: number; carriedAt: number } = { isKnown: false, carriedAt: 0 },
+  seen: { isKnown: boolean; isLeft?: boolean; leftMs?: number; carriedAt: number } = {
+    isKnown: false,
+    carriedAt: 0,
+  },
 ): KeptEvent {
   const { areaId, person, overlay, extension, basis, observationLevel, previousCase, destination, until } =
     event;
