@@ -6,12 +6,12 @@ import { Button } from '../design/Button.tsx';
 import { Failure } from '../design/Field.tsx';
 import { Modal } from '../design/Modal.tsx';
 import { FormPage, FormSection } from '../design/Page.tsx';
-import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { AccountDialog } from './AccountDialog.tsx';
 import { IntakeKeysSection } from './IntakeKeysSection.tsx';
 import { KeysSection } from './KeysSection.tsx';
 import { NewAccountDialog } from './NewAccountDialog.tsx';
-import { scopePlaces } from './RightsFields.tsx';
+import { scopeWords } from './scope-words.ts';
 import { type Shown, useAdmin } from './use-admin.ts';
 
 /** Who may do what: accounts of people, keys of facilities. */
@@ -56,7 +56,8 @@ function AccountRow({ account, onOpen }: { account: AccountView; onOpen(): void 
   const { t, language, formats } = useTexts();
   const { who } = useDesk();
   const { username, displayName, role, scope, lockedUntil } = account;
-  const rights = [t(`user.roles.${role}`), t(`admin.scopes.${scope.kind}`), scopePlaces(scope).join(', ')];
+  const registry = useLive((state) => state.registry);
+  const rights = [t(`user.roles.${role}`), scopeWords(scope, { t, language, registry })];
   const totp = { on: 'totpOn', off: 'totpOff', required: 'totpRequired' } as const;
   const states = [
     account.disabled ? t('admin.state.disabled') : '',
@@ -75,7 +76,7 @@ function AccountRow({ account, onOpen }: { account: AccountView; onOpen(): void 
       <div className={styles.rowText}>
         {displayName[language]} <code>{username}</code>
         {who.username === username ? ` · ${t('admin.you')}` : null}
-        <p>{rights.filter(Boolean).join(' · ')}</p>
+        <p>{rights.join(' · ')}</p>
         <p>{states.filter(Boolean).join(' · ')}</p>
       </div>
       <Button aria-label={`${t('admin.open')}: ${username}`} onClick={onOpen}>

@@ -5,12 +5,13 @@ import { Button } from '../design/Button.tsx';
 import { Failure, Field } from '../design/Field.tsx';
 import { FormDialog } from '../design/FormDialog.tsx';
 import { FormSection } from '../design/Page.tsx';
-import { useTexts } from '../desk/desk-context.ts';
+import { useLive, useTexts } from '../desk/desk-context.ts';
 import { useSending } from '../desk/use-sending.ts';
 import { useReading } from '../figures/use-figures.ts';
 import type { Outcome } from '../session/failure.ts';
 import { useSession } from '../session/session-context.ts';
-import { readScope, ScopeFields, scopePlaces } from './RightsFields.tsx';
+import { readScope, ScopeFields } from './RightsFields.tsx';
+import { scopeWords } from './scope-words.ts';
 import type { Shown } from './use-admin.ts';
 
 const PATH = '/api/v1/intake-keys';
@@ -24,7 +25,8 @@ interface IntakeKeysSectionProps {
 
 /** Keys of outside hotlines: issue, see, revoke. */
 export function IntakeKeysSection({ run, onShow }: IntakeKeysSectionProps) {
-  const { t, formats } = useTexts();
+  const { t, language, formats } = useTexts();
+  const registry = useLive((state) => state.registry);
   const { api } = useSession();
   const { value, failure, retry } = useReading(PATH, IntakeKeyList);
   const revoking = useSending();
@@ -53,11 +55,11 @@ export function IntakeKeysSection({ run, onShow }: IntakeKeysSectionProps) {
               <div className={styles.rowText}>
                 {name} <code>{keyId}</code>
                 <p>
-                  {[t(`admin.scopes.${scope.kind}`), scopePlaces(scope).join(', ')]
-                    .concat(t('admin.intakeRate', { count: perMinute }))
-                    .concat(t('admin.issuedAt', { time: formats.dayAndTime(Date.parse(createdAt)) }))
-                    .filter(Boolean)
-                    .join(' · ')}
+                  {[
+                    scopeWords(scope, { t, language, registry }),
+                    t('admin.intakeRate', { count: perMinute }),
+                    t('admin.issuedAt', { time: formats.dayAndTime(Date.parse(createdAt)) }),
+                  ].join(' · ')}
                 </p>
               </div>
               <Button aria-label={`${t('admin.revoke')}: ${name}`} onClick={() => void revoke(keyId)}>

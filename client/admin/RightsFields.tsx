@@ -79,7 +79,7 @@ function placesOf(scope: Scope | undefined, kind: Scope['kind']): string {
   return scopePlaces(scope).join(', ');
 }
 
-export function scopePlaces(scope: Scope): readonly string[] {
+function scopePlaces(scope: Scope): readonly string[] {
   if (scope.kind === 'regions') return scope.regionIds;
   return scope.kind === 'facilities' ? scope.facilityIds : [];
 }

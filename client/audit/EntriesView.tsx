@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { pageOf } from '#contract/areas.ts';
 import { AuditEntry } from '#contract/audit.ts';
 import { useLive, useTexts } from '../desk/desk-context.ts';
+import { byName } from '../i18n/by-name.ts';
 import styles from './AuditPage.module.css';
 import { PagedList } from './PagedList.tsx';
 import { resourceName } from './resource-name.ts';
@@ -30,7 +31,7 @@ export function EntriesView() {
           {t('audit.chain')}
           <select className={styles.input} value={chain} onChange={(event) => setChain(event.target.value)}>
             <option value="nation">{t('audit.nation')}</option>
-            {(registry?.regions ?? []).map(({ id, name }) => (
+            {(registry?.regions ?? []).toSorted(byName(language)).map(({ id, name }) => (
               <option key={id} value={id}>
                 {name[language]}
               </option>
@@ -64,7 +65,7 @@ function Row({ entry }: { entry: AuditEntry }) {
   return (
     <div className={styles.row}>
       <span className={styles.quiet}>
-        {formats.dayAndTime(Date.parse(at))} · {`№\u00a0${seq}`}
+        {formats.dayAndTime(Date.parse(at))} · {t('audit.number', { seq })}
       </span>
       <span className={styles.who}>{t(`audit.actors.${actor.kind}`, { id: actor.id })}</span>
       <span>

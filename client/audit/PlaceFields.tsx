@@ -1,6 +1,7 @@
 import type { AreaId, FacilityId } from '#contract/ids.ts';
 import { Field } from '../design/Field.tsx';
 import { useLive, useTexts } from '../desk/desk-context.ts';
+import { byName } from '../i18n/by-name.ts';
 
 interface PlaceFieldsProps {
   facility: FacilityId | '';
@@ -24,7 +25,7 @@ export function PlaceFields({ facility, area, onChange, required = false }: Plac
           onChange={(event) => onChange({ facility: event.target.value, area: '' })}
         >
           <option value="">{required ? '' : t('audit.any')}</option>
-          {(registry?.regions ?? []).map((region) => (
+          {(registry?.regions ?? []).toSorted(byName(language)).map((region) => (
             <optgroup key={region.id} label={region.name[language]}>
               {(registry?.facilities ?? [])
                 .filter(({ regionId }) => regionId === region.id)

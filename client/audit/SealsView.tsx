@@ -62,7 +62,7 @@ export function SealsView() {
         >
           {({ seq, at, hash, heads }) => (
             <div className={styles.row}>
-              <span className={styles.who}>№ {seq}</span>
+              <span className={styles.who}>{t('audit.number', { seq })}</span>
               <span>{formats.dayAndTime(Date.parse(at))}</span>
               <span className={styles.quiet}>{t('audit.chains', { count: Object.keys(heads).length })}</span>
               <span className={styles.quiet} title={hash}>

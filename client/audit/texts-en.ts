@@ -38,6 +38,7 @@ export const auditTexts = {
     noEntries: 'There are no such entries.',
     refused: 'refused',
     details: 'Details',
+    number: 'No.\u00a0{{seq}}',
     actors: {
       person: '{{id}}',
       rule: 'rule {{id}}',

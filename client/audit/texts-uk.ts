@@ -38,6 +38,7 @@ export const auditTexts = {
     noEntries: 'Таких записів немає.',
     refused: 'відмовлено',
     details: 'Подробиці',
+    number: '№\u00a0{{seq}}',
     actors: {
       person: '{{id}}',
       rule: 'правило {{id}}',

@@ -70,7 +70,7 @@ export const casesTexts = {
     newestFirst: 'newest first',
     oldestFirst: 'oldest first',
     recordedBy: 'recorded by {{name}}',
-    viaFacility: 'sent by a system',
+    viaFacility: 'from the facility’s system',
     viaPerson: 'entered by the account {{name}}',
     recordedLate: 'recorded {{time}}, {{span}} later',
     receivedLate: 'received {{time}}',

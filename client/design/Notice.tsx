@@ -18,7 +18,7 @@ export function Notice({ icon: Icon, title, hint, role = 'status', wholePage, ch
   const Title = wholePage ? 'h1' : 'p';
   return (
     <div className={styles.notice} role={role}>
-      {Icon ? <Icon size="2.25rem" strokeWidth={1.25} aria-hidden="true" /> : null}
+      {Icon ? <Icon size="2.75em" strokeWidth={1.25} aria-hidden="true" /> : null}
       <Title className={styles.title}>{title}</Title>
       {hint ? <p className={styles.hint}>{hint}</p> : null}
       {children ? <div className={styles.actions}>{children}</div> : null}

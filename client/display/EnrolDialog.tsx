@@ -4,6 +4,7 @@ import type { Scope } from '#contract/session.ts';
 import { Button } from '../design/Button.tsx';
 import { Modal } from '../design/Modal.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
+import { byName } from '../i18n/by-name.ts';
 import styles from './DisplaysPage.module.css';
 import { PlacingFields, placingOf } from './PlacingFields.tsx';
 
@@ -67,7 +68,7 @@ export function EnrolDialog({ onClose }: { onClose(): void }) {
             {t('displays.scope')}
             <select className={styles.input} name="region" defaultValue="">
               <option value="">{t('displays.scopeOwn')}</option>
-              {regions.map(({ id, name }) => (
+              {regions.toSorted(byName(language)).map(({ id, name }) => (
                 <option key={id} value={id}>
                   {name[language]}
                 </option>

@@ -29,7 +29,7 @@ function Rows({ evidenceId }: { evidenceId: string }) {
       {value.items.map(({ seq, at, actor, action }) => (
         <li key={seq}>
           <span className={styles.quiet}>
-            {formats.dayAndTime(Date.parse(at))} · {`№\u00a0${seq}`}
+            {formats.dayAndTime(Date.parse(at))} · {t('audit.number', { seq })}
           </span>{' '}
           ·{' '}
           {t('evidence.custodyRow', {

@@ -1,5 +1,6 @@
 import type { DigestCell, DigestReply } from '#contract/figures.ts';
 import { useLive, useTexts } from '../desk/desk-context.ts';
+import { nameOrder } from '../i18n/by-name.ts';
 import styles from './DigestPage.module.css';
 import { DIGEST_GROUPS, type DigestGroup, lawSources } from './digest-groups.ts';
 import { daysOfMonth, monthName } from './months.ts';
@@ -79,6 +80,8 @@ function GroupTable({ digest, group }: { digest: DigestReply; group: DigestGroup
   const registry = useLive((state) => state.registry);
   const { smallest, rows, total } = digest;
   const nameOf = (regionId: string) => registry?.regionById[regionId]?.name[language] ?? regionId;
+  const inOrder = nameOrder(language);
+  const named = rows.toSorted((a, b) => inOrder(nameOf(a.regionId), nameOf(b.regionId)));
   return (
     <section className={styles.part}>
       <h2 className={styles.heading}>
@@ -100,7 +103,7 @@ function GroupTable({ digest, group }: { digest: DigestReply; group: DigestGroup
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ regionId, reporting, cells }) => (
+          {named.map(({ regionId, reporting, cells }) => (
             <tr key={regionId} data-region={regionId}>
               <th scope="row">{nameOf(regionId)}</th>
               {reporting ? (

@@ -129,7 +129,7 @@ test('a column’s head brings the worst to the top, and a region opens its faci
   });
   const { screen, asked } = await openPage(() => ({
     ok: true,
-    value: sampleFiguresReply({ rows: [row('UA-68', 3), row('UA-46', 25)] }),
+    value: sampleFiguresReply({ rows: [row('UA-68', 25), row('UA-46', 3)] }),
   }));
   const cells = () =>
     [...document.querySelectorAll('section[aria-label="Порівняння"] tbody tr')].map((one) => [
@@ -137,13 +137,13 @@ test('a column’s head brings the worst to the top, and a region opens its faci
       plain(one.querySelectorAll('td')[4]?.textContent).replace(' ', ''),
     ]);
   await expect.poll(cells).toEqual([
-    ['Хмельницька область', '97%'],
-    ['Львівська область', '75%'],
+    ['Львівська область', '97%'],
+    ['Хмельницька область', '75%'],
   ]);
   await screen.getByRole('button', { name: 'Перевірки вчасно' }).click();
   await expect
     .poll(() => cells().map(([name]) => name))
-    .toEqual(['Львівська область', 'Хмельницька область']);
+    .toEqual(['Хмельницька область', 'Львівська область']);
   await screen.getByRole('button', { name: 'Львівська область' }).click();
   await expect.poll(() => asked.at(-1)).toContain('region=UA-46');
 });

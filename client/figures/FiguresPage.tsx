@@ -5,6 +5,7 @@ import { FiguresReply } from '#contract/figures.ts';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
+import { byName } from '../i18n/by-name.ts';
 import { DayChart } from './DayChart.tsx';
 import { DayField } from './DayField.tsx';
 import styles from './FiguresPage.module.css';
@@ -75,7 +76,7 @@ export function FiguresPage() {
             }}
           >
             <option value="">{t('figures.everything')}</option>
-            {(registry?.regions ?? []).map((one) => (
+            {(registry?.regions ?? []).toSorted(byName(language)).map((one) => (
               <option key={one.id} value={one.id}>
                 {one.name[language]}
               </option>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Figures, FiguresRow } from '#contract/figures.ts';
 import { useLive, useTexts } from '../desk/desk-context.ts';
+import { nameOrder } from '../i18n/by-name.ts';
 import styles from './FiguresPage.module.css';
 import { checksShare, darkShare, lawyerShare, shareOf, sumOf } from './numbers.ts';
 import { useNumbers } from './use-numbers.ts';
@@ -60,7 +61,9 @@ export function PlaceTable({
     if (!('digits' in column)) return count(value ?? 0);
     return value === undefined ? '–' : count(value, column.digits);
   };
-  const sorted = by === undefined ? rows : rows.toSorted((a, b) => rank(b, by) - rank(a, by));
+  const inOrder = nameOrder(language);
+  const named = rows.toSorted((a, b) => inOrder(nameOf(a), nameOf(b)));
+  const sorted = by === undefined ? named : named.toSorted((a, b) => rank(b, by) - rank(a, by));
   return (
     <section aria-label={t('figures.places')}>
       <h2 className={styles.heading}>{t('figures.places')}</h2>

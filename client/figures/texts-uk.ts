@@ -1,6 +1,6 @@
 export const figuresTexts = {
   figures: {
-    title: 'Підзвітність',
+    title: 'Показники підзвітності',
     period: 'Період',
     earlier: 'Попередній місяць',
     later: 'Наступний місяць',

@@ -55,7 +55,7 @@ export function OpenHandoverForm({ state }: { state: HandoverState }) {
       }}
     >
       <div className={styles.invite}>
-        <ClipboardCheck aria-hidden="true" />
+        <ClipboardCheck size="1.5rem" aria-hidden="true" />
         <div>
           <p className={styles.headline}>{t(isFirst ? 'handover.none' : 'handover.rest')}</p>
           <p className={styles.details}>{t('handover.noneHint')}</p>

@@ -2,6 +2,7 @@ import type { RegionId } from '#contract/ids.ts';
 import { REGION_GROUPS } from '../../config/region-groups.ts';
 import { Choice, Choices, FieldGroup, Line } from '../design/Field.tsx';
 import { useLive, useTexts } from '../desk/desk-context.ts';
+import { byName } from '../i18n/by-name.ts';
 import { type Part, regionsOf } from './parts.ts';
 
 interface PartFieldsProps {
@@ -42,6 +43,7 @@ export function PartFields({ part, free, whole, regionIds, onChange }: PartField
           <Line>
             {regions
               ?.filter(({ id }) => free.includes(id))
+              .toSorted(byName(language))
               .map(({ id, name }) => (
                 <Choice key={id} type="checkbox" checked={regionIds.includes(id)} onChange={() => toggle(id)}>
                   {name[language]}

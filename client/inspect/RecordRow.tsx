@@ -28,8 +28,9 @@ export function RecordRow({ record, children }: { record: PendingRecord; childre
       {draft.note ? <p className={styles.note}>{draft.note}</p> : null}
       {state.state === 'refused' ? (
         <p className={styles.why}>
-          {t('outbox.why', { reason: t(`errors.${state.code}`) })}
-          {field === undefined ? '' : ` (${fieldName(field, t)})`}
+          {field === undefined
+            ? t('outbox.why', { reason: t(`errors.${state.code}`) })
+            : t('outbox.whyField', { field: fieldName(field, t) })}
         </p>
       ) : null}
       {state.state === 'discarded' ? (

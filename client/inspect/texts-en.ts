@@ -181,6 +181,7 @@ export const inspectTexts = {
     reasonShort: 'At least three characters',
     cancel: 'Cancel',
     why: 'Reason: {{reason}}',
+    whyField: 'Not filled in right: {{field}}',
     ready: 'The page opens without a network too',
     notReady: 'On this device the page does not open without a network',
     signOutTitle: 'Not everything was sent yet',

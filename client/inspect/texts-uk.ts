@@ -199,6 +199,7 @@ export const inspectTexts = {
     reasonShort: 'Щонайменше три знаки',
     cancel: 'Скасувати',
     why: 'Причина: {{reason}}',
+    whyField: 'Неправильно заповнено: {{field}}',
     ready: 'Сторінка відкриється й без мережі',
     notReady: 'На цьому пристрої сторінка без мережі не відкриється',
     signOutTitle: 'Ще не все надіслано',

@@ -144,11 +144,16 @@ export function createMapDeck({ host, onRegion, onMark, tooltip, isStill }: Port
   };
 }
 
-/** Room around what is looked at; above it lie the tools, in two lines where there is little width. CSS pixels. */
+/**
+ * Room around what is looked at, in CSS pixels. Above it lie the tools, in two lines where there is little width; there
+ * words stand below the southernmost place, too, for which there is no room beside it.
+ */
 function paddingOf(width: number, height: number) {
   const around = Math.min(24, width / 16, height / 16);
-  const top = Math.min(width < NARROW_PX ? 88 : 48, height / 4);
-  return { top, right: around, bottom: around, left: around };
+  const isNarrow = width < NARROW_PX;
+  const top = Math.min(isNarrow ? 88 : 48, height / 4);
+  const bottom = isNarrow ? Math.min(50, height / 6) : around;
+  return { top, right: around, bottom, left: around };
 }
 
 /** Measures words as they will be drawn; CSS pixels at a scale of 1. */

@@ -92,7 +92,7 @@ export const shellTexts = {
     gate: 'Закрити зону для всіх',
     zoomIn: 'Наблизити',
     zoomOut: 'Віддалити',
-    zoomReset: 'Уся картинка',
+    zoomReset: 'Усе зображення',
     pan: 'Пересунути наближене',
     nextArea: 'Наступна зона',
     previousArea: 'Попередня зона',

@@ -4,6 +4,7 @@ import type { Region } from '#contract/nation.ts';
 import { Button } from '../design/Button.tsx';
 import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { useFacetCounts } from '../filter/use-facet-counts.ts';
+import { byName } from '../i18n/by-name.ts';
 import { toggled } from './conditions.ts';
 import styles from './RegionMenu.module.css';
 
@@ -15,7 +16,7 @@ export function RegionMenu() {
   if (!regions) return null;
   const [only] = regions;
   if (regions.length === 1 && only) return <span className={styles.only}>{only.name[language]}</span>;
-  const sorted = regions.toSorted((a, b) => a.name[language].localeCompare(b.name[language], language));
+  const sorted = regions.toSorted(byName(language));
   return (
     <Menu.Root>
       <Menu.Trigger render={<Button />}>

@@ -23,7 +23,7 @@ export const wallTexts = {
     kept: 'Збережені розкладки',
     none: 'Збережених розкладок немає',
     isOpen: 'відкрито',
-    isShared: 'спільна, зберіг {{name}}',
+    isShared: 'спільна, від {{name}}',
     leftOut: 'поза вашим доступом: {{count}}',
     update: 'Оновити «{{name}}»',
     name: 'Назва нової розкладки',
@@ -41,7 +41,7 @@ export const wallTexts = {
   filter: {
     kept: 'Збережені фільтри',
     keptNone: 'Збережених фільтрів немає',
-    keptBy: 'спільний, зберіг {{name}}',
+    keptBy: 'спільний, від {{name}}',
     keep: 'Зберегти фільтр',
     keepName: 'Назва нового фільтра',
     label: 'Фільтр',

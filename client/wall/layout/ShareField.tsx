@@ -1,5 +1,6 @@
 import type { Sharing } from '#contract/kept.ts';
 import { useDesk, useLive, useTexts } from '../../desk/desk-context.ts';
+import { byName } from '../../i18n/by-name.ts';
 import styles from './LayoutMenu.module.css';
 
 interface ShareFieldProps {
@@ -20,7 +21,7 @@ export function ShareField({ value, onChange }: ShareFieldProps) {
   const choices: { key: string; name: string; shared: Sharing }[] = [
     { key: 'own', name: t('layout.shareOwn'), shared: { kind: 'own' } },
     ...(role ? [{ key: 'role', name: t('layout.shareRole'), shared: { kind: 'role' as const, role } }] : []),
-    ...(own ?? []).map(({ id, name }) => ({
+    ...(own ?? []).toSorted(byName(language)).map(({ id, name }) => ({
       key: id,
       name: name[language],
       shared: { kind: 'region' as const, regionId: id },
