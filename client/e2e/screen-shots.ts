@@ -15,15 +15,21 @@ export interface Shot {
   withRoom?: true;
   /** Where the zone of alarms is. @default 'right' */
   alarms?: AlarmPlace;
+  /** By day. @default 'dark' */
+  theme?: 'light';
+  /** @default all of them */
+  sizes?: readonly Size[];
   ready(page: Page): Promise<unknown>;
 }
 
+interface Size {
+  width: number;
+  height: number;
+}
+
+const DESK = { width: 1920, height: 1080 };
 /** A desk, a hand, a large display; the first is the one that a page is opened at. CSS pixels. */
-export const SIZES = [
-  { width: 1920, height: 1080 },
-  { width: 390, height: 844 },
-  { width: 3840, height: 2160 },
-] as const;
+export const SIZES = [DESK, { width: 390, height: 844 }, { width: 3840, height: 2160 }] as const;
 export const LANGUAGES = ['uk', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -41,10 +47,13 @@ export const DISPLAY_SHOTS = [
 
 const WALL = '/?kind=cell&feedSource=edge';
 const live = has('[data-state="live"]');
+/** A desk by a window; rooms and hands at night are dark. */
+const byDay = { theme: 'light', sizes: [DESK] } as const;
 
 /** Every page that people use, by the account that uses it. Of details, one of each. */
 export const SHOTS: readonly Shot[] = [
   { name: 'wall', path: WALL, ready: live },
+  { name: 'wall-light', path: WALL, ...byDay, ready: live },
   { name: 'wall-bottom', path: WALL, alarms: 'bottom', ready: live },
   { name: 'wall-strip', path: `${WALL}&grid=strip`, ready: live },
   { name: 'wall-spotlight', path: `${WALL}&grid=spotlight`, ready: live },
@@ -52,10 +61,19 @@ export const SHOTS: readonly Shot[] = [
   { name: 'wall-list', path: `${WALL}&grid=list`, ready: has('[data-listed]') },
   { name: 'focus', path: '/?region=UA-68&area=ua-68-itt-2-cell-1', ready: live },
   { name: 'map', path: '/map', ready: hasHidden('[data-facility-count="126"]') },
+  { name: 'map-light', path: '/map', ...byDay, ready: hasHidden('[data-facility-count="126"]') },
   { name: 'flags', path: '/flags', ready: has('[data-flag-id]') },
+  { name: 'flags-light', path: '/flags', ...byDay, ready: has('[data-flag-id]') },
   { name: 'flags-picked', path: '/flags', ready: steps.pickBurst },
   { name: 'cases', path: '/cases', ready: has('a[data-case-id]') },
   { name: 'case', path: '/cases', page: '/cases/:facilityId/:caseId', ready: steps.openCase },
+  {
+    name: 'case-light',
+    path: '/cases',
+    page: '/cases/:facilityId/:caseId',
+    ...byDay,
+    ready: steps.openCase,
+  },
   { name: 'handover', path: '/handover', page: '/handover/:id', ready: steps.openHandover },
   { name: 'handover-part', path: '/handover', ready: has('form textarea') },
   { name: 'handover-open', path: '/handover', user: 'duty-68', ready: has('form textarea') },

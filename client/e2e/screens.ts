@@ -30,9 +30,13 @@ const wanted = new Set(process.argv.slice(2));
 const isWanted = ({ name }: { name: string }) => wanted.size === 0 || wanted.has(name);
 
 /** One picture of each size, of a page as it stands there. A size at which it does not settle has none, and is told of. */
-async function take(page: Page, name: string, language: Language): Promise<void> {
+async function take(
+  page: Page,
+  { name, sizes = SIZES }: Pick<Shot, 'name' | 'sizes'>,
+  language: Language,
+): Promise<void> {
   const chromium = await page.context().newCDPSession(page);
-  for (const { width, height } of SIZES)
+  for (const { width, height } of sizes)
     await attempt(`${name}-${language}-${width}`, async () => {
       await resize(page, { width, height });
       await settle(page);
@@ -56,7 +60,7 @@ async function takeSignIn(url: string): Promise<void> {
     const page = await context.newPage();
     await page.goto(`${url}/?lang=${language}`);
     await page.waitForSelector('input[type="password"]');
-    await take(page, 'sign-in', language);
+    await take(page, { name: 'sign-in' }, language);
     await context.close();
   }
 }
@@ -67,7 +71,7 @@ async function takeDisplays({ pages }: Room, url: string): Promise<void> {
       await attempt(`${name}-${language}`, async () => {
         await pages[state].goto(`${url}/display?lang=${language}`);
         await ready(pages[state]);
-        await take(pages[state], name, language);
+        await take(pages[state], { name }, language);
       });
 }
 
@@ -79,12 +83,17 @@ async function takeOf(user: string, shots: readonly Shot[]): Promise<void> {
       locale: LOCALES[language],
     });
     const { page } = console;
-    for (const { name, path, ready, alarms = 'right' } of shots)
+    for (const { name, path, ready, sizes = SIZES, alarms = 'right', theme = 'dark' } of shots)
       await attempt(`${name}-${language}`, async () => {
-        await page.evaluate((place) => localStorage.setItem('varta.alarms', place), alarms);
+        await page.evaluate(
+          (chosen) => {
+            for (const [what, value] of Object.entries(chosen)) localStorage.setItem(`varta.${what}`, value);
+          },
+          { alarms, theme },
+        );
         await page.goto(`${url}${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
         await ready(page);
-        await take(page, name, language);
+        await take(page, { name, sizes }, language);
       });
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { WallGrid } from '#contract/layouts.ts';
-import { DISPLAY_SHOTS, LANGUAGES, pictureName, SHOTS, SIZES } from '../e2e/screen-shots.ts';
+import { DISPLAY_SHOTS, LANGUAGES, pictureName, SHOTS, type Shot, SIZES } from '../e2e/screen-shots.ts';
 import { PAGES, SECTIONS } from './pages.tsx';
 
 /** Everything that has an address of its own, as the client's own table has it. */
@@ -8,7 +8,7 @@ const PATHS = new Set([
   ...SECTIONS.map(({ path }) => path),
   ...PAGES.flatMap(({ path, paths }) => paths ?? [path]),
 ]);
-const NAMES = ['sign-in', ...DISPLAY_SHOTS.map(({ name }) => name), ...SHOTS.map(({ name }) => name)];
+const PICTURES: readonly Pick<Shot, 'name' | 'sizes'>[] = [{ name: 'sign-in' }, ...DISPLAY_SHOTS, ...SHOTS];
 
 /** A page below which others stand says which. */
 test('no page keeps to itself what it shows at other addresses', () => {
@@ -29,13 +29,13 @@ test('every way to divide the wall has its picture taken', () => {
 });
 
 test('of two pictures each has a name of its own', () => {
-  expect(new Set(NAMES).size).toBe(NAMES.length);
+  expect(new Set(PICTURES.map(({ name }) => name)).size).toBe(PICTURES.length);
 });
 
-test('all pictures are there, in each language and at each size, and no other ones', () => {
+test('all pictures are there, in each language and at each size that they are taken at, and no other ones', () => {
   const files = Object.keys(import.meta.glob('../../docs/screens/*', { query: '?url' }));
-  const wanted = NAMES.flatMap((name) =>
-    LANGUAGES.flatMap((language) => SIZES.map(({ width }) => pictureName(name, language, width))),
+  const wanted = PICTURES.flatMap(({ name, sizes = SIZES }) =>
+    LANGUAGES.flatMap((language) => sizes.map(({ width }) => pictureName(name, language, width))),
   );
   expect(files.map((path) => path.split('/').at(-1)).toSorted()).toEqual(wanted.toSorted());
 });
