@@ -103,6 +103,43 @@ test('versions of what was removed end after 90 days, and those of what came bac
   expect(await connection.ttl(key)).toBe(-1);
 });
 
+test('versions of what was removed before removals had an end have one as well, by the time of the last of them', async () => {
+  const connection = await redis.connect();
+  const DAY_MS = 86_400_000;
+  const store = async (id: string, days: number[]) => {
+    const versions = days.map((ago, index) => ({
+      ...layout({ name: `За ${ago}` }),
+      ...{
+        id,
+        version: days.length - index,
+        shared: { kind: 'own' },
+        owner: 'duty-68',
+        changedBy: 'duty-68',
+      },
+      changedAt: new Date(Date.now() - ago * DAY_MS).toISOString(),
+    }));
+    const json = versions.map((one) => JSON.stringify(one));
+    await connection.rPush(keys.keptVersions('layouts', id), json);
+    return json;
+  };
+  const ids = [1, 2, 3].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
+  const [old = '', recent = '', present = ''] = ids;
+  await store(old, [91, 100]);
+  await store(recent, [30, 100]);
+  const [present1 = ''] = await store(present, [200]);
+  await connection.hSet(keys.kept('layouts'), present, present1);
+  const again = await startTestServer({ redisUrl: redis.url });
+  const ttl = (id: string) => connection.ttl(keys.keptVersions('layouts', id));
+  // Of the first nothing is left: Redis says so with -2.
+  await expect.poll(() => ttl(old), { timeout: 10_000 }).toBe(-2);
+  await expect.poll(() => ttl(recent), { timeout: 10_000 }).toBeGreaterThan(59 * 86_400);
+  expect(await ttl(recent)).toBeLessThanOrEqual(60 * 86_400);
+  expect((await listOf(duty)).map(({ id }) => id)).toContain(present);
+  await again[Symbol.asyncDispose]();
+  expect(await ttl(present)).toBe(-1);
+  await connection.hDel(keys.kept('layouts'), present);
+});
+
 test('a layout that is shared shows nobody more than they may see, and only within one’s own role or region', async () => {
   const pins = [
     { place: 0, areaId: INSIDE },

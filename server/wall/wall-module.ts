@@ -10,6 +10,7 @@ import type { Redis } from '../adapters/redis/connect.ts';
 import type { RedisLog } from '../adapters/redis/connect-log.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import type { AuditLog } from '../audit/audit.ts';
+import { repeat } from '../concurrency/repeat.ts';
 import type { Registry } from '../nation/registry.ts';
 import { consoleRoutes } from './displays/console-routes.ts';
 import { DisplayChanges } from './displays/display-changes.ts';
@@ -23,6 +24,10 @@ import type { KeptKind } from './kept/kept-kind.ts';
 import { isFor, keptRoutes } from './kept/kept-routes.ts';
 import { KeptStore } from './kept/kept-store.ts';
 import { filters, layouts, scenes, tours, walls } from './kept/kinds.ts';
+import { endRemoved } from './kept/removed-sweep.ts';
+
+/** How often it is looked for removed things that nothing lets end; those removed today end by themselves. */
+const REMOVED_MS = 24 * 3_600_000;
 
 const News = z.strictObject({ displayId: DisplayId, news: z.enum(['changed', 'revoked']) });
 
@@ -98,6 +103,20 @@ export async function createWallModule(options: WallModuleOptions): Promise<Wall
     },
   });
 
+  const ending = repeat(
+    async () => {
+      const kinds = [scenes(registry), layouts(registry), filters(), tours(registry), walls()];
+      await endRemoved(
+        redis,
+        kinds.map(({ path }) => path),
+      );
+    },
+    {
+      everyMs: REMOVED_MS,
+      onError: (error) => log.warn({ err: error }, 'what was removed long ago could not be looked for'),
+    },
+  );
+
   return {
     routes: [
       ...displayRoutes({
@@ -120,6 +139,7 @@ export async function createWallModule(options: WallModuleOptions): Promise<Wall
     displayOf: async (request) => (await identity.prove(request))?.principal,
     watchDisplay: toPage,
     [Symbol.asyncDispose]: async () => {
+      await ending[Symbol.asyncDispose]();
       if (subscriber.isOpen) subscriber.destroy();
     },
   };

@@ -264,6 +264,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/wall/displays/show-actions.ts',
   'server/wall/kept/kept-routes.ts',
   'server/wall/kept/kept-store.ts',
+  'server/wall/kept/removed-sweep.ts',
   'server/wall/wall-module.ts',
 ]);
 
