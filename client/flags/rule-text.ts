@@ -76,6 +76,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   'event/disorder': { uk: 'групове порушення або напад', en: 'disorder or an attack' },
   'event/unauthorised-person': { uk: 'стороння особа', en: 'an unauthorised person' },
   'event/force-used': { uk: 'застосування сили', en: 'the use of force' },
+  'event/force-unexplained': {
+    uk: 'застосування сили без пояснення',
+    en: 'the use of force that nobody explains',
+  },
   'event/restraint-on': { uk: 'засоби обмеження', en: 'restraints' },
   'event/injury-recorded': { uk: 'тілесні ушкодження', en: 'injuries' },
   time: { uk: 'час', en: 'the time' },

@@ -65,6 +65,7 @@ export const RuleId = z.enum([
   'unauthorised-person',
   'incident',
   'force-used',
+  'force-unexplained',
   'restraint-on',
   'injury-recorded',
   'complaint',
@@ -72,8 +73,8 @@ export const RuleId = z.enum([
 export type RuleId = z.infer<typeof RuleId>;
 
 /**
- * When a rule raises a flag, and when the flag goes. Severities, times and wording are ours: no source gives them. A
- * flag is raised once for each occurrence, however often and by however many replicas it is seen.
+ * When a rule raises a flag, and when the flag goes. Severities, times and wording are ours, unless a rule names its
+ * source. A flag is raised once for each occurrence, however often and by however many replicas it is seen.
  */
 export const Rule = z.strictObject({
   id: RuleId,
@@ -85,6 +86,8 @@ export const Rule = z.strictObject({
   clearAfterS: z.int().min(0).max(3_600),
   /** `itself`: the flag is resolved when the occurrence is over. `person`: somebody has to close it. */
   clearedBy: z.enum(['itself', 'person']),
+  /** What its severity rests on, where that is more than our judgment. */
+  source: z.string().min(3).max(300).optional(),
   /**
    * For people, with `{{name}}` for what the occurrence says; `{{name:раз|рази|разів}}` is the form of a word that goes
    * with that number (one, few, many; in English one, other).

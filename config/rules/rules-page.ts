@@ -10,7 +10,10 @@ export function rulesPage(): string {
   return `${[
     INTRODUCTION,
     '## Rules',
-    table(['rule', 'says', 'category', 'severity', 'comes', 'goes'], [...RULES.values()].map(ruleRow)),
+    table(
+      ['rule', 'says', 'category', 'severity', 'comes', 'goes', 'rests on'],
+      [...RULES.values()].map(ruleRow),
+    ),
     '## Figures',
     'What a rule measures or counts, as long as no norm set says it. `law` and `guidance` would have an address; `judgment` is our own choice. An event is judged by the version that was in force when it was received, what is live by the one that is in force now.',
     table(
@@ -25,12 +28,13 @@ export function rulesPage(): string {
 
 const INTRODUCTION = `# Rules
 
-What raises a flag, how soon, and what ends it. The page is made from the data in \`config/rules/\` by \`node config/rules/write-rules-page.ts\`, and a test holds the two together. Severities, times and wording are ours: no source gives them. 1 needs somebody at once, 2 within minutes, 3 within the half hour, 4 is reviewed.
+What raises a flag, how soon, and what ends it. The page is made from the data in \`config/rules/\` by \`node config/rules/write-rules-page.ts\`, and a test holds the two together. Severities, times and wording are ours (judgment), unless a row names its source. 1 needs somebody at once, 2 within minutes, 3 within the half hour, 4 is reviewed.
 
 - **Comes**: what is seen has to be seen for so long before the flag is raised.
 - **Goes**: what is gone for so long is over, and the flag is resolved by itself; or a person closes it. Until then its return is no new occurrence.`;
 
-function ruleRow({ id, text, category, severity, raiseAfterS, clearAfterS, clearedBy }: Rule): string[] {
+function ruleRow(rule: Rule): string[] {
+  const { id, text, category, severity, raiseAfterS, clearAfterS, clearedBy, source } = rule;
   const words = text.en.replaceAll(/{{(\w+)(?::[^}]*)?}}/g, '…');
   const goes = clearAfterS === 0 ? 'at once' : `after ${clearAfterS} s`;
   return [
@@ -40,6 +44,7 @@ function ruleRow({ id, text, category, severity, raiseAfterS, clearAfterS, clear
     String(severity),
     raiseAfterS === 0 ? 'at once' : `after ${raiseAfterS} s`,
     clearedBy === 'person' ? 'a person closes it' : goes,
+    source ?? 'judgment',
   ];
 }
 

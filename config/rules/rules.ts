@@ -223,6 +223,15 @@ const ALL: readonly Rule[] = [
   }),
   saidByEvent('incident', 'other', 3, { uk: 'Подія в зоні', en: 'An incident' }),
   saidByEvent('force-used', 'force', 2, { uk: 'Застосовано силу', en: 'Force was used' }),
+  {
+    // Severity 1 as in a list of our own: somebody sees the person, and asks why, while it can still be seen.
+    ...saidByEvent('force-unexplained', 'force', 1, {
+      uk: 'Застосовано силу без пояснення',
+      en: 'Force was used, and nobody says why',
+    }),
+    source:
+      'Who holds somebody has to explain force and injuries: ECtHR, Bouyid v. Belgium [GC], no. 23380/09, § 83; Selmouni v. France [GC], no. 25803/94, § 87. The level is our judgment.',
+  },
   saidByEvent('restraint-on', 'restraint', 2, {
     uk: 'Застосовано засоби обмеження',
     en: 'Restraints were put on',

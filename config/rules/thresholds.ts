@@ -22,6 +22,7 @@ const SAID_BY_EVENTS: RuleId[] = [
   'unauthorised-person',
   'incident',
   'force-used',
+  'force-unexplained',
   'restraint-on',
   'injury-recorded',
   'complaint',

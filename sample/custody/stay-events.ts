@@ -39,6 +39,7 @@ interface Step {
   atMs: number;
   areaId?: AreaId | undefined;
   forceKind?: CaseEvent['forceKind'];
+  reason?: string;
   observationLevel?: CaseEvent['observationLevel'] | undefined;
 }
 
@@ -59,7 +60,7 @@ export function planEvents(stay: Stay, findRoom: FindRoom): PlannedEvent[] {
 
 function toPlanned(
   stay: Stay,
-  { type, atMs, areaId, forceKind, observationLevel }: Step,
+  { type, atMs, areaId, forceKind, reason, observationLevel }: Step,
   { index, person }: { index: number; person: Person },
 ): PlannedEvent {
   const random = seededRandom(`record ${stay.caseId} ${index}`);
@@ -77,6 +78,7 @@ function toPlanned(
       recordedBy: `inspector-${wholeBetween(random, 1, 4)}`,
       ...(areaId ? { areaId } : {}),
       ...(forceKind ? { forceKind } : {}),
+      ...(reason ? { reason } : {}),
       ...(observationLevel ? { observationLevel } : {}),
       ...(index === 0 ? { person } : {}),
     },
@@ -132,7 +134,12 @@ function arrival(stay: Stay, person: Person, random: Random, findRoom: FindRoom)
     steps.push({ type: 'INJURY_RECORDED', atMs: examined + 3 * MINUTE_MS, areaId: doctor });
   if (random() < 0.06) steps.push({ type: 'MEDICATION', atMs: placedMs + 20 * MINUTE_MS, areaId });
   if (random() < 0.004)
-    steps.push({ type: 'FORCE_USED', atMs: apprehendedMs + MINUTE_MS, forceKind: 'physical' });
+    steps.push({
+      type: 'FORCE_USED',
+      atMs: apprehendedMs + MINUTE_MS,
+      forceKind: 'physical',
+      reason: 'Демонстрація: опір під час затримання',
+    });
   return steps;
 }
 

@@ -102,7 +102,7 @@ test('events of every region become status, flags and live news on both replicas
     const caseId = `cr-${randomUUID()}`;
     const sent = await post(regionId, [
       ...arrivalOf(regionId, caseId),
-      event(regionId, 'FORCE_USED', { caseId, forceKind: 'physical' }),
+      event(regionId, 'FORCE_USED', { caseId, forceKind: 'physical', reason: 'resisted' }),
     ]);
     expect(sent.results).toEqual(['accepted', 'accepted', 'accepted']);
   }

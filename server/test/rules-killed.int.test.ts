@@ -53,7 +53,7 @@ function arrival(round: number): CustodyEvent[] {
   return [
     { ...common(61 * HOUR_MS), type: 'APPREHENDED', person: ADULT },
     { ...common(60.5 * HOUR_MS), type: 'CELL_PLACED', areaId: `${FACILITY}-cell-1` },
-    { ...common(0), type: 'FORCE_USED' },
+    { ...common(0), type: 'FORCE_USED', reason: 'resisted' },
   ];
 }
 

@@ -58,7 +58,8 @@ test('an event keeps to the facility whose case it is, though another has a case
   await played.post(FACILITY, [arrival(FACILITY, 20)]);
   await played.post(OTHER, [arrival(OTHER, 21)]);
   await played.goTo(minute(110 * HOUR + 1), [REGION]);
-  await played.post(OTHER, [caseEvent('FORCE_USED', { id: 22, at: 110 * HOUR + 1, caseName: 'same' })]);
+  const force = { id: 22, at: 110 * HOUR + 1, caseName: 'same', reason: 'resisted' };
+  await played.post(OTHER, [caseEvent('FORCE_USED', force)]);
   await played.goTo(minute(110 * HOUR + 2), [REGION]);
   expect(await flagsOf(FACILITY, 'force-used')).toEqual([]);
   expect(await flagsOf(OTHER, 'force-used')).toEqual(['force-used']);

@@ -54,7 +54,7 @@ export function lookAtEvent(
 ): Finding | undefined {
   const said = event.type === 'RECORD_CORRECTED' ? event.replacement : event;
   const rule = ruleOf(event);
-  if (!said || !rule || (place.original && ruleOf(place.original) === rule)) return undefined;
+  if (!said || !rule || isToldBy(place.original, rule)) return undefined;
   const ageMs = Date.parse(receivedAt) - Date.parse(event.occurredAt);
   // A facility that joins brings its past along.
   const isPast = place.contact !== undefined && Date.parse(event.occurredAt) < place.contact.firstMs;
@@ -72,14 +72,30 @@ export function lookAtEvent(
   };
 }
 
-/** The rule of an event that is so grave that it is asked why it was told late; undefined for others. */
-export function graveRuleOf(event: CustodyEvent): RuleId | undefined {
+/**
+ * Whether somebody was told of it by what a correction corrects. Force that is explained afterwards was told of more
+ * loudly before; force whose reason is taken away is told of anew.
+ */
+function isToldBy(original: Said | undefined, rule: RuleId): boolean {
+  const before = original && ruleOf(original);
+  return before === rule || (before === 'force-unexplained' && rule === 'force-used');
+}
+
+/**
+ * The rule of an event that is so grave that it is asked why it was told late; undefined for others, and for what
+ * `original`, which it corrects, had told already.
+ */
+export function graveRuleOf(event: CustodyEvent, original?: Said): RuleId | undefined {
   const rule = ruleOf(event);
-  return rule !== undefined && (RULES.get(rule)?.severity ?? GRAVE + 1) <= GRAVE ? rule : undefined;
+  return rule !== undefined && !isToldBy(original, rule) && (RULES.get(rule)?.severity ?? GRAVE + 1) <= GRAVE
+    ? rule
+    : undefined;
 }
 
 function ruleOf(event: CustodyEvent): RuleId | undefined {
   if (event.type === 'INCIDENT') return RULE_OF_INCIDENT[event.incidentKind ?? 'other'];
   if (event.type === 'RECORD_CORRECTED') return event.replacement && ruleOf(event.replacement);
+  // Its kind alone says how; a reason says why, and a note may.
+  if (event.type === 'FORCE_USED' && !event.reason?.trim() && !event.note?.trim()) return 'force-unexplained';
   return RULE_OF_EVENT[event.type];
 }

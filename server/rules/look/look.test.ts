@@ -208,12 +208,15 @@ test('an event that needs somebody at once is flagged where its case is; what is
     const finding = lookAtEvent(stored(event, receivedAt), place);
     return finding && [finding.rule, finding.areaId ?? finding.facilityId];
   };
-  expect(seen({ type: 'FORCE_USED', caseId: 'cr-1' })).toEqual(['force-used', AREA]);
+  expect(seen({ type: 'FORCE_USED', caseId: 'cr-1', reason: 'resisted' })).toEqual(['force-used', AREA]);
   expect(seen({ type: 'INJURY_RECORDED', caseId: 'cr-1', areaId: 'ua-68-itt-1-desk' })).toEqual([
     'injury-recorded',
     AREA,
   ]);
-  expect(seen({ type: 'FORCE_USED', caseId: 'cr-2' })).toEqual(['force-used', 'ua-68-itt-1']);
+  expect(seen({ type: 'FORCE_USED', caseId: 'cr-2', note: 'resisted' })).toEqual([
+    'force-used',
+    'ua-68-itt-1',
+  ]);
   expect(seen({ type: 'INCIDENT', areaId: AREA, incidentKind: 'self-harm' })).toEqual(['self-harm', AREA]);
   expect(seen({ type: 'INCIDENT', areaId: AREA })).toEqual(['incident', AREA]);
   expect(seen({ type: 'MEAL', caseId: 'cr-1' })).toBeUndefined();
@@ -221,7 +224,7 @@ test('an event that needs somebody at once is flagged where its case is; what is
 });
 
 test('a correction of what needs somebody speaks of what it puts in the place, and says nothing anew', () => {
-  const force = caseEvent('FORCE_USED', { id: 1, at: 0, area: 'desk' });
+  const force = caseEvent('FORCE_USED', { id: 1, at: 0, area: 'desk', reason: 'resisted' });
   const told = (replacement: Said, original: Said | undefined) => {
     const corrected = storedEvent(correction({ id: 2, at: 60, corrects: 1, replacement }));
     const finding = lookAtEvent(corrected, {
@@ -245,6 +248,23 @@ test('a correction of what needs somebody speaks of what it puts in the place, a
     'fire',
     'ua-68-itt-1-cell-2',
   ]);
+});
+
+test('force that nobody explains is graver than force, and explaining it afterwards raises no second flag', () => {
+  const force = caseEvent('FORCE_USED', { id: 1, at: 0, forceKind: 'physical' });
+  const explained = { ...force, id: eventId(3), reason: 'resisted' };
+  const severityOf = (stored: Parameters<typeof lookAtEvent>[0], original?: Said) => {
+    const rule = lookAtEvent(stored, { areaOf: () => AREA, original })?.rule;
+    return rule && [rule, RULES.get(rule)?.severity];
+  };
+  const corrected = (replacement: typeof force) =>
+    storedEvent(correction({ id: 2, at: 60, corrects: 1, replacement }));
+  expect(severityOf(storedEvent(force))).toEqual(['force-unexplained', 1]);
+  expect(severityOf(storedEvent({ ...force, reason: '   ' }))).toEqual(['force-unexplained', 1]);
+  expect(severityOf(storedEvent(explained))).toEqual(['force-used', 2]);
+  expect(severityOf(corrected(explained), force)).toBeUndefined();
+  // Whoever takes the reason away is asked.
+  expect(severityOf(corrected({ ...force, id: eventId(3) }), explained)).toEqual(['force-unexplained', 1]);
 });
 
 test('a facility whose feeds are all lost is told of as a whole', () => {

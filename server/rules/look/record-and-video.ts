@@ -1,7 +1,8 @@
 import type { AreaEvent, StoredEvent } from '#contract/custody-events.ts';
 import type { Area, Feed } from '#contract/nation.ts';
 import type { RuleId } from '../../../config/rules/rule.ts';
-import { lengthMsAt, timesADayAt } from '../../../config/rules/thresholds.ts';
+import { lengthMsAt } from '../../../config/rules/thresholds.ts';
+import { closedInDay, overuseLimits } from '../../closures/closure-use.ts';
 import { type AreaHistory, headcountBetween } from '../../custody/state/area-history.ts';
 import type { Calendar } from '../../custody/state/local-day.ts';
 import { coversSpan, touchesSpan } from '../../custody/state/spans.ts';
@@ -9,7 +10,6 @@ import { type FeedSight, type SightChange, sightsBetween } from '../../live/sigh
 import type { Finding } from '../finding.ts';
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 3_600_000;
 /** What is known of an area's past, by the record and by its cameras. */
 export interface AreaPast {
   area: Pick<Area, 'id' | 'kind' | 'capacity' | 'feeds'>;
@@ -22,9 +22,6 @@ export interface AreaPast {
 type DarkCause =
   | Extract<FeedSight, 'lost' | 'frozen' | 'black' | 'covered' | 'faulty' | 'confidential'>
   | 'unpublished';
-
-/** Where people come and go by themselves. */
-const FOR_VISITS: ReadonlySet<Area['kind']> = new Set(['lawyer-room', 'medical-room', 'interview-room']);
 
 const CLOSING: ReadonlySet<string> = new Set([
   ...['LAWYER_ARRIVED', 'LAWYER_LEFT', 'MEDICAL_EXAM_STARTED', 'MEDICAL_EXAM_ENDED'],
@@ -45,16 +42,10 @@ export function lookAtGate(
   if (!history) return [];
   const atMs = Date.parse(event.occurredAt);
   const receivedMs = Date.parse(receivedAt);
-  const isForVisits = FOR_VISITS.has(area.kind);
-  const fromMs = atMs - DAY_MS;
-  const times = history.closings ?? history.confidential.map(([from]) => from);
-  const count = times.filter((from) => from > fromMs && from <= atMs).length;
-  const closedMs = history.confidential.reduce((sum, [from, until]) => {
-    const lastedMs = Math.min(until ?? atMs, atMs) - Math.max(from, fromMs);
-    return sum + Math.max(0, lastedMs);
-  }, 0);
-  const isOften = count > timesADayAt(isForVisits ? 'gates-for-visits' : 'gates-elsewhere', receivedMs);
-  const isLong = closedMs > lengthMsAt(isForVisits ? 'closed-for-visits' : 'closed-elsewhere', receivedMs);
+  const { times: count, closedMs } = closedInDay(history, atMs);
+  const most = overuseLimits(area.kind, receivedMs);
+  const isOften = count > most.times;
+  const isLong = closedMs > most.ms;
   const sinceMs = calendar.dayOf(atMs).fromMs;
   const at = new Date(sinceMs).toISOString();
   const found = (rule: RuleId, params: Finding['params']): Finding => ({

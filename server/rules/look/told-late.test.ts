@@ -25,7 +25,7 @@ const told = (event: CustodyEvent, receivedMinute: number, contact = CONNECTED) 
 test('a death and force are news a day later as well, and it is asked why they were told late', () => {
   for (const [event, rule] of [
     [caseEvent('DIED', { id: 1, at: 0 }), 'death'],
-    [caseEvent('FORCE_USED', { id: 2, at: 0 }), 'force-used'],
+    [caseEvent('FORCE_USED', { id: 2, at: 0, reason: 'resisted' }), 'force-used'],
   ] as const) {
     const one = stored(event, after(25 * HOUR));
     const place = { areaOf: () => undefined, contact: CONNECTED };
@@ -39,11 +39,14 @@ test('a death and force are news a day later as well, and it is asked why they w
 });
 
 test('what a correction only spells otherwise was not learned from it', () => {
-  const force = caseEvent('FORCE_USED', { id: 1, at: 0, area: 'cell-1' });
+  const unexplained = caseEvent('FORCE_USED', { id: 1, at: 0, area: 'cell-1' });
+  const force = { ...unexplained, reason: 'resisted' };
   const spelt = correction({ id: 2, at: 3 * HOUR, corrects: 1, replacement: { ...force, id: eventId(3) } });
   const learned = (original: Parameters<typeof lookAtTelling>[2]) =>
     lookAtTelling(stored(spelt), CONNECTED, original).map(({ rule, areaId }) => [rule, areaId]);
   expect(learned(force)).toEqual([]);
+  // Why it was used was said late; that it was used was known.
+  expect(learned(unexplained)).toEqual([]);
   expect(learned(caseEvent('MEAL', { id: 1, at: 0 }))).toEqual([['learned-late', 'ua-68-itt-1-cell-1']]);
 });
 

@@ -67,8 +67,8 @@ function grave(
   event: CustodyEvent,
   { facilityId, minutes, original }: { facilityId: string; minutes: number; original: Said | undefined },
 ): Finding[] {
-  const what = graveRuleOf(event);
-  if (what === undefined || minutes === 0 || (original && graveRuleOf(original) === what)) return [];
+  const what = graveRuleOf(event, original);
+  if (what === undefined || minutes === 0) return [];
   const said = event.type === 'RECORD_CORRECTED' ? event.replacement : event;
   const areaId = said?.areaId;
   return [

@@ -280,7 +280,7 @@ export function layerOf(path: string): Layer | undefined {
     [/^server\/adapters\//, 'adapter'],
     [/^server\/(?:(?:account|main)\.ts$|wiring\/)/, 'main'],
     [
-      /^server\/(?:access|alerts|audit|complaints|concurrency|custody|evidence|figures|flags|gate|handover|holds|live|masks|media|nation|personal|rules|wall)\//,
+      /^server\/(?:access|alerts|audit|closures|complaints|concurrency|custody|evidence|figures|flags|gate|handover|holds|live|masks|media|nation|personal|rules|wall)\//,
       'domain',
     ],
     [/^sfu\/worker-build\//, 'worker-build'],
