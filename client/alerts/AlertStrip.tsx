@@ -2,6 +2,7 @@ import { ShieldAlert, VolumeX } from 'lucide-react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import type { FlagAlert } from '#contract/alerts.ts';
+import { WATCHING_PAGE } from '../../config/roles/landing.ts';
 import { Button } from '../design/Button.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
@@ -32,6 +33,7 @@ export function AlertStrip({ folded = false }: AlertStripProps) {
       <Troubles />
       <SoundSign />
       <Waiting />
+      <Watching />
       <Digest />
       <PathChecked />
     </section>
@@ -133,6 +135,25 @@ function Row({ alert }: { alert: FlagAlert }) {
       </span>
       <VisuallyHidden as="span">{t('alerts.show', { place })}</VisuallyHidden>
     </button>
+  );
+}
+
+/** Somebody watched an area for long at night: outside control alone is told. */
+function Watching() {
+  const { t, language } = useTexts();
+  const { alerts } = useDesk();
+  const watching = useStore(alerts.store, (state) => state.watching);
+  if (!watching) return null;
+  return (
+    <div className={styles.digest} data-watching={watching.findingId}>
+      <span>{t('alerts.watching', { place: watching.place[language] })}</span>
+      <Link href={WATCHING_PAGE} onClick={alerts.putWatchingAway}>
+        {t('alerts.watchingOpen')}
+      </Link>
+      <Button look="quiet" onClick={alerts.putWatchingAway}>
+        {t('alerts.digestAway')}
+      </Button>
+    </div>
   );
 }
 

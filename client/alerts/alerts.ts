@@ -10,6 +10,7 @@ import {
   DEFAULT_ALERT_SETTINGS,
   type DigestAlert,
   type FlagAlert,
+  type WatchingAlert,
 } from '#contract/alerts.ts';
 import type { Api } from '../session/api.ts';
 import type { ConsoleLink } from '../session/console-link.ts';
@@ -26,6 +27,8 @@ export interface AlertsState {
   shown: readonly FlagAlert[];
   /** What quiet hours held back, until it is put away. */
   digest: DigestAlert | undefined;
+  /** The last one about watching, until it is put away; how many there are stands in the bar above. */
+  watching: WatchingAlert | undefined;
   /** When the last canary that this page has shown was made. */
   checkedAt: string | undefined;
   sound: SoundState;
@@ -43,6 +46,7 @@ export interface Alerts extends Disposable {
   present(present: Present): () => void;
   setSound(state: SoundState): void;
   putDigestAway(): void;
+  putWatchingAway(): void;
   save(settings: AlertSettings): Promise<Outcome<AlertSettings>>;
 }
 
@@ -73,6 +77,7 @@ export function createAlerts(ports: AlertsPorts): Alerts {
     pushKey: null,
     shown: [],
     digest: undefined,
+    watching: undefined,
     checkedAt: undefined,
     sound: 'blocked',
   }));
@@ -113,10 +118,12 @@ export function createAlerts(ports: AlertsPorts): Alerts {
     const state = store.getState();
     const flags = alerts.filter((alert) => alert.kind === 'flag');
     const digest = alerts.findLast((alert) => alert.kind === 'digest');
+    const watching = alerts.findLast((alert) => alert.kind === 'watching');
     const canary = alerts.findLast((alert) => alert.kind === 'canary');
     store.setState({
       ...(flags.length > 0 ? { shown: [...flags.toReversed(), ...state.shown].slice(0, MAX_SHOWN) } : {}),
       ...(digest ? { digest } : {}),
+      ...(watching ? { watching } : {}),
       ...(canary ? { checkedAt: canary.at } : {}),
     });
   }
@@ -150,6 +157,7 @@ export function createAlerts(ports: AlertsPorts): Alerts {
     },
     setSound: (sound) => store.setState({ sound }),
     putDigestAway: () => store.setState({ digest: undefined }),
+    putWatchingAway: () => store.setState({ watching: undefined }),
     async save(settings) {
       const outcome = await api.call('/api/v1/alerts/settings', { body: settings, reply: AlertSettings });
       if (outcome.ok) store.setState({ settings: outcome.value });

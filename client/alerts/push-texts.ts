@@ -39,6 +39,15 @@ export function toPushNotice(text: string | undefined): PushNotice {
       isQuiet: false,
       path: '/flags',
     };
+  if (alert.kind === 'watching')
+    return {
+      tag,
+      title: 'Варта',
+      body: 'Є нічний перегляд, який треба розглянути',
+      isUrgent: false,
+      isQuiet: false,
+      path: alert.link ?? '/audit/watching',
+    };
   const level = alert.severity ?? 2;
   return {
     tag,

@@ -15,6 +15,8 @@ export const alertTexts = {
     notice_other: '{{count}} flags wait for an answer',
     digest_one: 'During quiet hours: {{count}} alert',
     digest_other: 'During quiet hours: {{count}} alerts',
+    watching: 'Long watching at night: {{place}}',
+    watchingOpen: 'Review',
     digestOpen: 'Open the queue',
     digestAway: 'Put away',
     blocked: 'The browser blocks sound',

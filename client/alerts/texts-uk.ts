@@ -21,6 +21,8 @@ export const alertTexts = {
     digest_few: 'За тихі години: {{count}} сповіщення',
     digest_many: 'За тихі години: {{count}} сповіщень',
     digest_other: 'За тихі години: {{count}} сповіщення',
+    watching: 'Тривалий нічний перегляд: {{place}}',
+    watchingOpen: 'Розглянути',
     digestOpen: 'Відкрити чергу',
     digestAway: 'Прибрати',
     blocked: 'Звук заблоковано браузером',

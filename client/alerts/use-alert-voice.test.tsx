@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-react';
 import { Router } from 'wouter';
 import { memoryLocation } from 'wouter/memory-location';
-import { ALERT_MESSAGES, type FlagAlert } from '#contract/alerts.ts';
+import { ALERT_MESSAGES, type FlagAlert, type WatchingAlert } from '#contract/alerts.ts';
 import type { Api } from '../session/api.ts';
 import { failure, type Outcome } from '../session/failure.ts';
 import { RecordedNotification } from '../test/recorded-notification.ts';
@@ -149,4 +149,25 @@ test('a click on what has been dealt with meanwhile leads to the place still', a
   click();
   expect(at()).toBe('/');
   await expect.poll(() => desk.view.store.getState().focus).toBe(AREA);
+});
+
+test('watching that gives reason to ask is told of by its place alone, and leads to where it is reviewed', async () => {
+  const { alerts, at } = await openPage();
+  const alert: WatchingAlert = {
+    kind: 'watching',
+    id: crypto.randomUUID(),
+    at: new Date().toISOString(),
+    findingId: crypto.randomUUID(),
+    regionId: 'UA-68',
+    place: { uk: 'Камера 4 · ІТТ № 2', en: 'Cell 4 · ITT No. 2' },
+  };
+  alerts.handlePending([alert]);
+  await expect
+    .poll(() => RecordedNotification.made)
+    .toMatchObject([
+      { title: 'Варта', options: { tag: alert.id, body: 'Тривалий нічний перегляд: Камера 4 · ІТТ № 2' } },
+    ]);
+  expect(alerts.store.getState().watching).toEqual(alert);
+  click();
+  expect(at()).toBe('/audit/watching');
 });

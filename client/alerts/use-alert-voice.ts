@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import type { Alert, AlertSettings, FlagAlert } from '#contract/alerts.ts';
 import type { Severity } from '#contract/flags.ts';
-import { alertLinkOf, ONCALL_PAGE } from '../../config/roles/landing.ts';
+import { alertLinkOf, ONCALL_PAGE, WATCHING_PAGE } from '../../config/roles/landing.ts';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { openFlagOf } from '../flags/open-flags.ts';
 import { useOpenFlags } from '../flags/use-open-flags.ts';
@@ -55,6 +55,16 @@ export function useAlertVoice(): void {
       const { settings } = alerts.store.getState();
       const level = loudest(fresh, settings);
       if (level !== undefined) sound.play(level, settings.sound.volume);
+      const watching = fresh.findLast((alert) => alert.kind === 'watching');
+      if (watching)
+        notify(window, {
+          tag: watching.id,
+          title: t('product.name'),
+          body: t('alerts.watching', { place: watching.place[language] }),
+          isUrgent: false,
+          language,
+          onClick: () => goTo(WATCHING_PAGE),
+        });
       const flags = fresh.filter((alert) => alert.kind === 'flag');
       if (flags.length > MAX_NOTICES) {
         const [first] = flags;
@@ -124,5 +134,5 @@ function loudest(alerts: readonly Alert[], { sound }: AlertSettings): Severity |
   const levels = alerts.flatMap((alert) => (alert.kind === 'flag' ? [alert.severity] : []));
   const heard = levels.filter((level) => level === 1 || level <= sound.upTo).toSorted();
   if (heard.length > 0) return heard[0];
-  return alerts.some(({ kind }) => kind === 'digest') ? 4 : undefined;
+  return alerts.some(({ kind }) => kind === 'digest' || kind === 'watching') ? 4 : undefined;
 }

@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 import { Link } from 'wouter';
+import { useStore } from 'zustand';
 import { WatchingList } from '#contract/watching.ts';
-import { useTexts } from '../desk/desk-context.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { useReading } from '../figures/use-figures.ts';
 import styles from './UnreviewedCount.module.css';
 
@@ -14,7 +15,12 @@ const POLL_MS = 60_000;
  */
 export function UnreviewedCount() {
   const { t } = useTexts();
+  const { alerts } = useDesk();
   const { value, retry } = useReading('/api/v1/audit/watching', WatchingList);
+  const told = useStore(alerts.store, ({ watching }) => watching?.id);
+  useEffect(() => {
+    if (told !== undefined) retry();
+  }, [told, retry]);
   useEffect(() => {
     const timer = setInterval(retry, POLL_MS);
     return () => clearInterval(timer);

@@ -3,6 +3,9 @@ import type { RoleId } from '#contract/session.ts';
 /** The page that is made for a hand: one alert at a time. */
 export const ONCALL_PAGE = '/oncall';
 
+/** Where outside control is told how areas were watched. */
+export const WATCHING_PAGE = '/audit/watching';
+
 /** Where somebody who has just signed in is led who asked for no page; the wall for all others. */
 const LANDING: Partial<Record<RoleId, string>> = { oncall: ONCALL_PAGE };
 

@@ -12,6 +12,9 @@ export const flagAlertId = (flagId: FlagId, step: StepKey, username: string): Al
 export const digestAlertId = (username: string, held: readonly AlertId[]): AlertId =>
   nameBasedId(`varta:alert:digest:${username}:${held.toSorted().join()}`);
 
+export const watchingAlertId = (findingId: string, username: string): AlertId =>
+  nameBasedId(`varta:alert:watching:${findingId}:${username}`);
+
 export const canaryAlertId = (slotMs: number, username: string): AlertId =>
   nameBasedId(`varta:alert:canary:${slotMs}:${username}`);
 

@@ -12,6 +12,7 @@ import {
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { type ConsoleSocket, onMessage } from '../adapters/socket/on-message.ts';
+import type { FindingStore } from '../audit/watching/finding-store.ts';
 import { type Repeated, repeat } from '../concurrency/repeat.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
 import type { AlertStore } from './alert-store.ts';
@@ -31,6 +32,8 @@ export interface AlertPagesOptions {
   subscriber: Redis;
   alerts: AlertStore;
   flags: Pick<FlagStore, 'find'>;
+  /** Findings about watching. */
+  findings: Pick<FindingStore, 'find'>;
   settingsOf(username: string): Promise<AlertSettings>;
   path(): AlertPath;
   pushKey: string | null;
@@ -170,9 +173,14 @@ export class AlertPages implements AsyncDisposable {
 
   /** Takes out what somebody has answered in the meantime. */
   async #withoutAnswered(username: string, waiting: readonly Alert[]): Promise<readonly Alert[]> {
-    const { alerts, flags, now } = this.#options;
+    const { alerts, flags, findings, now } = this.#options;
     const answered: string[] = [];
     for (const alert of waiting) {
+      if (alert.kind === 'watching') {
+        const found = await findings.find(alert.findingId, [alert.regionId]);
+        if (found?.finding.reviewed) answered.push(alert.id);
+        continue;
+      }
       if (alert.kind !== 'flag') continue;
       const state = (await flags.find(alert.flagId, [alert.regionId]))?.flag.state;
       const isAnswered = alert.reason === 'assigned' ? state !== 'assigned' : state !== 'raised';

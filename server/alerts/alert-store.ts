@@ -35,6 +35,7 @@ end
 local function level(alert)
   if alert.kind == 'canary' then return 5 end
   if alert.kind == 'flag' then return alert.severity end
+  if alert.kind == 'watching' then return 3 end
   local least = 4
   for _, item in ipairs(alert.items) do least = math.min(least, item.severity) end
   return least

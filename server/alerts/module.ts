@@ -1,4 +1,5 @@
 import type { Alert, AlertPath, AlertSettings } from '#contract/alerts.ts';
+import type { WatchingFinding } from '#contract/watching.ts';
 import { type EscalationSet, rolesOf } from '../../config/escalation/escalation.ts';
 import { type Accounts, toPerson } from '../access/account.ts';
 import { decide } from '../access/decide.ts';
@@ -7,6 +8,7 @@ import type { Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import type { ConsoleSocket } from '../adapters/socket/on-message.ts';
 import type { AuditLog } from '../audit/audit.ts';
+import { FindingStore } from '../audit/watching/finding-store.ts';
 import { repeat } from '../concurrency/repeat.ts';
 import { FlagStore } from '../flags/flag-store.ts';
 import type { LiveView } from '../live/live.ts';
@@ -27,9 +29,10 @@ import { Outside } from './outside.ts';
 import type { VapidKeys } from './push.ts';
 import { PushStore } from './push-store.ts';
 import { createWallClock, quietUntilMs } from './quiet-hours.ts';
+import { controllersOf } from './recipients.ts';
 import { alertRoutes } from './routes.ts';
 import { SettingsStore } from './settings-store.ts';
-import { placeName, toFlagAlert } from './to-alert.ts';
+import { placeName, toFlagAlert, toWatchingAlert } from './to-alert.ts';
 import type { WebhookTarget } from './webhook.ts';
 
 const DIGESTS_MS = 1_000;
@@ -57,6 +60,8 @@ export interface AlertsModuleOptions {
 export interface AlertsModule extends AsyncDisposable {
   readonly routes: AnyRoute[];
   attachConsole(socket: ConsoleSocket): void;
+  /** Tells outside control of watching, wherever they are; again as often as one likes. */
+  tellWatching(finding: WatchingFinding): Promise<void>;
   /** Ends what hangs on a session. */
   endSession(sessionId: string): void;
   /** As this replica saw it last. */
@@ -117,6 +122,7 @@ export async function createAlertsModule(options: AlertsModuleOptions): Promise<
     subscriber: await options.newConnection(),
     alerts,
     flags,
+    findings: new FindingStore({ redis, audit }),
     settingsOf: (username) => settings.of(username),
     path: () => canaryKeeper.path,
     pushKey: options.push?.vapid.publicKey ?? null,
@@ -183,6 +189,12 @@ export async function createAlertsModule(options: AlertsModuleOptions): Promise<
       now,
     }),
     attachConsole: (socket) => pages.attach(socket),
+    async tellWatching(finding) {
+      const { regionId, facilityId, person, foundAt: at } = finding;
+      const place = placeName(finding, registry);
+      const told = controllersOf(await accounts.list(), { kind: 'facility', regionId, facilityId }, person);
+      for (const username of told) await bring(username, toWatchingAlert(finding, { username, at, place }));
+    },
     endSession: (sessionId) => {
       pushes
         ?.endSession(sessionId)

@@ -2,7 +2,7 @@ import type { Alert, ChannelState, OutsideAlert } from '#contract/alerts.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { LocalText } from '#contract/ids.ts';
 import type { RoleId } from '#contract/session.ts';
-import { alertLinkOf } from '../../config/roles/landing.ts';
+import { alertLinkOf, WATCHING_PAGE } from '../../config/roles/landing.ts';
 import { type Accounts, toPerson } from '../access/account.ts';
 import { decide } from '../access/decide.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
@@ -125,6 +125,8 @@ export class Outside {
     // A page that stands open on a wall may have shown it to nobody: what cannot wait goes to the pocket as well.
     const { state: told } = await alerts.standing(to.username, body.id);
     if (told !== 'waiting' && body.severity !== 1) return false;
+    // Somebody may have lost the office, and a phone keeps its subscription until the session ends.
+    if (body.kind === 'watching') return decide(toPerson(account), 'watching.review', { kind: 'any' }).allow;
     if (body.flagId === undefined || body.regionId === undefined) return true;
     const state = (await flags.find(body.flagId, [body.regionId]))?.flag.state;
     return body.reason === 'assigned' ? state === 'assigned' : state === 'raised';
@@ -138,6 +140,9 @@ function toOutside(alert: Alert, role: RoleId | undefined): OutsideAlert {
       return { id, kind: 'canary', at };
     case 'digest':
       return { id, kind: 'digest', at, total: alert.total };
+    // Nothing of the place either: a phone lies on a table, and who is asked about may sit at it.
+    case 'watching':
+      return { id, kind: 'watching', at, link: WATCHING_PAGE };
     case 'flag': {
       const { severity, place, regionId, areaId, flagId, step, reason } = alert;
       const where = { place, regionId, ...(areaId === undefined ? {} : { areaId }) };

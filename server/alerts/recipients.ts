@@ -19,6 +19,23 @@ export function recipientsOf(
     .slice(0, MAX_RECIPIENTS);
 }
 
+/**
+ * User names of outside control for a place, sorted; without whoever it is about. Nobody else is told of watching: neither
+ * those who watched, nor their superiors, nor the place that was watched.
+ */
+export function controllersOf(
+  accounts: readonly Account[],
+  place: Resource,
+  about: string,
+): readonly string[] {
+  return accounts
+    .filter(({ username }) => username !== about)
+    .filter((account) => decide(toPerson(account), 'watching.review', place).allow)
+    .map(({ username }) => username)
+    .toSorted()
+    .slice(0, MAX_RECIPIENTS);
+}
+
 /** Those to whom a flag at this place may be assigned, by role and then by name. */
 export function assigneesOf(accounts: readonly Account[], place: Resource): readonly Account[] {
   return accounts

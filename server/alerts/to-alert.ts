@@ -1,12 +1,16 @@
-import type { AlertedFlag, FlagAlert } from '#contract/alerts.ts';
+import type { AlertedFlag, FlagAlert, WatchingAlert } from '#contract/alerts.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { LocalText } from '#contract/ids.ts';
+import type { WatchingFinding } from '#contract/watching.ts';
 import type { Registry } from '../nation/registry.ts';
-import { flagAlertId } from './alert-ids.ts';
+import { flagAlertId, watchingAlertId } from './alert-ids.ts';
 import type { NextStep } from './plan-escalation.ts';
 
 /** Area and facility, short; the region's code for what the registry does not know. */
-export function placeName(flag: Flag, registry: Pick<Registry, 'area' | 'facility'>): LocalText {
+export function placeName(
+  flag: Pick<Flag, 'areaId' | 'facilityId' | 'regionId'>,
+  registry: Pick<Registry, 'area' | 'facility'>,
+): LocalText {
   const area = flag.areaId === undefined ? undefined : registry.area(flag.areaId);
   const facility = registry.facility(flag.facilityId);
   const join = (language: 'uk' | 'en') =>
@@ -35,4 +39,13 @@ export function toFlagAlert(
     at,
   };
   return { kind: 'flag', id: flagAlertId(flag.id, key, username), step, ...alerted };
+}
+
+/** The alert of a finding about watching to one of those who may know of it. */
+export function toWatchingAlert(
+  finding: WatchingFinding,
+  { username, at, place }: { username: string; at: string; place: LocalText },
+): WatchingAlert {
+  const { id: findingId, regionId } = finding;
+  return { kind: 'watching', id: watchingAlertId(findingId, username), at, findingId, regionId, place };
 }

@@ -3,7 +3,10 @@ import { FlagCategory, Severity } from './flags.ts';
 import { AreaId, FacilityId, FlagId, Instant, LocalText, RegionId } from './ids.ts';
 import { RoleId } from './session.ts';
 
-/** An alert: somebody is told of a flag, of what quiet hours held back, or that the path to them works. */
+/**
+ * An alert: somebody is told of a flag, of what quiet hours held back, that watching itself gave reason to ask, or that
+ * the path to them works.
+ */
 export const AlertId = z.uuid();
 export type AlertId = z.infer<typeof AlertId>;
 
@@ -52,7 +55,22 @@ export type DigestAlert = z.infer<typeof DigestAlert>;
 export const CanaryAlert = z.strictObject({ kind: z.literal('canary'), id: AlertId, at: Instant });
 export type CanaryAlert = z.infer<typeof CanaryAlert>;
 
-export const Alert = z.discriminatedUnion('kind', [FlagAlert, DigestAlert, CanaryAlert]);
+/**
+ * Somebody watched one area for long in a night: for outside control alone. Where, and not whom: the name is on the page
+ * that it leads to.
+ */
+export const WatchingAlert = z.strictObject({
+  kind: z.literal('watching'),
+  id: AlertId,
+  at: Instant,
+  findingId: z.uuid(),
+  regionId: RegionId,
+  /** Area and facility, short. */
+  place: LocalText,
+});
+export type WatchingAlert = z.infer<typeof WatchingAlert>;
+
+export const Alert = z.discriminatedUnion('kind', [FlagAlert, DigestAlert, CanaryAlert, WatchingAlert]);
 export type Alert = z.infer<typeof Alert>;
 
 /** Minutes of a day as people write them, `22:00`. */
@@ -223,7 +241,7 @@ export type PushSubscribed = z.infer<typeof PushSubscribed>;
 export const OutsideAlert = z.strictObject({
   /** The same for every attempt. */
   id: AlertId,
-  kind: z.enum(['flag', 'digest', 'canary', 'test']),
+  kind: z.enum(['flag', 'digest', 'canary', 'test', 'watching']),
   at: Instant,
   severity: Severity.optional(),
   /** Area and facility, short. */
@@ -235,7 +253,7 @@ export const OutsideAlert = z.strictObject({
   reason: AlertReason.optional(),
   /** Of a digest: how many. */
   total: z.int().min(1).optional(),
-  /** Of a flag: the page of Varta that it leads to, as a path. */
+  /** Of a flag, and of watching: the page of Varta that it leads to, as a path. */
   link: z
     .string()
     .regex(/^\/(?!\/)/)

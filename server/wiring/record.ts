@@ -63,9 +63,6 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
       log: logOf('cases'),
     }),
   );
-  const watching = owned.use(
-    createWatchingModule({ ...base, viewings: cases.viewings, replicaId, log: logOf('watching') }),
-  );
   const holds = createHoldsModule({ ...base, flags: flags.store, staysOf: cases.staysOf });
   const personal = owned.use(
     createPersonalModule({
@@ -101,6 +98,15 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
       ...toOutsideOptions(settings),
       fetch,
       log: logOf('alerts'),
+    }),
+  );
+  const watching = owned.use(
+    createWatchingModule({
+      ...base,
+      viewings: cases.viewings,
+      onFound: alerts.tellWatching,
+      replicaId,
+      log: logOf('watching'),
     }),
   );
   const gate = owned.use(

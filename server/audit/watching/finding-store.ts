@@ -37,10 +37,6 @@ export class FindingStore {
     this.#audit = audit;
   }
 
-  async knows(regionId: RegionId, id: string): Promise<boolean> {
-    return (await this.#redis.hExists(keys.watchingFindings(regionId), id)) === 1;
-  }
-
   async find(id: string, regionIds: readonly RegionId[]): Promise<StoredFinding | undefined> {
     const found = await Promise.all(
       regionIds.map((region) => this.#redis.hGet(keys.watchingFindings(region), id)),

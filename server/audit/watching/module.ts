@@ -44,6 +44,8 @@ interface WatchingModuleOptions {
     ): Promise<ListedViewing[]>;
   };
   audit: AuditLog;
+  /** Tells those who may know of a finding; again at every look, so that nobody's death in between loses it. */
+  onFound(finding: WatchingFinding): Promise<void>;
   replicaId: string;
   now: () => number;
   log: { warn(fields: object, message: string): void };
@@ -58,7 +60,7 @@ export interface WatchingModule extends AsyncDisposable {
  * the very people whom it is about, and by their superiors. Disposal ends the looking.
  */
 export function createWatchingModule(options: WatchingModuleOptions): WatchingModule {
-  const { redis, registry, viewings, audit, replicaId, now, log } = options;
+  const { redis, registry, viewings, audit, onFound, replicaId, now, log } = options;
   const store = new FindingStore({ redis, audit });
   const leases = new Leases({ redis, holder: replicaId, ttlMs: LOOK_MS * 2 });
   const calendar = createCalendar(registry.nation.timeZone);
@@ -95,7 +97,12 @@ export function createWatchingModule(options: WatchingModuleOptions): WatchingMo
       for (const { person, areaId, seconds } of longWatching(spans, night, NIGHT_WATCHING)) {
         const area = registry.area(areaId);
         const id = nameBasedId(['watching', person, areaId, night.fromMs].join(' '));
-        if (!area || (await store.knows(regionId, id))) continue;
+        if (!area) continue;
+        const known = (await store.find(id, [regionId]))?.finding;
+        if (known) {
+          if (!known.reviewed) await onFound(known);
+          continue;
+        }
         const finding: WatchingFinding = {
           id,
           regionId,
@@ -115,6 +122,7 @@ export function createWatchingModule(options: WatchingModuleOptions): WatchingMo
           outcome: 'done',
           details: { person, seconds, from: finding.from, to: finding.to },
         });
+        await onFound(finding);
       }
   };
 
@@ -134,7 +142,8 @@ export function createWatchingModule(options: WatchingModuleOptions): WatchingMo
     const found = await Promise.all(registry.regionsWithin(scope).map((regionId) => store.all(regionId)));
     const items = found
       .flat()
-      .filter((finding) => isInScope(scope, finding))
+      // Nobody is told of their own.
+      .filter((finding) => isInScope(scope, finding) && finding.person !== principal.username)
       .sort((a, b) => (a.foundAt < b.foundAt ? 1 : -1));
     return { items: items.slice(0, MAX_TOLD), isCut: items.length > MAX_TOLD };
   };
@@ -142,7 +151,8 @@ export function createWatchingModule(options: WatchingModuleOptions): WatchingMo
   const review = async (principal: Principal, id: string, note: string): Promise<WatchingFinding> => {
     if (principal.kind !== 'person') throw new VartaError('forbidden');
     const stored = await store.find(id, registry.regionsWithin(principal.scope));
-    if (!stored) throw new VartaError('not_found', `there is no finding ${id}`);
+    if (!stored || stored.finding.person === principal.username)
+      throw new VartaError('not_found', `there is no finding ${id}`);
     const { finding } = stored;
     const { regionId, facilityId, areaId } = finding;
     const resource = { kind: 'facility', regionId, facilityId } as const;
