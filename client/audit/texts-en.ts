@@ -146,6 +146,8 @@ export const auditTexts = {
       gate_extend: 'kept an area closed for longer',
       gate_close: 'opened an area again',
       gate_end: 'area is open again: time is up',
+      mask_read: 'see the list of masks',
+      closure_read: 'see closed areas',
       mask_lift: 'had a covered part of the picture shown',
       mask_restore: 'had it covered again',
       flag_read: 'see flags',

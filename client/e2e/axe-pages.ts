@@ -84,6 +84,8 @@ export const LOOKED_AT: readonly LookedAt[] = [
   { path: '/displays', ready: 'main h1' },
   { path: '/displays/tours', ready: 'text=Збережених турів немає' },
   { path: '/displays/walls', ready: 'text=Стін з кількох екранів немає' },
+  { path: '/closures', ready: '[data-masked]' },
+  { path: '/closures', user: 'admin', ready: '[data-masked]' },
   { path: '/account', ready: 'main h1' },
   { path: '/no-such-page', ready: 'text=Такої сторінки немає' },
   { path: '/audit', user: 'oversight', ready: 'main h1' },

@@ -9,6 +9,7 @@ export async function playSamples(browser: Browser, url: string): Promise<void> 
   await openHandover(browser, url);
   await issueIntakeKey(browser, url);
   await placeHold(browser, url);
+  await closeArea(browser, url);
 }
 
 /** Posts as somebody, one after the other; throws at the first refusal. */
@@ -90,4 +91,12 @@ function placeHold(browser: Browser, url: string): Promise<void> {
   const said = { reference: 'Демонстрація, № 1', reason: 'Демонстрація: перевірка скарги' };
   const data = { id: crypto.randomUUID(), target, ...said };
   return post(browser, { url, user: 'oversight' }, [{ path: '/api/v1/holds', data }]);
+}
+
+/** An area that somebody closes to everybody for a while, away from those of other pictures. */
+function closeArea(browser: Browser, url: string): Promise<void> {
+  const data = { act: 'open', minutes: 60, reason: 'Демонстрація: особистий огляд' };
+  return post(browser, { url, user: 'situation' }, [
+    { path: '/api/v1/areas/ua-53-itt-2-corridor/gate', data },
+  ]);
 }

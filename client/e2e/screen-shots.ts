@@ -94,6 +94,7 @@ export const SHOTS: readonly Shot[] = [
   { name: 'seals', path: '/audit/seals', user: 'oversight', ready: has('[data-seal]') },
   { name: 'holds', path: '/audit/holds', user: 'oversight', ready: has('[data-hold]') },
   { name: 'evidence', path: '/audit/evidence', user: 'oversight', ready: steps.lookAtEvidence },
+  { name: 'closures', path: '/closures', user: 'oversight', ready: has('[data-closed]') },
   { name: 'admin', path: '/admin', user: 'admin', ready: has('[data-intake-key]') },
   { name: 'inspect', path: '/inspect', user: 'inspector', ready: has('a[data-room-id]') },
   { name: 'inspect-round', path: '/inspect/round', user: 'inspector', ready: steps.startRound },

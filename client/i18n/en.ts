@@ -4,6 +4,7 @@ import { alertTexts } from '../alerts/texts-en.ts';
 import { auditTexts } from '../audit/texts-en.ts';
 import { events } from '../cases/event-words-en.ts';
 import { casesTexts } from '../cases/texts-en.ts';
+import { closureTexts } from '../closures/texts-en.ts';
 import { complaintsTexts } from '../complaints/texts-en.ts';
 import { displaysTexts } from '../display/texts-en.ts';
 import { evidenceTexts } from '../evidence/texts-en.ts';
@@ -31,6 +32,7 @@ export const en = {
   ...adminTexts,
   ...flagsTexts,
   ...gateTexts,
+  ...closureTexts,
   ...purposesTexts,
   ...alertTexts,
   ...auditTexts,

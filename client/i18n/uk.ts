@@ -4,6 +4,7 @@ import { alertTexts } from '../alerts/texts-uk.ts';
 import { auditTexts } from '../audit/texts-uk.ts';
 import { events } from '../cases/event-words-uk.ts';
 import { casesTexts } from '../cases/texts-uk.ts';
+import { closureTexts } from '../closures/texts-uk.ts';
 import { complaintsTexts } from '../complaints/texts-uk.ts';
 import { displaysTexts } from '../display/texts-uk.ts';
 import { evidenceTexts } from '../evidence/texts-uk.ts';
@@ -31,6 +32,7 @@ export const uk = {
   ...adminTexts,
   ...flagsTexts,
   ...gateTexts,
+  ...closureTexts,
   ...purposesTexts,
   ...alertTexts,
   ...auditTexts,

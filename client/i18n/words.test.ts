@@ -18,7 +18,11 @@ test.each([
   // A room has its own name where that is what it is called.
   ['зона', /кімнат|приміщен/i, /^uk\.(?:\w+\.)?(?:areaKind|areaKinds|kinds?)\./],
   // A round of checks is an "обхід"; one look at a cell is not, and an examination is a physician's.
-  ['перевірка', /(?<!д)огляд/i, /^uk\.(?:\w+\.)?events\.|^uk\.flags\.|^uk\.gate\.visits\.medical$/],
+  [
+    'перевірка',
+    /(?<!д)огляд/i,
+    /^uk\.(?:\w+\.)?events\.|^uk\.flags\.|^uk\.(?:gate\.visits|closures\.closed)\.medical$/,
+  ],
   ['перевірка', /обхід\w* (?:прострочено|записано|не відмічено)/i, /^$/],
   ['тримання без відео', /під наглядом без відео/i, /^$/],
   // "Тримання під вартою" is what a court orders; the police hold people who are detained.

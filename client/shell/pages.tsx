@@ -40,6 +40,9 @@ const FiguresPage = lazy(() =>
 const DigestPage = lazy(() =>
   import('../figures/DigestPage.tsx').then(({ DigestPage }) => ({ default: DigestPage })),
 );
+const ClosuresPage = lazy(() =>
+  import('../closures/ClosuresPage.tsx').then(({ ClosuresPage }) => ({ default: ClosuresPage })),
+);
 const DisplaysPage = lazy(() =>
   import('../display/DisplaysPage.tsx').then(({ DisplaysPage }) => ({ default: DisplaysPage })),
 );
@@ -79,6 +82,7 @@ export const PAGES: readonly Page[] = [
     action: 'display.read',
     Content: DisplaysPage,
   },
+  { path: '/closures', action: 'mask.read', Content: ClosuresPage },
   { path: '/account', action: 'account.own', Content: AccountPage },
   { path: '/admin', action: 'account.read', Content: AdminPage },
   { path: '/oncall', action: 'flag.call', Content: OncallPage, alone: true },
@@ -105,6 +109,7 @@ export const SECTIONS = [
   { path: '/figures', name: 'figures', action: 'figures.read' },
   { path: '/audit', name: 'audit', action: 'audit.read' },
   { path: '/displays', name: 'displays', action: 'display.read' },
+  { path: '/closures', name: 'closures', action: 'mask.read' },
   { path: '/oncall', name: 'oncall', action: 'flag.call' },
   { path: '/inspect', name: 'inspect', action: 'custody.record' },
   { path: '/admin', name: 'admin', action: 'account.read' },

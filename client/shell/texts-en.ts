@@ -13,6 +13,7 @@ export const shellTexts = {
     figures: 'Figures',
     audit: 'Control',
     complaints: 'Complaints',
+    closures: 'Closures',
     displays: 'Displays',
     admin: 'Access',
     inspect: 'Records',

@@ -13,6 +13,7 @@ export const shellTexts = {
     figures: 'Показники',
     audit: 'Контроль',
     complaints: 'Скарги',
+    closures: 'Закриття',
     displays: 'Екрани',
     inspect: 'Записи',
     oncall: 'Чергування',

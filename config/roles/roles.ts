@@ -13,6 +13,9 @@ export const ACTIONS = {
   'gate.set': 'Close an area to everybody for a time, with a reason, and end that',
   'mask.lift':
     'Have what is covered of an area’s picture shown for a time, because of a person at risk, and end that',
+  'mask.read': 'Know of which areas a part of the picture is covered, and by whom (no pictures)',
+  'closure.read':
+    'See where what is covered is shown now and which areas are closed: by whom, why, until when, how often',
   'flag.read': 'See flags',
   'flag.raise': 'Raise a flag on an area or a facility',
   'flag.acknowledge': 'Acknowledge a flag',
@@ -96,6 +99,9 @@ const KNOW_CASES = ['case.read', 'personal.read', 'figures.read'] as const satis
 
 const COMPLAINTS = ['complaint.read', 'complaint.answer'] as const satisfies readonly Action[];
 
+/** What is covered of pictures, what is shown all the same, and what is closed. */
+const CLOSURES = ['mask.read', 'closure.read'] as const satisfies readonly Action[];
+
 /**
  * Outside control, each office under its own role: what one of them holds, only it releases. What they read and hold is
  * known to those who may read the audit, and to nobody in the places that they control.
@@ -103,6 +109,7 @@ const COMPLAINTS = ['complaint.read', 'complaint.answer'] as const satisfies rea
 const OUTSIDE_CONTROL = [
   ...SIGNED_IN,
   ...WATCH,
+  ...CLOSURES,
   'flag.raise',
   'audit.read',
   'watching.review',
@@ -128,6 +135,7 @@ export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
     ...SHIFT,
     ...KNOW_CASES,
     ...DISPLAYS,
+    ...CLOSURES,
     'gate.set',
     'mask.lift',
     'flag.be-assigned',
@@ -142,6 +150,7 @@ export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
     ...SHIFT,
     ...KNOW_CASES,
     ...DISPLAYS,
+    ...CLOSURES,
     'gate.set',
     'mask.lift',
     'flag.be-assigned',
@@ -174,6 +183,7 @@ export const ROLE_ACTIONS: Record<RoleId, readonly Action[]> = {
   admin: [
     ...SIGNED_IN,
     'registry.read',
+    'mask.read',
     'alert.path',
     'store.read',
     'account.read',

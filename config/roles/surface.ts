@@ -38,6 +38,8 @@ export const ROUTES: Readonly<Record<Action, readonly string[]>> = {
   ],
   'gate.set': ['POST /api/v1/areas/{areaId}/gate'],
   'mask.lift': ['POST /api/v1/areas/{areaId}/mask'],
+  'mask.read': ['GET /api/v1/masks'],
+  'closure.read': ['GET /api/v1/closures'],
   'flag.read': ['GET /api/v1/flags', 'GET /api/v1/flags/{flagId}', 'GET /api/v1/flags/{flagId}/escalation'],
   'flag.raise': ['POST /api/v1/flags'],
   'flag.acknowledge': ['POST /api/v1/flags/{flagId}/transitions'],

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { CustodyEvent } from '#contract/custody-events.ts';
 import { VartaError } from '#contract/errors.ts';
-import type { AreaId } from '#contract/ids.ts';
+import type { AreaId, CaseId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
 import type { Action } from '../../config/roles/roles.ts';
 import type { Principal } from '../access/decide.ts';
 import { assertMay } from '../audit/assert-may.ts';
 import { type AuditDraft, type AuditLog, toAuditActor, toAuditResource } from '../audit/audit.ts';
+import type { ActKind, NoteAct } from '../closures/act-notes.ts';
 import { areaResource, type Registry } from '../nation/registry.ts';
 import { assertStored, type TakeEvents } from './take-events.ts';
 
@@ -15,6 +16,8 @@ export interface AreaActPorts {
   registry: Pick<Registry, 'area'>;
   take: TakeEvents;
   audit: Pick<AuditLog, 'append' | 'auditRefusal'>;
+  /** Tells those who answer for it why, for as long as it stands. */
+  noteAct: NoteAct;
   now: () => number;
 }
 
@@ -41,6 +44,8 @@ interface AreaAct<Found extends { untilMs: number | undefined }> {
   entry: { action: string; details: NonNullable<AuditDraft['details']> };
   /** `audit`: on record before it is in force. `event`: in force at once, and written down then. */
   first: 'audit' | 'event';
+  /** What is noted of it while it stands. */
+  note?: { kind: ActKind; reason: string; caseId?: CaseId } | undefined;
 }
 
 /**
@@ -49,7 +54,7 @@ interface AreaAct<Found extends { untilMs: number | undefined }> {
  * @throws VartaError `unknown_area`, the policy's refusal, the step's, or why the event was not stored.
  */
 export async function actOnArea<Found extends { untilMs: number | undefined }>(
-  { registry, take, audit, now }: AreaActPorts,
+  { registry, take, audit, noteAct, now }: AreaActPorts,
   { principal, areaId }: { principal: Principal; areaId: AreaId },
   act: AreaAct<Found>,
 ): Promise<{ event: string; until: string | null }> {
@@ -81,5 +86,9 @@ export async function actOnArea<Found extends { untilMs: number | undefined }>(
     details: { event: event.id, until, ...act.entry.details },
   });
   if (act.first === 'audit') await store();
+  if (act.note && until !== null) {
+    const { kind, ...said } = act.note;
+    await noteAct(area, kind, { until, ...said }, nowMs);
+  }
   return { event: event.id, until };
 }

@@ -159,6 +159,7 @@ test.each([
       append: () => Promise.reject(new TypeError('nothing was done')),
       auditRefusal: () => undefined,
     },
+    noteAct: () => Promise.reject(new TypeError('nothing was done')),
     now: () => NOW,
   });
   const call = { principal, params: { areaId: area.id }, body: { act: 'open', minutes: 30, reason } };

@@ -4,6 +4,7 @@ import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { isStoreUnavailable } from '../adapters/redis/store-errors.ts';
 import type { AuditDraft, AuditLog } from '../audit/audit.ts';
+import { createActNotes } from '../closures/act-notes.ts';
 import { repeat } from '../concurrency/repeat.ts';
 import type { TakeEvents } from '../custody/take-events.ts';
 import type { LiveView } from '../live/live.ts';
@@ -78,7 +79,7 @@ export function createGateModule(options: GateModuleOptions): GateModule {
   });
 
   return {
-    routes: gateRoutes(options),
+    routes: gateRoutes({ ...options, noteAct: createActNotes(options.redis) }),
     [Symbol.asyncDispose]: async () => {
       unsubscribe();
       await ending[Symbol.asyncDispose]();

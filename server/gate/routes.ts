@@ -46,6 +46,7 @@ export function gateRoutes({ view, ...ports }: GateRoutesOptions): AnyRoute[] {
             },
             entry: { action: `gate.${body.act}`, details: { ...reason, ...person } },
             first: 'event',
+            note: 'reason' in body ? { kind: 'gate', reason: body.reason } : undefined,
           },
         );
       },

@@ -48,6 +48,8 @@ export function maskRoutes({ view, ...ports }: MaskRoutesOptions): AnyRoute[] {
                   : {},
             },
             first: 'audit',
+            note:
+              body.act === 'lift' ? { kind: 'mask', reason: body.reason, caseId: body.caseId } : undefined,
           },
         ),
     }),

@@ -5,6 +5,8 @@ import { placeRoutes } from '../adapters/http/routes/places.ts';
 import { createAlertsModule } from '../alerts/module.ts';
 import type { AuditModule } from '../audit/module.ts';
 import { createWatchingModule } from '../audit/watching/module.ts';
+import { createActNotes } from '../closures/act-notes.ts';
+import { closureRoutes } from '../closures/routes.ts';
 import { createComplaintsModule } from '../complaints/module.ts';
 import { createCasesModule } from '../custody/cases/module.ts';
 import { createCustodyModule } from '../custody/module.ts';
@@ -149,7 +151,13 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
     ...alerts.routes,
     ...handover.routes,
     ...gate.routes,
-    ...maskRoutes({ ...base, view: live.view, take: custody.take }),
+    ...maskRoutes({
+      ...base,
+      view: live.view,
+      take: custody.take,
+      noteAct: createActNotes(redis),
+    }),
+    ...closureRoutes({ ...base, view: live.view }),
   ];
   return { live, custody, rules, alerts, flags, holds, intakeOf: complaints.intakeOf, routes };
 }

@@ -13,6 +13,7 @@ const PAGES = [
   '/cases/:facilityId/:caseId',
   '/account',
   '/admin',
+  '/closures',
   '/complaints',
   '/figures',
   '/figures/digest',

@@ -76,6 +76,9 @@ export const keys = {
   /** String: the end of a gate or a visit stands in the audit. Expires. */
   endTold: (region: RegionId, eventId: EventId, outcome: string) =>
     `varta:{${region}}:custody:end-told:${eventId}:${outcome}`,
+  /** String: why somebody set the gate of an area, or lifted its mask. Expires when that is over. */
+  actNote: (region: RegionId, kind: 'gate' | 'mask', areaId: AreaId) =>
+    `varta:{${region}}:custody:act:${kind}:${areaId}`,
   custodyState: (region: RegionId) => `varta:{${region}}:custody:state`,
   /** Hash, area id → who was inside when, by the record (`area-history.ts`); bounded by area. */
   custodyHistories: (region: RegionId) => `varta:{${region}}:custody:histories`,

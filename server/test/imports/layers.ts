@@ -128,6 +128,8 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/audit/routes.ts',
   'server/audit/watching/finding-store.ts',
   'server/audit/watching/module.ts',
+  'server/closures/act-notes.ts',
+  'server/closures/routes.ts',
   'server/custody/accept-script.ts',
   'server/custody/act-on-area.ts',
   'server/custody/bulk-lines.ts',
