@@ -151,7 +151,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
     new ViewingLog({ audit, regionOf: (feedId) => registry.feed(feedId)?.area.regionId, log, now }),
   );
   const purposes = new PurposeStore(redis);
-  const takenViewers = new TakenViewers({ redis, replicaId, log });
+  const takenViewers = new TakenViewers({ redis, replicaId, log, now });
   const relay: ViewerRelay = owned.use(
     new ViewerRelay({
       purposes,

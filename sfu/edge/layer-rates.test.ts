@@ -4,12 +4,13 @@ import { LayerRates } from './layer-rates.ts';
 /** A camera that sends so many bytes in ten packets a second. */
 function play(rates: LayerRates, ...bytesPerSecond: number[]) {
   let [bytes, packets, atMs] = [0, 0, 0];
-  rates.note('cell', 'low', { bytes, packets, atMs });
+  const note = () => rates.note('cell', 'low', { bytes, packets, countedAtMs: 7_000 + atMs }, atMs);
+  note();
   for (const sent of bytesPerSecond) {
     bytes += sent;
     packets += sent > 0 ? 10 : 0;
     atMs += 1_000;
-    rates.note('cell', 'low', { bytes, packets, atMs });
+    note();
   }
 }
 /** With headers, and a twentieth for reports and repeats. */
@@ -47,4 +48,21 @@ it('a peak of what does not flow any more melts away within a minute, to what is
   expect(melting.at(-1)).toBeGreaterThan(180_000);
   for (const seconds of [61, 3_600])
     expect(rates.costBps('cell', 'low', seconds * 1_000)).toBeCloseTo(180_000);
+});
+
+it('an answer that comes late says what was sent by when it was counted, and one that comes early waits', () => {
+  const rates = new LayerRates();
+  const note = (second: number, lateMs: number) =>
+    rates.note(
+      'cell',
+      'low',
+      { bytes: 20_000 * second, packets: 10 * second, countedAtMs: second * 1_000 },
+      second * 1_000 + lateMs,
+    );
+  note(0, 400);
+  note(1, 0);
+  note(1.5, 0);
+  note(2, 400);
+  note(3, 10);
+  expect(rates.costBps('cell', 'low', 3_010)).toBeCloseTo(onUplink(20_000));
 });

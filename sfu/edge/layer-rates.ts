@@ -5,6 +5,8 @@ import type { Layer } from '#contract/nation.ts';
 export interface LayerTotals {
   bytes: number;
   packets: number;
+  /** When that was counted, in milliseconds of the counter's own clock: on a busy machine an answer comes late. */
+  countedAtMs: number;
 }
 
 /** What is taken for a layer that has not been seen yet: what docs/encoders.md asks of cameras, and something more. */
@@ -15,7 +17,8 @@ const PACKET_OVERHEAD_BYTES = 20 + 8 + 16;
 const RESERVE = 1.05;
 /** Readings, a second apart, of which the highest counts: a cell in which nobody moved for a while is about to change. */
 const KEEP_READINGS = 10;
-const MIN_READING_MS = 500;
+/** Of half a second with a keyframe in it nearly twice the rate would be read. */
+const MIN_READING_MS = 900;
 /** A reading counts in full for this long. Milliseconds. */
 const FRESH_MS = 15_000;
 /** After this time a reading says no more than what is expected of any camera. Milliseconds. */
@@ -27,7 +30,7 @@ interface Reading {
 }
 
 interface Layers {
-  last: LayerTotals & { atMs: number };
+  last: LayerTotals;
   readings: Reading[];
 }
 
@@ -47,22 +50,23 @@ export class LayerRates {
       : expectedBps;
   }
 
-  /** To be called once a second or so. What does not flow says nothing of what it would take. */
-  note(feedId: FeedId, layer: Layer, { bytes, packets, atMs }: LayerTotals & { atMs: number }): void {
+  /** To be called once a second or so, with the instant of {@link costBps}. What does not flow says nothing of what it would take. */
+  note(feedId: FeedId, layer: Layer, now: LayerTotals, atMs: number): void {
     const key = keyOf(feedId, layer);
     const known = this.#layers.get(key);
-    const now = { bytes, packets, atMs };
+    const { bytes, packets } = now;
     // Whatever counts has been opened anew.
     if (!known || bytes < known.last.bytes) {
       this.#layers.set(key, { last: now, readings: known?.readings ?? [] });
       return;
     }
     const { last, readings } = known;
-    if (atMs - last.atMs < MIN_READING_MS) return;
+    const periodMs = now.countedAtMs - last.countedAtMs;
+    if (periodMs < MIN_READING_MS) return;
     known.last = now;
     if (bytes === last.bytes) return;
     const sentBytes = bytes - last.bytes + (packets - last.packets) * PACKET_OVERHEAD_BYTES;
-    readings.push({ bps: (sentBytes * 8 * 1_000 * RESERVE) / (atMs - last.atMs), atMs });
+    readings.push({ bps: (sentBytes * 8 * 1_000 * RESERVE) / periodMs, atMs });
     if (readings.length > KEEP_READINGS) readings.shift();
   }
 }

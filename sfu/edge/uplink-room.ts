@@ -74,7 +74,7 @@ export class UplinkRoom {
       for (const taker of this.#options.takers()) {
         const atMs = this.#options.now();
         for (const [layer, totals] of await taker.received())
-          this.#rates.note(taker.feedId, layer, { ...totals, atMs });
+          this.#rates.note(taker.feedId, layer, totals, atMs);
       }
       this.refresh();
     } finally {

@@ -107,10 +107,13 @@ export class Uplink {
       this.#input.layers.map(async ({ layer, producer }) => {
         const stats = await producer.getStats();
         const sum = (of: 'byteCount' | 'packetCount') => stats.reduce((total, it) => total + it[of], 0);
-        return [layer, { bytes: sum('byteCount'), packets: sum('packetCount') }] as const;
+        const countedAtMs = Math.max(...stats.map(({ timestamp }) => timestamp));
+        const layerTotals = { bytes: sum('byteCount'), packets: sum('packetCount'), countedAtMs };
+        // Before its first packet there is no stream that could be counted.
+        return stats.length > 0 ? [[layer, layerTotals] as const] : [];
       }),
     );
-    return new Map(totals);
+    return new Map(totals.flat());
   }
 
   /** Sends these layers from now on, and no others. */

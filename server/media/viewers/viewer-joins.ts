@@ -44,7 +44,7 @@ interface ViewerJoinsOptions {
   now: Now;
   createViewer(seat: Seat, place: { nodeId: NodeId; viewerId: ViewerId }): Viewer;
   leaveQuietly(viewer: Viewer): void;
-  /** Tells the other replicas that this one has the viewer now. */
+  /** Tells the other replicas that the page is at this one now. */
   announceTaken(viewerId: ViewerId): void;
   iceServersFor: IceServersFor;
 }
@@ -159,12 +159,13 @@ export class ViewerJoins {
     if (seat.isEnded || !seat.socket.connected) throw new VartaError('unauthenticated');
     const viewer = this.#options.createViewer(seat, { nodeId, viewerId });
     this.#seatViewer(seat, viewer);
+    // Before the node is asked: whatever another replica said of the page until now is out of date.
+    this.#options.announceTaken(toPageId(viewer.viewerId));
     try {
       const joined = await viewer.join(
         have && { transportId: have.transportId, feeds: have.feeds ?? [], adoptOnly: true },
       );
       if (seat.viewer !== viewer) throw new VartaError('unknown_viewer');
-      this.#options.announceTaken(toPageId(viewer.viewerId));
       return this.#toAnswer(seat, joined);
     } catch (thrown) {
       const isSeated = seat.viewer === viewer;

@@ -43,7 +43,7 @@ interface ViewerRelayOptions {
   viewings: Pick<ViewingLog, 'note' | 'noteSeen' | 'open' | 'hasRoom'>;
   purposes: Pick<PurposeStore, 'byClass'>;
   audit: Pick<AuditLog, 'auditRefusal'>;
-  /** Tells the other replicas that this one has the viewer now. */
+  /** Tells the other replicas that the page is at this one now. */
   announceTaken(viewerId: ViewerId): void;
   iceServersFor: IceServersFor;
   log: Log;
