@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { SnapshotFromColumns } from '#contract/packed/snapshot.ts';
 import type { Figure } from '../../bench/report.ts';
 import { quantile } from '../../server/bench/events.ts';
 import { generateLargeNation } from '../../server/bench/large-nation.ts';
@@ -49,12 +50,12 @@ export async function measureNation(): Promise<Figure[]> {
     {
       id: 'snapshot-45000-time',
       figure: quantile(times, 0.5) / 1_000,
-      note: `registry and snapshot asked for → wall drawn; median of ${LOADS}, longest ${Math.round(Math.max(...times))} ms; ${told.people} people, ${told.events} events; ${replica}`,
+      note: `registry and snapshot asked for → wall drawn; median of ${LOADS}, longest ${Math.round(Math.max(...times))} ms; ${told.people} people, ${told.events} events; ${replica.note}`,
     },
     {
       id: 'snapshot-45000-bytes',
       figure: bytes / 1_000_000,
-      note: `registry ${kB(first?.registryBytes)} and snapshot ${kB(first?.snapshotBytes)} together, as they went over the wire`,
+      note: `registry ${kB(first?.registryBytes)} and snapshot ${kB(first?.snapshotBytes)} together, as they went over the wire; ${replica.openFlags} open flags`,
     },
     {
       id: 'filter-45000',
@@ -120,17 +121,23 @@ async function usable(page: Page): Promise<number> {
   return Number(await noted.jsonValue());
 }
 
-/** What a replica of this size needs. */
-async function replicaCost(server: BenchServer): Promise<string> {
+/** What a replica of this size needs, and how many flags it tells of. */
+async function replicaCost(server: BenchServer): Promise<{ note: string; openFlags: number }> {
   const cookie = await server.signIn('situation');
-  const beforeS = cpuSecondsOf(server.pid);
-  for (let turn = 0; turn < SNAPSHOTS; turn += 1) {
-    const answer = await fetch(`${server.origin}/api/v1/live/snapshot?form=packed`, { headers: { cookie } });
+  const ask = async () => {
+    const answer = await fetch(`${server.origin}/api/v1/live/snapshot?form=packed&format=3`, {
+      headers: { cookie },
+    });
     if (!answer.ok) throw new Error(`the snapshot was refused: ${answer.status}`);
-    await answer.arrayBuffer();
-  }
+    return answer;
+  };
+  const { regions } = SnapshotFromColumns.parse(await (await ask()).json());
+  const openFlags = regions.reduce((sum, { flags }) => sum + flags.length, 0);
+  const beforeS = cpuSecondsOf(server.pid);
+  for (let turn = 0; turn < SNAPSHOTS; turn += 1) await (await ask()).arrayBuffer();
   const perSnapshotMs = ((cpuSecondsOf(server.pid) - beforeS) / SNAPSHOTS) * 1_000;
-  return `replica ${Math.round(server.residentMb())} MB, ${perSnapshotMs.toFixed(0)} ms of CPU a snapshot that nothing changed before`;
+  const note = `replica ${Math.round(server.residentMb())} MB, ${perSnapshotMs.toFixed(0)} ms of CPU a snapshot that nothing changed before`;
+  return { note, openFlags };
 }
 
 function kB(bytes: number | undefined): string {

@@ -69,7 +69,7 @@ test('subscribes before it takes the snapshot, and shows what came between', asy
   expect(calls).toEqual([
     '/api/v1/live/registry?form=packed',
     'subscribe',
-    '/api/v1/live/snapshot?form=packed',
+    '/api/v1/live/snapshot?form=packed&format=3',
   ]);
   expect(isCurrent(store.getState())).toBe(true);
   expect(headcount()).toBe(3);
@@ -103,7 +103,7 @@ test('a gap asks for that region only', async () => {
   answers.push(snapshot(13, 4));
   sync.handleDeltas([sampleDelta(13, { areas: [sampleStatus({ headcount: 4 })] })]);
   await vi.advanceTimersByTimeAsync(100);
-  expect(calls.at(-1)).toBe('/api/v1/live/snapshot?form=packed&region=UA-68');
+  expect(calls.at(-1)).toBe('/api/v1/live/snapshot?form=packed&format=3&region=UA-68');
   expect(isCurrent(store.getState())).toBe(true);
   expect(headcount()).toBe(4);
 });

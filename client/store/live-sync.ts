@@ -1,7 +1,7 @@
 import type { RegionId } from '#contract/ids.ts';
 import type { LiveRegistry, LiveSubscribed, RegionDelta } from '#contract/live.ts';
 import { RegistryFromColumns } from '#contract/packed/registry.ts';
-import { type SnapshotColumns, SnapshotFromColumns } from '#contract/packed/snapshot.ts';
+import { PACKED_FORMAT, type SnapshotColumns, SnapshotFromColumns } from '#contract/packed/snapshot.ts';
 import type { Api } from '../session/api.ts';
 import { type FailureCode, failure, type Outcome } from '../session/failure.ts';
 import {
@@ -156,7 +156,11 @@ export function createLiveSync(ports: Ports): LiveSync {
       // Their news is kept from now on, also while the registry is still under way.
       knowRegions(subscribed.value.regions.map(({ regionId }) => regionId));
     }
-    const query = new URLSearchParams([['form', 'packed'], ...(asked ?? []).map((id) => ['region', id])]);
+    const form = [
+      ['form', 'packed'],
+      ['format', String(PACKED_FORMAT)],
+    ];
+    const query = new URLSearchParams([...form, ...(asked ?? []).map((id) => ['region', id])]);
     return api.call(`/api/v1/live/snapshot?${query}`, { reply: SnapshotFromColumns, signal: ended.signal });
   }
 

@@ -1,6 +1,6 @@
 import type { AlertId } from '#contract/alerts.ts';
 import type { FlagId } from '#contract/ids.ts';
-import { nameBasedId } from '../flags/name-based-id.ts';
+import { nameBasedId } from '#contract/name-based-id.ts';
 
 /** Names a step: its number, or for what was assigned the version of the flag. */
 export type StepKey = `step:${number}` | `assigned:${number}`;

@@ -1,7 +1,7 @@
 import type { AreaEvent, CaseEvent, CustodyEvent } from '#contract/custody-events.ts';
 import type { FeedStatus } from '#contract/feeds.ts';
 import type { FacilityId } from '#contract/ids.ts';
-import type { Nation } from '#contract/nation.ts';
+import type { Area, Nation } from '#contract/nation.ts';
 import { between, seededRandom } from '../../config/nation/seeded.ts';
 import { normsOf } from '../../config/norms/norms.ts';
 import { eventIdOf } from '../../sample/custody/event-id.ts';
@@ -69,21 +69,20 @@ export async function fillNation(
   }
   const writer = createLiveWriter({ redis, now: Date.now });
   for (const [regionId, areas] of Map.groupBy(nation.areas, (area) => area.regionId)) {
-    const feeds = areas.flatMap((area) =>
-      area.feeds.map(({ id: feedId }): FeedStatus => {
-        const agoMs = between(seededRandom(`feed ${feedId}`), 0, 72) * HOUR_MS;
-        return {
-          feedId,
-          areaId: area.id,
-          state: 'idle',
-          layers: [],
-          since: new Date(nowMs - agoMs).toISOString(),
-        };
-      }),
-    );
-    await writer.commit(regionId, { feeds });
+    await writer.commit(regionId, { feeds: feedsAtRest(areas, nowMs) });
   }
   return { people: listBeds(nation).length, events: count };
+}
+
+/** Feeds that nobody watches, each since some time in the last three days. */
+export function feedsAtRest(areas: readonly Area[], nowMs: number): FeedStatus[] {
+  return areas.flatMap((area) =>
+    area.feeds.map(({ id: feedId }): FeedStatus => {
+      const agoMs = between(seededRandom(`feed ${feedId}`), 0, 72) * HOUR_MS;
+      const since = new Date(nowMs - agoMs).toISOString();
+      return { feedId, areaId: area.id, state: 'idle', layers: [], since };
+    }),
+  );
 }
 
 /** Somebody who came in the last two days and is still there. */

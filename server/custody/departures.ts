@@ -1,8 +1,8 @@
 import type { CaseEvent } from '#contract/custody-events.ts';
 import type { EventId, FacilityId, RegionId } from '#contract/ids.ts';
+import { nameBasedId } from '#contract/name-based-id.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys, type PlacedCase } from '../adapters/redis/keys.ts';
-import { nameBasedId } from '../flags/name-based-id.ts';
 import type { Registry } from '../nation/registry.ts';
 import { CaseEvents } from './cases/case-events.ts';
 import { type CaseRecord, foldRecord } from './cases/case-record.ts';

@@ -1,7 +1,7 @@
 import type { Flag } from '#contract/flags.ts';
 import type { RegionDelta } from '#contract/live.ts';
+import { nameBasedId } from '#contract/name-based-id.ts';
 import { isClipped } from '../../config/evidence/evidence.ts';
-import { nameBasedId } from '../flags/name-based-id.ts';
 import type { PlacedFeed, Registry } from '../nation/registry.ts';
 import type { TakeTask } from './take-task.ts';
 

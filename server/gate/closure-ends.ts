@@ -1,9 +1,9 @@
 import type { CustodyEvent } from '#contract/custody-events.ts';
 import type { AreaId, EventId } from '#contract/ids.ts';
 import type { RegionDelta } from '#contract/live.ts';
+import { nameBasedId } from '#contract/name-based-id.ts';
 import type { Area } from '#contract/nation.ts';
 import type { AreaStatus, Gate, Visit } from '#contract/status.ts';
-import { nameBasedId } from '../flags/name-based-id.ts';
 
 /** An end that is recorded is in force at once; one that is not after so long has something in its way. */
 const STUCK_MS = 30_000;

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { RegionId } from '#contract/ids.ts';
-import { PACKED_FORMAT, packRegion } from '#contract/packed/snapshot.ts';
+import { FORMER_FORMAT, PACKED_FORMAT, packFormerRegion, packRegion } from '#contract/packed/snapshot.ts';
 import type { Registry } from '../nation/registry.ts';
 import { type GzipPiece, joinGzip, joinText, toGzipPiece } from './gzip-pieces.ts';
 import type { LiveView } from './live.ts';
@@ -10,6 +10,10 @@ interface Options {
   view: Pick<LiveView, 'snapshot' | 'seq'>;
   registry: Registry;
 }
+
+const PACK = { [PACKED_FORMAT]: packRegion, [FORMER_FORMAT]: packFormerRegion };
+/** Of a packed snapshot. */
+export type Format = keyof typeof PACK;
 
 /** Pieces that are kept: those of all regions for people, for displays, and for some who see a part. */
 const MAX_KEPT = 300;
@@ -22,27 +26,27 @@ export function createPackedSnapshots({ view, registry }: Options) {
   /** By what is seen of which region; whose turn was longest ago goes first. */
   const kept = new Map<string, { seq: number; piece: GzipPiece }>();
 
-  function pieceOf(regionId: RegionId, sight: Sight): GzipPiece {
-    const key = sightsKey(new Map([[regionId, sight]]));
+  function pieceOf(regionId: RegionId, sight: Sight, format: Format): GzipPiece {
+    const key = `${format} ${sightsKey(new Map([[regionId, sight]]))}`;
     const seq = view.seq(regionId);
     const known = kept.get(key);
     kept.delete(key);
     const piece =
       known?.seq === seq
         ? known.piece
-        : toGzipPiece(JSON.stringify(packRegion(narrow(view.snapshot(regionId), sight, registry))));
+        : toGzipPiece(JSON.stringify(PACK[format](narrow(view.snapshot(regionId), sight, registry))));
     kept.set(key, { seq, piece });
     const [oldest] = kept.keys();
     if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
     return piece;
   }
 
-  return (sights: ReadonlyMap<RegionId, Sight>, atMs: number): GzipPiece[] => {
+  return (sights: ReadonlyMap<RegionId, Sight>, atMs: number, format: Format): GzipPiece[] => {
     const at = new Date(atMs).toISOString();
-    const pieces = [toGzipPiece(`{"format":${PACKED_FORMAT},"at":${JSON.stringify(at)},"regions":[`)];
+    const pieces = [toGzipPiece(`{"format":${format},"at":${JSON.stringify(at)},"regions":[`)];
     for (const [regionId, sight] of sights) {
       if (pieces.length > 1) pieces.push(toGzipPiece(','));
-      pieces.push(pieceOf(regionId, sight));
+      pieces.push(pieceOf(regionId, sight, format));
     }
     pieces.push(toGzipPiece(']}'));
     return pieces;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { VartaError } from '#contract/errors.ts';
 import { RegionId } from '#contract/ids.ts';
 import { type LimitInfo, LiveRegistry, LiveSnapshot } from '#contract/live.ts';
+import { FORMER_FORMAT, PACKED_FORMAT } from '#contract/packed/snapshot.ts';
 import type { Principal } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import type { AuditLog } from '../audit/audit.ts';
@@ -18,6 +19,8 @@ const RegistryQuery = z.strictObject({ form: Form });
 
 const SnapshotQuery = z.strictObject({
   form: Form,
+  /** Of the packed form. @default what pages of the version before take */
+  format: z.literal([FORMER_FORMAT, PACKED_FORMAT].map(String)).optional(),
   /** One or several regions; all that the caller may see without it. */
   region: z.union([RegionId, z.array(RegionId).max(200)]).optional(),
 });
@@ -70,7 +73,8 @@ export function liveRoutes({ view, registry, limits, version, audit, now }: Rout
         const sights = chosenSights(principal, [query.region ?? []].flat(), { registry, audit });
         if (!view.current) throw new VartaError('store_unavailable', 'live state is being read anew');
         if (query.form === 'packed') {
-          await sendPieces({ request, response }, packedSnapshot(sights, now()));
+          const format = query.format === String(PACKED_FORMAT) ? PACKED_FORMAT : FORMER_FORMAT;
+          await sendPieces({ request, response }, packedSnapshot(sights, now(), format));
           return undefined;
         }
         const regions = Array.from(sights, ([id, sight]) => narrow(view.snapshot(id), sight, registry));

@@ -1,12 +1,13 @@
 import { type Actor, type Flag, isOpenFlag } from '#contract/flags.ts';
 import type { RegionId } from '#contract/ids.ts';
+import { flagIdOf } from '#contract/rule-flags.ts';
 import type { Rule, RuleId } from '../../config/rules/rule.ts';
 import { toAuditResource } from '../audit/audit.ts';
 import { flagPlaceOf, flagResource, raiseFlag, stepFlag } from '../flags/flag.ts';
 import type { Beside, FlagStore } from '../flags/flag-store.ts';
 import type { Registry } from '../nation/registry.ts';
 import { besideOf, type EpisodeStore } from './episode-store.ts';
-import { type Episode, type Finding, flagIdOf } from './finding.ts';
+import type { Episode, Finding } from './finding.ts';
 import type { EpisodeStep } from './plan-episodes.ts';
 
 export interface StepDeps {

@@ -1,5 +1,6 @@
 import type { StoredEvent } from '#contract/custody-events.ts';
 import type { EventId, RegionId } from '#contract/ids.ts';
+import { flagIdOf } from '#contract/rule-flags.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
 import { keys, type PlacedCase } from '../adapters/redis/keys.ts';
 import type { CarryOver } from '../custody/carry-over.ts';
@@ -12,7 +13,6 @@ import { type Calendar, createCalendar } from '../custody/state/local-day.ts';
 import { readHistories } from '../custody/state-store.ts';
 import type { Registry } from '../nation/registry.ts';
 import { raiseFor, type StepDeps } from './apply-steps.ts';
-import { flagIdOf } from './finding.ts';
 import { lookAtCase } from './look/case.ts';
 import { lookAtVisits, visitedAreas } from './look/visits.ts';
 import { readPosition } from './stream-position.ts';

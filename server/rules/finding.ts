@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { Clock } from '#contract/clocks.ts';
-import type { FlagId, RegionId } from '#contract/ids.ts';
+import type { RegionId } from '#contract/ids.ts';
 import { AreaId, FacilityId, Instant } from '#contract/ids.ts';
 import { RuleId } from '../../config/rules/rule.ts';
 import type { Departure } from '../custody/departure.ts';
-import { nameBasedId } from '../flags/name-based-id.ts';
 
 /** Something that a rule sees now. */
 export interface Finding {
@@ -59,8 +58,3 @@ export const Episode = z.strictObject({
   goneSince: Instant.optional(),
 });
 export type Episode = z.infer<typeof Episode>;
-
-/** The flag of an occurrence. The same on every replica and after every restart, so that an occurrence never has two. */
-export function flagIdOf(key: string, since: string): FlagId {
-  return nameBasedId(`varta:rule:${key}:${since}`);
-}

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FlagId } from '#contract/ids.ts';
+import { flagIdOf } from '#contract/rule-flags.ts';
 import { Rule } from '../../config/rules/rule.ts';
 import { RULES } from '../../config/rules/rules.ts';
-import { Episode, type Finding, flagIdOf } from './finding.ts';
+import { Episode, type Finding } from './finding.ts';
 import { planEpisodes } from './plan-episodes.ts';
 
 const START = Date.parse('2026-11-22T03:00:00.000Z');

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { Flag, isOpenFlag } from '#contract/flags.ts';
+import { flagIdOf } from '#contract/rule-flags.ts';
 import { keys } from '../adapters/redis/keys.ts';
 import { EpisodeStore } from '../rules/episode-store.ts';
-import { flagIdOf } from '../rules/finding.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { startTestRedis } from './fixtures/redis.ts';
 

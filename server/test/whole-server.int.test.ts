@@ -13,7 +13,12 @@ import {
   type RegionSnapshot,
 } from '#contract/live.ts';
 import { RegistryFromColumns } from '#contract/packed/registry.ts';
-import { SnapshotFromColumns, toRegionSnapshot } from '#contract/packed/snapshot.ts';
+import {
+  FORMER_FORMAT,
+  PACKED_FORMAT,
+  SnapshotFromColumns,
+  toRegionSnapshot,
+} from '#contract/packed/snapshot.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 import { ask, type Caller, startTestServer, type TestServer } from './fixtures/server.ts';
 
@@ -96,7 +101,8 @@ test('registry and snapshot in columns say what the plain ones say, whole or in 
       const headers = { 'accept-encoding': encoding };
       const registry = await read('/api/v1/live/registry?form=packed', headers);
       expect(RegistryFromColumns.parse(registry)).toEqual(plain);
-      const packed = SnapshotFromColumns.parse(await read('/api/v1/live/snapshot?form=packed', headers));
+      const columns = '/api/v1/live/snapshot?form=packed';
+      const packed = SnapshotFromColumns.parse(await read(`${columns}&format=${PACKED_FORMAT}`, headers));
       const snapshot = LiveSnapshot.parse(await read('/api/v1/live/snapshot'));
       const facts = (regions: readonly RegionSnapshot[]) =>
         regions.map(({ regionId, areas, feeds, flags }) => ({
@@ -108,6 +114,12 @@ test('registry and snapshot in columns say what the plain ones say, whole or in 
           flags: flags.map(({ id }) => id).sort(),
         }));
       expect(facts(packed.regions.map(toRegionSnapshot))).toEqual(facts(snapshot.regions));
+      // A page of the version before, which names no format, finds flags whole.
+      const former = await read(columns, headers);
+      expect(former).toMatchObject({
+        format: FORMER_FORMAT,
+        regions: snapshot.regions.map(({ flags }) => ({ flags })),
+      });
     }
   }
 });

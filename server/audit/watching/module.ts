@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { VartaError } from '#contract/errors.ts';
 import type { FeedId, RegionId } from '#contract/ids.ts';
+import { nameBasedId } from '#contract/name-based-id.ts';
 import { ReviewWatchingBody, WatchingFinding, WatchingList } from '#contract/watching.ts';
 import { NIGHT_WATCHING } from '../../../config/watching/watching.ts';
 import { isInScope, type Principal } from '../../access/decide.ts';
@@ -9,7 +10,6 @@ import type { Redis } from '../../adapters/redis/connect.ts';
 import { Leases } from '../../adapters/redis/leases.ts';
 import { repeat } from '../../concurrency/repeat.ts';
 import { createCalendar } from '../../custody/state/local-day.ts';
-import { nameBasedId } from '../../flags/name-based-id.ts';
 import type { Registry } from '../../nation/registry.ts';
 import { assertMay } from '../assert-may.ts';
 import { type AuditLog, toAuditActor } from '../audit.ts';

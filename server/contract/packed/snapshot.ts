@@ -1,13 +1,17 @@
 import { z } from 'zod';
-import { Flag } from '../flags.ts';
+import type { Flag } from '../flags.ts';
 import { Instant, RegionId } from '../ids.ts';
 import type { RegionSnapshot } from '../live.ts';
 import { PackedAreas, packAreas } from './areas.ts';
 import { type FeedReader, PackedFeeds, packFeeds, readFeeds } from './feeds.ts';
+import { PackedFlags, packFlags } from './flags.ts';
 import { type AreaReader, readAreas } from './read-areas.ts';
+import { readFlags } from './read-flags.ts';
 
 /** Grows when what a page reads out of the columns becomes another. */
-export const PACKED_FORMAT = 2;
+export const PACKED_FORMAT = 3;
+/** What a page gets that names no format: one of the version before, that was open when the server became this one. */
+export const FORMER_FORMAT = 2;
 
 /** A {@link RegionSnapshot} in columns. */
 export const PackedRegion = z.strictObject({
@@ -15,12 +19,11 @@ export const PackedRegion = z.strictObject({
   seq: z.int().min(0),
   areas: PackedAreas,
   feeds: PackedFeeds,
-  /** Open flags. */
-  flags: z.array(Flag),
+  flags: PackedFlags,
 });
 export type PackedRegion = z.infer<typeof PackedRegion>;
 
-/** `GET /api/v1/live/snapshot?form=packed`: a {@link LiveSnapshot} in columns. */
+/** `GET /api/v1/live/snapshot?form=packed&format=3`: a {@link LiveSnapshot} in columns. */
 export const PackedSnapshot = z.strictObject({
   format: z.literal(PACKED_FORMAT),
   at: Instant,
@@ -29,6 +32,18 @@ export const PackedSnapshot = z.strictObject({
 export type PackedSnapshot = z.infer<typeof PackedSnapshot>;
 
 export function packRegion({ regionId, seq, areas, feeds, flags }: RegionSnapshot): PackedRegion {
+  const packed = packAreas(areas);
+  return {
+    regionId,
+    seq,
+    areas: packed,
+    feeds: packFeeds(feeds),
+    flags: packFlags(flags, { regionId, areas: packed }),
+  };
+}
+
+/** The same in {@link FORMER_FORMAT}: flags are whole. */
+export function packFormerRegion({ regionId, seq, areas, feeds, flags }: RegionSnapshot): object {
   return { regionId, seq, areas: packAreas(areas), feeds: packFeeds(feeds), flags };
 }
 
@@ -62,13 +77,16 @@ export const SnapshotFromColumns = PackedSnapshot.transform(({ at, regions }, co
   try {
     return {
       at,
-      regions: regions.map(({ regionId, seq, areas, feeds, flags }) => ({
-        regionId,
-        seq,
-        areas: readAreas(areas),
-        feeds: readFeeds(feeds),
-        flags,
-      })),
+      regions: regions.map(({ regionId, seq, areas, feeds, flags }) => {
+        const reader = readAreas(areas);
+        return {
+          regionId,
+          seq,
+          areas: reader,
+          feeds: readFeeds(feeds),
+          flags: readFlags(flags, { regionId, areas, areaIds: reader.ids }),
+        };
+      }),
     };
   } catch (error) {
     context.addIssue(String(error));

@@ -1,6 +1,6 @@
 import type { Carried, CarriedEvent } from '#contract/custody-events.ts';
 import type { EventId } from '#contract/ids.ts';
-import { nameBasedId } from '../../flags/name-based-id.ts';
+import { nameBasedId } from '#contract/name-based-id.ts';
 import type { KeptEvent } from './kept-event.ts';
 
 /** Where somebody was, and who came to them there, ends with the case of that place; everything else goes on with the person. */

@@ -1,3 +1,4 @@
+import { missedCheckKey } from '#contract/rule-flags.ts';
 import { type AreaStatus, POWER_LOST } from '#contract/status.ts';
 import { isFlaggedLine } from '../../../config/norms/norms.ts';
 import { lengthMsAt } from '../../../config/rules/thresholds.ts';
@@ -25,10 +26,8 @@ export function lookAtArea(
     else findings.push({ ...finding, sinceMs: atMs });
   };
   if (headcount > 0 && nextCheckDueAt !== null) {
-    // The next check that is missed is another occurrence.
-    const key = `check-missed:${areaId}:${nextCheckDueAt}`;
     fromTime(Date.parse(nextCheckDueAt), {
-      key,
+      key: missedCheckKey(areaId, nextCheckDueAt),
       rule: 'check-missed',
       areaId,
       params: { dueAt: nextCheckDueAt },

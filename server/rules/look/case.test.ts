@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StoredEvent } from '#contract/custody-events.ts';
+import { flagIdOf } from '#contract/rule-flags.ts';
 import { RULES } from '../../../config/rules/rules.ts';
 import { foldRecord } from '../../custody/cases/case-record.ts';
 import { CASE, CASE_BASIS, lookAtEventsOf } from '../../test/fixtures/case-look.ts';
@@ -12,7 +13,6 @@ import {
   START_MS,
   stored,
 } from '../../test/fixtures/custody.ts';
-import { flagIdOf } from '../finding.ts';
 import { lookAtClocks } from './clocks.ts';
 
 const HOUR = 60;

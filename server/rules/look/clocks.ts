@@ -1,5 +1,6 @@
 import { type Clock, clockStateAt, isBinding } from '#contract/clocks.ts';
 import type { AreaId, FacilityId } from '#contract/ids.ts';
+import { clockKey } from '#contract/rule-flags.ts';
 import { ruleAtEndOf } from '../../../config/norms/norms.ts';
 import { lengthMsAt } from '../../../config/rules/thresholds.ts';
 import type { Finding } from '../finding.ts';
@@ -9,7 +10,6 @@ const HOUR_MS = 3_600_000;
 
 /** Clocks of the people in an area, or of those of a facility who are in none. */
 interface ClockPlace {
-  /** Case numbers are a facility's own: another facility may have the same. */
   facilityId: FacilityId;
   areaId?: AreaId | undefined;
   clocks: readonly Clock[];
@@ -47,15 +47,14 @@ function findingOf(
   { facilityId, clock }: { facilityId: FacilityId; clock: Clock },
   { rule, atMs, standsMs }: Step,
 ): Finding {
-  const { caseId, normSet, limit, anchorAt, dueAt } = clock;
-  // A review that comes again is another occurrence each time; an extension moves the same one.
-  const again = rule === 'clock-stands' ? clock.pausedAt : anchorAt;
-  const isRepeated = rule === 'clock-stands' || clock.kind === 'review' || clock.kind === 'accumulation';
-  const which = isRepeated ? `:${again}` : '';
-  const about = `${caseId}:${normSet}/${limit}${which}`;
+  const { caseId, normSet, limit, pausedAt, dueAt } = clock;
+  const key =
+    rule === 'clock-stands'
+      ? `${rule}:${facilityId}/${caseId}:${normSet}/${limit}:${pausedAt}`
+      : clockKey(rule, { ...clock, facilityId });
   return {
-    key: `${rule}:${facilityId}/${about}`,
-    formerKey: `${rule}:${about}`,
+    key,
+    formerKey: key.replace(`:${facilityId}/`, ':'),
     rule,
     facilityId,
     params: {

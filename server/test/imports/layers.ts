@@ -65,8 +65,8 @@ export const MAY_USE: readonly { packages: RegExp; layers: readonly Layer[] }[] 
   },
 ];
 
-/** The contract is read by every service and by pages: it imports zod and itself. */
-export const CONTRACT_PACKAGES = /^zod$/;
+/** The contract is read by every service and by pages: it imports zod, a hash that pages have to make as well, and itself. */
+export const CONTRACT_PACKAGES = /^(?:zod|@noble\/hashes\/sha2\.js)$/;
 
 /** What the adapters offer to the edges of the domains: commands, keys and scripts of Redis, routes and messages. */
 const SEAMS: ReadonlySet<string> = new Set([
