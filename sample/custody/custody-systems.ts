@@ -5,6 +5,7 @@ import type { KeyRing } from '../facility/key-ring.ts';
 import { listBeds } from '../population.ts';
 import { eventIdOf } from './event-id.ts';
 import { createLife } from './life.ts';
+import { inTellingOrder } from './opening.ts';
 import { createOutbox } from './outbox.ts';
 import { createPersonalFiles } from './personal-files.ts';
 import type { Progress, ProgressFile } from './progress-file.ts';
@@ -62,9 +63,9 @@ export async function startCustodySystems(options: {
   const personal = createPersonalFiles({ serverUrl, keys, log });
 
   const strays = releaseStrays(earlier?.present ?? [], { known: life.cases(), nowMs: startedMs });
-  const opening = [...life.due(startedMs), ...strays, ...rounds.opening(startedMs)];
+  const opening = inTellingOrder([...life.due(startedMs), ...strays, ...rounds.opening(startedMs)]);
   log.info({ people: beds.length, events: opening.length }, 'custody systems report who is here');
-  outbox.push(byFacility(opening));
+  outbox.push(opening);
   personal.see(opening);
 
   let tickedMs = startedMs;
@@ -138,9 +139,4 @@ function releaseStrays(
         recordedBy: 'officer-1',
       },
     }));
-}
-
-/** One facility after another, so that each is whole as soon as its request is through. */
-function byFacility<T extends { facilityId: string }>(events: readonly T[]): T[] {
-  return [...Map.groupBy(events, ({ facilityId }) => facilityId).values()].flat();
 }

@@ -2,17 +2,19 @@ import type { Logger } from 'pino';
 import { CustodyEventsReply } from '#contract/custody-events.ts';
 import type { FacilityId } from '#contract/ids.ts';
 import type { KeyRing } from '../facility/key-ring.ts';
+import { nextBatch } from './opening.ts';
 import type { FacilityEvent } from './rounds.ts';
 
-/** Events of one request. The server takes more; smaller ones are acknowledged sooner. */
-const BATCH_EVENTS = 200;
 /** Requests at once, over all facilities. */
 const CONNECTIONS = 6;
 const REQUEST_TIMEOUT_MS = 15_000;
 const RETRY_MIN_MS = 300;
 const RETRY_MAX_MS = 5_000;
 
-/** Sends events facility by facility, in order, each until it is acknowledged. */
+/**
+ * Sends events facility by facility, in order, each until it is acknowledged. A facility is told of whole before the next
+ * one begins: half of what is true of it would look like neglect.
+ */
 export interface Outbox extends AsyncDisposable {
   push(events: readonly FacilityEvent[]): void;
   /** Events that are not acknowledged yet. */
@@ -37,7 +39,7 @@ type Outcome = 'done' | 'retry' | 'drop';
 export function createOutbox(options: { serverUrl: string; keys: KeyRing; log: Logger }): Outbox {
   const { serverUrl, keys, log } = options;
   const queues = new Map<FacilityId, FacilityQueue>();
-  /** Facilities with something to send, longest waiting first. */
+  /** Facilities with something to send: those that have begun, then the longest waiting. */
   const ready: FacilityQueue[] = [];
   const stopping = new AbortController();
   const senders = new Set<Promise<void>>();
@@ -75,7 +77,7 @@ export function createOutbox(options: { serverUrl: string; keys: KeyRing; log: L
   }
 
   async function sendBatch(queue: FacilityQueue): Promise<void> {
-    const batch = queue.events.slice(0, BATCH_EVENTS);
+    const batch = nextBatch(queue.events);
     const outcome = await post(queue.facilityId, batch);
     if (outcome === 'retry') {
       // The others do not wait for a facility that gets no answer.
@@ -86,7 +88,7 @@ export function createOutbox(options: { serverUrl: string; keys: KeyRing; log: L
     queue.retryMs = RETRY_MIN_MS;
     queue.events.splice(0, batch.length);
     pending -= batch.length;
-    if (queue.events.length > 0) ready.push(queue);
+    if (queue.events.length > 0) ready.unshift(queue);
     else queue.sending = false;
   }
 

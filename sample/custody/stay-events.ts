@@ -130,10 +130,10 @@ function arrival(stay: Stay, person: Person, random: Random, findRoom: FindRoom)
   if (person.minor)
     steps.push({ type: 'GUARDIANSHIP_NOTIFIED', atMs: apprehendedMs + between(random, 8, 16) * MINUTE_MS });
   if (random() < 0.02) steps.push({ type: 'INTERPRETER', atMs: after(6.5), areaId: interview });
-  if (random() < 0.002)
+  if (random() < 0.001)
     steps.push({ type: 'INJURY_RECORDED', atMs: examined + 3 * MINUTE_MS, areaId: doctor });
   if (random() < 0.06) steps.push({ type: 'MEDICATION', atMs: placedMs + 20 * MINUTE_MS, areaId });
-  if (random() < 0.004)
+  if (random() < 0.002)
     steps.push({
       type: 'FORCE_USED',
       atMs: apprehendedMs + MINUTE_MS,

@@ -28,7 +28,9 @@ const MAX_ATTEMPTS = 5;
 export async function applyStep(regionId: RegionId, step: EpisodeStep, deps: StepDeps): Promise<boolean> {
   const { key, before, flag } = step;
   const after =
-    before || !step.after ? step.after : await begun(regionId, { key, episode: step.after }, deps);
+    !step.after || before?.since === step.after.since
+      ? step.after
+      : await begun(regionId, { key, episode: step.after }, deps);
   if (flag?.kind === 'resolve' && before) return resolve(regionId, { key, episode: before }, deps);
   if (flag?.kind === 'raise' && after) {
     const beside = besideOf(regionId, key, { before, after });

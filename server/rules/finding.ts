@@ -19,6 +19,8 @@ export interface Finding {
   params: Readonly<Record<string, string | number>>;
   /** Since when, if what is seen says it itself (a clock's due instant); otherwise since it was first seen. ms. */
   sinceMs?: number;
+  /** It has to be seen for as long as the rule says, however long it has been so by what is told. @default false */
+  waitsFromSeen?: true;
 }
 
 /** Clocks that run for somebody who is in custody and in no area. */

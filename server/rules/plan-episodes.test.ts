@@ -118,3 +118,27 @@ test('the flag of an occurrence has an id that is a flag id', () => {
   expect(flagIdOf('a', '2026-11-22T03:00:00.000Z')).toBe(id);
   expect(flagIdOf('b', '2026-11-22T03:00:00.000Z')).not.toBe(id);
 });
+
+test('what waits from when it is seen is no flag before, however long it has been so; its flag is that of when it began', () => {
+  const book = new Book();
+  const missed = finding({
+    key: 'check-missed:x',
+    rule: 'check-missed',
+    sinceMs: START,
+    waitsFromSeen: true,
+  });
+  expect(book.look([missed], 7_200)).toBe(7_260);
+  book.look([missed], 7_259);
+  expect(book.flags).toEqual([]);
+  book.look([missed], 7_260);
+  book.look([missed], 7_261);
+  expect(book.flags).toEqual([
+    `7260 raise ${flagIdOf(missed.key, new Date(START).toISOString()).slice(0, 4)}`,
+  ]);
+  book.look([], 7_300);
+  expect(book.kinds).toEqual(['7260 raise', '7300 resolve']);
+  // What was told in the next moment was never missed.
+  book.look([missed], 7_400);
+  book.look([], 7_401);
+  expect(book.kinds).toHaveLength(2);
+});

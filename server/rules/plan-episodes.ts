@@ -42,7 +42,7 @@ export function planEpisodes(
     steps.push({
       key: finding.key,
       before,
-      after: isDue ? { ...present, raised: true } : present,
+      after: isDue ? { ...present, since: sinceOf(finding, present), raised: true } : present,
       ...(isDue ? { flag: { kind: 'raise', finding } } : {}),
     });
   }
@@ -62,7 +62,14 @@ export function planEpisodes(
   return { steps, nextAtMs };
 }
 
-function begin({ rule, areaId, facilityId, sinceMs }: Finding, nowMs: number): Episode {
+function begin(finding: Finding, nowMs: number): Episode {
+  const { rule, areaId, facilityId, sinceMs, waitsFromSeen } = finding;
   const place = areaId === undefined ? { facilityId } : { areaId };
-  return { rule, ...place, since: new Date(sinceMs ?? nowMs).toISOString(), raised: false };
+  const sinceAtMs = waitsFromSeen ? nowMs : (sinceMs ?? nowMs);
+  return { rule, ...place, since: new Date(sinceAtMs).toISOString(), raised: false };
+}
+
+/** Since when an occurrence is, once its flag is raised: what waited from when it was seen has the time that it says itself. */
+function sinceOf({ waitsFromSeen, sinceMs }: Finding, { since }: Episode): string {
+  return waitsFromSeen && sinceMs !== undefined ? new Date(sinceMs).toISOString() : since;
 }

@@ -43,6 +43,8 @@ test('a shift is handed over: filled by the server, acknowledged by name, closed
     caseEvent('CELL_PLACED', { id: 3, at: -21 * 60, area: 'cell-1' }),
     caseEvent('LAWYER_ARRIVED', { id: 4, at: -5, area: 'lawyer-room' }),
   ]);
+  // A check that is seen to be overdue has its flag a minute later.
+  await played.goTo(minute(0));
   await played.goTo(minute(1));
   const reply = await out.call('POST', '/api/v1/handovers', {
     body: { shiftHours: 2, note: 'Нічого незвичного' },

@@ -26,12 +26,10 @@ export function lookAtArea(
     else findings.push({ ...finding, sinceMs: atMs });
   };
   if (headcount > 0 && nextCheckDueAt !== null) {
-    fromTime(Date.parse(nextCheckDueAt), {
-      key: missedCheckKey(areaId, nextCheckDueAt),
-      rule: 'check-missed',
-      areaId,
-      params: { dueAt: nextCheckDueAt },
-    });
+    const key = missedCheckKey(areaId, nextCheckDueAt);
+    // What a facility that joins or catches up tells comes in pieces: whose checks come in the next one has missed none.
+    const params = { dueAt: nextCheckDueAt };
+    fromTime(Date.parse(nextCheckDueAt), { key, rule: 'check-missed', areaId, params, waitsFromSeen: true });
   }
   if (confidentialSince !== null) {
     const asked = [
