@@ -108,6 +108,8 @@ export const alertTexts = {
       resolved: 'resolved',
       dismissed: 'false alarm',
     },
+    aside: 'put aside until {{time}}',
+    back: 'taken back',
     told: 'told: {{people}}',
     toldNobody: 'nobody to tell: {{roles}}',
     people: {

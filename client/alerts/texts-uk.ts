@@ -114,6 +114,8 @@ export const alertTexts = {
       resolved: 'усунуто',
       dismissed: 'хибна тривога',
     },
+    aside: 'відкладено до {{time}}',
+    back: 'повернуто',
     told: 'сповіщено: {{people}}',
     toldNobody: 'нема кого сповістити: {{roles}}',
     people: {

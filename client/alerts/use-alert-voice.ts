@@ -7,6 +7,7 @@ import { alertLinkOf, ONCALL_PAGE, WATCHING_PAGE } from '../../config/roles/land
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { openFlagOf } from '../flags/open-flags.ts';
 import { useOpenFlags } from '../flags/use-open-flags.ts';
+import { useShelved } from '../flags/use-shelved.ts';
 import { useShowArea } from '../flags/use-show-area.ts';
 import { liveOf } from '../store/region-sync.ts';
 import { notify } from './notify.ts';
@@ -122,11 +123,12 @@ export function useWaitingAlerts(): readonly FlagAlert[] {
   const { alerts, live } = useDesk();
   const shown = useStore(alerts.store, (state) => state.shown);
   const flags = useOpenFlags();
+  const shelved = useShelved(flags);
   return useMemo(() => {
     // Read anew for each time that a flag has changed.
     void flags;
-    return stillWaiting(shown, (id) => openFlagOf(live.getState(), id));
-  }, [shown, flags, live]);
+    return stillWaiting(shown, (id) => (shelved.has(id) ? undefined : openFlagOf(live.getState(), id)));
+  }, [shown, flags, shelved, live]);
 }
 
 /** The most urgent level that is to be heard. */

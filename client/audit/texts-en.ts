@@ -152,6 +152,7 @@ export const auditTexts = {
       mask_restore: 'had it covered again',
       flag_read: 'see flags',
       flag_call: 'put down a call because of a flag',
+      flag_shelve: 'put a flag aside',
       'flag_be-assigned': 'be assigned a flag',
       alert_own: 'own alerts',
       alert_path: 'see whether alerts reach people',

@@ -152,6 +152,7 @@ export const auditTexts = {
       mask_restore: 'повернення приховування',
       flag_read: 'перегляд тривог',
       flag_call: 'запис дзвінка через тривогу',
+      flag_shelve: 'відкладення тривоги',
       'flag_be-assigned': 'одержання тривоги',
       alert_own: 'власні сповіщення',
       alert_path: 'перевірка шляху сповіщень',

@@ -4,6 +4,7 @@ import { type Alerts, createAlerts } from '../alerts/alerts.ts';
 import { createSound, type Sound } from '../alerts/sound.ts';
 import { createServerClock, type ServerClock } from '../clock/server-clock.ts';
 import { createTicker, type Ticker } from '../clock/ticker.ts';
+import { type AlarmTally, createAlarmTally } from '../flags/alarm-rate.ts';
 import { createFlagActions, type FlagActions } from '../flags/flag-actions.ts';
 import { createOpenFlags } from '../flags/open-flags.ts';
 import type { DeviceClock } from '../inspect/device-clock.ts';
@@ -48,6 +49,8 @@ export interface Desk extends Disposable {
   readonly flags: FlagActions;
   /** All open flags of a state, in order; one list for whoever asks. */
   openFlags(state: LiveState): readonly Flag[];
+  /** Alarms that were new in the last hour. */
+  readonly alarmTally: AlarmTally;
   readonly alerts: Alerts;
   readonly sound: Sound;
   /** When the page of this person was opened, by the server's clock; ms. */
@@ -133,6 +136,7 @@ export function createDesk(ports: DeskPorts): Desk {
     createSelection({ live, view: view.store, facts, serverClock, ticker, idleMs: hands.idleMs }),
   );
   const openFlags = createOpenFlags();
+  const alarmTally = owned.use(createAlarmTally({ live, openFlags, nowMs: serverClock.nowMs }));
   const flags = createFlagActions({ api, newId: () => crypto.randomUUID() });
   const outbox = mayDo(who, 'custody.record')
     ? owned.use(createDeviceOutbox({ account: who.username, api, clock: deviceClock, window }))
@@ -200,6 +204,7 @@ export function createDesk(ports: DeskPorts): Desk {
     serverClock,
     flags,
     openFlags,
+    alarmTally,
     alerts,
     sound,
     openedMs: Date.parse(who.serverTime),

@@ -58,6 +58,7 @@ const BEFORE: Partial<Record<ShortcutId, readonly string[]>> = {
   pickAlike: ['ArrowDown', 'Space'],
   acknowledgeFlags: ['ArrowDown', 'Space'],
   assignFlags: ['ArrowDown', 'Space'],
+  shelveFlags: ['ArrowDown', 'Space'],
   closeFlags: ['ArrowDown', 'Space'],
   previousAlert: ['ArrowRight'],
 };

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { failure } from '../session/failure.ts';
+import { sampleFlag, sampleSnapshot } from '../test/samples.ts';
 import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
 import { AlarmZone } from './AlarmZone.tsx';
 
@@ -33,4 +34,52 @@ test('a quiet night is', async () => {
   const zone = await show({});
   await expect.poll(() => zone.element().textContent).toContain('Тривог немає');
   expect(zone.element().textContent).not.toContain('ще не надійшли');
+});
+
+/** As many flags that were raised just now. */
+function burst(count: number) {
+  const by = { kind: 'rule', id: 'no-video', name: 'no-video' } as const;
+  const at = new Date(Date.now() - 5_000).toISOString();
+  const flags = Array.from({ length: count }, (_, index) =>
+    sampleFlag({
+      id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+      severity: 3,
+      history: [{ state: 'raised', by, at }],
+    }),
+  );
+  return { snapshot: [sampleSnapshot({ flags })] };
+}
+
+test.each([
+  [0, false],
+  [10, false],
+  [11, true],
+])('%i new alarms in ten minutes: said in grey, unless it is a flood', async (count, isFlood) => {
+  const zone = await show(burst(count));
+  const rate = () => zone.element().querySelector<HTMLElement>('[data-rate]');
+  await expect.poll(() => rate()?.textContent).toContain(`${count} за 10 хв (мета 1), ${count} за годину`);
+  expect(rate()?.textContent?.includes('Потік тривог')).toBe(isFlood);
+  expect(rate()?.querySelector('[data-level="3"]') !== null).toBe(isFlood);
+});
+
+test('what is put aside leaves its place and is counted; when its time is over it is back by itself', async () => {
+  const { snapshot } = burst(2);
+  const [kept, aside] = snapshot[0]?.flags ?? [];
+  if (!kept || !aside) throw new Error('no flags');
+  const by = { kind: 'person', id: 'duty-68', name: 'Черговий' } as const;
+  const shelving = {
+    id: crypto.randomUUID(),
+    by,
+    at: new Date().toISOString(),
+    until: new Date(Date.now() + 4_000).toISOString(),
+    reason: 'Майстер у дорозі',
+  };
+  const put = { ...aside, state: 'acknowledged' as const, version: 2, shelvings: [shelving] };
+  const zone = await show({ snapshot: [sampleSnapshot({ flags: [kept, put] })] });
+  const ids = () =>
+    [...zone.element().querySelectorAll<HTMLElement>('[data-flag-id]')].map(({ dataset }) => dataset.flagId);
+  await expect.poll(ids).toEqual([kept.id]);
+  await expect.poll(() => zone.element().textContent).toContain('1 відкладена');
+  await expect.poll(ids, { timeout: 20_000 }).toEqual([kept.id, aside.id]);
+  expect(zone.element().textContent).not.toContain('відкладен');
 });

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import { ChevronDown, Unplug } from 'lucide-react';
+import { ChevronDown, Hourglass, Unplug } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { AlertStrip, SoundOff } from '../alerts/AlertStrip.tsx';
@@ -7,11 +7,13 @@ import { LevelMark } from '../design/LevelMark.tsx';
 import { useLive, useTexts, useView } from '../desk/desk-context.ts';
 import type { AlarmPlace } from '../shell/alarm-place.ts';
 import { isKnown } from '../store/live-store.ts';
+import { AlarmRate } from './AlarmRate.tsx';
 import styles from './AlarmZone.module.css';
 import { FlagCard } from './FlagCard.tsx';
 import { isLoud } from './loud.ts';
 import { groupFlags } from './open-flags.ts';
 import { useOpenFlags } from './use-open-flags.ts';
+import { useShelved } from './use-shelved.ts';
 
 /** How many nobody has taken; when all are taken, how many there are; nothing to count on a quiet night. */
 function headline(fresh: number, open: number, t: TFunction): string {
@@ -26,13 +28,15 @@ const MAX_CARDS = 40;
 
 /**
  * Where alarms live: beside the pictures or below them, never over them, until somebody has dealt with them. What is only to be gone
- * through some time is counted, and waits in the queue.
+ * through some time, and what is put aside, is counted, and waits in the queue.
  */
 export function AlarmZone({ place = 'right' }: { place?: AlarmPlace }) {
   const { t } = useTexts();
   const open = useOpenFlags();
-  const flags = useMemo(() => open.filter(isLoud), [open]);
-  const quiet = open.length - flags.length;
+  const shelved = useShelved(open);
+  const here = useMemo(() => open.filter(({ id }) => !shelved.has(id)), [open, shelved]);
+  const flags = useMemo(() => here.filter(isLoud), [here]);
+  const quiet = here.length - flags.length;
   const groups = useMemo(() => groupFlags(flags), [flags]);
   const fresh = flags.filter(({ state }) => state === 'raised').length;
   const rest = groups.slice(MAX_CARDS).reduce((sum, group) => sum + group.flags.length, 0);
@@ -68,6 +72,7 @@ export function AlarmZone({ place = 'right' }: { place?: AlarmPlace }) {
         <Link href="/flags" className={styles.count} title={t('alarms.open')} aria-live="polite">
           {headline(fresh, flags.length, t)}
         </Link>
+        {known ? <AlarmRate /> : null}
       </header>
       <StaleNotice />
       <AlertStrip folded={fold.isFolded} />
@@ -87,10 +92,20 @@ export function AlarmZone({ place = 'right' }: { place?: AlarmPlace }) {
           </Link>
         ) : null}
       </div>
-      {quiet > 0 ? (
+      {quiet > 0 || shelved.size > 0 ? (
         <Link href="/flags" className={styles.quiet}>
-          <LevelMark level={4} />
-          {t('alarms.quiet', { count: quiet })}
+          {quiet > 0 ? (
+            <>
+              <LevelMark level={4} />
+              {t('alarms.quiet', { count: quiet })}
+            </>
+          ) : null}
+          {shelved.size > 0 ? (
+            <span className={styles.aside} data-shelved-count={shelved.size}>
+              <Hourglass size="0.875rem" aria-hidden="true" />
+              {t('shelve.count', { count: shelved.size })}
+            </span>
+          ) : null}
         </Link>
       ) : null}
     </aside>

@@ -11,6 +11,7 @@ import { CloseFlagDialog } from './CloseFlagDialog.tsx';
 import styles from './FlagCard.module.css';
 import { FlagTaken } from './FlagTaken.tsx';
 import { sharedRuleText } from './rule-text.ts';
+import { ShelveFlagDialog } from './ShelveFlagDialog.tsx';
 import { useFlagSteps } from './use-flag-steps.ts';
 import { useShowArea } from './use-show-area.ts';
 
@@ -115,6 +116,7 @@ function Actions({ flags, placed }: FlagCardProps) {
   const { t } = useTexts();
   const [closing, setClosing] = useState(false);
   const [assigning, setAssigning] = useState(false);
+  const [shelving, setShelving] = useState(false);
   const steps = useFlagSteps(flags);
   const show = useShowArea();
   return (
@@ -136,6 +138,16 @@ function Actions({ flags, placed }: FlagCardProps) {
             {t('assign.action')}
           </Button>
         ) : null}
+        {steps.mayShelve ? (
+          <Button look="quiet" disabled={steps.pending} onClick={() => setShelving(true)}>
+            {t('shelve.action')}
+          </Button>
+        ) : null}
+        {steps.mayUnshelve ? (
+          <Button look="quiet" disabled={steps.pending} onClick={steps.unshelve}>
+            {t('shelve.back')}
+          </Button>
+        ) : null}
         {steps.mayClose ? (
           <Button look="quiet" disabled={steps.pending} onClick={() => setClosing(true)}>
             {t('alarms.resolve')}
@@ -148,6 +160,7 @@ function Actions({ flags, placed }: FlagCardProps) {
         </p>
       ) : null}
       {assigning ? <AssignFlagDialog flags={flags} onClose={() => setAssigning(false)} /> : null}
+      {shelving ? <ShelveFlagDialog flags={flags} onClose={() => setShelving(false)} /> : null}
       {closing ? <CloseFlagDialog flags={flags} onClose={() => setClosing(false)} /> : null}
     </>
   );

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { EscalationStepTaken, FlagEscalation } from '#contract/alerts.ts';
-import type { Flag, FlagCall, FlagStep } from '#contract/flags.ts';
+import type { Flag, FlagCall, FlagShelving, FlagStep } from '#contract/flags.ts';
 import { Fold } from '../design/Fold.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
@@ -50,6 +50,12 @@ function Course({ flag }: { flag: Flag }) {
       key: `call ${call.id}`,
       row: <Call call={call} />,
     })),
+    ...(flag.shelvings ?? []).flatMap((shelving) => [
+      { at: shelving.at, key: `aside ${shelving.id}`, row: <Aside shelving={shelving} /> },
+      ...(shelving.ended
+        ? [{ at: shelving.ended.at, key: `back ${shelving.id}`, row: <Back name={shelving.ended.by.name} /> }]
+        : []),
+    ]),
     ...(escalation?.steps ?? []).map((taken) => ({
       at: taken.at,
       key: `told ${taken.step} ${taken.at}`,
@@ -97,6 +103,25 @@ function Call({ call }: { call: FlagCall }) {
     <span>
       {t(call.reached ? 'call.reached' : 'call.unanswered', { called: call.called })} · {call.by.name}
       {call.said ? <span className={styles.reason}> · {call.said}</span> : null}
+    </span>
+  );
+}
+
+function Aside({ shelving: { until, by, reason } }: { shelving: FlagShelving }) {
+  const { t, formats } = useTexts();
+  return (
+    <span>
+      {t('course.aside', { time: formats.time(Date.parse(until)) })} · {by.name}
+      <span className={styles.reason}> · {reason}</span>
+    </span>
+  );
+}
+
+function Back({ name }: { name: string }) {
+  const { t } = useTexts();
+  return (
+    <span>
+      {t('course.back')} · {name}
     </span>
   );
 }

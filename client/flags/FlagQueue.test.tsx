@@ -17,22 +17,27 @@ const OTHER = flag(5, { category: 'medical', severity: 2 });
 let dispose = () => {};
 afterEach(() => dispose());
 
-async function open(answers: Record<string, Outcome<unknown>> = {}) {
+async function open(answers: Record<string, Outcome<unknown>> = {}, flags = [OTHER, ...BURST]) {
+  /** Paths of flags that were taken back. */
+  const takenBack: string[] = [];
   const page = createTestDesk({
     snapshot: [sampleSnapshot()],
-    actions: ['flag.read', 'flag.acknowledge', 'flag.assign', 'flag.resolve', 'flag.call'],
+    actions: ['flag.read', 'flag.acknowledge', 'flag.assign', 'flag.resolve', 'flag.call', 'flag.shelve'],
     post: (path) => answers[path.split('/')[4] ?? ''] ?? { ok: true, value: flag(1) },
-    get: (path) =>
-      path.includes('/assignees') ? { ok: true, value: { items: [PERSON], nextCursor: null } } : undefined,
+    get: (path) => {
+      if (path.endsWith('/shelving')) takenBack.push(path);
+      if (path.includes('/assignees')) return { ok: true, value: { items: [PERSON], nextCursor: null } };
+      return path.endsWith('/shelving') ? { ok: true, value: flag(1) } : undefined;
+    },
   });
   dispose = () => page.desk[Symbol.dispose]();
   const screen = await render(
     <Surroundings desk={page.desk}>
-      <FlagQueue flags={[OTHER, ...BURST]} />
+      <FlagQueue flags={flags} />
     </Surroundings>,
   );
   const asked = () => page.posted.map(({ path, body }) => [path.split('/')[4], body]);
-  return { ...page, screen, asked };
+  return { ...page, screen, asked, takenBack };
 }
 
 const PERSON = {
@@ -123,4 +128,51 @@ test('a call is put down once, however often it is sent', async () => {
   const [first, second] = asked().map(([, body]) => body);
   expect(second).toEqual(first);
   expect(first).toMatchObject({ called: 'Чергова частина закладу', reached: true, said: 'Лікар оглянув' });
+});
+
+test('what nobody has answered is not put aside, and it is said why', async () => {
+  const { screen, asked } = await open();
+  await userEvent.keyboard('{ArrowDown} w');
+  await expect.element(screen.getByText(/Відкласти можна лише прийняту тривогу/)).toBeVisible();
+  expect(document.querySelector('[role="dialog"]')).toBe(null);
+  expect(asked()).toEqual([]);
+});
+
+test('a burst that was answered is put aside as one, with a reason and until a time, each once', async () => {
+  const answers: Record<string, Outcome<unknown>> = { [id(4)]: failure('no_answer') };
+  const answered = BURST.map((one) => ({ ...one, state: 'acknowledged' as const }));
+  const { screen, asked } = await open(answers, answered);
+  await userEvent.keyboard('{ArrowDown} sw');
+  await expect.element(screen.getByRole('dialog')).toBeVisible();
+  await screen.getByRole('textbox').fill('Майстер у дорозі');
+  await screen.getByText('1 год', { exact: true }).click();
+  const send = screen.getByRole('dialog').getByRole('button', { name: 'Відкласти', exact: true });
+  await send.click();
+  await expect.element(screen.getByRole('alert')).toBeVisible();
+  delete answers[id(4)];
+  await send.click();
+  await expect.poll(() => document.querySelector('[role="dialog"]')).toBe(null);
+  for (const [, body] of asked()) expect(body).toMatchObject({ minutes: 60, reason: 'Майстер у дорозі' });
+  const ofFourth = asked().filter(([flagId]) => flagId === id(4));
+  expect(ofFourth).toHaveLength(2);
+  expect(ofFourth[0]).toEqual(ofFourth[1]);
+});
+
+test('what is put aside says by whom, until when and why, and is taken back', async () => {
+  const by = { kind: 'person', id: 'duty-68', name: 'Черговий' } as const;
+  const shelving = {
+    id: crypto.randomUUID(),
+    by,
+    at: new Date().toISOString(),
+    until: new Date(Date.now() + 3_600_000).toISOString(),
+    reason: 'Майстер у дорозі',
+  };
+  const { screen, takenBack } = await open({}, [
+    flag(1, { state: 'acknowledged', version: 2, shelvings: [shelving] }),
+  ]);
+  await expect.element(screen.getByText('Майстер у дорозі')).toBeVisible();
+  await expect.element(screen.getByText(/Відкладено до \d\d:\d\d, Черговий/)).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Відкласти' }).elements()).toEqual([]);
+  await screen.getByRole('button', { name: 'Повернути' }).click();
+  await expect.poll(() => takenBack).toEqual([`/api/v1/flags/${id(1)}/shelving`]);
 });

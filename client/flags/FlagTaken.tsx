@@ -1,9 +1,24 @@
+import { Hourglass } from 'lucide-react';
 import type { Flag } from '#contract/flags.ts';
 import { useTexts } from '../desk/desk-context.ts';
 import styles from './FlagTaken.module.css';
+import { useShelving } from './use-shelved.ts';
 
-/** Who has a flag now, and since when; for a new one, who raised it if it was a person. */
+/** Who has a flag now, and since when; for a new one, who raised it if it was a person; until when and why it is aside. */
 export function FlagTaken({ flag }: { flag: Flag }) {
+  const { t, formats } = useTexts();
+  const shelving = useShelving(flag);
+  if (!shelving) return <Holder flag={flag} />;
+  return (
+    <p className={styles.line} data-shelved={shelving.id}>
+      <Hourglass size="0.875rem" aria-hidden="true" />{' '}
+      {t('shelve.until', { time: formats.time(Date.parse(shelving.until)), name: shelving.by.name })}
+      <span className={styles.reason}>{shelving.reason}</span>
+    </p>
+  );
+}
+
+function Holder({ flag }: { flag: Flag }) {
   const { t, formats } = useTexts();
   const last = flag.history.at(-1);
   if (!last) return null;

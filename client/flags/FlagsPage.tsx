@@ -8,6 +8,7 @@ import { isKnown } from '../store/live-store.ts';
 import { FlagQueue } from './FlagQueue.tsx';
 import styles from './FlagsPage.module.css';
 import { useFlagsWithin, useOpenFlags } from './use-open-flags.ts';
+import { useShelved } from './use-shelved.ts';
 
 /** Rows that are drawn; the most urgent ones. */
 const MAX_ROWS = 300;
@@ -17,12 +18,20 @@ export function FlagsPage() {
   const { t } = useTexts();
   const within = useFlagsWithin();
   const flags = useOpenFlags();
-  const shown = useMemo(() => within.slice(0, MAX_ROWS), [within]);
+  const shelved = useShelved(within);
+  // What is put aside is not gone: it stands behind the others, with who, why and until when.
+  const shown = useMemo(() => {
+    const aside = within.filter(({ id }) => shelved.has(id));
+    return [...within.filter(({ id }) => !shelved.has(id)), ...aside].slice(0, MAX_ROWS);
+  }, [within, shelved]);
   return (
     <section className={styles.page} aria-label={t('flagsPage.title')}>
       <header className={styles.header}>
         <h1 className={styles.title}>{t('flagsPage.title')}</h1>
         <span className={styles.count}>{t('count.flags', { count: shown.length })}</span>
+        {shelved.size > 0 ? (
+          <span className={styles.count}>{t('shelve.count', { count: shelved.size })}</span>
+        ) : null}
       </header>
       <div className={styles.strip}>
         <AlertStrip />

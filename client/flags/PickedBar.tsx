@@ -6,6 +6,7 @@ import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { AssignFlagDialog } from './AssignFlagDialog.tsx';
 import { CloseFlagDialog } from './CloseFlagDialog.tsx';
 import styles from './PickedBar.module.css';
+import { ShelveFlagDialog } from './ShelveFlagDialog.tsx';
 import { countOutcomes, type StepOutcomes } from './step-on-each.ts';
 import { useFlagSteps } from './use-flag-steps.ts';
 
@@ -20,22 +21,27 @@ interface PickedBarProps {
   onClear(): void;
 }
 
+const DIALOGS = { assign: AssignFlagDialog, shelve: ShelveFlagDialog, close: CloseFlagDialog } as const;
+
 /** What can be done with the flags that are picked, as one action; and what became of each of them. */
 export function PickedBar({ picked, alike, outcomes, onPickAlike, onOutcome, onClear }: PickedBarProps) {
   const { t } = useTexts();
   const steps = useFlagSteps(picked ?? [], onOutcome);
-  const [asking, setAsking] = useState<'assign' | 'close'>();
+  const [asking, setAsking] = useState<keyof typeof DIALOGS>();
+  const [unshelvable, setUnshelvable] = useState<PickedBarProps['picked']>();
   useShortcuts('queue', asking === undefined, {
     acknowledgeFlags: () => (steps.mayAcknowledge && !steps.pending ? steps.acknowledge() : false),
     assignFlags: () => (steps.mayAssign ? setAsking('assign') : false),
+    shelveFlags: () => (steps.mayShelve ? setAsking('shelve') : steps.shelves && setUnshelvable(picked)),
     closeFlags: () => (steps.mayClose ? setAsking('close') : false),
   });
   const counts = countOutcomes(outcomes);
-  const Dialog = asking === 'assign' ? AssignFlagDialog : CloseFlagDialog;
+  const Dialog = asking && DIALOGS[asking];
   return (
     <section className={styles.bar} aria-label={t('bulk.title')} data-picked-count={picked?.length ?? 0}>
       <p className={styles.told} role="status">
         {picked ? <strong>{t('bulk.picked', { count: picked.length })}</strong> : null}
+        {picked && unshelvable === picked ? <span>{t('shelve.cannot')}</span> : null}
         {outcomes.size > 0 ? (
           <span data-failed={counts.failed || undefined}>
             {t('bulk.outcome', { done: counts.done + counts.overtaken, failed: counts.failed })}
@@ -57,6 +63,16 @@ export function PickedBar({ picked, alike, outcomes, onPickAlike, onOutcome, onC
           {t('assign.action')}
         </Button>
       ) : null}
+      {steps.mayShelve ? (
+        <Button disabled={steps.pending} onClick={() => setAsking('shelve')}>
+          {t('shelve.action')}
+        </Button>
+      ) : null}
+      {steps.mayUnshelve ? (
+        <Button disabled={steps.pending} onClick={steps.unshelve}>
+          {t('shelve.back')}
+        </Button>
+      ) : null}
       {steps.mayClose ? (
         <Button disabled={steps.pending} onClick={() => setAsking('close')}>
           {t('alarms.resolve')}
@@ -65,7 +81,7 @@ export function PickedBar({ picked, alike, outcomes, onPickAlike, onOutcome, onC
       <Button look="quiet" onClick={onClear}>
         {t(picked ? 'bulk.clear' : 'bulk.putAway')}
       </Button>
-      {asking && picked ? (
+      {Dialog && picked ? (
         <Dialog flags={picked} onOutcome={onOutcome} onClose={() => setAsking(undefined)} />
       ) : null}
     </section>

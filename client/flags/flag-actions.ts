@@ -1,6 +1,12 @@
 import type { z } from 'zod';
 import { AssigneeList, FlagEscalation } from '#contract/alerts.ts';
-import { Flag, type FlagCallBody, type FlagTransitionBody, type RaiseFlagBody } from '#contract/flags.ts';
+import {
+  Flag,
+  type FlagCallBody,
+  type FlagTransitionBody,
+  type RaiseFlagBody,
+  type ShelveFlagBody,
+} from '#contract/flags.ts';
 import type { Api } from '../session/api.ts';
 import type { Outcome } from '../session/failure.ts';
 
@@ -20,6 +26,10 @@ export interface FlagActions {
   escalation(flagId: string): Promise<Outcome<FlagEscalation>>;
   /** Puts a call down with a flag, whatever became of it. */
   noteCall(flagId: string, call: z.input<typeof FlagCallBody>): Promise<Outcome<Flag>>;
+  /** Puts a flag aside for some time. */
+  shelve(flag: Flag, shelving: z.input<typeof ShelveFlagBody>): Promise<Outcome<Flag>>;
+  /** Takes a flag back that was put aside. */
+  unshelve(flag: Flag): Promise<Outcome<Flag>>;
   close(flag: Flag, to: 'resolved' | 'dismissed', reason: string): Promise<Outcome<Flag>>;
 }
 
@@ -44,6 +54,9 @@ export function createFlagActions({ api, newId }: { api: Api; newId(): string })
     },
     escalation: (flagId) => api.call(`/api/v1/flags/${flagId}/escalation`, { reply: FlagEscalation }),
     noteCall: (flagId, call) => api.call(`/api/v1/flags/${flagId}/calls`, { body: call, reply: Flag }),
+    shelve: (flag, shelving) =>
+      api.call(`/api/v1/flags/${flag.id}/shelving`, { body: shelving, reply: Flag }),
+    unshelve: (flag) => api.call(`/api/v1/flags/${flag.id}/shelving`, { method: 'DELETE', reply: Flag }),
     close: (flag, to, reason) => step(flag, { to, reason }),
   };
 }

@@ -1,4 +1,4 @@
-import { FLAG_TRANSITIONS, type Flag, type FlagState } from '#contract/flags.ts';
+import { FLAG_TRANSITIONS, type Flag, type FlagState, whyNotShelved } from '#contract/flags.ts';
 import type { FlagId } from '#contract/ids.ts';
 import type { FailureCode, Outcome } from '../session/failure.ts';
 
@@ -6,6 +6,15 @@ import type { FailureCode, Outcome } from '../session/failure.ts';
 export type StepOutcome = 'done' | 'overtaken' | FailureCode;
 
 export type StepOutcomes = ReadonlyMap<FlagId, StepOutcome>;
+
+/** What can be done with a flag: a step to another state, or putting it aside. */
+export type FlagDeed = FlagState | 'shelved';
+
+/** Whether a flag, as this page knows it, can have that done to it. */
+export function canBe(flag: Flag, deed: FlagDeed): boolean {
+  if (deed === 'shelved') return whyNotShelved(flag) === undefined;
+  return FLAG_TRANSITIONS[flag.state].includes(deed);
+}
 
 /** A burst of a hundred should not be a burst of a hundred requests, nor take a hundred ways there and back. */
 const AT_ONCE = 4;
@@ -18,12 +27,12 @@ const HOPELESS: ReadonlySet<StepOutcome> = new Set(['offline', 'no_answer', 'una
  */
 export async function stepOnEach(
   flags: readonly Flag[],
-  to: FlagState,
+  to: FlagDeed,
   step: (flag: Flag) => Promise<Outcome<unknown>>,
   onOutcome: (outcomes: StepOutcomes) => void = () => {},
 ): Promise<StepOutcomes> {
   const outcomes = new Map<FlagId, StepOutcome>();
-  const left = flags.filter(({ state }) => FLAG_TRANSITIONS[state].includes(to));
+  const left = flags.filter((flag) => canBe(flag, to));
   let hopeless: StepOutcome | undefined;
   async function work(): Promise<void> {
     for (let flag = left.shift(); flag; flag = left.shift()) {

@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import type { Flag, FlagState } from '#contract/flags.ts';
+import type { Flag } from '#contract/flags.ts';
 import { useTexts } from '../desk/desk-context.ts';
 import type { Outcome } from '../session/failure.ts';
-import { countOutcomes, failureOf, type StepOutcomes, stepOnEach } from './step-on-each.ts';
+import { countOutcomes, type FlagDeed, failureOf, type StepOutcomes, stepOnEach } from './step-on-each.ts';
 
 /** A dialog about some flags. */
 export interface FlagsDialogProps {
@@ -16,7 +16,7 @@ interface StepOnAll {
   pending: boolean;
   /** What did not work, of how many, in words. */
   failure: string | undefined;
-  stepOn(to: FlagState, step: (flag: Flag) => Promise<Outcome<unknown>>): void;
+  stepOn(to: FlagDeed, step: (flag: Flag) => Promise<Outcome<unknown>>): void;
 }
 
 /** Makes a step on all flags of a dialog; what was made stays made, and another attempt is for the rest. */
@@ -30,7 +30,7 @@ export function useStepOnAll(
   const code = pending ? undefined : failureOf(outcomes);
   const { done, overtaken, failed } = countOutcomes(outcomes);
 
-  async function run(to: FlagState, step: (flag: Flag) => Promise<Outcome<unknown>>) {
+  async function run(to: FlagDeed, step: (flag: Flag) => Promise<Outcome<unknown>>) {
     const left = flags.filter(({ id }) => !['done', 'overtaken'].includes(outcomes.get(id) ?? ''));
     setPending(true);
     const next = new Map([...outcomes, ...(await stepOnEach(left, to, step))]);

@@ -113,6 +113,12 @@ function Said({ entry }: { entry: HandoverEntry }) {
           reason: flag?.reason ?? '–',
         })
       : flag?.takenBy && t('handover.takenBy', { name: flag.takenBy }),
+    flag?.shelved &&
+      t('handover.shelved', {
+        time: formats.time(Date.parse(flag.shelved.until)),
+        name: flag.shelved.by,
+        reason: flag.shelved.reason,
+      }),
   ].filter(Boolean);
   return said.map((one) => <span key={one}> · {one}</span>);
 }

@@ -67,6 +67,7 @@ export const handoverTexts = {
     gate: 'Confidential since {{time}}',
     wasClosed: 'Closed {{time}}: {{reason}}',
     takenBy: 'Taken by {{name}}',
+    shelved: 'Put aside until {{time}} ({{name}}): {{reason}}',
     notes: 'Notes',
     noNotes: 'No notes',
     addNote: 'Add a note',

@@ -66,6 +66,7 @@ export const handoverTexts = {
     gate: 'Конфіденційно з {{time}}',
     wasClosed: 'Закрито {{time}}: {{reason}}',
     takenBy: 'Хто прийняв: {{name}}',
+    shelved: 'Відкладено до {{time}} ({{name}}): {{reason}}',
     notes: 'Нотатки',
     noNotes: 'Нотаток немає',
     addNote: 'Додати нотатку',

@@ -57,6 +57,7 @@ export const SHORTCUTS = [
   { id: 'pickAlike', where: 'queue', chords: [{ code: 'KeyS' }] },
   { id: 'acknowledgeFlags', where: 'queue', chords: [{ code: 'KeyA' }] },
   { id: 'assignFlags', where: 'queue', chords: [{ code: 'KeyD' }] },
+  { id: 'shelveFlags', where: 'queue', chords: [{ code: 'KeyW' }] },
   { id: 'closeFlags', where: 'queue', chords: [{ code: 'KeyR' }] },
   { id: 'previousAlert', where: 'oncall', chords: [{ key: 'ArrowLeft' }] },
   { id: 'nextAlert', where: 'oncall', chords: [{ key: 'ArrowRight' }] },

@@ -102,6 +102,7 @@ export const shellTexts = {
     pickAlike: 'Select all that are alike',
     acknowledgeFlags: 'Acknowledge the selected',
     assignFlags: 'Assign the selected',
+    shelveFlags: 'Put the selected aside',
     closeFlags: 'Close the selected',
     previousAlert: 'Previous alert',
     nextAlert: 'Next alert',

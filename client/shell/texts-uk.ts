@@ -102,6 +102,7 @@ export const shellTexts = {
     pickAlike: 'Вибрати всі такі самі',
     acknowledgeFlags: 'Прийняти вибрані',
     assignFlags: 'Доручити вибрані',
+    shelveFlags: 'Відкласти вибрані',
     closeFlags: 'Закрити вибрані',
     previousAlert: 'Попередня тривога',
     nextAlert: 'Наступна тривога',

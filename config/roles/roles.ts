@@ -20,6 +20,7 @@ export const ACTIONS = {
   'flag.raise': 'Raise a flag on an area or a facility',
   'flag.acknowledge': 'Acknowledge a flag',
   'flag.call': 'Put down a call because of a flag: who was called, and what was said',
+  'flag.shelve': 'Put a flag aside until a time, with a reason, and take it back',
   'flag.assign': 'Assign a flag to somebody',
   'flag.resolve': 'Resolve or dismiss a flag',
   'flag.be-assigned': 'Have flags assigned to oneself',
@@ -85,6 +86,7 @@ const ANSWER = [
   'flag.raise',
   'flag.acknowledge',
   'flag.call',
+  'flag.shelve',
   'flag.assign',
   'flag.resolve',
 ] as const satisfies readonly Action[];

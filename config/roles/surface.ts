@@ -44,6 +44,7 @@ export const ROUTES: Readonly<Record<Action, readonly string[]>> = {
   'flag.raise': ['POST /api/v1/flags'],
   'flag.acknowledge': ['POST /api/v1/flags/{flagId}/transitions'],
   'flag.call': ['POST /api/v1/flags/{flagId}/calls'],
+  'flag.shelve': ['DELETE /api/v1/flags/{flagId}/shelving', 'POST /api/v1/flags/{flagId}/shelving'],
   'flag.assign': ['GET /api/v1/assignees'],
   'flag.resolve': [],
   'flag.be-assigned': [],

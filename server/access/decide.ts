@@ -133,6 +133,7 @@ const OBLIGATIONS: Partial<Record<Action, readonly Obligation[]>> = {
   'flag.raise': ['audit'],
   'flag.acknowledge': ['audit'],
   'flag.call': ['audit'],
+  'flag.shelve': ['audit'],
   'flag.assign': ['audit'],
   'flag.resolve': ['audit'],
   'audit.read': ['audit'],

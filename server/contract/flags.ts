@@ -70,6 +70,25 @@ export const FlagCall = z.strictObject({
 });
 export type FlagCall = z.infer<typeof FlagCall>;
 
+/** How long a flag can be put aside at once; what is offered, and the bounds. Our judgment: half a shift at the most. */
+export const SHELF_MINUTES = [15, 60, 240] as const;
+const LEAST_SHELF_MINUTES = 1;
+const MOST_SHELF_MINUTES = Math.max(...SHELF_MINUTES);
+/** Times that one flag can be put aside. */
+export const MAX_SHELVINGS = 20;
+
+/** A flag was put aside until a time, with a reason. It stays open: only its place among the alarms is free meanwhile. */
+export const FlagShelving = z.strictObject({
+  id: z.uuid(),
+  by: Actor,
+  at: Instant,
+  until: Instant,
+  reason: z.string().min(3).max(500),
+  /** Somebody took it back before that. */
+  ended: z.strictObject({ by: Actor, at: Instant }).optional(),
+});
+export type FlagShelving = z.infer<typeof FlagShelving>;
+
 export const Flag = z.strictObject({
   id: FlagId,
   regionId: RegionId,
@@ -91,6 +110,8 @@ export const Flag = z.strictObject({
   history: z.array(FlagStep).min(1).max(100),
   /** Calls because of it, oldest first; they change nothing of its state. @default none */
   calls: z.array(FlagCall).max(MAX_CALLS).optional(),
+  /** When it was put aside, oldest first; that changes nothing of its state. @default never */
+  shelvings: z.array(FlagShelving).max(MAX_SHELVINGS).optional(),
   /** Grows by one with every step; a transition names the version that it was decided on. */
   version: z.int().min(1),
 });
@@ -99,6 +120,21 @@ export type Flag = z.infer<typeof Flag>;
 /** A flag that still needs somebody. */
 export function isOpenFlag(flag: Flag): boolean {
   return flag.state !== 'resolved' && flag.state !== 'dismissed';
+}
+
+/** By what a flag is put aside at an instant (ms since the epoch), if it is. It comes back by itself: nobody has to do it. */
+export function shelvingAt(flag: Flag, nowMs: number): FlagShelving | undefined {
+  const last = flag.shelvings?.at(-1);
+  if (!last || last.ended || Date.parse(last.until) <= nowMs) return undefined;
+  return isOpenFlag(flag) && flag.severity !== 1 ? last : undefined;
+}
+
+/** Why a flag cannot be put aside by anybody; undefined when it can, as far as it is not put aside already. */
+export function whyNotShelved(flag: Flag): 'closed' | 'now' | 'unanswered' | undefined {
+  if (!isOpenFlag(flag)) return 'closed';
+  if (flag.severity === 1) return 'now';
+  // Until somebody has answered, it is told on and on: that is held by nothing.
+  return flag.state === 'raised' ? 'unanswered' : undefined;
 }
 
 export const RaiseFlagBody = z
@@ -143,6 +179,14 @@ export const FlagCallBody = z
     message: 'put down what was said',
   });
 export type FlagCallBody = z.infer<typeof FlagCallBody>;
+
+export const ShelveFlagBody = z.strictObject({
+  /** Chosen by the caller, so that a repeated request puts it aside once. */
+  id: z.uuid(),
+  minutes: z.int().min(LEAST_SHELF_MINUTES).max(MOST_SHELF_MINUTES),
+  reason: z.string().trim().min(3).max(500),
+});
+export type ShelveFlagBody = z.infer<typeof ShelveFlagBody>;
 
 export const FlagQuery = z.strictObject({
   region: RegionId.optional(),

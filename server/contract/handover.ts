@@ -36,6 +36,10 @@ export const HandoverEntry = z.strictObject({
       rule: Flag.shape.rule,
       /** Who has it, if anybody has. */
       takenBy: z.string().max(120).optional(),
+      /** It is put aside: until when, by whom and why. */
+      shelved: z
+        .strictObject({ until: Instant, by: z.string().max(120), reason: z.string().max(500) })
+        .optional(),
       /** Why it was closed. */
       reason: z.string().max(500).optional(),
     })

@@ -13,7 +13,7 @@ import { raisedAtMs } from './flag.ts';
  * A flag's new state, its step, its news and its audit entry, all or nothing.
  * KEYS audit stream, audit head, flags, open flags, flags by time, flag events, seq; perhaps a hash that changes with them.
  * ARGV 1-4 audit (expected head, new head, stream id, entry); 5 flag id; 6 JSON expected ('' if there must be none);
- * 7 new JSON; 8 '1' while open; 9 instant of raising; 10 step or call; 11-13 channel, before, after; 14-16 a field of KEYS[8],
+ * 7 new JSON; 8 '1' while open; 9 instant of raising; 10 step, call or shelving; 11-13 channel, before, after; 14-16 a field of KEYS[8],
  * what it must hold ('' for nothing), and what it is to hold then ('' deletes it).
  */
 const CHANGE = defineScript(`${AUDIT_LUA}${LIVE_LUA}
@@ -130,8 +130,12 @@ export class FlagStore {
   }
 }
 
-/** What a change was: a step has a version of its own, a call has none. */
-function eventOf(before: Flag | undefined, { id, facilityId, areaId, version, history, calls }: Flag) {
+/** What a change was: a step has a version of its own, a call and a time that it is put aside have none. */
+function eventOf(before: Flag | undefined, flag: Flag) {
+  const { id, facilityId, areaId, version, history, calls, shelvings } = flag;
   const at = { flagId: id, facilityId, areaId, version };
-  return before?.version === version ? { ...at, call: calls?.at(-1) } : { ...at, step: history.at(-1) };
+  if (before?.version !== version) return { ...at, step: history.at(-1) };
+  return before.calls?.length === calls?.length
+    ? { ...at, shelving: shelvings?.at(-1) }
+    : { ...at, call: calls?.at(-1) };
 }

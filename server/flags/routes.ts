@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { AssigneeList, AssigneeQuery } from '#contract/alerts.ts';
 import { VartaError } from '#contract/errors.ts';
 import {
-  type Actor,
   Flag,
   FlagCallBody,
   FlagPage,
@@ -25,6 +24,8 @@ import { flagPlaceOf, flagResource, isSameRaising, raiseFlag, stepFlag } from '.
 import { noteCall } from './flag-call.ts';
 import type { FlagStore, StoredFlag } from './flag-store.ts';
 import { listFlags, parseCursor } from './list-flags.ts';
+import { shelfRoutes } from './shelf-routes.ts';
+import { toActor } from './to-actor.ts';
 
 /** Attempts to make a change that others keep overtaking. */
 const MAX_ATTEMPTS = 5;
@@ -271,10 +272,6 @@ export function flagRoutes({ store, registry, live, audit, accounts, now }: Rout
       reply: Flag,
       handle: ({ principal, params, body }) => call(principal, params.flagId, body),
     }),
+    ...shelfRoutes({ find, placeOf, store, audit, now }),
   ];
-}
-
-function toActor(principal: Principal): Actor {
-  const { id } = toAuditActor(principal);
-  return { kind: 'person', id, name: id };
 }

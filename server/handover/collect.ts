@@ -1,6 +1,6 @@
 import { type Clock, compareInstants, remainingMsAt } from '#contract/clocks.ts';
 import type { FeedStatus } from '#contract/feeds.ts';
-import { type Flag, isOpenFlag } from '#contract/flags.ts';
+import { type Flag, isOpenFlag, shelvingAt } from '#contract/flags.ts';
 import type { HandoverEntry, HandoverKind } from '#contract/handover.ts';
 import type { CaseId, FacilityId, RegionId } from '#contract/ids.ts';
 import type { Area } from '#contract/nation.ts';
@@ -45,7 +45,7 @@ export function collectRegion(now: RegionNow, at: { nowMs: number; shiftEndsMs: 
   const whyUnseen = unseenIn(now.areas, { area: now.statusOf, feed: now.feedOf }, at.nowMs);
   const hasFlag = new Set(open.map(({ areaId, category }) => `${category} ${areaId}`));
   return [
-    ...now.flags.flatMap((flag) => toFlag(flag)),
+    ...now.flags.flatMap((flag) => toFlag(flag, at.nowMs)),
     ...now.areas.flatMap((area): Collected[] => {
       const status = now.statusOf(area.id);
       if (!status) return [];
@@ -120,11 +120,12 @@ function runsOut(clock: Clock, { nowMs, shiftEndsMs }: { nowMs: number; shiftEnd
   return nowMs + remainingMsAt(clock, nowMs) <= shiftEndsMs;
 }
 
-function toFlag(flag: Flag): Collected[] {
+function toFlag(flag: Flag, nowMs: number): Collected[] {
   const isOpen = isOpenFlag(flag);
   const last = flag.history.at(-1);
   const first = flag.history[0];
   if (!first || !last || (!isOpen && flag.severity > TOLD_CLOSED)) return [];
+  const aside = shelvingAt(flag, nowMs);
   const takenBy = flag.history.findLast(({ by }) => by.kind === 'person');
   const { id, category, severity, state, note, rule } = flag;
   return [
@@ -133,7 +134,8 @@ function toFlag(flag: Flag): Collected[] {
       regionId: flag.regionId,
       severity,
       entry: {
-        key: `flag/${id}/${state}`,
+        // What is put aside is to be known of by name, also by who has acknowledged it before.
+        key: `flag/${id}/${state}${aside ? `/aside/${aside.id}` : ''}`,
         facilityId: flag.facilityId,
         ...(flag.areaId === undefined ? {} : { areaId: flag.areaId }),
         at: isOpen ? first.at : last.at,
@@ -145,6 +147,7 @@ function toFlag(flag: Flag): Collected[] {
           note,
           rule,
           ...(state !== 'raised' && takenBy ? { takenBy: takenBy.assignee ?? takenBy.by.name } : {}),
+          ...(aside ? { shelved: { until: aside.until, by: aside.by.name, reason: aside.reason } } : {}),
           ...(last.reason === undefined ? {} : { reason: last.reason }),
         },
       },

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Handover, MAX_HANDOVER_ENTRIES, MAX_HANDOVER_THINGS } from '#contract/handover.ts';
 import type { Scope } from '#contract/session.ts';
-import type { Collected } from './collect.ts';
+import { flagOn } from '../test/fixtures/live-records.ts';
+import { type Collected, collectRegion } from './collect.ts';
 import {
   acknowledgeItem,
   addNote,
@@ -331,4 +332,42 @@ test('the same places of the same desk have one name, in whatever order', () => 
   ].map((scope) => of({ ...scope, regionIds: [...scope.regionIds] }));
   expect(a).toBe(b);
   expect(of(NATION)).not.toBe(of(NATION, 'situation'));
+});
+
+test('what is put aside is handed over by name, also where it was acknowledged before, and so is that it is back', () => {
+  const shelving = {
+    id: '00000000-0000-4000-8000-0000000000aa',
+    by: { kind: 'person', id: 'duty', name: 'duty' },
+    at: at(30),
+    until: at(90),
+    reason: 'the mechanic is on the way',
+  } as const;
+  const taken = flagOn('ua-68-itt-1-cell-1', { severity: 3, state: 'acknowledged', version: 2 });
+  const collect = (flag: typeof taken, minutes: number) =>
+    collectRegion(
+      {
+        regionId: 'UA-68',
+        areas: [],
+        flags: [flag],
+        unplaced: [],
+        statusOf: () => undefined,
+        feedOf: () => undefined,
+      },
+      { nowMs: Date.parse(at(minutes)), shiftEndsMs: Date.parse(at(720)) },
+    );
+  const aside = { ...taken, shelvings: [shelving] };
+  const [before] = collect(taken, 20);
+  const [during] = collect(aside, 40);
+  const [after] = collect(aside, 90);
+  expect(before?.entry.flag).not.toHaveProperty('shelved');
+  expect(during?.entry.flag).toMatchObject({
+    shelved: { until: at(90), by: 'duty', reason: 'the mechanic is on the way' },
+  });
+  expect(after).toEqual(before);
+  // Another thing than the one that somebody has put their name to.
+  const first = opened(before ? [before] : []);
+  const signed = done(acknowledgeItem(first, { itemId: first.items[0]?.id ?? '', rev: 1 }, by('in')));
+  const later = refreshed(signed, during ? [during] : [], Date.parse(at(40)));
+  expect(later.items.map(({ acknowledged }) => acknowledged?.by)).toContain(undefined);
+  expect(Handover.safeParse(later).success).toBe(true);
 });

@@ -72,6 +72,7 @@ test('a screen on a wall is told what and how urgent, and nothing that people wr
     calls: [
       { id: crypto.randomUUID(), by, at, called: 'the duty desk', reached: true, said: 'what was said' },
     ],
+    shelvings: [{ id: crypto.randomUUID(), by, at, until: at, reason: 'words of a reason to wait' }],
   });
   const display: Principal = { kind: 'display', displayId: 'd', scope: { kind: 'nation' }, shift: null };
   const sight = sightOf(display, 'UA-68', registry);

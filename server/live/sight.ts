@@ -73,7 +73,7 @@ export function sightsKey(sights: ReadonlyMap<RegionId, Sight>): string {
 }
 
 /** A flag as a wall shows it: what and how urgent, not what people wrote, nor who they are. */
-function forWall({ calls: _, ...flag }: Flag): Flag {
+function forWall({ calls: _calls, shelvings: _shelvings, ...flag }: Flag): Flag {
   return {
     ...flag,
     note: '',

@@ -59,7 +59,7 @@ async function openReplica(on: TestRedis = server, now: () => number = Date.now)
     accounts: { list: async () => PEOPLE },
     now,
   });
-  const call = (method: 'get' | 'post', path: string, asked: object, principal: Principal) =>
+  const call = (method: 'get' | 'post' | 'delete', path: string, asked: object, principal: Principal) =>
     callRoute(routes, method, path, { principal, ...asked });
   return {
     redis,
@@ -78,6 +78,14 @@ async function openReplica(on: TestRedis = server, now: () => number = Date.now)
         await call('post', '/api/v1/flags/:flagId/calls', { params: { flagId }, body }, principal),
       );
     },
+    shelve: async (principal: Principal, flagId: string, change: object = {}) => {
+      const body = { id: randomUUID(), minutes: 15, reason: 'the mechanic is on the way', ...change };
+      return Flag.parse(
+        await call('post', '/api/v1/flags/:flagId/shelving', { params: { flagId }, body }, principal),
+      );
+    },
+    unshelve: async (principal: Principal, flagId: string) =>
+      Flag.parse(await call('delete', '/api/v1/flags/:flagId/shelving', { params: { flagId } }, principal)),
     get: async (principal: Principal, flagId: string) =>
       Flag.parse(await call('get', '/api/v1/flags/:flagId', { params: { flagId } }, principal)),
     assignees: async (principal: Principal, query: object) =>
@@ -156,6 +164,36 @@ test('of two who step at once, one is told of the other', async () => {
     reason: { code: 'conflict' },
   });
   expect((await here.get(DUTY, flag.id)).version).toBe(2);
+});
+
+test('a flag is put aside on every replica, once, and taken back; audited, with the reason; never before it is answered', async () => {
+  await using here = await openReplica();
+  await using there = await openReplica();
+  const flag = await here.raise(DUTY, CELL, { severity: 3 });
+  await expect(here.shelve(DUTY, flag.id)).rejects.toMatchObject({ code: 'invalid_transition' });
+  await here.step(DUTY, flag.id, { to: 'acknowledged', version: 1 });
+  const id = randomUUID();
+  await Promise.all([here.shelve(DUTY, flag.id, { id }), there.shelve(DUTY, flag.id, { id })]);
+  await eventually(() => there.live.view.flag(flag.id)?.shelvings?.map((one) => one.id)).toEqual([id]);
+  await expect(there.shelve(SITUATION, flag.id)).rejects.toMatchObject({ code: 'conflict' });
+
+  const back = await there.unshelve(SITUATION, flag.id);
+  expect(back).toMatchObject({ state: 'acknowledged', version: 2 });
+  await eventually(() => here.live.view.flag(flag.id)?.shelvings?.[0]?.ended?.by.id).toBe('situation');
+
+  const entries = (await auditOf('UA-68')).filter(({ details }) => details.flag === flag.id);
+  const moves = entries.filter(({ action, outcome }) => action === 'flag.shelve' && outcome === 'done');
+  expect(moves.map(({ actor, details }) => [actor.id, details.to, details.reason])).toEqual([
+    ['duty', 'aside', 'the mechanic is on the way'],
+    ['situation', 'back', undefined],
+  ]);
+  expect(verifyChain(await auditOf('UA-68')).ok).toBe(true);
+
+  await expect(here.shelve(INSPECTOR, flag.id)).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(here.shelve(ONCALL, flag.id)).rejects.toMatchObject({ code: 'forbidden' });
+  const grave = await here.raise(DUTY, CELL, { severity: 1 });
+  await here.step(DUTY, grave.id, { to: 'acknowledged', version: 1 });
+  await expect(here.shelve(DUTY, grave.id)).rejects.toMatchObject({ code: 'invalid_transition' });
 });
 
 test('a call is kept with its flag on every replica, once, audited without what was said, in nobody’s way', async () => {

@@ -147,7 +147,7 @@ export function packFlags(flags: readonly Flag[], { regionId, areas }: Beside): 
 }
 
 /** A rule raised it, and nothing has happened since. */
-function isAsRaised({ id, note, calls, state, version, history }: Flag): boolean {
+function isAsRaised({ id, note, calls, shelvings, state, version, history }: Flag): boolean {
   const [raising, ...more] = history;
   return (
     more.length === 0 &&
@@ -160,6 +160,7 @@ function isAsRaised({ id, note, calls, state, version, history }: Flag): boolean
     version === 1 &&
     note === '' &&
     calls === undefined &&
+    shelvings === undefined &&
     IDS.test(id.replaceAll('-', ''))
   );
 }

@@ -181,6 +181,7 @@ const EDGES: ReadonlySet<string> = new Set([
   'server/flags/flag-store.ts',
   'server/flags/module.ts',
   'server/flags/routes.ts',
+  'server/flags/shelf-routes.ts',
   'server/gate/module.ts',
   'server/gate/routes.ts',
   'server/gate/told-ends.ts',
