@@ -133,7 +133,7 @@ test('outside control is alerted on pages and phones, whoever it is about, polic
   expect(hooked).not.toContain('watching');
 });
 
-test('an open page of outside control shows it, once; the next look tells it again to nobody', async () => {
+test('an open page of outside control shows it, once; the next look tells it to those alone whom it has not reached', async () => {
   const socket = await server.connect('/console', { caller: await server.signIn('prosecutor') });
   const shown = new Promise<WatchingAlert[]>((resolve) => {
     socket.on(ALERT_MESSAGES.pending, (message: unknown) => {
@@ -147,6 +147,9 @@ test('an open page of outside control shows it, once; the next look tells it aga
   socket.disconnect();
   expect(await waitingFor('prosecutor')).toEqual([]);
 
+  // As if the replica that found them had been killed before it told the ombudsman.
+  const connection = await redis.connect();
+  await connection.del([keys.alertsKnown('ombudsman'), keys.alertQueue('ombudsman')]);
   // Somebody new is found, so that it is known when the look is over; regions are looked at one after the other.
   await watched({ situation: `${FACILITY}-cell-1` });
   await lookAnew();
@@ -154,6 +157,7 @@ test('an open page of outside control shows it, once; the next look tells it aga
   const [alert] = await waitingFor('prosecutor');
   expect(ids).not.toContain(alert?.id);
   await eventually(() => pushedTo('prosecutor').length).toBe(3);
+  expect(await waitingFor('ombudsman')).toHaveLength(3);
 });
 
 test('nobody finds or reviews their own; what somebody has reviewed is told no more', async () => {
