@@ -41,6 +41,11 @@ const PATIENT_MS = 30_000;
  */
 const retry = 1;
 
+/** Files that want the machine for themselves: they hold pictures, or people who do not answer, to a rate or a time. */
+const ALONE = ['alerts', 'mesh', 'network', 'page-turns', 'recovery', 'room', 'wall', 'without-udp'].map(
+  (name) => `client/e2e/${name}.e2e.test.ts`,
+);
+
 export default defineConfig({
   test: {
     reporters: ['default', new SummaryReporter()],
@@ -103,14 +108,27 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'browser',
+          name: 'pages',
           environment: 'node',
           include: ['client/e2e/*.e2e.test.ts'],
-          exclude: everywhere,
+          exclude: [...everywhere, ...ALONE],
           sequence: { groupOrder: 3 },
           env,
           retry,
-          // A browser that plays video wants the machine for itself.
+          // Two at once, as above: each has the whole of Varta for itself, and waits for it most of the time.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          environment: 'node',
+          include: ALONE,
+          exclude: everywhere,
+          sequence: { groupOrder: 4 },
+          env,
+          retry,
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,
