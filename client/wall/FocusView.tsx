@@ -1,5 +1,5 @@
 import { ArrowLeft, Flag as FlagIcon, MapPinOff } from 'lucide-react';
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { AreaId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import { Button } from '../design/Button.tsx';
@@ -56,7 +56,7 @@ export function FocusView({ areaId }: { areaId: AreaId }) {
 function Known({ data }: { data: TileData }) {
   const { t, language } = useTexts();
   const { view, who, selection, openings } = useDesk();
-  const { area, facility, flags } = data;
+  const { area, facility } = data;
   const back = useRef<HTMLButtonElement>(null);
   useEffect(() => back.current?.focus(), []);
   const leave = () => {
@@ -65,6 +65,8 @@ function Known({ data }: { data: TileData }) {
   };
   const mayRaise = mayDo(who, 'flag.raise');
   const isAsked = useOpening(data);
+  // The picture comes with the first frame; what is known of the area, with one that does not hold it up.
+  const isWhole = useDeferredValue(true, false);
   const picture = useRef<HTMLDivElement>(null);
   const zoom = useZoom(picture);
   const turn = (by: number) => {
@@ -117,18 +119,29 @@ function Known({ data }: { data: TileData }) {
           <VisitList data={data} />
         </header>
         {isAsked ? <OpeningPurpose areaId={area.id} onStated={openings.again} /> : null}
-        <section className={styles.section}>
-          <h3 className={styles.heading}>{t('focus.flags')}</h3>
-          {flags.length === 0 ? <p className={styles.none}>{t('focus.noFlags')}</p> : null}
-          {flags.map((flag) => (
-            <FlagCard key={flag.id} flags={[flag]} placed={false} />
-          ))}
-        </section>
-        <FocusFacts data={data} />
-        <FocusRecent data={data} />
-        {area.feeds[0] ? <FocusStream feedId={area.feeds[0].id} /> : null}
+        {isWhole ? <Details data={data} /> : null}
       </aside>
     </div>
+  );
+}
+
+/** Everything that is known of the area now. */
+function Details({ data }: { data: TileData }) {
+  const { t } = useTexts();
+  const { area, flags } = data;
+  return (
+    <>
+      <section className={styles.section}>
+        <h3 className={styles.heading}>{t('focus.flags')}</h3>
+        {flags.length === 0 ? <p className={styles.none}>{t('focus.noFlags')}</p> : null}
+        {flags.map((flag) => (
+          <FlagCard key={flag.id} flags={[flag]} placed={false} />
+        ))}
+      </section>
+      <FocusFacts data={data} />
+      <FocusRecent data={data} />
+      {area.feeds[0] ? <FocusStream feedId={area.feeds[0].id} /> : null}
+    </>
   );
 }
 
