@@ -74,8 +74,8 @@ async function flagsOf(
 }
 
 test.each([
-  ['that tells what happens', 0, 2_000],
-  ['of which nothing was heard for six hours', 6, 30_000],
+  ['that tells what happens', 0, 1_000],
+  ['of which nothing was heard for six hours', 6, 20_000],
 ])(
   'a country %s fits the wire with its flags',
   async (_, silentHours, fewestFlags) => {
