@@ -11,6 +11,7 @@ test.each([
   ['chain:UA-68', 'ланцюг записів: Хмельницька область', 'chain of entries: Khmelnytskyi oblast'],
   ['viewings:any', 'перегляди: усе', 'viewings: everything'],
   ['viewings:region:UA-68', 'перегляди: Хмельницька область', 'viewings: Khmelnytskyi oblast'],
+  ['audit:checkpoints', 'журнал: підписані контрольні числа', 'record: signed check numbers'],
   ['any', 'система загалом', 'the system as a whole'],
   ['area:ua-68-itt-2-cell-4', 'Камера 4 · ІТТ №2 Хмельницький', 'Cell 4 · ITT 2 Khmelnytskyi'],
   ['area:gone', 'gone', 'gone'],

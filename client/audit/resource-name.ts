@@ -25,6 +25,8 @@ function nameOf(kind: string, id: string, { t, language, registry }: Known): str
       return id === 'nation'
         ? t('audit.nation').toLocaleLowerCase(language)
         : (registry?.regionById[id]?.name[language] ?? id);
+    case 'audit':
+      return id === 'checkpoints' ? t('audit.checkpoints').toLocaleLowerCase(language) : id;
     case 'region':
       return registry?.regionById[id]?.name[language] ?? id;
     case 'facility':

@@ -53,8 +53,10 @@ export const auditTexts = {
       any: 'the system as a whole',
       session: 'session',
       'intake-keys': 'hotline keys',
+      audit: 'record',
     },
     resourcesOf: {
+      audit: 'record: {{of}}',
       chain: 'chain of entries: {{of}}',
       viewings: 'viewings: {{of}}',
       region: '{{of}}',

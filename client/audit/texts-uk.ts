@@ -53,8 +53,10 @@ export const auditTexts = {
       any: 'система загалом',
       session: 'сеанс',
       'intake-keys': 'ключі гарячої лінії',
+      audit: 'журнал',
     },
     resourcesOf: {
+      audit: 'журнал: {{of}}',
       chain: 'ланцюг записів: {{of}}',
       viewings: 'перегляди: {{of}}',
       region: '{{of}}',

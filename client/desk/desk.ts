@@ -186,7 +186,7 @@ export function createDesk(ports: DeskPorts): Desk {
       alertPath: alerts.handlePath,
       displayChanged: () => onDisplayNews?.(),
     });
-  }
+  } else if (mayDo(who, 'registry.read')) sync.start();
 
   return {
     who,

@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { REGION_GROUPS } from '../../config/region-groups.ts';
 import { AREA, LOOKED_AT, LOOKED_AT_WITH_DISPLAYS, type LookedAt } from './axe-pages.ts';
 import { openSession } from './fixtures/api.ts';
 import { launchBrowser, signIn } from './fixtures/browser.ts';
@@ -24,6 +25,10 @@ beforeAll(async () => {
       severity,
       note: 'Демонстрація',
     });
+  // A part of the country that somebody hands over, whose page is looked at.
+  const leaving = await openSession(system.url, 'situation-2');
+  const [{ regionIds }] = REGION_GROUPS;
+  await leaving.post('/api/v1/handovers', { shiftHours: 12, note: 'Демонстрація', regionIds });
 });
 
 afterAll(async () => {

@@ -5,6 +5,9 @@ import styles from './FiguresPage.module.css';
 import { shareOf } from './numbers.ts';
 import { useNumbers } from './use-numbers.ts';
 
+/** Nothing in it takes the focus: arrows move what does not fit once Tab is at it. */
+const TAB_STOP = 0;
+
 /** How each limit was kept, with its law on hover; what is no law is late, never a breach. */
 export function LimitTable({ limits }: { limits: readonly LimitFigures[] }) {
   const { t, language } = useTexts();
@@ -14,7 +17,7 @@ export function LimitTable({ limits }: { limits: readonly LimitFigures[] }) {
   return (
     <section aria-label={t('figures.limits')}>
       <h2 className={styles.heading}>{t('figures.limits')}</h2>
-      <div className={styles.scroll}>
+      <div className={styles.scroll} tabIndex={TAB_STOP}>
         <table className={styles.table}>
           <thead>
             <tr>

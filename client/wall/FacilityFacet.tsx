@@ -25,9 +25,9 @@ export function FacilityFacet({ counts }: { counts: FacetCounts | undefined }) {
   });
   return (
     <section className={styles.facet}>
-      <h3 id={label} className={styles.legend}>
+      <h2 id={label} className={styles.legend}>
         {t('filter.facility')}
-      </h3>
+      </h2>
       <input
         type="search"
         className={`${control.control} ${styles.within}`}

@@ -97,9 +97,9 @@ function FacetChoices({ facet, values, counts }: FacetChoicesProps) {
   const chosen = valuesOf(filter, facet);
   return (
     <section className={styles.facet}>
-      <h3 id={label} className={styles.legend}>
+      <h2 id={label} className={styles.legend}>
         {t(`filter.${facet}`)}
-      </h3>
+      </h2>
       <FacetToggles
         labelledBy={label}
         values={values.map((value) => ({

@@ -16,7 +16,7 @@ export function KeptFilters({ filters }: { filters: KeptThings<KeptFilterView> }
   const { items, failure, save } = filters;
   return (
     <section className={styles.group} aria-label={t('filter.kept')}>
-      <h3 className={styles.heading}>{t('filter.kept')}</h3>
+      <h2 className={styles.heading}>{t('filter.kept')}</h2>
       {items?.length === 0 ? <p className={styles.hint}>{t('filter.keptNone')}</p> : null}
       <ul className={styles.list}>
         {items?.map((kept) => (
