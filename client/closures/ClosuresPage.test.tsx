@@ -42,7 +42,10 @@ const CLOSURES = ClosureList.parse({
       areaId: `${FACILITY}-cell-2`,
       since: inMinutes(-9),
       gate: null,
-      visits: [{ kind: 'lawyer', caseId: 'cr-68-1-000002', since: inMinutes(-9), until: inMinutes(231) }],
+      visits: [
+        { kind: 'lawyer', caseId: 'cr-68-1-000002', since: inMinutes(-9), until: inMinutes(231) },
+        { kind: 'medical', caseId: 'cr-68-1-000003', since: inMinutes(-5), until: inMinutes(55) },
+      ],
       use: USE,
     },
   ],
@@ -102,6 +105,10 @@ test('what is shown and what is closed stands with who, why, until when, and how
   const visit = row('closed', `${FACILITY}-cell-2`);
   expect(visit?.textContent).toContain('захисник');
   expect(visit?.textContent).not.toContain('понад межу');
+  // One below the other, each large enough to be hit (WCAG 2.2, 2.5.8).
+  const links = [...(visit?.querySelectorAll('a[href^="/cases/"]') ?? [])];
+  expect(links).toHaveLength(2);
+  for (const link of links) expect(link.getBoundingClientRect().height).toBeGreaterThanOrEqual(24);
 
   await expect.poll(() => row('masked')?.textContent).toContain('приховує обладнання закладу');
   expect(row('masked', `${FACILITY}-cell-2`)?.textContent).toContain('Варта приховує на 1 з 2 камер');

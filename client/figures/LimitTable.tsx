@@ -15,9 +15,9 @@ export function LimitTable({ limits }: { limits: readonly LimitFigures[] }) {
   const known = useLive((state) => state.registry?.limits);
   if (limits.length === 0) return null;
   return (
-    <section aria-label={t('figures.limits')}>
+    <div>
       <h2 className={styles.heading}>{t('figures.limits')}</h2>
-      <div className={styles.scroll} tabIndex={TAB_STOP}>
+      <section className={styles.scroll} tabIndex={TAB_STOP} aria-label={t('figures.limits')}>
         <table className={styles.table}>
           <thead>
             <tr>
@@ -50,7 +50,7 @@ export function LimitTable({ limits }: { limits: readonly LimitFigures[] }) {
             })}
           </tbody>
         </table>
-      </div>
-    </section>
+      </section>
+    </div>
   );
 }

@@ -51,11 +51,12 @@ export function createAlarmTally({ live, openFlags, nowMs }: TallyPorts): AlarmT
     if (flags === before) return;
     before = flags;
     const sinceMs = nowMs() - HOUR_MS;
+    const since = new Date(sinceMs).toISOString();
     for (const [id, atMs] of raised) if (atMs <= sinceMs) raised.delete(id);
-    for (const flag of flags) {
-      const atMs = Date.parse(raisedAt(flag));
-      if (isLoud(flag) && atMs > sinceMs) raised.set(flag.id, atMs);
-    }
+    // All that are open, with every change of one: so texts are compared, and only what is new is read as an instant.
+    for (const flag of flags)
+      if (isLoud(flag) && raisedAt(flag) > since && !raised.has(flag.id))
+        raised.set(flag.id, Date.parse(raisedAt(flag)));
   }
   read(live.getState());
   const stop = live.subscribe(read);

@@ -23,14 +23,24 @@ export type NoteAct = (
   nowMs: number,
 ) => Promise<void>;
 
+interface ActNotePorts {
+  redis: Redis;
+  log: { warn(fields: object, message: string): void };
+}
+
 /** A note outlives what it is about by so long, for clocks that differ. */
 const AFTER_MS = 10 * 60_000;
 
-export function createActNotes(redis: Redis): NoteAct {
+/** What it gives never rejects: what was done is in force and on record by then, whether or not it is noted why. */
+export function createActNotes({ redis, log }: ActNotePorts): NoteAct {
   return async (area, kind, note, nowMs) => {
     const ttlMs = Math.max(0, Date.parse(note.until) - nowMs) + AFTER_MS;
     const expiration = { type: 'PX' as const, value: ttlMs };
-    await redis.set(keys.actNote(area.regionId, kind, area.id), JSON.stringify(note), { expiration });
+    await redis
+      .set(keys.actNote(area.regionId, kind, area.id), JSON.stringify(note), { expiration })
+      .catch((error: unknown) => {
+        log.warn({ err: error, areaId: area.id, act: kind }, 'not noted why, though it is in force');
+      });
   };
 }
 

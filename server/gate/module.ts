@@ -79,7 +79,7 @@ export function createGateModule(options: GateModuleOptions): GateModule {
   });
 
   return {
-    routes: gateRoutes({ ...options, noteAct: createActNotes(options.redis) }),
+    routes: gateRoutes({ ...options, noteAct: createActNotes(options) }),
     [Symbol.asyncDispose]: async () => {
       unsubscribe();
       await ending[Symbol.asyncDispose]();

@@ -295,7 +295,8 @@ describe('an auditor with the file, the public keys and the verifier', () => {
     expect(code).toBe(1);
   });
 
-  test('gets no yes for a file of which any byte is another', async () => {
+  // A run of the verifier each.
+  test('gets no yes for a file of which any byte is another', { timeout: 60_000 }, async () => {
     const file = await exportTo();
     const whole = await readFile(file);
     const changed = join(folder, 'changed.ndjson');

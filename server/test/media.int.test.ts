@@ -258,9 +258,13 @@ describe('grants', () => {
     const connection = await redis.connect();
     const streamId = await connection.xAdd(keys.custody('UA-68'), '*', { json: '{}' });
     await vi.waitFor(() => expect([...only().consumers.keys()]).toEqual([CELL_1]), { timeout: 10_000 });
-    expect(closed.flatMap(({ consumers }) => consumers)).toMatchObject([
-      { feedId: MEDICAL, code: 'confidential' },
-    ]);
+    await vi.waitFor(
+      () =>
+        expect(closed.flatMap(({ consumers }) => consumers)).toMatchObject([
+          { feedId: MEDICAL, code: 'confidential' },
+        ]),
+      SOON,
+    );
     await connection.set(keys.custodyPosition('UA-68'), `any ${streamId}`);
     await vi.waitFor(
       async () =>

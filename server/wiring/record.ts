@@ -155,7 +155,7 @@ export async function openRecord(site: Site, audit: AuditModule, { accounts }: P
       ...base,
       view: live.view,
       take: custody.take,
-      noteAct: createActNotes(redis),
+      noteAct: createActNotes({ redis, log: logOf('masks') }),
     }),
     ...closureRoutes({ ...base, view: live.view }),
   ];

@@ -12,7 +12,7 @@ import {
 } from './fixtures/guests.ts';
 import { grantLife } from './fixtures/headless-viewer.ts';
 import { findFreePorts } from './fixtures/ports.ts';
-import { meterStock } from './fixtures/stock.ts';
+import { meterStock, type Stock } from './fixtures/stock.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
 import { TestViewer } from './fixtures/test-viewer.ts';
@@ -121,20 +121,29 @@ async function untilTheyAreGone(): Promise<void> {
   await vi.waitFor(assertGone, { timeout: 15_000, interval: 20 });
 }
 
+/** A keyframe may be on its way out of a worker at any moment, and with it a transport and its consumer: not in these. */
+async function takeWhenQuiet(): Promise<Stock> {
+  let last = await stock.take();
+  await vi.waitFor(
+    async () => {
+      const before = last;
+      last = await stock.take();
+      expect(last.handlers).toBe(before.handlers);
+    },
+    { timeout: 15_000, interval: 1_000 },
+  );
+  return last;
+}
+
 it('leaves nothing behind after a thousand times of everybody coming and going, and media flow on', {
   timeout: 180_000,
 }, async () => {
   const consumers = standing.map((viewer) => viewer.consumerId(STANDING));
   await cycle(WARM_UP, 'warm');
-  const before = await stock.take();
+  const before = await takeWhenQuiet();
   await cycle(CYCLES, 'run');
-  // A keyframe may be on its way out of a worker at that very moment, and with it a transport and its consumer.
-  const takeWhenQuiet = async () => {
-    const now = await stock.take();
-    expect(now.handlers).toBe(before.handlers);
-    return now;
-  };
-  const after = await vi.waitFor(takeWhenQuiet, { timeout: 15_000, interval: 500 });
+  const after = await takeWhenQuiet();
+  expect(after.handlers).toBe(before.handlers);
   expect(after.fds).toEqual(before.fds);
   expect(after.ownFds - before.ownFds).toBeLessThanOrEqual(IDLE_FDS);
   for (const part of ['workers', 'heap', 'process'] as const)

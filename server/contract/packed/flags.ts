@@ -198,8 +198,9 @@ export function checkFlagId(areaId: AreaId, dueAt: Instant): string {
   return flagIdOf(missedCheckKey(areaId, dueAt), dueAt);
 }
 
-function isOfCheck({ id, areaId }: Flag, checkAt: Instant | undefined): boolean {
-  return areaId !== undefined && checkAt !== undefined && checkFlagId(areaId, checkAt) === id;
+function isOfCheck({ id, areaId, rule }: Flag, checkAt: Instant | undefined): boolean {
+  if (rule?.id !== 'check-missed' || areaId === undefined || checkAt === undefined) return false;
+  return checkFlagId(areaId, checkAt) === id;
 }
 
 function originOf(

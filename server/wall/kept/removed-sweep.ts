@@ -46,7 +46,10 @@ export async function endRemoved(redis: Redis, kinds: readonly string[]): Promis
         const id = versions.slice(before.length, -after.length);
         const json = await redis.lIndex(versions, 0);
         if (json === null) continue;
-        const endMs = Date.parse(Dated.parse(JSON.parse(json)).changedAt) + REMOVED_DAYS * DAY_MS;
+        const dated = Dated.safeParse(JSON.parse(json));
+        // Whoever opens it is told; here the others go on.
+        if (!dated.success) continue;
+        const endMs = Date.parse(dated.data.changedAt) + REMOVED_DAYS * DAY_MS;
         const reply = await runScript(redis, END, [keys.kept(kind), versions], [id, json, String(endMs)]);
         if (reply === 1) ended += 1;
       }
