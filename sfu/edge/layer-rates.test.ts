@@ -37,6 +37,17 @@ it('a layer that does not flow is remembered as it was, also when its port is op
   expect(rates.costBps('cell', 'low', 3_600_000)).toBeCloseTo(onUplink(20_000));
 });
 
+it('of a layer that was looked at briefly and is opened anew later, the time between says nothing', () => {
+  const rates = new LayerRates();
+  const note = (second: number, bytes: number) =>
+    rates.note('cell', 'low', { bytes, packets: bytes / 2_000, countedAtMs: second * 1_000 }, second * 1_000);
+  note(0, 2_000);
+  note(60, 20_000);
+  expect(rates.costBps('cell', 'low', 60_000)).toBe(180_000);
+  note(61, 40_000);
+  expect(rates.costBps('cell', 'low', 61_000)).toBeCloseTo(onUplink(20_000));
+});
+
 it('a peak of what does not flow any more melts away within a minute, to what is expected of any camera', () => {
   const rates = new LayerRates();
   play(rates, 100_000, 20_000);

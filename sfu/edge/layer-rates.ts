@@ -19,6 +19,8 @@ const RESERVE = 1.05;
 const KEEP_READINGS = 10;
 /** Of half a second with a keyframe in it nearly twice the rate would be read. */
 const MIN_READING_MS = 900;
+/** Nobody looked meanwhile: how much of the time anything flowed is not known, and what was counted says nothing of a rate. */
+const LONGEST_READING_MS = 5_000;
 /** A reading counts in full for this long. Milliseconds. */
 const FRESH_MS = 15_000;
 /** After this time a reading says no more than what is expected of any camera. Milliseconds. */
@@ -55,13 +57,13 @@ export class LayerRates {
     const key = keyOf(feedId, layer);
     const known = this.#layers.get(key);
     const { bytes, packets } = now;
-    // Whatever counts has been opened anew.
-    if (!known || bytes < known.last.bytes) {
+    const periodMs = known ? now.countedAtMs - known.last.countedAtMs : 0;
+    // Whatever counts has been opened anew, which may have sent more by now than what was there before.
+    if (!known || bytes < known.last.bytes || periodMs > LONGEST_READING_MS) {
       this.#layers.set(key, { last: now, readings: known?.readings ?? [] });
       return;
     }
     const { last, readings } = known;
-    const periodMs = now.countedAtMs - last.countedAtMs;
     if (periodMs < MIN_READING_MS) return;
     known.last = now;
     if (bytes === last.bytes) return;
