@@ -38,7 +38,7 @@ import { PosterStore } from './posters/poster-store.ts';
 import { FeedProjector } from './projection/feed-projector.ts';
 import { purposeRoutes } from './purposes/purpose-routes.ts';
 import { PurposeStore } from './purposes/purpose-store.ts';
-import { TakenViewers } from './viewers/taken-viewers.ts';
+import { publishTaken, TakenViewers } from './viewers/taken-viewers.ts';
 import { ViewerRelay } from './viewers/viewer-relay.ts';
 import { ViewingLog } from './viewings/viewing-log.ts';
 import { createWhepModule, type WhepModule } from './whep/whep-module.ts';
@@ -151,7 +151,12 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
     new ViewingLog({ audit, regionOf: (feedId) => registry.feed(feedId)?.area.regionId, log, now }),
   );
   const purposes = new PurposeStore(redis);
-  const takenViewers = new TakenViewers({ redis, replicaId, log, now });
+  const takenViewers = new TakenViewers({
+    publish: (message) => publishTaken(redis, message),
+    replicaId,
+    log,
+    now,
+  });
   const relay: ViewerRelay = owned.use(
     new ViewerRelay({
       purposes,

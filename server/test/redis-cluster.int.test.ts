@@ -9,6 +9,7 @@ import { LIVE_MESSAGES, LiveSubscribed, RegionDelta } from '#contract/live.ts';
 import { awaitRedis } from '../adapters/redis/await-redis.ts';
 import { closeRedis, type Redis } from '../adapters/redis/connect.ts';
 import { keys } from '../adapters/redis/keys.ts';
+import { publishTaken, TakenViewers } from '../media/viewers/taken-viewers.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { QUIET_LOG } from './fixtures/quiet-log.ts';
 import { startTestCluster, type TestCluster } from './fixtures/redis-cluster.ts';
@@ -86,6 +87,35 @@ test('regions lie on all nodes, and each node is asked whether it may keep the r
   const refused = awaitRedis({ url: cluster.url, name: 'refused', log: QUIET_LOG });
   await expect(refused).rejects.toThrow('maxmemory-policy');
   await link?.configSet('maxmemory-policy', 'noeviction');
+});
+
+test('that pages were taken over goes through one node, whose order all replicas hear', async () => {
+  const owner = await cluster.nodeOf(keys.viewersTaken);
+  const link = await cluster.nodes[owner]?.connect();
+  if (!link) throw new Error('no node');
+  const published = async () =>
+    Number(/cmdstat_publish:calls=(\d+)/.exec(String(await link.info('commandstats')))?.[1] ?? 0);
+  const viewers = new TakenViewers({
+    publish: (message) => publishTaken(redis, message),
+    replicaId: 'told',
+    log: QUIET_LOG,
+    now: Date.now,
+  });
+  const before = await published();
+  const numbers = Array.from({ length: 60 }, (_, index) => `session.tab-${index}`);
+  const heard: string[] = [];
+  const others = new TakenViewers({
+    publish: async () => {},
+    replicaId: 'other',
+    log: QUIET_LOG,
+    now: Date.now,
+  });
+  const subscriber = await awaitRedis({ url: cluster.url, name: 'subscriber', log: QUIET_LOG });
+  owned.defer(() => closeRedis(subscriber));
+  await others.follow(subscriber, (viewerId) => heard.push(viewerId));
+  for (const viewerId of numbers) viewers.tell(viewerId);
+  await eventually(() => heard).toEqual(numbers);
+  expect((await published()) - before).toBeGreaterThanOrEqual(numbers.length);
 });
 
 test('events of every region become status, flags and live news on both replicas', async () => {

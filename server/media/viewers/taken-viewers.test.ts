@@ -9,16 +9,15 @@ async function startReplicas(...replicaIds: string[]) {
   const line: string[] = [];
   const listeners: ((message: string) => void)[] = [];
   let nowMs = 1_000;
-  const state = { isAway: false };
+  const state = { isAway: false, isAnswerLost: false };
   const replicas = await Promise.all(
     replicaIds.map(async (replicaId) => {
       const taken: string[] = [];
       const viewers = new TakenViewers({
-        redis: {
-          publish: async (_channel, message) => {
-            if (state.isAway) throw new Error('Redis is away');
-            return line.push(message);
-          },
+        publish: async (message) => {
+          if (state.isAway) throw new Error('Redis is away');
+          line.push(message);
+          if (state.isAnswerLost) throw new Error('the connection broke');
         },
         replicaId,
         log: QUIET_LOG,
@@ -91,4 +90,17 @@ test('what could not be said, or was lost on its way back, makes nobody deaf', a
   second?.viewers.tell(PAGE);
   deliver();
   expect(first?.taken).toEqual([PAGE, PAGE]);
+});
+
+test('news that Redis took though its answer got lost stand for themselves alone', async () => {
+  const { replicas, state, deliver } = await startReplicas('first', 'second');
+  const [first, second] = replicas;
+  state.isAnswerLost = true;
+  first?.viewers.tell(PAGE);
+  await Promise.resolve();
+  state.isAnswerLost = false;
+  second?.viewers.tell(PAGE);
+  first?.viewers.tell(PAGE);
+  deliver();
+  expect([first?.taken, second?.taken]).toEqual([[], [PAGE]]);
 });

@@ -87,6 +87,10 @@ export class ViewerJoins {
       throw new VartaError('limit_reached');
 
     if (beside && seat.viewer) return this.#joinBeside(seat, seat.viewer);
+    // A page that left while its join waited may be at another replica already, which has to keep it.
+    assertThere(seat);
+    // Before any node is asked, and once however many are: whatever another replica said of the page is out of date.
+    this.#options.announceTaken(toPageId(viewerId));
     const failed = new Set<NodeId>();
     if (have && (await finder.isReachable(have.nodeId))) {
       const joined = (await this.#adopt(seat, have)) ?? (await this.#tryNode(seat, { nodeId: have.nodeId }));
@@ -156,11 +160,9 @@ export class ViewerJoins {
     seat: Seat,
     { nodeId, viewerId = seat.socket.data.viewerId, have }: Attempt,
   ): Promise<MediaJoined | undefined> {
-    if (seat.isEnded || !seat.socket.connected) throw new VartaError('unauthenticated');
+    assertThere(seat);
     const viewer = this.#options.createViewer(seat, { nodeId, viewerId });
     this.#seatViewer(seat, viewer);
-    // Before the node is asked: whatever another replica said of the page until now is out of date.
-    this.#options.announceTaken(toPageId(viewer.viewerId));
     try {
       const joined = await viewer.join(
         have && { transportId: have.transportId, feeds: have.feeds ?? [], adoptOnly: true },
@@ -192,4 +194,8 @@ export class ViewerJoins {
       else this.#options.leaveQuietly(before);
     }
   }
+}
+
+function assertThere({ isEnded, socket }: Seat): void {
+  if (isEnded || !socket.connected) throw new VartaError('unauthenticated');
 }
