@@ -7,6 +7,7 @@ import { OFFLINE_PAGE } from './offline/offline-page.ts';
 import { offerOncall } from './oncall/manifest.ts';
 import { createApi } from './session/api.ts';
 import { createConsoleLink } from './session/console-link.ts';
+import { buildOf } from './session/page-build.ts';
 import { createSessionManager } from './session/session.ts';
 import { createSessionMemory, NO_MEMORY } from './session/session-memory.ts';
 import { App } from './shell/App.tsx';
@@ -73,6 +74,7 @@ export function start(window: Window & typeof globalThis): void {
         createReceiver,
         onUnauthenticated: session.handleEnded,
         deviceClock,
+        ownBuild: buildOf(document),
       })}
     />,
   );

@@ -70,6 +70,10 @@ export interface DeskPorts {
   createReceiver: CreateReceiver;
   onUnauthenticated(): void;
   deviceClock: DeviceClock;
+  /** The client's build that this page is of. @default not known */
+  ownBuild?: string | undefined;
+  /** Told whenever what speaks for loading the page anew has changed. */
+  onPageTrouble?: (live: LiveState) => void;
   /** The connection is open, or something was put on this display: it is to ask what it has to show. */
   onDisplayNews?: () => void;
 }
@@ -78,7 +82,17 @@ export interface DeskPorts {
 const HIDDEN_MS = 3_000;
 
 export function createDesk(ports: DeskPorts): Desk {
-  const { who, api, fetch, link, createReceiver, onUnauthenticated, deviceClock, onDisplayNews } = ports;
+  const {
+    who,
+    api,
+    fetch,
+    link,
+    createReceiver,
+    onUnauthenticated,
+    deviceClock,
+    onDisplayNews,
+    onPageTrouble,
+  } = ports;
   const owned = new DisposableStack();
   const monotonicMs = () => performance.now();
   const serverClock = createServerClock({ monotonicMs, wallMs: Date.now });
@@ -99,8 +113,15 @@ export function createDesk(ports: DeskPorts): Desk {
       observeServerTime: serverClock.observe,
       serverNowMs: serverClock.nowMs,
       monotonicMs,
+      ownBuild: ports.ownBuild,
     }),
   );
+  if (onPageTrouble)
+    owned.defer(
+      live.subscribe((now, before) => {
+        if (now.unreadable !== before.unreadable || now.otherBuild !== before.otherBuild) onPageTrouble(now);
+      }),
+    );
   const signal = createMediaSignal(link.request);
   const openings = createOpenings({ signal });
   const sightings = owned.use(
@@ -178,6 +199,8 @@ export function createDesk(ports: DeskPorts): Desk {
         sync.handleHeartbeat(instant);
         deviceClock.observe(serverClock.nowMs(), Date.now());
       },
+      build: sync.handleBuild,
+      unreadable: sync.handleUnreadable,
       consumersClosed: engine.handleConsumersClosed,
       viewerClosed: engine.handleViewerClosed,
       available: engine.handleAvailable,

@@ -29,10 +29,18 @@ interface Ports {
   setTimeout(run: () => void, ms: number): number;
   clearTimeout(handle: number): void;
   monotonicMs(): number;
+  /** Whether the server's last answer could be read. */
+  onAnswer(isReadable: boolean): void;
 }
 
 /** Finds out what this screen is, and keeps it a display: through reloads, restarts of the server and losses of the network. */
-export function createDisplayBoot({ api, setTimeout, clearTimeout, monotonicMs }: Ports): DisplayBoot {
+export function createDisplayBoot({
+  api,
+  setTimeout,
+  clearTimeout,
+  monotonicMs,
+  onAnswer,
+}: Ports): DisplayBoot {
   const store = createStore<DisplayState>(() => ({ state: 'asking' }));
   let timer: number | undefined;
   let ended = false;
@@ -59,6 +67,7 @@ export function createDisplayBoot({ api, setTimeout, clearTimeout, monotonicMs }
   async function look(): Promise<void> {
     const answer = await api.call('/api/v1/display', { reply: DisplaySelf });
     if (ended) return;
+    onAnswer(answer.ok || answer.code !== 'unreadable');
     const before = store.getState();
     if (answer.ok) return store.setState({ state: 'enrolled', self: answer.value }, true);
     if (answer.code === 'display_revoked') return store.setState({ state: 'revoked' }, true);

@@ -7,8 +7,11 @@ import { createDeviceClock } from '../inspect/device-clock.ts';
 import { createReceiver } from '../media/receiver.ts';
 import { createApi } from '../session/api.ts';
 import { createConsoleLink } from '../session/console-link.ts';
+import { buildOf } from '../session/page-build.ts';
+import type { LiveState } from '../store/live-store.ts';
 import { DisplayApp } from './DisplayApp.tsx';
 import { createDisplayBoot } from './display-boot.ts';
+import { createSelfReload } from './self-reload.ts';
 
 const TIMEOUT_MS = 15_000;
 /**
@@ -26,7 +29,27 @@ export function startDisplay(window: Window & typeof globalThis, language: Langu
     headers.set(AS_DISPLAY_HEADER, '1');
     return window.fetch(input, { ...init, headers });
   };
+  const isServerThere = async () => (await window.fetch('/healthz').catch(() => undefined))?.ok === true;
+  const selfReload = createSelfReload({
+    storage: window.sessionStorage,
+    isServerThere,
+    reload: () => location.reload(),
+    wallMs: () => Date.now(),
+    random: Math.random,
+    setTimeout: (run, ms) => window.setTimeout(run, ms),
+    clearTimeout: (handle) => window.clearTimeout(handle),
+  });
+  const heard = { isReadable: true, live: {} as Partial<LiveState> };
+  const considerReload = () =>
+    selfReload.consider({
+      otherBuild: heard.live.otherBuild,
+      unreadable: !heard.isReadable || heard.live.unreadable !== undefined,
+    });
   const boot = createDisplayBoot({
+    onAnswer: (isReadable) => {
+      heard.isReadable = isReadable;
+      considerReload();
+    },
     // Who asks what it is expects to hear that it is nobody.
     api: createApi({ fetch, timeoutMs: TIMEOUT_MS, onUnauthenticated: () => {} }),
     setTimeout: (run, ms) => window.setTimeout(run, ms),
@@ -42,8 +65,7 @@ export function startDisplay(window: Window & typeof globalThis, language: Langu
 
   const reload = async () => {
     // A page that is gone while the server is away would leave the screen with the browser's own error.
-    const alive = await window.fetch('/healthz').catch(() => undefined);
-    if (alive?.ok) location.reload();
+    if (await isServerThere()) location.reload();
     else window.setTimeout(() => void reload(), 60_000);
   };
   window.setTimeout(() => void reload(), RELOAD_AFTER_MS + Math.random() * RELOAD_SPREAD_MS);
@@ -79,6 +101,11 @@ export function startDisplay(window: Window & typeof globalThis, language: Langu
               page: window.crypto.randomUUID(),
               storage: window.localStorage,
             }),
+            ownBuild: buildOf(document),
+            onPageTrouble: (live) => {
+              heard.live = live;
+              considerReload();
+            },
             onDisplayNews: boot.ask,
           })}
         />

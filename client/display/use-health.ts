@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { z } from 'zod';
 import { type DisplayHealthBody, HEALTH_EVERY_MS } from '#contract/displays.ts';
 import { useDesk } from '../desk/desk-context.ts';
+import { buildOf } from '../session/page-build.ts';
 import type { Cell } from './cells.ts';
 
 interface Shown {
@@ -47,7 +48,7 @@ export function useHealth(shown: Shown, onBehind: () => void): void {
         step,
         showVersion,
         dataAgeMs: sync.dataAgeMs() ?? null,
-        build: buildName(document),
+        build: buildOf(document) ?? '',
         screen: { width: window.innerWidth, height: window.innerHeight },
       };
       const answer = await api.call('/api/v1/display/health', { body, reply: Reply });
@@ -96,10 +97,4 @@ function createFrameCount(monotonicMs: () => number): (page: Document) => number
     atMs = monotonicMs();
     return seconds > 0 ? Math.round((10 * frames) / seconds) / 10 : 0;
   };
-}
-
-/** The name of the client's build: that of its main file, which has a hash of its content. */
-function buildName(page: Document): string {
-  const source = page.querySelector<HTMLScriptElement>('script[type="module"][src]')?.src ?? '';
-  return source.split('/').at(-1)?.slice(0, 100) ?? '';
 }

@@ -8,6 +8,7 @@ import { useLive, useTexts } from '../desk/desk-context.ts';
 import { isLoud } from '../flags/loud.ts';
 import { useOpenFlags } from '../flags/use-open-flags.ts';
 import { keepOffline } from '../offline/register.ts';
+import { PageSign } from '../shell/PageSign.tsx';
 import { SampleMark } from '../shell/SampleMark.tsx';
 import { UserMenu } from '../shell/UserMenu.tsx';
 import styles from './InspectFrame.module.css';
@@ -53,6 +54,7 @@ export function InspectFrame({ others, onChoose, children }: FrameProps) {
         </Link>
         <UserMenu />
         <SyncLine />
+        <PageSign />
       </header>
       <div className={styles.screen} key={path}>
         {children}

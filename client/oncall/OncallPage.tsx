@@ -10,6 +10,7 @@ import { Notice } from '../design/Notice.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { useOpenFlags } from '../flags/use-open-flags.ts';
 import { DataAge } from '../shell/DataAge.tsx';
+import { PageSign } from '../shell/PageSign.tsx';
 import { SampleMark } from '../shell/SampleMark.tsx';
 import { UserMenu } from '../shell/UserMenu.tsx';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
@@ -81,6 +82,7 @@ export function OncallPage() {
         </div>
       </header>
       <div className={styles.troubles}>
+        <PageSign />
         <NewsLost />
         <Troubles />
         <SoundSign />

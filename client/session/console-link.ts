@@ -1,4 +1,4 @@
-import { io } from 'socket.io-client';
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import type { z } from 'zod';
 import { ALERT_MESSAGES, type Alert, AlertPath, AlertsPending } from '#contract/alerts.ts';
 import { DISPLAY_MESSAGES } from '#contract/displays.ts';
@@ -7,6 +7,7 @@ import {
   Goodbye,
   Heartbeat,
   LIVE_MESSAGES,
+  LiveBuild,
   LiveDeltas,
   LiveSubscribed,
   type RegionDelta,
@@ -15,7 +16,7 @@ import { ConsumersClosed, FeedAvailable, MEDIA_MESSAGES, MediaMove, ViewerClosed
 import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { type FailureCode, failure, type Outcome } from './failure.ts';
 
-/** What comes over the connection, parsed. What cannot be read is passed over. */
+/** What comes over the connection, parsed. */
 export interface LinkHandlers {
   open(): void;
   /** The connection was lost or refused; it is tried again unless the code says that there is no session. */
@@ -24,6 +25,10 @@ export interface LinkHandlers {
   unauthenticated(): void;
   deltas(deltas: readonly RegionDelta[]): void;
   heartbeat(instant: string): void;
+  /** The client's build that the server serves; at each connect. */
+  build(name: string): void;
+  /** Something came that this page cannot read: the server is of another version. What it said is lost to the page. */
+  unreadable(): void;
   consumersClosed(closed: ConsumersClosed): void;
   viewerClosed(): void;
   available(feedId: string): void;
@@ -44,9 +49,12 @@ export interface ConsoleLink extends Disposable {
 /** An answer that takes longer is not waited for. */
 const ANSWER_MS = 10_000;
 
+type OpenSocket = (namespace: string, options: Partial<ManagerOptions & SocketOptions>) => Socket;
+
 /** `display`: the page asks as the display that its cookie names. */
-export function createConsoleLink(tabId: string, display = false): ConsoleLink {
-  const socket = io('/console', {
+export function createConsoleLink(tabId: string, display = false, openSocket: OpenSocket = io): ConsoleLink {
+  let handleUnreadable = () => {};
+  const socket = openSocket('/console', {
     auth: { protocol: PROTOCOL_VERSION, tabId, ...(display ? { display } : {}) },
     // One request less, and no need that a load balancer sends a page to the same replica twice.
     transports: ['websocket'],
@@ -71,7 +79,10 @@ export function createConsoleLink(tabId: string, display = false): ConsoleLink {
       return failure(socket.connected ? 'no_answer' : 'offline');
     }
     const parsed = ackOf(reply).safeParse(answer);
-    if (!parsed.success) return failure('unreadable', parsed.error.message);
+    if (!parsed.success) {
+      handleUnreadable();
+      return failure('unreadable', parsed.error.message);
+    }
     const ack = parsed.data as Ack<z.infer<S>>;
     return ack.ok ? { ok: true, value: ack.result } : failure(ack.code, ack.message);
   }
@@ -81,13 +92,16 @@ export function createConsoleLink(tabId: string, display = false): ConsoleLink {
     socket.on(name, (payload: unknown) => {
       const parsed = schema.safeParse(payload);
       if (parsed.success) handle(parsed.data);
+      else handleUnreadable();
     });
   }
 
   return {
     connect(handlers) {
+      handleUnreadable = handlers.unreadable;
       on(LIVE_MESSAGES.deltas, LiveDeltas, ({ deltas }) => handlers.deltas(deltas));
       on(LIVE_MESSAGES.heartbeat, Heartbeat, ({ at }) => handlers.heartbeat(at));
+      on(LIVE_MESSAGES.build, LiveBuild, ({ build }) => handlers.build(build));
       on(LIVE_MESSAGES.goodbye, Goodbye, ({ code }) => {
         if (code === 'unauthenticated') handlers.unauthenticated();
       });

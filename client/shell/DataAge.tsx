@@ -13,15 +13,17 @@ export function DataAge() {
   const { t, formats } = useTexts();
   const { sync, live, serverClock, ticker } = useDesk();
   const link = useLive((state) => state.link);
+  const isUnreadable = useLive((state) => state.unreadable !== undefined);
   const box = useRef<HTMLDivElement>(null);
 
   const age = useCallback(() => {
     const ageMs = sync.dataAgeMs();
     if (link.state === 'lost') return t('data.lost', { time: formats.time(link.sinceMs) });
+    if (isUnreadable && !isCurrent(live.getState())) return t('data.unreadable');
     if (ageMs === undefined) return t('data.waiting');
     if (!isCurrent(live.getState())) return t('data.resyncing');
     return t('data.current', { age: formats.fineAge(ageMs) });
-  }, [sync, live, link, formats, t]);
+  }, [sync, live, link, isUnreadable, formats, t]);
   const clock = useCallback(() => formats.timeWithSeconds(serverClock.nowMs()), [formats, serverClock]);
 
   useLayoutEffect(() => {

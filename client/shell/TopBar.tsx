@@ -7,6 +7,7 @@ import { mayDo } from '../session/session.ts';
 import { FilterBar } from '../wall/FilterBar.tsx';
 import { WallControls } from '../wall/WallControls.tsx';
 import { DataAge } from './DataAge.tsx';
+import { PageSign } from './PageSign.tsx';
 import { FILTERED } from './pages.tsx';
 import { SampleMark } from './SampleMark.tsx';
 import { Sections } from './Sections.tsx';
@@ -30,6 +31,7 @@ export function TopBar({ path, onPalette }: { path: string; onPalette(): void })
           </div>
         ) : null}
         <div className={styles.marks}>
+          <PageSign />
           {mayDo(who, 'watching.review') ? <UnreviewedCount /> : null}
           {sees ? <UnseenCount /> : null}
           {mayDo(who, 'alert.path') && !mayDo(who, 'flag.read') ? <PathSign /> : null}

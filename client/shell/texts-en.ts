@@ -30,6 +30,7 @@ export const shellTexts = {
     current: 'data {{age}} old',
     waiting: 'waiting for data',
     resyncing: 'refreshing data',
+    unreadable: 'data cannot be read',
     lost: 'no connection since {{time}}',
     hint: 'Time since the server last confirmed everything on this screen. The clock shows the server’s time.',
   },
@@ -37,6 +38,15 @@ export const shellTexts = {
     title: 'There is no such page',
     hint: 'The link may be out of date.',
     back: 'To the wall',
+  },
+  page: {
+    other: 'There is a new version of this page',
+    otherHint:
+      'The server has another version of this page than is open here. Finish what you write, then reload.',
+    unreadable: 'This page cannot read part of the data',
+    unreadableHint:
+      'The server sent something that this version of the page does not know. Not everything may be on the screen.',
+    reload: 'Reload',
   },
   crash: {
     title: 'The page stopped because of an error',

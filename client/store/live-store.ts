@@ -31,6 +31,18 @@ export interface LiveState {
   registry: Registry | undefined;
   registryFailure: FailureCode | undefined;
   regions: Readonly<Record<RegionId, RegionSync>>;
+  /** The client's build that the server serves, where this page is of another one. */
+  otherBuild: string | undefined;
+  /** What could not be read since the page was connected, and is not known in another way: a message, or the last answer. */
+  unreadable: 'message' | 'answer' | undefined;
+}
+
+/** Why a page should be loaded anew: it cannot read what the server says, or the server has another version of it. */
+export type PageTrouble = 'unreadable' | 'other';
+
+export function pageTroubleOf({ unreadable, otherBuild }: LiveState): PageTrouble | undefined {
+  if (unreadable) return 'unreadable';
+  return otherBuild === undefined ? undefined : 'other';
 }
 
 export type LiveStore = StoreApi<LiveState>;
@@ -45,6 +57,8 @@ export function createLiveStore(): LiveStore {
     registry: undefined,
     registryFailure: undefined,
     regions: {},
+    otherBuild: undefined,
+    unreadable: undefined,
   }));
 }
 

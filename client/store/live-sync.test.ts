@@ -11,7 +11,7 @@ import {
   sampleStatus,
   sampleWireRegistry,
 } from '../test/samples.ts';
-import { createLiveStore, isCurrent, statusOf } from './live-store.ts';
+import { createLiveStore, isCurrent, pageTroubleOf, statusOf } from './live-store.ts';
 import { createLiveSync } from './live-sync.ts';
 
 const AREA = 'ua-68-itt-2-cell-4';
@@ -44,6 +44,7 @@ function createPage({ registry = Promise.resolve() }: { registry?: Promise<void>
     observeServerTime: () => {},
     serverNowMs: () => 0,
     monotonicMs: () => time.monotonicMs,
+    ownBuild: 'index-own.js',
   });
   const headcount = () => statusOf(store.getState(), sampleArea({ id: AREA }))?.headcount;
   return { store, time, calls, answers, sync, headcount, known };
@@ -189,4 +190,40 @@ test('a server that knows another registry after a break is asked for it, until 
   const asked = registries().length;
   await vi.advanceTimersByTimeAsync(60_000);
   expect(registries()).toHaveLength(asked);
+});
+
+test('what cannot be read is said, until everything is asked for anew', async () => {
+  const { sync, store, answers } = createPage();
+  const trouble = () => pageTroubleOf(store.getState());
+  answers.push(failure('unreadable'), snapshot(10, 2));
+  sync.start();
+  sync.handleOpen();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(trouble()).toBe('unreadable');
+  // The next answer can be read, and holds all that the one before did.
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([isCurrent(store.getState()), trouble()]).toEqual([true, undefined]);
+
+  sync.handleUnreadable();
+  // The next one shows that one is missing, and an answer makes up for it; of what else was lost nobody knows.
+  sync.handleDeltas([sampleDelta(12)]);
+  answers.push(snapshot(12, 3));
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([isCurrent(store.getState()), trouble()]).toEqual([true, 'unreadable']);
+  sync.handleLost('offline');
+  sync.handleOpen();
+  expect(trouble()).toBeUndefined();
+  sync.handleLost('protocol_unsupported');
+  expect(trouble()).toBe('unreadable');
+});
+
+test('a server that serves another build of the page is told apart from one that serves this one', () => {
+  const { sync, store } = createPage();
+  const trouble = () => pageTroubleOf(store.getState());
+  sync.handleBuild('index-own.js');
+  expect(trouble()).toBeUndefined();
+  sync.handleBuild('index-other.js');
+  expect(trouble()).toBe('other');
+  sync.handleBuild('index-own.js');
+  expect(trouble()).toBeUndefined();
 });

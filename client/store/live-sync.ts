@@ -31,6 +31,8 @@ interface Ports {
   observeServerTime(instant: string): void;
   serverNowMs(): number;
   monotonicMs(): number;
+  /** The client's build that this page is of. @default not known */
+  ownBuild?: string | undefined;
 }
 
 export interface LiveSync extends Disposable {
@@ -43,6 +45,10 @@ export interface LiveSync extends Disposable {
   handleLost(code: FailureCode): void;
   handleDeltas(deltas: readonly RegionDelta[]): void;
   handleHeartbeat(instant: string): void;
+  /** The server serves this build of the client. */
+  handleBuild(name: string): void;
+  /** Something came that this page cannot read. */
+  handleUnreadable(): void;
   /** Milliseconds since what is shown was last known to be all there is; undefined before the first time. */
   dataAgeMs(): number | undefined;
 }
@@ -79,6 +85,13 @@ export function createLiveSync(ports: Ports): LiveSync {
     if (gaps.length > 0) ask(gaps);
   }
 
+  /** A message that could not be read is not made up for by an answer that can be: that stays until the next connect. */
+  function noteAnswer(answer: Outcome<unknown>): void {
+    const { unreadable } = store.getState();
+    if (!answer.ok && answer.code === 'unreadable') store.setState({ unreadable: unreadable ?? 'answer' });
+    else if (answer.ok && unreadable === 'answer') store.setState({ unreadable: undefined });
+  }
+
   function flush(): void {
     flushTimer = undefined;
     const deltas = queue;
@@ -107,6 +120,7 @@ export function createLiveSync(ports: Ports): LiveSync {
       const asker = connection;
       due = new Set();
       const answer = await fetchSnapshot(asked, asker);
+      noteAnswer(answer);
       if (asker !== connection) ask('all');
       else if (answer.ok) {
         attempt = 0;
@@ -224,6 +238,7 @@ export function createLiveSync(ports: Ports): LiveSync {
         registryLoaded.resolve(registry);
         return;
       }
+      noteAnswer(answer);
       store.setState({ registryFailure: answer.code });
       await delay(retryDelayMs(attempt), ended.signal);
     }
@@ -235,11 +250,18 @@ export function createLiveSync(ports: Ports): LiveSync {
     },
     handleOpen() {
       connection += 1;
-      store.setState({ link: { state: 'open' }, regions: withAllMissed(store.getState().regions) });
+      // Everything is asked for anew.
+      store.setState({
+        link: { state: 'open' },
+        regions: withAllMissed(store.getState().regions),
+        unreadable: undefined,
+      });
       ask('all');
     },
     handleLost(code) {
       connection += 1;
+      // The server does not talk to pages of this version at all.
+      if (code === 'protocol_unsupported') store.setState({ unreadable: 'message' });
       if (store.getState().link.state === 'lost') return;
       store.setState({
         link: { state: 'lost', code, sinceMs: ports.serverNowMs() },
@@ -255,6 +277,13 @@ export function createLiveSync(ports: Ports): LiveSync {
     handleHeartbeat(instant) {
       ports.observeServerTime(instant);
       noteHeard();
+    },
+    handleBuild(name) {
+      const isOther = ports.ownBuild !== undefined && name !== ports.ownBuild;
+      store.setState({ otherBuild: isOther ? name : undefined });
+    },
+    handleUnreadable() {
+      store.setState({ unreadable: 'message' });
     },
     dataAgeMs: () => (currentAtMs === undefined ? undefined : ports.monotonicMs() - currentAtMs),
     [Symbol.dispose]() {

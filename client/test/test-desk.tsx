@@ -113,6 +113,7 @@ export function createTestDesk(world: World = {}) {
       page: 'test',
       storage: { getItem: () => null, setItem: () => {} },
     }),
+    ownBuild: 'index-own.js',
   });
 
   return {
@@ -120,6 +121,10 @@ export function createTestDesk(world: World = {}) {
     node: node.state,
     posted,
     sendDelta: (delta: RegionDelta) => handlers?.deltas([delta]),
+    /** The server says which build of the page it serves; that of the test's page is `index-own.js`. */
+    sendBuild: (name: string) => handlers?.build(name),
+    /** Something comes that the page cannot read. */
+    sendUnreadable: () => handlers?.unreadable(),
   };
 }
 

@@ -108,6 +108,13 @@ export type Heartbeat = z.infer<typeof Heartbeat>;
 export const Goodbye = z.object({ code: ErrorCode });
 export type Goodbye = z.infer<typeof Goodbye>;
 
+/**
+ * Server → page, at each connect: the client's build that this server serves, by the name of its main file. A page of another
+ * build says so, and is loaded anew. Pages of every version have to be able to read this one.
+ */
+export const LiveBuild = z.object({ build: z.string().min(1).max(100) });
+export type LiveBuild = z.infer<typeof LiveBuild>;
+
 /** Names of the messages on `/console` that are not media. */
 export const LIVE_MESSAGES = {
   /** page → server, LiveSubscribe → LiveSubscribed */
@@ -120,4 +127,6 @@ export const LIVE_MESSAGES = {
   heartbeat: 'live:heartbeat',
   /** server → page, Goodbye */
   goodbye: 'live:goodbye',
+  /** server → page, LiveBuild */
+  build: 'live:build',
 } as const;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
-import type { Socket } from 'socket.io-client';
+import { join } from 'node:path';
+import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Refusal } from '#contract/errors.ts';
 import { Goodbye, Heartbeat, LIVE_MESSAGES } from '#contract/live.ts';
@@ -58,6 +60,24 @@ describe('the handshake', () => {
     const page = await server.connect('/console', { caller: duty, headers: { origin: server.origin } });
     expect(Heartbeat.safeParse(await heard(page, LIVE_MESSAGES.heartbeat)).success).toBe(true);
     page.disconnect();
+  });
+
+  test('it hears which build of the client is served now, if any is', async () => {
+    const folder = join(server.dataDir, 'client');
+    await mkdir(folder);
+    for (const build of ['index-first.js', 'index-second.js']) {
+      const main = `<script type="module" crossorigin src="/assets/${build}"></script>`;
+      await writeFile(join(folder, 'index.html'), `<!doctype html><head>${main}</head>`);
+      // It may come with the connection itself: whoever listens has to do so before.
+      const page = io(`${server.origin}/console`, {
+        transports: ['websocket'],
+        forceNew: true,
+        auth: goodHandshake,
+        extraHeaders: { cookie: duty.cookie },
+      });
+      expect(await heard(page, LIVE_MESSAGES.build)).toEqual({ build });
+      page.disconnect();
+    }
   });
 });
 

@@ -223,6 +223,7 @@ describe('the table of messages', () => {
     'live:deltas',
     'live:heartbeat',
     'live:goodbye',
+    'live:build',
     'media:move',
     'media:consumers-closed',
     'media:viewer-closed',

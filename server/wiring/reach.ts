@@ -3,6 +3,7 @@ import { isOwnOrigin } from '../access/origin.ts';
 import { parseGrantKey } from '../adapters/boot/grant-key.ts';
 import { createApp } from '../adapters/http/app.ts';
 import { attackKindOf } from '../adapters/http/attacks.ts';
+import { readClientBuild } from '../adapters/http/client-build.ts';
 import { createFacilityLimits } from '../adapters/http/facility-limits.ts';
 import { createHttpService, type HttpServiceOptions } from '../adapters/http/http-server.ts';
 import { requestOrigin } from '../adapters/http/identify.ts';
@@ -147,6 +148,7 @@ export async function openReach(
       sessions,
       watchDisplay: wall.watchDisplay,
       publicOrigin,
+      readClientBuild: () => readClientBuild(settings.CLIENT_DIR),
       attach: [live.attachConsole, media.attachConsole, alerts.attachConsole],
       onSessionOver: endSession,
       countRefusal: (code) => metrics.socketRefusals.inc({ code }),

@@ -5,7 +5,13 @@ import type { Server } from 'socket.io';
 
 import { DISPLAY_MESSAGES, type DisplayId } from '#contract/displays.ts';
 import type { ErrorCode } from '#contract/errors.ts';
-import { ConsoleHandshake, type Goodbye, type Heartbeat, LIVE_MESSAGES } from '#contract/live.ts';
+import {
+  ConsoleHandshake,
+  type Goodbye,
+  type Heartbeat,
+  LIVE_MESSAGES,
+  type LiveBuild,
+} from '#contract/live.ts';
 import { hasSameRights, type WatchedPage } from '../../access/account.ts';
 import { isOwnOrigin } from '../../access/origin.ts';
 import { toViewerId } from '../../access/session.ts';
@@ -41,6 +47,8 @@ export interface ConsoleOptions {
   watchDisplay?: (handshake: IncomingMessage) => Promise<WatchedPage | undefined>;
   /** Origin of PUBLIC_URL. */
   publicOrigin: string;
+  /** Name of the client's build that is served now. */
+  readClientBuild: () => Promise<string | undefined>;
   /** Gives a connected page its messages; one function a module. */
   attach: readonly ((socket: ConsoleSocket) => void)[];
   /** The session of this handle is over, found here before the news of it came. */
@@ -123,6 +131,11 @@ export function openConsoles(options: ConsoleOptions): Consoles {
     );
   });
 
+  const tellBuild = async (page: ConsoleSocket) => {
+    const build = await options.readClientBuild();
+    if (build !== undefined) page.emit(LIVE_MESSAGES.build, { build } satisfies LiveBuild);
+  };
+
   namespace.on('connection', (socket) => {
     const page = socket as ConsoleSocket;
     const watched = admitted.get(page);
@@ -153,6 +166,7 @@ export function openConsoles(options: ConsoleOptions): Consoles {
         }),
     });
     for (const give of attach) give(page);
+    void tellBuild(page);
   });
 
   const dismiss = (page: ConsoleSocket, code: ErrorCode) => {
