@@ -42,7 +42,7 @@ test.each([
     await expect.poll(() => sign()?.textContent).toBe('Є нова версія сторінкиОновити');
     sendUnreadable();
     sendDelta(sampleDelta(999));
-    await expect.poll(() => sign()?.textContent).toBe('Сторінка не може прочитати частину данихОновити');
+    await expect.poll(() => sign()?.textContent).toBe('Не всі дані читаютьсяОновити');
     const button = sign()?.querySelector('button');
     const box = button?.getBoundingClientRect();
     if (!button || !box) throw new Error('no button');

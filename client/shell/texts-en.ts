@@ -43,7 +43,7 @@ export const shellTexts = {
     other: 'There is a new version of this page',
     otherHint:
       'The server has another version of this page than is open here. Finish what you write, then reload.',
-    unreadable: 'This page cannot read part of the data',
+    unreadable: 'Not all data can be read',
     unreadableHint:
       'The server sent something that this version of the page does not know. Not everything may be on the screen.',
     reload: 'Reload',
