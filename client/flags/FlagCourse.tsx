@@ -52,7 +52,8 @@ function Course({ flag }: { flag: Flag }) {
     })),
     ...(flag.shelvings ?? []).flatMap((shelving) => [
       { at: shelving.at, key: `aside ${shelving.id}`, row: <Aside shelving={shelving} /> },
-      ...(shelving.ended
+      // Assigning ends it also when its time was over by then.
+      ...(shelving.ended && Date.parse(shelving.ended.at) < Date.parse(shelving.until)
         ? [{ at: shelving.ended.at, key: `back ${shelving.id}`, row: <Back name={shelving.ended.by.name} /> }]
         : []),
     ]),

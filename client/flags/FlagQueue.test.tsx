@@ -144,6 +144,7 @@ test('a burst that was answered is put aside as one, with a reason and until a t
   const { screen, asked } = await open(answers, answered);
   await userEvent.keyboard('{ArrowDown} sw');
   await expect.element(screen.getByRole('dialog')).toBeVisible();
+  await expect.element(screen.getByRole('textbox')).toHaveAccessibleDescription(/Без імен: причина/);
   await screen.getByRole('textbox').fill('Майстер у дорозі');
   await screen.getByText('1 год', { exact: true }).click();
   const send = screen.getByRole('dialog').getByRole('button', { name: 'Відкласти', exact: true });

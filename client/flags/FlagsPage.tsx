@@ -1,6 +1,7 @@
-import { Check } from 'lucide-react';
-import { useMemo } from 'react';
+import { Check, Hourglass } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import { AlertStrip } from '../alerts/AlertStrip.tsx';
+import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useLive, useTexts } from '../desk/desk-context.ts';
@@ -19,18 +20,31 @@ export function FlagsPage() {
   const within = useFlagsWithin();
   const flags = useOpenFlags();
   const shelved = useShelved(within);
-  // What is put aside is not gone: it stands behind the others, with who, why and until when.
+  const [isAsideAsked, askAside] = useState(false);
+  const isAsideAlone = isAsideAsked && shelved.size > 0;
+  // What is put aside is not gone: it stands behind the others, with who, why and until when; and by itself, when it is
+  // asked for, since in a flood there are more before it than rows.
   const shown = useMemo(() => {
     const aside = within.filter(({ id }) => shelved.has(id));
-    return [...within.filter(({ id }) => !shelved.has(id)), ...aside].slice(0, MAX_ROWS);
-  }, [within, shelved]);
+    const others = isAsideAlone ? [] : within.filter(({ id }) => !shelved.has(id));
+    return [...others, ...aside].slice(0, MAX_ROWS);
+  }, [within, shelved, isAsideAlone]);
   return (
     <section className={styles.page} aria-label={t('flagsPage.title')}>
       <header className={styles.header}>
         <h1 className={styles.title}>{t('flagsPage.title')}</h1>
         <span className={styles.count}>{t('count.flags', { count: shown.length })}</span>
         {shelved.size > 0 ? (
-          <span className={styles.count}>{t('shelve.count', { count: shelved.size })}</span>
+          <Button
+            look="quiet"
+            className={styles.only ?? ''}
+            aria-pressed={isAsideAlone}
+            title={t('shelve.only')}
+            data-aside-only
+            onClick={() => askAside(!isAsideAlone)}
+          >
+            <Hourglass size="0.875rem" aria-hidden="true" /> {t('shelve.count', { count: shelved.size })}
+          </Button>
         ) : null}
       </header>
       <div className={styles.strip}>

@@ -43,7 +43,7 @@ export function ShelveFlagDialog({ flags, onClose, onOutcome }: FlagsDialogProps
           {(one) => formats.age(one * MINUTE_MS)}
         </Choices>
       </FieldGroup>
-      <Field label={t('shelve.reason')}>
+      <Field label={t('shelve.reason')} hint={t('shelve.reasonStays')}>
         <textarea
           ref={input}
           rows={3}

@@ -1,4 +1,4 @@
-import { FLAG_TRANSITIONS, type Flag, type FlagState, whyNotShelved } from '#contract/flags.ts';
+import { FLAG_TRANSITIONS, type Flag, type FlagState, isOpenFlag, whyNotShelved } from '#contract/flags.ts';
 import type { FlagId } from '#contract/ids.ts';
 import type { FailureCode, Outcome } from '../session/failure.ts';
 
@@ -7,12 +7,13 @@ export type StepOutcome = 'done' | 'overtaken' | FailureCode;
 
 export type StepOutcomes = ReadonlyMap<FlagId, StepOutcome>;
 
-/** What can be done with a flag: a step to another state, or putting it aside. */
-export type FlagDeed = FlagState | 'shelved';
+/** What can be done with a flag: a step to another state, putting it aside, or taking it back. */
+export type FlagDeed = FlagState | 'shelved' | 'unshelved';
 
-/** Whether a flag, as this page knows it, can have that done to it. */
-export function canBe(flag: Flag, deed: FlagDeed): boolean {
-  if (deed === 'shelved') return whyNotShelved(flag) === undefined;
+/** Whether a flag, as this page knows it, can have that done to it by somebody (a user name). */
+export function canBe(flag: Flag, deed: FlagDeed, username: string): boolean {
+  if (deed === 'shelved') return whyNotShelved(flag, username) === undefined;
+  if (deed === 'unshelved') return isOpenFlag(flag);
   return FLAG_TRANSITIONS[flag.state].includes(deed);
 }
 
@@ -22,17 +23,17 @@ const AT_ONCE = 4;
 const HOPELESS: ReadonlySet<StepOutcome> = new Set(['offline', 'no_answer', 'unauthenticated']);
 
 /**
- * Makes the same step on each of some flags that can take it, and tells of each what became of it. One that fails does not
+ * Makes the same step of somebody (`by`, a user name) on each of some flags that can take it, and tells of each what became of it. One that fails does not
  * stand in the way of the others. `onOutcome`: as it comes.
  */
 export async function stepOnEach(
   flags: readonly Flag[],
-  to: FlagDeed,
+  { to, by }: { to: FlagDeed; by: string },
   step: (flag: Flag) => Promise<Outcome<unknown>>,
   onOutcome: (outcomes: StepOutcomes) => void = () => {},
 ): Promise<StepOutcomes> {
   const outcomes = new Map<FlagId, StepOutcome>();
-  const left = flags.filter((flag) => canBe(flag, to));
+  const left = flags.filter((flag) => canBe(flag, to, by));
   let hopeless: StepOutcome | undefined;
   async function work(): Promise<void> {
     for (let flag = left.shift(); flag; flag = left.shift()) {

@@ -12,12 +12,13 @@ export function useFlagSteps(flags: readonly Flag[], onOutcome?: (outcomes: Step
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<FailureCode>();
   const shelved = useShelved(flags);
-  const can = (to: FlagDeed) => flags.some((flag) => canBe(flag, to));
+  const by = who.username;
+  const can = (to: FlagDeed) => flags.some((flag) => canBe(flag, to, by));
 
   async function run(each: readonly Flag[], to: FlagDeed, step: typeof actions.acknowledge) {
     setPending(true);
     setFailure(undefined);
-    setFailure(failureOf(await stepOnEach(each, to, step, onOutcome)));
+    setFailure(failureOf(await stepOnEach(each, { to, by }, step, onOutcome)));
     setPending(false);
   }
 
@@ -30,13 +31,13 @@ export function useFlagSteps(flags: readonly Flag[], onOutcome?: (outcomes: Step
     mayClose: mayDo(who, 'flag.resolve') && can('resolved'),
     /** This person may, if any flag can be put aside. */
     shelves,
-    mayShelve: shelves && flags.some((flag) => canBe(flag, 'shelved') && !shelved.has(flag.id)),
+    mayShelve: shelves && flags.some((flag) => canBe(flag, 'shelved', by) && !shelved.has(flag.id)),
     mayUnshelve: shelves && shelved.size > 0,
     acknowledge: () => void run(flags, 'acknowledged', actions.acknowledge),
     unshelve: () =>
       void run(
         flags.filter(({ id }) => shelved.has(id)),
-        'shelved',
+        'unshelved',
         actions.unshelve,
       ),
   };

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Flag } from '#contract/flags.ts';
-import { useTexts } from '../desk/desk-context.ts';
+import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { Outcome } from '../session/failure.ts';
 import { countOutcomes, type FlagDeed, failureOf, type StepOutcomes, stepOnEach } from './step-on-each.ts';
 
@@ -25,6 +25,7 @@ export function useStepOnAll(
   { onDone, onOutcome }: Pick<FlagsDialogProps, 'onOutcome'> & { onDone(): void },
 ): StepOnAll {
   const { t } = useTexts();
+  const { who } = useDesk();
   const [outcomes, setOutcomes] = useState<StepOutcomes>(new Map());
   const [pending, setPending] = useState(false);
   const code = pending ? undefined : failureOf(outcomes);
@@ -33,7 +34,7 @@ export function useStepOnAll(
   async function run(to: FlagDeed, step: (flag: Flag) => Promise<Outcome<unknown>>) {
     const left = flags.filter(({ id }) => !['done', 'overtaken'].includes(outcomes.get(id) ?? ''));
     setPending(true);
-    const next = new Map([...outcomes, ...(await stepOnEach(left, to, step))]);
+    const next = new Map([...outcomes, ...(await stepOnEach(left, { to, by: who.username }, step))]);
     setOutcomes(next);
     setPending(false);
     onOutcome?.(next);

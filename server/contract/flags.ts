@@ -84,7 +84,7 @@ export const FlagShelving = z.strictObject({
   at: Instant,
   until: Instant,
   reason: z.string().min(3).max(500),
-  /** Somebody took it back before that. */
+  /** Somebody took it back before that, or assigned the flag. */
   ended: z.strictObject({ by: Actor, at: Instant }).optional(),
 });
 export type FlagShelving = z.infer<typeof FlagShelving>;
@@ -129,12 +129,18 @@ export function shelvingAt(flag: Flag, nowMs: number): FlagShelving | undefined 
   return isOpenFlag(flag) && flag.severity !== 1 ? last : undefined;
 }
 
-/** Why a flag cannot be put aside by anybody; undefined when it can, as far as it is not put aside already. */
-export function whyNotShelved(flag: Flag): 'closed' | 'now' | 'unanswered' | undefined {
+/** Why a flag cannot be put aside by somebody (a user name); undefined when it can, as far as it is not put aside already. */
+export function whyNotShelved(
+  flag: Flag,
+  username: string,
+): 'closed' | 'now' | 'unanswered' | 'anothers' | undefined {
   if (!isOpenFlag(flag)) return 'closed';
   if (flag.severity === 1) return 'now';
   // Until somebody has answered, it is told on and on: that is held by nothing.
-  return flag.state === 'raised' ? 'unanswered' : undefined;
+  if (flag.state === 'raised') return 'unanswered';
+  // Whoever has to deal with it has it in sight until they themselves put it aside.
+  const isAnothers = flag.state === 'assigned' && flag.history.at(-1)?.assignee !== username;
+  return isAnothers ? 'anothers' : undefined;
 }
 
 export const RaiseFlagBody = z

@@ -49,7 +49,8 @@ test('whatever is written in a record, severity 1 and closed flags are not aside
   const open = fc.constantFrom('acknowledged' as const, 'assigned' as const);
   fc.assert(
     fc.property(open, fc.constantFrom(...SHELF_MINUTES), fc.integer(), (state, minutes, laterMs) => {
-      const flag = shelved(taken({ state }), body({ minutes }));
+      const step = { state, by: OTHER, at: new Date(AT).toISOString(), assignee: DUTY.id };
+      const flag = shelved(taken({ state, history: [step] }), body({ minutes }));
       const nowMs = AT + laterMs;
       expect(shelvingAt({ ...flag, severity: 1 }, nowMs)).toBeUndefined();
       expect(shelvingAt({ ...flag, state: 'dismissed' }, nowMs)).toBeUndefined();
@@ -90,4 +91,28 @@ test('half a shift is the most, a word the least', () => {
   expect(ShelveFlagBody.safeParse({ ...body(), minutes: 241 }).success).toBe(false);
   expect(ShelveFlagBody.safeParse({ ...body(), minutes: 0 }).success).toBe(false);
   expect(ShelveFlagBody.safeParse({ ...body(), reason: '  x ' }).success).toBe(false);
+});
+
+test('what is assigned is in sight at once, and only the assignee puts it aside again', () => {
+  const flag = shelved(taken());
+  const assigned = (on: Flag, atMs: number) => {
+    const step = stepFlag(on, { to: 'assigned', assignee: OTHER.id, version: on.version }, DUTY, atMs);
+    if (step.kind !== 'changed') throw new Error(step.kind);
+    return Flag.parse(step.flag);
+  };
+  const given = assigned(flag, AT + MINUTE_MS);
+  expect(shelvingAt(given, AT + MINUTE_MS)).toBeUndefined();
+  expect(given.shelvings?.[0]?.ended).toEqual({ by: DUTY, at: '2026-11-22T12:01:00.000Z' });
+  // Also by a clock that is ahead of the one by which it was put aside.
+  expect(shelvingAt(assigned(flag, AT + 16 * MINUTE_MS), AT)).toBeUndefined();
+  expect(shelveFlag(given, body(), DUTY, AT)).toMatchObject({ code: 'invalid_transition' });
+  const own = shelveFlag(given, body(), OTHER, AT);
+  expect(own.kind).toBe('changed');
+  if (own.kind !== 'changed') return;
+  // Given to somebody once more, it is in sight once more.
+  const again = assigned(own.flag, AT);
+  expect(shelvingAt(again, AT)).toBeUndefined();
+  expect(again.shelvings?.map(({ ended }) => ended?.by)).toEqual([DUTY, DUTY]);
+  const closed = stepFlag(flag, { to: 'resolved', reason: 'усунуто', version: 2 }, OTHER, AT);
+  expect(closed).not.toHaveProperty('flag.shelvings.0.ended');
 });

@@ -18,11 +18,13 @@ const WHY_NOT = {
   closed: 'a flag that is closed cannot be put aside',
   now: 'a flag of severity 1 cannot be put aside',
   unanswered: 'a flag that nobody has answered cannot be put aside: acknowledge it first',
+  anothers: 'a flag that is assigned can be put aside by its assignee alone',
 } as const;
 
 /**
  * Puts a flag aside for some time. State and version stay: whoever decides meanwhile is not in anybody’s way. A flag of
- * severity 1 never is put aside, nor one that still has to be answered, so that no escalation is held up by it.
+ * severity 1 never is put aside, nor one that still has to be answered, so that no escalation is held up by it; one that
+ * is assigned only by whom it is assigned to.
  */
 export function shelveFlag(flag: Flag, asked: ShelveFlagBody, by: Actor, atMs: number): ShelfResult {
   const { shelvings = [] } = flag;
@@ -31,7 +33,7 @@ export function shelveFlag(flag: Flag, asked: ShelveFlagBody, by: Actor, atMs: n
     return isSame(known, asked, by)
       ? { kind: 'repeated', flag }
       : { kind: 'refused', code: 'conflict', message: 'it was put aside by another request of this id' };
-  const why = whyNotShelved(flag);
+  const why = whyNotShelved(flag, by.id);
   if (why) return { kind: 'refused', code: 'invalid_transition', message: WHY_NOT[why] };
   if (shelvingAt(flag, atMs))
     return { kind: 'refused', code: 'conflict', message: 'the flag is put aside already' };

@@ -107,8 +107,23 @@ export function stepFlag(flag: Flag, asked: FlagTransitionBody, by: Actor, atMs:
   if (flag.history.length >= MAX_STEPS) return refuse('limit_reached', 'the flag has too many steps');
   return {
     kind: 'changed',
-    flag: { ...flag, state: asked.to, history: [...flag.history, step], version: flag.version + 1 },
+    flag: {
+      ...(asked.to === 'assigned' ? inSight(flag, by, step.at) : flag),
+      state: asked.to,
+      history: [...flag.history, step],
+      version: flag.version + 1,
+    },
   };
+}
+
+/**
+ * What is given to somebody is no longer aside, or they would not see it. Whether its time is over is not asked: clocks of
+ * replicas and pages differ.
+ */
+function inSight(flag: Flag, by: Actor, at: string): Flag {
+  const last = flag.shelvings?.at(-1);
+  if (!flag.shelvings || !last || last.ended) return flag;
+  return { ...flag, shelvings: flag.shelvings.with(-1, { ...last, ended: { by, at } }) };
 }
 
 /** When a flag was raised, in milliseconds since the epoch. */

@@ -189,6 +189,12 @@ test('a flag is put aside on every replica, once, and taken back; audited, with 
   ]);
   expect(verifyChain(await auditOf('UA-68')).ok).toBe(true);
 
+  // What is given to somebody is in their sight, on every replica.
+  await here.shelve(DUTY, flag.id);
+  await there.step(SITUATION, flag.id, { to: 'assigned', version: 2, assignee: 'oncall' });
+  await eventually(() => here.live.view.flag(flag.id)?.shelvings?.[1]?.ended?.by.id).toBe('situation');
+  await expect(here.shelve(DUTY, flag.id)).rejects.toMatchObject({ code: 'invalid_transition' });
+
   await expect(here.shelve(INSPECTOR, flag.id)).rejects.toMatchObject({ code: 'forbidden' });
   await expect(here.shelve(ONCALL, flag.id)).rejects.toMatchObject({ code: 'forbidden' });
   const grave = await here.raise(DUTY, CELL, { severity: 1 });

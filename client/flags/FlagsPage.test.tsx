@@ -1,0 +1,56 @@
+import '../design/base.css';
+import { afterEach, expect, test } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import { sampleFlag, sampleSnapshot } from '../test/samples.ts';
+import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
+import { FlagsPage } from './FlagsPage.tsx';
+
+let dispose = () => {};
+afterEach(() => dispose());
+
+const by = { kind: 'person', id: 'duty-68', name: 'Черговий' } as const;
+const id = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+const rows = () =>
+  [...document.querySelectorAll<HTMLElement>('[data-flag-id]')].map(({ dataset }) => dataset.flagId);
+
+test('in a flood what is put aside is still reached, by keys alone, and the flood again', async () => {
+  const flood = Array.from({ length: 305 }, (_, index) =>
+    sampleFlag({ id: id(index + 1), category: 'no-video', severity: 3 }),
+  );
+  const shelving = {
+    id: crypto.randomUUID(),
+    by,
+    at: new Date().toISOString(),
+    until: new Date(Date.now() + 3_600_000).toISOString(),
+    reason: 'Майстер у дорозі',
+  };
+  const aside = sampleFlag({
+    id: id(999),
+    severity: 2,
+    state: 'acknowledged',
+    version: 2,
+    shelvings: [shelving],
+  });
+  const { desk } = createTestDesk({
+    snapshot: [sampleSnapshot({ flags: [...flood, aside] })],
+    actions: ['status.read', 'flag.read', 'flag.acknowledge', 'flag.shelve'],
+  });
+  dispose = () => desk[Symbol.dispose]();
+  const screen = await render(
+    <Surroundings desk={desk}>
+      <FlagsPage />
+    </Surroundings>,
+  );
+  await expect.poll(() => rows().length, { timeout: 8_000 }).toBe(300);
+  expect(rows()).not.toContain(aside.id);
+  const only = screen.getByTitle('Лише відкладені');
+  for (let step = 0; step < 5 && document.activeElement !== only.element(); step += 1) await userEvent.tab();
+  await expect.element(only).toHaveFocus();
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(rows).toEqual([aside.id]);
+  await expect.element(only).toHaveAttribute('aria-pressed', 'true');
+  await expect.element(screen.getByRole('button', { name: 'Повернути' })).toBeVisible();
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => rows().length, { timeout: 20_000 }).toBe(300);
+}, 60_000);
