@@ -25,8 +25,9 @@ export function createWordKeeper(cipher: Pick<PersonalCipher, 'seal' | 'open'>):
       const words: Record<string, string> = {};
       const event = structuredClone(stored.event);
       for (const path of PLACES) {
-        const text = replaceAt(event, path, () => SEALED_WORDS);
-        if (text !== undefined) words[path.join('.')] = text;
+        const text = replaceAt(event, path, (before) => (before.trim() ? SEALED_WORDS : before));
+        // What is blank says nothing, and must not pass for words: force is asked after by whether it is explained.
+        if (text?.trim()) words[path.join('.')] = text;
       }
       if (Object.keys(words).length === 0) return stored;
       return { ...stored, event, sealed: cipher.seal(JSON.stringify(words), aboutOf(stored)) };
