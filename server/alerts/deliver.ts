@@ -19,7 +19,7 @@ export interface DeliverDeps {
 
 /**
  * Brings an alert to a person: into the queue, and the pages are told; or in quiet hours to what is held, if it is not of
- * level 1. What is told of watching again and again until somebody has reviewed it waits for the end of quiet hours by not
+ * level 1. What is told of watching at look after look until it is reviewed waits for the end of quiet hours by not
  * being told in them. The same alert again changes nothing, so that whoever was killed at it is made up for.
  */
 export async function deliver(username: string, alert: Alert, deps: DeliverDeps): Promise<void> {

@@ -82,6 +82,7 @@ export async function createAlertsModule(options: AlertsModuleOptions): Promise<
   const escalations = new EscalationStore({ redis, audit });
   const canaries = new CanaryStore(redis);
   const pushes = options.push ? new PushStore(redis) : undefined;
+  const findings = new FindingStore({ redis, audit });
   const clock = createWallClock(registry.nation.timeZone);
   const outside = new Outside({
     store: new OutboxStore(redis),
@@ -89,6 +90,7 @@ export async function createAlertsModule(options: AlertsModuleOptions): Promise<
     accounts,
     alerts,
     flags,
+    findings,
     webhook: options.webhook,
     push: options.push,
     fetch: options.fetch,
@@ -122,7 +124,7 @@ export async function createAlertsModule(options: AlertsModuleOptions): Promise<
     subscriber: await options.newConnection(),
     alerts,
     flags,
-    findings: new FindingStore({ redis, audit }),
+    findings,
     settingsOf: (username) => settings.of(username),
     path: () => canaryKeeper.path,
     pushKey: options.push?.vapid.publicKey ?? null,
@@ -193,7 +195,13 @@ export async function createAlertsModule(options: AlertsModuleOptions): Promise<
       const { regionId, facilityId, person, foundAt: at } = finding;
       const place = placeName(finding, registry);
       const told = controllersOf(await accounts.list(), { kind: 'facility', regionId, facilityId }, person);
-      for (const username of told) await bring(username, toWatchingAlert(finding, { username, at, place }));
+      const failures: unknown[] = [];
+      // Whoever can be told is, whatever is wrong with another.
+      for (const username of told)
+        await bring(username, toWatchingAlert(finding, { username, at, place })).catch((error: unknown) =>
+          failures.push(error),
+        );
+      if (failures.length > 0) throw new AggregateError(failures, 'some were not told of a finding');
     },
     endSession: (sessionId) => {
       pushes

@@ -1,10 +1,11 @@
-import type { Alert, ChannelState, OutsideAlert } from '#contract/alerts.ts';
+import type { Alert, AlertId, ChannelState, OutsideAlert } from '#contract/alerts.ts';
 import type { Flag } from '#contract/flags.ts';
 import type { LocalText } from '#contract/ids.ts';
 import type { RoleId } from '#contract/session.ts';
 import { alertLinkOf, WATCHING_PAGE } from '../../config/roles/landing.ts';
-import { type Accounts, toPerson } from '../access/account.ts';
+import { type Account, type Accounts, toPerson } from '../access/account.ts';
 import { decide } from '../access/decide.ts';
+import type { FindingStore } from '../audit/watching/finding-store.ts';
 import type { FlagStore } from '../flags/flag-store.ts';
 import { canaryAlertId, webhookAlertId } from './alert-ids.ts';
 import type { AlertStore } from './alert-store.ts';
@@ -20,8 +21,10 @@ export interface OutsideOptions {
   store: OutboxStore;
   pushes: PushStore | undefined;
   accounts: Pick<Accounts, 'find'>;
-  alerts: Pick<AlertStore, 'standing'>;
+  alerts: Pick<AlertStore, 'standing' | 'waiting'>;
   flags: Pick<FlagStore, 'find'>;
+  /** Findings about watching. */
+  findings: Pick<FindingStore, 'find'>;
   webhook: WebhookTarget | undefined;
   push: { vapid: VapidKeys; services: readonly string[]; afterMs: number } | undefined;
   fetch: typeof globalThis.fetch;
@@ -125,11 +128,25 @@ export class Outside {
     // A page that stands open on a wall may have shown it to nobody: what cannot wait goes to the pocket as well.
     const { state: told } = await alerts.standing(to.username, body.id);
     if (told !== 'waiting' && body.severity !== 1) return false;
-    // Somebody may have lost the office, and a phone keeps its subscription until the session ends.
-    if (body.kind === 'watching') return decide(toPerson(account), 'watching.review', { kind: 'any' }).allow;
+    if (body.kind === 'watching') return this.#isToBeReviewed(body.id, account);
     if (body.flagId === undefined || body.regionId === undefined) return true;
     const state = (await flags.find(body.flagId, [body.regionId]))?.flag.state;
     return body.reason === 'assigned' ? state === 'assigned' : state === 'raised';
+  }
+
+  /**
+   * Whether nobody has reviewed what an alert about watching tells of, and whom it tells may still do so there: they may
+   * have lost the office, and a phone keeps its subscription until the session ends.
+   */
+  async #isToBeReviewed(alertId: AlertId, account: Account): Promise<boolean> {
+    const { alerts, findings } = this.#options;
+    const waiting = await alerts.waiting(account.username);
+    const alert = waiting.find(({ id }) => id === alertId);
+    if (alert?.kind !== 'watching') return false;
+    const finding = (await findings.find(alert.findingId, [alert.regionId]))?.finding;
+    if (!finding || finding.reviewed) return false;
+    const { regionId, facilityId } = finding;
+    return decide(toPerson(account), 'watching.review', { kind: 'facility', regionId, facilityId }).allow;
   }
 }
 

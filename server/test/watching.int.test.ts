@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { AuditEntry } from '#contract/audit.ts';
 import { Problem } from '#contract/errors.ts';
 import { WatchingFinding, WatchingList } from '#contract/watching.ts';
 import { keys } from '../adapters/redis/keys.ts';
@@ -8,6 +10,7 @@ import { QUIET_LOG } from './fixtures/quiet-log.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 import { startTestServer, type TestServer } from './fixtures/server.ts';
 
+const AuditEntries = z.object({ items: z.array(AuditEntry) });
 const CELL = 'ua-68-itt-1-cell-1';
 /** Three in the morning in Kyiv. */
 const NIGHT_MS = Date.parse('2026-11-21T01:00:00.000Z');
@@ -54,7 +57,11 @@ test('whoever watched one cell for long at night is found, once, and outside con
 
   const connection = await redis.connect();
   const entries = (await connection.xRange(keys.audit('UA-68'), '-', '+')) ?? [];
-  expect(entries.filter(({ message }) => String(message.json).includes('watching.find'))).toHaveLength(1);
+  const found = entries
+    .map(({ message }) => AuditEntry.parse(JSON.parse(String(message.json))))
+    .filter(({ action }) => action === 'watching.find');
+  // Whoever watched may read the audit: whom it is about, and when, stands in the finding alone.
+  expect(found.map(({ details }) => details)).toEqual([{ finding: finding?.id }]);
   for (const name of ['situation', 'duty-68', 'oncall', 'inspector', 'admin']) {
     const caller = await servers[1]?.signIn(name);
     expect(Problem.parse((await caller?.get('/api/v1/audit/watching'))?.body).code, name).toBe('forbidden');
@@ -73,6 +80,13 @@ test('what became of it is said once, by outside control', async () => {
   expect(Problem.parse((await review('situation'))?.body).code).toBe('forbidden');
   const after = WatchingFinding.parse((await review('prosecutor'))?.body);
   expect(after.reviewed).toMatchObject({ by: 'prosecutor', note: 'Пояснення отримано' });
+  const reader = await servers[1]?.signIn('oversight');
+  const reply = await reader?.get('/api/v1/audit/entries?chain=UA-68&order=desc');
+  const read = AuditEntries.parse(reply?.body).items.filter(({ action }) => action.startsWith('watching.'));
+  expect(read.map(({ action, details }) => [action, details])).toEqual([
+    ['watching.review', { finding: finding?.id }],
+    ['watching.find', { finding: finding?.id }],
+  ]);
   expect(Problem.parse((await review('ombudsman'))?.body).code).toBe('invalid_transition');
   expect((await listed())[0]?.reviewed?.by).toBe('prosecutor');
 });

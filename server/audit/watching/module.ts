@@ -44,7 +44,10 @@ interface WatchingModuleOptions {
     ): Promise<ListedViewing[]>;
   };
   audit: AuditLog;
-  /** Tells those who may know of a finding; again at every look, so that nobody's death in between loses it. */
+  /**
+   * Tells those who may know of a finding; again at every look at its night until it is reviewed, so that neither a
+   * failure nor anybody's death in between loses it.
+   */
   onFound(finding: WatchingFinding): Promise<void>;
   replicaId: string;
   now: () => number;
@@ -64,6 +67,15 @@ export function createWatchingModule(options: WatchingModuleOptions): WatchingMo
   const store = new FindingStore({ redis, audit });
   const leases = new Leases({ redis, holder: replicaId, ttlMs: LOOK_MS * 2 });
   const calendar = createCalendar(registry.nation.timeZone);
+
+  /** One that cannot be told now keeps neither the others nor the looking waiting: the next look tells it again. */
+  const tell = async (finding: WatchingFinding): Promise<void> => {
+    try {
+      await onFound(finding);
+    } catch (error) {
+      log.warn({ err: error, finding: finding.id }, 'a finding about watching could not be told');
+    }
+  };
 
   const spansSince = async (regionId: RegionId, fromMs: number): Promise<WatchedSpan[]> => {
     const spans: WatchedSpan[] = [];
@@ -100,7 +112,7 @@ export function createWatchingModule(options: WatchingModuleOptions): WatchingMo
         if (!area) continue;
         const known = (await store.find(id, [regionId]))?.finding;
         if (known) {
-          if (!known.reviewed) await onFound(known);
+          if (!known.reviewed) await tell(known);
           continue;
         }
         const finding: WatchingFinding = {
@@ -120,9 +132,10 @@ export function createWatchingModule(options: WatchingModuleOptions): WatchingMo
           action: 'watching.find',
           resource: `area:${areaId}`,
           outcome: 'done',
-          details: { person, seconds, from: finding.from, to: finding.to },
+          // Whoever reads the audit may be the one who watched: whom it is about stands in the finding alone.
+          details: { finding: id },
         });
-        await onFound(finding);
+        await tell(finding);
       }
   };
 
@@ -130,7 +143,12 @@ export function createWatchingModule(options: WatchingModuleOptions): WatchingMo
     async (signal) => {
       for (const { id } of registry.nation.regions) {
         if (signal.aborted) return;
-        if (await leases.hold(`watching:${id}`)) await look(id, signal);
+        try {
+          if (await leases.hold(`watching:${id}`)) await look(id, signal);
+        } catch (error) {
+          if (signal.aborted) return;
+          log.warn({ err: error, region: id }, 'watching in a region could not be looked at');
+        }
       }
     },
     { everyMs: LOOK_MS, onError: (error) => log.warn({ err: error }, 'watching could not be looked at') },
@@ -167,7 +185,7 @@ export function createWatchingModule(options: WatchingModuleOptions): WatchingMo
       action: 'watching.review',
       resource: `area:${areaId}`,
       outcome: 'done',
-      details: { finding: id, person: finding.person, note },
+      details: { finding: id },
     });
     if (!done) throw new VartaError('conflict');
     return after;
