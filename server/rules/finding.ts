@@ -21,6 +21,8 @@ export interface Finding {
   sinceMs?: number;
   /** It has to be seen for as long as the rule says, however long it has been so by what is told. @default false */
   waitsFromSeen?: true;
+  /** What it shares its wait with: another finding of the same wait takes over how long this one has been seen. */
+  waitFor?: string;
 }
 
 /** Clocks that run for somebody who is in custody and in no area. */

@@ -142,3 +142,38 @@ test('what waits from when it is seen is no flag before, however long it has bee
   book.look([], 7_401);
   expect(book.kinds).toHaveLength(2);
 });
+
+test('a due instant that is moved on and on is waited for no longer; a check that is told begins the wait anew', () => {
+  const overdue = (dueS: number, waitFor: string) =>
+    finding({
+      key: `check-missed:x:${dueS}`,
+      rule: 'check-missed',
+      sinceMs: START + dueS * 1000,
+      waitsFromSeen: true,
+      waitFor,
+    });
+  const book = new Book();
+  expect(book.look([overdue(0, 'x:one')], 10)).toBe(70);
+  book.look([overdue(20, 'x:one')], 40);
+  // Moved past now, and back.
+  book.look([], 50);
+  book.look([overdue(0, 'x:one')], 55);
+  expect(book.flags).toEqual([]);
+  book.look([overdue(25, 'x:one')], 70);
+  expect(book.flags).toEqual([
+    `70 raise ${flagIdOf('check-missed:x:25', new Date(START + 25_000).toISOString()).slice(0, 4)}`,
+  ]);
+
+  const told = new Book();
+  told.look([overdue(0, 'x:one')], 0);
+  expect(told.look([overdue(20, 'x:two')], 50)).toBe(110);
+  told.look([overdue(30, 'x:three')], 100);
+  told.look([overdue(30, 'x:three')], 159);
+  expect(told.flags).toEqual([]);
+  told.look([overdue(30, 'x:three')], 160);
+  expect(told.kinds).toEqual(['160 raise']);
+  // What is waited for is forgotten when it has been gone for an hour.
+  told.look([], 200);
+  told.look([], 4_000);
+  expect(told.episodes.size).toBe(0);
+});

@@ -1,6 +1,7 @@
 import { missedCheckKey } from '#contract/rule-flags.ts';
 import { type AreaStatus, POWER_LOST } from '#contract/status.ts';
 import { isFlaggedLine } from '../../../config/norms/norms.ts';
+import { WELFARE_CHECK } from '../../../config/norms/practice.ts';
 import { lengthMsAt } from '../../../config/rules/thresholds.ts';
 import type { Finding } from '../finding.ts';
 import type { Sight } from './sight.ts';
@@ -29,7 +30,12 @@ export function lookAtArea(
     const key = missedCheckKey(areaId, nextCheckDueAt);
     // What a facility that joins or catches up tells comes in pieces: whose checks come in the next one has missed none.
     const params = { dueAt: nextCheckDueAt };
-    fromTime(Date.parse(nextCheckDueAt), { key, rule: 'check-missed', areaId, params, waitsFromSeen: true });
+    const dueMs = Date.parse(nextCheckDueAt);
+    // A check that is told begins the wait anew. Another interval moves the due instant and not what it counts from, so
+    // that whoever keeps changing it is waited for no longer.
+    const fromMs = dueMs - (status.checkMinutes ?? WELFARE_CHECK.minutes) * MINUTE_MS;
+    const waitFor = `${areaId}:${fromMs}`;
+    fromTime(dueMs, { key, rule: 'check-missed', areaId, params, waitsFromSeen: true, waitFor });
   }
   if (confidentialSince !== null) {
     const asked = [

@@ -133,6 +133,19 @@ test('what the record says of an area', () => {
   ).toEqual([]);
 });
 
+test('another interval moves when a check is due and not what it is waited for by; a check moves both', () => {
+  const waitOf = (minutes: number, checkedAt: number) => {
+    const nextCheckDueAt = at(checkedAt + minutes / 60);
+    const overdue = status({ nextCheckDueAt, ...(minutes === 60 ? {} : { checkMinutes: minutes }) });
+    const [found] = lookAtArea(overdue, { capacity: 2, nowMs: START + 9 * HOUR }).findings;
+    return { due: found?.params.dueAt, waitFor: found?.waitFor };
+  };
+  expect(waitOf(15, 0).waitFor).toBeDefined();
+  expect(waitOf(60, 0).waitFor).toBe(waitOf(15, 0).waitFor);
+  expect(waitOf(60, 0).due).not.toBe(waitOf(15, 0).due);
+  expect(waitOf(60, 1).waitFor).not.toBe(waitOf(60, 0).waitFor);
+});
+
 test('a visit is asked after before it ends by itself, and somebody is told before that', () => {
   const visit = { kind: 'medical' as const, caseId: 'cr-68-1-000001', since: at(0), until: at(1) };
   const look = (minutes: number, visits: AreaStatus['visits'] = [visit]) => {
