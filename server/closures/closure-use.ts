@@ -1,7 +1,7 @@
 import type { ClosureUse } from '#contract/closures.ts';
 import type { AreaKind } from '#contract/nation.ts';
 import { lengthMsAt, timesADayAt } from '../../config/rules/thresholds.ts';
-import type { AreaHistory } from '../custody/state/area-history.ts';
+import { type AreaHistory, KEEP_CLOSINGS } from '../custody/state/area-history.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
@@ -42,12 +42,19 @@ export function closureUse(kind: AreaKind, history: AreaHistory | undefined, now
   const inWeek = history ? closingsOf(history).filter((at) => at > fromMs && at <= nowMs) : [];
   return {
     timesInWeek: inWeek.length,
-    isCut: history !== undefined && history.knownFromMs > fromMs,
+    isCut: isCutAt(fromMs, history),
     timesInDay: day.times,
     timesLimit: times,
     minutesInDay: Math.ceil(day.closedMs / MINUTE_MS),
     minutesLimit: Math.floor(ms / MINUTE_MS),
   };
+}
+
+/** Whether it may have been closed more often since an instant than its history knows. */
+function isCutAt(fromMs: number, history: AreaHistory | undefined): boolean {
+  if (!history?.closings || history.knownFromMs > fromMs) return true;
+  const [first = fromMs] = history.closings;
+  return history.closings.length >= KEEP_CLOSINGS && first > fromMs;
 }
 
 /** Each time that it was closed; what an earlier version wrote knows only of times that were apart. */

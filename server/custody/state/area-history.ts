@@ -8,7 +8,7 @@ import { coversSpan, PastSpan, touchesSpan } from './spans.ts';
 /** Spans that an area keeps of each sort; about three days of a cell with a restless life. */
 const KEEP_SPANS = 48;
 /** Times at which an area was closed that it keeps; as many as it keeps gates. */
-const KEEP_CLOSINGS = 96;
+export const KEEP_CLOSINGS = 96;
 /** Stays that an area keeps; a full cell of eight has them for as long. */
 const KEEP_STAYS = 96;
 
