@@ -1,15 +1,14 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { type ReadyReason, reasonsFor } from '../../config/flags/ready-words.ts';
 import { Button } from '../design/Button.tsx';
-import { Choices, Field, FieldGroup, Line } from '../design/Field.tsx';
+import { Choices, FieldGroup, Line } from '../design/Field.tsx';
 import { FormDialog } from '../design/FormDialog.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import styles from './CloseFlagDialog.module.css';
+import { isReason, ReasonField } from './ReasonField.tsx';
 import { type FlagsDialogProps, useStepOnAll } from './use-step-on-all.ts';
 
 const OUTCOMES = ['resolved', 'dismissed'] as const;
-/** The contract asks for a reason of at least this many characters. */
-const MIN_REASON = 3;
 
 /** Closes flags, with the reason that the audit will show. */
 export function CloseFlagDialog({ flags, onClose, onOutcome }: FlagsDialogProps) {
@@ -36,7 +35,7 @@ export function CloseFlagDialog({ flags, onClose, onOutcome }: FlagsDialogProps)
     event.preventDefault();
     choose(ready.text[language]);
   };
-  const isReasoned = reason.trim().length >= MIN_REASON;
+  const isReasoned = isReason(reason);
   return (
     <FormDialog
       onClose={onClose}
@@ -57,17 +56,13 @@ export function CloseFlagDialog({ flags, onClose, onOutcome }: FlagsDialogProps)
           {(one) => t(`resolve.${one}`)}
         </Choices>
       </FieldGroup>
-      <Field label={t('resolve.reason')}>
-        <textarea
-          ref={input}
-          rows={3}
-          maxLength={500}
-          required
-          value={reason}
-          placeholder={t('resolve.reasonPlaceholder')}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </Field>
+      <ReasonField
+        label={t('resolve.reason')}
+        input={input}
+        value={reason}
+        placeholder={t('resolve.reasonPlaceholder')}
+        onChange={setReason}
+      />
       <Templates reasons={reasons} onChoose={choose} />
     </FormDialog>
   );

@@ -1,12 +1,11 @@
 import { useRef, useState } from 'react';
 import { SHELF_MINUTES } from '#contract/flags.ts';
-import { Choices, Field, FieldGroup } from '../design/Field.tsx';
+import { Choices, FieldGroup } from '../design/Field.tsx';
 import { FormDialog } from '../design/FormDialog.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { isReason, ReasonField } from './ReasonField.tsx';
 import { type FlagsDialogProps, useStepOnAll } from './use-step-on-all.ts';
 
-/** The contract asks for a reason of at least this many characters. */
-const MIN_REASON = 3;
 const MINUTE_MS = 60_000;
 
 /** Puts flags aside until a time, with the reason that everybody sees. */
@@ -20,7 +19,7 @@ export function ShelveFlagDialog({ flags, onClose, onOutcome }: FlagsDialogProps
   const [reason, setReason] = useState('');
   const input = useRef<HTMLTextAreaElement>(null);
   const [first] = flags;
-  const isReasoned = reason.trim().length >= MIN_REASON;
+  const isReasoned = isReason(reason);
   return (
     <FormDialog
       onClose={onClose}
@@ -43,17 +42,14 @@ export function ShelveFlagDialog({ flags, onClose, onOutcome }: FlagsDialogProps
           {(one) => formats.age(one * MINUTE_MS)}
         </Choices>
       </FieldGroup>
-      <Field label={t('shelve.reason')} hint={t('shelve.reasonStays')}>
-        <textarea
-          ref={input}
-          rows={3}
-          maxLength={500}
-          required
-          value={reason}
-          placeholder={t('shelve.reasonPlaceholder')}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      </Field>
+      <ReasonField
+        label={t('shelve.reason')}
+        hint={t('shelve.reasonStays')}
+        input={input}
+        value={reason}
+        placeholder={t('shelve.reasonPlaceholder')}
+        onChange={setReason}
+      />
     </FormDialog>
   );
 }

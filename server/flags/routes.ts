@@ -20,15 +20,13 @@ import { assertMay } from '../audit/assert-may.ts';
 import { type AuditLog, toAuditActor, toAuditResource } from '../audit/audit.ts';
 import type { LiveView } from '../live/live.ts';
 import type { Registry } from '../nation/registry.ts';
+import { untilNotOvertaken } from './attempts.ts';
 import { flagPlaceOf, flagResource, isSameRaising, raiseFlag, stepFlag } from './flag.ts';
 import { noteCall } from './flag-call.ts';
 import type { FlagStore, StoredFlag } from './flag-store.ts';
 import { listFlags, parseCursor } from './list-flags.ts';
 import { shelfRoutes } from './shelf-routes.ts';
 import { toActor } from './to-actor.ts';
-
-/** Attempts to make a change that others keep overtaking. */
-const MAX_ATTEMPTS = 5;
 
 const FlagParams = z.strictObject({ flagId: FlagId });
 
@@ -86,8 +84,8 @@ export function flagRoutes({ store, registry, live, audit, accounts, now }: Rout
     throw new VartaError('conflict', 'another flag has this id');
   };
 
-  const step = async (principal: Principal, id: FlagId, body: FlagTransitionBody): Promise<Flag> => {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+  const step = async (principal: Principal, id: FlagId, body: FlagTransitionBody): Promise<Flag> =>
+    untilNotOvertaken(async () => {
       const stored = await find(id);
       const action = ACTION_OF_STEP[body.to];
       assertAllowed(principal, action, placeOf(stored.flag));
@@ -111,13 +109,11 @@ export function flagRoutes({ store, registry, live, audit, accounts, now }: Rout
           ...(body.assignee === undefined ? {} : { assignee: body.assignee }),
         },
       });
-      if (changed) return result.flag;
-    }
-    throw new VartaError('conflict');
-  };
+      return changed ? result.flag : undefined;
+    });
 
-  const call = async (principal: Principal, id: FlagId, body: FlagCallBody): Promise<Flag> => {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+  const call = async (principal: Principal, id: FlagId, body: FlagCallBody): Promise<Flag> =>
+    untilNotOvertaken(async () => {
       const stored = await find(id);
       assertAllowed(principal, 'flag.call', placeOf(stored.flag));
       const result = noteCall(stored.flag, body, toActor(principal), now());
@@ -131,10 +127,8 @@ export function flagRoutes({ store, registry, live, audit, accounts, now }: Rout
         outcome: 'done',
         details: { flag: id, call: body.id, called: body.called, reached: body.reached },
       });
-      if (changed) return result.flag;
-    }
-    throw new VartaError('conflict');
-  };
+      return changed ? result.flag : undefined;
+    });
 
   /** Throws for somebody to whom a flag at this place cannot be assigned. */
   const assertAssignable = async (assignee: string | undefined, place: Resource) => {

@@ -6,12 +6,10 @@ import type { Principal, Resource } from '../access/decide.ts';
 import { type AnyRoute, defineRoute } from '../adapters/http/route.ts';
 import { assertMay } from '../audit/assert-may.ts';
 import { type AuditLog, toAuditActor, toAuditResource } from '../audit/audit.ts';
+import { untilNotOvertaken } from './attempts.ts';
 import { type ShelfResult, shelveFlag, unshelveFlag } from './flag-shelf.ts';
 import type { FlagStore, StoredFlag } from './flag-store.ts';
 import { toActor } from './to-actor.ts';
-
-/** Attempts to make a change that others keep overtaking. */
-const MAX_ATTEMPTS = 5;
 
 const FlagParams = z.strictObject({ flagId: FlagId });
 
@@ -31,8 +29,8 @@ export function shelfRoutes({ find, placeOf, store, audit, now }: ShelfRoutesOpt
     id: FlagId,
     decide: (flag: Flag) => ShelfResult,
     detailsOf: (flag: Flag) => Record<string, string>,
-  ): Promise<Flag> => {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+  ): Promise<Flag> =>
+    untilNotOvertaken(async () => {
       const stored = await find(id);
       const resource = placeOf(stored.flag);
       assertMay({ principal, action: 'flag.shelve', resource }, audit);
@@ -46,10 +44,8 @@ export function shelfRoutes({ find, placeOf, store, audit, now }: ShelfRoutesOpt
         outcome: 'done',
         details: { flag: id, ...detailsOf(result.flag) },
       });
-      if (isChanged) return result.flag;
-    }
-    throw new VartaError('conflict');
-  };
+      return isChanged ? result.flag : undefined;
+    });
 
   return [
     defineRoute({
