@@ -11,19 +11,18 @@ import {
 import type { ConsoleSocket } from '../../adapters/socket/on-message.ts';
 import type { AuditLog } from '../../audit/audit.ts';
 import type { LiveView } from '../../live/live.ts';
-import { areaResource, type Registry } from '../../nation/registry.ts';
+import type { Registry } from '../../nation/registry.ts';
 import type { GrantSigner } from '../grants/grant-signer.ts';
 import type { IceServersFor } from '../ice/ice-servers.ts';
 import type { NodeEvent } from '../links/control-link.ts';
 import type { SfuLinks } from '../links/sfu-links.ts';
 import type { NodeFinder } from '../nodes/node-finder.ts';
-import { ASIDE_MS, isSilent, NO_SILENCE, noteSilence, type SilenceBook } from '../nodes/silence.ts';
 import type { Log, Now } from '../ports.ts';
-import { purposeOf } from '../purposes/purpose-of.ts';
 import type { PurposeStore } from '../purposes/purpose-store.ts';
 import { NOTHING_OPENED, type ViewingLog } from '../viewings/viewing-log.ts';
 import { attachSeat } from './console-seat.ts';
-import { decideFeed, type FeedAccess } from './feed-access.ts';
+import { PageMoves } from './page-moves.ts';
+import { PageRights } from './page-rights.ts';
 import { type Seat, SeatTable } from './seat-table.ts';
 import { Viewer } from './viewer.ts';
 import { toPageId } from './viewer-ids.ts';
@@ -31,8 +30,6 @@ import { ViewerJoins } from './viewer-joins.ts';
 
 /** A node whose connection has been down for this long is left, if there is another. */
 const NODE_GRACE_MS = 1_500;
-/** A page that is still where it was told to leave is told again after this time: it may have found no room elsewhere. */
-const TELL_AGAIN_MS = 5_000;
 
 interface ViewerRelayOptions {
   links: Pick<SfuLinks, 'request' | 'down'>;
@@ -55,7 +52,8 @@ export class ViewerRelay implements Disposable {
   readonly #options: ViewerRelayOptions;
   readonly #seats = new SeatTable();
   readonly #joins: ViewerJoins;
-  #silence: SilenceBook = NO_SILENCE;
+  readonly #rights: PageRights;
+  readonly #moves: PageMoves<Seat>;
 
   constructor(options: ViewerRelayOptions) {
     this.#options = options;
@@ -64,6 +62,13 @@ export class ViewerRelay implements Disposable {
       seats: this.#seats,
       createViewer: (seat, place) => this.#createViewer(seat, place),
       leaveQuietly: (viewer) => this.#leaveQuietly(viewer),
+    });
+    this.#rights = new PageRights(options);
+    this.#moves = new PageMoves({
+      ...options,
+      seats: () => this.#seats.taken,
+      tellToMove: ({ socket }, transportId) =>
+        socket.emit(MEDIA_MESSAGES.move, { transportId } satisfies MediaMove),
     });
   }
 
@@ -81,7 +86,7 @@ export class ViewerRelay implements Disposable {
         await seat.joining;
         await this.#leave(seat, transportId);
       },
-      handleSilence: (transportId) => this.#handleSilence(seat, transportId),
+      handleSilence: (transportId) => this.#moves.handleSilence(seat, transportId),
       handleOpen: ({ feedIds }) => this.#handleOpen(seat, feedIds),
       handleSeen: ({ feeds }) => this.#options.viewings.noteSeen(toPageId(socket.data.viewerId), feeds),
       isEnded: () => seat.isEnded,
@@ -127,7 +132,7 @@ export class ViewerRelay implements Disposable {
 
   /** Something about the nodes is another than before: pages leave those that are to be left. */
   handleNodes(): void {
-    this.#tellToMove();
+    this.#moves.tell();
   }
 
   /** The connection to a node is open again: does it still know our viewers? */
@@ -153,7 +158,7 @@ export class ViewerRelay implements Disposable {
     for (const { nodeId, sinceMs } of links.down())
       if (now() - sinceMs >= NODE_GRACE_MS && finder.hasUsable(new Set([nodeId])))
         this.handleNodeGone(nodeId);
-    this.#tellToMove();
+    this.#moves.tell();
     // Without a mirror that can be trusted nobody knows what is confidential: grants run out until there is one.
     if (!view.current) return;
     for (const viewer of this.#viewers()) void viewer.renewIfDue();
@@ -180,10 +185,10 @@ export class ViewerRelay implements Disposable {
         signer,
         log,
         now,
-        ask: (feedId) => this.#ask(seat, feedId),
+        ask: (feedId) => this.#rights.ask(seat, feedId),
         mayShowMore: () => view.current && viewings.hasRoom,
         areaOf: (feedId) => registry.feed(feedId)?.area.id,
-        onRefused: (feedId, code) => this.#noteRefusal(seat, feedId, code),
+        onRefused: (feedId, code) => this.#rights.noteRefusal(seat, feedId, code),
         onViewing: (change) => viewings.note(toWatcher(seat), seat.watched.apply(change)),
         onReopened: (feedIds) => {
           for (const feedId of feedIds) tellAvailable(seat.socket, feedId);
@@ -196,43 +201,13 @@ export class ViewerRelay implements Disposable {
     return viewer;
   }
 
-  /** The policy's word on a feed for a page, with what its session opens such areas for. */
-  #ask(seat: Seat, feedId: FeedId): FeedAccess {
-    const { registry, view } = this.#options;
-    return decideFeed(seat.socket.data.principal, feedId, {
-      registry,
-      area: (areaId) => view.area(areaId),
-      purposeOf: (area) => purposeOf(area, { flags: view, stated: seat.stated }),
-    });
-  }
-
-  #noteRefusal(seat: Seat, feedId: FeedId, code: ErrorCode): void {
-    const { registry, audit } = this.#options;
-    const { principal } = seat.socket.data;
-    const placed = registry.feed(feedId);
-    if (placed)
-      audit.auditRefusal({ principal, action: 'feed.watch', resource: areaResource(placed.area), code });
-  }
-
-  /** What the page shows opened: each needs a purpose, which goes into its viewing; some get a larger picture by it. */
   async #handleOpen(seat: Seat, feedIds: readonly FeedId[]): Promise<void> {
-    const { purposes, viewings } = this.#options;
-    const asks = () => feedIds.map((feedId) => ({ feedId, access: this.#ask(seat, feedId) }));
-    let asked = asks();
-    if (asked.some(({ access }) => access.allow && access.asksPurpose)) {
-      const stated = await purposes.byClass(seat.socket.data.sessionId);
-      if (seat.isEnded) throw new VartaError('unauthenticated');
-      seat.stated = stated;
-      asked = asks();
-    }
-    const opened = asked.flatMap(({ feedId, access }) =>
-      access.allow && access.purpose !== undefined ? [[feedId, access.purpose] as const] : [],
-    );
-    viewings.open(toWatcher(seat), new Map(opened));
+    const { opened, refused } = await this.#rights.open(seat, feedIds);
+    // Its purpose goes into each viewing.
+    this.#options.viewings.open(toWatcher(seat), opened);
     // What an alarm or a purpose has made larger, or the end of one smaller, is in the next grant.
     void seat.viewer?.renew();
-    const refused = asked.filter(({ access }) => access.allow && access.asksPurpose);
-    for (const { feedId } of refused) this.#noteRefusal(seat, feedId, 'purpose_required');
+    for (const feedId of refused) this.#rights.noteRefusal(seat, feedId, 'purpose_required');
     if (refused.length > 0) throw new VartaError('purpose_required');
   }
 
@@ -261,37 +236,6 @@ export class ViewerRelay implements Disposable {
     if (!viewer) return;
     this.#seats.release(seat, viewer);
     await viewer.leave();
-  }
-
-  #handleSilence(seat: Seat, transportId: MediaObjectId): void {
-    const { finder, log, now } = this.#options;
-    const viewer = [seat.viewer, seat.former].find((one) => one?.transportId === transportId);
-    if (!viewer) return;
-    const { nodeId } = viewer;
-    const viewerId = toPageId(viewer.viewerId);
-    this.#silence = noteSilence(this.#silence, { nodeId, viewerId }, now());
-    const viewers = [...this.#viewers()].filter((one) => one.nodeId === nodeId);
-    const there = { nodeId, viewers: viewers.map((one) => toPageId(one.viewerId)) };
-    if (!isSilent(this.#silence, there, now())) return;
-    log.warn({ nodeId, viewers: viewers.length }, 'nothing comes from a node for most of its pages');
-    finder.setAside(nodeId, ASIDE_MS);
-    this.#tellToMove();
-  }
-
-  /** Tells pages on nodes that are to be left, as far as there are others, and not while they move already. */
-  #tellToMove(): void {
-    const { finder, now } = this.#options;
-    const isLeft = new Map<NodeId, boolean>();
-    for (const seat of this.#seats.taken) {
-      const { viewer, former } = seat;
-      const transportId = viewer?.transportId;
-      if (!viewer || former || transportId === undefined) continue;
-      const isToBeLeft = isLeft.get(viewer.nodeId) ?? finder.isToBeLeft(viewer.nodeId);
-      isLeft.set(viewer.nodeId, isToBeLeft);
-      if (!isToBeLeft || now() - seat.toldToMoveAtMs < TELL_AGAIN_MS) continue;
-      seat.toldToMoveAtMs = now();
-      seat.socket.emit(MEDIA_MESSAGES.move, { transportId } satisfies MediaMove);
-    }
   }
 
   /**
