@@ -2,10 +2,8 @@ import { PICTURE_FAULTS } from '#contract/feeds.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer, MaskRegion } from '#contract/nation.ts';
 import type { Feed } from '../ingest/feed.ts';
-import { decodeAll } from './decode-all.ts';
-import type { BatchResult, Decoded } from './decode-batch.ts';
-import type { Keyframe } from './keyframe.ts';
-import type { Tapped } from './keyframe-tap.ts';
+import type { Decoded } from './decode-batch.ts';
+import { type BatchPorts, DecodeBatches, type DecodeCounts, type Waiting } from './decode-batches.ts';
 import type { KeyframeTaps } from './keyframe-taps.ts';
 import { addSample, NO_HISTORY, type PictureHistory, withoutPictures } from './picture-faults.ts';
 import type { PictureTimes } from './picture-times.ts';
@@ -18,32 +16,23 @@ export type SeenFeed = Pick<
   'info' | 'state' | 'source' | 'watching' | 'onDemand' | 'isRelayed' | 'setFault'
 >;
 
-export interface PicturesOptions {
+export interface PicturesOptions extends Pick<BatchPorts, 'decode' | 'log' | 'now'> {
   feeds: { all(): Iterable<SeenFeed> };
   /** Disposed of with the pictures. */
   taps: Pick<KeyframeTaps, 'take' | typeof Symbol.dispose>;
-  /** Aborted when it is to end at once. */
-  decode(keyframes: readonly Keyframe[], signal: AbortSignal): Promise<BatchResult>;
   /** Where stills are kept. May reject; then this one is not kept. */
   keep(feedId: FeedId, still: KeptStill): Promise<void>;
   /** What is masked of a feed now, as far as is known. */
   masksOf(feedId: FeedId): readonly MaskRegion[];
   times: PictureTimes;
-  log: { warn(fields: object, message: string): void };
-  /** Milliseconds since 1970. */
-  now: () => number;
 }
 
 /** Counts since the start. */
-export interface PictureCounts {
+export interface PictureCounts extends DecodeCounts {
   /** Keyframes that were taken. */
   taken: number;
   /** None came in time. */
   missed: number;
-  decoded: number;
-  undecodable: number;
-  /** Taken, and thrown away because the last one who watched had gone, or its area was closed. */
-  discarded: number;
 }
 
 /** A look at a feed that nobody watches. */
@@ -70,21 +59,16 @@ interface Watched {
   rate: { layer: Layer | undefined; fps: number } | undefined;
 }
 
-interface Ready {
+/** A keyframe that was taken, until it is decoded. */
+interface Ready extends Waiting {
   watched: Watched;
-  tapped: Tapped;
   /** When the tap began, and when the keyframe was there; milliseconds since 1970. */
   beganAt: number;
   at: number;
   /** What was covered of it. */
   masks: readonly MaskRegion[];
-  isFirst: boolean;
   /** Somebody watches; otherwise no still is made of it. */
   isWatched: boolean;
-  /** Aborted as soon as nobody watches, or may look. */
-  signal: AbortSignal;
-  /** It is over by then; milliseconds since 1970. */
-  untilMs: number;
 }
 
 /** Looks are begun this often at least, also where stills are rare. */
@@ -93,8 +77,6 @@ const LOOK_TICK_MS = 1_000;
 const BEGIN_WITHIN_MS = 2_000;
 /** Keyframes that are waited for at the same time. */
 const MAX_TAPS = 48;
-/** Keyframes that wait to be decoded. Beyond, no further ones are taken. */
-const MAX_READY = 128;
 /** What is known of a feed that nobody watches is forgotten when this many looks were not asked for. */
 const FORGET_LOOKS = 3;
 /** A fault lasts this many intervals before it is raised: 20 s with the usual one. */
@@ -111,19 +93,22 @@ export class Pictures implements AsyncDisposable {
   readonly #options: PicturesOptions;
   readonly #watched = new Map<SeenFeed, Watched>();
   readonly #stills: Stills;
-  readonly #closing = new AbortController();
   readonly #timer: NodeJS.Timeout;
   /** Ticks from one in which stills are begun to the next. */
   readonly #ticksPerStills: number;
   #ticks = 0;
-  #ready: Ready[] = [];
+  readonly #batches: DecodeBatches<Ready>;
   #taps = 0;
-  #decodedAt = 0;
-  #decoding: Promise<void> | undefined;
 
   constructor(options: PicturesOptions) {
     this.#options = options;
     this.#stills = new Stills(options);
+    this.#batches = new DecodeBatches({
+      ...options,
+      everyMs: options.times.decodeEveryMs,
+      counts: this.counts,
+      onDecoded: (ready, decoded) => this.#take(ready, decoded),
+    });
     const { tickMs } = options.times;
     this.#ticksPerStills = Math.max(1, Math.round(tickMs / LOOK_TICK_MS));
     this.#timer = setInterval(() => this.#tick(), tickMs / this.#ticksPerStills);
@@ -157,9 +142,7 @@ export class Pictures implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
-    this.#closing.abort();
-    await this.#decoding;
-    this.#ready = [];
+    await this.#batches[Symbol.asyncDispose]();
     // With them end the taps that are under way.
     this.#options.taps[Symbol.dispose]();
   }
@@ -175,17 +158,10 @@ export class Pictures implements AsyncDisposable {
       if (watched && this.#isDue(watched, now))
         due.push({ watched, isWatched: isWatched(watched), since: waitedSince(watched) });
     }
-    const room = Math.min(MAX_TAPS - this.#taps, MAX_READY - this.#ready.length, TAPS_PER_TICK);
+    const room = Math.min(MAX_TAPS - this.#taps, this.#batches.room, TAPS_PER_TICK);
     for (const { watched } of nextTurns(due, room)) void this.#tap(watched, now);
     this.#stills.release(now);
-    const isTime = now - this.#decodedAt >= this.#options.times.decodeEveryMs;
-    const hasFirst = this.#ready.some(({ isFirst }) => isFirst);
-    if (!this.#decoding && this.#ready.length > 0 && (isTime || hasFirst)) {
-      this.#decodedAt = now;
-      this.#decoding = this.#decode().finally(() => {
-        this.#decoding = undefined;
-      });
-    }
+    this.#batches.tick();
   }
 
   /** What is known of a feed that is watched, or was until a moment ago. */
@@ -210,7 +186,7 @@ export class Pictures implements AsyncDisposable {
     watched.looks.abort();
     watched.looks = new AbortController();
     // Not with the next batch: nothing of it is to be held until then.
-    this.#ready = this.#ready.filter((it) => !this.#isOver(it));
+    this.#batches.dropOver();
   }
 
   #know(feed: SeenFeed): Watched {
@@ -259,14 +235,17 @@ export class Pictures implements AsyncDisposable {
       else {
         this.counts.taken++;
         watched.rate = tapped.fps === undefined ? undefined : { layer: tapped.layer, fps: tapped.fps };
-        this.#ready.push({
+        const { keyframe } = tapped;
+        const at = this.#options.now();
+        const isWatched = watching !== undefined;
+        this.#batches.add({
           watched,
-          tapped,
+          keyframe,
           beganAt: now,
-          at: this.#options.now(),
+          at,
           masks,
           isFirst,
-          isWatched: watching !== undefined,
+          isWatched,
           signal,
           untilMs,
         });
@@ -280,35 +259,7 @@ export class Pictures implements AsyncDisposable {
     }
   }
 
-  async #decode(): Promise<void> {
-    const ready = this.#ready.splice(0).filter((it) => !this.#isOver(it));
-    if (ready.length === 0) return;
-    try {
-      const decoded = await decodeAll(
-        ready.map(({ tapped }) => tapped.keyframe),
-        (keyframes) => this.#options.decode(keyframes, this.#closing.signal),
-      );
-      for (const [index, it] of ready.entries()) {
-        if (this.#isOver(it)) continue;
-        const picture = decoded[index];
-        if (!picture) this.counts.undecodable++;
-        else this.#take(it, picture);
-      }
-    } catch (error) {
-      if (!this.#closing.signal.aborted)
-        this.#options.log.warn({ error: (error as Error).message }, 'keyframes cannot be decoded');
-    }
-  }
-
-  /** Nobody watches it any more, or may look at it: it is as if it had never been taken. */
-  #isOver({ signal, untilMs }: Ready): boolean {
-    const isOver = signal.aborted || this.#options.now() >= untilMs;
-    if (isOver) this.counts.discarded++;
-    return isOver;
-  }
-
   #take({ watched, beganAt, at, masks, isWatched, signal }: Ready, { jpeg, grey }: Decoded): void {
-    this.counts.decoded++;
     const spanMs = RAISE_SPAN_TAPS * this.#options.times.everyMs;
     this.#judge(watched, addSample(watched.history, { grey, at: beganAt, masks }, { spanMs }));
     if (isWatched) this.#stills.hold({ feedId: watched.feed.info.id, jpeg, at, masks, signal });
