@@ -1,4 +1,4 @@
-import type { Consumer, PipeTransport } from 'mediasoup/types';
+import type { Consumer } from 'mediasoup/types';
 import type { z } from 'zod';
 import { type ErrorCode, VartaError } from '#contract/errors.ts';
 import { GRANT_LEEWAY_SECONDS, type ViewGrant } from '#contract/grants.ts';
@@ -8,7 +8,6 @@ import {
   type MESH_EVENTS,
   type MESH_MESSAGES,
   type MeshEvent,
-  type PipeEnd,
   type RelayLooked,
   type RelayOpened,
 } from '#contract/mesh.ts';
@@ -20,9 +19,9 @@ import type { Masks } from '../masks/masks.ts';
 import type { Handlers } from '../node/dispatch.ts';
 import type { ListenAddress } from '../workers/addresses.ts';
 import { toMediaError } from '../workers/media-errors.ts';
-import type { MediaWorker } from '../workers/media-worker.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
-import { openPipe, toPipeEnd } from './pipe.ts';
+import { type PeerPipe, PeerPipes } from './peer-pipes.ts';
+import { toPipeEnd } from './pipe.ts';
 
 /** Most feeds that one node gets from here: all that a node can hold. */
 const MAX_RELAYS = 10_000;
@@ -47,19 +46,11 @@ export interface PeerSessionOptions {
   emit<E extends MeshEvent>(event: E, payload: z.input<(typeof MESH_EVENTS)[E]>): void;
 }
 
-/** A pipe to one lane of the peer, from one worker here. */
-interface Pipe {
-  readonly key: string;
-  readonly transport: PipeTransport;
-  relays: number;
-  connecting: boolean;
-}
-
 /** A feed that goes to the peer. */
 interface Relay {
   consumer?: Consumer;
   use?: FeedUse;
-  pipe?: Pipe;
+  pipe?: PeerPipe;
   ended?: ErrorCode;
   /** Its facility's edge holds it back for now. */
   isHeld?: boolean;
@@ -75,12 +66,18 @@ export class PeerSession {
   readonly #options: PeerSessionOptions;
   readonly #grants = new Map<string, ViewGrant>();
   readonly #relays = new Map<MediaObjectId, Relay>();
-  readonly #pipes = new Map<string, Pipe>();
-  readonly #opening = new Map<string, Promise<void>>();
+  readonly #pipes: PeerPipes;
   #closed = false;
 
   constructor(options: PeerSessionOptions) {
     this.#options = options;
+    this.#pipes = new PeerPipes({
+      listen: options.listen,
+      address: options.peer.address,
+      onClosed: (pipeId) => {
+        if (!this.#closed) options.emit('pipe:closed', { pipeId });
+      },
+    });
     this.#remember(options.peer.grant);
   }
 
@@ -105,7 +102,7 @@ export class PeerSession {
       },
       'relay:open': (request) => this.#open(request),
       'relay:connect': async ({ pipeId, end }) => {
-        await this.#connect(pipeId, end);
+        await this.#pipes.connect(pipeId, end);
         return {};
       },
       'relay:layers': async (request) => {
@@ -124,8 +121,7 @@ export class PeerSession {
   close(): void {
     this.#closed = true;
     for (const relayId of [...this.#relays.keys()]) this.#close(relayId);
-    for (const { transport } of this.#pipes.values()) transport.close();
-    this.#pipes.clear();
+    this.#pipes.close();
   }
 
   #remember(grant: ViewGrant): void {
@@ -170,7 +166,7 @@ export class PeerSession {
       });
       relay.use = use;
       this.#assertLives(relayId, relay);
-      const pipe = await this.#pipe(use.source.worker, lane);
+      const pipe = await this.#pipes.take(use.source.worker, lane);
       relay.pipe = pipe;
       this.#assertLives(relayId, relay);
       const consumer = await pipe.transport
@@ -200,49 +196,6 @@ export class PeerSession {
   #assertLives(relayId: MediaObjectId, relay: Relay): void {
     if (relay.ended) throw new VartaError(relay.ended);
     if (this.#closed || this.#relays.get(relayId) !== relay) throw new VartaError('unknown_resource');
-  }
-
-  /** The pipe to this lane, with one relay more. A wall of feeds asks for it at once, and gets the same. */
-  async #pipe(worker: MediaWorker, lane: string): Promise<Pipe> {
-    const key = `${worker.pid} ${lane}`;
-    for (;;) {
-      const known = this.#pipes.get(key);
-      if (known && !known.transport.closed) {
-        known.relays += 1;
-        return known;
-      }
-      const opening =
-        this.#opening.get(key) ?? this.#openPipe(key, worker).finally(() => this.#opening.delete(key));
-      this.#opening.set(key, opening);
-      await opening;
-    }
-  }
-
-  async #openPipe(key: string, worker: MediaWorker): Promise<void> {
-    const transport = await openPipe(worker, this.#options.listen);
-    if (this.#closed) {
-      transport.close();
-      throw new VartaError('unknown_resource');
-    }
-    const pipe: Pipe = { key, transport, relays: 0, connecting: false };
-    this.#pipes.set(key, pipe);
-    transport.observer.once('close', () => {
-      if (this.#pipes.get(key) === pipe) this.#pipes.delete(key);
-      if (!this.#closed) this.#options.emit('pipe:closed', { pipeId: transport.id });
-    });
-  }
-
-  /** Media go to the address that the registry has, and nowhere else. */
-  async #connect(pipeId: MediaObjectId, end: PipeEnd): Promise<void> {
-    const pipe = [...this.#pipes.values()].find(({ transport }) => transport.id === pipeId);
-    if (!pipe) throw new VartaError('unknown_resource');
-    if (end.ip !== this.#options.peer.address)
-      throw new VartaError('forbidden', 'Pipes go to the registered address of a node only');
-    if (pipe.connecting) throw new VartaError('invalid', 'This pipe is complete');
-    pipe.connecting = true;
-    await pipe.transport.connect(end).catch((error: unknown) => {
-      throw toMediaError(error, 'invalid');
-    });
   }
 
   /**
@@ -294,11 +247,6 @@ export class PeerSession {
     delete relay.pipe;
     consumer?.close();
     use?.release();
-    if (!pipe) return;
-    pipe.relays -= 1;
-    if (pipe.relays > 0) return;
-    // Before its end is told, so that nobody is given it again.
-    if (this.#pipes.get(pipe.key) === pipe) this.#pipes.delete(pipe.key);
-    pipe.transport.close();
+    if (pipe) this.#pipes.leave(pipe);
   }
 }
