@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { LOOK_MS, untilEmpty } from './drain.ts';
+import { drainNode, LOOK_MS } from './drain.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -11,36 +11,67 @@ afterEach(() => {
 
 const { signal } = new AbortController();
 
+interface Asked {
+  left?: () => Readonly<Record<string, number>>;
+  hasOtherNode?: () => Promise<boolean>;
+  withinMs?: number;
+  signal?: AbortSignal;
+}
+
+/** A node that is drained; what it does and says, in order. */
+function drain({ left = () => ({ viewers: 0 }), hasOtherNode = async () => true, ...limits }: Asked) {
+  const told: string[] = [];
+  const letOthersTake = async () => void told.push('others are let take');
+  const log = {
+    info: (fields: object, message: string) => told.push(`${JSON.stringify(fields)} ${message}`),
+  };
+  const ended = vi.fn();
+  const drained = drainNode(
+    { withinMs: 60_000, signal, ...limits },
+    { hasOtherNode, letOthersTake, left, log },
+  ).then(ended);
+  return { drained, ended, told };
+}
+
 it('does not wait when nobody is there', async () => {
-  await untilEmpty({ left: () => ({ viewers: 0, relays: 0 }), withinMs: 60_000, signal });
+  const { drained, told } = drain({ left: () => ({ viewers: 0, relays: 0 }) });
+  await drained;
+  expect(told).toEqual(['others are let take', '{"viewers":0,"relays":0} drained']);
+});
+
+it.each([
+  ['there is no other node', async () => false],
+  ['nobody knows whether there is another', () => Promise.reject(new Error('no Redis'))],
+])('keeps what it has where %s', async (_, hasOtherNode) => {
+  const { drained, told } = drain({ hasOtherNode, left: () => ({ viewers: 3 }) });
+  await drained;
+  expect(told).toEqual(['{"viewers":3} there is no other node to go to']);
 });
 
 it('waits for the last one, whatever they are', async () => {
   const left = { viewers: 1, relays: 1 };
-  const ended = vi.fn();
-  const waiting = untilEmpty({ left: () => left, withinMs: 60_000, signal }).then(ended);
+  const { drained, ended } = drain({ left: () => left });
   left.viewers = 0;
   await vi.advanceTimersByTimeAsync(LOOK_MS);
   expect(ended).not.toHaveBeenCalled();
   left.relays = 0;
   await vi.advanceTimersByTimeAsync(LOOK_MS);
   expect(ended).toHaveBeenCalledOnce();
-  await waiting;
+  await drained;
 });
 
 it('ends at the deadline, and not before', async () => {
-  const ended = vi.fn();
-  const waiting = untilEmpty({ left: () => ({ viewers: 1 }), withinMs: 1_000, signal }).then(ended);
+  const { drained, ended } = drain({ left: () => ({ viewers: 1 }), withinMs: 1_000 });
   await vi.advanceTimersByTimeAsync(999);
   expect(ended).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(1);
   expect(ended).toHaveBeenCalledOnce();
-  await waiting;
+  await drained;
 });
 
 it('ends at once when it is told to', async () => {
   const told = new AbortController();
-  const waiting = untilEmpty({ left: () => ({ viewers: 1 }), withinMs: 60_000, signal: told.signal });
+  const { drained } = drain({ left: () => ({ viewers: 1 }), signal: told.signal });
   told.abort();
-  await waiting;
+  await drained;
 });

@@ -1,7 +1,6 @@
 import { LOOKER } from '#contract/control.ts';
 import { VartaError } from '#contract/errors.ts';
 import type { Grant } from '#contract/grants.ts';
-import type { FeedId } from '#contract/ids.ts';
 import { parseRtpCapabilities } from '../egress/rtp-capabilities.ts';
 import type { Viewers } from '../egress/viewers.ts';
 import type { Players } from '../egress/whep/players.ts';
@@ -9,7 +8,7 @@ import type { Clips } from '../evidence/clips.ts';
 import type { VerifyGrant } from '../grants/verify-grant.ts';
 import type { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
 import type { Feeds } from '../ingest/feeds.ts';
-import type { AskedLook } from '../posters/pictures.ts';
+import type { Pictures } from '../posters/pictures.ts';
 import type { ControlHandlers } from './dispatch.ts';
 
 export interface HandlerDeps {
@@ -19,10 +18,8 @@ export interface HandlerDeps {
   feeds: Feeds;
   edge: Pick<EdgeFeeds, 'handleSending' | 'handleStop'>;
   clips: Clips;
-  /** Looks at a feed that nobody watches. */
-  look(feedId: FeedId, asked: AskedLook): void;
-  /** Ends looks at a feed, and forgets what was seen. */
-  unlook(feedId: FeedId): void;
+  /** What looks at feeds; undefined on a node that looks at none. */
+  pictures: Pick<Pictures, 'look' | 'unlook'> | undefined;
   /** @throws VartaError when this node may take on nothing new at the moment. */
   assertAcceptsNew(): void;
 }
@@ -38,8 +35,7 @@ export function createControlHandlers({
   feeds,
   edge,
   clips,
-  look,
-  unlook,
+  pictures,
   assertAcceptsNew,
 }: HandlerDeps): ControlHandlers {
   let checked: Promise<unknown> = Promise.resolve();
@@ -121,13 +117,19 @@ export function createControlHandlers({
     'feed:look': async ({ grant, againInMs }) => {
       const { sub, feeds: named, exp } = await inOrder(grant, 'view');
       if (sub !== LOOKER) throw new VartaError('grant_not_covering', 'The grant is for a viewer');
-      for (const { id } of named) look(id, { untilMs: exp * 1_000, againInMs });
+      for (const { id } of named) {
+        const feed = feeds.find(id);
+        if (feed) pictures?.look(feed, { untilMs: exp * 1_000, againInMs });
+      }
       return {};
     },
     'feed:unlook': async ({ feedIds }) => {
       // Not before looks that were asked for earlier: one whose grant is still being checked ends with this.
       await checked;
-      for (const feedId of feedIds) unlook(feedId);
+      for (const feedId of feedIds) {
+        const feed = feeds.find(feedId);
+        if (feed) pictures?.unlook(feed);
+      }
       return {};
     },
     'whep:play': async ({ grant, sdpOffer, layer }) =>

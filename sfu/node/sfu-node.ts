@@ -10,8 +10,7 @@ import { closeRedis, openRedis } from '../adapters/redis.ts';
 import { RegistryStore } from '../adapters/registry-store.ts';
 import { Viewers } from '../egress/viewers.ts';
 import { Players } from '../egress/whep/players.ts';
-import { Clips } from '../evidence/clips.ts';
-import { Recorders } from '../evidence/recorders.ts';
+import { openEvidence } from '../evidence/open-evidence.ts';
 import { parseGrantKeys } from '../grants/grant-keys.ts';
 import { createGrantVerifier } from '../grants/verify-grant.ts';
 import { EdgeFeeds } from '../ingest/edge/edge-feeds.ts';
@@ -29,10 +28,10 @@ import { Homes } from '../mesh/homes.ts';
 import { Mesh } from '../mesh/mesh.ts';
 import { MeshServer } from '../mesh/mesh-server.ts';
 import { Relays } from '../mesh/relays.ts';
-import { chooseIngestAddress, chooseMediaAddress } from '../workers/addresses.ts';
+import { chooseIngestAddress, chooseMediaAddress, chooseMeshAddress } from '../workers/addresses.ts';
 import { WorkerPool } from '../workers/worker-pool.ts';
 import { ControlServer } from './control-server.ts';
-import { untilEmpty } from './drain.ts';
+import { drainNode } from './drain.ts';
 import { readFigures } from './figures.ts';
 import { createControlHandlers } from './handlers.ts';
 import { Isolation } from './isolation.ts';
@@ -111,15 +110,7 @@ export async function startSfuNode(
       now,
       createHandlers: () =>
         createControlHandlers({
-          ...{ verify, viewers, players, feeds, edge, clips, assertAcceptsNew },
-          look: (feedId, asked) => {
-            const feed = feeds.find(feedId);
-            if (feed) pictures?.look(feed, asked);
-          },
-          unlook: (feedId) => {
-            const feed = feeds.find(feedId);
-            if (feed) pictures?.unlook(feed);
-          },
+          ...{ verify, viewers, players, feeds, edge, clips, pictures, assertAcceptsNew },
         }),
       mesh: {
         admit: (auth) => meshServer.admit(auth),
@@ -147,13 +138,7 @@ export async function startSfuNode(
     }),
   );
   const load = new NodeLoad(pool);
-  const meshListen = chooseIngestAddress(
-    {
-      ...settings,
-      SFU_INGEST_ADDRESS: settings.SFU_MESH_ADDRESS ?? settings.SFU_INGEST_ADDRESS,
-    },
-    interfaces,
-  );
+  const meshListen = chooseMeshAddress(settings, interfaces);
   const poller = owned.use(new PacketPoller());
   const mesh = new Mesh();
   const relays = owned.use(new Relays({ nodeId, listen: meshListen, homes, now, log }));
@@ -242,43 +227,12 @@ export async function startSfuNode(
     }),
   );
   const players = new Players({ viewers, feeds, mesh });
-  const recorders = owned.use(
-    new Recorders({
-      feeds,
-      preMs: settings.SFU_RING_S * 1_000,
-      maxBytes: settings.SFU_RING_MB * 1_000_000,
-      now,
-      log,
-    }),
-  );
-  const clips: Clips = owned.use(
-    new Clips({
-      feeds,
-      recorders,
-      pool,
-      ffmpegBin: settings.FFMPEG_BIN,
-      maxBytes: settings.SFU_CLIPS_MB * 1_000_000,
-      now,
-    }),
-  );
+  const { recorders, clips } = openEvidence(owned, { settings, feeds, pool, log, now });
   const pictures = await startLooking(owned, { settings, nodeId, feeds, masks, redis, log, now });
   const figures = () =>
     readFigures({
-      ...{
-        pool,
-        load,
-        viewers,
-        players,
-        feeds,
-        mesh,
-        relays,
-        meshServer,
-        homes,
-        outbox,
-        lease,
-        recorders,
-        clips,
-      },
+      ...{ pool, load, viewers, players, feeds, mesh, relays, meshServer, homes, outbox, lease },
+      ...{ recorders, clips },
       keyframes: pictures && { ...pictures.counts },
     });
   await pool.start();
@@ -299,18 +253,21 @@ export async function startSfuNode(
     controlUrl,
     workerPids: () => pool.ready.map(({ pid }) => pid),
     figures,
-    drain: async (options) => {
-      // Without Redis nobody would hear of it either.
-      if (!(await homes.hasOtherNode().catch(() => false))) {
-        log.info(whoIsLeft(), 'there is no other node to go to');
-        return;
-      }
-      draining = true;
-      feeds.drain();
-      await lease.announce();
-      await untilEmpty({ ...options, left: whoIsLeft });
-      log.info(whoIsLeft(), 'drained');
-    },
+    drain: (options) =>
+      drainNode(options, {
+        hasOtherNode: () => homes.hasOtherNode(),
+        letOthersTake: async () => {
+          draining = true;
+          feeds.drain();
+          await lease.announce();
+        },
+        left: () => ({
+          viewers: viewers.size,
+          relays: meshServer.relays,
+          publications: feeds.publications.size,
+        }),
+        log,
+      }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 
@@ -319,10 +276,6 @@ export async function startSfuNode(
     if (lease.lapsed)
       throw new VartaError('store_unavailable', 'This node is cut off and takes on nothing new');
     if (draining) throw new VartaError('shutting_down', 'This node is to be left');
-  }
-
-  function whoIsLeft() {
-    return { viewers: viewers.size, relays: meshServer.relays, publications: feeds.publications.size };
   }
 
   function describe(): NodeRecord {

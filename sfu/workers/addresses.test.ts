@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { chooseIngestAddress, chooseMediaAddress } from './addresses.ts';
+import { chooseIngestAddress, chooseMediaAddress, chooseMeshAddress } from './addresses.ts';
 
 const ipv4 = (address: string, internal: boolean): NetworkInterfaceInfo => ({
   ...{
@@ -43,5 +43,20 @@ describe('chooseIngestAddress', () => {
     expect(chooseIngestAddress({ SFU_LISTEN_ADDRESS: '0.0.0.0', SFU_INGEST_ADDRESS }, machine)).toEqual(
       expected,
     );
+  });
+});
+
+describe('chooseMeshAddress', () => {
+  const settings = { SFU_LISTEN_ADDRESS: '0.0.0.0', SFU_INGEST_ADDRESS: '10.1.2.3' };
+
+  it('is where facilities send', () => {
+    expect(chooseMeshAddress(settings, machine)).toEqual({ ip: '10.1.2.3' });
+  });
+
+  it('is another one where that is said', () => {
+    expect(chooseMeshAddress({ ...settings, SFU_MESH_ADDRESS: '203.0.113.7' }, machine)).toEqual({
+      ip: '0.0.0.0',
+      announcedAddress: '203.0.113.7',
+    });
   });
 });

@@ -52,3 +52,12 @@ export function chooseIngestAddress(
   }
   return { ip: settings.SFU_LISTEN_ADDRESS, announcedAddress: wanted };
 }
+
+/** Where other nodes send what they take from here; where facilities send, if nothing else is said. */
+export function chooseMeshAddress(
+  settings: Parameters<typeof chooseIngestAddress>[0] & { SFU_MESH_ADDRESS?: string | undefined },
+  interfaces: Interfaces,
+): ListenAddress {
+  const wanted = settings.SFU_MESH_ADDRESS ?? settings.SFU_INGEST_ADDRESS;
+  return chooseIngestAddress({ ...settings, SFU_INGEST_ADDRESS: wanted }, interfaces);
+}
