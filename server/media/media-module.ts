@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Server } from 'socket.io';
-import type { z } from 'zod';
-import type { ControlGrantRefused, WhenBusy } from '#contract/control.ts';
-import type { FacilityId, NodeId } from '#contract/ids.ts';
-import { SFU_CHANNELS, SFU_KEYS } from '#contract/registry.ts';
+import type { WhenBusy } from '#contract/control.ts';
+import type { FacilityId } from '#contract/ids.ts';
+import { SFU_CHANNELS } from '#contract/registry.ts';
 import type { Person } from '../access/account.ts';
 import type { AnyRoute } from '../adapters/http/route.ts';
 import type { Redis } from '../adapters/redis/connect.ts';
@@ -17,20 +16,19 @@ import { certainView } from './certainty/certain-view.ts';
 import { CertaintyWatch } from './certainty/certainty-watch.ts';
 import { ClipSource } from './clips/clip-source.ts';
 import type { AuthenticateFacility } from './facility/facility-handshake.ts';
-import { FacilityLinks } from './facility/facility-links.ts';
-import { PresenceReader, PresenceWriter } from './facility/presence-store.ts';
-import { RevokedKeys } from './facility/revoked-keys.ts';
-import { createEquipmentStop, createSendingRelay } from './facility/sending-relay.ts';
+import { openFacilities } from './facility/open-facilities.ts';
 import { followAreas } from './follow-areas.ts';
 import { createGrantSigner, readGrantKey } from './grants/grant-signer.ts';
 import type { IceServersFor } from './ice/ice-servers.ts';
+import { auditForgedGrant } from './links/forged-grants.ts';
 import { SfuLinks } from './links/sfu-links.ts';
 import { whyNotReady } from './links/why-not-ready.ts';
+import { NodeEntries } from './nodes/node-entries.ts';
 import { NodeFinder } from './nodes/node-finder.ts';
 import { NodeWatch } from './nodes/node-watch.ts';
 import { createPublishFinder } from './nodes/publish-finder.ts';
 import { createRegionDistance } from './nodes/region-distance.ts';
-import { Patrol } from './patrol/patrol.ts';
+import { startPatrol } from './patrol/start-patrol.ts';
 import type { Log, Now } from './ports.ts';
 import { LookLog } from './posters/look-log.ts';
 import { createPosterRoutes } from './posters/poster-routes.ts';
@@ -46,7 +44,6 @@ import { createWhipRoutes } from './whip/whip-routes.ts';
 
 /** How often it is looked whether a grant is due. */
 const TICK_MS = 250;
-const PATROL_TICK_MS = 1_000;
 
 export interface MediaModuleOptions {
   redis: Redis;
@@ -99,18 +96,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
   await using owned = new AsyncDisposableStack();
   const signer = await createGrantSigner({ key: options.grantKey, replicaId, now });
 
-  /** A node was shown a grant that is none: only who is inside the network, or has seen an old one, gets that far. */
-  const noteForgery = (nodeId: NodeId, { where, code, count }: z.infer<typeof ControlGrantRefused>) =>
-    audit.auditAttack({
-      actor: { kind: 'system', id: nodeId },
-      from: where,
-      kind: code,
-      action: 'grant.refuse',
-      resource: `node:${nodeId}`,
-      code,
-      count,
-    });
-
+  const entries = new NodeEntries(redis, replicaId);
   const certainty = owned.use(new CertaintyWatch({ redis, registry, view: live.view, now }));
   /** What is live as far as media may rely on it: whoever decides about media asks this and nothing else. */
   const view = certainView(live.view, {
@@ -126,7 +112,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       onEvent: (event) => {
         relay.handleNodeEvent(event);
         whep.handleNodeEvent(event);
-        if (event.name === 'grant:refused') noteForgery(event.nodeId, event.payload);
+        if (event.name === 'grant:refused') auditForgedGrant(audit, event.nodeId, event.payload);
       },
       onStateChange: (nodeId, isOpen) => {
         if (!isOpen) return;
@@ -140,8 +126,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
     links,
     distance: createRegionDistance(registry.nation),
     onAside: (nodeId, forMs) => {
-      const expiration = { type: 'PX', value: forMs } as const;
-      redis.set(SFU_KEYS.aside(nodeId), replicaId, { expiration }).catch((error: unknown) => {
+      entries.noteAside(nodeId, forMs).catch((error: unknown) => {
         log.warn({ err: error, nodeId }, 'sfu nodes not told that one is set aside');
       });
     },
@@ -186,34 +171,12 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       iceServersFor,
     }),
   );
-  const presence = { writer: new PresenceWriter({ redis, replicaId }), reader: new PresenceReader(redis) };
-  const facilities: FacilityLinks = owned.use(
-    new FacilityLinks({
-      io,
-      redis,
-      registry,
-      authenticateFacility: options.authenticateFacility,
-      nodeIds: () => nodes.nodes.keys(),
-      relaySending: createSendingRelay({ registry, links, signer }),
-      tellPresence: (feedIds) => presence.writer.tell(feedIds),
-      stopEquipment: createEquipmentStop({ registry, links, signer }),
-      auditRefusal: audit.auditRefusal,
-      auditAttack: audit.auditAttack,
-      log,
-      now,
-    }),
-  );
-  const revokedKeys = owned.use(
-    new RevokedKeys({
-      redis,
-      registry,
-      links,
-      signer,
-      keyIdsOf: options.keyIdsOf,
-      equipment: facilities,
-      log,
-    }),
-  );
+  const facilities = openFacilities(owned, {
+    ...{ redis, io, registry, links, signer, audit, replicaId, log, now },
+    authenticateFacility: options.authenticateFacility,
+    keyIdsOf: options.keyIdsOf,
+    nodeIds: () => nodes.nodes.keys(),
+  });
   const nodes: NodeWatch = owned.use(
     new NodeWatch({
       redis,
@@ -221,7 +184,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       now,
       onChange: (living) => {
         links.follow(living);
-        facilities.handleNodes(living.keys());
+        facilities.links.handleNodes(living.keys());
         relay.handleNodes();
       },
     }),
@@ -234,7 +197,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       view,
       writer: live.writer,
       livingNodes: () => ({ nodeIds: new Set(nodes.nodes.keys()), isSettled: nodes.isSettled }),
-      absentEquipment: () => presence.reader.absent(),
+      absentEquipment: () => facilities.presence.absent(),
       replicaId,
       log,
       now,
@@ -243,13 +206,11 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
 
   const posters = new PosterStore(redis, now);
   const looks = owned.use(new LookLog({ audit, log, now }));
-  const patrol = options.lookEveryMs
-    ? new Patrol({
-        ...{ registry, view, links, signer, log, now },
-        homesOf: (feedIds) => redis.hmGet(SFU_KEYS.homes, [...feedIds]),
-        everyMs: options.lookEveryMs,
-      })
-    : undefined;
+  const patrol = startPatrol(owned, {
+    ...{ registry, view, links, signer, log, now },
+    homesOf: (feedIds) => entries.homesOf(feedIds),
+    everyMs: options.lookEveryMs ?? 0,
+  });
   followAreas(owned, { registry, view, live: live.view, certainty, posters, log }, (areaIds, changed) => {
     projector.handleAreas(areaIds);
     if (changed.size === 0) return;
@@ -261,21 +222,16 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
     repeat(() => relay.tick(), { everyMs: TICK_MS, onError: (error) => log.error({ err: error }, 'tick') }),
   );
 
-  if (patrol) {
-    const onError = (error: unknown) => log.debug({ err: error }, 'no looks at what nobody watches');
-    owned.use(repeat(() => patrol.tick(), { everyMs: PATROL_TICK_MS, onError }));
-  }
-
   const subscriber = await newConnection();
   owned.defer(() => subscriber.destroy());
   await subscriber.subscribe(SFU_CHANNELS.nodes, (message) => nodes.handleNews(message));
-  await subscriber.subscribe(SFU_CHANNELS.demands, (message) => facilities.handleNews(message));
-  await subscriber.subscribe(keys.keysRevoked, (message) => revokedKeys.handleNews(message));
+  await subscriber.subscribe(SFU_CHANNELS.demands, (message) => facilities.links.handleNews(message));
+  await subscriber.subscribe(keys.keysRevoked, (message) => facilities.revokedKeys.handleNews(message));
   await takenViewers.follow(subscriber, (viewerId) => relay.handleTaken(viewerId));
 
   const findNode = createPublishFinder({
-    homeOf: (feedId) => redis.hGet(SFU_KEYS.homes, feedId),
-    reportOf: (nodeId, feedId) => redis.hGet(SFU_KEYS.feeds(nodeId), feedId),
+    homeOf: (feedId) => entries.homeOf(feedId),
+    reportOf: (nodeId, feedId) => entries.reportOf(nodeId, feedId),
     candidates: () => links.candidates(),
     find: (region, exclude) => finder.find(region, exclude),
   });
@@ -284,7 +240,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
     links,
     finder,
     signer,
-    homeOf: (feedId) => redis.hGet(SFU_KEYS.homes, feedId),
+    homeOf: (feedId) => entries.homeOf(feedId),
     wait: (ms) => delay(ms),
   });
 
@@ -297,7 +253,7 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
         links,
         signer,
         audit,
-        noteKey: (feedId, publication) => revokedKeys.note(feedId, publication),
+        noteKey: (feedId, publication) => facilities.revokedKeys.note(feedId, publication),
         findNode,
         whenBusy: options.whipWhenBusy ?? 'refuse',
         iceServersFor,

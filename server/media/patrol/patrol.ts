@@ -13,7 +13,7 @@ const MAX_AT_ONCE = 200;
 /** Seconds that are made up for when a tick comes late; what is older has its turn in the next round. */
 const MAX_LATE_S = 5;
 
-interface PatrolOptions {
+export interface PatrolOptions {
   registry: Pick<Registry, 'nation' | 'feed' | 'area'>;
   view: Pick<LiveView, 'area' | 'feed' | 'current'>;
   /** The nodes at which feeds enter; may reject. */
