@@ -1,9 +1,9 @@
 import type { RegionId } from '#contract/ids.ts';
-import type { LiveRegistry, LiveSubscribed, RegionDelta } from '#contract/live.ts';
-import { RegistryFromColumns } from '#contract/packed/registry.ts';
+import type { LiveSubscribed, RegionDelta } from '#contract/live.ts';
 import { PACKED_FORMAT, type SnapshotColumns, SnapshotFromColumns } from '#contract/packed/snapshot.ts';
 import type { Api } from '../session/api.ts';
-import { type FailureCode, failure, type Outcome } from '../session/failure.ts';
+import { type Failure, type FailureCode, failure, type Outcome } from '../session/failure.ts';
+import { beforeAskingAgain } from './ask-again.ts';
 import {
   isCurrent,
   type LiveState,
@@ -14,13 +14,13 @@ import {
   withSnapshot,
 } from './live-store.ts';
 import { UNKNOWN_REGION } from './region-sync.ts';
-import { indexRegistry, type Registry } from './registry.ts';
+import type { Registry } from './registry.ts';
+import { loadRegistry, renewRegistry } from './registry-load.ts';
 
 /** Deltas that came within this time are shown together: one rendering for a burst, unnoticeable for one event. */
 const FLUSH_MS = 30;
 /** Deltas kept between two flushes; beyond it the regions are asked for anew instead. */
 const MAX_QUEUED = 5_000;
-const RETRY_MS = [500, 1_000, 2_000, 5_000, 10_000] as const;
 
 interface Ports {
   store: LiveStore;
@@ -135,10 +135,10 @@ export function createLiveSync(ports: Ports): LiveSync {
         store.setState({ ...registry, regions });
         if (gaps.length > 0) ask(gaps);
         noteHeard();
-        if (asked === undefined) void renewRegistry(asker);
+        if (asked === undefined) void renew(asker);
       } else {
         ask(asked ?? 'all');
-        await delay(retryDelayMs(attempt++), ended.signal);
+        await beforeAskingAgain(attempt++, ended.signal);
       }
     }
     resyncing = false;
@@ -187,27 +187,20 @@ export function createLiveSync(ports: Ports): LiveSync {
       });
   }
 
-  function askRegistry(): Promise<Outcome<LiveRegistry>> {
-    const path = '/api/v1/live/registry?form=packed';
-    return api.call(path, { reply: RegistryFromColumns, signal: ended.signal });
-  }
-
   /**
    * The server knows other areas than this page: it was started anew with another registry. What is shown stays until the
-   * new one is there; while replicas differ, another one may answer than the page is connected to.
+   * new one is there.
    */
-  async function renewRegistry(asker: number): Promise<void> {
-    const isDone = () =>
-      ended.signal.aborted || asker !== connection || store.getState().registry?.version === told?.registry;
+  async function renew(asker: number): Promise<void> {
     if (renewing === asker) return;
     renewing = asker;
-    for (let attempt = 0; !isDone(); attempt += 1) {
-      const answer = await askRegistry();
-      if (isDone()) break;
-      if (answer.ok && answer.value.version !== store.getState().registry?.version)
-        replaceRegistry(indexRegistry(answer.value));
-      if (!isDone()) await delay(retryDelayMs(attempt), ended.signal);
-    }
+    await renewRegistry({
+      ...{ api, signal: ended.signal },
+      isDone: () =>
+        ended.signal.aborted || asker !== connection || store.getState().registry?.version === told?.registry,
+      version: () => store.getState().registry?.version,
+      onNew: replaceRegistry,
+    });
     if (renewing === asker) renewing = undefined;
   }
 
@@ -226,27 +219,22 @@ export function createLiveSync(ports: Ports): LiveSync {
     if (added.length > 0) ask(added);
   }
 
-  async function loadRegistry(): Promise<void> {
-    for (let attempt = 0; !ended.signal.aborted; attempt += 1) {
-      const answer = await askRegistry();
-      if (ended.signal.aborted) return;
-      if (answer.ok) {
-        const registry = indexRegistry(answer.value);
-        knowRegions(registry.regions.map(({ id }) => id));
-        // Everything is drawn once, if the snapshot waits already.
-        if (!isRegistryAwaited) store.setState({ registry, registryFailure: undefined });
-        registryLoaded.resolve(registry);
-        return;
-      }
+  async function load(): Promise<void> {
+    const onFailure = (answer: Failure) => {
       noteAnswer(answer);
       store.setState({ registryFailure: answer.code });
-      await delay(retryDelayMs(attempt), ended.signal);
-    }
+    };
+    const registry = await loadRegistry({ api, signal: ended.signal, onFailure });
+    if (!registry) return;
+    knowRegions(registry.regions.map(({ id }) => id));
+    // Everything is drawn once, if the snapshot waits already.
+    if (!isRegistryAwaited) store.setState({ registry, registryFailure: undefined });
+    registryLoaded.resolve(registry);
   }
 
   return {
     start() {
-      void loadRegistry();
+      void load();
     },
     handleOpen() {
       connection += 1;
@@ -293,22 +281,4 @@ export function createLiveSync(ports: Ports): LiveSync {
       queue = [];
     },
   };
-}
-
-function retryDelayMs(attempt: number): number {
-  return RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? RETRY_MS[0];
-}
-
-/** Waits, but not beyond the owner's end. */
-function delay(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }
