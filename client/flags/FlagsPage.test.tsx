@@ -1,6 +1,6 @@
 import '../design/base.css';
 import { afterEach, expect, test } from 'vitest';
-import { userEvent } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { sampleFlag, sampleSnapshot } from '../test/samples.ts';
 import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
@@ -54,3 +54,26 @@ test('in a flood what is put aside is still reached, by keys alone, and the floo
   await userEvent.keyboard('{Enter}');
   await expect.poll(() => rows().length, { timeout: 20_000 }).toBe(300);
 }, 60_000);
+
+test('in a hand what can be done with a flag is as high as a finger, and nothing stands on a line by itself', async () => {
+  const { desk } = createTestDesk({
+    snapshot: [sampleSnapshot({ flags: [sampleFlag({ id: id(1), severity: 2 })] })],
+    actions: ['status.read', 'flag.read', 'flag.acknowledge', 'flag.assign', 'flag.resolve', 'flag.shelve'],
+  });
+  dispose = () => desk[Symbol.dispose]();
+  await page.viewport(390, 844);
+  await render(
+    <Surroundings desk={desk}>
+      <FlagsPage />
+    </Surroundings>,
+  );
+  const boxes = () =>
+    [...document.querySelectorAll('[data-actions] button')].map((button) => button.getBoundingClientRect());
+  await expect.poll(() => boxes().length).toBe(4);
+  for (const { height, right } of boxes()) {
+    expect(height).toBeGreaterThanOrEqual(44);
+    expect(right).toBeLessThanOrEqual(390);
+  }
+  const lines = Map.groupBy(boxes(), ({ top }) => Math.round(top));
+  expect([...lines.values()].map((line) => line.length)).toEqual([2, 2]);
+});
