@@ -24,7 +24,7 @@ interface AlertStripProps {
 
 /**
  * Above the alarms: whether alerts reach this person at all, and those that say more than the alarm below: that nobody
- * has answered it, that it is theirs now. A quiet strip says when the path was checked last.
+ * has answered it, that it is theirs now. A quiet strip is not there.
  */
 export function AlertStrip({ folded = false }: AlertStripProps) {
   const { t } = useTexts();
@@ -35,7 +35,6 @@ export function AlertStrip({ folded = false }: AlertStripProps) {
       <Waiting />
       <Watching />
       <Digest />
-      <PathChecked />
     </section>
   );
 }
@@ -170,19 +169,5 @@ function Digest() {
         {t('alerts.digestAway')}
       </Button>
     </div>
-  );
-}
-
-/** When an alert was last proved to reach this person, or anybody. */
-export function PathChecked() {
-  const { t, formats } = useTexts();
-  const { alerts } = useDesk();
-  const checkedAt = useStore(alerts.store, (state) => state.checkedAt ?? state.path?.provedAt ?? undefined);
-  return (
-    <p className={styles.checked} data-checked={checkedAt}>
-      {checkedAt === undefined
-        ? t('alerts.unchecked')
-        : t('alerts.checked', { time: formats.time(Date.parse(checkedAt)) })}
-    </p>
   );
 }

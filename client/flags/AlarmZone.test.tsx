@@ -36,6 +36,28 @@ test('a quiet night is', async () => {
   expect(zone.element().textContent).not.toContain('ще не надійшли');
 });
 
+test('that alerts reach people is a small sign, with its words for who asks; alarms have the room', async () => {
+  await page.viewport(1600, 900);
+  const { desk } = createTestDesk({});
+  dispose = () => desk[Symbol.dispose]();
+  const screen = await render(
+    <Surroundings desk={desk}>
+      <AlarmZone place="bottom" />
+    </Surroundings>,
+  );
+  const zone = screen.getByRole('complementary', { name: 'Тривоги' }).element();
+  const sign = () => zone.querySelector<HTMLElement>('p[title^="Шлях сповіщень"]');
+  expect(sign()?.title).toBe('Шлях сповіщень ще не перевірено');
+  const provedAt = new Date(Date.now() - 3 * 60_000).toISOString();
+  desk.alerts.handlePath({ everyS: 300, canary: null, provedAt, webhook: null, push: null });
+  await expect.poll(() => sign()?.title).toMatch(/перевірено о \d\d:\d\d$/);
+  expect(sign()?.textContent).toContain(sign()?.title);
+  expect(sign()?.querySelector('[aria-hidden]')?.textContent).toMatch(/^3\sхв$/);
+  expect(sign()?.getBoundingClientRect().width).toBeLessThan(100);
+  const strip = zone.querySelector('[aria-label="Сповіщення для вас"]');
+  expect(strip?.getBoundingClientRect().width).toBe(0);
+});
+
 /** As many flags that were raised just now. */
 function burst(count: number) {
   const by = { kind: 'rule', id: 'no-video', name: 'no-video' } as const;

@@ -3,6 +3,7 @@ import { ChevronDown, Hourglass, Unplug } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { AlertStrip, SoundOff } from '../alerts/AlertStrip.tsx';
+import { PathCheckedSign } from '../alerts/PathChecked.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { useLive, useTexts, useView } from '../desk/desk-context.ts';
 import type { AlarmPlace } from '../shell/alarm-place.ts';
@@ -69,6 +70,9 @@ export function AlarmZone({ place = 'right' }: { place?: AlarmPlace }) {
       </button>
       <header className={styles.header}>
         <h2 className={styles.title}>{t('alarms.title')}</h2>
+        <div className={styles.checked}>
+          <PathCheckedSign />
+        </div>
         <Link href="/flags" className={styles.count} title={t('alarms.open')} aria-live="polite">
           {headline(fresh, flags.length, t)}
         </Link>

@@ -1,6 +1,7 @@
 import { Check, Hourglass } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { AlertStrip } from '../alerts/AlertStrip.tsx';
+import { PathChecked } from '../alerts/PathChecked.tsx';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
@@ -46,6 +47,9 @@ export function FlagsPage() {
             <Hourglass size="0.875rem" aria-hidden="true" /> {t('shelve.count', { count: shelved.size })}
           </Button>
         ) : null}
+        <div className={styles.checked}>
+          <PathChecked />
+        </div>
       </header>
       <div className={styles.strip}>
         <AlertStrip />
