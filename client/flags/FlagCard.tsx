@@ -10,6 +10,7 @@ import { AssignFlagDialog } from './AssignFlagDialog.tsx';
 import { CloseFlagDialog } from './CloseFlagDialog.tsx';
 import styles from './FlagCard.module.css';
 import { FlagTaken } from './FlagTaken.tsx';
+import { flagNote } from './flag-note.ts';
 import { sharedRuleText } from './rule-text.ts';
 import { ShelveFlagDialog } from './ShelveFlagDialog.tsx';
 import { useFlagSteps } from './use-flag-steps.ts';
@@ -72,7 +73,7 @@ function KnownFlagCard({ flags, placed }: FlagCardProps) {
           <CaseLink facilityId={first.facilityId} caseId={caseId} />
         </p>
       ) : null}
-      {flags.length === 1 && first.note ? <p className={styles.note}>{first.note}</p> : null}
+      {flags.length === 1 && first.note ? <p className={styles.note}>{flagNote(first, t)}</p> : null}
       <div className={styles.taken}>
         <FlagTaken flag={first} />
       </div>

@@ -14,6 +14,7 @@ export const flagsTexts = {
     resolve: 'Close',
     show: 'Show',
     wholeFacility: 'Whole facility',
+    complaintNumber: 'No.\u00a0{{number}}',
     taken: 'Taken by {{name}}, {{time}}',
     assigned: 'Assigned to {{name}}',
     raisedBy: 'Raised by {{name}}',

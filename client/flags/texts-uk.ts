@@ -16,6 +16,7 @@ export const flagsTexts = {
     resolve: 'Закрити',
     show: 'Показати',
     wholeFacility: 'Увесь заклад',
+    complaintNumber: '№\u00a0{{number}}',
     taken: 'Хто прийняв: {{name}}, {{time}}',
     assigned: 'Доручено: {{name}}',
     raisedBy: 'Хто підняв: {{name}}',

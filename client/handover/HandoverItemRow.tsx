@@ -2,6 +2,7 @@ import type { HandoverEntry, HandoverItem } from '#contract/handover.ts';
 import { Button } from '../design/Button.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { useLive, useTexts } from '../desk/desk-context.ts';
+import { flagNote } from '../flags/flag-note.ts';
 import { entryText } from './entry-text.ts';
 import styles from './HandoverPage.module.css';
 
@@ -106,7 +107,7 @@ function Said({ entry }: { entry: HandoverEntry }) {
   const { flag } = entry;
   const isClosed = flag?.state === 'resolved' || flag?.state === 'dismissed';
   const said = [
-    flag?.note,
+    flag && flagNote(flag, t),
     isClosed
       ? t('handover.wasClosed', {
           time: formats.dayAndTime(Date.parse(entry.at)),

@@ -10,6 +10,7 @@ import { FlagEvidence } from '../evidence/FlagEvidence.tsx';
 import { CallDialog } from '../flags/CallDialog.tsx';
 import { FlagCourse } from '../flags/FlagCourse.tsx';
 import { FlagTaken } from '../flags/FlagTaken.tsx';
+import { flagNote } from '../flags/flag-note.ts';
 import { LastCall } from '../flags/LastCall.tsx';
 import { ruleText } from '../flags/rule-text.ts';
 import { useFlagSteps } from '../flags/use-flag-steps.ts';
@@ -125,7 +126,7 @@ function Words({ flag }: { flag: Flag }) {
       <p className={styles.place}>
         {[where, facility?.shortName[language] ?? flag.facilityId, region].filter(Boolean).join(' · ')}
       </p>
-      {flag.note ? <p className={styles.note}>{flag.note}</p> : null}
+      {flag.note ? <p className={styles.note}>{flagNote(flag, t)}</p> : null}
       {told && told.reason !== 'raised' ? (
         <p className={styles.told}>{t(`alerts.reasons.${told.reason}`)}</p>
       ) : null}

@@ -23,7 +23,8 @@ export async function flagComplaint(complaint: Complaint, { store, flags }: Flag
     id: flagId,
     category: 'complaint',
     severity: SEVERITY_OF_KIND[kind],
-    note: `№ ${number}`,
+    // Every language writes the sign of a number its own way: whoever shows it does.
+    note: number,
   } as const;
   const actor = { kind: intake ? 'intake' : 'person', id: first.by } as const;
   const by = { ...actor, name: intake?.name ?? first.by };

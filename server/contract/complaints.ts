@@ -7,6 +7,10 @@ import { FacilityId, FlagId, Instant, RegionId } from './ids.ts';
 export const ComplaintId = z.uuid();
 export type ComplaintId = z.infer<typeof ComplaintId>;
 
+/** What the caller is told, such as `7KQ2-M9XD`; the note of the complaint's flag is the number alone. */
+export const ComplaintNumber = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
+export type ComplaintNumber = z.infer<typeof ComplaintNumber>;
+
 /** Names an intake key; opens nothing. */
 export const IntakeKeyId = z.string().regex(/^[0-9a-f]{16}$/);
 export type IntakeKeyId = z.infer<typeof IntakeKeyId>;
@@ -54,8 +58,7 @@ export type ComplaintStep = z.infer<typeof ComplaintStep>;
 /** A citizen's complaint without what they said and who they are. */
 export const Complaint = z.strictObject({
   id: ComplaintId,
-  /** What the caller is told, such as `7KQ2-M9XD`. */
-  number: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/),
+  number: ComplaintNumber,
   regionId: RegionId,
   facilityId: FacilityId,
   kind: ComplaintKind,

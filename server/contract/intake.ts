@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Complaint, IntakeKeyId } from './complaints.ts';
+import { Complaint, ComplaintNumber, IntakeKeyId } from './complaints.ts';
 import { FacilityId, Instant, LocalText, RegionId } from './ids.ts';
 import { Scope } from './session.ts';
 
@@ -34,7 +34,7 @@ export const IntakeKeyParams = z.strictObject({ keyId: IntakeKeyId });
 /** What a hotline is told of a complaint that it sent: the caller's number and how far it is; nobody's name. */
 export const IntakeReceipt = z.object({
   id: Complaint.shape.id,
-  number: Complaint.shape.number,
+  number: ComplaintNumber,
   facilityId: FacilityId,
   state: Complaint.shape.state,
   receivedAt: Instant,

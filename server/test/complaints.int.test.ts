@@ -110,7 +110,7 @@ test('a complaint goes from the telephone to its answer; its flag hangs on the f
     facilityId: FACILITY,
     category: 'complaint',
     severity: 2,
-    note: `№ ${taken.number}`,
+    note: taken.number,
   });
   expect(flags[0]).not.toHaveProperty('areaId');
   await here.step(DUTY, taken.id, { to: 'in-review', version: 1 });
