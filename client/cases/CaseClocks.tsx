@@ -123,7 +123,7 @@ function Left({ run, detail }: RunProps) {
   const level = useClockLevel(clock);
   const mark = run.shadowed ? undefined : MARKS[level];
   const left = useCallback(() => {
-    const words = { toCheck: '', checkOverdue: '', paused: t('tile.paused') };
+    const words = { toCheck: '', checkOverdue: '', checkOverdueShort: '', paused: t('tile.paused') };
     return limitFace(toClock(run, 'any'), { limits: NO_LIMITS, words, language, nowMs: serverClock.nowMs() })
       .text;
   }, [run, language, serverClock, t]);

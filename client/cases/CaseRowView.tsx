@@ -57,7 +57,7 @@ function RowClock({ clock }: { clock: Clock }) {
   const mark = MARKS[level];
   const limit = limits[limitKey(clock)];
   const left = useCallback(() => {
-    const words = { toCheck: '', checkOverdue: '', paused: t('tile.paused') };
+    const words = { toCheck: '', checkOverdue: '', checkOverdueShort: '', paused: t('tile.paused') };
     return limitFace(clock, { limits, words, language, nowMs: serverClock.nowMs() }).text;
   }, [clock, limits, language, serverClock, t]);
   return (

@@ -68,7 +68,7 @@ function ClockRow({ clock, own, limits }: ClockRowProps) {
   const level = useClockLevel(clock);
   const limit = limits[limitKey(clock)];
   const left = useCallback(() => {
-    const words = { toCheck: '', checkOverdue: '', paused: t('tile.paused') };
+    const words = { toCheck: '', checkOverdue: '', checkOverdueShort: '', paused: t('tile.paused') };
     return limitFace(clock, { limits, words, language, nowMs: serverClock.nowMs() }).text;
   }, [clock, limits, language, serverClock, t]);
   const mark = clock.shadowed ? undefined : MARKS[level];

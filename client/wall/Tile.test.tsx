@@ -239,6 +239,36 @@ test('an area that waits for its encoder says why it was sent away, if it was', 
     .toBeVisible();
 });
 
+test.each(['308px', '200px'])('a small tile %s wide names its clock in a word or two', async (width) => {
+  const registry = sampleWireRegistry();
+  const { screen, tile } = await showTile({
+    registry: {
+      ...registry,
+      limits: registry.limits.map((limit) => ({
+        ...limit,
+        label: { uk: 'повідомити центр правової допомоги', en: 'tell legal aid' },
+        short: { uk: 'близькі', en: 'relatives' },
+      })),
+    },
+    snapshot: snapshotOf({ headcount: 6 }),
+  });
+  const room = tile().parentElement;
+  if (!room) throw new Error('no room');
+  const [long, short] = [screen.getByText('повідомити центр правової допомоги'), screen.getByText('близькі')];
+  room.style.width = '640px';
+  await expect.element(long).toBeVisible();
+  await expect.element(short).not.toBeVisible();
+  room.style.width = width;
+  await expect.element(short).toBeVisible();
+  await expect.element(long).not.toBeVisible();
+  const time = screen.getByText('14 год 05 хв').element().getBoundingClientRect();
+  const box = short.element().getBoundingClientRect();
+  expect(short.element().scrollWidth).toBe(short.element().clientWidth);
+  expect(box.right).toBeLessThanOrEqual(time.left);
+  expect(time.right).toBeLessThanOrEqual(tile().getBoundingClientRect().right);
+  expect(tile().querySelector('[data-clock]')?.getAttribute('title')).toContain('повідомити центр');
+});
+
 test.each([
   ['повідомити центр правової допомоги', true],
   ['до суду', false],

@@ -14,11 +14,13 @@ export function TileClock({ status }: { status: AreaStatus | undefined }) {
   const limits = useLive((state) => state.registry?.limits ?? NO_LIMITS);
   const box = useRef<HTMLSpanElement>(null);
   const label = useRef<HTMLSpanElement>(null);
+  const short = useRef<HTMLSpanElement>(null);
   const value = useRef<HTMLSpanElement>(null);
   const words = useMemo(
     () => ({
       toCheck: t('tile.toCheck'),
       checkOverdue: t('tile.checkOverdue'),
+      checkOverdueShort: t('tile.checkOverdueShort'),
       paused: t('tile.paused'),
     }),
     [t],
@@ -28,6 +30,7 @@ export function TileClock({ status }: { status: AreaStatus | undefined }) {
     const write = () => {
       const face = clockFace(status, { limits, words, language, nowMs: serverClock.nowMs() });
       setText(label.current, face?.label ?? '');
+      setText(short.current, face?.short ?? '');
       setText(value.current, face?.text ?? '');
       if (!box.current) return;
       box.current.dataset.clock = face?.level ?? 'none';
@@ -43,6 +46,7 @@ export function TileClock({ status }: { status: AreaStatus | undefined }) {
   return (
     <span ref={box} className={styles.clock}>
       <span ref={label} className={styles.label} />
+      <span ref={short} className={styles.short} />
       <span ref={value} className={styles.value} />
       <span className={styles.soon}>
         <LevelMark level={3} />

@@ -4,7 +4,12 @@ import { indexRegistry } from '../store/registry.ts';
 import { inMinutes, NOON, NOON_MS, sampleClock, sampleStatus, sampleWireRegistry } from '../test/samples.ts';
 import { clockFace } from './clock-face.ts';
 
-const words = { toCheck: 'до перевірки', checkOverdue: 'перевірку прострочено', paused: 'зупинено' };
+const words = {
+  toCheck: 'до перевірки',
+  checkOverdue: 'перевірку прострочено',
+  checkOverdueShort: 'прострочено',
+  paused: 'зупинено',
+};
 const { limits } = indexRegistry(sampleWireRegistry());
 
 function face(over: Partial<AreaStatus>) {
@@ -24,6 +29,20 @@ test('says what it counts to, how long still, and by which law', () => {
     text: '14 год 05 хв',
     level: 'ok',
     source: 'КПК України, ст. 211',
+  });
+});
+
+test('says in a word or two what has a long name', () => {
+  const named = Object.fromEntries(
+    Object.entries(limits).map(([key, limit]) => [
+      key,
+      { ...limit, label: { uk: 'копія прокурору', en: '' }, short: { uk: 'прокурору', en: '' } },
+    ]),
+  );
+  const status = sampleStatus({ nextCheckDueAt: null, clocks: [calm] });
+  expect(clockFace(status, { limits: named, words, language: 'uk', nowMs: NOON_MS })).toMatchObject({
+    label: 'копія прокурору',
+    short: 'прокурору',
   });
 });
 
@@ -48,6 +67,7 @@ test('a check that is overdue goes before a limit that is far, not before one th
   const overdue = { nextCheckDueAt: inMinutes(-4) };
   expect(face({ ...overdue, clocks: [calm] })).toMatchObject({
     label: 'перевірку прострочено',
+    short: 'прострочено',
     text: '4 хв 00 с',
     level: 'red',
   });

@@ -11,6 +11,8 @@ export type ClockLevel = 'ok' | 'amber' | 'red' | 'breached' | 'paused';
 /** A clock as it is shown: what it counts to, how long still, how pressing that is, and by which rule. */
 export interface ClockFace {
   label: string;
+  /** The same in a word or two, where `label` is longer than that. */
+  short?: string | undefined;
   /** `14 год 05 хв`, `41 хв 07 с`, or `−12 хв 40 с` when it is over. */
   text: string;
   level: ClockLevel;
@@ -22,6 +24,7 @@ export interface ClockFace {
 export interface ClockWords {
   toCheck: string;
   checkOverdue: string;
+  checkOverdueShort: string;
   paused: string;
 }
 
@@ -54,6 +57,7 @@ export function limitFace(clock: Clock, { limits, words, language, nowMs }: Read
   const leftMs = Date.parse(clock.dueAt) - nowMs;
   return {
     label: limit?.label[language] ?? clock.limit,
+    ...(limit?.short ? { short: limit.short[language] } : {}),
     text: level === 'paused' ? words.paused : spanText(leftMs, language),
     level,
     source: limit?.source[language] ?? clock.normSet,
@@ -64,6 +68,7 @@ function checkFace(dueMs: number, { words, language, nowMs }: Reading): ClockFac
   const isOverdue = nowMs >= dueMs;
   return {
     label: isOverdue ? words.checkOverdue : words.toCheck,
+    ...(isOverdue ? { short: words.checkOverdueShort } : {}),
     // The word says already that it is over.
     text: formatSpan(Math.abs(dueMs - nowMs), language),
     level: isOverdue ? 'red' : 'ok',

@@ -133,6 +133,7 @@ export const wallTexts = {
     paused: 'paused',
     toCheck: 'to check',
     checkOverdue: 'check overdue',
+    checkOverdueShort: 'overdue',
     fresh: '<1 s',
     freshHint: 'Age of the last frame',
     stalled: '{{seconds}} s',

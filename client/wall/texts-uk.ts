@@ -139,6 +139,7 @@ export const wallTexts = {
     paused: 'зупинено',
     toCheck: 'до перевірки',
     checkOverdue: 'перевірку прострочено',
+    checkOverdueShort: 'прострочено',
     fresh: '<1 с',
     freshHint: 'Вік останнього кадру',
     stalled: '{{seconds}} с',

@@ -24,6 +24,7 @@ export const CPT_HEALTH: NormSet = {
       pauses: [],
       grants: [],
       label: { uk: 'до медичного огляду', en: 'to medical screening' },
+      short: { uk: 'до огляду', en: 'to screening' },
       source: {
         uk: '23-тя загальна доповідь CPT, §§ 73–74: медичний огляд протягом 24 годин від прибуття, також у місцях тимчасового тримання, де перебувають понад кілька днів',
         en: 'CPT 23rd General Report, §§ 73–74: medical screening within 24 hours of arrival, also in temporary detention facilities that hold people for more than a few days',

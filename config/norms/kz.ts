@@ -54,6 +54,7 @@ const COMMON: Limit[] = [
     pauses: [],
     grants: [],
     label: { uk: 'до суду (неповнолітні)', en: 'to court (minors)' },
+    short: { uk: 'до суду', en: 'to court' },
     source: {
       uk: 'Неповнолітні: 24 години (загальновідоме)',
       en: 'Minors: 24 hours (general knowledge)',
@@ -86,6 +87,7 @@ const COMMON: Limit[] = [
     pauses: [],
     grants: [],
     label: { uk: 'повідомити прокурора', en: 'tell the prosecutor' },
+    short: { uk: 'прокурор', en: 'prosecutor' },
     source: {
       uk: 'Прокурора повідомляють протягом 12 годин (загальновідоме)',
       en: 'The prosecutor is told within 12 hours (general knowledge)',
@@ -101,6 +103,7 @@ const COMMON: Limit[] = [
     graceMinutes: 15,
     graceStanding: 'judgment',
     label: { uk: 'оголосити права', en: 'announce rights' },
+    short: { uk: 'права', en: 'rights' },
     source: code(
       'ст. 131: підозра, захисник і право мовчати оголошуються усно при затриманні',
       'art. 131: suspicion, counsel and silence are announced orally at detention',
@@ -116,6 +119,7 @@ const COMMON: Limit[] = [
     graceMinutes: 60,
     graceStanding: 'judgment',
     label: { uk: 'повідомити близьких', en: 'tell relatives' },
+    short: { uk: 'близькі', en: 'relatives' },
     source: code('ст. 135: родичів – невідкладно', 'art. 135: relatives without delay'),
     address: ART_135,
     standing: 'law',
@@ -130,6 +134,7 @@ const COMMON: Limit[] = [
     pauses: [],
     grants: [],
     label: { uk: 'повідомити посольство', en: 'tell the embassy' },
+    short: { uk: 'посольство', en: 'embassy' },
     source: code(
       'ст. 135: посольство – негайно, або через МЗС не пізніше 24 годин',
       'art. 135: the embassy at once, or through the ministry within 24 hours',

@@ -17,6 +17,8 @@ const judgment = z.literal('judgment');
 const rule = {
   id: NormSlug,
   label: LocalText,
+  /** In a word or two, for where there is no room for more. @default `label` */
+  short: LocalText.optional(),
   /** Article and what it says. */
   source: LocalText,
   /** Where it was read; null if nowhere: general knowledge and judgment. */

@@ -35,6 +35,17 @@ test('the norm sets keep to their schema', () => {
   expect(Check.parse(NORMS.welfareCheck)).toEqual(NORMS.welfareCheck);
 });
 
+test('what a clock on the wall counts to has a name that a small tile has room for', () => {
+  const ROOM = 17;
+  const names = ALL_NORMS.sets.flatMap((set) =>
+    set.limits.flatMap(({ id, label, short = label }) => [
+      [set.id, id, short.uk],
+      [set.id, id, short.en],
+    ]),
+  );
+  expect(names.filter(([, , name]) => (name?.length ?? 0) > ROOM)).toEqual([]);
+});
+
 /** The tables of limits, each with the article that it is from, as a reader of the law would write them down. */
 test.each([
   ['ua-cpc/suspicion', 24 * HOUR, '278', 'law'],

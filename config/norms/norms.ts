@@ -98,7 +98,7 @@ export function limitsOf(nation: Pick<Nation, 'norms' | 'timeZone'>): LimitInfo[
 
 function toInfo(
   set: { id: string; name?: LimitInfo['label'] } & Pick<NormSet, 'overlay'>,
-  { id, label, source, standing, address, note }: Omit<Check, 'kind' | 'minutes' | 'when'>,
+  { id, label, short, source, standing, address, note }: Omit<Check, 'kind' | 'minutes' | 'when'>,
   kind: LimitInfo['kind'],
 ): LimitInfo {
   return {
@@ -107,6 +107,7 @@ function toInfo(
     label,
     source,
     standing,
+    ...(short === undefined ? {} : { short }),
     ...(set.name === undefined ? {} : { normName: set.name }),
     ...(set.overlay === undefined
       ? {}

@@ -87,6 +87,7 @@ export const UA_ADMIN: NormSet = {
       when: { arrivedIntoxicated: true },
       pauses: [{ from: 'anchor', until: 'SOBERED' }],
       label: { uk: 'до звільнення (від витверезення)', en: 'to release (from sobering)' },
+      short: { uk: 'до звільнення', en: 'to release' },
       source: {
         uk: 'Три години для особи у стані сп’яніння рахують від витверезення (загальновідоме)',
         en: 'The three hours of an intoxicated person count from sobering (general knowledge)',
@@ -118,6 +119,7 @@ export const UA_ADMIN: NormSet = {
       graceMinutes: 60,
       graceStanding: 'judgment',
       label: { uk: 'повідомити близьких', en: 'tell relatives' },
+      short: { uk: 'близькі', en: 'relatives' },
       source: code('ст. 261: родичів повідомляють негайно', 'art. 261: relatives are told at once'),
       address: 'http://uazakon.ru/kuoap/261/default.htm',
       standing: 'law',
@@ -132,6 +134,7 @@ export const UA_ADMIN: NormSet = {
       pauses: [],
       grants: [],
       label: { uk: 'письмово прокурору', en: 'to the prosecutor in writing' },
+      short: { uk: 'прокурору', en: 'prosecutor' },
       source: code(
         'ст. 263: про затримання за порушення прикордонного режиму прокурору письмово протягом 24 годин',
         'art. 263: of a detention under the border regime the prosecutor is told in writing within 24 hours',

@@ -35,6 +35,7 @@ export const UA_CPC_615: NormSet = {
       pauses: [],
       grants: [],
       label: { uk: 'до підозри (воєнний стан)', en: 'to suspicion (martial law)' },
+      short: { uk: 'до підозри', en: 'to suspicion' },
       source: {
         uk: 'КПК України, ст. 615: повідомлення про підозру протягом 72 годин, інакше звільнення',
         en: 'CPC of Ukraine, art. 615: notice of suspicion within 72 hours, else release',
@@ -51,6 +52,7 @@ export const UA_CPC_615: NormSet = {
       pauses: [],
       grants: [],
       label: { uk: 'до рішення (воєнний стан)', en: 'to decision (martial law)' },
+      short: { uk: 'до рішення', en: 'to decision' },
       source: {
         uk: 'КПК України, ст. 615: 216 годин замість 72 і 60',
         en: 'CPC of Ukraine, art. 615: 216 hours in place of 72 and 60',

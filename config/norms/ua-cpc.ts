@@ -58,6 +58,7 @@ const ON_LIBERTY: Limit[] = [
     minutes: 72 * 60,
     metBy: ['COURT_DECISION_SERVED', 'RELEASED'],
     label: { uk: 'до рішення суду', en: 'to court decision' },
+    short: { uk: 'до рішення', en: 'to decision' },
     source: {
       uk: 'КПК України, ст. 12; Конституція України, ст. 29: 72 години без вмотивованого рішення суду, тоді звільнення',
       en: 'CPC of Ukraine, art. 12; Constitution of Ukraine, art. 29: 72 hours without a reasoned court decision, then release',
@@ -70,6 +71,7 @@ const ON_LIBERTY: Limit[] = [
     minutes: 72 * 60,
     metBy: ['MOTION_HEARD', 'COURT_DECISION_SERVED', 'RELEASED'],
     label: { uk: 'до розгляду клопотання', en: 'to hearing of the motion' },
+    short: { uk: 'до розгляду', en: 'to hearing' },
     source: code(
       'ст. 186: клопотання розглядається не пізніше 72 годин з моменту фактичного затримання',
       'art. 186: the motion is heard within 72 hours of the actual detention',
@@ -82,6 +84,7 @@ const ON_LIBERTY: Limit[] = [
     minutes: 36 * 60,
     metBy: ['COURT_BROUGHT', 'RELEASED'],
     label: { uk: 'до слідчого судді', en: 'to the judge' },
+    short: { uk: 'до судді', en: 'to the judge' },
     source: code(
       'ст. 191: затриманого за ухвалою доставляють до судді або звільняють протягом 36 годин',
       'art. 191: whoever is detained on a ruling is brought to the judge or released within 36 hours',
@@ -97,6 +100,7 @@ const AT_ONCE: Limit[] = [
     metBy: ['CUSTODY_OFFICER_NOTIFIED', 'DELIVERED', 'REGISTERED'],
     graceMinutes: 30,
     label: { uk: 'повідомити відповідальну особу', en: 'tell the custody officer' },
+    short: { uk: 'службова особа', en: 'custody officer' },
     source: code(
       'ст. 210: негайно повідомити відповідальну за затриманих особу технічними засобами',
       'art. 210: the person responsible for detainees is told at once by technical means',
@@ -131,6 +135,7 @@ const AT_ONCE: Limit[] = [
     metBy: ['RIGHTS_EXPLAINED'],
     graceMinutes: 30,
     label: { uk: 'роз’яснити права', en: 'explain rights' },
+    short: { uk: 'права', en: 'rights' },
     source: code('ст. 208, 276: права роз’яснюються негайно', 'art. 208, 276: rights are explained at once'),
     address: 'https://kodeksy.com.ua/kpku-2012/276.htm',
   }),
@@ -139,6 +144,7 @@ const AT_ONCE: Limit[] = [
     metBy: ['RELATIVES_NOTIFIED'],
     graceMinutes: 60,
     label: { uk: 'повідомити близьких', en: 'tell relatives' },
+    short: { uk: 'близькі', en: 'relatives' },
     source: code(
       'ст. 213: негайно повідомити близьких родичів або іншу особу за вибором',
       'art. 213: relatives or a person of choice are told at once',
@@ -151,6 +157,7 @@ const AT_ONCE: Limit[] = [
     metBy: ['GUARDIANSHIP_NOTIFIED'],
     graceMinutes: 60,
     label: { uk: 'повідомити орган опіки', en: 'tell the guardianship authority' },
+    short: { uk: 'орган опіки', en: 'guardianship' },
     source: code(
       'ст. 213(2): про неповнолітнього негайно – батькам або опікунам і органу опіки та піклування',
       'art. 213(2): of a minor, parents or guardians and the guardianship authority are told at once',
@@ -163,6 +170,7 @@ const AT_ONCE: Limit[] = [
     metBy: ['SERVICE_NOTIFIED'],
     graceMinutes: 60,
     label: { uk: 'повідомити відповідний орган', en: 'tell the person’s service' },
+    short: { uk: 'служба особи', en: 'person’s service' },
     source: code(
       'ст. 213(3): про працівника розвідки, приватного виконавця – негайно їхньому органу',
       'art. 213(3): of an intelligence officer or a bailiff, their body is told at once',
@@ -174,6 +182,7 @@ const AT_ONCE: Limit[] = [
     metBy: ['LEGAL_AID_NOTIFIED', 'LAWYER_ARRIVED'],
     graceMinutes: 60,
     label: { uk: 'повідомити центр правової допомоги', en: 'tell legal aid' },
+    short: { uk: 'правова допомога', en: 'legal aid' },
     source: code(
       'ст. 213(4): негайно орган безоплатної правової допомоги (загальновідоме)',
       'art. 213(4): the free legal aid body at once (general knowledge)',
@@ -190,6 +199,7 @@ const AT_ONCE: Limit[] = [
     metBy: ['PROTOCOL_DRAWN'],
     graceMinutes: 120,
     label: { uk: 'скласти протокол', en: 'draw up the protocol' },
+    short: { uk: 'протокол', en: 'protocol' },
     source: code(
       'ст. 208(5): при затриманні складається протокол; копія – негайно затриманому',
       'art. 208(5): a protocol is drawn up at detention; a copy goes to the detainee at once',
@@ -202,6 +212,7 @@ const AT_ONCE: Limit[] = [
     metBy: ['PROSECUTOR_NOTIFIED'],
     graceMinutes: 60,
     label: { uk: 'копія прокурору', en: 'copy to the prosecutor' },
+    short: { uk: 'прокурору', en: 'prosecutor' },
     source: code(
       'ст. 208(5): копія протоколу надсилається прокурору',
       'art. 208(5): a copy of the protocol goes to the prosecutor',
@@ -239,6 +250,7 @@ const LAWYER_AND_STAY: Limit[] = [
       },
     ],
     label: { uk: 'до прибуття захисника', en: 'to the lawyer’s arrival' },
+    short: { uk: 'до захисника', en: 'to lawyer' },
     source: {
       uk: 'Прибуття адвоката: 1 година від призначення, винятково 6 (загальновідоме, перевірити)',
       en: 'Arrival of the lawyer: 1 hour from assignment, exceptionally 6 (general knowledge, to be verified)',
@@ -263,6 +275,7 @@ const LAWYER_AND_STAY: Limit[] = [
       },
     ],
     label: { uk: 'до переведення з ІТТ', en: 'to transfer out of the ITT' },
+    short: { uk: 'до переведення', en: 'to transfer' },
     source: {
       uk: 'Тримання в ІТТ: 3 доби, 10 – якщо переведення неможливе (загальновідоме)',
       en: 'Stay in a temporary detention facility: 3 days, 10 if transfer is impossible (general knowledge)',
@@ -298,6 +311,10 @@ const adults = {
 };
 const PER_DAY: LocalText = { uk: 'допит за день', en: 'interrogation on a day' };
 const UNBROKEN: LocalText = { uk: 'допит без перерви', en: 'interrogation without a break' };
+const [PER_DAY_SHORT, UNBROKEN_SHORT]: readonly [LocalText, LocalText] = [
+  { uk: 'допит за день', en: 'interrogation' },
+  { uk: 'без перерви', en: 'no break' },
+];
 
 const INTERROGATION: Limit[] = [
   {
@@ -309,6 +326,7 @@ const INTERROGATION: Limit[] = [
     minutes: 480,
     per: 'day',
     label: PER_DAY,
+    short: PER_DAY_SHORT,
   },
   {
     ...interrogation,
@@ -319,6 +337,7 @@ const INTERROGATION: Limit[] = [
     per: 'unbroken',
     shortestBreak: SHORTEST_BREAK,
     label: UNBROKEN,
+    short: UNBROKEN_SHORT,
   },
   {
     ...interrogation,
@@ -329,6 +348,7 @@ const INTERROGATION: Limit[] = [
     minutes: 120,
     per: 'day',
     label: PER_DAY,
+    short: PER_DAY_SHORT,
   },
   {
     ...interrogation,
@@ -339,6 +359,7 @@ const INTERROGATION: Limit[] = [
     per: 'unbroken',
     shortestBreak: SHORTEST_BREAK,
     label: UNBROKEN,
+    short: UNBROKEN_SHORT,
   },
 ];
 

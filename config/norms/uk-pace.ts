@@ -166,6 +166,7 @@ export const UK_PACE: NormSet = {
       graceMinutes: 120,
       graceStanding: 'judgment',
       label: { uk: 'відповідальна доросла особа', en: 'appropriate adult' },
+      short: { uk: 'супровід', en: 'adult' },
       source: {
         uk: 'Code C: до осіб до 18 років і вразливих – відповідальна доросла особа (слабке джерело)',
         en: 'Code C: an appropriate adult for those under 18 and the vulnerable (a weak source)',
@@ -204,6 +205,7 @@ export const UK_PACE: NormSet = {
       when: { intermittentObservation: true },
       minutes: 30,
       label: { uk: 'до візиту (рівень 2)', en: 'to visit (level 2)' },
+      short: { uk: 'до візиту', en: 'to visit' },
       source: {
         uk: 'Рівень нагляду 2, періодичний: візит щопівгодини (загальновідоме)',
         en: 'Observation level 2, intermittent: a visit every half hour (general knowledge)',
@@ -223,6 +225,7 @@ export const UK_PACE: NormSet = {
       endedBy: [],
       pauses: HOSPITAL,
       label: { uk: 'розбудити (рівень 2)', en: 'to rousing (level 2)' },
+      short: { uk: 'розбудити', en: 'to rousing' },
       source: {
         uk: 'Рівень нагляду 2, періодичний: будять щопівгодини (загальновідоме)',
         en: 'Observation level 2, intermittent: roused every half hour (general knowledge)',
@@ -236,6 +239,7 @@ export const UK_PACE: NormSet = {
       when: { constantObservation: true },
       minutes: 30,
       label: { uk: 'до візиту (рівень 3)', en: 'to visit (level 3)' },
+      short: { uk: 'до візиту', en: 'to visit' },
       source: {
         uk: 'Рівень нагляду 3, постійний (відео або вікно); що його записують щопівгодини – наше судження',
         en: 'Observation level 3, constant (CCTV or window); that it is recorded every half hour is our judgment',
@@ -249,6 +253,7 @@ export const UK_PACE: NormSet = {
       when: { closeProximity: true },
       minutes: 15,
       label: { uk: 'до запису нагляду (рівень 4)', en: 'to record of observation (level 4)' },
+      short: { uk: 'до запису', en: 'to record' },
       source: {
         uk: 'Рівень нагляду 4, поруч з особою; що його записують щочверть години – наше судження',
         en: 'Observation level 4, close proximity; that it is recorded every quarter of an hour is our judgment',

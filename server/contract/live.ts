@@ -13,6 +13,8 @@ export const LimitInfo = z.object({
   limit: z.string(),
   /** As in "до суду" / "to court". */
   label: LocalText,
+  /** The same in a word or two, for small tiles. @default `label` */
+  short: LocalText.optional(),
   /** The law or practice that it comes from, for hover. */
   source: LocalText,
   /** The body of norms, as people call it. */
