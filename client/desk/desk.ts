@@ -20,6 +20,7 @@ import { createOpenings, type Openings } from '../purposes/openings.ts';
 import type { Api } from '../session/api.ts';
 import type { ConsoleLink } from '../session/console-link.ts';
 import { mayDo } from '../session/session.ts';
+import { watchBuild } from '../session/watch-build.ts';
 import { createFactsIndex, type FactsIndex } from '../store/facts.ts';
 import { createLiveStore, isFeedLive, type LiveState, type LiveStore } from '../store/live-store.ts';
 import { createLiveSync, type LiveSync } from '../store/live-sync.ts';
@@ -209,7 +210,10 @@ export function createDesk(ports: DeskPorts): Desk {
       alertPath: alerts.handlePath,
       displayChanged: () => onDisplayNews?.(),
     });
-  } else if (mayDo(who, 'registry.read')) sync.start();
+  } else {
+    if (mayDo(who, 'registry.read')) sync.start();
+    if (ports.ownBuild !== undefined) owned.use(watchBuild({ fetch, tell: sync.handleBuild }));
+  }
 
   return {
     who,

@@ -53,3 +53,20 @@ test.each([
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
   },
 );
+
+test('whoever sees nothing live, and has no connection to be told over, is told of another version, too', async () => {
+  await page.viewport(1600, 844);
+  const { desk } = createTestDesk({
+    actions: ['registry.read', 'complaint.take'],
+    servedBuild: 'index-other.js',
+  });
+  dispose = () => desk[Symbol.dispose]();
+  await render(
+    <Surroundings desk={desk}>
+      <Shell />
+    </Surroundings>,
+  );
+  await expect
+    .poll(() => document.querySelector('[data-page-trouble="other"]')?.textContent)
+    .toBe('Є нова версія сторінкиОновити');
+});

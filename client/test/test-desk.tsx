@@ -27,6 +27,8 @@ interface World {
   get?(path: string): Outcome<unknown> | undefined;
   /** The answer to whoever asks for the still of a feed. */
   poster?(path: string): Response;
+  /** The build of the page that the server would give now. @default that of the test's page */
+  servedBuild?: string;
 }
 
 const ALL_ACTIONS = [
@@ -37,6 +39,8 @@ const ALL_ACTIONS = [
   'flag.acknowledge',
   'flag.resolve',
 ];
+
+const OWN_BUILD = 'index-own.js';
 
 /** A real desk whose server and node are the test's; answers pass the contract's schemas as they would over the wire. */
 export function createTestDesk(world: World = {}) {
@@ -103,7 +107,10 @@ export function createTestDesk(world: World = {}) {
       expiresAt: new Date().toISOString(),
     }),
     api,
-    fetch: async (input) => world.poster?.(String(input)) ?? new Response(null, { status: 404 }),
+    fetch: async (input) => {
+      if (input === '/') return servedPage(world.servedBuild ?? OWN_BUILD);
+      return world.poster?.(String(input)) ?? new Response(null, { status: 404 });
+    },
     link,
     createReceiver: node.createReceiver,
     onUnauthenticated: () => {},
@@ -113,7 +120,7 @@ export function createTestDesk(world: World = {}) {
       page: 'test',
       storage: { getItem: () => null, setItem: () => {} },
     }),
-    ownBuild: 'index-own.js',
+    ownBuild: OWN_BUILD,
   });
 
   return {
@@ -126,6 +133,10 @@ export function createTestDesk(world: World = {}) {
     /** Something comes that the page cannot read. */
     sendUnreadable: () => handlers?.unreadable(),
   };
+}
+
+function servedPage(build: string): Response {
+  return new Response(`<!doctype html><script type="module" src="/assets/${build}"></script>`);
 }
 
 const SESSION = createSessionManager({ call: async () => failure('offline') });
