@@ -17,7 +17,7 @@ const USE = {
   isCut: false,
   timesInDay: 1,
   timesLimit: 6,
-  minutesInDay: 20,
+  minutesInDay: 83,
   minutesLimit: 360,
 };
 const CLOSURES = ClosureList.parse({
@@ -105,6 +105,7 @@ test('what is shown and what is closed stands with who, why, until when, and how
   const visit = row('closed', `${FACILITY}-cell-2`);
   expect(visit?.textContent).toContain('захисник');
   expect(visit?.textContent).not.toContain('понад межу');
+  expect(visit?.textContent).toContain('за добу 1 год 23 хв (межа 6 год)');
   // One below the other, each large enough to be hit (WCAG 2.2, 2.5.8).
   const links = [...(visit?.querySelectorAll('a[href^="/cases/"]') ?? [])];
   expect(links).toHaveLength(2);

@@ -14,6 +14,7 @@ import styles from './ClosuresPage.module.css';
 
 /** What stands is asked for again so often. */
 const POLL_MS = 20_000;
+const MINUTE_MS = 60_000;
 
 /** What is shown though it is covered, and what is closed, now; of one region, or of all. */
 export function StandingClosures({ region }: { region: RegionId | undefined }) {
@@ -140,8 +141,9 @@ function ClosedRow({ closed }: { closed: Closed }) {
 
 /** How often, and for how long, against what is too much; the sign says the latter besides the numbers. */
 function Use({ use }: { use: ClosureUse }) {
-  const { t } = useTexts();
+  const { t, formats } = useTexts();
   const { timesInWeek, isCut, timesInDay, timesLimit, minutesInDay, minutesLimit } = use;
+  const spanOf = (minutes: number) => formats.age(minutes * MINUTE_MS);
   const isOverused = timesInDay > timesLimit || minutesInDay > minutesLimit;
   return (
     <span data-overused={isOverused || undefined}>
@@ -150,7 +152,7 @@ function Use({ use }: { use: ClosureUse }) {
         <br />
         {t('closures.use.day', { count: timesInDay, most: timesLimit })}
         <br />
-        {t('closures.use.minutes', { minutes: minutesInDay, most: minutesLimit })}
+        {t('closures.use.time', { time: spanOf(minutesInDay), most: spanOf(minutesLimit) })}
       </span>
       {isOverused ? (
         <span className={styles.overused}>

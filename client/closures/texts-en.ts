@@ -33,7 +33,7 @@ export const closureTexts = {
       weekAtLeast_other: 'at least {{count}} times in 7 days',
       day_one: '{{count}} time in a day (limit {{most}})',
       day_other: '{{count}} times in a day (limit {{most}})',
-      minutes: '{{minutes}} min in a day (limit {{most}} min)',
+      time: '{{time}} in a day (limit {{most}})',
       overused: 'above the limit',
     },
     masks: {

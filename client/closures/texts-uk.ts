@@ -39,7 +39,7 @@ export const closureTexts = {
       day_few: 'за добу {{count}} рази (межа {{most}})',
       day_many: 'за добу {{count}} разів (межа {{most}})',
       day_other: 'за добу {{count}} рази (межа {{most}})',
-      minutes: 'за добу {{minutes}} хв (межа {{most}} хв)',
+      time: 'за добу {{time}} (межа {{most}})',
       overused: 'понад межу',
     },
     masks: {
