@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { render } from 'vitest-browser-react';
 import { Router } from 'wouter';
 import { memoryLocation } from 'wouter/memory-location';
+import { RULES } from '../../config/rules/rules.ts';
 import { failure, type Outcome } from '../session/failure.ts';
 import {
   inMinutes,
@@ -114,6 +115,26 @@ test('a complaint needs its kind and a few words', async () => {
   await save.click();
   await expect.poll(() => sent().length).toBe(1);
   expect(sent()[0]).toMatchObject({ type: 'COMPLAINT', caseId: CASE, complaintKind: 'conditions' });
+});
+
+test('whoever records force is told beforehand what comes of saying neither why nor more', async () => {
+  expect(RULES.get('force-unexplained')?.severity).toBe(1);
+  const { screen, sent } = await open(`/inspect/person/${CASE}/FORCE_USED`);
+  const said = /ні підстави, ні примітки.* тривогою рівня «Негайно»/;
+  const ground = screen.getByRole('textbox', { name: /^Підстава/ });
+  await expect.element(screen.getByText(said)).toBeVisible();
+  await expect.element(ground).toHaveAccessibleName(said);
+  // It is no order: what happened is to be recorded at once, too.
+  await screen.getByText('фізична сила').click();
+  await screen.getByRole('button', { name: 'Записати' }).click();
+  await expect.poll(() => sent().length).toBe(1);
+  expect(sent()[0]).toMatchObject({ type: 'FORCE_USED', caseId: CASE });
+});
+
+test('other records that ask for a ground say nothing of it', async () => {
+  const { screen } = await open(`/inspect/person/${CASE}/RESTRAINT_ON`);
+  await expect.element(screen.getByRole('textbox', { name: /^Підстава/ })).toBeVisible();
+  await expect.element(screen.getByText(/«Негайно»/)).not.toBeInTheDocument();
 });
 
 test('without a network a record waits, and the page says so', async () => {

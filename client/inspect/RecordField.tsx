@@ -7,11 +7,13 @@ interface RecordFieldProps {
   name: FieldName;
   filled: Filled;
   lack: Lack | undefined;
+  /** What follows from what is put into it, or left out. Only a field of words has it. */
+  hint?: string | undefined;
   onFill(name: ValueName, value: string): void;
 }
 
 /** What an event asks for beside time and note. */
-export function RecordField({ name, filled, lack, onFill }: RecordFieldProps) {
+export function RecordField({ name, filled, lack, hint, onFill }: RecordFieldProps) {
   const { t } = useTexts();
   switch (name) {
     case 'complaintKind':
@@ -59,6 +61,7 @@ export function RecordField({ name, filled, lack, onFill }: RecordFieldProps) {
       return (
         <label className={styles.group}>
           <span className={styles.legend}>{t('record.reason')}</span>
+          {hint ? <span className={styles.hint}>{hint}</span> : null}
           <textarea
             className={styles.input}
             rows={2}

@@ -60,7 +60,14 @@ export function RecordForm(props: RecordFormProps) {
       <div className={styles.hint}>{subject}</div>
       <WhenField occurred={occurred} onChange={setOccurred} />
       {form.fields.map((name) => (
-        <RecordField key={name} name={name} filled={filled} lack={lack} onFill={fill} />
+        <RecordField
+          key={name}
+          name={name}
+          filled={filled}
+          lack={lack}
+          hint={name === 'reason' && form.explainedOrNow ? t('record.explainedOrNow') : undefined}
+          onFill={fill}
+        />
       ))}
       <label className={styles.group}>
         <span className={styles.legend}>{t(form.needsNote ? 'record.note' : 'record.noteOptional')}</span>

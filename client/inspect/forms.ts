@@ -36,6 +36,8 @@ export interface Form<T extends string = string> {
   fields: readonly FieldName[];
   /** Without a note the record says too little. */
   needsNote?: true;
+  /** With neither a ground nor a note it raises an alarm of level 1 (rule `force-unexplained`), and the form says so. */
+  explainedOrNow?: true;
 }
 
 const form = <T extends string>(type: T, icon: LucideIcon, ...fields: FieldName[]): Form<T> => ({
@@ -85,7 +87,7 @@ export const PERSON_FORMS: readonly { group: FormGroup; forms: readonly Form<Cas
     group: 'force',
     forms: [
       { ...form('COMPLAINT', MessageSquareWarning, 'complaintKind'), needsNote: true },
-      form('FORCE_USED', HandFist, 'forceKind', 'reason'),
+      { ...form('FORCE_USED', HandFist, 'forceKind', 'reason'), explainedOrNow: true },
       form('RESTRAINT_ON', Link2, 'reason'),
       form('RESTRAINT_OFF', Link2Off),
     ],

@@ -100,6 +100,8 @@ export const inspectTexts = {
     forceKind: 'What force was used',
     incidentKind: 'What incident',
     reason: 'Ground',
+    explainedOrNow:
+      'With neither a ground nor a note, the record becomes a “Now” alarm at once: those on duty will ask why.',
     temperatureC: 'Temperature, °C',
     co2Ppm: 'CO₂, ppm',
     humidityPct: 'Humidity, %',

@@ -107,6 +107,8 @@ export const inspectTexts = {
     forceKind: 'Яку силу застосовано',
     incidentKind: 'Яка подія',
     reason: 'Підстава',
+    explainedOrNow:
+      'Якщо немає ні підстави, ні примітки, запис одразу стає тривогою рівня «Негайно»: чергові спитають, чому.',
     temperatureC: 'Температура, °C',
     co2Ppm: 'CO₂, ppm',
     humidityPct: 'Вологість, %',
