@@ -2,14 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type IdentityProvider,
   startIdentityProvider,
 } from '../../server/test/fixtures/identity-provider.ts';
-import { type Console, launchBrowser, signIn } from './fixtures/browser.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import type { Console } from './fixtures/browser.ts';
+import { systemForFile } from './fixtures/started.ts';
 
 const FACILITY = 'ua-68-itt-1';
 const PASSWORD = 'довга фраза про море 7';
@@ -20,42 +20,37 @@ const RIGHTS = {
 
 let provider: IdentityProvider;
 let folder: string;
-let system: System;
-let browser: Browser;
 let admin: Console;
 const contexts: BrowserContext[] = [];
-beforeAll(async () => {
+afterAll(async () => {
+  await provider?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+const varta = systemForFile(async () => {
   folder = await mkdtemp(join(tmpdir(), 'varta-access-'));
   await writeFile(join(folder, 'rights.json'), JSON.stringify(RIGHTS));
   provider = await startIdentityProvider({
     olena: { name: 'Олена Зразкова', preferred_username: 'olena', groups: ['varta'] },
     stranger: { name: 'Стороння особа', preferred_username: 'stranger', groups: [] },
   });
-  [system, browser] = await Promise.all([
-    startSystem({
-      OIDC_ISSUER: provider.issuer,
-      OIDC_CLIENT_ID: provider.clientId,
-      OIDC_CLIENT_SECRET: provider.clientSecret,
-      OIDC_RIGHTS_FILE: join(folder, 'rights.json'),
-    }),
-    launchBrowser(),
-  ]);
-  provider.allow(system.url);
-  admin = await signIn(browser, system.url, 'admin', { path: '/admin' });
+  return {
+    OIDC_ISSUER: provider.issuer,
+    OIDC_CLIENT_ID: provider.clientId,
+    OIDC_CLIENT_SECRET: provider.clientSecret,
+    OIDC_RIGHTS_FILE: join(folder, 'rights.json'),
+  };
 });
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
-  await provider?.[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
+beforeAll(async () => {
+  provider.allow(varta.system.url);
+  admin = await varta.signIn('admin', { path: '/admin' });
 });
 
 /** Somebody's own browser, at the door. */
 async function open(path = '/'): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const context = await varta.browser.newContext({ viewport: { width: 1280, height: 900 } });
   contexts.push(context);
   const page = await context.newPage();
-  await page.goto(system.url + path);
+  await page.goto(varta.system.url + path);
   return page;
 }
 
@@ -111,7 +106,7 @@ test('somebody sees where they are signed in, and ends what they do not know', a
   await other.getByRole('button', { name: 'Увійти', exact: true }).click();
   await other.getByRole('button', { name: 'Обліковий запис' }).waitFor();
 
-  await newcomer.goto(`${system.url}/account`);
+  await newcomer.goto(`${varta.system.url}/account`);
   await newcomer.getByText('цей сеанс').waitFor();
   await newcomer.getByRole('button', { name: /^Завершити: / }).click();
   await other.getByText('Сеанс завершено.').waitFor();
@@ -137,7 +132,7 @@ test('a facility’s key is issued, shown once, and revoked', async () => {
   const shown = page.getByRole('dialog', { name: `Новий ключ закладу ${FACILITY}` });
   const key = (await shown.locator('p[class*="secret"]').textContent()) ?? '';
   const send = () =>
-    fetch(`${system.url}/api/v1/custody/events`, {
+    fetch(`${varta.system.url}/api/v1/custody/events`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify({ events: [] }),
@@ -160,7 +155,7 @@ test('a person signs in through the identity provider, and comes to the page tha
   await page.getByRole('button', { name: 'Обліковий запис' }).click();
   await page.getByText('Олена Зразкова').waitFor();
   expect(new URL(page.url()).pathname).toBe('/flags');
-  const cookies = await page.context().cookies(system.url);
+  const cookies = await page.context().cookies(varta.system.url);
   expect(cookies.map(({ sameSite, httpOnly }) => [sameSite, httpOnly])).toEqual(
     cookies.map(() => ['Strict', true]),
   );

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FlagEscalation } from '#contract/alerts.ts';
 import { openSession, postEvents, type Session } from './fixtures/api.ts';
-import { launchBrowser, signIn } from './fixtures/browser.ts';
+import { signIn } from './fixtures/browser.ts';
 import { eventually } from './fixtures/processes.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 
 const FACILITY = 'ua-68-itt-1';
 const CELL = `${FACILITY}-cell-1`;
@@ -15,11 +15,10 @@ const CELL = `${FACILITY}-cell-1`;
 const ANSWER_S = 8;
 
 const folder = mkdtempSync(join(tmpdir(), 'varta-alerts-'));
-let system: System;
-let browser: Browser;
 let duty: Session;
 
-beforeAll(async () => {
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const varta = systemForFile(async () => {
   const steps = (afterS: number) => [
     { to: ['duty'], afterS: 0 },
     { to: ['oncall'], afterS },
@@ -36,17 +35,10 @@ beforeAll(async () => {
     file,
     JSON.stringify([{ id: 'e2e', validFrom: '2026-01-01T00:00:00Z', standing: 'judgment', note, levels }]),
   );
-  [system, browser] = await Promise.all([
-    startSystem({ ESCALATION_FILE: file, SAMPLE_EVENTS_PER_SECOND: '0', ALERT_CANARY_S: '15' }),
-    launchBrowser(),
-  ]);
-  duty = await openSession(system.url, 'duty-68');
+  return { ESCALATION_FILE: file, SAMPLE_EVENTS_PER_SECOND: '0', ALERT_CANARY_S: '15' };
 });
-
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
+beforeAll(async () => {
+  duty = await openSession(varta.system.url, 'duty-68');
 });
 
 /** An event of the facility that a rule raises a flag on at once; the flag's id. */
@@ -62,7 +54,7 @@ async function somethingHappens(incidentKind: 'medical-emergency' | 'fire' | 'di
     areaId: CELL,
     incidentKind,
   };
-  const reply = await postEvents(system.url, system.facilityKeys()[FACILITY] ?? '', [event]);
+  const reply = await postEvents(varta.system.url, varta.system.facilityKeys()[FACILITY] ?? '', [event]);
   expect(await reply.json()).toMatchObject({ results: [{ status: 'accepted' }] });
   return eventually('a rule raises a flag', 20_000, async () => {
     const { items } = (await (await duty.get('/api/v1/flags?region=UA-68')).json()) as {
@@ -116,9 +108,9 @@ async function escalationOf(flagId: string): Promise<FlagEscalation> {
 
 describe('alerts', () => {
   it('reach the duty console, then the one on call, and stop when somebody answers', async () => {
-    await using dutyPage = await signIn(browser, system.url, 'duty-68');
-    await using oncallPage = await signIn(browser, system.url, 'oncall');
-    await using situationPage = await signIn(browser, system.url, 'situation');
+    await using dutyPage = await varta.signIn('duty-68');
+    await using oncallPage = await varta.signIn('oncall');
+    await using situationPage = await varta.signIn('situation');
     for (const { page } of [dutyPage, oncallPage, situationPage])
       await page.getByRole('complementary').waitFor({ timeout: 60_000 });
 
@@ -152,8 +144,8 @@ describe('alerts', () => {
   });
 
   it('are shown once to a person with two consoles', async () => {
-    await using first = await signIn(browser, system.url, 'duty-68');
-    await using second = await signIn(browser, system.url, 'duty-68');
+    await using first = await varta.signIn('duty-68');
+    await using second = await varta.signIn('duty-68');
     for (const { page } of [first, second])
       await page.getByRole('complementary').waitFor({ timeout: 60_000 });
     const flagId = await somethingHappens('fire');
@@ -170,11 +162,11 @@ describe('alerts', () => {
 
   it('notify through the system while nobody looks at the page: once, urgently, and a click leads to the tile', async () => {
     const prepare = async (page: Page) => {
-      await page.context().grantPermissions(['notifications'], { origin: system.url });
+      await page.context().grantPermissions(['notifications'], { origin: varta.system.url });
       await page.addInitScript({ content: KEEPS_NOTICES });
     };
-    await using first = await signIn(browser, system.url, 'duty-68', { path: '/alerts', prepare });
-    await using second = await signIn(browser, system.url, 'duty-68', { path: '/alerts', prepare });
+    await using first = await varta.signIn('duty-68', { path: '/alerts', prepare });
+    await using second = await varta.signIn('duty-68', { path: '/alerts', prepare });
     const pages = [first.page, second.page];
     for (const page of pages)
       await page.getByRole('button', { name: 'Зберегти' }).waitFor({ timeout: 60_000 });
@@ -182,7 +174,7 @@ describe('alerts', () => {
       page.evaluate<{ tag: string; title: string; isUrgent: boolean; isShown: boolean }[]>(
         'notices.map(({ shown, isShown }) => ({ tag: shown.tag, title: shown.title, isUrgent: shown.requireInteraction, isShown }))',
       );
-    const reply = await first.context.request.post(`${system.url}/api/v1/flags`, {
+    const reply = await first.context.request.post(`${varta.system.url}/api/v1/flags`, {
       data: { id: crypto.randomUUID(), areaId: CELL, category: 'medical', severity: 1, note: 'вигадано' },
     });
     const { id: flagId } = (await reply.json()) as { id: string };
@@ -200,13 +192,13 @@ describe('alerts', () => {
   });
 
   it('say quietly that the path was checked, and loudly when no check comes any more', async () => {
-    await using console = await signIn(browser, system.url, 'duty-68');
+    await using console = await varta.signIn('duty-68');
     const { page } = console;
     await page.locator('[data-checked]').waitFor({ timeout: 60_000 });
     await page.getByText('Шлях сповіщень перевірено о').waitFor({ timeout: 40_000 });
     expect(await page.locator('[data-trouble]').count()).toBe(0);
     // Whoever keeps the canaries is stopped, as a server that hangs would be: the page sees it by itself.
-    const server = system.processOf('server');
+    const server = varta.system.processOf('server');
     process.kill(server?.pid ?? -1, 'SIGSTOP');
     try {
       await page.locator('[data-trouble="late"]').waitFor({ timeout: 90_000 });
@@ -224,7 +216,7 @@ describe('alerts', () => {
     });
     try {
       let blocked: Promise<unknown> | undefined;
-      await using console = await signIn(strict, system.url, 'duty-68', {
+      await using console = await signIn(strict, varta.system.url, 'duty-68', {
         prepare: async (page) => {
           // The page tells by itself: whatever a test asks of a page counts as a gesture.
           const isBlocked = (message: { text(): string }) => message.text() === 'sound is blocked';
@@ -242,7 +234,7 @@ describe('alerts', () => {
   });
 
   it('can be set to be quiet, and flags handed to somebody', async () => {
-    await using console = await signIn(browser, system.url, 'duty-68', { path: '/alerts' });
+    await using console = await varta.signIn('duty-68', { path: '/alerts' });
     const { page } = console;
     await page.getByRole('checkbox', { name: 'Тихі години ввімкнено' }).check({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Зберегти' }).click();
@@ -251,7 +243,7 @@ describe('alerts', () => {
       quiet: { from: '22:00', to: '06:00' },
     });
     const flagId = await somethingHappens('disorder');
-    await page.goto(`${system.url}/flags`);
+    await page.goto(`${varta.system.url}/flags`);
     const card = page.locator(`[data-flag-id="${flagId}"]`);
     await card.getByRole('button', { name: 'Доручити' }).click({ timeout: 60_000 });
     const dialog = page.getByRole('dialog');

@@ -1,22 +1,19 @@
 import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REGION_GROUPS } from '../../config/region-groups.ts';
 import { AREA, LOOKED_AT, LOOKED_AT_WITH_DISPLAYS, type LookedAt } from './axe-pages.ts';
 import { openSession } from './fixtures/api.ts';
-import { launchBrowser, signIn } from './fixtures/browser.ts';
 import { openRoom, type Room } from './fixtures/room.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 
 const THEMES = ['dark', 'light'] as const;
 const HAND = { width: 390, height: 844 };
 
-let system: System;
-let browser: Browser;
+const varta = systemForFile();
 
 beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
-  const session = await openSession(system.url, 'situation');
+  const session = await openSession(varta.system.url, 'situation');
   for (const severity of [1, 2, 3, 4])
     await session.post('/api/v1/flags', {
       id: crypto.randomUUID(),
@@ -26,14 +23,9 @@ beforeAll(async () => {
       note: 'Демонстрація',
     });
   // A part of the country that somebody hands over, whose page is looked at.
-  const leaving = await openSession(system.url, 'situation-2');
+  const leaving = await openSession(varta.system.url, 'situation-2');
   const [{ regionIds }] = REGION_GROUPS;
   await leaving.post('/api/v1/handovers', { shiftHours: 12, note: 'Демонстрація', regionIds });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
 });
 
 /** What is wrong with a page, and where; axe is put in from outside, past the page's content policy. */
@@ -56,7 +48,7 @@ async function violationsOf(page: Page): Promise<string[]> {
 
 async function lookAt({ path, user, hand, ready, open }: LookedAt): Promise<void> {
   const size = hand ? HAND : {};
-  await using console = await signIn(browser, system.url, user ?? 'situation', { path, ...size });
+  await using console = await varta.signIn(user ?? 'situation', { path, ...size });
   const { page } = console;
   await page.locator(ready).first().waitFor({ state: 'attached', timeout: 60_000 });
   await open?.(page);
@@ -76,9 +68,9 @@ async function lookInBothThemes(page: Page): Promise<void> {
 test.each(LOOKED_AT)('$path ($user) has nothing that stands in anybody’s way', lookAt);
 
 test('so has the way in', async () => {
-  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  const context = await varta.browser.newContext({ reducedMotion: 'reduce' });
   const page = await context.newPage();
-  await page.goto(`${system.url}/`);
+  await page.goto(`${varta.system.url}/`);
   await page.locator('input[type="password"]').waitFor();
   await lookInBothThemes(page);
   await context.close();
@@ -87,7 +79,7 @@ test('so has the way in', async () => {
 describe('with displays', () => {
   let room: Room;
   beforeAll(async () => {
-    room = await openRoom(browser, system.url);
+    room = await openRoom(varta.browser, varta.system.url);
   });
   afterAll(() => room?.[Symbol.asyncDispose]());
 

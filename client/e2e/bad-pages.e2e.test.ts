@@ -1,35 +1,25 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { openSession } from './fixtures/api.ts';
-import { launchBrowser, signIn } from './fixtures/browser.ts';
 import { enrolScreen } from './fixtures/display-screens.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 import { sampleNation } from './fixtures/tiles.ts';
 
 const HOUR_MS = 3_600_000;
 
-let system: System;
-let browser: Browser;
-
-beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
-});
+const varta = systemForFile();
 
 test('a path that is no page is a page that says so to people, and a problem to programs', async () => {
-  await using console = await signIn(browser, system.url, 'situation');
+  await using console = await varta.signIn('situation');
   const { page } = console;
-  const reply = await page.goto(`${system.url}/wall/of/yesterday`);
+  const reply = await page.goto(`${varta.system.url}/wall/of/yesterday`);
   expect(reply?.status()).toBe(404);
   await page.getByText('Такої сторінки немає').waitFor();
   await page.getByRole('link', { name: 'До стіни' }).click();
   await page.locator('[data-area-id]').first().waitFor();
-  const asked = await fetch(`${system.url}/wall/of/yesterday`);
+  const asked = await fetch(`${varta.system.url}/wall/of/yesterday`);
   expect(asked.headers.get('content-type')).toContain('application/problem+json');
-  const api = await page.goto(`${system.url}/api/v1/nothing`);
+  const api = await page.goto(`${varta.system.url}/api/v1/nothing`);
   expect(api?.headers()['content-type']).toContain('application/problem+json');
 });
 
@@ -45,7 +35,7 @@ test.each([
   ['a page that one’s role does not have', 'duty-68', '/admin', 'Ваша роль не передбачає'],
   ['a case that there is not', 'situation', '/cases/ua-68-itt-1/no-such-case', 'немає'],
 ])('a link to %s says so', async (_, user, path, words) => {
-  await using console = await signIn(browser, system.url, user, { path });
+  await using console = await varta.signIn(user, { path });
   await console.page.getByText(words).first().waitFor();
 });
 
@@ -74,7 +64,7 @@ async function tellsTheTime(page: Page): Promise<void> {
 test.each([-HOUR_MS, HOUR_MS])(
   'a machine whose clock is %d ms wrong shows the server’s time, and no picture is called old',
   async (ms) => {
-    await using console = await signIn(browser, system.url, 'situation', {
+    await using console = await varta.signIn('situation', {
       path: '/?region=UA-68&feedSource=edge&kind=cell&grid=4',
       prepare: turnClock(ms),
     });
@@ -85,9 +75,9 @@ test.each([-HOUR_MS, HOUR_MS])(
 test.each([-HOUR_MS, HOUR_MS])(
   'a display whose clock is %d ms wrong changes with the others, and shows the server’s time',
   async (ms) => {
-    const session = await openSession(system.url, 'situation');
-    const { page, id } = await enrolScreen(browser, {
-      url: system.url,
+    const session = await openSession(varta.system.url, 'situation');
+    const { page, id } = await enrolScreen(varta.browser, {
+      url: varta.system.url,
       session,
       name: `Годинник ${ms}`,
       prepare: turnClock(ms),

@@ -1,11 +1,11 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { DisplayList } from '#contract/displays.ts';
 import { openSession, type Session } from './fixtures/api.ts';
-import { type Console, launchBrowser, signIn } from './fixtures/browser.ts';
+import type { Console } from './fixtures/browser.ts';
 import { enrolScreen, showsAreas } from './fixtures/display-screens.ts';
 import { eventually } from './fixtures/processes.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 import { sampleNation } from './fixtures/tiles.ts';
 
 const { areas } = sampleNation();
@@ -15,25 +15,18 @@ const cells = areas.filter(
 );
 const [first = '', second = '', third = '', fourth = ''] = cells.map(({ id }) => id);
 
-let system: System;
-let browser: Browser;
+const varta = systemForFile();
 let session: Session;
 let desk: Console;
 let context: BrowserContext;
 let screen: Page;
 
 beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
-  session = await openSession(system.url, 'situation');
-  desk = await signIn(browser, system.url, 'situation', { path: '/displays' });
-  context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
+  session = await openSession(varta.system.url, 'situation');
+  desk = await varta.signIn('situation', { path: '/displays' });
+  context = await varta.browser.newContext({ viewport: { width: 1920, height: 1080 } });
   screen = await context.newPage();
-  await screen.goto(`${system.url}/display`);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
+  await screen.goto(`${varta.system.url}/display`);
 });
 
 const shows = (areaIds: readonly string[], when: string) => showsAreas(screen, areaIds, when);
@@ -84,11 +77,11 @@ test('a display comes back with the same scene after a reload, and after the ser
   await shows([first, second], 'before');
   await screen.reload();
   await shows([first, second], 'after a reload');
-  const server = system.processOf('server');
+  const server = varta.system.processOf('server');
   process.kill(server?.pid ?? -1, 'SIGKILL');
   await eventually('the server is another one', 30_000, async () => {
-    const now = system.processOf('server');
-    return now !== undefined && now.pid !== server?.pid && (await system.ready());
+    const now = varta.system.processOf('server');
+    return now !== undefined && now.pid !== server?.pid && (await varta.system.ready());
   });
   await shows([first, second], 'after a kill of the server');
 });
@@ -158,7 +151,7 @@ test('on a display that consents an alarm of level 1 takes the first place, unti
 
 test('a tour is made by hand on the console, kept, and put on the display', async () => {
   const { page } = desk;
-  await page.goto(`${system.url}/displays/tours`);
+  await page.goto(`${varta.system.url}/displays/tours`);
   await page.getByRole('button', { name: 'Новий тур' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Назва туру').fill('Нічний обхід');
@@ -173,7 +166,7 @@ test('a tour is made by hand on the console, kept, and put on the display', asyn
   await dialog.getByRole('button', { name: 'Раніше: Сцена 2' }).click();
   await dialog.getByRole('button', { name: 'Зберегти тур' }).click();
   await page.locator('[data-tour="Нічний обхід"]', { hasText: 'Сцена 2 → Сцена 1' }).waitFor();
-  await page.goto(`${system.url}/displays`);
+  await page.goto(`${varta.system.url}/displays`);
   await page.locator('[data-display-id]').getByRole('button', { name: 'Вивести' }).click();
   await dialog.getByLabel('Збережений тур').check();
   await dialog.getByLabel(/^Нічний обхід/).check();
@@ -220,7 +213,12 @@ test('a display that is revoked while its link is away says so when the link com
       if (isAway) void socket.close();
       else socket.connectToServer();
     });
-  const { id, page } = await enrolScreen(browser, { url: system.url, session, name: 'Без зв’язку', prepare });
+  const { id, page } = await enrolScreen(varta.browser, {
+    url: varta.system.url,
+    session,
+    name: 'Без зв’язку',
+    prepare,
+  });
   expect((await session.post(`/api/v1/displays/${id}/revocation`, { reason: 'e2e' })).ok).toBe(true);
   expect(await page.getByText('Цей екран відкликано').count()).toBe(0);
   isAway = false;

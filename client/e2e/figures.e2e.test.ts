@@ -1,28 +1,20 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { FiguresReply } from '#contract/figures.ts';
 import { openSession, postEvents, type Session } from './fixtures/api.ts';
-import { launchBrowser, signIn } from './fixtures/browser.ts';
 import { eventually } from './fixtures/processes.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 
 const FACILITY = 'ua-68-itt-1';
 const MINUTE_MS = 60_000;
 /** A4 upright without its margins of 14 mm, in CSS pixels of 1/96 inch. */
 const PAPER_WIDTH = Math.floor(((210 - 28) / 25.4) * 96);
 
-let system: System;
-let browser: Browser;
+const varta = systemForFile({ SAMPLE_EVENTS_PER_SECOND: '0' });
 let situation: Session;
 beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem({ SAMPLE_EVENTS_PER_SECOND: '0' }), launchBrowser()]);
-  situation = await openSession(system.url, 'situation');
+  situation = await openSession(varta.system.url, 'situation');
 });
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
-});
-
 const MONTH = new Date().toISOString().slice(0, 7);
 
 async function figuresOf(facility: string) {
@@ -43,7 +35,7 @@ async function detain(caseId: string): Promise<void> {
     ...more,
   });
   const person = { sex: 'male', minor: false, regime: 'criminal', atRisk: false };
-  const reply = await postEvents(system.url, system.facilityKeys()[FACILITY] ?? '', [
+  const reply = await postEvents(varta.system.url, varta.system.facilityKeys()[FACILITY] ?? '', [
     event('APPREHENDED', 3, { person }),
     event('DELIVERED', 2),
     event('FORCE_USED', 2, { forceKind: 'baton' }),
@@ -74,7 +66,7 @@ describe('accountability', () => {
       return batonOf(found) >= batonOf(before) + 2 && treatmentOf(found) >= treatmentOf(before) + 2;
     });
 
-    await using duty = await signIn(browser, system.url, 'duty-68', { path: '/figures' });
+    await using duty = await varta.signIn('duty-68', { path: '/figures' });
     const { page } = duty;
     // Who answers for a region sees its facilities at once.
     const row = page.locator('section tbody tr').first();
@@ -97,7 +89,7 @@ describe('accountability', () => {
   });
 
   it('publishes a month on sheets of A4 on which nothing is cut', async () => {
-    await using console = await signIn(browser, system.url, 'situation', {
+    await using console = await varta.signIn('situation', {
       path: `/figures/digest?month=${MONTH}`,
     });
     const { page } = console;

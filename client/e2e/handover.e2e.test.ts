@@ -1,27 +1,16 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchBrowser, signIn } from './fixtures/browser.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { expect, it } from 'vitest';
+import { systemForFile } from './fixtures/started.ts';
 
-let system: System;
-let browser: Browser;
-beforeAll(async () => {
-  system = await startSystem();
-  browser = await launchBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
-});
+const varta = systemForFile();
 
 it('a duty officer hands over; the next one goes through it by keyboard, and it stays to be read', async () => {
-  await using goes = await signIn(browser, system.url, 'duty-68', { path: '/handover' });
+  await using goes = await varta.signIn('duty-68', { path: '/handover' });
   await goes.page.getByLabel('Що ще має знати наступна зміна').fill('Лікар буде о 15:00');
   await goes.page.getByRole('button', { name: 'Передати зміну' }).click();
   await goes.page.getByText(/^Передає: duty-68/).waitFor();
   expect(await goes.page.locator('[data-acknowledge]').count()).toBe(0);
 
-  await using comes = await signIn(browser, system.url, 'duty-68-2', {
+  await using comes = await varta.signIn('duty-68-2', {
     path: '/handover',
     width: 390,
     height: 844,
@@ -42,7 +31,7 @@ it('a duty officer hands over; the next one goes through it by keyboard, and it 
     )
     .toBe(1);
 
-  await using reads = await signIn(browser, system.url, 'oversight', { path: '/handover' });
+  await using reads = await varta.signIn('oversight', { path: '/handover' });
   await reads.page.getByRole('link', { name: /duty-68 → duty-68-2/ }).click();
   await reads.page.getByText(/^Зміну прийнято: duty-68-2/).waitFor();
   const unsigned = reads.page.locator('[data-item][data-acknowledged="false"]');

@@ -1,25 +1,23 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { AreaView } from '#contract/areas.ts';
 import { CaseDetail, type TimelineEntry } from '#contract/cases.ts';
 import { openSession, postEvents, type Session } from './fixtures/api.ts';
-import { launchBrowser, signIn } from './fixtures/browser.ts';
 import { eventually } from './fixtures/processes.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 import { sampleNation } from './fixtures/tiles.ts';
 
 const PHONE = { width: 390, height: 844 };
 const MINUTE_MS = 60_000;
 
-let system: System;
-let browser: Browser;
+const varta = systemForFile();
+
 /** The sample inspector's facility, and a cell of it. */
 let facilityId: string;
 let areaId: string;
 
 beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
-  const inspector = await openSession(system.url, 'inspector');
+  const inspector = await openSession(varta.system.url, 'inspector');
   const who = (await (await inspector.get('/api/v1/session')).json()) as {
     scope: { facilityIds: string[] };
   };
@@ -27,17 +25,12 @@ beforeAll(async () => {
   areaId = sampleNation().areas.find((area) => area.facilityId === facilityId && area.capacity > 1)?.id ?? '';
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
-});
-
 /** Puts somebody into the cell, as the facility's own system would; `agoMs`: since when. */
 async function detain(caseId: string, agoMs: number): Promise<void> {
   const at = new Date(Date.now() - agoMs).toISOString();
   const common = { caseId, occurredAt: at, recordedAt: at, recordedBy: 'e2e' };
   const person = { sex: 'male', minor: false, regime: 'criminal', atRisk: false };
-  const reply = await postEvents(system.url, system.facilityKeys()[facilityId] ?? '', [
+  const reply = await postEvents(varta.system.url, varta.system.facilityKeys()[facilityId] ?? '', [
     { ...common, id: crypto.randomUUID(), type: 'APPREHENDED', person },
     { ...common, id: crypto.randomUUID(), type: 'REGISTERED' },
     { ...common, id: crypto.randomUUID(), type: 'CELL_PLACED', areaId },
@@ -65,18 +58,18 @@ describe('an inspector without a network', () => {
   it('records, reloads, comes back: each event once, with honest times, and the next check has moved', async () => {
     const caseId = `e2e-offline-${Date.now()}`;
     await detain(caseId, 30 * MINUTE_MS);
-    await using phone = await signIn(browser, system.url, 'inspector', { path: '/inspect', ...PHONE });
+    await using phone = await varta.signIn('inspector', { path: '/inspect', ...PHONE });
     const { page, context } = phone;
-    const situation = await openSession(system.url, 'situation');
+    const situation = await openSession(varta.system.url, 'situation');
     await page.locator(`[data-room-id="${areaId}"]`).waitFor();
-    await page.goto(`${system.url}/inspect/people`);
+    await page.goto(`${varta.system.url}/inspect/people`);
     await page.locator(`[data-case-id="${caseId}"]`).waitFor({ timeout: 20_000 });
-    await page.goto(`${system.url}/inspect/records`);
+    await page.goto(`${varta.system.url}/inspect/records`);
     await page.locator('[data-readiness="ready"]').waitFor({ timeout: 30_000 });
     const dueBefore = await nextCheckMs(situation);
 
     await context.setOffline(true);
-    await page.goto(`${system.url}/inspect/room/${areaId}`);
+    await page.goto(`${varta.system.url}/inspect/room/${areaId}`);
     const startedMs = Date.now();
     await click(page, 'Перевірено');
     await page.getByRole('button', { name: 'усе спокійно' }).click();
@@ -93,7 +86,7 @@ describe('an inspector without a network', () => {
 
     // The browser forgets everything but what is on the disk.
     await page.reload();
-    await page.goto(`${system.url}/inspect/records`);
+    await page.goto(`${varta.system.url}/inspect/records`);
     await page.locator('[data-record-state="waiting"]').nth(1).waitFor();
     expect(await page.locator('[data-record-state="waiting"]').count()).toBe(2);
 
@@ -130,7 +123,7 @@ describe('an inspector without a network', () => {
   });
 
   it('keeps no answer of the API, and nothing but the program, in the browser’s caches', async () => {
-    await using phone = await signIn(browser, system.url, 'inspector', {
+    await using phone = await varta.signIn('inspector', {
       path: '/inspect/records',
       ...PHONE,
     });
@@ -151,7 +144,7 @@ describe('the page of a case', () => {
   it('shows clocks and course; personal data only after a purpose, and the audit says so', async () => {
     const caseId = `e2e-case-${Date.now()}`;
     await detain(caseId, 50 * MINUTE_MS);
-    await using desk = await signIn(browser, system.url, 'situation', {
+    await using desk = await varta.signIn('situation', {
       path: `/cases/${facilityId}/${caseId}`,
     });
     const { page } = desk;
@@ -171,7 +164,7 @@ describe('the page of a case', () => {
   });
 
   it('says when there is no such case', async () => {
-    await using desk = await signIn(browser, system.url, 'situation', {
+    await using desk = await varta.signIn('situation', {
       path: `/cases/${facilityId}/no-such-case`,
     });
     await desk.page.getByText('Такої справи немає').waitFor({ timeout: 20_000 });

@@ -1,26 +1,16 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Chord, SHORTCUTS, type Shortcut, type ShortcutId } from '../shell/shortcuts.ts';
 import { openSession } from './fixtures/api.ts';
-import { type Console, launchBrowser, signIn } from './fixtures/browser.ts';
+import type { Console } from './fixtures/browser.ts';
 import { enrolScreen } from './fixtures/display-screens.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 import { sampleNation } from './fixtures/tiles.ts';
 
 const { areas, facilities } = sampleNation();
 const AREA = 'ua-68-itt-2-cell-1';
 
-let system: System;
-let browser: Browser;
-
-beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
-});
+const varta = systemForFile();
 
 /** Presses Tab until this has the focus. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
@@ -112,19 +102,19 @@ const pressOf = (chord: Chord) =>
 describe('every key that stands on the sheet', () => {
   const consoles = new Map<string, Console>();
   beforeAll(async () => {
-    const situation = await openSession(system.url, 'situation');
+    const situation = await openSession(varta.system.url, 'situation');
     // As many as the queue and the phone need to go from one to the next.
     for (const areaId of ['ua-68-itt-1-cell-1', AREA, 'ua-68-itt-1-cell-2'])
       await situation.post('/api/v1/flags', { areaId, category: 'medical', severity: 1, note: 'вигадано' });
     for (const username of new Set(Object.values(PLACES).map((place) => place.username)))
-      consoles.set(username, await signIn(browser, system.url, username));
+      consoles.set(username, await varta.signIn(username));
   });
 
   it.each([...SHORTCUTS])('$id ($where) is taken where the sheet says so', async ({ id, where, chords }) => {
     const { username, path, ready, focused } = PLACES[where];
     const page = consoles.get(username)?.page;
     if (!page) throw new Error(`nobody is signed in as ${username}`);
-    await page.goto(`${system.url}${path}`);
+    await page.goto(`${varta.system.url}${path}`);
     await page.locator(ready).first().waitFor();
     const focus = async () => {
       if (focused) await page.locator(focused).first().focus();
@@ -146,9 +136,9 @@ describe('every key that stands on the sheet', () => {
 });
 
 it('an operator finds an area, looks at it, raises a flag, takes it and fills a display, and touches no mouse', async () => {
-  const session = await openSession(system.url, 'situation');
-  const screen = await enrolScreen(browser, { url: system.url, session, name: 'Головна' });
-  await using console = await signIn(browser, system.url, 'situation', {
+  const session = await openSession(varta.system.url, 'situation');
+  const screen = await enrolScreen(varta.browser, { url: varta.system.url, session, name: 'Головна' });
+  await using console = await varta.signIn('situation', {
     path: '/?grid=9&feedSource=edge&kind=cell',
   });
   const { page } = console;

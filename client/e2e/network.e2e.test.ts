@@ -1,29 +1,23 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, signIn } from './fixtures/browser.ts';
 import { eventually } from './fixtures/processes.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 import { openThinLine, type ThinLine } from './fixtures/thin-line.ts';
 import { installTileReader, readTiles, type TileReading } from './fixtures/tiles.ts';
 
-let system: System;
-let browser: Browser;
+const varta = systemForFile();
 let line: ThinLine;
 
 beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
-  line = await openThinLine(system.mediaPorts);
+  line = await openThinLine(varta.system.mediaPorts);
 });
 
 afterAll(async () => {
-  await browser?.close();
   await line?.[Symbol.asyncDispose]();
-  await system?.[Symbol.asyncDispose]();
 });
 
 const CELLS = 'feedSource=edge&kind=cell';
-const open = (path: string) =>
-  signIn(browser, system.url, 'situation', { path, prepare: (page) => line.lead(page) });
+const open = (path: string) => varta.signIn('situation', { path, prepare: (page) => line.lead(page) });
 
 const allLive = (page: Page, count: number, when: string) =>
   eventually(`${count} tiles are live ${when}`, 120_000, async () => {
@@ -194,7 +188,7 @@ describe('what cannot be seen', () => {
 
   it('costs no media tile by tile: one that is scrolled out of sight gets nothing while those in sight play', async () => {
     line.shape({});
-    await using phone = await signIn(browser, system.url, 'situation', {
+    await using phone = await varta.signIn('situation', {
       path: `/?${CELLS}`,
       width: 390,
       height: 844,

@@ -1,11 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Flag } from '#contract/flags.ts';
 import { openSession, type Session } from './fixtures/api.ts';
-import { type Console, launchBrowser, signIn } from './fixtures/browser.ts';
+import type { Console } from './fixtures/browser.ts';
 import { installWayReader } from './fixtures/media-way.ts';
 import { eventually } from './fixtures/processes.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 import { openThinLine, type ThinLine } from './fixtures/thin-line.ts';
 
 const CELL = 'ua-68-itt-1-cell-1';
@@ -16,21 +16,17 @@ const RTT_MS = 300;
 const PATIENCE_MS = 120_000;
 const HAND = { width: 390, height: 844 };
 
-let system: System;
-let browser: Browser;
+const varta = systemForFile({ SAMPLE_EVENTS_PER_SECOND: '0' });
 let line: ThinLine;
 let situation: Session;
 
 beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem({ SAMPLE_EVENTS_PER_SECOND: '0' }), launchBrowser()]);
-  line = await openThinLine(system.mediaPorts);
-  situation = await openSession(system.url, 'situation');
+  line = await openThinLine(varta.system.mediaPorts);
+  situation = await openSession(varta.system.url, 'situation');
 });
 
 afterAll(async () => {
-  await browser?.close();
   await line?.[Symbol.asyncDispose]();
-  await system?.[Symbol.asyncDispose]();
 });
 
 async function raise(areaId: string): Promise<Flag> {
@@ -46,7 +42,7 @@ const close = (flag: Flag, reason = 'Оглянуто на місці') =>
 
 /** A phone of somebody on call. */
 const open = (path: string, username = 'oncall', prepare?: (page: Page) => Promise<void>): Promise<Console> =>
-  signIn(browser, system.url, username, { path, ...HAND, ...(prepare ? { prepare } : {}) });
+  varta.signIn(username, { path, ...HAND, ...(prepare ? { prepare } : {}) });
 
 const shows = (page: Page, flagId: string) =>
   page.locator(`article[data-flag-id="${flagId}"]`).waitFor({ timeout: PATIENCE_MS });
@@ -193,7 +189,7 @@ describe('on call', () => {
       ['nonsense', 'gone'],
       [far.id, 'forbidden'],
     ]) {
-      await page.goto(`${system.url}/oncall?flag=${flag}`);
+      await page.goto(`${varta.system.url}/oncall?flag=${flag}`);
       await page.locator(`[data-gone="${state}"]`).waitFor();
       expect(await page.locator('article[data-flag-id]').count()).toBe(0);
     }
@@ -227,9 +223,9 @@ describe('on call', () => {
       ['oncall', '/oncall'],
       ['duty-68', '/'],
     ] as const) {
-      const context = await browser.newContext({ viewport: HAND });
+      const context = await varta.browser.newContext({ viewport: HAND });
       const page = await context.newPage();
-      await page.goto(system.url);
+      await page.goto(varta.system.url);
       await page.getByLabel('Ім’я користувача').fill(username);
       await page.getByLabel('Пароль', { exact: true }).fill('varta-sample');
       await page.keyboard.press('Enter');
@@ -246,7 +242,7 @@ describe('on call', () => {
     await page.getByTestId('data-age').waitFor();
     const cdp = await page.context().newCDPSession(page);
     const { url, data } = await cdp.send('Page.getAppManifest');
-    expect(url).toBe(`${system.url}/oncall.webmanifest`);
+    expect(url).toBe(`${varta.system.url}/oncall.webmanifest`);
     expect(JSON.parse(data ?? '')).toMatchObject({
       id: '/oncall',
       start_url: '/oncall',

@@ -1,24 +1,14 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { LIVE_MESSAGES } from '#contract/live.ts';
 import { openSession } from './fixtures/api.ts';
-import { launchBrowser, signIn } from './fixtures/browser.ts';
 import { enrolScreen, showsAreas } from './fixtures/display-screens.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 import { sampleNation } from './fixtures/tiles.ts';
 
 /** Pages whose server is of another version than they are. */
 
-let system: System;
-let browser: Browser;
-
-beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
-});
+const varta = systemForFile();
 
 /** Changes what the server says on its way to a page. */
 const rewrite = (change: (frame: string) => string) => (page: Page) =>
@@ -34,7 +24,7 @@ test('a page says that the server has another version of it, and is loaded anew 
       ? frame.replace(/index-[\w-]+\.js/, 'index-other.js')
       : frame,
   );
-  await using console = await signIn(browser, system.url, 'situation', { prepare });
+  await using console = await varta.signIn('situation', { prepare });
   const { page } = console;
   const sign = page.locator('[data-page-trouble="other"]', { hasText: 'Є нова версія сторінки' });
   await sign.waitFor();
@@ -58,12 +48,17 @@ test('a display that cannot read what the server says loads its page anew, once,
     )
     .slice(0, 2)
     .map(({ id }) => id);
-  const session = await openSession(system.url, 'situation');
+  const session = await openSession(varta.system.url, 'situation');
   let isUnknown = false;
   const prepare = rewrite((frame) =>
     isUnknown && frame.includes(LIVE_MESSAGES.heartbeat) ? frame.replace('"at"', '"whatCameLater"') : frame,
   );
-  const { id, page } = await enrolScreen(browser, { url: system.url, session, name: 'Стіна', prepare });
+  const { id, page } = await enrolScreen(varta.browser, {
+    url: varta.system.url,
+    session,
+    name: 'Стіна',
+    prepare,
+  });
   const scenes = [{ name: 'Дві камери', rows: 1, columns: 2, fill: { kind: 'areas', areaIds } }];
   await session.post('/api/v1/displays/push', { displayIds: [id], scenes, dwellS: 30 });
   await showsAreas(page, areaIds, 'before');

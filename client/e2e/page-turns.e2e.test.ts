@@ -1,8 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchBrowser, signIn } from './fixtures/browser.ts';
+import { expect, it } from 'vitest';
 import { allTilesLive, installCounters, readPageCost, turnPages } from './fixtures/page-turns.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 
 const TILES = 16;
 /** A quarter of an hour, at one turn in ten seconds. The benchmark goes on for eight. */
@@ -10,28 +8,18 @@ const TURNS = 90;
 const WARM_UP = 30;
 const PATIENCE_MS = 600;
 
-let system: System;
-let browser: Browser;
-
-beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
-});
+const varta = systemForFile();
 
 it('turning pages leaves nothing behind', async () => {
-  await using wall = await signIn(browser, system.url, 'situation', {
+  await using wall = await varta.signIn('situation', {
     path: `/?grid=${TILES}&feedSource=edge&kind=cell`,
     prepare: installCounters,
   });
   await allTilesLive(wall.page, TILES);
   await turnPages(wall.page, WARM_UP, PATIENCE_MS);
-  const before = await readPageCost(wall.page, system);
+  const before = await readPageCost(wall.page, varta.system);
   await turnPages(wall.page, TURNS, PATIENCE_MS);
-  const after = await readPageCost(wall.page, system);
+  const after = await readPageCost(wall.page, varta.system);
 
   expect(after.videosShown).toBe(before.videosShown);
   // Elements are pooled: more turns make no more of them.

@@ -1,35 +1,24 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { OutsideAlert } from '#contract/alerts.ts';
-import { launchBrowser, signIn } from './fixtures/browser.ts';
 import { eventually } from './fixtures/processes.ts';
 import { openPushBrowser, subscribeAt } from './fixtures/push-browser.ts';
 import { type PushService, startPushService } from './fixtures/push-service.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 
 const CELL = 'ua-68-itt-1-cell-1';
 
-let system: System;
-let browser: Browser;
 let service: PushService;
-beforeAll(async () => {
+afterAll(() => service?.[Symbol.asyncDispose]());
+const varta = systemForFile(async () => {
   service = await startPushService();
-  [system, browser] = await Promise.all([
-    startSystem({
-      SAMPLE_EVENTS_PER_SECOND: '0',
-      PUSH_VAPID_PUBLIC_KEY: service.vapid.publicKey,
-      PUSH_VAPID_PRIVATE_KEY: service.vapid.privateKey,
-      PUSH_CONTACT: 'mailto:duty@varta.example',
-      PUSH_SERVICES: service.origin,
-      PUSH_AFTER_MS: '1000',
-    }),
-    launchBrowser(),
-  ]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
-  await service?.[Symbol.asyncDispose]();
+  return {
+    SAMPLE_EVENTS_PER_SECOND: '0',
+    PUSH_VAPID_PUBLIC_KEY: service.vapid.publicKey,
+    PUSH_VAPID_PRIVATE_KEY: service.vapid.privateKey,
+    PUSH_CONTACT: 'mailto:duty@varta.example',
+    PUSH_SERVICES: service.origin,
+    PUSH_AFTER_MS: '1000',
+  };
 });
 
 const PLACES = [
@@ -50,12 +39,12 @@ const PLACES = [
 it.each(PLACES)(
   'an alarm reaches the pocket of $username, is shown once, and leads to $what',
   async (place) => {
-    await using duty = await signIn(browser, system.url, place.username, {
+    await using duty = await varta.signIn(place.username, {
       path: '/alerts',
       width: 390,
       height: 844,
       prepare: async (page) => {
-        await page.context().grantPermissions(['notifications'], { origin: system.url });
+        await page.context().grantPermissions(['notifications'], { origin: varta.system.url });
         await subscribeAt(page, service);
       },
     });
@@ -64,8 +53,8 @@ it.each(PLACES)(
     await page.getByRole('button', { name: 'Вимкнути', exact: true }).waitFor({ timeout: 60_000 });
     const device = await openPushBrowser(page);
 
-    await using raiser = await signIn(browser, system.url, 'situation', { path: '/healthz' });
-    const reply = await raiser.context.request.post(`${system.url}/api/v1/flags`, {
+    await using raiser = await varta.signIn('situation', { path: '/healthz' });
+    const reply = await raiser.context.request.post(`${varta.system.url}/api/v1/flags`, {
       data: { id: crypto.randomUUID(), areaId: CELL, category: 'medical', severity: 1, note: 'вигадано' },
     });
     expect(reply.status()).toBe(201);

@@ -1,9 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openSession, postEvents, type Session } from './fixtures/api.ts';
-import { type Console, launchBrowser, signIn } from './fixtures/browser.ts';
+import type { Console } from './fixtures/browser.ts';
 import { eventually } from './fixtures/processes.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 import { installTileReader, readTiles, sampleNation } from './fixtures/tiles.ts';
 
 const TILES = 16;
@@ -11,24 +10,17 @@ const nation = sampleNation();
 const [area] = nation.areas;
 if (!area) throw new Error('the sample nation has no areas');
 
-let system: System;
-let browser: Browser;
+const varta = systemForFile();
 let wall: Console;
 let session: Session;
 
 beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
-  session = await openSession(system.url, 'situation');
-  wall = await signIn(browser, system.url, 'situation', {
+  session = await openSession(varta.system.url, 'situation');
+  wall = await varta.signIn('situation', {
     path: `/?grid=${TILES}&feedSource=edge&kind=cell`,
   });
   await installTileReader(wall.page);
   await allMove('at first', 60_000);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
 });
 
 /** Every tile shows its own area, and its picture moves. */
@@ -50,7 +42,7 @@ async function allMove(when: string, boundMs: number): Promise<void> {
 
 /** Posts a check of the area; the very same one when it is given again. */
 async function postCheck(event: Record<string, string>): Promise<Response> {
-  return postEvents(system.url, system.facilityKeys()[area?.facilityId ?? ''] ?? '', [event]);
+  return postEvents(varta.system.url, varta.system.facilityKeys()[area?.facilityId ?? ''] ?? '', [event]);
 }
 
 /** An event and a flag that the server has acknowledged: from now on they must not be lost. */
@@ -99,12 +91,12 @@ describe('kill -9', () => {
     'of the %s: the wall comes back by itself and nothing is lost',
     async (part) => {
       const kept = await acknowledged();
-      const victim = system.processOf(part);
+      const victim = varta.system.processOf(part);
       expect(victim, `${part} runs`).toBeDefined();
       process.kill(victim?.pid ?? -1, 'SIGKILL');
       const begun = performance.now();
       await eventually(`another ${part} runs`, 30_000, () => {
-        const now = system.processOf(part);
+        const now = varta.system.processOf(part);
         return now !== undefined && now.pid !== victim?.pid;
       });
       await allMove(`after the ${part} was killed`, 30_000);
@@ -112,7 +104,7 @@ describe('kill -9', () => {
       process.stdout.write(
         `kill -9 ${part}: all tiles move after ${((performance.now() - begun) / 1000).toFixed(1)} s\n`,
       );
-      await eventually('the system is ready', 15_000, () => system.ready());
+      await eventually('the system is ready', 15_000, () => varta.system.ready());
       await assertKept(kept);
     },
   );

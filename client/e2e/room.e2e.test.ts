@@ -1,8 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { DisplayList } from '#contract/displays.ts';
 import { openSession, type Session } from './fixtures/api.ts';
-import { type Console, launchBrowser, signIn } from './fixtures/browser.ts';
+import type { Console } from './fixtures/browser.ts';
 import {
   enrolScreen,
   movingAreas,
@@ -12,7 +12,7 @@ import {
   showsAreas,
 } from './fixtures/display-screens.ts';
 import { eventually } from './fixtures/processes.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 import { sampleNation } from './fixtures/tiles.ts';
 
 const areaIds = sampleNation()
@@ -22,8 +22,7 @@ const areaIds = sampleNation()
   )
   .map(({ id }) => id);
 
-let system: System;
-let browser: Browser;
+const varta = systemForFile();
 let session: Session;
 /** Two operators, each at a console of their own. */
 let pushes: Console;
@@ -31,19 +30,15 @@ let looks: Console;
 let screens: readonly Screen[];
 
 beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
-  session = await openSession(system.url, 'situation');
+  session = await openSession(varta.system.url, 'situation');
   const path = '/displays?feedSource=edge&kind=cell';
-  pushes = await signIn(browser, system.url, 'situation', { path });
-  looks = await signIn(browser, system.url, 'situation', { path });
+  pushes = await varta.signIn('situation', { path });
+  looks = await varta.signIn('situation', { path });
   screens = await Promise.all(
-    ['Ліва', 'Середня', 'Права'].map((name) => enrolScreen(browser, { url: system.url, session, name })),
+    ['Ліва', 'Середня', 'Права'].map((name) =>
+      enrolScreen(varta.browser, { url: varta.system.url, session, name }),
+    ),
   );
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
 });
 
 /** A scene of the wall's first areas, put on all displays by hand. */
@@ -90,11 +85,11 @@ test('two consoles and three displays stay in step through a kill of the server'
 
   await pushByHand('Друга', 3);
   // Acknowledged, and not a moment more.
-  const server = system.processOf('server');
+  const server = varta.system.processOf('server');
   process.kill(server?.pid ?? -1, 'SIGKILL');
   await eventually('the server is another one', 30_000, async () => {
-    const now = system.processOf('server');
-    return now !== undefined && now.pid !== server?.pid && (await system.ready());
+    const now = varta.system.processOf('server');
+    return now !== undefined && now.pid !== server?.pid && (await varta.system.ready());
   });
   await allShow('Друга', 3);
   await isSeenSmall('Друга', 3);
@@ -203,7 +198,7 @@ test('a step at the console is one of the whole wall: both displays go to the ne
   const pushed = await session.post('/api/v1/displays/push', { displayIds, wallId, scenes, dwellS: 3_600 });
   expect(pushed.ok).toBe(true);
   const { page } = looks;
-  await page.goto(`${system.url}/displays/walls`);
+  await page.goto(`${varta.system.url}/displays/walls`);
   const wall = page.locator(`[data-wall="${name}"]`);
   await wall.getByText('Парна · 1 з 2', { exact: true }).waitFor();
   await showsAreas(left.page, areaIds.slice(0, 1), 'on the left');
@@ -228,7 +223,7 @@ test('a step at the console is one of the whole wall: both displays go to the ne
 });
 
 test('a camera that freezes is red within three seconds of its last picture, and says since when', async () => {
-  await using wall = await signIn(browser, system.url, 'situation', {
+  await using wall = await varta.signIn('situation', {
     path: '/?grid=4&feedSource=edge&kind=cell',
   });
   const { page } = wall;
@@ -256,7 +251,7 @@ test('a camera that freezes is red within three seconds of its last picture, and
       ),
     ),
   );
-  const cameras = system.processOf('sample')?.pid ?? -1;
+  const cameras = varta.system.processOf('sample')?.pid ?? -1;
   process.kill(cameras, 'SIGSTOP');
   try {
     const ages = await frozen;

@@ -1,25 +1,13 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchBrowser, signIn } from './fixtures/browser.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { expect, test } from 'vitest';
+import { systemForFile } from './fixtures/started.ts';
 import { outOfReach, settled } from './fixtures/tab-order.ts';
 
-let system: System;
-let browser: Browser;
-
-beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
-});
+const varta = systemForFile();
 
 test.each(['situation', 'oversight', 'inspector', 'admin'])(
   '%s reaches every control of every page with Tab, or with a key of its group',
   async (username) => {
-    await using console = await signIn(browser, system.url, username, { path: '/account' });
+    await using console = await varta.signIn(username, { path: '/account' });
     const { page } = console;
     await settled(page);
     await page.keyboard.press('Control+KeyK');
@@ -30,7 +18,7 @@ test.each(['situation', 'oversight', 'inspector', 'admin'])(
     );
     expect(paths.length).toBeGreaterThan(1);
     for (const path of paths) {
-      await page.goto(`${system.url}${path}`);
+      await page.goto(`${varta.system.url}${path}`);
       await settled(page);
       expect(await outOfReach(page), path).toEqual([]);
     }
@@ -38,7 +26,7 @@ test.each(['situation', 'oversight', 'inspector', 'admin'])(
 );
 
 test('what Tab does not lead to is told by name', async () => {
-  const page = await browser.newPage();
+  const page = await varta.browser.newPage();
   await page.setContent(`<main>
     <button>First</button><button tabindex="-1">Left out</button><button disabled>Not now</button>
     <div style="cursor: pointer">Only looks so</div><label style="cursor: pointer">Named <input /></label>

@@ -1,9 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { openSession, postEvents } from './fixtures/api.ts';
-import { launchBrowser, signIn } from './fixtures/browser.ts';
 import { eventually } from './fixtures/processes.ts';
-import { type System, startSystem } from './fixtures/system.ts';
+import { systemForFile } from './fixtures/started.ts';
 import {
   frameRates,
   installTileReader,
@@ -15,17 +14,7 @@ import {
 const nation = sampleNation();
 const indexOf = (areaId: string) => nation.areas.findIndex(({ id }) => id === areaId);
 
-let system: System;
-let browser: Browser;
-
-beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await system?.[Symbol.asyncDispose]();
-});
+const varta = systemForFile();
 
 /**
  * Two readings of the wall, ten seconds apart, between which no area came or went: what is urgent moves to the front, and
@@ -43,7 +32,7 @@ async function readUnchanged(page: Page): Promise<[TileReading[], TileReading[]]
 
 describe('the wall', () => {
   it('plays 64 tiles, each showing its own area, at 10 frames a second or more', async () => {
-    await using wall = await signIn(browser, system.url, 'situation', {
+    await using wall = await varta.signIn('situation', {
       path: '/?grid=64&feedSource=edge&kind=cell',
     });
     await installTileReader(wall.page);
@@ -66,7 +55,7 @@ describe('the wall', () => {
   });
 
   it('narrows wall and map by the same filter', async () => {
-    await using wall = await signIn(browser, system.url, 'situation', { path: '/?grid=16&region=UA-68' });
+    await using wall = await varta.signIn('situation', { path: '/?grid=16&region=UA-68' });
     await wall.page.waitForSelector('[data-area-id]');
     const regions = async () => {
       const ids = await wall.page.$$eval('[data-area-id]', (tiles) =>
@@ -76,10 +65,10 @@ describe('the wall', () => {
     };
     expect(await regions()).toEqual(new Set(['UA-68']));
 
-    await wall.page.goto(`${system.url}/map?region=UA-68`);
+    await wall.page.goto(`${varta.system.url}/map?region=UA-68`);
     const own = nation.facilities.filter(({ regionId }) => regionId === 'UA-68').length;
     await wall.page.waitForSelector(`[data-facility-count="${own}"]`, { state: 'attached', timeout: 60_000 });
-    await wall.page.goto(`${system.url}/map`);
+    await wall.page.goto(`${varta.system.url}/map`);
     await wall.page.waitForSelector(
       `[data-facility-count="${nation.facilities.length}"][data-region-count="27"]`,
       {
@@ -95,16 +84,16 @@ describe('the wall', () => {
         kind === 'cell' && regionId === 'UA-77' && privacy === 'normal' && capacity > 1,
     );
     if (!area) throw new Error('no such area');
-    await using wall = await signIn(browser, system.url, 'situation', { path: '/?grid=16&region=UA-77' });
+    await using wall = await varta.signIn('situation', { path: '/?grid=16&region=UA-77' });
     const tile = wall.page.locator(`[data-area-id="${area.id}"]`);
     await tile.waitFor();
-    const situation = await openSession(system.url, 'situation');
+    const situation = await openSession(varta.system.url, 'situation');
     const headcount = async () =>
       ((await (await situation.get(`/api/v1/areas/${area.id}`)).json()) as { headcount: number }).headcount;
     const before = await headcount();
     const at = new Date().toISOString();
     const common = { caseId: `e2e-${Date.now()}`, occurredAt: at, recordedAt: at, recordedBy: 'e2e' };
-    const reply = await postEvents(system.url, system.facilityKeys()[area.facilityId] ?? '', [
+    const reply = await postEvents(varta.system.url, varta.system.facilityKeys()[area.facilityId] ?? '', [
       {
         ...common,
         id: crypto.randomUUID(),
@@ -123,14 +112,14 @@ describe('the wall', () => {
   });
 
   it('shows a duty centre its own region only', async () => {
-    await using wall = await signIn(browser, system.url, 'duty-68', { path: '/?grid=25' });
+    await using wall = await varta.signIn('duty-68', { path: '/?grid=25' });
     await wall.page.waitForSelector('[data-area-id]');
     const ids = await wall.page.$$eval('[data-area-id]', (tiles) =>
       tiles.map((tile) => (tile as HTMLElement).dataset.areaId ?? ''),
     );
     expect(ids.length).toBeGreaterThan(0);
     expect(ids.every((id) => id.startsWith('ua-68-'))).toBe(true);
-    await wall.page.goto(`${system.url}/?grid=25&region=UA-05`);
+    await wall.page.goto(`${varta.system.url}/?grid=25&region=UA-05`);
     await eventually('the wall has started', 10_000, () =>
       wall.page.evaluate(
         () =>
@@ -142,9 +131,9 @@ describe('the wall', () => {
   });
 
   it('goes while it plays when the right to it goes: no tile, no still, and the page says why', async () => {
-    const admin = await openSession(system.url, 'admin');
+    const admin = await openSession(varta.system.url, 'admin');
     const change = async (body: object) => {
-      const reply = await fetch(`${system.url}/api/v1/accounts/situation-2`, {
+      const reply = await fetch(`${varta.system.url}/api/v1/accounts/situation-2`, {
         method: 'PATCH',
         headers: { cookie: admin.cookie, 'content-type': 'application/json' },
         body: JSON.stringify(body),
@@ -152,7 +141,7 @@ describe('the wall', () => {
       expect(reply.status).toBe(200);
     };
     const path = '/?grid=25&region=UA-05';
-    await using wall = await signIn(browser, system.url, 'situation-2', { path });
+    await using wall = await varta.signIn('situation-2', { path });
     const { page } = wall;
     await page.waitForSelector('[data-area-id^="ua-05-"][data-state="live"]', { timeout: 60_000 });
     await change({ scope: { kind: 'regions', regionIds: ['UA-68'] } });
@@ -166,10 +155,10 @@ describe('the wall', () => {
       await page.getByLabel('Пароль', { exact: true }).fill('varta-sample');
       await page.getByRole('button', { name: 'Увійти', exact: true }).click();
       await page.getByText('Сеанс завершено.').waitFor({ state: 'detached' });
-      await page.goto(`${system.url}/?grid=25`);
+      await page.goto(`${varta.system.url}/?grid=25`);
       await page.waitForSelector('[data-area-id^="ua-68-"]');
       expect(await page.locator('[data-area-id]:not([data-area-id^="ua-68-"])').count()).toBe(0);
-      await page.goto(system.url + path);
+      await page.goto(varta.system.url + path);
       await page.getByRole('navigation').first().waitFor();
       expect(await page.locator('[data-area-id]').count()).toBe(0);
     } finally {
@@ -180,10 +169,10 @@ describe('the wall', () => {
 
 describe('a flag', () => {
   it('raised in one browser appears in another', async () => {
-    await using one = await signIn(browser, system.url, 'situation', {
+    await using one = await varta.signIn('situation', {
       path: '/?grid=9&region=UA-68&feedSource=edge',
     });
-    await using other = await signIn(browser, system.url, 'duty-68', { path: '/' });
+    await using other = await varta.signIn('duty-68', { path: '/' });
     await other.page.waitForSelector('[data-area-id]');
     const tile = one.page.locator('[data-area-id]').first();
     await tile.waitFor();
