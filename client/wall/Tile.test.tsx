@@ -269,6 +269,29 @@ test.each(['308px', '200px'])('a small tile %s wide names its clock in a word or
   expect(tile().querySelector('[data-clock]')?.getAttribute('title')).toContain('повідомити центр');
 });
 
+test.each(['200px', '240px', '270px', '321px'])(
+  'however much else a tile %s wide has to say, its time is whole and not without what it counts to',
+  async (width) => {
+    const { screen, tile } = await showTile({
+      snapshot: snapshotOf({
+        headcount: 6,
+        space: { level: 'red', m2PerPerson: 2.5 },
+        vulnerabilities: ['at-risk'],
+      }),
+    });
+    const room = tile().parentElement;
+    if (!room) throw new Error('no room');
+    room.style.width = width;
+    await expect.poll(() => `${tile().getBoundingClientRect().width}px`).toBe(width);
+    const label = screen.getByText('до суду').element().getBoundingClientRect();
+    const time = screen.getByText('14 год 05 хв').element().getBoundingClientRect();
+    expect(label.width).toBeGreaterThan(30);
+    expect(label.top).toBeLessThan(time.bottom);
+    expect(label.right).toBeLessThanOrEqual(time.left);
+    expect(time.right).toBeLessThanOrEqual(tile().getBoundingClientRect().right);
+  },
+);
+
 test.each([
   ['повідомити центр правової допомоги', true],
   ['до суду', false],

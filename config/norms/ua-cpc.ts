@@ -170,7 +170,7 @@ const AT_ONCE: Limit[] = [
     metBy: ['SERVICE_NOTIFIED'],
     graceMinutes: 60,
     label: { uk: 'повідомити відповідний орган', en: 'tell the person’s service' },
-    short: { uk: 'служба особи', en: 'person’s service' },
+    short: { uk: 'служба особи', en: 'own service' },
     source: code(
       'ст. 213(3): про працівника розвідки, приватного виконавця – негайно їхньому органу',
       'art. 213(3): of an intelligence officer or a bailiff, their body is told at once',
@@ -292,6 +292,7 @@ const interrogation = {
   kind: 'accumulation',
   from: 'INTERROGATION_STARTED',
   until: 'INTERROGATION_ENDED',
+  short: { uk: 'допит', en: 'interrogation' },
 } as const;
 const minorsKnowledge = {
   source: {
@@ -311,10 +312,6 @@ const adults = {
 };
 const PER_DAY: LocalText = { uk: 'допит за день', en: 'interrogation on a day' };
 const UNBROKEN: LocalText = { uk: 'допит без перерви', en: 'interrogation without a break' };
-const [PER_DAY_SHORT, UNBROKEN_SHORT]: readonly [LocalText, LocalText] = [
-  { uk: 'допит за день', en: 'interrogation' },
-  { uk: 'без перерви', en: 'no break' },
-];
 
 const INTERROGATION: Limit[] = [
   {
@@ -326,7 +323,6 @@ const INTERROGATION: Limit[] = [
     minutes: 480,
     per: 'day',
     label: PER_DAY,
-    short: PER_DAY_SHORT,
   },
   {
     ...interrogation,
@@ -337,7 +333,6 @@ const INTERROGATION: Limit[] = [
     per: 'unbroken',
     shortestBreak: SHORTEST_BREAK,
     label: UNBROKEN,
-    short: UNBROKEN_SHORT,
   },
   {
     ...interrogation,
@@ -348,7 +343,6 @@ const INTERROGATION: Limit[] = [
     minutes: 120,
     per: 'day',
     label: PER_DAY,
-    short: PER_DAY_SHORT,
   },
   {
     ...interrogation,
@@ -359,7 +353,6 @@ const INTERROGATION: Limit[] = [
     per: 'unbroken',
     shortestBreak: SHORTEST_BREAK,
     label: UNBROKEN,
-    short: UNBROKEN_SHORT,
   },
 ];
 
