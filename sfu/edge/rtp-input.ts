@@ -1,10 +1,10 @@
-import type { PlainTransport, Producer, RtpParameters } from 'mediasoup/types';
+import type { PlainTransport, Producer } from 'mediasoup/types';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import { followFlow } from '../ingest/flow.ts';
 import type { PacketPoller } from '../ingest/packet-poller.ts';
 import { KEYFRAME_REQUEST_DELAY_MS, onTransport } from '../ingest/source.ts';
-import { H264_PROFILES } from '../workers/codecs.ts';
+import { toH264Parameters } from '../workers/codecs.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { LayerInput } from './camera.ts';
 import type { RtpStream } from './rtp-list.ts';
@@ -43,7 +43,11 @@ export class RtpInput implements LayerInput {
     return onTransport(transport, async () => {
       const producer = await transport.produce({
         kind: 'video',
-        rtpParameters: toRtpParameters(stream),
+        rtpParameters: toH264Parameters({
+          payloadType: stream.payloadType,
+          ssrcs: [stream.ssrc],
+          givesKeyframes: true,
+        }),
         keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS,
       });
       return new RtpInput(options, transport, producer);
@@ -72,27 +76,4 @@ export class RtpInput implements LayerInput {
     this.#unfollow();
     this.#transport.close();
   }
-}
-
-/** H.264 as every browser has it; browsers go by the profile that the stream itself says. */
-function toRtpParameters({ ssrc, payloadType }: RtpStream): RtpParameters {
-  return {
-    codecs: [
-      {
-        mimeType: 'video/H264',
-        payloadType,
-        clockRate: 90_000,
-        parameters: {
-          'packetization-mode': 1,
-          'profile-level-id': H264_PROFILES.constrainedBaseline,
-          'level-asymmetry-allowed': 1,
-        },
-        rtcpFeedback: [
-          { type: 'nack', parameter: 'pli' },
-          { type: 'ccm', parameter: 'fir' },
-        ],
-      },
-    ],
-    encodings: [{ ssrc }],
-  };
 }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Consumer, DirectTransport, Producer, RtpParameters } from 'mediasoup/types';
+import type { Consumer, DirectTransport, Producer } from 'mediasoup/types';
 import { RtpPacket } from 'rtp.js/packets';
 import { type ErrorCode, VartaError } from '#contract/errors.ts';
 import type { FeedFault } from '#contract/feeds.ts';
@@ -8,7 +8,7 @@ import type { Importance } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
 import { KEYFRAME_REQUEST_DELAY_MS, onTransport, type Source, type SourceKind } from '../ingest/source.ts';
 import { toTapCapabilities } from '../posters/keyframe-tap.ts';
-import { H264_PROFILES } from '../workers/codecs.ts';
+import { toH264Parameters } from '../workers/codecs.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import { asksForKeyframe } from './keyframe-request.ts';
 import { MaskedLayer } from './masked-layer.ts';
@@ -91,7 +91,12 @@ export class MaskedSource implements Source {
       const ssrcs = raw.layers.map((_, index) => 2 * randomInt(1, 0x3fff_ffff) + index);
       const producer = await transport.produce({
         kind: 'video',
-        rtpParameters: toRtpParameters(ssrcs),
+        rtpParameters: toH264Parameters({
+          payloadType: PAYLOAD_TYPE,
+          ssrcs,
+          // Asked for one, the encoder gets one of the camera.
+          givesKeyframes: true,
+        }),
         keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS,
       });
       if (raw.closed || transport.closed) throw new VartaError('feed_not_live');
@@ -234,27 +239,4 @@ export class MaskedSource implements Source {
     this.#onHungUp = undefined;
     listener?.(code);
   }
-}
-
-/** H.264 as every browser has it; asked for a keyframe, its encoder gets one of the camera. */
-function toRtpParameters(ssrcs: readonly number[]): RtpParameters {
-  return {
-    codecs: [
-      {
-        mimeType: 'video/H264',
-        payloadType: PAYLOAD_TYPE,
-        clockRate: 90_000,
-        parameters: {
-          'packetization-mode': 1,
-          'profile-level-id': H264_PROFILES.constrainedBaseline,
-          'level-asymmetry-allowed': 1,
-        },
-        rtcpFeedback: [
-          { type: 'nack', parameter: 'pli' },
-          { type: 'ccm', parameter: 'fir' },
-        ],
-      },
-    ],
-    encodings: ssrcs.map((ssrc) => ({ ssrc })),
-  };
 }

@@ -1,12 +1,6 @@
 import type { RtpParameters } from 'mediasoup/types';
-import { type MediaDescription, type SessionDescription, write } from 'sdp-transform';
-import {
-  type AnswerTransport,
-  inactiveSection,
-  rejectedSection,
-  transportLines,
-} from '../../ingest/whip/answer.ts';
-import { midsBundledWith } from '../../ingest/whip/offer.ts';
+import type { MediaDescription } from 'sdp-transform';
+import { type AnswerTransport, transportLines, writeAnswer } from '../../ingest/whip/answer.ts';
 import type { PlayerFormat } from './player-format.ts';
 import type { PlayerOffer } from './player-offer.ts';
 
@@ -31,26 +25,11 @@ interface PlayerAnswer {
  */
 export function buildPlayerAnswer(answer: PlayerAnswer): string {
   const { offer, transport, sessionId } = answer;
-  const bundled = midsBundledWith(offer.session, offer.mid);
-  const media = offer.session.media.map((offered, index) => {
-    if (index === offer.videoIndex) return videoSection(answer);
-    const mid = offered.mid === undefined ? undefined : String(offered.mid);
-    const carried = offered.type === 'audio' || offered.type === 'video';
-    const stays = carried && mid !== undefined && bundled.includes(mid) && (offered.rtp ?? []).length > 0;
-    return stays ? inactiveSection(offered, offer, transport) : rejectedSection(offered);
+  return writeAnswer({
+    ...{ offer, transport, sessionId },
+    video: videoSection(answer),
+    session: { msidSemantic: { semantic: 'WMS', token: '*' } },
   });
-  const accepted = media.filter((section) => section.port !== 0).map((section) => String(section.mid));
-  const session: SessionDescription = {
-    version: 0,
-    origin: { username: 'varta', sessionId, sessionVersion: 1, netType: 'IN', ipVer: 4, address: '0.0.0.0' },
-    name: '-',
-    timing: { start: 0, stop: 0 },
-    icelite: 'ice-lite',
-    msidSemantic: { semantic: 'WMS', token: '*' },
-    ...(bundled.length > 0 ? { groups: [{ type: 'BUNDLE', mids: accepted.join(' ') }] } : {}),
-    media,
-  };
-  return write(session);
 }
 
 function videoSection({ offer, format, sent, transport, streamId }: PlayerAnswer): MediaDescription {

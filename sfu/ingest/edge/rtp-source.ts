@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
-import type { PlainTransport, Producer, RtpParameters } from 'mediasoup/types';
+import type { PlainTransport, Producer } from 'mediasoup/types';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { Importance } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { ListenAddress } from '../../workers/addresses.ts';
-import { H264_PROFILES } from '../../workers/codecs.ts';
+import { toH264Parameters } from '../../workers/codecs.ts';
 import type { MediaWorker } from '../../workers/media-worker.ts';
 import { KEYFRAME_REQUEST_DELAY_MS, onTransport, type Source } from '../source.ts';
 import type { EdgeDemands } from './edge-demands.ts';
@@ -24,29 +24,6 @@ function drawSsrcs(layers: readonly Layer[]): LayerSsrc[] {
   while (drawn.size < layers.length) drawn.add(randomInt(1, 0xffff_ffff));
   const ssrcs = [...drawn];
   return layers.map((layer, index) => ({ layer, ssrc: ssrcs[index] ?? 0 }));
-}
-
-/** H.264 as `FeedDemand` asks for it. Without NACK: plain RTP equipment keeps no packets to send again. */
-function toRtpParameters(ssrcs: readonly LayerSsrc[]): RtpParameters {
-  return {
-    codecs: [
-      {
-        mimeType: 'video/H264',
-        payloadType: PAYLOAD_TYPE,
-        clockRate: 90_000,
-        parameters: {
-          'packetization-mode': 1,
-          'profile-level-id': H264_PROFILES.constrainedBaseline,
-          'level-asymmetry-allowed': 1,
-        },
-        rtcpFeedback: [
-          { type: 'nack', parameter: 'pli' },
-          { type: 'ccm', parameter: 'fir' },
-        ],
-      },
-    ],
-    encodings: ssrcs.map(({ ssrc }) => ({ ssrc })),
-  };
 }
 
 interface RtpSourceOptions {
@@ -73,7 +50,11 @@ export class RtpSource implements Source {
       const ssrcs = drawSsrcs(feed.layers);
       const producer = await transport.produce({
         kind: 'video',
-        rtpParameters: toRtpParameters(ssrcs),
+        rtpParameters: toH264Parameters({
+          payloadType: PAYLOAD_TYPE,
+          ssrcs: ssrcs.map(({ ssrc }) => ssrc),
+          givesKeyframes: true,
+        }),
         keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS,
       });
       return new RtpSource({ feed, worker, transport, producer, ssrcs, demands: options.demands });

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
-import type { PlainTransport, Producer, RtpParameters } from 'mediasoup/types';
+import type { PlainTransport, Producer } from 'mediasoup/types';
 import { VartaError } from '#contract/errors.ts';
 import type { FeedFault } from '#contract/feeds.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { Layer } from '#contract/nation.ts';
-import { H264_PROFILES } from '../../workers/codecs.ts';
+import { toH264Parameters } from '../../workers/codecs.ts';
 import type { MediaWorker } from '../../workers/media-worker.ts';
 import { KEYFRAME_REQUEST_DELAY_MS, onTransport, type Source } from '../source.ts';
 import type { Camera } from './camera-list.ts';
@@ -16,28 +16,6 @@ import { StreamClock } from './stream-clock.ts';
 
 /** Any dynamic one would do (RFC 3551). */
 const PAYLOAD_TYPE = 96;
-
-/**
- * H.264 as every browser has it. What profile the camera really uses is known only when it plays; browsers go by what
- * the stream says. Without NACK: a camera that is pulled over TCP loses nothing on the way.
- */
-function toRtpParameters(ssrcs: readonly number[]): RtpParameters {
-  return {
-    codecs: [
-      {
-        mimeType: 'video/H264',
-        payloadType: PAYLOAD_TYPE,
-        clockRate: 90_000,
-        parameters: {
-          'packetization-mode': 1,
-          'profile-level-id': H264_PROFILES.constrainedBaseline,
-          'level-asymmetry-allowed': 1,
-        },
-      },
-    ],
-    encodings: ssrcs.map((ssrc) => ({ ssrc })),
-  };
-}
 
 /** Which of a camera's streams serves each layer that a feed is said to have; a camera may have fewer. */
 export function chooseStreams(
@@ -111,7 +89,11 @@ export class RtspSource implements Source {
       await transport.connect(options.outlet.address);
       const producer = await transport.produce({
         kind: 'video',
-        rtpParameters: toRtpParameters(streams.map(({ ssrc }) => ssrc)),
+        rtpParameters: toH264Parameters({
+          payloadType: PAYLOAD_TYPE,
+          ssrcs: streams.map(({ ssrc }) => ssrc),
+          givesKeyframes: false,
+        }),
         keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS,
       });
       return new RtspSource({ feed, camera, worker, transport, producer, streams }, options);

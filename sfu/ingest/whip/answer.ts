@@ -29,25 +29,44 @@ interface AnswerOptions {
  * (the first of them may carry the bundle's transport, and encoders look for it there); everything else rejected.
  */
 export function buildAnswer({ offer, negotiated, transport, sessionId }: AnswerOptions): string {
+  return writeAnswer({ offer, transport, sessionId, video: videoSection({ offer, negotiated, transport }) });
+}
+
+interface AnswerParts {
+  offer: Pick<WhipOffer, 'session' | 'mid' | 'videoIndex' | 'setup'>;
+  /** The section that answers the offer's video. */
+  video: MediaDescription;
+  transport: AnswerTransport;
+  /** Identifies the answer in its o= line; a number below 2⁶³. */
+  sessionId: number;
+  /** More that the session says. */
+  session?: Pick<SessionDescription, 'msidSemantic'>;
+}
+
+/**
+ * An answer whose video section is given: other bundled audio and video sections are inactive (the first of them may carry
+ * the bundle's transport); everything else is rejected.
+ */
+export function writeAnswer({ offer, video, transport, sessionId, session }: AnswerParts): string {
   const bundled = midsBundledWith(offer.session, offer.mid);
   const media = offer.session.media.map((offered, index) => {
-    if (index === offer.videoIndex) return videoSection({ offer, negotiated, transport });
+    if (index === offer.videoIndex) return video;
     const mid = offered.mid === undefined ? undefined : String(offered.mid);
     const carried = offered.type === 'audio' || offered.type === 'video';
     const stays = carried && mid !== undefined && bundled.includes(mid) && (offered.rtp ?? []).length > 0;
     return stays ? inactiveSection(offered, offer, transport) : rejectedSection(offered);
   });
   const accepted = media.filter((section) => section.port !== 0).map((section) => String(section.mid));
-  const session: SessionDescription = {
+  return write({
     version: 0,
     origin: { username: 'varta', sessionId, sessionVersion: 1, netType: 'IN', ipVer: 4, address: '0.0.0.0' },
     name: '-',
     timing: { start: 0, stop: 0 },
     icelite: 'ice-lite',
+    ...session,
     ...(bundled.length > 0 ? { groups: [{ type: 'BUNDLE', mids: accepted.join(' ') }] } : {}),
     media,
-  };
-  return write(session);
+  });
 }
 
 /** What every section says that is not rejected. */
@@ -132,7 +151,7 @@ function withOfferedProfile(codec: RtpCodecParameters, offer: WhipOffer): RtpCod
 }
 
 /** A section that exists and carries nothing; it names one of the offered formats, because it must name one. */
-export function inactiveSection(
+function inactiveSection(
   offered: MediaDescription,
   offer: Pick<WhipOffer, 'setup'>,
   transport: AnswerTransport,
@@ -148,7 +167,7 @@ export function inactiveSection(
   };
 }
 
-export function rejectedSection(offered: MediaDescription): MediaDescription {
+function rejectedSection(offered: MediaDescription): MediaDescription {
   return {
     type: offered.type,
     port: 0,
