@@ -2,6 +2,23 @@ import { z } from 'zod';
 import { FlagCategory, Severity } from '#contract/flags.ts';
 import { LocalText } from '#contract/ids.ts';
 
+/** Rules that raise what an event says at once. */
+export const RULES_OF_EVENTS = [
+  'death',
+  'escape',
+  'self-harm',
+  'medical-emergency',
+  'fire',
+  'disorder',
+  'unauthorised-person',
+  'incident',
+  'force-used',
+  'force-unexplained',
+  'restraint-on',
+  'injury-recorded',
+  'complaint',
+] as const;
+
 /** What a rule of this kind looks at; the code that looks is in `server/rules/look/`. */
 export const RuleId = z.enum([
   'deadline-amber',
@@ -55,20 +72,7 @@ export const RuleId = z.enum([
   'overlay-applied',
   'gate-in-cell',
   'clock-drift',
-  // What an event says at once.
-  'death',
-  'escape',
-  'self-harm',
-  'medical-emergency',
-  'fire',
-  'disorder',
-  'unauthorised-person',
-  'incident',
-  'force-used',
-  'force-unexplained',
-  'restraint-on',
-  'injury-recorded',
-  'complaint',
+  ...RULES_OF_EVENTS,
 ]);
 export type RuleId = z.infer<typeof RuleId>;
 

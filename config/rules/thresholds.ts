@@ -1,4 +1,4 @@
-import type { RuleId } from './rule.ts';
+import { RULES_OF_EVENTS, type RuleId } from './rule.ts';
 import type { CountId, LengthId, Threshold } from './threshold.ts';
 
 /** Ours, as long as nobody who knows better says otherwise. */
@@ -11,22 +11,6 @@ const ours = {
   address: null,
 } as const;
 
-/** What an event says at once. */
-const SAID_BY_EVENTS: RuleId[] = [
-  'death',
-  'escape',
-  'self-harm',
-  'medical-emergency',
-  'fire',
-  'disorder',
-  'unauthorised-person',
-  'incident',
-  'force-used',
-  'force-unexplained',
-  'restraint-on',
-  'injury-recorded',
-  'complaint',
-];
 /** What is held against cameras and sensors of its time. */
 const CHECKS: RuleId[] = ['check-unseen', 'check-of-empty'];
 const SIGHTINGS: RuleId[] = ['presence-unrecorded', 'absence-unrecorded', 'count-differs'];
@@ -146,7 +130,7 @@ export const THRESHOLDS: readonly Threshold[] = [
     id: 'news',
     value: 24,
     unit: 'hour',
-    rules: SAID_BY_EVENTS,
+    rules: [...RULES_OF_EVENTS],
     what: 'Older than this when it comes, what is less grave (severity 3 and 4) is history, and so is what a facility brings along when it joins. What is grave is news however late it is told.',
   },
   {
