@@ -1,18 +1,13 @@
-import { useSyncExternalStore } from 'react';
+import { createDeviceChoice, useDeviceChoice } from './device-choice.ts';
 
 /** What a person can choose; `auto` follows the system. */
 export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-const KEY = 'varta.theme';
-/** The page tells itself: other parts of it show the choice as well. */
-const CHANGED = 'varta-theme';
+const choice = createDeviceChoice<Theme>({ name: 'theme', values: THEMES, otherwise: 'auto' });
 
 /** What was chosen on this device: a room is dark whoever sits in it, a desk by a window is light. */
-export function chosenTheme(storage: Pick<Storage, 'getItem'>): Theme {
-  const known = storage.getItem(KEY);
-  return THEMES.find((theme) => theme === known) ?? 'auto';
-}
+export const chosenTheme = choice.read;
 
 /** Light or dark, by the choice or else the system's. */
 export function effectiveTheme(theme: Theme, prefersLight: boolean): 'light' | 'dark' {
@@ -28,26 +23,10 @@ export function applyTheme(window: Window): void {
   };
   apply();
   light.addEventListener('change', apply);
-  window.addEventListener(CHANGED, apply);
-  window.addEventListener('storage', apply);
+  choice.subscribe(apply);
 }
 
 /** The choice on this device, and making another one. */
 export function useTheme(): { theme: Theme; setTheme(theme: Theme): void } {
-  const theme = useSyncExternalStore(subscribe, () => chosenTheme(localStorage));
-  return { theme, setTheme: rememberTheme };
-}
-
-function rememberTheme(theme: Theme): void {
-  localStorage.setItem(KEY, theme);
-  window.dispatchEvent(new Event(CHANGED));
-}
-
-function subscribe(listener: () => void): () => void {
-  window.addEventListener(CHANGED, listener);
-  window.addEventListener('storage', listener);
-  return () => {
-    window.removeEventListener(CHANGED, listener);
-    window.removeEventListener('storage', listener);
-  };
+  return { theme: useDeviceChoice(choice), setTheme: choice.choose };
 }
