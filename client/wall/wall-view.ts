@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { AreaFilter, filterFromUrl, filterToQuery, NO_FILTER } from '#contract/area-filter.ts';
+import { AreaFilter, NO_FILTER } from '#contract/area-filter.ts';
+import { filterFromUrl, filterToQuery } from '#contract/area-filter-url.ts';
 import { AreaId } from '#contract/ids.ts';
 import type { LayoutContent, Pin, WallGrid } from '#contract/layouts.ts';
 import { MEASURES, type Measure } from '../map/measure.ts';

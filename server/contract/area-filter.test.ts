@@ -5,13 +5,11 @@ import {
   type AreaFacts,
   AreaFilter,
   FindingKind,
-  filterFromUrl,
-  filterToQuery,
   isNoFilter,
   matchesFilter,
   NO_FILTER,
-  queryToFilterInput,
 } from './area-filter.ts';
+import { filterFromUrl, filterToQuery, queryToFilterInput } from './area-filter-url.ts';
 import { FeedState } from './feeds.ts';
 import { AreaKind, FacilityKind, FeedSource } from './nation.ts';
 import { Vulnerability } from './status.ts';
