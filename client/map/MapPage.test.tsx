@@ -14,6 +14,7 @@ import {
   sampleWireRegistry,
 } from '../test/samples.ts';
 import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
+import { type Rgba, readPalette } from './palette.ts';
 
 /** Two in the west of the region and one in its east, each with two cells. */
 const FACILITIES = (
@@ -138,6 +139,27 @@ test('by keyboard alone: a whole region, without one of its facilities', async (
   await expect.poll(() => location.pathname).toBe('/');
   expect(desk.view.store.getState().filter.place).toEqual(['west-1', 'west-2']);
 });
+
+test('the region that was asked for is outlined, those beside it have their borders', async () => {
+  await showMap();
+  const { line, lineChosen } = readPalette(document.documentElement);
+  await expect.poll(() => pixelsOf(lineChosen), { timeout: 10_000 }).toBeGreaterThan(500);
+  expect(pixelsOf(line)).toBeGreaterThan(300);
+});
+
+/** How many pixels of the map have nearly this colour. */
+function pixelsOf([red, green, blue]: Rgba): number {
+  const canvas = document.querySelector<HTMLCanvasElement>('[data-detail] canvas');
+  if (!canvas) throw new Error('there is no map');
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d');
+  copy?.drawImage(canvas, 0, 0);
+  const { data = [] } = copy?.getImageData(0, 0, canvas.width, canvas.height) ?? {};
+  const isNear = (at: number, value: number) => Math.abs((data[at] ?? 0) - value) < 8;
+  let count = 0;
+  for (let at = 0; at < data.length; at += 4)
+    if (isNear(at, red) && isNear(at + 1, green) && isNear(at + 2, blue)) count += 1;
+  return count;
+}
 
 test('Escape leaves the choice; nothing was filtered', async () => {
   await showMap();

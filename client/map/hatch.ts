@@ -1,9 +1,5 @@
 import { edges, ringsOf, type Shape } from './geo/shapes.ts';
-
-export interface Stroke {
-  from: [number, number];
-  to: [number, number];
-}
+import type { Stroke } from './geo/strokes.ts';
 
 /**
  * Slanting strokes that fill a shape: the sign of "no data", without a colour. `spacing` in degrees. A line of slope one

@@ -1,14 +1,16 @@
-import { GeoJsonLayer, IconLayer, LineLayer, TextLayer } from '@deck.gl/layers';
+import { GeoJsonLayer, IconLayer, TextLayer } from '@deck.gl/layers';
 import type { RegionId } from '#contract/ids.ts';
 import type { Facility, Position } from '#contract/nation.ts';
 import type { RegionShape, Shape } from './geo/shapes.ts';
-import { hatch, type Stroke } from './hatch.ts';
+import type { Stroke } from './geo/strokes.ts';
+import { darkRegions, type GroundLines } from './ground-lines.ts';
 import type { IconAtlas } from './icon-atlas.ts';
 import type { IconName } from './icons.ts';
-import { isReporting, type RegionFacts } from './map-facts.ts';
+import type { RegionFacts } from './map-facts.ts';
 import type { Mark } from './marks.ts';
 import { isLoud, lookOf, type Measure, signAt } from './measure.ts';
 import type { Palette, Rgba } from './palette.ts';
+import { StrokesLayer } from './strokes-layer.ts';
 
 /** Layers are pure functions of what they show; ids stay, so that deck.gl changes only what is different. */
 
@@ -24,21 +26,16 @@ export const FONT_WEIGHT = 520;
 /** Size of a label at a scale of 1, and how far its lines are apart; CSS pixels. */
 export const LABEL_PX = 12;
 export const LINE_HEIGHT = 1.25;
-/** Degrees between the strokes of "no data". */
-const HATCH_SPACING = 0.16;
 
 export function countryLayer(shapes: readonly Shape[], { palette }: MapStyle) {
   return new GeoJsonLayer({
     id: 'countries',
     data: shapes as Shape[],
-    stroked: true,
+    stroked: false,
     filled: true,
     getFillColor: palette.country,
-    getLineColor: palette.ground,
-    lineWidthUnits: 'pixels',
-    getLineWidth: 1,
     pickable: false,
-    updateTriggers: { getFillColor: [palette], getLineColor: [palette] },
+    updateTriggers: { getFillColor: [palette] },
   });
 }
 
@@ -50,61 +47,36 @@ interface Regions {
 
 export function regionLayer({ shapes, facts, chosen }: Regions, { palette }: MapStyle) {
   const isChosen = (shape: unknown) => chosen.includes((shape as RegionShape).properties.iso);
-  const dark = darkRegions({ shapes, facts });
+  const dark = darkRegions(shapes, facts);
   return new GeoJsonLayer<RegionShape['properties']>({
     id: 'regions',
     data: shapes as RegionShape[],
-    stroked: true,
+    stroked: false,
     filled: true,
     pickable: true,
     getFillColor: (shape) => {
       if (dark.has(shape.properties.iso)) return palette.noData;
       return isChosen(shape) ? palette.regionChosen : palette.region;
     },
-    getLineColor: (shape) => (isChosen(shape) ? palette.lineChosen : palette.line),
-    lineWidthUnits: 'pixels',
-    getLineWidth: (shape) => (isChosen(shape) ? 2 : 1),
     autoHighlight: true,
     highlightColor: palette.highlight,
     // Which regions send nothing is the registry's, and does not change with what comes in.
     updateTriggers: {
       getFillColor: [chosen, [...dark].join(), palette],
-      getLineColor: [chosen, palette],
-      getLineWidth: [chosen],
     },
   });
 }
 
-/** Regions from which no data comes. */
-function darkRegions({ shapes, facts }: Pick<Regions, 'shapes' | 'facts'>): ReadonlySet<RegionId> {
-  const ids = shapes.map(({ properties }) => properties.iso);
-  return new Set(
-    ids.filter((id) => {
-      const found = facts.get(id);
-      return found === undefined || !isReporting(found.region);
-    }),
-  );
-}
-
-export function hatchStrokes({ shapes, facts }: Pick<Regions, 'shapes' | 'facts'>): Stroke[] {
-  const dark = darkRegions({ shapes, facts });
-  return shapes
-    .filter(({ properties }) => dark.has(properties.iso) && facts.has(properties.iso))
-    .flatMap((shape) => hatch(shape, HATCH_SPACING));
-}
-
-export function hatchLayer(strokes: readonly Stroke[], { palette }: MapStyle) {
-  return new LineLayer<Stroke>({
-    id: 'no-data',
-    data: strokes as Stroke[],
-    getSourcePosition: ({ from }) => from,
-    getTargetPosition: ({ to }) => to,
-    getColor: palette.stroke,
-    widthUnits: 'pixels',
-    getWidth: 1.5,
-    pickable: false,
-    updateTriggers: { getColor: [palette] },
-  });
+/** Lines of the ground: what is hatched, borders, and outlines of what was chosen. */
+export function lineLayers({ hatched, around, regions, chosen }: GroundLines, { palette }: MapStyle) {
+  const layer = (id: string, data: readonly Stroke[], color: Rgba, width: number) =>
+    new StrokesLayer({ id, data, color, width, pickable: false });
+  return [
+    layer('no-data', hatched, palette.stroke, 1.5),
+    layer('borders-around', around, palette.ground, 1),
+    layer('borders', regions, palette.line, 1),
+    layer('outlines-chosen', chosen, palette.lineChosen, 2),
+  ];
 }
 
 /** Words on the map, at the place that was found for them. */

@@ -11,6 +11,7 @@ import type { Bounds, RegionShape } from './geo/shapes.ts';
 import { FONT, FONT_WEIGHT, LABEL_PX } from './layers.ts';
 import type { Mark } from './marks.ts';
 import { createDrawing, type Drawing, type Scene, stepOf } from './scene.ts';
+import { isDrawnBySoftware } from './use-canvas.ts';
 
 /** The canvas of a map. React gives it scenes; where one looks, and every frame, are its own. */
 export interface MapDeck extends Disposable {
@@ -44,6 +45,8 @@ export function createMapDeck({ host, onRegion, onMark, tooltip, isStill }: Port
 
   const deck = new Deck({
     parent: host as HTMLDivElement,
+    // Four samples a pixel cost a card nothing, and a processor that draws in its stead most of its time.
+    deviceProps: { webgl: { antialias: !isDrawnBySoftware() } },
     // Until it is known what to look at; without one there is nothing to control.
     initialViewState: { longitude: 0, latitude: 0, zoom: 0 },
     controller: {

@@ -14,10 +14,10 @@ import {
   type Shapes,
   widthOf,
 } from './geo/shapes.ts';
+import { createGroundLines } from './ground-lines.ts';
 import {
   countryLayer,
-  hatchLayer,
-  hatchStrokes,
+  lineLayers,
   type MapStyle,
   markLayers,
   otherLayer,
@@ -76,6 +76,7 @@ const NAMES_FROM_PX = 380;
  */
 export function createDrawing(textWidth: (text: string) => number) {
   let ground: Ground | undefined;
+  const linesOf = createGroundLines();
 
   function groundOf({ shapes, facilities, style: { scale } }: Scene): Ground {
     if (ground?.shapes === shapes && ground?.facilities === facilities && ground.scale === scale)
@@ -107,7 +108,8 @@ export function createDrawing(textWidth: (text: string) => number) {
       const [x = 0, y = 0] = flat.projectFlat([position[0], position[1]]);
       return [x * 2 ** zoom, -y * 2 ** zoom];
     };
-    const marks = marksOf({
+    const isNear = nearness(view, size, scale);
+    const all = marksOf({
       facts,
       detail,
       zoom,
@@ -115,11 +117,11 @@ export function createDrawing(textWidth: (text: string) => number) {
       clusters,
       facilities: scene.facilities,
       regionPoint: (id) => points.get(id),
-      isNear: nearness(view, size),
+      isNear,
     });
     const placed = placeWords({
       facts,
-      marks,
+      marks: all,
       detail,
       language,
       scale,
@@ -136,6 +138,10 @@ export function createDrawing(textWidth: (text: string) => number) {
       facts: new Map(facts.regions.map((one) => [one.region.id, one])),
       chosen: scene.chosenRegions,
     };
+    // Words have their places among all others, so that they stay there when one moves; what is out of sight is not drawn.
+    const inSight = <T extends { position: Position }>(items: readonly T[]) =>
+      items.filter(({ position }) => isNear(position));
+    const marks = inSight(all);
     const chosen = choice.size === 0 ? [] : marks.filter((mark) => isChosen(choice, mark));
     return {
       detail,
@@ -143,9 +149,9 @@ export function createDrawing(textWidth: (text: string) => number) {
       layers: [
         countryLayer(shapes?.around ?? [], style),
         regionLayer(regions, style),
-        hatchLayer(hatchStrokes(regions), style),
-        ...(detail === 'regions' ? [] : [otherLayer(facts.others, style)]),
-        scene.hasWords ? textLayer(placed, style) : null,
+        ...lineLayers(linesOf({ shapes, facts: regions.facts, chosen: regions.chosen }), style),
+        ...(detail === 'regions' ? [] : [otherLayer(inSight(facts.others), style)]),
+        scene.hasWords ? textLayer(inSight(placed), style) : null,
         ...markLayers({ marks, measure: facts.measure, chosen }, style),
       ],
     };
@@ -159,24 +165,37 @@ function stepZoom(zoom: number): number {
   return Math.floor(zoom / ZOOM_STEP) * ZOOM_STEP;
 }
 
-/** Two views of one step are drawn the same. Near the ground, also how far one has moved counts, since areas are drawn around the view only. */
+/** Two views of one step are drawn the same. Near the ground, also how far one has moved counts, since only what is around the view is drawn. */
 export function stepOf({ zoom, longitude, latitude }: MapViewState): string {
   const step = stepZoom(zoom);
   if (step < NEAR_FROM_ZOOM) return `${step}`;
-  const cell = CELL_DEGREES / 2 ** (step - NEAR_FROM_ZOOM);
+  const cell = cellDegrees(step);
   return [step, Math.round(longitude / cell), Math.round(latitude / cell)].join(' ');
 }
 
-/** Below this zoom no areas are drawn; a view at it is some degrees wide. */
-const [NEAR_FROM_ZOOM, CELL_DEGREES] = [8, 0.5];
+/** Below this zoom everything is drawn. At it a view is some ten degrees wide, and one moves so many before it is drawn anew. */
+const [NEAR_FROM_ZOOM, CELL_DEGREES] = [6, 2];
 
-/** Whether a point is within the view, or within half a view around it. */
+function cellDegrees(step: number): number {
+  return CELL_DEGREES / 2 ** (step - NEAR_FROM_ZOOM);
+}
+
+/** What belongs to a point, areas above it and words beside it, is no further from it; CSS pixels at a scale of 1. */
+const BESIDE_PX = 240;
+
+/** Whether a point, or what belongs to it, is in sight until the next step. */
 function nearness(
   { longitude, latitude, zoom }: MapViewState,
   { width, height }: { width: number; height: number },
+  scale: number,
 ) {
-  const degrees = 360 / (512 * 2 ** zoom);
-  const [reachX, reachY] = [width * degrees, height * degrees];
+  const step = stepZoom(zoom);
+  if (step < NEAR_FROM_ZOOM) return () => true;
+  // At the step's own zoom, where most is in sight; of latitude a pixel is fewer degrees, never more.
+  const degrees = 360 / (512 * 2 ** step);
+  const [reachX, reachY] = [width, height].map(
+    (px) => (px / 2 + BESIDE_PX * scale) * degrees + cellDegrees(step),
+  ) as [number, number];
   return ([x, y]: Position) => Math.abs(x - longitude) < reachX && Math.abs(y - latitude) < reachY;
 }
 

@@ -1,8 +1,9 @@
 import type { Feature, MultiPolygon, Polygon, Position } from 'geojson';
-import { feature } from 'topojson-client';
+import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import type { NationGeometry } from '#contract/geometry.ts';
 import type { RegionId } from '#contract/ids.ts';
+import { type Stroke, strokesOf } from './strokes.ts';
 
 /** A region's shape; `iso` is its id in the registry. */
 export type RegionShape = Feature<
@@ -18,6 +19,8 @@ export type Bounds = readonly [number, number, number, number];
 export interface Shapes {
   regions: readonly RegionShape[];
   around: readonly Shape[];
+  /** Outlines of all of either; one that two of them share is there once. */
+  borders: { regions: readonly Stroke[]; around: readonly Stroke[] };
   /** Whose outlines they are. */
   source: string;
 }
@@ -29,9 +32,14 @@ export function shapesOf(geometry: NationGeometry): Shapes {
     const collection = topology.objects[name];
     return collection ? feature(topology, collection).features : [];
   };
+  const bordersOf = (name: string) => {
+    const collection = topology.objects[name];
+    return collection ? strokesOf(mesh(topology, collection)) : [];
+  };
   return {
     regions: unpack('regions') as RegionShape[],
     around: unpack('around') as Shape[],
+    borders: { regions: bordersOf('regions'), around: bordersOf('around') },
     source: geometry.source,
   };
 }
