@@ -47,7 +47,7 @@ export function useAlertVoice(): void {
     const open = (alert: FlagAlert) => {
       const link = alertLinkOf(who.role, alert);
       if (link.startsWith(ONCALL_PAGE)) return navigate(link);
-      const found = liveOf(live.getState().regions[alert.regionId])?.flags[alert.flagId];
+      const found = liveOf(live.getState().regions[alert.regionId])?.flags.get(alert.flagId);
       // Somebody may have closed it meanwhile: where it was is worth a look all the same.
       if (found) show([found]);
       else goTo(link);

@@ -102,7 +102,7 @@ function nothing(): string {
 
 function callingFlags(state: LiveState, isMeant: (severity: number) => boolean): string {
   return Object.values(state.regions)
-    .flatMap((sync) => Object.values(liveOf(sync)?.flagsByArea ?? {}).flat())
+    .flatMap((sync) => [...(liveOf(sync)?.flagsByArea.values() ?? [])].flat())
     .filter(({ severity, state: at, areaId }) => areaId !== undefined && at === 'raised' && isMeant(severity))
     .toSorted(
       (a, b) =>

@@ -20,7 +20,7 @@ export function createOpenFlags(): (state: LiveState) => readonly Flag[] {
     before = records;
     const known = records.filter((record) => record !== undefined);
     const rank = (record: RegionFlags) =>
-      ranked.get(record) ?? Object.values(record).map(rankFlag).sort(compareRanked);
+      ranked.get(record) ?? Array.from(record.values(), rankFlag).sort(compareRanked);
     ranked = new Map(known.map((record) => [record, rank(record)]));
     // Lists that are in order already are merged, which takes a fraction of the comparisons.
     flags = [...ranked.values()]
@@ -36,7 +36,7 @@ type RegionFlags = RegionLive['flags'];
 /** An open flag by its id, without looking through all of them. */
 export function openFlagOf({ regions }: Pick<LiveState, 'regions'>, id: FlagId): Flag | undefined {
   for (const sync of Object.values(regions)) {
-    const flag = liveOf(sync)?.flags[id];
+    const flag = liveOf(sync)?.flags.get(id);
     if (flag) return flag;
   }
   return undefined;

@@ -74,12 +74,12 @@ export function createCountry(registry: Registry): Country {
 
   function readFlags(before: Read['flagsByArea'] | undefined, now: Read['flagsByArea']): void {
     if (before === now) return;
-    for (const id of Object.keys(before ?? {})) {
-      const place = now[id] === undefined ? placeById.get(id) : undefined;
+    for (const id of before?.keys() ?? []) {
+      const place = now.has(id) ? undefined : placeById.get(id);
       if (place !== undefined) write.flags(place, []);
     }
-    for (const [id, open] of Object.entries(now)) {
-      const place = before?.[id] === open ? undefined : placeById.get(id);
+    for (const [id, open] of now) {
+      const place = before?.get(id) === open ? undefined : placeById.get(id);
       if (place !== undefined) write.flags(place, open);
     }
   }

@@ -153,5 +153,5 @@ export function isFeedLive(state: LiveState, feedId: FeedId): boolean {
 
 /** Open flags of an area, most severe first. */
 export function flagsOf(state: LiveState, area: { id: AreaId; regionId: RegionId }): readonly Flag[] {
-  return liveOf(state.regions[area.regionId])?.flagsByArea[area.id] ?? NO_FLAGS;
+  return liveOf(state.regions[area.regionId])?.flagsByArea.get(area.id) ?? NO_FLAGS;
 }

@@ -88,11 +88,14 @@ test('flags of an area are sorted by severity, then age; one that is closed goes
   const early = sampleFlag({ id: '00000000-0000-4000-8000-000000000003', severity: 2 });
   let sync = receiveSnapshot(UNKNOWN_REGION, sampleSnapshot({ flags: [mild, late] })).sync;
   sync = receiveDelta(sync, sampleDelta(11, { flags: [early] })).sync;
-  const ids = () => liveOf(sync)?.flagsByArea['ua-68-itt-2-cell-4']?.map(({ id }) => id);
+  const ids = () =>
+    liveOf(sync)
+      ?.flagsByArea.get('ua-68-itt-2-cell-4')
+      ?.map(({ id }) => id);
   expect(ids()).toEqual([early.id, late.id, mild.id]);
   sync = receiveDelta(sync, sampleDelta(12, { flags: [{ ...late, state: 'resolved' }] })).sync;
   expect(ids()).toEqual([early.id, mild.id]);
-  expect(liveOf(sync)?.flags[late.id]).toBeUndefined();
+  expect(liveOf(sync)?.flags.get(late.id)).toBeUndefined();
 });
 
 /** The server in small: a counter, and what each delta does to one area's headcount. */

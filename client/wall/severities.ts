@@ -26,7 +26,7 @@ export function createSeverities(): Severities {
     const before = regions.get(regionId);
     if (before && before.flagsByArea === flagsByArea) return { changed: false, urgent: false };
     const byArea = new Map<AreaId, number>();
-    for (const [areaId, flags] of Object.entries(flagsByArea ?? {})) {
+    for (const [areaId, flags] of flagsByArea ?? []) {
       const severity = worstSeverity(flags);
       if (severity !== undefined) byArea.set(areaId, severity);
     }
