@@ -68,7 +68,7 @@ test('whatever has changed where, the list is in the order of all flags together
         regions = withDeltas(regions, [
           { ...sampleDelta(before + 1, { flags: [changed] }), regionId },
         ]).regions;
-        const all = ids.flatMap((id) => Object.values(liveOf(regions[id])?.flags ?? {}));
+        const all = ids.flatMap((id) => [...(liveOf(regions[id])?.flags.values() ?? [])]);
         expect(openFlags({ ...createLiveStore().getState(), regions })).toEqual(sortFlags(all));
         const isOpen = all.some(({ id }) => id === changed.id);
         expect(openFlagOf({ regions }, changed.id)).toEqual(isOpen ? changed : undefined);
