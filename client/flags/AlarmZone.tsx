@@ -35,7 +35,10 @@ export function AlarmZone({ place = 'right' }: { place?: AlarmPlace }) {
   const { t } = useTexts();
   const open = useOpenFlags();
   const shelved = useShelved(open);
-  const here = useMemo(() => open.filter(({ id }) => !shelved.has(id)), [open, shelved]);
+  const here = useMemo(
+    () => (shelved.size === 0 ? open : open.filter(({ id }) => !shelved.has(id))),
+    [open, shelved],
+  );
   const flags = useMemo(() => here.filter(isLoud), [here]);
   const quiet = here.length - flags.length;
   const groups = useMemo(() => groupFlags(flags), [flags]);

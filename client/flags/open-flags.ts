@@ -1,34 +1,64 @@
 import { type AreaFilter, matchesFilter } from '#contract/area-filter.ts';
 import type { Flag } from '#contract/flags.ts';
-import type { AreaId, FacilityId, FlagId } from '#contract/ids.ts';
+import type { AreaId, FacilityId, FlagId, RegionId } from '#contract/ids.ts';
 import type { AreaRow } from '../store/facts.ts';
 import type { LiveState } from '../store/live-store.ts';
 import { compareRanked, liveOf, type RankedFlag, type RegionLive, rankFlag } from '../store/region-sync.ts';
 
 /**
- * All open flags that the page knows, most severe first, then oldest first. The same list as long as none changed; a region
- * is put in order only when its own have changed.
+ * All open flags that the page knows, most severe first, then oldest first. The same list as long as none changed. What
+ * has changed is taken out and put in at its place: of tens of thousands of flags only some change in a second.
  */
 export function createOpenFlags(): (state: LiveState) => readonly Flag[] {
-  let before: readonly (RegionFlags | undefined)[] = [];
+  let known: ReadonlyMap<RegionId, RegionFlags> = new Map();
+  let ranked: readonly RankedFlag[] = [];
   let flags: readonly Flag[] = [];
-  let ranked: ReadonlyMap<RegionFlags, readonly RankedFlag[]> = new Map();
   return ({ regions }) => {
-    const records = Object.values(regions).map((sync) => liveOf(sync)?.flags);
-    if (records.length === before.length && records.every((record, index) => record === before[index]))
-      return flags;
-    before = records;
-    const known = records.filter((record) => record !== undefined);
-    const rank = (record: RegionFlags) =>
-      ranked.get(record) ?? Array.from(record.values(), rankFlag).sort(compareRanked);
-    ranked = new Map(known.map((record) => [record, rank(record)]));
-    // Lists that are in order already are merged, which takes a fraction of the comparisons.
-    flags = [...ranked.values()]
-      .flat()
-      .sort(compareRanked)
-      .map(({ flag }) => flag);
+    const now = new Map(
+      Object.entries(regions).map(([id, sync]) => [id, liveOf(sync)?.flags ?? NO_FLAGS] as const),
+    );
+    const { gone, come } = changesBetween(known, now);
+    known = now;
+    if (gone.size === 0 && come.length === 0) return flags;
+    ranked = merge(
+      ranked.filter(({ flag }) => !gone.has(flag)),
+      come.map(rankFlag).sort(compareRanked),
+    );
+    flags = ranked.map(({ flag }) => flag);
     return flags;
   };
+}
+
+const NO_FLAGS: RegionFlags = new Map();
+
+/** Flags that are no longer there, and those that are there anew; one that has changed is both. */
+function changesBetween(
+  before: ReadonlyMap<RegionId, RegionFlags>,
+  now: ReadonlyMap<RegionId, RegionFlags>,
+): { gone: ReadonlySet<Flag>; come: Flag[] } {
+  const gone = new Set<Flag>();
+  const come: Flag[] = [];
+  for (const regionId of new Set([...before.keys(), ...now.keys()])) {
+    const [were, are] = [before.get(regionId) ?? NO_FLAGS, now.get(regionId) ?? NO_FLAGS];
+    if (were === are) continue;
+    for (const [id, flag] of were) if (are.get(id) !== flag) gone.add(flag);
+    for (const [id, flag] of are) if (were.get(id) !== flag) come.push(flag);
+  }
+  return { gone, come };
+}
+
+/** Two lists in order as one. */
+function merge(long: readonly RankedFlag[], short: readonly RankedFlag[]): readonly RankedFlag[] {
+  const merged: RankedFlag[] = [];
+  let at = 0;
+  for (const one of short) {
+    for (let next = long[at]; next && compareRanked(next, one) <= 0; next = long[at]) {
+      merged.push(next);
+      at += 1;
+    }
+    merged.push(one);
+  }
+  return merged.concat(long.slice(at));
 }
 
 type RegionFlags = RegionLive['flags'];

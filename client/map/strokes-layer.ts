@@ -1,4 +1,4 @@
-import { Layer, type LayerProps, project32, type UpdateParameters } from '@deck.gl/core';
+import { Layer, project32, type UpdateParameters } from '@deck.gl/core';
 import { Geometry, Model } from '@luma.gl/engine';
 import type { Stroke } from './geo/strokes.ts';
 import type { Rgba } from './palette.ts';
@@ -116,5 +116,3 @@ function geometryOf(strokes: readonly Stroke[], project: (end: number[]) => numb
     indices: new Uint32Array(indices),
   });
 }
-
-export type StrokesLayerProps = StrokesProps & LayerProps;

@@ -4,7 +4,7 @@ import { useView } from '../desk/desk-context.ts';
 import { paced, type Slots } from './paced.ts';
 
 /** Tiles that come with a frame: what they take leaves room in it for a key that is pressed meanwhile. */
-const TILES_A_FRAME = 10;
+const TILES_A_FRAME = 4;
 
 interface Step {
   filter: unknown;
