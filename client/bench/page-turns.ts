@@ -9,6 +9,8 @@ import {
   turnPages,
 } from '../e2e/fixtures/page-turns.ts';
 import { startSystem } from '../e2e/fixtures/system.ts';
+import { MAX_MADE } from '../media/transports.ts';
+import { type HeapSizes, readHeapSizes } from './heap-sizes.ts';
 import { slopeOf } from './slope.ts';
 
 const TILES = 9;
@@ -54,6 +56,7 @@ export async function measurePageTurns(turns = TURNS): Promise<Figure[]> {
   await allTilesLive(page, TILES);
   await turnPages(page, WARM_UP, PATIENCE_MS);
   const before = await readPageCost(page, system);
+  const heapBefore = await readHeapSizes(page);
   const readings: { turn: number; cost: PageCost }[] = [];
   const step = Math.max(1, Math.ceil((turns - WARM_UP) / READINGS));
   const endsAt = performance.now() + AT_MOST_MS;
@@ -68,9 +71,11 @@ export async function measurePageTurns(turns = TURNS): Promise<Figure[]> {
     console.log(`  after ${turned} turns: ${describe(cost)}`);
   }
   const after = await readPageCost(page, system);
+  const heapAfter = await readHeapSizes(page);
   const slopes = WATCHED.map((field) => `${field} ${toSlope(readings, field)}`);
   const note = [
     `${turned} turns of ${TILES} tiles, ${whole} of them to the last picture; ${describe(before)} → ${describe(after)}`,
+    `of the page's memory ${describeHeap(heapBefore)} → ${describeHeap(heapAfter)}`,
     `growth per 1,000 turns: ${slopes.join(', ')}`,
   ].join('; ');
   console.log(`  ${note}`);
@@ -79,9 +84,13 @@ export async function measurePageTurns(turns = TURNS): Promise<Figure[]> {
     return [];
   }
   return [
-    { id: 'page-turns-heap', figure: after.heapBytes / before.heapBytes, note },
+    { id: 'page-turns-heap', figure: heapAfter.heldBytes / heapBefore.heldBytes, note },
     { id: 'page-turns-worker-memory', figure: after.workerRssKb / before.workerRssKb, note },
-    { id: 'page-turns-left', figure: leftOver(before, after), note },
+    {
+      id: 'page-turns-left',
+      figure: leftOver(before, after) + Math.max(0, heapAfter.tracks - heapBefore.tracks - MAX_MADE),
+      note,
+    },
   ];
 }
 
@@ -120,4 +129,9 @@ function describe(cost: PageCost): string {
     `${Math.round(cost.workerRssKb / 1_000)} MB worker`,
     `node: ${cost.sfuViewers} transport, ${cost.sfuConsumers} consumers, ${cost.sfuHomes} feeds in`,
   ].join(', ');
+}
+
+function describeHeap({ heldBytes, codeBytes, nativeBytes, tracks }: HeapSizes): string {
+  const mb = (bytes: number) => `${(bytes / 1_000_000).toFixed(2)} MB`;
+  return `${mb(heldBytes)} held, ${mb(codeBytes)} code, ${mb(nativeBytes)} the browser's, ${tracks} tracks`;
 }
