@@ -5,7 +5,7 @@ import styles from './MapCanvas.module.css';
 import { createMapDeck, type MapDeck } from './map-deck.ts';
 import type { Mark } from './marks.ts';
 import { boundsWithin, type Scene } from './scene.ts';
-import { supportsWebgl, useSize } from './use-canvas.ts';
+import { findDrawer, useSize } from './use-canvas.ts';
 
 interface MapCanvasProps {
   scene: Scene;
@@ -25,7 +25,8 @@ export function MapCanvas(props: MapCanvasProps) {
   const host = useRef<HTMLDivElement>(null);
   const [attempt, setAttempt] = useState(0);
   const [isLost, setLost] = useState(false);
-  const [hasWebgl] = useState(supportsWebgl);
+  const [drawer] = useState(findDrawer);
+  const hasWebgl = drawer !== 'nothing';
 
   useEffect(() => {
     const element = host.current;
@@ -51,13 +52,22 @@ export function MapCanvas(props: MapCanvasProps) {
     <div ref={host} className={styles.host} data-webgl={hasWebgl ? (isLost ? 'lost' : 'ready') : 'none'}>
       {hasWebgl ? null : <Notice title={t('map.noWebgl')} hint={t('map.noWebglHint')} />}
       {isLost ? <Notice title={t('map.lost')} /> : null}
-      {hasWebgl && !isLost ? <Canvas key={attempt} {...props} /> : null}
+      {hasWebgl && !isLost ? (
+        <Canvas key={attempt} {...props} isDrawnByProcessor={drawer === 'processor'} />
+      ) : null}
     </div>
   );
 }
 
 /** React hands over what is to be shown; the canvas draws its own frames. */
-function Canvas({ scene, onRegion, onMark, tooltip, over }: MapCanvasProps) {
+function Canvas({
+  scene,
+  onRegion,
+  onMark,
+  tooltip,
+  over,
+  isDrawnByProcessor,
+}: MapCanvasProps & { isDrawnByProcessor: boolean }) {
   const host = useRef<HTMLDivElement>(null);
   const size = useSize(host);
   const [deck, setDeck] = useState<MapDeck>();
@@ -73,10 +83,11 @@ function Canvas({ scene, onRegion, onMark, tooltip, over }: MapCanvasProps) {
       onMark: (mark) => latest.current.onMark(mark),
       tooltip: (mark) => latest.current.tooltip(mark),
       isStill: matchMedia('(prefers-reduced-motion: reduce)').matches,
+      isDrawnByProcessor,
     });
     setDeck(made);
     return () => made[Symbol.dispose]();
-  }, []);
+  }, [isDrawnByProcessor]);
 
   const { shapes, facilities, chosenRegions } = scene;
   useEffect(() => {

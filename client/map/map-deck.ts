@@ -11,7 +11,6 @@ import type { Bounds, RegionShape } from './geo/shapes.ts';
 import { FONT, FONT_WEIGHT, LABEL_PX } from './layers.ts';
 import type { Mark } from './marks.ts';
 import { createDrawing, type Drawing, type Scene, stepOf } from './scene.ts';
-import { isDrawnBySoftware } from './use-canvas.ts';
 
 /** The canvas of a map. React gives it scenes; where one looks, and every frame, are its own. */
 export interface MapDeck extends Disposable {
@@ -29,13 +28,22 @@ interface Ports {
   tooltip(mark: Mark): string;
   /** Nothing moves by itself. */
   isStill: boolean;
+  /** There is no graphics card to do it. */
+  isDrawnByProcessor: boolean;
 }
 
 const MAX_ZOOM = 14;
 const MOVE_MS = 200;
 const NARROW_PX = 560;
 
-export function createMapDeck({ host, onRegion, onMark, tooltip, isStill }: Ports): MapDeck {
+export function createMapDeck({
+  host,
+  onRegion,
+  onMark,
+  tooltip,
+  isStill,
+  isDrawnByProcessor,
+}: Ports): MapDeck {
   const draw = createDrawing(createTextMeter());
   let scene: Scene | undefined;
   let view: MapViewState | undefined;
@@ -46,7 +54,7 @@ export function createMapDeck({ host, onRegion, onMark, tooltip, isStill }: Port
   const deck = new Deck({
     parent: host as HTMLDivElement,
     // Four samples a pixel cost a card nothing, and a processor that draws in its stead most of its time.
-    deviceProps: { webgl: { antialias: !isDrawnBySoftware() } },
+    deviceProps: { webgl: { antialias: !isDrawnByProcessor } },
     // Until it is known what to look at; without one there is nothing to control.
     initialViewState: { longitude: 0, latitude: 0, zoom: 0 },
     controller: {
@@ -127,6 +135,8 @@ export function createMapDeck({ host, onRegion, onMark, tooltip, isStill }: Port
         { padding: paddingOf(width, height), maxZoom: 9 },
       );
       moveTo({ longitude, latitude, zoom, minZoom: zoom - 1, maxZoom: MAX_ZOOM, pitch: 0, bearing: 0 });
+      // What is in sight is also a matter of how much room there is.
+      redraw();
     },
     marksOnScreen() {
       const [viewport] = deck.isInitialized ? deck.getViewports() : [];

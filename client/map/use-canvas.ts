@@ -56,27 +56,20 @@ function readScale(): number {
   return Number(getComputedStyle(document.documentElement).getPropertyValue('--scale')) || 1;
 }
 
-export function supportsWebgl(): boolean {
-  return readContext(() => true);
-}
-
 /** Names of what draws where there is no graphics card, or none that the browser trusts. */
 const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
-/** Whether the processor draws in place of a graphics card, some twenty times more slowly. */
-export function isDrawnBySoftware(): boolean {
-  return readContext((context) => {
-    const named = context.getExtension('WEBGL_debug_renderer_info');
-    return SOFTWARE.test(String(context.getParameter(named?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER)));
-  });
-}
+/** What draws a map: a graphics card; in its place the processor, some twenty times more slowly; or nothing. */
+export type Drawer = 'card' | 'processor' | 'nothing';
 
-/** Asks a context, false where there is none, and gives it back: a page may have only a few. */
-function readContext(read: (context: WebGL2RenderingContext) => boolean): boolean {
+/** Asks once, and gives the context back: a page may have only a few. */
+export function findDrawer(): Drawer {
   const context = document.createElement('canvas').getContext('webgl2');
-  const answer = context !== null && read(context);
-  context?.getExtension('WEBGL_lose_context')?.loseContext();
-  return answer;
+  if (!context) return 'nothing';
+  const named = context.getExtension('WEBGL_debug_renderer_info');
+  const name = String(context.getParameter(named?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER));
+  context.getExtension('WEBGL_lose_context')?.loseContext();
+  return SOFTWARE.test(name) ? 'processor' : 'card';
 }
 
 /** Colours of the theme that the page has now. */
