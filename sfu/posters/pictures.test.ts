@@ -202,3 +202,24 @@ test('what was seen before an area closed does not count after it', async () => 
   pictures.unlook(it.feed);
   expect([...it.faults]).toEqual(['covered']);
 });
+
+test('what was wrong with a picture is not known any more when an edge has held it back for long, though somebody waits', async () => {
+  const it = cell('watched', new AbortController().signal);
+  const { pictures } = setUp([it]);
+  await using _ = pictures;
+  const live = it.feed.state;
+  await seconds(30);
+  expect([...it.faults]).toEqual(['covered']);
+  Object.assign(it.feed, { state: { state: 'stalled' } });
+  await seconds(50);
+  expect([...it.faults]).toEqual(['covered']);
+  await seconds(20);
+  expect([...it.faults]).toEqual([]);
+  // It is found anew as with any other.
+  const { taps } = it;
+  Object.assign(it.feed, { state: live });
+  await seconds(12);
+  expect([it.taps > taps, it.faults.size]).toEqual([true, 0]);
+  await seconds(20);
+  expect([...it.faults]).toEqual(['covered']);
+});

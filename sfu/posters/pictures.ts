@@ -164,11 +164,13 @@ export class Pictures implements AsyncDisposable {
     this.#batches.tick();
   }
 
-  /** What is known of a feed that is watched, or was until a moment ago. */
+  /** What is known of a feed that can be seen, or could be until a moment ago. */
   #refresh(feed: SeenFeed, now: number): Watched | undefined {
-    const watched = feed.watching ? this.#know(feed) : this.#watched.get(feed);
+    // While an edge holds it back nothing comes, however long somebody waits for it.
+    const canBeSeen = feed.watching !== undefined && feed.state.state === 'live';
+    const watched = canBeSeen ? this.#know(feed) : this.#watched.get(feed);
     if (!watched) return undefined;
-    if (feed.watching) watched.forgetAt = Math.max(watched.forgetAt, now + this.#options.times.forgetMs);
+    if (canBeSeen) watched.forgetAt = Math.max(watched.forgetAt, now + this.#options.times.forgetMs);
     const isGone = feed.state.state !== 'live' && feed.state.state !== 'stalled';
     const isForgotten = now >= watched.forgetAt;
     if (isGone || isForgotten) this.#judge(watched, NO_HISTORY);
