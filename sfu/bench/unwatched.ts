@@ -21,7 +21,7 @@ const WATCHED_MS = 2_000;
 export async function measureUnwatched(): Promise<Figure[]> {
   await using owned = new AsyncDisposableStack();
   const ports = owned.use(meterTransports());
-  const node = owned.use(await startTestNode());
+  const node = owned.use(await startTestNode({ SFU_STILLS_EVERY_MS: '10000' }));
   const camera = owned.use(new Camera(await encodeTestVideo()));
   await connectCameras(node.redis, { [FEED]: camera });
   const during = async (ms: number) => {
