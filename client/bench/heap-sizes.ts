@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
+import { MAX_MADE } from '../media/transports.ts';
 
 /** What a page's memory holds after a garbage collection. */
 export interface HeapSizes {
@@ -26,6 +27,12 @@ const HeapSnapshot = z.object({
 const FOR_DEVELOPERS = 'blink::NetworkResourcesData::ResourceData';
 
 const TRACK_SOURCE = 'blink::MediaStreamSource';
+
+/**
+ * Chromium makes a track with a consumer's section and one more with the answer that rejects it, and frees both when the
+ * connection is closed; the third part is for a move, when a page has two.
+ */
+export const TRACKS_AT_MOST = 3 * MAX_MADE;
 
 /** Reads them from a whole snapshot of the heap, which holds the page up for a second or more. */
 export async function readHeapSizes(page: Page): Promise<HeapSizes> {

@@ -9,8 +9,8 @@ import {
   turnPages,
 } from '../e2e/fixtures/page-turns.ts';
 import { startSystem } from '../e2e/fixtures/system.ts';
-import { MAX_MADE } from '../media/transports.ts';
-import { type HeapSizes, readHeapSizes } from './heap-sizes.ts';
+import { KEEP_MS } from '../media/feed-plan.ts';
+import { type HeapSizes, readHeapSizes, TRACKS_AT_MOST } from './heap-sizes.ts';
 import { slopeOf } from './slope.ts';
 
 const TILES = 9;
@@ -88,7 +88,7 @@ export async function measurePageTurns(turns = TURNS): Promise<Figure[]> {
     { id: 'page-turns-worker-memory', figure: after.workerRssKb / before.workerRssKb, note },
     {
       id: 'page-turns-left',
-      figure: leftOver(before, after) + Math.max(0, heapAfter.tracks - heapBefore.tracks - MAX_MADE),
+      figure: leftOver(before, after) + Math.max(0, heapAfter.tracks - TRACKS_AT_MOST),
       note,
     },
   ];
@@ -106,8 +106,8 @@ function leftOver(before: PageCost, after: PageCost): number {
   return (
     more('videosMade') +
     more('connectionsOpen') +
-    // Parts of ended consumers wait to be used again.
-    more('transceivers', TILES) +
+    // Sections of ended consumers wait to be taken: as many as are kept out of sight where pages are turned so fast.
+    more('transceivers', (TILES * KEEP_MS) / PATIENCE_MS) +
     more('sfuHandles', 2) +
     more('sfuViewers') +
     // A page in which fewer cells had a picture may come first.

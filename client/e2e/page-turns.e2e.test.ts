@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { readHeapSizes, TRACKS_AT_MOST } from '../bench/heap-sizes.ts';
 import { allTilesLive, installCounters, readPageCost, turnPages } from './fixtures/page-turns.ts';
 import { systemForFile } from './fixtures/started.ts';
 
@@ -26,6 +27,8 @@ it('turning pages leaves nothing behind', async () => {
   expect(after.videosMade).toBeLessThanOrEqual(before.videosMade + TILES);
   expect(after.connectionsOpen).toBe(1);
   expect(after.transceivers).toBeLessThanOrEqual(Math.max(before.transceivers, 6 * TILES));
+  // What the browser keeps of ended consumers is freed with their connection.
+  expect((await readHeapSizes(wall.page)).tracks).toBeLessThan(TRACKS_AT_MOST);
   expect(after.pageNodes).toBeLessThan(1.1 * before.pageNodes);
   // Not one in a turn.
   expect(after.detachedNodes).toBeLessThan(before.detachedNodes + TURNS);

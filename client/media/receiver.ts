@@ -1,7 +1,8 @@
-import { Device, type types } from 'mediasoup-client';
+import type { types } from 'mediasoup-client';
 import type { MediaObjectId } from '#contract/ids.ts';
 import type { DtlsParameters, IceServer, MediaJoined, Watched } from '#contract/media.ts';
 import type { Outcome } from '../session/failure.ts';
+import { createReceivingDevice } from './held-sections.ts';
 
 type Joined = Extract<MediaJoined, { adopted: false }>;
 export type ConsumerParameters = Extract<Watched, { ok: true }>['consumer'];
@@ -57,7 +58,7 @@ const DISCONNECTED_MS = 4_000;
 
 /** A receiving transport of mediasoup-client. Its parameters are mediasoup's own: opaque on our wire, checked there. */
 export const createReceiver: CreateReceiver = async (joined, ports) => {
-  const device = new Device();
+  const device = createReceivingDevice();
   await device.load({ routerRtpCapabilities: joined.routerRtpCapabilities as types.RtpCapabilities });
   const transport = device.createRecvTransport({
     ...(joined.transport as unknown as types.TransportOptions),
