@@ -48,9 +48,8 @@ export class CanaryStore {
   /** Notes that a page of somebody has shown a canary. */
   async markShown(slotMs: number, username: string, at: string): Promise<void> {
     const key = keys.canaryShown(slotMs);
-    await this.#redis.sAdd(key, username);
-    await this.#redis.expire(key, SHOWN_LIFE_S);
-    await this.#redis.set(keys.canaryProved, at);
+    // In one piece: whoever sees that it was shown sees the time of it as well.
+    await this.#redis.multi().sAdd(key, username).expire(key, SHOWN_LIFE_S).set(keys.canaryProved, at).exec();
   }
 
   /** The last canary, on whose pages it was shown, and when any was shown last. */
