@@ -7,5 +7,22 @@ test('is the line that programs look for', () => {
 
 test('names what passed at the second attempt only, before that line', () => {
   expect(formatFlaky([])).toBe('');
-  expect(formatFlaky(['a.test.ts > one'])).toBe('Passed at the second attempt only:\n  a.test.ts > one\n');
+  expect(formatFlaky([{ name: 'a.test.ts > one', error: undefined }])).toBe(
+    'Passed at the second attempt only:\n  a.test.ts > one\n    no error was kept\n',
+  );
+});
+
+test('says in one line what the first attempt failed with, and what that came from', () => {
+  const error = {
+    message: 'not within 20000 ms:\n  the tab counts an alert',
+    cause: { message: '\u001b[31mexpected 2\u001b[39m to be 1' },
+  };
+  expect(formatFlaky([{ name: 'a.test.ts > one', error }])).toBe(
+    'Passed at the second attempt only:\n  a.test.ts > one\n    not within 20000 ms: the tab counts an alert; cause: expected 2 to be 1\n',
+  );
+});
+
+test('of a message that is endless it says the beginning', () => {
+  const told = formatFlaky([{ name: 'a.test.ts > one', error: { message: 'x'.repeat(10_000) } }]);
+  expect(told).toContain(`    ${'x'.repeat(500)}…\n`);
 });

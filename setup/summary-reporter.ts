@@ -1,10 +1,34 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Names of tests that failed first and passed when tried again: not a failure, but somebody has to look at them. */
-export function formatFlaky(names: readonly string[]): string {
-  return names.length === 0
+/** A test that failed first and passed when tried again. */
+export interface Flaky {
+  name: string;
+  /** What the first attempt failed with; undefined where nothing was kept of it. */
+  error: { message: string; cause?: unknown } | undefined;
+}
+
+/** Tests that failed first and passed when tried again, and why: not a failure, but somebody has to look at them. */
+export function formatFlaky(tests: readonly Flaky[]): string {
+  return tests.length === 0
     ? ''
-    : `Passed at the second attempt only:\n${names.map((name) => `  ${name}\n`).join('')}`;
+    : `Passed at the second attempt only:\n${tests.map(({ name, error }) => `  ${name}\n    ${toLine(error)}\n`).join('')}`;
+}
+
+/** So much of a message tells what was expected; the rest is what it was expected of. */
+const MAX_CHARS = 500;
+
+/** An error in one line, without colours; behind it what it came from, which tells why something was waited for in vain. */
+function toLine(error: Flaky['error']): string {
+  if (!error) return 'no error was kept';
+  const told = [error.message, messageOf(error.cause)].filter((text) => text !== undefined).join('; cause: ');
+  const line = stripVTControlCharacters(told).replaceAll(/\s+/g, ' ').trim();
+  return line.length > MAX_CHARS ? `${line.slice(0, MAX_CHARS)}…` : line;
+}
+
+function messageOf(cause: unknown): string | undefined {
+  if (typeof cause !== 'object' || cause === null || !('message' in cause)) return undefined;
+  return String(cause.message);
 }
 
 /** The last line of a test run, plain, for programs that read it. */
@@ -20,14 +44,15 @@ export class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     let passed = 0;
     let failed = unhandledErrors.length;
-    const flaky: string[] = [];
+    const flaky: Flaky[] = [];
     for (const module of modules) {
       const before = failed;
       for (const test of module.children.allTests()) {
-        const { state } = test.result();
+        const { state, errors } = test.result();
         if (state === 'passed') passed += 1;
         if (state === 'failed') failed += 1;
-        if (test.diagnostic()?.flaky) flaky.push(`${module.relativeModuleId} > ${test.fullName}`);
+        if (test.diagnostic()?.flaky)
+          flaky.push({ name: `${module.relativeModuleId} > ${test.fullName}`, error: errors?.[0] });
       }
       if (module.state() === 'failed' && failed === before) failed += 1;
     }
