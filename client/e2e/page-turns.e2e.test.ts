@@ -28,7 +28,8 @@ it('turning pages leaves nothing behind', async () => {
   expect(after.connectionsOpen).toBe(1);
   expect(after.transceivers).toBeLessThanOrEqual(Math.max(before.transceivers, 6 * TILES));
   // What the browser keeps of ended consumers is freed with their connection.
-  expect((await readHeapSizes(wall.page)).tracks).toBeLessThan(TRACKS_AT_MOST);
+  const { tracks } = await readHeapSizes(wall.page);
+  expect(tracks).toBeLessThan(TRACKS_AT_MOST);
   expect(after.pageNodes).toBeLessThan(1.1 * before.pageNodes);
   // Not one in a turn.
   expect(after.detachedNodes).toBeLessThan(before.detachedNodes + TURNS);

@@ -17,7 +17,7 @@ export function createReceivingDevice(): Device {
  * Leaves the sections of ended consumers in the description as they are, where nothing comes any more, and rejects as
  * many of them as are taken at once by others.
  */
-function holdingSections(browser: types.HandlerFactory): types.HandlerFactory {
+export function holdingSections(browser: types.HandlerFactory): types.HandlerFactory {
   return {
     ...browser,
     factory(options) {
