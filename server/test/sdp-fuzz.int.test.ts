@@ -14,6 +14,7 @@ import { parseOffer } from '../../sfu/ingest/whip/offer.ts';
 import { Camera, connectCameras } from '../../sfu/test/fixtures/camera.ts';
 import { eventually } from '../../sfu/test/fixtures/eventually.ts';
 import * as offers from '../../sfu/test/fixtures/offers.ts';
+import * as recorded from '../../sfu/test/fixtures/recorded-offers.ts';
 import { sampleMutants } from '../../sfu/test/fixtures/sdp-mutants.ts';
 import { launchTestBrowser, type TestBrowser } from '../../sfu/test/fixtures/test-page.ts';
 import { encodeTestVideo } from '../../sfu/test/fixtures/video.ts';
@@ -177,7 +178,7 @@ describe('hundreds of damaged offers, while somebody watches another feed', () =
       const feeds = await findWhipFeeds();
       expect(feeds.length).toBeGreaterThan(10);
       const { taken, refused } = sampleMutants({
-        texts: Object.values(offers),
+        texts: Object.values({ ...offers, ...recorded }),
         isTaken: (sdp) => isAnswered(() => negotiate(parseOffer(sdp), capabilities, 2)),
         taken: 240,
         refused: 80,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testFeed } from './fixtures/authority.ts';
 import { eventually } from './fixtures/eventually.ts';
 import * as offers from './fixtures/offers.ts';
+import * as recorded from './fixtures/recorded-offers.ts';
 import { BINDING_SUCCESS, bindingRequest } from './fixtures/stun.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 
@@ -33,7 +34,7 @@ const patch = async (id: string, change: { resourceId: string; iceTag?: string; 
   });
 
 describe('offers', () => {
-  it.each(Object.entries(offers).filter(([name]) => name !== 'OBS_HEVC'))(
+  it.each(Object.entries({ ...offers, ...recorded }).filter(([name]) => name !== 'OBS_HEVC'))(
     'of %s are taken by the media worker itself',
     async (name, sdp) => {
       const feedId = `offer-${name.toLowerCase().replaceAll('_', '-')}`;
@@ -47,10 +48,11 @@ describe('FFmpeg 8', () => {
   it.each([
     ['8.0', offers.FFMPEG_SILENT],
     ['8.1', offers.FFMPEG_RTX],
+    ['8.1.2', recorded.FFMPEG_8_1_2],
   ])(
     '%s gets through by the one check that it makes, and is greeted as the DTLS server',
     async (version, sdp) => {
-      const { sdpAnswer } = await published(`ffmpeg-${version.replace('.', '-')}`, sdp);
+      const { sdpAnswer } = await published(`ffmpeg-${version.replaceAll('.', '-')}`, sdp);
       const value = (name: string) => new RegExp(`^a=${name}:(.*)\\r$`, 'm').exec(sdpAnswer)?.[1] ?? '';
       const [, , , , address = '', port = ''] = value('candidate').split(' ');
       await using socket = createSocket('udp4');

@@ -2,6 +2,7 @@ import { generateRouterRtpCapabilities } from 'mediasoup/ortc';
 import { parse } from 'sdp-transform';
 import { describe, expect, it } from 'vitest';
 import * as offers from '../../test/fixtures/offers.ts';
+import * as recorded from '../../test/fixtures/recorded-offers.ts';
 import { ROUTER_CODECS } from '../../workers/codecs.ts';
 import { type AnswerTransport, buildAnswer } from './answer.ts';
 import { negotiate } from './negotiate.ts';
@@ -43,6 +44,8 @@ describe('FFmpeg', () => {
     ['8.0', offers.FFMPEG],
     ['8.0 without sound', offers.FFMPEG_SILENT],
     ['8.1', offers.FFMPEG_RTX],
+    ['8.1.2', recorded.FFMPEG_8_1_2],
+    ['8.1.2 without sound', recorded.FFMPEG_8_1_2_SILENT],
   ])('%s finds our address where it looks for it', (_version, sdp) => {
     expect(readAsFfmpeg(take(sdp).text)).toEqual({ protocol: 'udp', host: '10.0.0.5', port: 44400 });
   });
@@ -54,6 +57,32 @@ describe('FFmpeg', () => {
     ]);
     expect(answer.groups).toEqual([{ type: 'BUNDLE', mids: 1 }]);
   });
+
+  it.each([
+    ['with sound', recorded.FFMPEG_8_1_2, ['audio 0 inactive active', 'video 1 recvonly active']],
+    ['without sound', recorded.FFMPEG_8_1_2_SILENT, ['video 1 recvonly active']],
+  ])('8.1.2 %s is asked for its picture alone, and greeted as the DTLS server', (_what, sdp, sections) => {
+    const { media } = take(sdp).answer;
+    expect(media.map(({ type, mid, direction, setup }) => [type, mid, direction, setup].join(' '))).toEqual(
+      sections,
+    );
+  });
+
+  it.each([
+    ['with sound', recorded.FFMPEG_8_1_2],
+    ['without sound', recorded.FFMPEG_8_1_2_SILENT],
+  ])(
+    '8.1.2 %s repeats lost packets under an SSRC that its offer names but does not describe',
+    (_what, sdp) => {
+      const { negotiated, text } = take(sdp);
+      expect(negotiated.codecs.map(({ mimeType }) => mimeType)).toEqual(['video/H264', 'video/rtx']);
+      expect(negotiated.encodings).toEqual([{ ssrc: 1624818293, rtx: { ssrc: 1624818294 } }]);
+      expect(text).toContain('m=video 9 UDP/TLS/RTP/SAVPF 106 105\r\n');
+      expect(text).toContain('a=rtcp-fb:106 nack\r\n');
+      expect(text).toContain('a=fmtp:105 apt=106\r\n');
+      expect(text).toMatch(/a=fmtp:106 .*profile-level-id=42000d/);
+    },
+  );
 
   it('may write a profile of seven digits', () => {
     const { negotiated, text } = take(offers.FFMPEG_CONSTRAINED);
@@ -87,7 +116,7 @@ describe('OBS', () => {
 
 describe('GStreamer', () => {
   it('offers to receive as well, which is not answered', () => {
-    const { negotiated, answer } = take(offers.GSTREAMER_WEBRTCBIN);
+    const { negotiated, answer } = take(recorded.GSTREAMER_WEBRTCBIN);
     expect(answer.media).toMatchObject([{ mid: 'video0', direction: 'recvonly', setup: 'passive' }]);
     expect(negotiated.encodings).toEqual([{ ssrc: 3717749537 }]);
     expect(negotiated.codecs[0]?.rtcpFeedback).toEqual([
@@ -140,7 +169,7 @@ describe('an offer', () => {
   });
 
   it('may say everything about the transport and the direction once, in the session', () => {
-    const lines = offers.GSTREAMER_WEBRTCBIN.split('\r\n');
+    const lines = recorded.GSTREAMER_WEBRTCBIN.split('\r\n');
     const moved = lines.filter((line) => /^a=(?:ice-ufrag|ice-pwd|setup|fingerprint|sendrecv)/.test(line));
     const rest = lines.filter((line) => !moved.includes(line));
     const sdp = [...rest.slice(0, 4), ...moved, ...rest.slice(4)].join('\r\n');
@@ -177,7 +206,7 @@ describe('an offer', () => {
   });
 
   it('may have one section and no bundle', () => {
-    const single = offers.GSTREAMER_WEBRTCBIN.replace(/a=group.*\r\n/, '').replace(/a=mid.*\r\n/, '');
+    const single = recorded.GSTREAMER_WEBRTCBIN.replace(/a=group.*\r\n/, '').replace(/a=mid.*\r\n/, '');
     const { answer, text } = take(single);
     expect(answer.media).toHaveLength(1);
     expect(text).not.toMatch(/a=(?:group|mid)/);
@@ -191,7 +220,7 @@ describe('an offer', () => {
 });
 
 describe('H.264', () => {
-  const profile = (id: string) => take(offers.GSTREAMER_WEBRTCBIN.replace('42c00c', id));
+  const profile = (id: string) => take(recorded.GSTREAMER_WEBRTCBIN.replace('42c00c', id));
 
   it.each([
     '42001f',
