@@ -478,6 +478,9 @@ describe('WHIP', () => {
   test('without a node: said so', async () => {
     await node.register({ gone: true });
     await vi.waitFor(() => expect(replica.module.ready()).toBeDefined(), SOON);
-    expect(await problem(await publish())).toEqual([503, 'no_sfu']);
+    const refused = await publish();
+    expect(refused.headers.get('retry-after')).toBe('2');
+    expect(refused.headers.get('access-control-expose-headers')).toContain('Retry-After');
+    expect(await problem(refused)).toEqual([503, 'no_sfu']);
   });
 });

@@ -8,7 +8,7 @@ export const allowAnyOrigin: RequestHandler = (_request, response, next) => {
   response.set({
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Match',
-    'Access-Control-Expose-Headers': 'Location, ETag, Link, Accept-Post, Accept-Patch',
+    'Access-Control-Expose-Headers': 'Location, ETag, Link, Retry-After, Accept-Post, Accept-Patch',
   });
   next();
 };

@@ -3,11 +3,18 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { ERRORS, type ErrorCode, VartaError } from '#contract/errors.ts';
 import { toEdgeError } from '../redis/store-errors.ts';
 
+/** Who was refused because something of ours was away may ask again after this many seconds. */
+const RETRY_AFTER_S = 2;
+/** "Not now": something of ours is away, or did not answer in time. */
+const PASSING: ReadonlySet<number> = new Set([503, 504]);
+
 /** Writes a refusal as `application/problem+json` (RFC 9457). */
 export function sendProblem(response: Response, error: VartaError): void {
   const problem = error.code === 'internal' ? new VartaError('internal').toProblem() : error.toProblem();
   response.status(problem.status).set('Cache-Control', 'no-store');
   if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer');
+  const isPassing = PASSING.has(problem.status) && ERRORS[problem.code].retry;
+  if (isPassing && !response.hasHeader('Retry-After')) response.set('Retry-After', String(RETRY_AFTER_S));
   response.type('application/problem+json').send(JSON.stringify(problem));
 }
 
