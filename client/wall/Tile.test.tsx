@@ -237,6 +237,9 @@ test('an area that waits for its encoder says why it was sent away, if it was', 
   await expect
     .element(screen.getByText('Вимкніть на камері B-кадри або оберіть профіль Baseline.'))
     .toBeVisible();
+  sendDelta(sampleDelta(12, { feeds: [sampleFeed({ state: 'lost', faults: ['dtls'] })] }));
+  await expect.element(screen.getByText(/Шифрування не узгоджено/)).toBeVisible();
+  await expect.element(screen.getByText(/сертифікат P-256/)).toBeVisible();
 });
 
 test.each(['308px', '200px'])('a small tile %s wide names its clock in a word or two', async (width) => {

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { LucideIcon } from 'lucide-react';
 import { CameraOff, EyeClosed, LoaderCircle, Pause, TriangleAlert, VideoOff, WifiLow } from 'lucide-react';
-import { isCameraFault } from '#contract/feeds.ts';
+import { isReasonForNothing } from '#contract/feeds.ts';
 import { type Texts, useTexts } from '../desk/desk-context.ts';
 import { gateWords, visitsUntilMs } from '../gate/gate-words.ts';
 import type { TileState } from '../media/tile-state.ts';
@@ -83,13 +83,13 @@ function whyLost(data: TileData, t: TFunction): Pick<Message, 'hint' | 'advice'>
   const waits = !data.feed || data.feed.state === 'idle';
   const silence =
     waits && data.area.feeds[0]?.source === 'whip' ? t('tile.noSourceHint') : t('tile.lostHint');
-  const { hint = silence, ...rest } = cameraFaultTexts(data, t);
+  const { hint = silence, ...rest } = sourceFaultTexts(data, t);
   return { hint: headcount > 0 ? `${hint} · ${t('tile.inside', { count: headcount })}` : hint, ...rest };
 }
 
-/** What its node or edge found wrong with the camera. What was wrong with the picture is no reason for there being none. */
-function cameraFaultTexts({ feed }: TileData, t: TFunction): Pick<Message, 'hint' | 'advice'> {
-  const fault = feed?.faults?.find(isCameraFault);
+/** What its node or edge found wrong with the camera or encoder, so that nothing of it is shown. */
+function sourceFaultTexts({ feed }: TileData, t: TFunction): Pick<Message, 'hint' | 'advice'> {
+  const fault = feed?.faults?.find(isReasonForNothing);
   return fault ? { hint: t(`faults.${fault}`), advice: t(`faultHints.${fault}`) } : {};
 }
 
@@ -106,7 +106,7 @@ function idleMessage(
         icon: CameraOff,
         title: t('tile.noSource'),
         hint: t('tile.noSourceHint'),
-        ...cameraFaultTexts(data, t),
+        ...sourceFaultTexts(data, t),
       };
     case 'hidden':
       return { icon: Pause, title: t('tile.hidden') };

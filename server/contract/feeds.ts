@@ -12,6 +12,7 @@ export type FeedState = z.infer<typeof FeedState>;
  * our name and password; `unreachable`: nothing answers at its address; `silent`: it answers or plays, and nothing comes;
  * `refused`: it answers with an error, such as too many clients; `stream`: there is no video at the address that we have;
  * `certificate`: nothing vouches for its certificate. `mask`: what is to be covered of it cannot be, so nothing is shown.
+ * `dtls`: its encoder got through, and the encryption of its media could not be agreed.
  */
 export const FeedFault = z.enum([
   'frozen',
@@ -29,6 +30,7 @@ export const FeedFault = z.enum([
   'uplink-cut',
   'uplink-thin',
   'mask',
+  'dtls',
 ]);
 export type FeedFault = z.infer<typeof FeedFault>;
 
@@ -48,6 +50,13 @@ export type CameraFault = z.infer<typeof CameraFault>;
 
 export function isCameraFault(fault: FeedFault): fault is CameraFault {
   return (CAMERA_FAULTS as readonly FeedFault[]).includes(fault);
+}
+
+const DARKENING: ReadonlySet<FeedFault> = new Set([...CAMERA_FAULTS, 'mask', 'dtls']);
+
+/** Whether a fault says why nothing of a feed is shown. What was wrong with its picture does not, nor why nothing comes. */
+export function isReasonForNothing(fault: FeedFault): boolean {
+  return DARKENING.has(fault);
 }
 
 /**

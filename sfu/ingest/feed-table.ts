@@ -80,13 +80,6 @@ export class FeedTable implements Disposable {
     }
     const feed = this.#feedFor(info, source);
     feed.attach(source);
-    source.onHungUp?.((code = 'feed_not_live') => {
-      if (feed.source !== source) return;
-      if (feed.onDemand) this.forget(feed, code);
-      else feed.detach(code);
-      // Its home has told its own viewers that there is another source, perhaps before ours knew that this one is gone.
-      if (feed.isRelayed) this.#options.news.available(info.id);
-    });
     if (!isCovered(source)) feed.setFault('mask', false);
     // What was wrong with a camera is said anew of another source. An encoder's fault is remembered against it.
     if (feed.onDemand) for (const fault of EDGE_FAULTS) feed.setFault(fault, false);
@@ -99,6 +92,14 @@ export class FeedTable implements Disposable {
     });
     source.onRefused?.(() => {
       if (feed.source === source) feed.giveUpWaiting();
+    });
+    // Last: why a source hangs up is a fault, which is noted while the source is still here.
+    source.onHungUp?.((code = 'feed_not_live') => {
+      if (feed.source !== source) return;
+      if (feed.onDemand) this.forget(feed, code);
+      else feed.detach(code);
+      // Its home has told its own viewers that there is another source, perhaps before ours knew that this one is gone.
+      if (feed.isRelayed) this.#options.news.available(info.id);
     });
     return feed;
   }
@@ -149,9 +150,13 @@ export class FeedTable implements Disposable {
 
   #handleFault(feed: Feed, fault: FeedFault, isThere: boolean): void {
     feed.setFault(fault, isThere);
-    if (!isThere || fault !== 'b-frames' || feed.onDemand) return;
+    if (!isThere || feed.onDemand) return;
+    const { log } = this.#options;
+    const feedId = feed.info.id;
+    if (fault === 'dtls') log.warn({ feedId, fault }, REFUSALS.dtls);
+    if (fault !== 'b-frames') return;
     // A wall that showed it would show the pictures in the wrong order: no picture is better than one that lies.
-    this.#options.log.warn({ feedId: feed.info.id, fault }, REFUSALS.bFrames);
+    log.warn({ feedId, fault }, REFUSALS.bFrames);
     feed.detach('codec_unsupported');
   }
 }

@@ -1,5 +1,6 @@
 import type { IcePatched, WhenBusy, WhipPatch, WhipPublished } from '#contract/control.ts';
 import { VartaError } from '#contract/errors.ts';
+import type { FeedFault } from '#contract/feeds.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { MediaObjectId } from '#contract/ids.ts';
 import type { KeyedQueue } from '../concurrency/keyed-queue.ts';
@@ -20,6 +21,9 @@ import { WhipSource } from './whip-source.ts';
 const PUBLISHER_GONE_MS = 30_000;
 /** A feed whose publisher is gone is called lost for this long, then idle: nobody seems to expect it any more. */
 const FORGET_LOST_MS = 300_000;
+
+/** With these an encoder is put out, or puts itself out. */
+const SETTINGS_FAULTS = ['b-frames', 'dtls'] as const satisfies readonly FeedFault[];
 
 interface PublicationsOptions {
   table: FeedTable;
@@ -120,8 +124,8 @@ export class Publications {
       if (!feed || this.#names.get(feed) !== resourceId) throw new VartaError('unknown_resource');
       log.info({ feedId: info.id, resourceId }, 'publication ended');
       // Put out for its settings, an encoder says goodbye like any other; what was wrong is to be read nevertheless.
-      if (feed.faultSince('b-frames') === undefined) table.forget(feed);
-      else feed.detach('feed_not_live');
+      if (SETTINGS_FAULTS.some((fault) => feed.faults.includes(fault))) feed.detach('feed_not_live');
+      else table.forget(feed);
     });
   }
 

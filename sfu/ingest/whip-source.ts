@@ -117,8 +117,11 @@ export class WhipSource implements Source {
     });
   }
 
-  /** Looks for B-frames, for as long as it lives. */
+  /** Tells whether encryption could be agreed, and looks for B-frames, for as long as it lives. */
   onFault(listener: (fault: FeedFault, isThere: boolean) => void): void {
+    this.#transport.on('dtlsstatechange', (state) => {
+      if (state === 'failed' || state === 'connected') listener('dtls', state === 'failed');
+    });
     new BFrameWatch({
       producer: this.producer,
       router: this.worker.router,

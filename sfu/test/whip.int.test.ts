@@ -1,8 +1,10 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testFeed } from './fixtures/authority.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { type LossyRelay, overRelay, startLossyRelay } from './fixtures/lossy-relay.ts';
 import { FFMPEG, OBS, OBS_HEVC } from './fixtures/offers.ts';
+import { FINGERPRINT } from './fixtures/sdp-lines.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
 import { TestViewer } from './fixtures/test-viewer.ts';
@@ -10,9 +12,12 @@ import { TestViewer } from './fixtures/test-viewer.ts';
 let node: TestNode;
 let browser: TestBrowser;
 const owned = new AsyncDisposableStack();
+/** What the node has logged. */
+const logged: string[] = [];
+const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(line) });
 
 beforeAll(async () => {
-  [node, browser] = await Promise.all([startTestNode(), launchTestBrowser()]);
+  [node, browser] = await Promise.all([startTestNode({}, undefined, log), launchTestBrowser()]);
   owned.use(node);
   owned.use(browser);
 });
@@ -23,17 +28,22 @@ const view = (id: string) => ({ ...whip(id), maxLayer: 'high' as const });
 const send = async (id: string, sdpOffer: string) =>
   node.control.send('whip:publish', { grant: await node.authority.publish(whip(id)), sdpOffer });
 
-/** A page that publishes its canvas. */
+interface OnTheWay {
+  offer?(sdp: string): string;
+  answer?(sdp: string): Promise<string>;
+}
+
+/** A page that publishes its canvas; its offer and the answer to it may be changed on the way. */
 async function publish(
   id: string,
   options: { codec: string; layers?: number },
-  by = async (sdpAnswer: string) => sdpAnswer,
+  { offer = (sdp) => sdp, answer = async (sdp) => sdp }: OnTheWay = {},
 ) {
   const { page } = await browser.open();
   const sdpOffer = await page.evaluate((it) => window.publisher.offer(it), options);
   const grant = await node.authority.publish(whip(id));
-  const published = await node.control.ask('whip:publish', { grant, sdpOffer });
-  await page.evaluate((sdp) => window.publisher.answer(sdp), await by(published.sdpAnswer));
+  const published = await node.control.ask('whip:publish', { grant, sdpOffer: offer(sdpOffer) });
+  await page.evaluate((sdp) => window.publisher.answer(sdp), await answer(published.sdpAnswer));
   return { page, ...published };
 }
 
@@ -84,11 +94,12 @@ describe('WHIP', () => {
   it('asks for lost packets again, and gets them', async () => {
     const id = 'whip-lossy';
     let relay: LossyRelay | undefined;
-    const { page } = await publish(id, { codec: 'video/H264' }, async (sdpAnswer) => {
-      const port = Number(/a=candidate:\S+ 1 udp \d+ \S+ (\d+)/.exec(sdpAnswer)?.[1]);
+    const answer = async (sdp: string) => {
+      const port = Number(/a=candidate:\S+ 1 udp \d+ \S+ (\d+)/.exec(sdp)?.[1]);
       relay = owned.use(await startLossyRelay(port, { every: 12, of: 'there' }));
-      return overRelay(sdpAnswer, relay);
-    });
+      return overRelay(sdp, relay);
+    };
+    const { page } = await publish(id, { codec: 'video/H264' }, { answer });
     const viewer = await TestViewer.join(node, browser, `viewer-${id}`);
     await node.reaches(id, 'live');
     await viewer.watch([view(id)]);
@@ -156,6 +167,24 @@ describe('WHIP', () => {
     const lost = await node.reaches('whip-obs', 'lost', 15_000);
     expect(lost.layers).toEqual([]);
     expect(await send('whip-obs', OBS)).toMatchObject({ ok: true });
+  });
+
+  it('says when encryption could not be agreed, for as long as nobody has mended it', async () => {
+    const id = 'whip-dtls';
+    const offer = (sdp: string) => sdp.replaceAll(/(a=fingerprint:sha-256) [\dA-F:]+/g, `$1 ${FINGERPRINT}`);
+    const first = await publish(id, { codec: 'video/VP8' }, { offer });
+    expect(await node.reaches(id, 'lost')).toMatchObject({ faults: ['dtls'] });
+    const warnings = logged.map((line) => JSON.parse(line) as { feedId?: string; fault?: string });
+    expect(warnings.filter(({ feedId }) => feedId === id)).toMatchObject([{ fault: 'dtls' }]);
+
+    // An encoder that has failed says goodbye as well.
+    const grant = await node.authority.publish(whip(id));
+    await node.control.ask('whip:stop', { grant, resourceId: first.resourceId });
+    expect((await node.reports(id)).at(-1)).toMatchObject({ state: 'lost', faults: ['dtls'] });
+
+    const second = await publish(id, { codec: 'video/VP8' });
+    expect(await node.reaches(id, 'live')).not.toHaveProperty('faults');
+    await Promise.all([first.page.close(), second.page.close()]);
   });
 
   it.each([

@@ -89,6 +89,7 @@ describe('a camera that is off alone', () => {
     ['is covered', { state: 'faulty', faults: ['covered'] }],
     ['takes another password', { state: 'lost', faults: ['auth'] }],
     ['speaks another codec', { state: 'faulty', faults: ['codec'] }],
+    ['does not agree on encryption', { state: 'lost', faults: ['dtls'] }],
   ] as [string, Told][])('%s: a fault', (_, own) => {
     expect(causeOf(own, { others: { [NEXT]: { state: 'live' } } })).toBe('fault');
   });

@@ -17,6 +17,7 @@ const SET_WRONGLY: ReadonlySet<FeedFault> = new Set([
   'stream',
   'refused',
   'mask',
+  'dtls',
 ]);
 /** Whoever sees this sees that the camera has power. */
 const POWERED: ReadonlySet<FeedFault> = new Set(['covered', 'frozen']);
