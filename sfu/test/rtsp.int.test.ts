@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FeedReport } from '#contract/registry.ts';
+import { type FeedReport, SFU_KEYS } from '#contract/registry.ts';
 import { startTestRedis } from '../../server/test/fixtures/redis.ts';
 import { createTestAuthority } from './fixtures/authority.ts';
 import { ControlClient } from './fixtures/control-client.ts';
 import { eventually } from './fixtures/eventually.ts';
+import { startNodeProcess } from './fixtures/node-process.ts';
 import { findFreePorts } from './fixtures/ports.ts';
 import { CAMERA_PASSWORD, CAMERA_USER, RtspCameras } from './fixtures/rtsp-cameras.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
@@ -68,6 +69,9 @@ async function writeCameras(): Promise<string> {
   await writeFile(file, JSON.stringify(list));
   return file;
 }
+
+/** Twice the bar for a node that dies: this machine may be busy with other tests. */
+const BACK_WITHIN_MS = 10_000;
 
 const both = (id: string) => ({ id, source: 'rtsp' as const });
 const single = (id: string) => ({ id, source: 'rtsp' as const, layers: ['low' as const] });
@@ -128,6 +132,36 @@ describe('a camera that is pulled by RTSP', () => {
     expect(cameras.connections).toBe(1);
     expect((await node.reports('cell-1')).at(-1)).toMatchObject({ nodeId: 'sfu-test', state: 'live' });
     await Promise.all([near.unwatch('cell-1'), far.unwatch('cell-1')]);
+    await cameras.left();
+  });
+
+  it('is pulled by another node that has it, too, when the one that pulled it dies', async () => {
+    const feed = both('cell-1');
+    const play = async (viewer: TestViewer) => {
+      await eventually('it can be had', async () => (await viewer.watch([feed])).every(({ ok }) => ok), {
+        withinMs: BACK_WITHIN_MS,
+      });
+      await viewer.resume('cell-1');
+      await viewer.sees('cell-1', 3, BACK_WITHIN_MS);
+    };
+    const homeOf = () => node.client.hGet(SFU_KEYS.homes, 'cell-1');
+    await using home = await startNodeProcess('sfu-home', node, { SFU_CAMERAS_FILE: camerasFile });
+    await play(await TestViewer.join(home, browser, 'viewer-home'));
+    const viewer = await TestViewer.join(node, browser, 'viewer-left');
+    await play(viewer);
+    using _grant = keepGrant(viewer, feed);
+    expect([await homeOf(), node.node.figures().relaysIn, cameras.connections]).toEqual(['sfu-home', 1, 1]);
+
+    const diedAt = performance.now();
+    home.child.kill('SIGKILL');
+    const isOurs = ({ viewerId }: { viewerId: string }) => viewerId === viewer.viewerId;
+    await node.control.heard('viewer:consumers-closed', isOurs);
+    await play(viewer);
+    const backMs = performance.now() - diedAt;
+    process.stdout.write(`the node that pulls dies: pictures after ${(backMs / 1_000).toFixed(1)} s\n`);
+    expect(backMs).toBeLessThan(BACK_WITHIN_MS);
+    expect([await homeOf(), node.node.figures().relaysIn, cameras.connections]).toEqual(['sfu-test', 0, 1]);
+    await viewer.unwatch('cell-1');
     await cameras.left();
   });
 

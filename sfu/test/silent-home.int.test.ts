@@ -90,9 +90,13 @@ const portsOf =
   ({ settings }: TestNode) =>
   (port: number) =>
     port >= settings.SFU_INGEST_PORT_MIN && port <= settings.SFU_INGEST_PORT_MAX;
-// Said for the reader of the log: the bar is 5 s.
-const say = (what: string, ms: number) =>
+
+/** Twice the bar for a node that is gone: this machine may be busy with other tests. What it takes is said for the reader of the log. */
+const BACK_WITHIN_MS = 10_000;
+function expectSoon(what: string, ms: number): void {
   process.stdout.write(`${what}: pictures after ${(ms / 1_000).toFixed(1)} s\n`);
+  expect(ms, what).toBeLessThan(BACK_WITHIN_MS);
+}
 
 describe('a home that lives and passes nothing on', () => {
   it('because its worker hangs, gets another one or is left: pictures are back, and each feed enters at one node', async () => {
@@ -103,7 +107,7 @@ describe('a home that lives and passes nothing on', () => {
 
     const [hung = 0] = home.node.workerPids();
     process.kill(hung, 'SIGSTOP');
-    say('worker of the home stopped', await far.sees());
+    expectSoon('worker of the home stopped', await far.sees());
     await eventually('another worker', () => (home.node.workerPids()[0] ?? hung) !== hung);
     const back = await Page.open(home, near.viewer.viewerId, 'one', 'two');
     // Who was quicker is a matter of what else the machine does: the page that asks again, or the home's new worker.
@@ -126,7 +130,7 @@ describe('a home that lives and passes nothing on', () => {
     const far = await Page.open(other, 'viewer-far', 'one');
     await near.viewer.unwatch(FEEDS.one.id);
     await pipes.block();
-    say('no way from the home', await far.sees());
+    expectSoon('no way from the home', await far.sees());
     expect(await homeOf(home)).toBe('sfu-other');
     await eventually('the old home has dropped it', () => home.node.figures().homes === 0);
   });
@@ -137,7 +141,7 @@ describe('a home that lives and passes nothing on', () => {
     const near = await Page.open(home, 'viewer-near', 'one');
     const far = await Page.open(other, 'viewer-far', 'one');
     await pipes.block();
-    say('no way from the home to one node', await far.sees());
+    expectSoon('no way from the home to one node', await far.sees());
     expect(await homeOf(home)).toBe('sfu-home');
     expect(other.node.figures()).toMatchObject({ homes: 0, relaysIn: 1 });
     await near.viewer.sees(FEEDS.one.id);
@@ -150,7 +154,7 @@ describe('a home that lives and passes nothing on', () => {
     const far = await Page.open(other, 'viewer-far', 'one');
     await home.client.set(SFU_KEYS.aside('sfu-home'), '1');
     await pipes.block();
-    say('no way from a home that is set aside', await far.sees());
+    expectSoon('no way from a home that is set aside', await far.sees());
     expect(await homeOf(home)).toBe('sfu-other');
   });
 });
@@ -162,7 +166,7 @@ describe('a home that nothing gets through to', () => {
     const far = await Page.open(other, 'viewer-far', 'one', 'two');
     for (const camera of Object.values(cameras)) camera.isLostAt = portsOf(home);
     const [nearMs, farMs] = await Promise.all([near, far].map((page) => page.sees()));
-    say('media cut on the way into the home', Math.max(nearMs ?? 0, farMs ?? 0));
+    expectSoon('media cut on the way into the home', Math.max(nearMs ?? 0, farMs ?? 0));
     expect([await homeOf(home), await homeOf(home, 'two')]).toEqual(['sfu-other', 'sfu-other']);
     expect(home.node.figures()).toMatchObject({ homes: 0, relaysIn: 2 });
   });
