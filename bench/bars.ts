@@ -270,6 +270,13 @@ export const BARS: readonly Bar[] = [
   },
   { id: 'kill-node', what: 'kill -9 of an sfu node: tiles back', unit: 's', bar: '≤ 5', holds: atMost(5) },
   {
+    id: 'stop-node',
+    what: 'an sfu node that hangs with its worker (SIGSTOP): tiles back',
+    unit: 's',
+    bar: '≤ 5',
+    holds: atMost(5),
+  },
+  {
     id: 'kill-other-node',
     what: 'kill -9 of a node that gets its feeds from another: tiles back',
     unit: 's',

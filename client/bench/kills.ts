@@ -14,7 +14,7 @@ const PATH = `/?grid=${FEEDS.length}&region=${REGION}&feedSource=edge&kind=cell`
 const ROUNDS = 3;
 /** All tiles have moved for so long before a kill and after it. */
 const CALM_MS = 4_000;
-/** So long after a kill it is looked at the earliest: grants that nobody renews have not run out before. */
+/** So long after a kill it is looked at the earliest, and so long something hangs: grants that nobody renews have not run out before. */
 const SETTLE_MS = 8_000;
 const BOUND_MS = 60_000;
 /** Who loses the process that its pictures come through sees less than this nowhere. */
@@ -32,6 +32,7 @@ const VICTIMS: readonly Victim[] = [
   { name: 'other worker', gap: 'kill-other-worker', of: ({ other }) => ({ part: other, child: 'worker' }) },
   { name: 'edge worker', gap: 'kill-edge-worker', of: () => ({ part: 'edge', child: 'worker' }) },
   { name: 'node', gap: 'kill-node', of: ({ home }) => ({ part: home }) },
+  { name: 'hung node', gap: 'stop-node', of: ({ home }) => ({ part: home }), hangs: true },
   { name: 'other node', gap: 'kill-other-node', of: ({ other }) => ({ part: other }) },
   {
     name: 'drained node',
@@ -60,6 +61,8 @@ interface Victim {
   of(nodes: { home: NodeName; other: NodeName }): { part: Part | 'redis'; child?: 'worker' };
   /** @default SIGKILL */
   by?: NodeJS.Signals;
+  /** It lives and does nothing any more, its media workers neither; nobody puts another in its place. */
+  hangs?: true;
   /** Media do not go through it. */
   tilesGoOn?: boolean;
 }
@@ -73,8 +76,8 @@ interface Seen {
 }
 
 /**
- * Seconds for which a tile has no moving picture after `kill -9` (a worker that hangs: after SIGSTOP; a node that drains:
- * after SIGTERM), the worst tile of two pages on two nodes, and the worst of some rounds. If no tile stands still when a
+ * Seconds for which a tile has no moving picture after `kill -9` (a worker or a node that hangs: after SIGSTOP; a node that
+ * drains: after SIGTERM), the worst tile of two pages on two nodes, and the worst of some rounds. If no tile stands still when a
  * process of the media's way dies, it was the wrong one, and the run fails. When a server or Redis dies tiles go on, and it
  * counts until the pages have their news again.
  */
@@ -114,7 +117,7 @@ async function strike(mesh: MeshSystem, pages: readonly Page[], victim: Victim):
   await Promise.all(pages.map(watchMotion));
   const struckAtMs = Date.now();
   const news = part === 'redis' ? await loseRedis(mesh, pages) : await lose(mesh, victim, { part, child });
-  await new Promise((resolve) => setTimeout(resolve, struckAtMs + SETTLE_MS - Date.now()));
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, struckAtMs + SETTLE_MS - Date.now())));
   await calm(pages);
   const motions = await Promise.all(pages.map(readMotion));
   const gapMs = Math.max(...motions.flatMap(({ tiles }) => tiles.map(longestGapOf)));
@@ -130,18 +133,37 @@ async function strike(mesh: MeshSystem, pages: readonly Page[], victim: Victim):
 /** Until another process has taken the victim's place. */
 async function lose(
   mesh: MeshSystem,
-  { name, by = 'SIGKILL' }: Victim,
+  { name, by = 'SIGKILL', hangs }: Victim,
   { part, child }: { part: Part; child: 'worker' | undefined },
 ): Promise<number> {
   const readPid = () => (child ? mesh.workersOf(part)[0] : mesh.pidOf(part));
   const pid = readPid();
   if (pid === undefined) throw new Error(`no ${name} runs`);
-  process.kill(pid, by);
+  if (hangs) await hang([...mesh.workersOf(part), pid]);
+  else process.kill(pid, by);
   await eventually(`another ${name} runs`, BOUND_MS, async () => {
     const now = readPid();
     return now !== undefined && now !== pid && (await mesh.isReady(part));
   });
   return 0;
+}
+
+/** Stops these processes for a while, and ends them whatever happens: a worker that is stopped does not see its node die. */
+async function hang(pids: readonly number[]): Promise<void> {
+  try {
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  } finally {
+    for (const pid of pids) endIfThere(pid);
+  }
+}
+
+function endIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 /** Until both pages have heard of something that was done after Redis was back; in seconds from then on. */
