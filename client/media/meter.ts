@@ -16,7 +16,7 @@ interface Ports {
   onSilent(transportId: MediaObjectId): void;
 }
 
-/** Looks at the receiving transport once a second. */
+/** Looks at the receiving transport once a second, and when it has been silent for long enough to be said so. */
 export interface Meter extends Disposable {
   start(): void;
   stop(): void;
@@ -48,8 +48,16 @@ export function createMeter({ receiver, links, isLive, monotonicMs, onReading, o
 
   function plan(): void {
     clearTimeout(timer);
-    const dueMs = monotonicMs() + METER_MS;
-    timer = setTimeout(() => void look(dueMs), METER_MS);
+    const waitMs = nextLookInMs();
+    const dueMs = monotonicMs() + waitMs;
+    timer = setTimeout(() => void look(dueMs), waitMs);
+  }
+
+  /** Silence is not found later than it must be because a look was just before it. */
+  function nextLookInMs(): number {
+    if (silentSinceMs === undefined) return METER_MS;
+    const leftMs = Math.ceil(silentSinceMs + SILENT_AFTER_MS - monotonicMs());
+    return leftMs > 0 ? Math.min(METER_MS, leftMs) : METER_MS;
   }
 
   async function look(dueMs: number): Promise<void> {

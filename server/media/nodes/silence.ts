@@ -1,6 +1,6 @@
 import type { NodeId, ViewerId } from '#contract/ids.ts';
 
-/** Reports of silence count for this long. Pages look every half second, and report after 2.5 s of silence. */
+/** Reports of silence count for this long. Pages look every second, and report after 2.5 s of silence. */
 export const SILENCE_WINDOW_MS = 5_000;
 /** How long a node that is silent for most of its pages is set aside; then it may show that it is well again. */
 export const ASIDE_MS = 30_000;
