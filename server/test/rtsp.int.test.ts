@@ -20,6 +20,7 @@ const CAMERAS = {
   'ua-68-itt-1-reception': ['/main', '/sub'],
   'ua-68-itt-1-cell-2': ['/b-frames', '/b-frames'],
   'ua-68-itt-1-cell-3': ['/h265', '/h265'],
+  'ua-68-itt-1-cell-4': ['/long-gop', '/long-gop'],
 } as const;
 const feedOf = (areaId: keyof typeof CAMERAS) => `${areaId}-cam-1`;
 
@@ -80,6 +81,7 @@ describe('a camera that is pulled', () => {
   test.each([
     ['ua-68-itt-1-cell-2', 'live', 'b-frames'],
     ['ua-68-itt-1-cell-3', 'lost', 'codec'],
+    ['ua-68-itt-1-cell-4', 'live', 'keyframe-interval'],
   ] as const)('%s: what its settings do wrong is told at its area', async (areaId, state, fault) => {
     const page = await WatchingPage.open(system.server, browser, 'situation');
     const consumer = await page.watch(feedOf(areaId));
