@@ -13,6 +13,7 @@ import { ControlClient } from './fixtures/control-client.ts';
 import { eventually } from './fixtures/eventually.ts';
 import { startNodeProcess } from './fixtures/node-process.ts';
 import { findFreePorts } from './fixtures/ports.ts';
+import { RedisWitness } from './fixtures/redis-witness.ts';
 import { CAMERA_PASSWORD, CAMERA_USER, RtspCameras } from './fixtures/rtsp-cameras.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
@@ -24,6 +25,9 @@ let node: TestNode;
 let browser: TestBrowser;
 let camerasFile: string;
 let logged = '';
+/** What the node has told its server, and how it has answered it. */
+let told = '';
+let witness: RedisWitness;
 
 beforeAll(async () => {
   cameras = owned.use(await RtspCameras.start(await findFreePorts(1)));
@@ -34,10 +38,17 @@ beforeAll(async () => {
       done();
     },
   });
+  const redis = owned.use(await startTestRedis());
+  witness = owned.use(await RedisWitness.watch(redis));
+  const authority = await createTestAuthority({ nodeId: 'sfu-test' });
+  const log = pino({ level: 'trace' }, sink);
   [node, browser] = await Promise.all([
-    startTestNode({ SFU_CAMERAS_FILE: camerasFile }, undefined, pino({ level: 'trace' }, sink)),
+    startTestNode({ SFU_CAMERAS_FILE: camerasFile }, { redis, authority }, log),
     launchTestBrowser(),
   ]);
+  node.control.socket.io.engine.on('packet', ({ data }) => {
+    told += `${data}\n`;
+  });
   owned.use(node);
   owned.use(browser);
 });
@@ -261,23 +272,52 @@ describe('what a camera sends wrongly', () => {
 });
 
 describe('what a camera trusts us with', () => {
-  it('is in no log, report or command line', async () => {
+  /** Parts of what must be nowhere that stay as they are in JSON, in an address and in a log of Redis. */
+  const SECRETS = [
+    's3cr3t',
+    'w/rd%',
+    encodeURIComponent('p@ss:w/rd%'),
+    Buffer.from(`${CAMERA_USER}:${CAMERA_PASSWORD}`).toString('base64').slice(0, -4),
+    Buffer.from(CAMERA_PASSWORD).toString('base64').slice(0, -4),
+    'not-the-password',
+  ];
+
+  it('is in no log, in nothing that Redis holds or was told, in no message to a server and in no command line', async () => {
     const viewer = await TestViewer.join(node, browser, 'viewer-secret');
     await viewer.watch([both('cell-1')]);
     await viewer.resume('cell-1');
     await viewer.sees('cell-1');
-    const stored = JSON.stringify([await node.reports('cell-1'), await node.client.keys('*')]);
+    const stored = await witness.contents();
+    const { commands } = witness;
     const shown = await shownByProcesses();
-    for (const secret of [CAMERA_PASSWORD, encodeURIComponent(CAMERA_PASSWORD), 'not-the-password']) {
-      expect(logged).not.toContain(secret);
-      expect(stored).not.toContain(secret);
-      expect(shown).not.toContain(secret);
+    for (const [where, text] of Object.entries({ logged, stored, commands, told, shown }))
+      for (const secret of SECRETS) expect(text.includes(secret), `${secret} in ${where}`).toBe(false);
+    for (const text of [logged, stored, commands, told]) {
+      expect(text).toContain('cell-1');
+      expect(text).not.toMatch(/Digest |nonce/);
+      expect(text).not.toContain(CAMERA_USER);
     }
     expect(logged).toContain('camera plays');
-    expect(logged).not.toMatch(/Digest |nonce/);
-    expect(logged).not.toContain(CAMERA_USER);
     await viewer.unwatch('cell-1');
     await cameras.left();
+  });
+
+  it('would be found in whatever Redis holds, and in what it only passes on', async () => {
+    const { client } = node;
+    const plant = {
+      string: () => client.set('planted:string', 'hidden-string'),
+      hash: () => client.hSet('planted:hash', 'field', 'hidden-hash'),
+      list: () => client.rPush('planted:list', 'hidden-list'),
+      set: () => client.sAdd('planted:set', 'hidden-set'),
+      zset: () => client.zAdd('planted:zset', { score: 1, value: 'hidden-zset' }),
+      stream: () => client.xAdd('planted:stream', '*', { json: 'hidden-stream' }),
+    };
+    for (const write of Object.values(plant)) await write();
+    await client.publish('planted', 'hidden-news');
+    const stored = await witness.contents();
+    for (const type of Object.keys(plant)) expect(stored).toContain(`hidden-${type}`);
+    await eventually('the news', () => witness.commands.includes('hidden-news'));
+    await client.del(Object.keys(plant).map((type) => `planted:${type}`));
   });
 
   /** Command lines of every process, as anybody on the machine sees them; not of the camera itself. */
