@@ -4,6 +4,7 @@ import { NodeRecord, SFU_KEYS } from '#contract/registry.ts';
 import { testFeed } from './fixtures/authority.ts';
 import { Camera, connectCameras } from './fixtures/camera.ts';
 import { eventually } from './fixtures/eventually.ts';
+import { OBS } from './fixtures/offers.ts';
 import { startTestNode, type TestNode } from './fixtures/test-node.ts';
 import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
 import { TestViewer } from './fixtures/test-viewer.ts';
@@ -72,6 +73,45 @@ describe('two workers', () => {
     await far.prefer('cell-1', 'low');
     await eventually('the small picture', async () => (await far.stats('cell-1')).width === 320);
     expect(node.node.figures().pipes).toBe(1);
+  });
+});
+
+describe('feeds that encoders publish', () => {
+  /** Publishes a feed; gives the place of the worker that has taken it, told by its port, and how to end it. */
+  async function publish(node: TestNode, feedId: string) {
+    const feed = testFeed(feedId, { source: 'whip' });
+    const grant = await node.authority.publish(feed);
+    const { sdpAnswer, resourceId } = await node.control.ask('whip:publish', { grant, sdpOffer: OBS });
+    const [, port] = /^a=candidate:\S+ 1 udp \d+ \S+ (\d+) /im.exec(sdpAnswer) ?? [];
+    const end = () => node.control.ask('whip:stop', { grant, resourceId });
+    return { worker: Number(port) - node.settings.SFU_PORT, end };
+  }
+
+  /** Publishes so many feeds, one after another. */
+  async function publishAll(node: TestNode, count: number, name = 'whip') {
+    const published = [];
+    for (let index = 0; index < count; index += 1) published.push(await publish(node, `${name}-${index}`));
+    return published;
+  }
+
+  it('are spread evenly over the workers; what has become free is filled first', async () => {
+    const node = owned.use(await startTestNode({ SFU_WORKERS: '3' }));
+    const published = await publishAll(node, 9);
+    const workers = published.map(({ worker }) => worker);
+    expect(workers.toSorted()).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2]);
+    for (const { worker, end } of published) if (worker === 1) await end();
+    const more = await publishAll(node, 3, 'more');
+    expect(more.map(({ worker }) => worker)).toEqual([1, 1, 1]);
+    expect(node.node.figures().feeds).toBe(9);
+  });
+
+  it('leave the worker alone that has a viewer, until the others have as much to do', async () => {
+    const node = owned.use(await startTestNode({ SFU_WORKERS: '2' }));
+    const grant = await node.authority.view('viewer-one', []);
+    await node.control.ask('viewer:join', { grant });
+    const workers = (await publishAll(node, 18)).map(({ worker }) => worker);
+    // A viewer weighs as much as 16 feeds, and is on the first of two that have nothing to do.
+    expect(workers).toEqual([...Array.from({ length: 16 }, () => 1), 0, 1]);
   });
 });
 
