@@ -136,7 +136,7 @@ export const BARS: readonly Bar[] = [
   },
   {
     id: 'page-turns-worker-memory',
-    what: 'memory of the media worker after 8 h of page turning, against after a quarter of an hour',
+    what: 'memory of the media worker after 8 h of page turning, against after half an hour, by the line through the readings',
     unit: '×',
     bar: '≤ 1.1',
     holds: atMost(1.1),

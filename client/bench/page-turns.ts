@@ -11,7 +11,7 @@ import {
 import { startSystem } from '../e2e/fixtures/system.ts';
 import { KEEP_MS } from '../media/feed-plan.ts';
 import { type HeapSizes, readHeapSizes, TRACKS_AT_MOST } from './heap-sizes.ts';
-import { slopeOf } from './slope.ts';
+import { growthOf, slopeOf } from './slope.ts';
 
 const TILES = 9;
 /** Eight hours, a turn in ten seconds. */
@@ -85,7 +85,11 @@ export async function measurePageTurns(turns = TURNS): Promise<Figure[]> {
   }
   return [
     { id: 'page-turns-heap', figure: heapAfter.heldBytes / heapBefore.heldBytes, note },
-    { id: 'page-turns-worker-memory', figure: after.workerRssKb / before.workerRssKb, note },
+    {
+      id: 'page-turns-worker-memory',
+      figure: growthOf(readings.map(({ turn, cost }) => ({ x: turn, y: cost.workerRssKb }))),
+      note,
+    },
     {
       id: 'page-turns-left',
       figure: leftOver(before, after) + Math.max(0, heapAfter.tracks - TRACKS_AT_MOST),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { slopeOf } from './slope.ts';
+import { growthOf, slopeOf } from './slope.ts';
 
 test('a line has its own slope, whatever lies evenly about it', () => {
   const line = [0, 1, 2, 3].map((x) => ({ x, y: 3 * x - 7 }));
@@ -19,4 +19,11 @@ test('one point, or all at once, tell of no growth', () => {
       { x: 1, y: 9 },
     ]),
   ).toBe(0);
+});
+
+test('growth is told by the line, not by its first and last point', () => {
+  const even = [100, 140, 140, 140, 140, 140, 140, 140, 140, 140].map((y, x) => ({ x, y }));
+  expect(growthOf(even)).toBeLessThan(1.2);
+  const growing = [100, 110, 120, 130, 140].map((y, x) => ({ x, y }));
+  expect(growthOf(growing)).toBeCloseTo(1.4, 12);
 });

@@ -11,6 +11,7 @@ const PARAMETERS: types.RtpParameters = { codecs: [], encodings: [{ ssrc: 100_00
  */
 class Description {
   readonly sections: { mid: string; isRejected: boolean }[] = [];
+  offers = 0;
   leaked = 0;
   readonly handler = {
     receive: (list: types.HandlerReceiveOptions[]) => {
@@ -38,6 +39,7 @@ class Description {
   };
 
   #offer(rejectedBefore: readonly { isRejected: boolean }[]): void {
+    this.offers += 1;
     this.leaked += rejectedBefore.filter(({ isRejected }) => isRejected).length;
   }
 }
@@ -67,6 +69,17 @@ test('a page takes the sections of the one before the last', async () => {
     pages.push(await receive(9));
   }
   expect(description.sections).toHaveLength(2 * 9);
+  expect(description.leaked).toBe(0);
+});
+
+test('one that is opened after a page waits for one negotiation, however often, and the description has an end', async () => {
+  const { description, receive, stop } = openTransport();
+  await stop(await receive(64));
+  const before = description.offers;
+  for (let opened = 0; opened < 100; opened++) await stop(await receive(1));
+  expect(description.offers - before).toBe(100);
+  for (let opened = 0; opened < 1_000; opened++) await stop(await receive(1));
+  expect(description.sections).toHaveLength(256);
   expect(description.leaked).toBe(0);
 });
 

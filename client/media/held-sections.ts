@@ -13,9 +13,15 @@ export function createReceivingDevice(): Device {
   return new Device({ handlerFactory: holdingSections(Chrome111.createFactory({})) });
 }
 
+/** Fewer consumers at once are no page of the wall: somebody opens an area, or an alarm does. */
+const PAGE = 8;
+/** A negotiation takes time by the sections of the description; three pages of 64 tiles are 192. */
+const MAX_SECTIONS = 256;
+
 /**
  * Leaves the sections of ended consumers in the description as they are, where nothing comes any more, and rejects as
- * many of them as are taken at once by others.
+ * many of them as are taken at once by others. A consumer or two that somebody waits for is not held up by that: they get
+ * new sections while there are not too many.
  */
 export function holdingSections(browser: types.HandlerFactory): types.HandlerFactory {
   return {
@@ -25,15 +31,19 @@ export function holdingSections(browser: types.HandlerFactory): types.HandlerFac
       const receive = handler.receive.bind(handler);
       const reject = handler.stopReceiving.bind(handler);
       const held: string[] = [];
+      let sections = 0;
       handler.stopReceiving = (localIds) => {
         held.push(...localIds);
         return Promise.resolve();
       };
       // mediasoup-client waits for one call to end before it begins another.
       handler.receive = async (list) => {
-        const taken = held.splice(0, list.length);
+        const hasRoom = list.length < PAGE && sections + list.length <= MAX_SECTIONS;
+        const taken = hasRoom ? [] : held.splice(0, list.length);
         if (taken.length > 0) await reject(taken);
-        return receive(list);
+        const results = await receive(list);
+        sections += list.length - taken.length;
+        return results;
       };
       return handler;
     },
