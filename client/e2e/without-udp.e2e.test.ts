@@ -68,7 +68,7 @@ it('the wall plays over the node’s TCP port where UDP is blocked', async () =>
 
 it('and over TURN where nothing but the TURN server’s TCP port can be reached', async () => {
   const [min = 0, ...rest] = system.mediaPorts;
-  await network.blockTcp({ min, max: rest.at(-1) ?? min });
+  await using _blocked = await network.blockTcp({ min, max: rest.at(-1) ?? min });
   await using wall = await openWall({ without: ['udp', 'tcp'], withTurn: true });
   await allMove(wall.page);
   expect(await readWay(wall.page)).toMatchObject({ local: 'relay', relayProtocol: 'tcp' });
