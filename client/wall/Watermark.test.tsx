@@ -62,6 +62,27 @@ async function showTile({
   return { ...test, screen, tile, mark };
 }
 
+/** Where each of them stands, as it is painted: the box of its words, from the corner of the picture. */
+function blocks(mark: HTMLElement | null) {
+  const room = mark?.getBoundingClientRect();
+  if (!mark || !room) throw new Error('no mark');
+  const shown = [...mark.children].filter((line) => line.checkVisibility());
+  return {
+    room,
+    places: shown.map((line) => {
+      const words = document.createRange();
+      words.selectNodeContents(line);
+      const { left, right, top, bottom } = words.getBoundingClientRect();
+      return {
+        left: left - room.left,
+        right: right - room.left,
+        top: top - room.top,
+        bottom: bottom - room.top,
+      };
+    }),
+  };
+}
+
 const lines = (mark: HTMLElement | null) => [...(mark?.children ?? [])].map(({ textContent }) => textContent);
 
 describe('the mark over a picture', () => {
@@ -108,6 +129,40 @@ describe('the mark over a picture', () => {
     // A line of its own for each of the three, so that none begins with what stands between them.
     for (const words of lines(mark()))
       expect(words).toMatch(/^situation\n\d{1,2}\s.*\s\d{2}:\d{2}\nua-68-itt-2-cell-4$/u);
+  });
+
+  test.each([
+    { name: 'a phone', size: [374, 234], count: 3 },
+    { name: 'a still beside a flag', size: [384, 216], count: 3 },
+    { name: 'the smallest that has nine', size: [481, 272], count: 9 },
+    { name: 'a desk', size: [1270, 1030], count: 9 },
+  ] as const)('large on $name: $count, none touches another one, and no third is without', async (at) => {
+    await page.viewport(1280, 1040);
+    const { mark } = await showTile({ rank: 'focused', size: at.size });
+    await expect.poll(() => mark()).not.toBeNull();
+    const { room, places } = blocks(mark());
+    expect(places).toHaveLength(at.count);
+    for (const [index, one] of places.entries()) {
+      expect(Math.min(one.left, one.top)).toBeGreaterThanOrEqual(0);
+      expect(one.right).toBeLessThanOrEqual(room.width);
+      expect(one.bottom).toBeLessThanOrEqual(room.height);
+      for (const other of places.slice(index + 1))
+        expect(
+          one.right < other.left ||
+            other.right < one.left ||
+            one.bottom < other.top ||
+            other.bottom < one.top,
+        ).toBe(true);
+    }
+    // Lines stay whole: three in each, for who, when and where.
+    const line = mark()?.firstElementChild;
+    if (!line) throw new Error('no line');
+    const words = document.createRange();
+    words.selectNodeContents(line);
+    expect(new Set(Array.from(words.getClientRects(), ({ top }) => Math.round(top))).size).toBe(3);
+    const thirds = (from: number, to: number, whole: number) => Math.floor((1.5 * (from + to)) / whole);
+    expect(new Set(places.map(({ left, right }) => thirds(left, right, room.width))).size).toBe(3);
+    expect(new Set(places.map(({ top, bottom }) => thirds(top, bottom, room.height))).size).toBe(3);
   });
 
   test('is in the pixels over the video, and stays there when it is shown on the whole screen or enlarged', async () => {

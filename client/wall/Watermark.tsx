@@ -4,7 +4,10 @@ import { Ticking } from '../design/Ticking.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import styles from './Watermark.module.css';
 
-/** Where it stands in a picture that fills the room, so that no part of that can be cut out without it; and in a tile. */
+/**
+ * Where it stands in a picture that fills the room, so that no part of that can be cut out without it; and in a tile. In a
+ * small picture of the former kind the style leaves nw, c and se.
+ */
 const PLACES = {
   large: ['nw', 'n', 'ne', 'w', 'c', 'e', 'sw', 's', 'se'],
   small: ['c'],
