@@ -20,7 +20,10 @@ const FEED = 'ua-68-itt-2-cell-4-cam-1';
 const soon = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
 let dispose = () => {};
-afterEach(() => dispose());
+afterEach(() => {
+  dispose();
+  document.documentElement.style.removeProperty('--scale');
+});
 
 async function showTile(
   world: Parameters<typeof createTestDesk>[0] = {},
@@ -103,7 +106,12 @@ test('a flag gives shape, word and border; what is raised live appears at once',
   await expect.element(screen.getByText('Швидко')).toBeVisible();
   expect(tile().dataset).toMatchObject({ level: '2', flag: 'raised' });
   expect(getComputedStyle(tile()).borderTopWidth).toBe('4px');
-  sendDelta(sampleDelta(12, { flags: [sampleFlag({ severity: 2, state: 'resolved' })] }));
+  // Read from farther away it is as much wider as the text is larger; taken, it is half as wide.
+  document.documentElement.style.setProperty('--scale', '2.5');
+  expect(getComputedStyle(tile()).borderTopWidth).toBe('10px');
+  sendDelta(sampleDelta(12, { flags: [sampleFlag({ severity: 2, state: 'acknowledged', version: 2 })] }));
+  await expect.poll(() => getComputedStyle(tile()).borderTopWidth).toBe('5px');
+  sendDelta(sampleDelta(13, { flags: [sampleFlag({ severity: 2, state: 'resolved', version: 3 })] }));
   await expect.poll(() => tile().dataset.level).toBeUndefined();
 });
 
