@@ -41,7 +41,11 @@ const KEPT = LayoutView.parse({
 
 const BEFORE = LayoutView.parse({ ...KEPT, name: 'Вечірня', version: 2, grid: '4x2', pins: [] });
 
-async function showWall(url: string, first: LayoutView = KEPT) {
+async function showWall(
+  url: string,
+  first: LayoutView = KEPT,
+  world: Parameters<typeof createTestDesk>[0] = {},
+) {
   history.replaceState(null, '', url);
   let kept = [first];
   const page = createTestDesk({
@@ -63,6 +67,7 @@ async function showWall(url: string, first: LayoutView = KEPT) {
       kept = [...kept.filter((one) => one.id !== id), made];
       return { ok: true, value: made };
     },
+    ...world,
   });
   dispose = () => page.desk[Symbol.dispose]();
   const screen = await render(
@@ -232,4 +237,47 @@ test('beside the list: a row leads to its tile, by keyboard as well', async () =
     .toBe('cell-3');
   await userEvent.keyboard('{Enter}');
   await expect.poll(focused).toBe('cell-3');
+});
+
+test('a row of the list names its clock in a word or two, as a small tile does', async () => {
+  const registry = sampleWireRegistry({ areas: AREAS });
+  const soon = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const clock = {
+    normSet: 'ua-cpc',
+    limit: 'court',
+    caseId: 'cr-68-2-000123',
+    anchorAt: soon(-1),
+    amberAt: soon(10),
+    redAt: soon(12),
+    dueAt: soon(14.05),
+  };
+  const { tiles } = await showWall('/?grid=list', KEPT, {
+    registry: {
+      ...registry,
+      limits: registry.limits.map((limit) => ({
+        ...limit,
+        label: { uk: 'повідомити центр правової допомоги', en: 'tell legal aid' },
+        short: { uk: 'до рішення', en: 'to decision' },
+      })),
+    },
+    snapshot: [
+      sampleSnapshot({
+        areas: AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [clock], nextCheckDueAt: null })),
+      }),
+    ],
+  });
+  await expect.poll(tiles).toHaveLength(9);
+  const row = document.querySelector<HTMLElement>('[data-listed="cell-1"]');
+  const words = () =>
+    [...(row?.querySelectorAll<HTMLElement>('[data-clock] > span') ?? [])].filter(
+      (word) => word.textContent !== '' && word.checkVisibility(),
+    );
+  await expect.poll(() => words().map(({ textContent }) => textContent)).toHaveLength(2);
+  expect(words()[0]?.textContent).toBe('до рішення');
+  const line = row?.querySelector('[data-clock]')?.getBoundingClientRect();
+  for (const word of words()) {
+    const box = word.getBoundingClientRect();
+    expect(word.scrollWidth).toBeLessThanOrEqual(word.clientWidth);
+    expect(box.top).toBeLessThan(line?.bottom ?? 0);
+  }
 });
