@@ -303,6 +303,32 @@ test.each(['200px', '240px', '270px', '321px'])(
   },
 );
 
+test.each(['240px', '270px', '321px', '380px'])(
+  'a frozen picture in a crowded tile %s wide leaves the time of its clock whole',
+  async (width) => {
+    const { screen, tile } = await showTile({
+      snapshot: snapshotOf({
+        headcount: 6,
+        space: { level: 'red', m2PerPerson: 2.5 },
+        vulnerabilities: ['at-risk'],
+      }),
+    });
+    const room = tile().parentElement;
+    const fresh = tile().querySelector<HTMLElement>('[data-fresh]');
+    if (!room || !fresh) throw new Error('no room');
+    room.style.width = width;
+    // As Freshness says it; no camera is needed for the room that it takes.
+    fresh.dataset.fresh = 'frozen';
+    fresh.textContent = 'завмерло о 14:32:56';
+    await expect.poll(() => `${tile().getBoundingClientRect().width}px`).toBe(width);
+    const time = screen.getByText('14 год 05 хв').element();
+    const line = tile().querySelector('[data-clock]')?.getBoundingClientRect();
+    expect(time.getBoundingClientRect().left).toBeGreaterThanOrEqual(line?.left ?? Infinity);
+    expect(time.getBoundingClientRect().right).toBeLessThanOrEqual(fresh.getBoundingClientRect().left);
+    expect(fresh.getBoundingClientRect().right).toBeLessThanOrEqual(tile().getBoundingClientRect().right);
+  },
+);
+
 test.each([
   ['повідомити центр правової допомоги', true],
   ['до суду', false],
