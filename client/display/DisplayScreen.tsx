@@ -39,7 +39,7 @@ function Waiting({ self, onBehind }: DisplayScreenProps) {
   return (
     <>
       <div className={styles.content}>
-        <Notice icon={MonitorUp} title={t('display.nothing')} hint={t('display.nothingHint')} />
+        <Notice wholePage icon={MonitorUp} title={t('display.nothing')} hint={t('display.nothingHint')} />
       </div>
       <footer className={styles.line}>
         <span className={styles.name}>{self.name}</span>
