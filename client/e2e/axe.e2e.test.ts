@@ -83,7 +83,7 @@ describe('with displays', () => {
   });
   afterAll(() => room?.[Symbol.asyncDispose]());
 
-  test.each(['pairing', 'playing', 'revoked'] as const)(
+  test.each(['pairing', 'empty', 'playing', 'revoked'] as const)(
     'so has a screen that is %s, which is dark whatever the machine prefers',
     async (state) => {
       const page = room.pages[state];

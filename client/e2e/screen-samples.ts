@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core';
+import { FacilityKeyList } from '#contract/accounts.ts';
 import { REGION_GROUPS } from '../../config/region-groups.ts';
 import { signIn } from './fixtures/browser.ts';
 
@@ -10,6 +11,22 @@ export async function playSamples(browser: Browser, url: string): Promise<void> 
   await issueIntakeKey(browser, url);
   await placeHold(browser, url);
   await closeArea(browser, url);
+}
+
+/** What goes wrong in one region, for good: a facility's equipment is shut out, and an area is closed to everybody. */
+export async function playFailures(browser: Browser, url: string): Promise<void> {
+  const data = { act: 'open', minutes: 60, reason: 'Демонстрація: особистий огляд' };
+  await post(browser, { url, user: 'situation' }, [
+    { path: '/api/v1/areas/ua-68-itt-2-corridor/gate', data },
+  ]);
+  const keys = `${url}/api/v1/facilities/ua-68-itt-1/keys`;
+  await using console = await signIn(browser, url, 'admin', { path: '/healthz' });
+  const { request } = console.context;
+  const { items } = FacilityKeyList.parse(await (await request.get(keys)).json());
+  for (const { keyId } of items) {
+    const reply = await request.delete(`${keys}/${keyId}`);
+    if (!reply.ok()) throw new Error(`a key is not revoked: ${reply.status()} ${await reply.text()}`);
+  }
 }
 
 /** Posts as somebody, one after the other; throws at the first refusal. */

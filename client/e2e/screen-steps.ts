@@ -5,6 +5,13 @@ import { z } from 'zod';
 const PATIENCE_MS = 60_000;
 const patient = { timeout: PATIENCE_MS };
 
+/** Those of a sample nation, all together. */
+export interface Cameras {
+  /** From now on they send nothing. */
+  stop(): void;
+  goOn(): void;
+}
+
 export const has = (selector: string) => (page: Page) => page.waitForSelector(selector, patient);
 export const hasHidden = (selector: string) => (page: Page) =>
   page.waitForSelector(selector, { ...patient, state: 'attached' });
@@ -27,24 +34,93 @@ export async function wallWithMap(page: Page): Promise<void> {
   await page.waitForSelector('[data-state="live"]', patient);
 }
 
-/** Each display has told how it does, and is seen small, with a still in each of its places. */
+/** Each display has told how it does, and those that play are seen small, with a still in each of their places. */
 export async function displaysAtWork(page: Page): Promise<void> {
   await page.waitForFunction(
     () => {
       const cards = [...document.querySelectorAll('[data-display-id]')];
-      const isAtWork = (card: Element) => {
-        const tiles = [...card.querySelectorAll('ul > li')];
-        return (
-          card.querySelector('[data-health="well"]') !== null &&
-          tiles.length > 0 &&
-          tiles.every((tile) => tile.querySelector('img') !== null)
-        );
-      };
-      return cards.length > 1 && cards.every(isAtWork);
+      const tilesOf = (card: Element) => [...card.querySelectorAll('ul > li')];
+      const isAtWork = (card: Element) =>
+        card.querySelector('[data-health="well"]') !== null &&
+        tilesOf(card).every((tile) => tile.querySelector('img') !== null);
+      return cards.every(isAtWork) && cards.filter((card) => tilesOf(card).length > 0).length > 1;
     },
     undefined,
     patient,
   );
+}
+
+/** What the wall can be filtered by. What opens over tiles waits for them: nobody can tell later how they do below it. */
+export async function openFilter(page: Page): Promise<void> {
+  await page.waitForSelector('[data-state="live"]', patient);
+  await settle(page);
+  await page.getByRole('button', { name: /^(Фільтр|Filter)$/ }).click(patient);
+  await page.waitForSelector('[role="dialog"]', patient);
+}
+
+/** Some areas by their names. */
+export async function openPalette(page: Page): Promise<void> {
+  await page.waitForSelector('[data-state="live"]', patient);
+  await settle(page);
+  await page.keyboard.press('Control+k');
+  const isUkrainian = (await page.locator('html').getAttribute('lang')) === 'uk';
+  await page.keyboard.type(isUkrainian ? 'камера 1' : 'cell 1');
+  await page.waitForSelector('[data-command^="area "]', patient);
+}
+
+export async function openShortcuts(page: Page): Promise<void> {
+  await page.waitForSelector('[data-state="live"]', patient);
+  await settle(page);
+  await page.keyboard.press('?');
+  await page.waitForSelector('[data-shortcut]', patient);
+}
+
+/** A flag on the area that is enlarged. */
+export async function openRaise(page: Page): Promise<void> {
+  await page.waitForSelector('[data-state="live"]', patient);
+  await settle(page);
+  await page.keyboard.press('f');
+  await page.waitForSelector('[role="dialog"] textarea', patient);
+}
+
+/** What is to be put on displays. */
+export async function openPush(page: Page): Promise<void> {
+  await displaysAtWork(page);
+  const card = page.locator('[data-display-id]').first();
+  await card.getByRole('button', { name: /^(Вивести|Put on)/ }).click(patient);
+  await page.waitForSelector('[role="dialog"] form', patient);
+}
+
+/** A tour that is being changed. */
+export async function openTour(page: Page): Promise<void> {
+  await page
+    .getByRole('button', { name: /^(Змінити|Change)/ })
+    .first()
+    .click(patient);
+  await page.locator('[role="dialog"] [data-step="0"] [aria-expanded]').click(patient);
+}
+
+/** Stills are taken of what has been watched for so long, with time for all of a page. */
+const STILLS_MS = 20_000;
+
+/**
+ * A wall on which everything that can be said instead of a picture is said at once: one facility's equipment and an area
+ * are closed already; now all cameras stop, of which some were on the wall and others have only a still.
+ */
+export async function failOnWall(page: Page, cameras: Cameras): Promise<void> {
+  for (const state of ['live', 'lost', 'confidential']) await has(`[data-state="${state}"]`)(page);
+  await page.waitForTimeout(STILLS_MS);
+  await divide(page, 16);
+  cameras.stop();
+  await divide(page, 25);
+  for (const fresh of ['frozen', 'still']) await has(`[data-fresh="${fresh}"]`)(page);
+}
+
+/** So many tiles on the wall. */
+async function divide(page: Page, count: number): Promise<void> {
+  await page.locator('[data-layout-menu]').click(patient);
+  await page.getByRole('button', { name: String(count), exact: true }).click(patient);
+  await page.keyboard.press('Escape');
 }
 
 /** The person whose clock presses most. */
@@ -170,13 +246,13 @@ export async function resize(page: Page, size: { width: number; height: number }
 /**
  * Waits until a page has settled after it was opened or has got another size: letters are there, nothing is being read,
  * the data are current, and the last change has been painted. Of several tiles in sight at least one moves, and none
- * is still waiting for its picture.
+ * is still waiting for its picture, unless that is what is to be seen.
  *
  * @throws what Playwright throws when the page does not settle
  */
-export async function settle(page: Page): Promise<void> {
+export async function settle(page: Page, { waitsForTiles = true } = {}): Promise<void> {
   await page.waitForFunction(
-    () => {
+    (waitsForTiles) => {
       const tiles = [...document.querySelectorAll<HTMLElement>('[data-area-id][data-state]')].filter(
         (tile) => {
           const box = tile.getBoundingClientRect();
@@ -196,12 +272,13 @@ export async function settle(page: Page): Promise<void> {
           /\d/.test(age.textContent),
         ) &&
         [...document.images].every((image) => image.complete) &&
-        (states.length < 2 || states.includes('live')) &&
-        !states.includes('connecting') &&
-        !states.includes('idle')
+        (!waitsForTiles ||
+          ((states.length < 2 || states.includes('live')) &&
+            !states.includes('connecting') &&
+            !states.includes('idle')))
       );
     },
-    undefined,
+    waitsForTiles,
     patient,
   );
   await page.evaluate(

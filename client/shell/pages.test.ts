@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { WallGrid } from '#contract/layouts.ts';
-import { DISPLAY_SHOTS, LANGUAGES, pictureName, SHOTS, type Shot, SIZES } from '../e2e/screen-shots.ts';
+import {
+  DISPLAY_SHOTS,
+  LANGUAGES,
+  pictureName,
+  SHOTS,
+  type Shot,
+  SIZES,
+  SPAN_SHOT,
+} from '../e2e/screen-shots.ts';
 import { PAGES, SECTIONS } from './pages.tsx';
 
 /** Everything that has an address of its own, as the client's own table has it. */
@@ -8,7 +16,12 @@ const PATHS = new Set([
   ...SECTIONS.map(({ path }) => path),
   ...PAGES.flatMap(({ path, paths }) => paths ?? [path]),
 ]);
-const PICTURES: readonly Pick<Shot, 'name' | 'sizes'>[] = [{ name: 'sign-in' }, ...DISPLAY_SHOTS, ...SHOTS];
+const PICTURES: readonly Pick<Shot, 'name' | 'sizes'>[] = [
+  { name: 'sign-in' },
+  ...DISPLAY_SHOTS,
+  SPAN_SHOT,
+  ...SHOTS,
+];
 
 /** A page below which others stand says which. */
 test('no page keeps to itself what it shows at other addresses', () => {
@@ -16,7 +29,9 @@ test('no page keeps to itself what it shows at other addresses', () => {
 });
 
 test('every page has its picture taken, so that somebody looks at it', () => {
-  const shown = new Set(SHOTS.map(({ page, path }) => page ?? path.split('?')[0] ?? ''));
+  const shown = new Set(
+    SHOTS.flatMap(({ path, page = path.split('?')[0] ?? '' }) => (page === null ? [] : [page])),
+  );
   expect([...shown].toSorted()).toEqual([...PATHS].toSorted());
 });
 
