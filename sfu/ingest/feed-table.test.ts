@@ -7,14 +7,16 @@ import type { Source } from './source.ts';
 
 const MASK = { regions: [{ x: 0, y: 0, width: 0.5, height: 0.5 }], version: 1 };
 
-/** A table that knows of a mask for every feed. */
-function setUp() {
+/** A table that knows of a mask for every feed, or of none. */
+function setUp({ hasMasks = true } = {}) {
   const released: string[] = [];
   const reports: string[] = [];
   const poller = new PacketPoller();
+  const looked: ((hasBFrames: boolean) => void)[] = [];
   const table = new FeedTable({
     homes: { release: (feedId) => void released.push(feedId) },
-    masks: { has: () => true },
+    masks: { has: () => hasMasks },
+    bFrames: { watch: (_feedId, _source, onLooked) => void looked.push(onLooked) },
     log: { warn: () => undefined },
     news: {
       report: ({ state, faults = [] }) => void reports.push([state, ...faults].join(' ')),
@@ -30,6 +32,7 @@ function setUp() {
     table,
     released,
     reports,
+    look: (hasBFrames: boolean) => looked.at(-1)?.(hasBFrames),
     [Symbol.dispose]: () => {
       table[Symbol.dispose]();
       poller[Symbol.dispose]();
@@ -64,4 +67,53 @@ test('what cannot be covered is lost, and says why', () => {
   setting.table.refuse(testFeed('whip-1', { source: 'whip', mask: MASK }));
   expect(setting.reports.at(-1)).toBe('lost mask');
   expect(setting.table.get('whip-1')?.source).toBeUndefined();
+});
+
+/** A source that is taken, and may say what is wrong with it. */
+function whole(kind: Source['kind']) {
+  const producer = { on: () => undefined, off: () => undefined, id: 'producer' };
+  const { source: it, isClosed } = source(kind);
+  let say: Parameters<NonNullable<Source['onFault']>>[0] = () => undefined;
+  const source_ = Object.assign(it, {
+    producer,
+    layers: ['low'],
+    worker: { carry: () => () => undefined },
+    onFault: (listener: typeof say) => {
+      say = listener;
+    },
+    ...(kind === 'whip' ? {} : { want: () => undefined }),
+  });
+  return { source: source_ as Source, isClosed, say: (isThere: boolean) => say('b-frames', isThere) };
+}
+
+test('equipment that sends B-frames goes on, with the fault for as long as it is said or seen', () => {
+  using setting = setUp({ hasMasks: false });
+  const { source, isClosed, say } = whole('edge');
+  const feed = setting.table.attach(testFeed('cell-1'), source);
+  const faults: (readonly string[])[] = [];
+  for (const step of [
+    () => setting.look(true),
+    () => say(true),
+    () => setting.look(false),
+    () => say(false),
+  ]) {
+    step();
+    faults.push(feed.faults);
+  }
+  expect(faults).toEqual([['b-frames'], ['b-frames'], ['b-frames'], []]);
+  expect([isClosed(), feed.source]).toEqual([false, source]);
+});
+
+test('an encoder that sends B-frames is put out, and that is remembered until the next one is seen to send none', () => {
+  using setting = setUp({ hasMasks: false });
+  const first = whole('whip');
+  const info = testFeed('whip-1', { source: 'whip' });
+  const feed = setting.table.attach(info, first.source);
+  setting.look(true);
+  expect([first.isClosed(), feed.source, setting.reports.at(-1)]).toEqual([true, undefined, 'lost b-frames']);
+  const second = whole('whip');
+  setting.table.attach(info, second.source);
+  expect(feed.faults).toEqual(['b-frames']);
+  setting.look(false);
+  expect([second.isClosed(), feed.faults]).toEqual([false, []]);
 });

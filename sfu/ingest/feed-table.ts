@@ -6,6 +6,7 @@ import type { Masks } from '../masks/masks.ts';
 import type { Homes } from '../mesh/homes.ts';
 import { Feed } from './feed.ts';
 import type { FeedDeps, FeedOwner } from './feed-ports.ts';
+import type { BFrameLooks } from './h264/b-frame-looks.ts';
 import { isCovered, type Source } from './source.ts';
 import { REFUSALS } from './whip/refusals.ts';
 
@@ -15,6 +16,7 @@ export const MAX_FEEDS = 10_000;
 interface FeedTableOptions extends FeedDeps, Omit<FeedOwner, 'unused'> {
   homes: Pick<Homes, 'release'>;
   masks: Pick<Masks, 'has'>;
+  bFrames: Pick<BFrameLooks, 'watch'>;
   log: { warn(fields: object, message: string): void };
 }
 
@@ -83,9 +85,7 @@ export class FeedTable implements Disposable {
     if (!isCovered(source)) feed.setFault('mask', false);
     // What was wrong with a camera is said anew of another source. An encoder's fault is remembered against it.
     if (feed.onDemand) for (const fault of EDGE_FAULTS) feed.setFault(fault, false);
-    source.onFault?.((fault, isThere) => {
-      if (feed.source === source) this.#handleFault(feed, fault, isThere);
-    });
+    this.#followFaults(feed, source);
     feed.setHeldAtHome(false);
     source.onHeld?.((isHeld) => {
       if (feed.source === source) feed.setHeldAtHome(isHeld);
@@ -146,6 +146,23 @@ export class FeedTable implements Disposable {
     const feed = new Feed({ info, isRelayed }, this.#options, this.#owner);
     this.#feeds.set(info.id, feed);
     return feed;
+  }
+
+  /** Whatever comes in is looked at for B-frames; what an edge says of them holds beside that. */
+  #followFaults(feed: Feed, source: Source): void {
+    const bFrames = { said: false, seen: false };
+    const handle = (fault: FeedFault, isThere: boolean) => {
+      if (feed.source === source) this.#handleFault(feed, fault, isThere);
+    };
+    const handleBFrames = (news: Partial<typeof bFrames>) => {
+      Object.assign(bFrames, news);
+      handle('b-frames', bFrames.said || bFrames.seen);
+    };
+    source.onFault?.((fault, isThere) => {
+      if (fault === 'b-frames') handleBFrames({ said: isThere });
+      else handle(fault, isThere);
+    });
+    this.#options.bFrames.watch(feed.info.id, source, (seen) => handleBFrames({ seen }));
   }
 
   #handleFault(feed: Feed, fault: FeedFault, isThere: boolean): void {

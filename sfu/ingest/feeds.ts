@@ -10,6 +10,7 @@ import type { Feed } from './feed.ts';
 import type { FeedDeps } from './feed-ports.ts';
 import { FeedTable } from './feed-table.ts';
 import type { FeedUse, FeedUser } from './feed-use.ts';
+import { BFrameLooks } from './h264/b-frame-looks.ts';
 import { HandOver } from './hand-over.ts';
 import type { Cover, FindSource } from './origins.ts';
 import { Publications } from './publications.ts';
@@ -44,6 +45,7 @@ export class Feeds implements Disposable {
     this.#options = options;
     this.#table = new FeedTable({
       ...options,
+      bFrames: new BFrameLooks(options),
       news: {
         available: (feedId) => options.news.available(feedId),
         report: (report) => {

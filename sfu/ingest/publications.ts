@@ -4,14 +4,12 @@ import type { FeedFault } from '#contract/feeds.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { MediaObjectId } from '#contract/ids.ts';
 import type { KeyedQueue } from '../concurrency/keyed-queue.ts';
-import { Slots } from '../concurrency/slots.ts';
 import type { Homes } from '../mesh/homes.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
 import type { Feed } from './feed.ts';
 import type { FeedNews } from './feed-ports.ts';
 import { isAlive } from './feed-state.ts';
 import type { FeedTable } from './feed-table.ts';
-import { LOOKS_AT_A_TIME } from './h264/b-frame-watch.ts';
 import type { Cover } from './origins.ts';
 import type { Source } from './source.ts';
 import { REFUSALS, REFUSED_AFTER_FAULT_MS } from './whip/refusals.ts';
@@ -43,7 +41,6 @@ export class Publications {
   readonly #options: PublicationsOptions;
   /** The last publication of a feed. Encoders hang up first and end it by its name afterwards. */
   readonly #names = new WeakMap<Feed, MediaObjectId>();
-  readonly #looks = new Slots(LOOKS_AT_A_TIME);
 
   constructor(options: PublicationsOptions) {
     this.#options = options;
@@ -77,7 +74,7 @@ export class Publications {
       const faultyAt = present?.faultSince('b-frames');
       if (faultyAt !== undefined && now - faultyAt < REFUSED_AFTER_FAULT_MS)
         throw new VartaError('codec_unsupported', REFUSALS.bFrames);
-      const published = await WhipSource.accept(info, pool.leastLoaded(), { sdpOffer, looks: this.#looks });
+      const published = await WhipSource.accept(info, pool.leastLoaded(), sdpOffer);
       const source = await cover(published, info).catch(async (error: unknown) => {
         const isCodec = error instanceof VartaError && error.code === 'codec_unsupported';
         // Encoders try again every few seconds; once is enough to say it.

@@ -5,10 +5,8 @@ import type { FeedFault } from '#contract/feeds.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { MediaObjectId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { Slots } from '../concurrency/slots.ts';
 import { toMediaError } from '../workers/media-errors.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
-import { BFrameWatch } from './h264/b-frame-watch.ts';
 import { KEYFRAME_REQUEST_DELAY_MS, onTransport, type Source } from './source.ts';
 import { buildAnswer } from './whip/answer.ts';
 import { IceGenerations } from './whip/ice-generations.ts';
@@ -29,7 +27,6 @@ export class WhipSource implements Source {
   readonly sdpAnswer: string;
   readonly taken = true;
   readonly #transport: WebRtcTransport;
-  readonly #looks: Slots;
   readonly #ice: IceGenerations;
 
   /**
@@ -37,11 +34,7 @@ export class WhipSource implements Source {
    *
    * @throws VartaError `offer_unusable` or `codec_unsupported`.
    */
-  static async accept(
-    feed: GrantedFeed,
-    worker: MediaWorker,
-    { sdpOffer, looks }: { sdpOffer: string; looks: Slots },
-  ): Promise<WhipSource> {
+  static async accept(feed: GrantedFeed, worker: MediaWorker, sdpOffer: string): Promise<WhipSource> {
     const offer = parseOffer(sdpOffer);
     const negotiated = negotiate(offer, worker.router.rtpCapabilities, feed.layers.length);
     const transport = await worker.router.createWebRtcTransport({
@@ -64,7 +57,7 @@ export class WhipSource implements Source {
         const sdpAnswer = buildAnswer({ offer, negotiated, transport, sessionId: randomInt(1, 2 ** 47) });
         const layers = feed.layers.slice(0, Math.max(1, negotiated.encodings?.length ?? 1));
         const { iceUsernameFragment } = offer;
-        return new WhipSource({ worker, transport, producer, layers, sdpAnswer, iceUsernameFragment, looks });
+        return new WhipSource({ worker, transport, producer, layers, sdpAnswer, iceUsernameFragment });
       } catch (error) {
         throw toMediaError(error, 'offer_unusable');
       }
@@ -78,7 +71,6 @@ export class WhipSource implements Source {
     layers: readonly Layer[];
     sdpAnswer: string;
     iceUsernameFragment: string;
-    looks: Slots;
   }) {
     this.worker = parts.worker;
     this.producer = parts.producer;
@@ -86,7 +78,6 @@ export class WhipSource implements Source {
     this.sdpAnswer = parts.sdpAnswer;
     this.resourceId = randomUUID();
     this.#transport = parts.transport;
-    this.#looks = parts.looks;
     this.#ice = new IceGenerations({
       remoteUsernameFragment: parts.iceUsernameFragment,
       sdpAnswer: parts.sdpAnswer,
@@ -117,16 +108,10 @@ export class WhipSource implements Source {
     });
   }
 
-  /** Tells whether encryption could be agreed, and looks for B-frames, for as long as it lives. */
+  /** Tells whether encryption could be agreed. */
   onFault(listener: (fault: FeedFault, isThere: boolean) => void): void {
     this.#transport.on('dtlsstatechange', (state) => {
       if (state === 'failed' || state === 'connected') listener('dtls', state === 'failed');
-    });
-    new BFrameWatch({
-      producer: this.producer,
-      router: this.worker.router,
-      looks: this.#looks,
-      onLooked: (hasBFrames) => listener('b-frames', hasBFrames),
     });
   }
 
