@@ -8,6 +8,8 @@ const P = [0x41, 0b1001_1000];
 const B = [0x01, 0b1001_1100];
 const SSRC = { low: 1, high: 2 };
 const MINUTE_MS = 60_000;
+/** For less nobody looks. */
+const SETTLE_MS = 1_500;
 
 let looks: BFrameLooks;
 let found: boolean[];
@@ -58,7 +60,7 @@ class FakeSource {
       { encodingIdx: 1, score: layers.includes('high') ? 10 : 0 },
     ];
     this.#producer.emit('score', this.#producer.score);
-    await settle();
+    await later(SETTLE_MS);
   }
 
   async show(layer: 'low' | 'high', slices: readonly number[][]): Promise<void> {
@@ -123,6 +125,15 @@ test.each([
   await second.flow('low');
   expect(second.taps).toBe(taps);
   second.close();
+});
+
+test('what comes for a moment only is not looked at', async () => {
+  const camera = new FakeSource('edge');
+  const flowing = camera.flow('low');
+  camera.close();
+  await flowing;
+  await later(MINUTE_MS);
+  expect(camera.taps).toBe(0);
 });
 
 test('one that was closed is looked at no more', async () => {

@@ -14,6 +14,8 @@ const LOOK_MS = 4_000;
 export const LOOK_AGAIN_MS = 300_000;
 /** So soon what had some is looked at again, for it is being mended; and what could not be seen. Milliseconds. */
 const LOOK_SOON_MS = 20_000;
+/** What comes for a shorter time, as while pages are leafed through, is not looked at. Milliseconds. */
+const SETTLE_MS = 1_500;
 /** Where an RTP packet says whose it is (RFC 3550, 5.1). */
 const SSRC_AT = 8;
 
@@ -42,6 +44,7 @@ export class BFrameWatch implements Disposable {
   readonly #options: BFrameWatchOptions;
   readonly #ended = new AbortController();
   readonly #consider = () => this.#lookIfDue();
+  readonly #settledAt: number;
   #timer: NodeJS.Timeout | undefined;
   #isBusy = false;
   /** Packets that had come when the last look began. */
@@ -50,7 +53,8 @@ export class BFrameWatch implements Disposable {
   /** Watches nothing that is not H.264. */
   constructor(options: BFrameWatchOptions) {
     this.#options = options;
-    const { producer } = options;
+    const { producer, now } = options;
+    this.#settledAt = now() + SETTLE_MS;
     if (producer.rtpParameters.codecs[0]?.mimeType.toLowerCase() !== 'video/h264') return;
     producer.observer.once('close', () => this[Symbol.dispose]());
     // A layer that begins to come is told by its score.
@@ -76,7 +80,7 @@ export class BFrameWatch implements Disposable {
     const dueAt = this.#flowing.map(
       (layer) => (cleanAt.get(layer) ?? Number.NEGATIVE_INFINITY) + LOOK_AGAIN_MS,
     );
-    const inMs = Math.min(...dueAt) - now();
+    const inMs = Math.max(Math.min(...dueAt), this.#settledAt) - now();
     if (inMs <= 0) void this.#look();
     else if (Number.isFinite(inMs)) this.#timer = setTimeout(this.#consider, inMs);
   }
