@@ -11,7 +11,7 @@ import type { Homes } from './homes.ts';
 import { PeerFailure } from './peer-link.ts';
 
 /** How often it is looked whether the nodes that feeds come from are still there. */
-const WATCH_MS = 1_000;
+const WATCH_MS = 500;
 /** A node that did not answer is not waited for again in this time: others of the same wall have to wait for it, too. */
 const SILENT_FOR_MS = 1_000;
 /** A connection that carries nothing for this long is closed: pages turn, and come back. */
@@ -139,16 +139,26 @@ export class Relays implements Disposable {
   }
 
   async #look(peer: HomePeer): Promise<void> {
-    const { homes, now } = this.#options;
-    if (peer.isIdle(now(), IDLE_MS)) {
+    if (peer.isIdle(this.#options.now(), IDLE_MS)) {
       this.#drop(peer, 'idle');
       return;
     }
+    if (await this.#isStale(peer)) await this.#dropIfSilent(peer);
+  }
+
+  /** Whether its record is out of date, or gone. Rejects without Redis. */
+  async #isStale(peer: HomePeer): Promise<boolean> {
+    const { homes } = this.#options;
     const found = await homes.lookUp(peer.options.to);
-    if (found ? found.isStale : homes.isSettled) await this.#dropIfSilent(peer);
+    return found ? found.isStale : homes.isSettled;
   }
 
   async #dropIfSilent(peer: HomePeer): Promise<void> {
-    if (this.#living.has(peer) && !(await peer.isAnswering())) this.#drop(peer, 'silent');
+    if (!this.#living.has(peer) || (await peer.isAnswering())) return;
+    const isStale = await this.#isStale(peer).catch(() => false);
+    if (!this.#living.has(peer)) return;
+    // Who takes over what came from there need not find out again that it does not answer.
+    if (isStale) this.#silent.set(peer.options.to, this.#options.now() + SILENT_FOR_MS);
+    this.#drop(peer, 'silent');
   }
 }
