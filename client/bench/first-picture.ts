@@ -111,9 +111,11 @@ async function measureTurns(system: System): Promise<TileFirsts[][]> {
   await using stack = new AsyncDisposableStack();
   const { page } = await openWall(system, stack, TILES);
   const turns: TileFirsts[][] = [];
+  const isEnd = (name: string) => page.getByRole('button', { name }).isDisabled();
   let key: 'PageDown' | 'PageUp' = 'PageDown';
   for (let turn = 0; turn < TURNS; turn++) {
-    if (await page.getByRole('button', { name: 'Наступна сторінка' }).isDisabled()) key = 'PageUp';
+    if (await isEnd('Наступна сторінка')) key = 'PageUp';
+    else if (await isEnd('Попередня сторінка')) key = 'PageDown';
     turns.push(await watchTurn(page, key, WAITING));
     await page.waitForTimeout(BETWEEN_TURNS_MS);
   }
