@@ -2,7 +2,6 @@ import { MonitorUp, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { DisplayView } from '#contract/displays.ts';
 import { Button } from '../design/Button.tsx';
-import { Modal } from '../design/Modal.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { mayDo } from '../session/session.ts';
@@ -12,6 +11,7 @@ import { EnrolDialog } from './EnrolDialog.tsx';
 import own from './kept/Kept.module.css';
 import { PlacingDialog } from './PlacingDialog.tsx';
 import { PushDialog } from './PushDialog.tsx';
+import { RevokeDialog } from './RevokeDialog.tsx';
 import { useDisplays } from './use-displays.ts';
 
 type Open =
@@ -80,50 +80,5 @@ export function DisplaysView() {
       {open?.kind === 'revoke' ? <RevokeDialog display={open.display} onClose={close} /> : null}
       {open?.kind === 'placing' ? <PlacingDialog display={open.display} onClose={close} /> : null}
     </>
-  );
-}
-
-function RevokeDialog({ display, onClose }: { display: DisplayView; onClose(): void }) {
-  const { t } = useTexts();
-  const { api } = useDesk();
-  const [reason, setReason] = useState('');
-  const [pending, setPending] = useState(false);
-  const revoke = async () => {
-    setPending(true);
-    await api.call(`/api/v1/displays/${display.id}/revocation`, { body: { reason }, reply: undefined });
-    onClose();
-  };
-  return (
-    <Modal
-      open
-      onClose={onClose}
-      title={t('displays.revokeTitle', { name: display.name })}
-      subtitle={t('displays.revokeHint')}
-      closeLabel={t('displays.close')}
-    >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void revoke();
-        }}
-      >
-        <label className={styles.field}>
-          {t('displays.revokeReason')}
-          <input
-            className={styles.input}
-            value={reason}
-            maxLength={200}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        </label>
-        <div className={styles.actions}>
-          <Button type="submit" look="primary" disabled={pending}>
-            {t('displays.revoke')}
-          </Button>
-          <Button onClick={onClose}>{t('displays.cancel')}</Button>
-        </div>
-      </form>
-    </Modal>
   );
 }
