@@ -1,6 +1,6 @@
 import { EyeOff, WifiOff, ZoomIn } from 'lucide-react';
 import { AWAY_AFTER_MS, type DisplayView, READ_ARC_MINUTES, readMinutesOf } from '#contract/displays.ts';
-import { useTexts } from '../desk/desk-context.ts';
+import { useLive, useTexts } from '../desk/desk-context.ts';
 import styles from './DisplaysPage.module.css';
 import { useAway } from './use-away.ts';
 
@@ -8,6 +8,7 @@ import { useAway } from './use-away.ts';
 export function DisplayHealthLines({ display }: { display: DisplayView }) {
   const { health, show } = display;
   const { t, formats } = useTexts();
+  const served = useLive(({ servedBuild }) => servedBuild);
   const away = useAway(health);
   if (!health) return <p className={styles.worry}>{t('displays.never')}</p>;
   const atMs = Date.parse(health.at);
@@ -20,6 +21,8 @@ export function DisplayHealthLines({ display }: { display: DisplayView }) {
     );
   const filled = health.tiles.filter(({ areaId }) => areaId !== null);
   const live = filled.filter(({ state }) => state === 'live').length;
+  // A page that was not built has no name; and what the server serves is known only once it has said.
+  const isOther = health.build !== '' && served !== undefined && health.build !== served;
   return (
     <>
       {health.visible ? null : (
@@ -41,17 +44,13 @@ export function DisplayHealthLines({ display }: { display: DisplayView }) {
         </p>
       ) : null}
       <p className={styles.fact} data-health="well">
-        {filled.length > 0
-          ? `${t('displays.live', { live, count: filled.length })} · ${t('displays.fps', { fps: Math.round(health.decodedFps) })} · `
-          : ''}
+        {filled.length > 0 ? `${t('displays.live', { live, count: filled.length })} · ` : ''}
+        {live > 0 ? `${t('displays.fpsEach', { fps: Math.round(health.decodedFps / live) })} · ` : ''}
         {t('displays.seen', { time })}
       </p>
-      <p className={styles.faint}>
-        {t('displays.build', {
-          build: health.build,
-          width: health.screen.width,
-          height: health.screen.height,
-        })}
+      <p className={styles.faint} title={health.build}>
+        {isOther ? `${t('displays.otherBuild')} · ` : ''}
+        {t('displays.page', health.screen)}
       </p>
     </>
   );

@@ -92,6 +92,13 @@ test('every still carries its age, which grows, and every tile its state in word
   expect(text()).toMatch(/знімок 1[5-9] с тому/);
 });
 
+test('every tile says in which facility its area is, and whole under the pointer', async () => {
+  const { screen } = await show(healthOf([tile(AREA, 'live'), tile(null, 'empty')]));
+  const place = () => screen.container.querySelector('li span')?.textContent;
+  await expect.poll(place).toBe('Камера 4 ІТТ №2 Хмельницький');
+  expect(screen.container.querySelector('li')?.title).toBe('Камера 4, ІТТ №2 Хмельницький');
+});
+
 test('every still says who looks, when and at what; what shows none has no mark', async () => {
   const { screen, images, sendDelta } = await show(
     healthOf([tile(AREA, 'live'), tile('ua-68-itt-2-cell-5', 'lost')]),

@@ -61,6 +61,7 @@ type MiniTileProps = DisplayHealth['tiles'][number] & {
 function MiniTile({ areaId, state: told, held, place, seen }: MiniTileProps) {
   const { t, language } = useTexts();
   const area = useLive(({ registry }) => (areaId === null ? undefined : registry?.areaById[areaId]));
+  const facility = useLive(({ registry }) => area && registry?.facilityById[area.facilityId]);
   const isGone = useLive(({ registry }) => registry !== undefined && areaId !== null && !area);
   const flag = useLive((live) => (area ? flagsOf(live, area).find(isLoud) : undefined));
   // What is closed by now was open when the display told.
@@ -77,7 +78,13 @@ function MiniTile({ areaId, state: told, held, place, seen }: MiniTileProps) {
     );
   if (!area) return <li className={styles.tile} data-state="empty" aria-label={t('displays.empty')} />;
   return (
-    <li className={styles.tile} data-state={state} data-held={held || undefined} data-level={flag?.severity}>
+    <li
+      className={styles.tile}
+      data-state={state}
+      data-held={held || undefined}
+      data-level={flag?.severity}
+      title={facility ? `${area.name[language]}, ${facility.shortName[language]}` : area.name[language]}
+    >
       {still ? (
         <>
           <img className={styles.still} src={still.url} alt="" />
@@ -86,7 +93,9 @@ function MiniTile({ areaId, state: told, held, place, seen }: MiniTileProps) {
       ) : null}
       <span className={styles.name}>
         {flag ? <LevelMark level={flag.severity} /> : null}
-        {area.name[language]}
+        <span className={styles.words}>
+          {area.name[language]} <span className={styles.facility}>{facility?.shortName[language]}</span>
+        </span>
       </span>
       <span className={styles.foot}>
         <span className={styles.state}>{stateWord(t, state)}</span>

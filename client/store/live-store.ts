@@ -31,7 +31,9 @@ export interface LiveState {
   registry: Registry | undefined;
   registryFailure: FailureCode | undefined;
   regions: Readonly<Record<RegionId, RegionSync>>;
-  /** The client's build that the server serves, where this page is of another one. */
+  /** The client's build that the server serves; undefined until it has said. */
+  servedBuild: string | undefined;
+  /** The same, where this page is of another one. */
   otherBuild: string | undefined;
   /** What could not be read since the page was connected, and is not known in another way: a message, or the last answer. */
   unreadable: 'message' | 'answer' | undefined;
@@ -57,6 +59,7 @@ export function createLiveStore(): LiveStore {
     registry: undefined,
     registryFailure: undefined,
     regions: {},
+    servedBuild: undefined,
     otherBuild: undefined,
     unreadable: undefined,
   }));

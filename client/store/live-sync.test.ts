@@ -224,6 +224,7 @@ test('a server that serves another build of the page is told apart from one that
   expect(trouble()).toBeUndefined();
   sync.handleBuild('index-other.js');
   expect(trouble()).toBe('other');
+  expect(store.getState().servedBuild).toBe('index-other.js');
   sync.handleBuild('index-own.js');
   expect(trouble()).toBeUndefined();
 });

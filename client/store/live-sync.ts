@@ -268,7 +268,7 @@ export function createLiveSync(ports: Ports): LiveSync {
     },
     handleBuild(name) {
       const isOther = ports.ownBuild !== undefined && name !== ports.ownBuild;
-      store.setState({ otherBuild: isOther ? name : undefined });
+      store.setState({ servedBuild: name, otherBuild: isOther ? name : undefined });
     },
     handleUnreadable() {
       store.setState({ unreadable: 'message' });
