@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { type DisplayView, Pushed } from '#contract/displays.ts';
+import type { AreaId } from '#contract/ids.ts';
 import {
   MAX_COLUMNS,
   MAX_DWELL_S,
@@ -14,9 +15,9 @@ import { TourList } from '#contract/tours.ts';
 import type { WallView } from '#contract/walls.ts';
 import { Button } from '../design/Button.tsx';
 import { Modal } from '../design/Modal.tsx';
-import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { useKept } from '../kept/use-kept.ts';
-import { chosenScenes, type Source } from './chosen-scenes.ts';
+import { chosenScenes, type Source, type Wall, wallOf } from './chosen-scenes.ts';
 import styles from './DisplaysPage.module.css';
 import { KeptScenes } from './KeptScenes.tsx';
 import { NumberField } from './NumberField.tsx';
@@ -31,7 +32,14 @@ interface PushDialogProps {
   onClose(): void;
   /** Several displays as one picture, instead of single ones. */
   wall?: WallView;
+  /** This area alone, instead of what the wall shows. */
+  areaId?: AreaId;
 }
+
+/** Of a scene, while nobody has seen the wall. */
+const FIRST_GRID = { rows: 3, columns: 4 };
+/** Names of scenes are no longer. */
+const MAX_NAME = 70;
 
 const SOURCES = ['areas', 'filter', 'tour', 'scenes', 'tours'] as const satisfies readonly Source[];
 const SOURCE_TEXT = {
@@ -42,25 +50,27 @@ const SOURCE_TEXT = {
   tours: 'fromTours',
 } as const;
 
-/** Puts what the wall shows, or kept scenes, on displays, on all at the same moment. */
-export function PushDialog({ displays, scenes, chosen, onScenes, onClose, wall: screens }: PushDialogProps) {
+/** Puts what the wall shows, one area, or kept scenes on displays, on all at the same moment. */
+export function PushDialog(props: PushDialogProps) {
+  const { displays, scenes, chosen, onScenes, onClose, wall: screens, areaId } = props;
   const { t } = useTexts();
-  const { api, view, selection, who } = useDesk();
-  const matched = useStore(selection.store, (state) => state.matched);
+  const { api, who } = useDesk();
+  const wall = useWall(areaId);
+  const { matched } = wall;
+  const areaName = useAreaName(areaId);
   const onWall = screens?.places.flat().filter((id) => id !== null);
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set(onWall ?? chosen));
   const [source, setSource] = useState<Source>('areas');
   const { items: tours } = useKept('tours', TourList);
   const [tourId, setTourId] = useState<string>();
   const [picked, setPicked] = useState<readonly string[]>([]);
-  const [grid, setGrid] = useState({ rows: 3, columns: 4 });
-  const [name, setName] = useState<string>(() => t('displays.defaultName'));
+  const [grid, setGrid] = useState(wall.grid ?? FIRST_GRID);
+  const [name, setName] = useState<string>(() => areaName?.slice(0, MAX_NAME) ?? t('displays.defaultName'));
   const [dwellS, setDwellS] = useState(30);
   const [shared, setShared] = useState<'own' | 'role'>('role');
   const [pending, setPending] = useState(false);
   const [message, setMessage] = useState<string>();
 
-  const wall = { filter: view.store.getState().filter, matched };
   const content: readonly SceneContent[] =
     source === 'tours'
       ? (tours?.find(({ id }) => id === tourId)?.scenes ?? [])
@@ -69,6 +79,8 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose, wall: 
         : chosenScenes(source, { name: name.trim() || t('displays.defaultName'), ...grid }, wall);
   const isTour = content.length > 1;
   const cut = source === 'tour' && matched.length > MAX_STEPS * grid.rows * grid.columns;
+  const { first } = wall;
+  const last = Math.min(matched.length, first + grid.rows * grid.columns);
 
   const say = (reason: string) => setMessage(t('displays.failed', { reason }));
   const push = async () => {
@@ -106,6 +118,7 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose, wall: 
       open
       onClose={onClose}
       title={screens ? t('walls.pushTo', { name: screens.name }) : t('displays.pushTo')}
+      subtitle={areaName}
       closeLabel={t('displays.close')}
     >
       <form
@@ -126,15 +139,17 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose, wall: 
             ))}
           </fieldset>
         )}
-        <fieldset className={styles.choices}>
-          <legend>{t('displays.from')}</legend>
-          {SOURCES.map((one) => (
-            <label key={one} className={styles.choice}>
-              <input type="radio" name="source" checked={source === one} onChange={() => setSource(one)} />
-              {t(`displays.${SOURCE_TEXT[one]}`)}
-            </label>
-          ))}
-        </fieldset>
+        {areaId === undefined ? (
+          <fieldset className={styles.choices}>
+            <legend>{t('displays.from')}</legend>
+            {SOURCES.map((one) => (
+              <label key={one} className={styles.choice}>
+                <input type="radio" name="source" checked={source === one} onChange={() => setSource(one)} />
+                {t(`displays.${SOURCE_TEXT[one]}`)}
+              </label>
+            ))}
+          </fieldset>
+        ) : null}
         {source === 'tours' ? (
           <fieldset className={styles.choices}>
             <legend>{t('displays.fromTours')}</legend>
@@ -163,26 +178,28 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose, wall: 
               <input
                 className={styles.input}
                 value={name}
-                maxLength={70}
+                maxLength={MAX_NAME}
                 onChange={(event) => setName(event.target.value)}
               />
             </label>
-            <div className={styles.pair}>
-              <NumberField
-                label={t('displays.rows')}
-                value={grid.rows}
-                min={1}
-                max={MAX_ROWS}
-                onChange={(rows) => setGrid({ ...grid, rows })}
-              />
-              <NumberField
-                label={t('displays.columns')}
-                value={grid.columns}
-                min={1}
-                max={MAX_COLUMNS}
-                onChange={(columns) => setGrid({ ...grid, columns })}
-              />
-            </div>
+            {areaId === undefined ? (
+              <div className={styles.pair}>
+                <NumberField
+                  label={t('displays.rows')}
+                  value={grid.rows}
+                  min={1}
+                  max={MAX_ROWS}
+                  onChange={(rows) => setGrid({ ...grid, rows })}
+                />
+                <NumberField
+                  label={t('displays.columns')}
+                  value={grid.columns}
+                  min={1}
+                  max={MAX_COLUMNS}
+                  onChange={(columns) => setGrid({ ...grid, columns })}
+                />
+              </div>
+            ) : null}
           </>
         )}
         {isTour ? (
@@ -197,6 +214,11 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose, wall: 
         {cut ? (
           <p className={styles.fact}>
             {t('displays.cutTour', { count: MAX_STEPS * grid.rows * grid.columns })}
+          </p>
+        ) : null}
+        {source === 'areas' && areaId === undefined && last > first ? (
+          <p className={styles.fact}>
+            {t('displays.areasFrom', { from: first + 1, to: last, count: matched.length })}
           </p>
         ) : null}
         {source !== 'scenes' && source !== 'tours' && content.length === 0 ? (
@@ -233,6 +255,27 @@ export function PushDialog({ displays, scenes, chosen, onScenes, onClose, wall: 
       </form>
     </Modal>
   );
+}
+
+/** What scenes are made of: the wall as it is, or one area as if the wall were that alone. */
+function useWall(areaId: AreaId | undefined): Wall {
+  const { selection } = useDesk();
+  const matched = useStore(selection.store, (state) => state.matched);
+  const page = useStore(selection.store, (state) => state.page);
+  const filter = useView((state) => state.filter);
+  const capacity = useView((state) => state.capacity);
+  const shape = useView((state) => state.shape);
+  if (areaId !== undefined) return { filter, matched: [areaId], first: 0, grid: { rows: 1, columns: 1 } };
+  return wallOf({ filter, capacity, shape }, { matched, page });
+}
+
+/** What an area and its facility are called; undefined without one. */
+function useAreaName(areaId: AreaId | undefined): string | undefined {
+  const { language } = useTexts();
+  const area = useLive(({ registry }) => (areaId === undefined ? undefined : registry?.areaById[areaId]));
+  const facility = useLive(({ registry }) => area && registry?.facilityById[area.facilityId]);
+  if (!area) return areaId;
+  return facility ? `${area.name[language]}, ${facility.shortName[language]}` : area.name[language];
 }
 
 function toContent({ name, rows, columns, fill }: SceneView): SceneContent {

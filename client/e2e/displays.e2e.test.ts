@@ -62,14 +62,36 @@ test('a fresh screen is paired from the console, and shows what is pushed', asyn
     .waitFor({ timeout: 40_000 });
 });
 
-test('from the console by hand: the wall’s areas are put on the display', async () => {
-  await desk.page.locator('[data-display-id]').getByRole('button', { name: 'Вивести' }).click();
-  const dialog = desk.page.getByRole('dialog');
+/** Areas of the tiles on a page, by their places. */
+const inPlaces = (page: Page) =>
+  page
+    .locator('[data-area-id][data-slot]')
+    .evaluateAll((tiles) =>
+      (tiles as HTMLElement[])
+        .toSorted((a, b) => Number(a.dataset.slot) - Number(b.dataset.slot))
+        .map(({ dataset }) => dataset.areaId),
+    );
+
+test('from the console by hand: the page that the wall was turned to is put on the display, area by area', async () => {
+  const { page } = desk;
+  await page.goto(`${varta.system.url}/?grid=3x2&feedSource=edge&kind=cell`);
+  const isFull = () => eventually('six tiles', 30_000, async () => (await inPlaces(page)).length === 6);
+  await isFull();
+  const firstPage = await inPlaces(page);
+  await page.keyboard.press('PageDown');
+  await eventually('the wall is turned', 30_000, async () =>
+    (await inPlaces(page)).every((id) => !firstPage.includes(id)),
+  );
+  await isFull();
+  const seen = await inPlaces(page);
+  await page.getByRole('navigation', { name: 'Розділи' }).getByRole('button').click();
+  await page.getByRole('menuitem', { name: 'Екрани' }).click();
+  await page.locator('[data-display-id]').getByRole('button', { name: 'Вивести' }).click();
+  const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Назва сцени').fill('Зі стіни');
-  await dialog.getByLabel('Рядків').fill('2');
-  await dialog.getByLabel('Стовпців').fill('2');
   await dialog.getByRole('button', { name: 'Вивести' }).click();
-  await screen.locator('[data-scene="Зі стіни"] [data-area-id]').nth(3).waitFor();
+  await screen.locator('[data-scene="Зі стіни"] [data-area-id]').nth(5).waitFor();
+  expect(await inPlaces(screen)).toEqual(seen);
 });
 
 test('a display comes back with the same scene after a reload, and after the server was killed', async () => {

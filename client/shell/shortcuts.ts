@@ -46,6 +46,7 @@ export const SHORTCUTS = [
   { id: 'leave', where: 'focus', chords: [{ key: 'Escape' }] },
   { id: 'raiseHere', where: 'focus', chords: [{ code: 'KeyF' }] },
   { id: 'gate', where: 'focus', chords: [{ code: 'KeyG' }] },
+  { id: 'putOnDisplay', where: 'focus', chords: [{ code: 'KeyD' }] },
   { id: 'zoomIn', where: 'focus', chords: [{ key: '+' }, { key: '=' }] },
   { id: 'zoomOut', where: 'focus', chords: [{ key: '-' }] },
   { id: 'zoomReset', where: 'focus', chords: [{ key: '0' }] },

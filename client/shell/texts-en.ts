@@ -101,6 +101,7 @@ export const shellTexts = {
     leave: 'Back to the wall',
     raiseHere: 'Raise a flag',
     gate: 'Close the area to everybody',
+    putOnDisplay: 'Put the area on a display',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     zoomReset: 'The whole picture',

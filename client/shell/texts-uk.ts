@@ -99,6 +99,7 @@ export const shellTexts = {
     leave: 'Повернутися до стіни',
     raiseHere: 'Підняти тривогу',
     gate: 'Закрити зону для всіх',
+    putOnDisplay: 'Вивести зону на екран',
     zoomIn: 'Наблизити',
     zoomOut: 'Віддалити',
     zoomReset: 'Усе зображення',

@@ -5,6 +5,7 @@ import type { Layer } from '#contract/nation.ts';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
+import { PutAreaButton } from '../display/PutAreaButton.tsx';
 import { FlagCard } from '../flags/FlagCard.tsx';
 import { GateButton } from '../gate/GateButton.tsx';
 import { MaskButton } from '../gate/MaskButton.tsx';
@@ -115,6 +116,7 @@ function Known({ data }: { data: TileData }) {
           <div className={styles.acts}>
             <GateButton data={data} />
             <MaskButton data={data} />
+            <PutAreaButton areaId={area.id} />
           </div>
           <VisitList data={data} />
         </header>

@@ -12,7 +12,7 @@ import type { AreaId } from '#contract/ids.ts';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
 import { mayDo } from '../session/session.ts';
-import { arrange, type Box, capacityOf, type Place, pictureWidth } from './grid-fit.ts';
+import { arrange, type Box, capacityOf, type Place, pictureWidth, shapeOf } from './grid-fit.ts';
 import { Tile } from './Tile.tsx';
 import styles from './TileGrid.module.css';
 import type { TileRank } from './tile-priority.ts';
@@ -62,6 +62,9 @@ export function TileGrid({ shown, rank = 'wall' }: TileGridProps) {
         : undefined,
     [box, capacity, grid, isHand, matched],
   );
+  useLayoutEffect(() => {
+    if (capacity !== undefined) view.setShape(shapeOf(plan, capacity));
+  }, [plan, capacity, view]);
   const places = plan?.places ?? NO_PLACES;
   const { swap, said } = useSwap();
   const active = useWallKeys({

@@ -10,6 +10,7 @@ import {
   neighbour,
   parseGrid,
   pictureWidth,
+  shapeOf,
 } from './grid-fit.ts';
 
 const GUTTER = 3;
@@ -129,4 +130,18 @@ test('from every tile of every grid every tile can be reached by arrows', () => 
     }),
     { numRuns: 60 },
   );
+});
+
+test.each([
+  ['3x2', { columns: 3, rows: 2 }],
+  ['16', { columns: 4, rows: 4 }],
+  ['strip', { columns: 3, rows: 3 }],
+  ['spotlight', { columns: 3, rows: 3 }],
+] as const)('%s has columns and rows; of tiles of several sizes, those of as many alike', (grid, shape) => {
+  const box = { width: 1600, height: 900 };
+  const capacity = capacityOf(grid, box, 1);
+  const plan = arrange(grid, box, { capacity, matched: 100, gutter: GUTTER });
+  expect(shapeOf(plan, capacity)).toEqual(shape);
+  // One column that is scrolled has none of its own.
+  expect(shapeOf(undefined, 8)).toEqual({ columns: 3, rows: 3 });
 });

@@ -26,12 +26,15 @@ export interface Arrangement {
   places: readonly Place[];
 }
 
-interface Fit {
+/** Columns and rows of tiles of one size. */
+export interface Fit {
   columns: number;
   rows: number;
 }
 
 const PICTURE_RATIO = 16 / 9;
+/** In parts of itself: a screen as large screens are. */
+const LARGE_SCREEN: Box = { width: 16_000, height: 9_000 };
 /** Narrower tiles lose their text one by one; with `auto` none has to. */
 const AUTO_TILE_WIDTH = 270;
 const MOST_TILES = 64;
@@ -118,6 +121,20 @@ export function fitGrid(box: Box, count: number, gutter: number): Fit {
     if (isBetter) best = fit;
   }
   return best;
+}
+
+/**
+ * Columns and rows of a page of tiles; of one whose tiles are not all of one size, or that is scrolled, those in which a large
+ * screen shows as many.
+ */
+export function shapeOf(plan: Arrangement | undefined, capacity: number): Fit {
+  const [columns, rows] = [plan?.columns.length ?? 0, plan?.rows.length ?? 0];
+  return plan && columns * rows === plan.places.length ? { columns, rows } : fitLargeScreen(capacity);
+}
+
+/** Columns and rows in which a large screen shows so many tiles. */
+export function fitLargeScreen(count: number): Fit {
+  return fitGrid(LARGE_SCREEN, count, 0);
 }
 
 /**

@@ -5,7 +5,7 @@ import { filterFromUrl, filterToQuery } from '#contract/area-filter-url.ts';
 import { AreaId } from '#contract/ids.ts';
 import type { LayoutContent, Pin, WallGrid } from '#contract/layouts.ts';
 import { MEASURES, type Measure } from '../map/measure.ts';
-import { parseGrid } from './grid-fit.ts';
+import { type Fit, parseGrid } from './grid-fit.ts';
 import { pinsFromUrl, pinToUrl, withSwap } from './pins.ts';
 
 /** What this page shows of the nation. The URL holds what a link should bring back. */
@@ -24,6 +24,8 @@ export interface WallViewState {
   focus: AreaId | null;
   /** How many tiles the grid has on this screen. */
   capacity: number;
+  /** Columns and rows of the tiles as they lie on this screen; null until they were laid out. */
+  shape: Fit | null;
   /** The tile that somebody asked to see, until another one is chosen. */
   marked: AreaId | null;
   /** The area on which a flag is about to be raised. */
@@ -46,6 +48,7 @@ export interface WallView extends Disposable {
   openLayout(layout: ({ id: string } & Pick<LayoutContent, 'grid' | 'filter' | 'pins'>) | null): void;
   setPage(page: number): void;
   setCapacity(capacity: number): void;
+  setShape(shape: Fit): void;
   focus(areaId: AreaId | null): void;
   mark(areaId: AreaId | null): void;
   /** Opens the dialog that raises a flag on an area. */
@@ -61,6 +64,7 @@ export function createWallView(place: Place): WallView {
   const store = createStore<WallViewState>(() => ({
     ...readQuery(new URLSearchParams(place.location.search)),
     capacity: 1,
+    shape: null,
     marked: null,
     raising: null,
   }));
@@ -126,6 +130,10 @@ export function createWallView(place: Place): WallView {
     setPage: (page) => change({ page: Math.max(0, page), marked: null }),
     setCapacity(capacity) {
       if (capacity !== store.getState().capacity) store.setState({ capacity });
+    },
+    setShape(shape) {
+      const before = store.getState().shape;
+      if (shape.columns !== before?.columns || shape.rows !== before.rows) store.setState({ shape });
     },
     focus(areaId) {
       if (areaId === store.getState().focus) return;

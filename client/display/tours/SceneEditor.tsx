@@ -4,6 +4,7 @@ import { MAX_COLUMNS, MAX_ROWS, type SceneContent } from '#contract/scenes.ts';
 import { Button } from '../../design/Button.tsx';
 import { useDesk, useLive, useTexts } from '../../desk/desk-context.ts';
 import { areaCommands } from '../../shell/palette/commands.ts';
+import { asOnWall, wallOf } from '../chosen-scenes.ts';
 import styles from '../DisplaysPage.module.css';
 import { NumberField } from '../NumberField.tsx';
 import { placed, resized } from './scene-steps.ts';
@@ -21,11 +22,7 @@ export function SceneEditor({ scene, onChange }: SceneEditorProps) {
   const [place, setPlace] = useState(0);
   const { fill, rows, columns } = scene;
   const count = rows * columns;
-  const fromWall = () => {
-    const { matched } = selection.store.getState();
-    const areaIds = Array.from({ length: count }, (_, at) => matched[at] ?? null);
-    onChange({ ...scene, fill: { kind: 'areas', areaIds } });
-  };
+  const fromWall = () => onChange(asOnWall(scene, wallOf(view.store.getState(), selection.store.getState())));
   return (
     <div className={styles.form}>
       <label className={styles.field}>
