@@ -7,6 +7,7 @@ import { Button } from '../design/Button.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import { openFlagOf } from '../flags/open-flags.ts';
 import { useShowArea } from '../flags/use-show-area.ts';
 import styles from './AlertStrip.module.css';
@@ -46,9 +47,10 @@ export function Troubles() {
   const { alerts, who } = useDesk();
   const path = useStore(alerts.store, (state) => state.path);
   const troubles = usePathTroubles();
+  const todayMs = useToday();
   const places = silentPlaces(path && pathWithin(path, who.scope), texts);
   const at = path?.canary?.at;
-  const time = at === undefined ? t('alerts.never') : formats.time(Date.parse(at));
+  const time = at === undefined ? t('alerts.never') : formats.moment(Date.parse(at), todayMs);
   return troubles.map((trouble) => (
     <div key={trouble} className={`${styles.row} ${styles.trouble}`} role="alert" data-trouble={trouble}>
       <ShieldAlert size="1.125rem" aria-hidden="true" />
@@ -117,6 +119,7 @@ function Row({ alert }: { alert: FlagAlert }) {
   const { t, formats, language } = useTexts();
   const show = useShowArea();
   const flag = useLive((state) => openFlagOf(state, alert.flagId));
+  const todayMs = useToday();
   const place = alert.place[language];
   return (
     <button
@@ -128,7 +131,7 @@ function Row({ alert }: { alert: FlagAlert }) {
     >
       <LevelMark level={alert.severity} size="0.9375rem" />
       <span className={styles.place}>{place}</span>
-      <span className={styles.time}>{formats.time(Date.parse(alert.at))}</span>
+      <span className={styles.time}>{formats.moment(Date.parse(alert.at), todayMs)}</span>
       <span className={styles.reason}>
         {t(`levels.${alert.severity}`)} · {t(`alerts.reasons.${alert.reason}`)}
       </span>

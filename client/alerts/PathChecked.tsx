@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { Ticking } from '../design/Ticking.tsx';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import styles from './PathChecked.module.css';
 
 /** When an alert was last proved to reach this person, or anybody. */
@@ -41,7 +42,10 @@ function usePathChecked() {
   const { t, formats } = useTexts();
   const { alerts } = useDesk();
   const at = useStore(alerts.store, (state) => state.checkedAt ?? state.path?.provedAt ?? undefined);
+  const todayMs = useToday();
   const words =
-    at === undefined ? t('alerts.unchecked') : t('alerts.checked', { time: formats.time(Date.parse(at)) });
+    at === undefined
+      ? t('alerts.unchecked')
+      : t('alerts.checked', { time: formats.moment(Date.parse(at), todayMs) });
   return { at, words };
 }

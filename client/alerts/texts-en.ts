@@ -23,7 +23,7 @@ export const alertTexts = {
     blockedHint: 'Click, so that alarms can be heard.',
     unlock: 'Turn sound on',
     silent: 'You have turned sound off: only “Now” is heard',
-    checked: 'Alert path checked at {{time}}',
+    checked: 'Alert path checked: {{time}}',
     unchecked: 'The alert path has not been checked yet',
     troubles: {
       late: 'Alerts may not arrive',
@@ -34,8 +34,8 @@ export const alertTexts = {
     },
     troubleHints: {
       late: 'There has been no check since {{time}}. Watch the wall, and call the administrator.',
-      unanswered: 'It was sent at {{time}}. See whether those on duty have Varta open.',
-      silent: 'It was sent at {{time}}. Call them, and see whether Varta is open there.',
+      unanswered: 'Sent: {{time}}. See whether those on duty have Varta open.',
+      silent: 'Sent: {{time}}. Call them, and see whether Varta is open there.',
       webhook: 'Watch the queue here, and tell the administrator.',
       push: 'Keep this page open, and tell the administrator.',
     },
@@ -115,9 +115,9 @@ export const alertTexts = {
     people: {
       waiting: '{{name}} (not shown)',
       held: '{{name}} (quiet hours)',
-      shown: '{{name}} (shown at {{time}})',
+      shown: '{{name}} (shown: {{time}})',
       answered: '{{name}} (answered before)',
     },
-    next: 'if nobody answers, at {{time}}: {{roles}}',
+    next: 'if nobody answers by {{time}}: {{roles}}',
   },
 } as const;

@@ -91,7 +91,7 @@ function Row({ viewing }: { viewing: ReportedViewing }) {
       <PlaceName facilityId={facilityId} areaId={areaId} />
       <span>
         {formats.dayAndTime(Date.parse(from))} –{' '}
-        {to === null ? t('audit.unended') : formats.time(Date.parse(to))}
+        {to === null ? t('audit.unended') : formats.moment(Date.parse(to), Date.parse(from))}
       </span>
       <span>
         {seen ? t('audit.seen', { span: age(seen.seconds) }) : t('audit.unseen')}

@@ -4,6 +4,7 @@ import { CaseId, FacilityId } from '#contract/ids.ts';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import type { FailureCode } from '../session/failure.ts';
 import { mayDo } from '../session/session.ts';
 import { CaseClocks } from './CaseClocks.tsx';
@@ -73,7 +74,8 @@ function Case({ facilityId, caseId }: { facilityId: FacilityId; caseId: CaseId }
 function Age({ state, onRefresh }: { state: CaseState; onRefresh(): void }) {
   const { t, formats } = useTexts();
   const { atMs, loading, failure } = state;
-  const time = formats.time(atMs ?? 0);
+  const todayMs = useToday();
+  const time = formats.moment(atMs ?? 0, todayMs);
   return (
     <p className={styles.age} data-worry={failure !== undefined || undefined}>
       <span role="status">{failure ? t('case.stale', { time }) : t('case.asOf', { time })}</span>

@@ -81,7 +81,7 @@ function Watchers({ viewings }: { viewings: readonly CaseViewing[] }) {
   const watchers = watchersOf(viewings);
   if (watchers.length === 0) return <p className={styles.none}>{t('case.noViewings')}</p>;
   const span = ({ from, to }: Watcher['viewings'][number]) =>
-    `${formats.dayAndTime(Date.parse(from))} – ${to === null ? t('case.viewingNow') : formats.time(Date.parse(to))}`;
+    `${formats.dayAndTime(Date.parse(from))} – ${to === null ? t('case.viewingNow') : formats.moment(Date.parse(to), Date.parse(from))}`;
   return (
     <ul className={styles.watchers}>
       {watchers.map(({ name, seconds, viewings: own }) => (

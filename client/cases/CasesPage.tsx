@@ -67,7 +67,7 @@ export function CasesPage() {
             ? loading && cases.length > 0
               ? t('cases.partly')
               : ''
-            : t(failure ? 'cases.failedStale' : 'cases.asOf', { time: formats.time(atMs) })}
+            : t(failure ? 'cases.failedStale' : 'cases.asOf', { time: formats.moment(atMs, nowMs) })}
         </span>
         <Button look="quiet" iconOnly aria-label={t('cases.refresh')} disabled={loading} onClick={refresh}>
           <RefreshCw size="1rem" aria-hidden="true" />

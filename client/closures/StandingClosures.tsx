@@ -170,7 +170,7 @@ function Span({ since, until }: { since: string; until: string }) {
     <span className={styles.quiet}>
       {t('closures.span', {
         since: formats.dayAndTime(Date.parse(since)),
-        until: formats.time(Date.parse(until)),
+        until: formats.moment(Date.parse(until), Date.parse(since)),
       })}
     </span>
   );

@@ -1,6 +1,7 @@
 import { EyeOff, WifiOff, ZoomIn } from 'lucide-react';
 import { AWAY_AFTER_MS, type DisplayView, READ_ARC_MINUTES, readMinutesOf } from '#contract/displays.ts';
 import { useLive, useTexts } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import styles from './DisplaysPage.module.css';
 import { useAway } from './use-away.ts';
 
@@ -10,9 +11,10 @@ export function DisplayHealthLines({ display }: { display: DisplayView }) {
   const { t, formats } = useTexts();
   const served = useLive(({ servedBuild }) => servedBuild);
   const away = useAway(health);
+  const todayMs = useToday();
   if (!health) return <p className={styles.worry}>{t('displays.never')}</p>;
   const atMs = Date.parse(health.at);
-  const time = formats.timeWithSeconds(atMs);
+  const time = formats.momentWithSeconds(atMs, todayMs);
   if (away)
     return (
       <p className={styles.worry} data-health="away">

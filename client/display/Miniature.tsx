@@ -4,6 +4,7 @@ import type { DisplayHealth, DisplayView } from '#contract/displays.ts';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { Ticking } from '../design/Ticking.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import { isLoud } from '../flags/loud.ts';
 import { flagsOf, statusOf } from '../store/live-store.ts';
 import { isClosed } from '../wall/tile-data.ts';
@@ -19,6 +20,7 @@ import { useSeen, useStill } from './use-still.ts';
 export function Miniature({ display, health }: { display: DisplayView; health: DisplayHealth }) {
   const { t, formats } = useTexts();
   const away = useAway(health);
+  const todayMs = useToday();
   const element = useRef<HTMLDivElement>(null);
   const seen = useSeen(element);
   const { rows, columns, tiles } = health;
@@ -28,7 +30,7 @@ export function Miniature({ display, health }: { display: DisplayView; health: D
       {away ? (
         <p className={styles.none}>
           <WifiOff size="1.75rem" strokeWidth={1.5} aria-hidden="true" />
-          {t('displays.away', { time: formats.timeWithSeconds(Date.parse(health.at)) })}
+          {t('displays.away', { time: formats.momentWithSeconds(Date.parse(health.at), todayMs) })}
         </p>
       ) : isEmpty ? (
         <p className={styles.none}>{t('displays.nothing')}</p>

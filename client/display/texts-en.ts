@@ -99,7 +99,7 @@ export const displaysTexts = {
     leftOut: 'Not allowed there: {{count}}',
     live: '{{live}} of {{count}} live',
     fpsEach: '{{fps}} frames/s each',
-    seen: 'heard of at {{time}}',
+    seen: 'last heard of: {{time}}',
     away: 'Silent since {{time}}',
     never: 'Not heard of yet',
     tooSmall: 'Too small for its distance: text of {{minutes}}′, it takes {{wanted}}′',

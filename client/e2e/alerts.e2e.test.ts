@@ -201,7 +201,7 @@ describe('alerts', () => {
     await using console = await varta.signIn('duty-68');
     const { page } = console;
     await page.locator('[data-checked]').waitFor({ timeout: 60_000 });
-    await page.getByText('Шлях сповіщень перевірено о').waitFor({ timeout: 40_000 });
+    await page.getByText('Шлях сповіщень перевірено:').waitFor({ timeout: 40_000 });
     expect(await page.locator('[data-trouble]').count()).toBe(0);
     // Whoever keeps the canaries is stopped, as a server that hangs would be: the page sees it by itself.
     const server = varta.system.processOf('server');

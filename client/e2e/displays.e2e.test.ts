@@ -119,7 +119,7 @@ test('a display without a network says so, is seen to be away, and comes back by
     .getByText(/^немає зв’язку з /)
     .waitFor({ timeout: 60_000 });
   await card.locator('[data-health="away"]').waitFor({ timeout: 60_000 });
-  await card.locator('[data-away]', { hasText: /^Не озивається з \d\d:\d\d:\d\d$/ }).waitFor();
+  await card.locator('[data-away]', { hasText: /^Не озивається з (\d+ \S+ о )?\d\d:\d\d:\d\d$/ }).waitFor();
   expect(await card.locator('img').count()).toBe(0);
   await context.setOffline(false);
   await shows([first, second], 'after the network was away');

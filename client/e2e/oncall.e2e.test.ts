@@ -204,7 +204,7 @@ describe('on call', () => {
     await context.setOffline(true);
     await page
       .locator('[data-lost]')
-      .getByText(/Останні дані о \d\d:\d\d:\d\d/)
+      .getByText(/Останні дані: (\d+ \S+ о )?\d\d:\d\d:\d\d/)
       .waitFor({ timeout: 60_000 });
     // What is known stays in sight, and what is sent says that it was not.
     await shows(page, flag.id);

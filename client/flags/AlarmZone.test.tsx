@@ -50,7 +50,7 @@ test('that alerts reach people is a small sign, with its words for who asks; ala
   expect(sign()?.title).toBe('Шлях сповіщень ще не перевірено');
   const provedAt = new Date(Date.now() - 3 * 60_000).toISOString();
   desk.alerts.handlePath({ everyS: 300, canary: null, provedAt, webhook: null, push: null });
-  await expect.poll(() => sign()?.title).toMatch(/перевірено о \d\d:\d\d$/);
+  await expect.poll(() => sign()?.title).toMatch(/перевірено: (\d+ \S+ о )?\d\d:\d\d$/);
   expect(sign()?.textContent).toContain(sign()?.title);
   expect(sign()?.querySelector('[aria-hidden]')?.textContent).toMatch(/^3\sхв$/);
   expect(sign()?.getBoundingClientRect().width).toBeLessThan(100);

@@ -6,6 +6,7 @@ import { AlertStrip, SoundOff } from '../alerts/AlertStrip.tsx';
 import { PathCheckedSign } from '../alerts/PathChecked.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { useLive, useTexts, useView } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import type { AlarmPlace } from '../shell/alarm-place.ts';
 import { isKnown } from '../store/live-store.ts';
 import { AlarmRate } from './AlarmRate.tsx';
@@ -136,13 +137,14 @@ function useFold() {
 function StaleNotice() {
   const { t, formats } = useTexts();
   const link = useLive((state) => state.link);
+  const todayMs = useToday();
   if (link.state !== 'lost') return null;
   return (
     <div className={styles.stale} role="alert">
       <Unplug size="1.125rem" aria-hidden="true" />
       <div>
         <p className={styles.staleTitle}>{t('alarms.stale')}</p>
-        <p>{t('alarms.staleHint', { time: formats.time(link.sinceMs) })}</p>
+        <p>{t('alarms.staleHint', { time: formats.moment(link.sinceMs, todayMs) })}</p>
       </div>
     </div>
   );

@@ -3,6 +3,7 @@ import type { EscalationStepTaken, FlagEscalation } from '#contract/alerts.ts';
 import type { Flag, FlagCall, FlagShelving, FlagStep } from '#contract/flags.ts';
 import { Fold } from '../design/Fold.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import type { FailureCode } from '../session/failure.ts';
 import styles from './FlagCourse.module.css';
 
@@ -28,6 +29,7 @@ export function FlagCourse({ flag, open: openAtFirst = false }: FlagCourseProps)
 function Course({ flag }: { flag: Flag }) {
   const { t, formats } = useTexts();
   const { flags: actions } = useDesk();
+  const todayMs = useToday();
   const [told, setTold] = useState<FlagEscalation | FailureCode>();
   useEffect(() => {
     let isOver = false;
@@ -67,14 +69,14 @@ function Course({ flag }: { flag: Flag }) {
     <ol className={styles.rows}>
       {rows.map(({ at, key, row }) => (
         <li key={key} className={styles.row}>
-          <time className={styles.time}>{formats.timeWithSeconds(Date.parse(at))}</time>
+          <time className={styles.time}>{formats.momentWithSeconds(Date.parse(at), todayMs)}</time>
           {row}
         </li>
       ))}
       {escalation?.next ? (
         <li className={styles.next}>
           {t('course.next', {
-            time: formats.time(Date.parse(escalation.next.at)),
+            time: formats.moment(Date.parse(escalation.next.at), todayMs),
             roles: escalation.next.to.map((role) => t(`user.roles.${role}`)).join(', '),
           })}
         </li>
@@ -110,9 +112,10 @@ function Call({ call }: { call: FlagCall }) {
 
 function Aside({ shelving: { until, by, reason } }: { shelving: FlagShelving }) {
   const { t, formats } = useTexts();
+  const todayMs = useToday();
   return (
     <span>
-      {t('course.aside', { time: formats.time(Date.parse(until)) })} · {by.name}
+      {t('course.aside', { time: formats.moment(Date.parse(until), todayMs) })} · {by.name}
       <span className={styles.reason}> · {reason}</span>
     </span>
   );
@@ -129,6 +132,7 @@ function Back({ name }: { name: string }) {
 
 function Told({ taken }: { taken: EscalationStepTaken }) {
   const { t, formats } = useTexts();
+  const todayMs = useToday();
   if (taken.people.length === 0)
     return (
       <span>
@@ -138,7 +142,7 @@ function Told({ taken }: { taken: EscalationStepTaken }) {
   const people = taken.people.map(({ username, state, at }) =>
     t(`course.people.${state}`, {
       name: username,
-      time: at === null ? '' : formats.timeWithSeconds(Date.parse(at)),
+      time: at === null ? '' : formats.momentWithSeconds(Date.parse(at), todayMs),
     }),
   );
   return (

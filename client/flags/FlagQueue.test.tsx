@@ -172,7 +172,7 @@ test('what is put aside says by whom, until when and why, and is taken back', as
     flag(1, { state: 'acknowledged', version: 2, shelvings: [shelving] }),
   ]);
   await expect.element(screen.getByText('Майстер у дорозі')).toBeVisible();
-  await expect.element(screen.getByText(/Відкладено до \d\d:\d\d, Черговий/)).toBeVisible();
+  await expect.element(screen.getByText(/Відкладено до (\d+ \S+ о )?\d\d:\d\d, Черговий/)).toBeVisible();
   expect(screen.getByRole('button', { name: 'Відкласти' }).elements()).toEqual([]);
   await screen.getByRole('button', { name: 'Повернути' }).click();
   await expect.poll(() => takenBack).toEqual([`/api/v1/flags/${id(1)}/shelving`]);

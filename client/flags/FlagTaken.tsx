@@ -1,6 +1,7 @@
 import { Hourglass } from 'lucide-react';
 import type { Flag } from '#contract/flags.ts';
 import { useTexts } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import styles from './FlagTaken.module.css';
 import { useShelving } from './use-shelved.ts';
 
@@ -8,11 +9,15 @@ import { useShelving } from './use-shelved.ts';
 export function FlagTaken({ flag }: { flag: Flag }) {
   const { t, formats } = useTexts();
   const shelving = useShelving(flag);
+  const todayMs = useToday();
   if (!shelving) return <Holder flag={flag} />;
   return (
     <p className={styles.line} data-shelved={shelving.id}>
       <Hourglass size="0.875rem" aria-hidden="true" />{' '}
-      {t('shelve.until', { time: formats.time(Date.parse(shelving.until)), name: shelving.by.name })}
+      {t('shelve.until', {
+        time: formats.moment(Date.parse(shelving.until), todayMs),
+        name: shelving.by.name,
+      })}
       <span className={styles.reason}>{shelving.reason}</span>
     </p>
   );
@@ -20,6 +25,7 @@ export function FlagTaken({ flag }: { flag: Flag }) {
 
 function Holder({ flag }: { flag: Flag }) {
   const { t, formats } = useTexts();
+  const todayMs = useToday();
   const last = flag.history.at(-1);
   if (!last) return null;
   if (flag.state === 'assigned' && last.assignee)
@@ -27,7 +33,7 @@ function Holder({ flag }: { flag: Flag }) {
   if (flag.state !== 'raised')
     return (
       <p className={styles.line}>
-        {t('alarms.taken', { name: last.by.name, time: formats.time(Date.parse(last.at)) })}
+        {t('alarms.taken', { name: last.by.name, time: formats.moment(Date.parse(last.at), todayMs) })}
       </p>
     );
   if (last.by.kind === 'rule') return null;

@@ -2,7 +2,7 @@ export const flagsTexts = {
   alarms: {
     stale: 'Alarms are not being updated',
     staleHint:
-      'There is no connection to the server: this is how things were at {{time}}. Pictures come another way. Reconnecting.',
+      'There is no connection to the server: what is here is as of {{time}}. Pictures come another way. Reconnecting.',
     title: 'Alarms',
     new_one: '{{count}} new',
     new_other: '{{count}} new',

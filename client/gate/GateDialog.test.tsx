@@ -87,7 +87,7 @@ const visit = (minutes: number) => ({
 
 test('an area that is closed for a visit says until when, and who may says that it goes on', async () => {
   const { screen, posted } = await show('visits', { visits: [visit(10)], confidentialSince: soon(-200) });
-  await expect.element(screen.getByText(/Захисник, з \d\d:\d\d/)).toBeVisible();
+  await expect.element(screen.getByText(/Захисник, з (\d+ \S+ о )?\d\d:\d\d/)).toBeVisible();
   await expect.element(screen.getByText(/Конфіденційність закінчується о \d\d:\d\d/)).toBeVisible();
   await screen.getByRole('button', { name: 'Візит триває: продовжити' }).click();
   await expect.poll(() => posted.length).toBe(1);

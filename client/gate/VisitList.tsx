@@ -5,6 +5,7 @@ import type { Visit } from '#contract/status.ts';
 import { Button } from '../design/Button.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { useSending } from '../desk/use-sending.ts';
+import { useToday } from '../desk/use-today.ts';
 import { mayDo } from '../session/session.ts';
 import type { TileData } from '../wall/tile-data.ts';
 import styles from './VisitList.module.css';
@@ -26,12 +27,14 @@ function VisitLine({ areaId, visit }: { areaId: AreaId; visit: Visit }) {
   const { t, formats } = useTexts();
   const { api, who } = useDesk();
   const { pending, failure, send } = useSending();
-  const time = (instant: string) => formats.time(Date.parse(instant));
+  const todayMs = useToday();
   const body: GateBody = { act: 'prolong', caseId: visit.caseId };
   return (
     <li className={styles.visit}>
-      <p>{t(`gate.visits.${visit.kind}`, { time: time(visit.since) })}</p>
-      <p className={styles.until}>{t('gate.visits.until', { time: time(visit.until) })}</p>
+      <p>{t(`gate.visits.${visit.kind}`, { time: formats.moment(Date.parse(visit.since), todayMs) })}</p>
+      <p className={styles.until}>
+        {t('gate.visits.until', { time: formats.time(Date.parse(visit.until)) })}
+      </p>
       {mayDo(who, 'gate.set') ? (
         <Button
           disabled={pending}

@@ -2,6 +2,7 @@ import type { HandoverEntry, HandoverItem } from '#contract/handover.ts';
 import { Button } from '../design/Button.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { useLive, useTexts } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import { flagNote } from '../flags/flag-note.ts';
 import { entryText } from './entry-text.ts';
 import styles from './HandoverPage.module.css';
@@ -16,6 +17,7 @@ interface ItemRowProps {
 /** One item: what, where, and who has acknowledged it. */
 export function HandoverItemRow({ item, onAcknowledge, pending }: ItemRowProps) {
   const { t, formats } = useTexts();
+  const todayMs = useToday();
   const what = useItemText(item);
   const [first] = item.entries;
   return (
@@ -38,7 +40,7 @@ export function HandoverItemRow({ item, onAcknowledge, pending }: ItemRowProps) 
         <p className={styles.signed}>
           {t('handover.acknowledged', {
             name: item.acknowledged.by,
-            time: formats.time(Date.parse(item.acknowledged.at)),
+            time: formats.moment(Date.parse(item.acknowledged.at), todayMs),
           })}
         </p>
       ) : onAcknowledge ? (
@@ -104,6 +106,7 @@ function EntryDetails({ entry }: { entry: HandoverEntry }) {
 /** What was said of it, who has it, and how it ended. */
 function Said({ entry }: { entry: HandoverEntry }) {
   const { t, formats } = useTexts();
+  const todayMs = useToday();
   const { flag } = entry;
   const isClosed = flag?.state === 'resolved' || flag?.state === 'dismissed';
   const said = [
@@ -116,7 +119,7 @@ function Said({ entry }: { entry: HandoverEntry }) {
       : flag?.takenBy && t('handover.takenBy', { name: flag.takenBy }),
     flag?.shelved &&
       t('handover.shelved', {
-        time: formats.time(Date.parse(flag.shelved.until)),
+        time: formats.moment(Date.parse(flag.shelved.until), todayMs),
         name: flag.shelved.by,
         reason: flag.shelved.reason,
       }),

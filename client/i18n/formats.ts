@@ -7,8 +7,18 @@ export interface Formats {
   time(atMs: number): string;
   /** `14:05:09` */
   timeWithSeconds(atMs: number): string;
-  /** `22 листопада, 14:05` */
+  /** `22 листопада о 14:05` */
   dayAndTime(atMs: number): string;
+  /**
+   * When something was, or will be, for whoever reads it at `nowMs` (ms, server clock): `14:05` if that is on the same
+   * day of the nation, else `22 листопада о 14:05`. The words around it have to read right with both: "since" and "until"
+   * do, "at" does not.
+   */
+  moment(atMs: number, nowMs: number): string;
+  /** The same to the second: `14:05:09`, `22 листопада о 14:05:09`. */
+  momentWithSeconds(atMs: number, nowMs: number): string;
+  /** Whether two instants (ms) lie between the same two midnights of the nation. */
+  isSameDay(oneMs: number, otherMs: number): boolean;
   /** `19 хв`, `2 год 5 хв` */
   age(ageMs: number): string;
   /** `0,4 с`: with tenths below ten seconds. */
@@ -28,7 +38,15 @@ export function createFormats(language: Language, timeZone: string): Formats {
   const clock = { timeZone, hourCycle: 'h23', hour: '2-digit', minute: '2-digit' } as const;
   const time = new Intl.DateTimeFormat(locale, clock);
   const seconds = new Intl.DateTimeFormat(locale, { ...clock, second: '2-digit' });
-  const day = new Intl.DateTimeFormat(locale, { ...clock, day: 'numeric', month: 'long' });
+  const dayTime = { ...clock, day: 'numeric', month: 'long' } as const;
+  const day = new Intl.DateTimeFormat(locale, dayTime);
+  const daySeconds = new Intl.DateTimeFormat(locale, { ...dayTime, second: '2-digit' });
+  const date = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
   const decimal = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const unit = (name: string) =>
@@ -50,10 +68,15 @@ export function createFormats(language: Language, timeZone: string): Formats {
     return main;
   }
 
+  const isSameDay = (oneMs: number, otherMs: number) => date.format(oneMs) === date.format(otherMs);
+
   return {
     time: (atMs) => time.format(atMs),
     timeWithSeconds: (atMs) => seconds.format(atMs),
     dayAndTime: (atMs) => day.format(atMs),
+    moment: (atMs, nowMs) => (isSameDay(atMs, nowMs) ? time : day).format(atMs),
+    momentWithSeconds: (atMs, nowMs) => (isSameDay(atMs, nowMs) ? seconds : daySeconds).format(atMs),
+    isSameDay,
     age,
     fineAge: (ageMs) => (ageMs < 10_000 ? tenths.format(Math.max(0, ageMs) / 1_000) : age(ageMs)),
     decimal: (value) => decimal.format(value),

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ERRORS } from '#contract/errors.ts';
 import { FeedFault, FeedState } from '#contract/feeds.ts';
 import { FlagCategory } from '#contract/flags.ts';
@@ -96,4 +96,34 @@ test('times are the nation’s own, whatever the machine believes', () => {
   expect(formats.age(19 * 60_000)).toBe('19 хв');
   expect(formats.decimal(3.8)).toBe('3,8');
   expect(createFormats('en', 'Europe/Kyiv').fineAge(400)).toBe('0.4s');
+});
+
+describe('a moment is told with its day as soon as that is another one than today', () => {
+  const kyiv = createFormats('uk', 'Europe/Kyiv');
+  const nowMs = Date.parse('2026-11-23T06:15:00.000Z');
+
+  test.each([
+    ['today', '2026-11-23T06:14:03.000Z', '08:14', '08:14:03'],
+    ['the first second of today', '2026-11-22T22:00:00.000Z', '00:00', '00:00:00'],
+    [
+      'the last second of yesterday',
+      '2026-11-22T21:59:59.000Z',
+      '22 листопада о 23:59',
+      '22 листопада о 23:59:59',
+    ],
+    ['yesterday at this time', '2026-11-22T06:15:00.000Z', '22 листопада о 08:15', '22 листопада о 08:15:00'],
+    ['three days ago', '2026-11-20T06:15:00.000Z', '20 листопада о 08:15', '20 листопада о 08:15:00'],
+    ['a year ago today', '2025-11-23T06:15:00.000Z', '23 листопада о 08:15', '23 листопада о 08:15:00'],
+    ['tomorrow', '2026-11-23T22:10:00.000Z', '24 листопада о 00:10', '24 листопада о 00:10:00'],
+  ])('%s', (_, at, short, long) => {
+    expect(kyiv.moment(Date.parse(at), nowMs)).toBe(short);
+    expect(kyiv.momentWithSeconds(Date.parse(at), nowMs)).toBe(long);
+  });
+
+  test('the day is that of the nation, in summer as in winter', () => {
+    const summer = Date.parse('2026-07-10T20:59:00.000Z');
+    expect(kyiv.moment(summer, summer + 60_000)).toBe('10 липня о 23:59');
+    expect(createFormats('en', 'Europe/London').moment(summer, summer + 60_000)).toBe('21:59');
+    expect(createFormats('en', 'Europe/Kyiv').moment(summer, summer + 60_000)).toBe('10 July at 23:59');
+  });
 });

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTexts } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import { fieldName } from './field-name.ts';
 import { useInspect } from './inspect-context.ts';
 import styles from './RecordRow.module.css';
@@ -10,6 +11,7 @@ import { timesOf } from './record-times.ts';
 export function RecordRow({ record, children }: { record: PendingRecord; children?: ReactNode }) {
   const { t, language, formats } = useTexts();
   const { facts, outbox } = useInspect();
+  const todayMs = useToday(outbox.clock.nowMs);
   const { draft, state } = record;
   const { occurredMs } = timesOf(record, {
     reading: outbox.clock.reading(),
@@ -22,7 +24,7 @@ export function RecordRow({ record, children }: { record: PendingRecord; childre
     <article className={styles.row} data-record-state={state.state} data-record-id={record.id}>
       <h3 className={styles.what}>{t(`events.${draft.type}`)}</h3>
       <time className={styles.time} dateTime={new Date(occurredMs).toISOString()}>
-        {formats.time(occurredMs)}
+        {formats.moment(occurredMs, todayMs)}
       </time>
       <p className={styles.subject}>{subject}</p>
       {draft.note ? <p className={styles.note}>{draft.note}</p> : null}

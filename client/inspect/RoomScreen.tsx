@@ -2,6 +2,7 @@ import { Check, MapPinOff } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { Notice } from '../design/Notice.tsx';
 import { useTexts } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import { BackLink } from './BackLink.tsx';
 import { DueText } from './DueText.tsx';
 import { FOR_ALL, ROOM_FORMS } from './forms.ts';
@@ -13,7 +14,8 @@ import styles from './Screen.module.css';
 /** One room: what is due, who is in it, what can be recorded of it. */
 export function RoomScreen({ areaId }: { areaId: string }) {
   const { t, language, formats } = useTexts();
-  const { facts } = useInspect();
+  const { facts, outbox } = useInspect();
+  const todayMs = useToday(outbox.clock.nowMs);
   const [path] = useLocation();
   const due = useRooms().find(({ room }) => room.id === areaId);
   if (!due)
@@ -32,7 +34,9 @@ export function RoomScreen({ areaId }: { areaId: string }) {
         <PeopleCount room={room} />
         <DueText due={due} />
         {room.confidentialSince ? (
-          <span>{t('inspect.confidential', { time: formats.time(Date.parse(room.confidentialSince)) })}</span>
+          <span>
+            {t('inspect.confidential', { time: formats.moment(Date.parse(room.confidentialSince), todayMs) })}
+          </span>
         ) : null}
         {room.confidentialUntil ? (
           <span>

@@ -22,7 +22,7 @@ export function RoomsScreen() {
       <ul className={styles.list}>
         {rooms.map((due) => (
           <li key={due.room.id}>
-            <RoomRow due={due} isOverdue={due.dueMs !== undefined && due.dueMs < nowMs} />
+            <RoomRow due={due} nowMs={nowMs} />
           </li>
         ))}
       </ul>
@@ -34,10 +34,11 @@ export function RoomsScreen() {
   );
 }
 
-function RoomRow({ due, isOverdue }: { due: RoomDue; isOverdue: boolean }) {
+function RoomRow({ due, nowMs }: { due: RoomDue; nowMs: number }) {
   const { t, language, formats } = useTexts();
   const { isLive } = useInspect();
   const { room, checkedMs } = due;
+  const isOverdue = due.dueMs !== undefined && due.dueMs < nowMs;
   return (
     <Link
       href={`/inspect/room/${room.id}`}
@@ -54,7 +55,9 @@ function RoomRow({ due, isOverdue }: { due: RoomDue; isOverdue: boolean }) {
       </span>
       {checkedMs === undefined ? null : (
         <span className={styles.rowNote}>
-          {t(isLive ? 'inspect.checkedAt' : 'inspect.checkedWaiting', { time: formats.time(checkedMs) })}
+          {t(isLive ? 'inspect.checkedAt' : 'inspect.checkedWaiting', {
+            time: formats.moment(checkedMs, nowMs),
+          })}
         </span>
       )}
     </Link>

@@ -2,6 +2,7 @@ import { CloudCheck, CloudOff, CloudUpload, TriangleAlert } from 'lucide-react';
 import { Link } from 'wouter';
 import { useStore } from 'zustand';
 import { useTexts } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import { useInspect } from './inspect-context.ts';
 import { groupsOf } from './records-view.ts';
 import styles from './SyncLine.module.css';
@@ -10,6 +11,7 @@ import styles from './SyncLine.module.css';
 export function SyncLine() {
   const { t, formats } = useTexts();
   const { facts, isLive, outbox } = useInspect();
+  const todayMs = useToday(outbox.clock.nowMs);
   const { records, storage, contact, sending } = useStore(outbox.store);
   const { waiting, refused } = groupsOf(records);
   if (storage === 'broken') return <Line look="bad" Icon={TriangleAlert} words={[t('outbox.broken')]} />;
@@ -18,7 +20,7 @@ export function SyncLine() {
   const words = [
     ...(refused.length > 0 ? [t('outbox.refused', { count: refused.length })] : []),
     ...(waiting.length > 0 ? [t('outbox.waiting', { count: waiting.length })] : []),
-    ...(isLive ? [] : [t('inspect.knownAt', { time: formats.time(facts.atMs) })]),
+    ...(isLive ? [] : [t('inspect.knownAt', { time: formats.moment(facts.atMs, todayMs) })]),
     ...(isLive && sending && waiting.length > 0 ? [t('outbox.sending')] : []),
   ];
   if (words.length === 0) return <Line look="calm" Icon={CloudCheck} words={[t('outbox.allSent')]} />;

@@ -1,6 +1,7 @@
 import { WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import styles from './OncallPage.module.css';
 
 /** The server says something at least every two seconds; a phone between two cells misses a few. */
@@ -10,6 +11,7 @@ const LOST_MS = 12_000;
 export function NewsLost() {
   const { t, formats } = useTexts();
   const lastMs = useLastNews();
+  const todayMs = useToday();
   if (lastMs === 'current') return null;
   return (
     <div className={styles.lost} role="alert" data-lost>
@@ -18,7 +20,7 @@ export function NewsLost() {
         <p className={styles.lostTitle}>
           {lastMs === undefined
             ? t('oncall.lostNever')
-            : t('oncall.lost', { time: formats.timeWithSeconds(lastMs) })}
+            : t('oncall.lost', { time: formats.momentWithSeconds(lastMs, todayMs) })}
         </p>
         <p>{t('oncall.lostHint')}</p>
       </div>

@@ -9,7 +9,7 @@ export const oncallTexts = {
     none: 'No alerts',
     noneHint:
       'As soon as something happens, the alert appears here. Notices on this phone are turned on under “Notices”.',
-    lost: 'No connection. Last news at {{time}}',
+    lost: 'No connection. Last news: {{time}}',
     lostNever: 'No connection to the server',
     lostHint: 'Below, everything is as it was then. Reconnecting.',
     gone: 'There is no such alert',

@@ -18,12 +18,13 @@ export function DataAge() {
 
   const age = useCallback(() => {
     const ageMs = sync.dataAgeMs();
-    if (link.state === 'lost') return t('data.lost', { time: formats.time(link.sinceMs) });
+    if (link.state === 'lost')
+      return t('data.lost', { time: formats.moment(link.sinceMs, serverClock.nowMs()) });
     if (isUnreadable && !isCurrent(live.getState())) return t('data.unreadable');
     if (ageMs === undefined) return t('data.waiting');
     if (!isCurrent(live.getState())) return t('data.resyncing');
     return t('data.current', { age: formats.fineAge(ageMs) });
-  }, [sync, live, link, isUnreadable, formats, t]);
+  }, [sync, live, link, isUnreadable, serverClock, formats, t]);
   const clock = useCallback(() => formats.timeWithSeconds(serverClock.nowMs()), [formats, serverClock]);
 
   useLayoutEffect(() => {

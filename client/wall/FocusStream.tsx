@@ -3,6 +3,7 @@ import { FeedHealth } from '#contract/feeds.ts';
 import type { FeedId } from '#contract/ids.ts';
 import { Fold } from '../design/Fold.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import { Fact } from './Fact.tsx';
 import styles from './FocusStream.module.css';
 
@@ -21,11 +22,12 @@ export function FocusStream({ feedId }: { feedId: FeedId }) {
 
 function Figures({ feedId }: { feedId: FeedId }) {
   const { t, formats } = useTexts();
+  const todayMs = useToday();
   const health = useHealth(feedId);
   if (health === undefined) return null;
   if (typeof health === 'string') return <p className={styles.none}>{t(`focus.stream.${health}`)}</p>;
   const time = (at: string | null) =>
-    at === null ? t('focus.unknown') : formats.timeWithSeconds(Date.parse(at));
+    at === null ? t('focus.unknown') : formats.momentWithSeconds(Date.parse(at), todayMs);
   return (
     <dl className={styles.figures}>
       {health.layers.map(({ layer, bitrateBps, fps, keyframeIntervalMs, loss, jitterMs }) => (

@@ -183,8 +183,8 @@ test('a confidential area shows since when, and has no picture in the document',
   const { node, screen, sendDelta, tile } = await showTile({ snapshot: snapshotOf({}) });
   await expect.poll(() => node.consumers.get(FEED)?.flowing).toBe(true);
   expect(tile().querySelector('video')?.srcObject).not.toBeNull();
-  sendDelta(sampleDelta(11, { areas: [sampleStatus({ confidentialSince: '2026-11-22T12:05:00.000Z' })] }));
-  await expect.element(screen.getByText('Конфіденційно з 14:05')).toBeVisible();
+  sendDelta(sampleDelta(11, { areas: [sampleStatus({ confidentialSince: '2026-11-20T12:05:00.000Z' })] }));
+  await expect.element(screen.getByText('Конфіденційно з 20 листопада о 14:05')).toBeVisible();
   expect(tile().dataset.state).toBe('confidential');
   expect(tile().querySelector('video')?.srcObject).toBeNull();
   await expect.poll(() => node.consumers.get(FEED)?.flowing).toBe(false);
@@ -204,9 +204,9 @@ test('an area that may not be filmed with people inside is closed, and nobody as
 });
 
 test('a camera that is lost says since when, and how many are alone with it', async () => {
-  const feeds = [sampleFeed({ state: 'lost', since: '2026-11-22T11:51:00.000Z' })];
+  const feeds = [sampleFeed({ state: 'lost', since: '2026-11-20T11:51:00.000Z' })];
   const { screen, tile } = await showTile({ snapshot: snapshotOf({ headcount: 2 }, { feeds }) });
-  await expect.element(screen.getByText('Відео втрачено о 13:51')).toBeVisible();
+  await expect.element(screen.getByText('Відео втрачено з 20 листопада о 13:51')).toBeVisible();
   await expect.element(screen.getByText('Камера не відповідає · усередині 2 особи')).toBeVisible();
   expect(tile().dataset.state).toBe('lost');
 });

@@ -3,6 +3,7 @@ import type { LucideIcon } from 'lucide-react';
 import { CameraOff, EyeClosed, LoaderCircle, Pause, TriangleAlert, VideoOff, WifiLow } from 'lucide-react';
 import { isReasonForNothing } from '#contract/feeds.ts';
 import { type Texts, useTexts } from '../desk/desk-context.ts';
+import { useToday } from '../desk/use-today.ts';
 import { gateWords, visitsUntilMs } from '../gate/gate-words.ts';
 import type { TileState } from '../media/tile-state.ts';
 import styles from './TileMessage.module.css';
@@ -16,8 +17,22 @@ interface Message {
   advice?: string;
 }
 
+interface TileMessageProps {
+  state: TileState;
+  data: TileData;
+}
+
 /** What stands in place of a picture, with the same words in every size; small tiles keep sign and title. */
-export function TileMessage({ state, data }: { state: TileState; data: TileData }) {
+export function TileMessage({ state, data }: TileMessageProps) {
+  // Most tiles show a picture: they have nothing to count days for.
+  if (state.state === 'live' || state.state === 'stalled') return null;
+  return <InPlaceOfPicture state={state} data={data} />;
+}
+
+/** States in which there is no picture. */
+type PicturelessState = Exclude<TileState, { state: 'live' } | { state: 'stalled' }>;
+
+function InPlaceOfPicture({ state, data }: { state: PicturelessState; data: TileData }) {
   const message = useMessage(state, data);
   if (!message) return null;
   const { icon: Icon, title, hint, advice } = message;
@@ -31,13 +46,11 @@ export function TileMessage({ state, data }: { state: TileState; data: TileData 
   );
 }
 
-function useMessage(state: TileState, data: TileData): Message | undefined {
+function useMessage(state: PicturelessState, data: TileData): Message | undefined {
   const texts = useTexts();
   const { t, formats } = texts;
+  const todayMs = useToday();
   switch (state.state) {
-    case 'live':
-    case 'stalled':
-      return undefined;
     case 'connecting':
       // A still says of itself what it is, and is not to be written over.
       return state.slow && state.stillAtMs === undefined
@@ -51,7 +64,7 @@ function useMessage(state: TileState, data: TileData): Message | undefined {
         title:
           state.atMs === undefined
             ? t('tile.confidential')
-            : t('tile.confidentialSince', { time: formats.time(state.atMs) }),
+            : t('tile.confidentialSince', { time: formats.moment(state.atMs, todayMs) }),
         hint: closedHint(data, texts),
       };
     case 'faulty':
@@ -61,7 +74,9 @@ function useMessage(state: TileState, data: TileData): Message | undefined {
       return {
         icon: VideoOff,
         title:
-          state.atMs === undefined ? t('tile.lost') : t('tile.lostSince', { time: formats.time(state.atMs) }),
+          state.atMs === undefined
+            ? t('tile.lost')
+            : t('tile.lostSince', { time: formats.moment(state.atMs, todayMs) }),
         ...whyLost(data, t),
       };
   }

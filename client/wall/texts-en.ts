@@ -153,7 +153,7 @@ export const wallTexts = {
     confidentialHint: 'Lawyer, doctor or private matter. The picture is closed to everyone.',
     confidentialUntil: 'Lawyer or doctor. The confidential time ends at {{time}}.',
     lost: 'Video lost',
-    lostSince: 'Video lost at {{time}}',
+    lostSince: 'Video lost since {{time}}',
     lostHint: 'The camera does not answer',
     inside_one: '{{count}} person inside',
     inside_other: '{{count}} people inside',

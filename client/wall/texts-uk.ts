@@ -159,7 +159,7 @@ export const wallTexts = {
     confidentialHint: 'Захисник, лікар або особисте. Зображення закрито для всіх.',
     confidentialUntil: 'Захисник або лікар. Конфіденційність закінчується о {{time}}.',
     lost: 'Відео втрачено',
-    lostSince: 'Відео втрачено о {{time}}',
+    lostSince: 'Відео втрачено з {{time}}',
     lostHint: 'Камера не відповідає',
     inside_one: 'усередині {{count}} особа',
     inside_few: 'усередині {{count}} особи',
