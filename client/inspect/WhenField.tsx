@@ -7,7 +7,6 @@ import styles from './Screen.module.css';
 
 const MINUTES_AGO = [5, 15, 30, 60] as const;
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 interface WhenFieldProps {
   occurred: Occurred;
@@ -69,19 +68,13 @@ export function WhenField({ occurred, onChange }: WhenFieldProps) {
             value={formats.time(chosenMs)}
             onChange={(event) => choose(event.target.value)}
           />
-          {isEarlierDay(chosenMs, nowMs, formats.dayAndTime) ? (
+          {formats.isSameDay(chosenMs, nowMs) ? null : (
             <span className={styles.hint}>
               {t('record.yesterday', { date: formats.dayAndTime(chosenMs) })}
             </span>
-          ) : null}
+          )}
         </div>
       )}
     </fieldset>
   );
-}
-
-/** Whether the chosen time lies before the last midnight, which somebody who types late at night should notice. */
-function isEarlierDay(atMs: number, nowMs: number, show: (atMs: number) => string): boolean {
-  const day = (ms: number) => show(ms).split(',')[0];
-  return nowMs - atMs < DAY_MS && day(atMs) !== day(nowMs);
 }
