@@ -139,6 +139,7 @@ export const displaysTexts = {
     changed: 'Something on the display changed while you looked. Look again.',
     areasFrom: 'Areas {{from}}–{{to}} of {{count}}',
     noAreas: 'No area matches the wall’s filter',
-    cutTour: 'The first {{count}} areas go in',
+    cutTour_one: 'The first {{count}} area goes in',
+    cutTour_other: 'The first {{count}} areas go in',
   },
 } as const;

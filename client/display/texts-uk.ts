@@ -141,6 +141,9 @@ export const displaysTexts = {
     changed: 'Поки ви дивилися, на екрані щось змінилося. Погляньте ще раз.',
     areasFrom: 'Зони {{from}}–{{to}} з {{count}}',
     noAreas: 'За фільтром стіни зон немає',
-    cutTour: 'Увійдуть перші {{count}} зон',
+    cutTour_one: 'Увійде перша {{count}} зона',
+    cutTour_few: 'Увійдуть перші {{count}} зони',
+    cutTour_many: 'Увійдуть перші {{count}} зон',
+    cutTour_other: 'Увійдуть перші {{count}} зони',
   },
 } as const;

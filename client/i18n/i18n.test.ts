@@ -77,6 +77,8 @@ test('after "з" Ukrainian takes the genitive', () => {
   const { t } = createI18n('uk');
   expect(t('count.shown', { shown: 24, count: 418 })).toBe('24 з 418 зон');
   expect(t('count.shown', { shown: 9, count: 21 })).toBe('9 з 21 зони');
+  expect(t('tile.ofCapacity', { headcount: 2, count: 1 })).toBe('2 з 1 місця');
+  expect(t('tile.ofCapacity', { headcount: 3, count: 4 })).toBe('3 з 4 місць');
 });
 
 test('the URL decides the language, then what was chosen before, then Ukrainian', () => {

@@ -141,7 +141,7 @@ test('room that a norm calls too little has sign, word and colour; room that is 
   });
   await expect.element(screen.getByText('2,9 м²')).toBeVisible();
   await expect.element(screen.getByText('замало місця')).toBeVisible();
-  await expect.element(screen.getByText('понад місця')).toBeVisible();
+  await expect.element(screen.getByText('понад місткість')).toBeVisible();
   const room = () => tile().querySelector<HTMLElement>('[data-room]');
   const red = room() && getComputedStyle(room() as HTMLElement).color;
   sendDelta(sampleDelta(11, { areas: [sampleStatus({ space: space(3.8, 'amber', 'space-4') })] }));

@@ -45,7 +45,7 @@ function People({ data: { area, status } }: { data: TileData }) {
       <span
         className={styles.people}
         data-worry={isOver || undefined}
-        title={area.capacity > 0 ? t('tile.ofCapacity', { headcount, capacity: area.capacity }) : undefined}
+        title={area.capacity > 0 ? t('tile.ofCapacity', { headcount, count: area.capacity }) : undefined}
       >
         {isOver ? <LevelMark level={3} /> : <UsersRound aria-hidden="true" />}
         {area.capacity > 0 ? `${headcount}/${area.capacity}` : headcount}

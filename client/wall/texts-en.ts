@@ -123,7 +123,8 @@ export const wallTexts = {
   tile: {
     label: '{{area}}, {{facility}}',
     empty: 'empty',
-    ofCapacity: '{{headcount}} of {{capacity}} places',
+    ofCapacity_one: '{{headcount}} of {{count}} place',
+    ofCapacity_other: '{{headcount}} of {{count}} places',
     m2: '{{value}} m²',
     m2Hint: '{{value}} m² per person',
     littleRoom: 'too little room',
