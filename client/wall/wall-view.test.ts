@@ -89,6 +89,43 @@ test('an enlarged area is a step of its own, and "back" leads to the wall', () =
   expect(view.store.getState().focus).toBeNull();
 });
 
+test('what is changed as a step is one, and "back" leads to what was asked for before it', () => {
+  const { place, url, back } = createPlace('/?kind=cell&page=2&area=ua-68-itt-2-cell-4');
+  const view = createWallView(place);
+  view.step(() => {
+    view.focus(null);
+    view.setFilter({ ...NO_FILTER, place: ['ua-68-itt-2'] });
+  });
+  expect(url()).toBe('/?place=ua-68-itt-2');
+  back();
+  expect(url()).toBe('/?kind=cell&page=2&area=ua-68-itt-2-cell-4');
+  expect(view.store.getState()).toMatchObject({
+    filter: { ...NO_FILTER, kind: ['cell'] },
+    page: 1,
+    focus: 'ua-68-itt-2-cell-4',
+  });
+});
+
+test('a step that leads to another page is that page; one that changes nothing is none', () => {
+  vi.useFakeTimers();
+  try {
+    const { place, url, back } = createPlace('/flags?kind=cell');
+    const view = createWallView(place);
+    view.type('кам');
+    view.step(() => {
+      place.history.pushState(null, '', '/');
+      view.resetFilter();
+      view.setPage(3);
+    });
+    expect(url()).toBe('/?page=4');
+    view.step(() => view.mark('ua-68-itt-2-cell-4'));
+    back();
+    expect(url()).toBe('/flags?kind=cell&text=кам');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('an old link that asks for something unknown still opens', () => {
   const view = createWallView(createPlace('/?kind=dungeon&grid=7&page=-3&area=..%2Fetc').place);
   expect(view.store.getState()).toMatchObject({ filter: NO_FILTER, grid: 'auto', page: 0, focus: null });

@@ -51,6 +51,8 @@ export interface WallView extends Disposable {
   setShape(shape: Fit): void;
   focus(areaId: AreaId | null): void;
   mark(areaId: AreaId | null): void;
+  /** What these changes make of the view is one step of the browser's history: "back" leads to what was shown before. */
+  step(changes: () => void): void;
   /** Opens the dialog that raises a flag on an area. */
   raise(areaId: AreaId | null): void;
   /** Writes the state into the URL of the page at this path, if it is the one that is open. */
@@ -88,11 +90,18 @@ export function createWallView(place: Place): WallView {
     if (typed !== undefined) writeUrl();
   };
 
+  /** Inside a step: its changes are written together. */
+  let isHeld = false;
+
+  function isWritten(): boolean {
+    const { pathname, search } = place.location;
+    return ADDRESSED.has(pathname) || url() === `${pathname}${search}`;
+  }
+
   function writeUrl(): void {
+    if (isHeld) return;
     forgetTyped();
-    if (ADDRESSED.has(place.location.pathname)) return;
-    if (url() !== `${place.location.pathname}${place.location.search}`)
-      place.history.replaceState(place.history.state, '', url());
+    if (!isWritten()) place.history.replaceState(place.history.state, '', url());
   }
 
   function change(state: Partial<WallViewState>): void {
@@ -144,6 +153,19 @@ export function createWallView(place: Place): WallView {
       else place.history.pushState(place.history.state, '', url());
     },
     mark: (areaId) => store.setState({ marked: areaId }),
+    step(changes) {
+      writeTyped();
+      const { pathname } = place.location;
+      isHeld = true;
+      try {
+        changes();
+      } finally {
+        isHeld = false;
+      }
+      // Another page is a step already.
+      if (place.location.pathname !== pathname) writeUrl();
+      else if (!isWritten()) place.history.pushState(place.history.state, '', url());
+    },
     raise: (areaId) => store.setState({ raising: areaId }),
     writeUrl(path) {
       if (path === place.location.pathname) writeUrl();
