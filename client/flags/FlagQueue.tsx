@@ -15,8 +15,12 @@ import type { StepOutcome, StepOutcomes } from './step-on-each.ts';
 const NOBODY: ReadonlySet<FlagId> = new Set();
 const NOTHING: StepOutcomes = new Map();
 
-/** The rows of the queue, any of which can be picked, to be answered as one. */
+/** Rows that are drawn; the most urgent ones. */
+const MAX_ROWS = 300;
+
+/** The rows of the queue, any of which can be picked, to be answered as one; with them those alike that have no row. */
 export function FlagQueue({ flags }: { flags: readonly Flag[] }) {
+  const { t } = useTexts();
   const list = useRef<HTMLUListElement>(null);
   const [ids, setIds] = useState(NOBODY);
   const [outcomes, setOutcomes] = useState(NOTHING);
@@ -54,7 +58,7 @@ export function FlagQueue({ flags }: { flags: readonly Flag[] }) {
   return (
     <>
       <ul ref={list} className={styles.rows}>
-        {flags.map((flag) => (
+        {flags.slice(0, MAX_ROWS).map((flag) => (
           <Row
             key={flag.id}
             flag={flag}
@@ -63,6 +67,11 @@ export function FlagQueue({ flags }: { flags: readonly Flag[] }) {
             onToggle={() => toggle(flag)}
           />
         ))}
+        {flags.length > MAX_ROWS ? (
+          <li className={styles.rest} data-rest>
+            {t('flagsPage.rest', { most: MAX_ROWS })}
+          </li>
+        ) : null}
       </ul>
       {first || outcomes.size > 0 ? (
         <PickedBar

@@ -44,15 +44,44 @@ test('in a flood what is put aside is still reached, by keys alone, and the floo
   );
   await expect.poll(() => rows().length, { timeout: 8_000 }).toBe(300);
   expect(rows()).not.toContain(aside.id);
+  await expect.element(screen.getByText('306 тривог', { exact: true })).toBeVisible();
   const only = screen.getByTitle('Лише відкладені');
   for (let step = 0; step < 5 && document.activeElement !== only.element(); step += 1) await userEvent.tab();
   await expect.element(only).toHaveFocus();
   await userEvent.keyboard('{Enter}');
   await expect.poll(rows).toEqual([aside.id]);
+  expect(document.querySelector('[data-rest]')).toBe(null);
   await expect.element(only).toHaveAttribute('aria-pressed', 'true');
   await expect.element(screen.getByRole('button', { name: 'Повернути' })).toBeVisible();
   await userEvent.keyboard('{Enter}');
   await expect.poll(() => rows().length, { timeout: 20_000 }).toBe(300);
+}, 60_000);
+
+test('in a flood all are counted and picked, and it is said that more are open than have a row', async () => {
+  const flood = Array.from({ length: 350 }, (_, index) =>
+    sampleFlag({ id: id(index + 1), category: 'no-video', severity: 3 }),
+  );
+  const { desk, posted } = createTestDesk({
+    snapshot: [sampleSnapshot({ flags: flood })],
+    actions: ['status.read', 'flag.read', 'flag.acknowledge'],
+    post: (path) => ({ ok: true, value: flood.find((flag) => path.includes(flag.id)) }),
+  });
+  dispose = () => desk[Symbol.dispose]();
+  const screen = await render(
+    <Surroundings desk={desk}>
+      <FlagsPage />
+    </Surroundings>,
+  );
+  await expect.element(screen.getByText('350 тривог', { exact: true })).toBeVisible();
+  expect(rows()).toHaveLength(300);
+  expect(document.querySelector('[data-rest]')?.textContent).toBe(
+    'Показано перші 300. Звузьте фільтр, щоб побачити решту.',
+  );
+  await userEvent.keyboard('{ArrowDown} ');
+  await screen.getByRole('button', { name: 'Вибрати всі такі (350)' }).click();
+  await expect.element(screen.getByText('Вибрано 350 тривог')).toBeVisible();
+  await userEvent.keyboard('a');
+  await expect.poll(() => new Set(posted.map(({ path }) => path)).size, { timeout: 20_000 }).toBe(350);
 }, 60_000);
 
 test('in a hand what can be done with a flag is as high as a finger, and nothing stands on a line by itself', async () => {

@@ -12,9 +12,6 @@ import styles from './FlagsPage.module.css';
 import { useFlagsWithin, useOpenFlags } from './use-open-flags.ts';
 import { useShelved } from './use-shelved.ts';
 
-/** Rows that are drawn; the most urgent ones. */
-const MAX_ROWS = 300;
-
 /** The queue: one row a flag, most urgent first, of what the filter lets through. */
 export function FlagsPage() {
   const { t } = useTexts();
@@ -25,16 +22,16 @@ export function FlagsPage() {
   const isAsideAlone = isAsideAsked && shelved.size > 0;
   // What is put aside is not gone: it stands behind the others, with who, why and until when; and by itself, when it is
   // asked for, since in a flood there are more before it than rows.
-  const shown = useMemo(() => {
+  const queued = useMemo(() => {
     const aside = within.filter(({ id }) => shelved.has(id));
     const others = isAsideAlone ? [] : within.filter(({ id }) => !shelved.has(id));
-    return [...others, ...aside].slice(0, MAX_ROWS);
+    return [...others, ...aside];
   }, [within, shelved, isAsideAlone]);
   return (
     <section className={styles.page} aria-label={t('flagsPage.title')}>
       <header className={styles.header}>
         <h1 className={styles.title}>{t('flagsPage.title')}</h1>
-        <span className={styles.count}>{t('count.flags', { count: shown.length })}</span>
+        <span className={styles.count}>{t('count.flags', { count: queued.length })}</span>
         {shelved.size > 0 ? (
           <Button
             look="quiet"
@@ -57,7 +54,7 @@ export function FlagsPage() {
       <VisuallyHidden>
         <h2>{t('flagsPage.open')}</h2>
       </VisuallyHidden>
-      {shown.length === 0 ? <Empty filtered={flags.length > 0} /> : <FlagQueue flags={shown} />}
+      {queued.length === 0 ? <Empty filtered={flags.length > 0} /> : <FlagQueue flags={queued} />}
     </section>
   );
 }

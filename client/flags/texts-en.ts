@@ -121,6 +121,7 @@ export const flagsTexts = {
     open: 'Open flags',
     empty: 'No open flags',
     emptyHint: 'New ones appear here by themselves, the most urgent first.',
+    rest: 'Only the first {{most}} are shown. Narrow the filter to see the rest.',
     emptyFilter: 'No flag matches this filter',
   },
 } as const;
