@@ -8,6 +8,7 @@ import { RaiseFlagDialog } from '../flags/RaiseFlagDialog.tsx';
 import { mayDo } from '../session/session.ts';
 import { WallPage } from '../wall/WallPage.tsx';
 import { useAlarmPlace } from './alarm-place.ts';
+import { focusAlarm } from './focus-alarm.ts';
 import { focusSearch } from './focus-search.ts';
 import { NoRight } from './NoRight.tsx';
 import { NotFound } from './NotFound.tsx';
@@ -39,6 +40,7 @@ export function Shell() {
     palette: () => setOver((before) => (before === 'palette' ? undefined : 'palette')),
     sheet: () => setOver('sheet'),
     search: () => (sees && !isAlone ? focusSearch() : false),
+    toAlarm: focusAlarm,
   });
   // The wall may have the map beside it; the canvas is the same one.
   const besideWall = useView((state) => state.grid === 'map') && path === WALL;

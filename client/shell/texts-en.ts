@@ -68,6 +68,7 @@ export const shellTexts = {
     actions: {
       sheet: 'Show all keys',
       search: 'Search on the wall',
+      toAlarm: 'Go to the first alarm that nobody has taken',
       resetFilter: 'Reset the filter',
       resetPlaces: 'Reset places of tiles',
       themeAuto: 'Theme: as the system',
@@ -91,6 +92,7 @@ export const shellTexts = {
     palette: 'Find or do anything',
     search: 'Search for an area or facility',
     sheet: 'Show these keys',
+    toAlarm: 'Go to the first alarm that nobody has taken',
     move: 'Go to the next tile, the first, the last',
     open: 'Enlarge the tile',
     raise: 'Raise a flag',
@@ -100,6 +102,7 @@ export const shellTexts = {
     toSpot: 'Put the tile in the first place',
     leave: 'Back to the wall',
     raiseHere: 'Raise a flag',
+    acknowledgeHere: 'Acknowledge the flags of this area',
     gate: 'Close the area to everybody',
     putOnDisplay: 'Put the area on a display',
     zoomIn: 'Zoom in',

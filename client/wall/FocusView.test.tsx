@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page as browserPage, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { AreaRecent } from '#contract/area-recent.ts';
-import { FlagPage } from '#contract/flags.ts';
+import { type Flag, FlagPage } from '#contract/flags.ts';
+import { failure, type Outcome } from '../session/failure.ts';
 import { Shell } from '../shell/Shell.tsx';
 import { sampleArea, sampleFlag, sampleSnapshot, sampleStatus, sampleWireRegistry } from '../test/samples.ts';
 import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
@@ -24,11 +25,14 @@ afterEach(() => {
   history.replaceState(null, '', before);
 });
 
-async function showFocus() {
+async function showFocus({ flags = [], post }: { flags?: Flag[]; post?: () => Outcome<unknown> } = {}) {
   history.replaceState(null, '', '/?area=cell-2');
   const page = createTestDesk({
     registry: sampleWireRegistry({ areas: AREAS }),
-    snapshot: [sampleSnapshot({ areas: AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })) })],
+    snapshot: [
+      sampleSnapshot({ areas: AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })), flags }),
+    ],
+    ...(post ? { post } : {}),
     get(path) {
       if (path === '/api/v1/areas/cell-2/recent')
         return {
@@ -136,4 +140,33 @@ test('page keys lead from area to area, Escape back to the wall', async () => {
   await expect.element(screen.getByRole('heading', { name: 'Камера 1' })).toBeVisible();
   await userEvent.keyboard('{Escape}');
   await expect.poll(() => desk.view.store.getState().focus).toBeNull();
+});
+
+const flagId = (number: number) => `00000000-0000-4000-8000-00000000000${number}`;
+
+test('A takes what nobody has taken on this area, and nothing elsewhere; while somebody types it is a letter', async () => {
+  let answer: Outcome<unknown> = failure('store_unavailable');
+  const { screen, posted } = await showFocus({
+    flags: [
+      sampleFlag({ id: flagId(1), areaId: 'cell-2' }),
+      sampleFlag({ id: flagId(2), areaId: 'cell-2', category: 'other', severity: 4 }),
+      sampleFlag({ id: flagId(3), areaId: 'cell-2', category: 'force', state: 'acknowledged' }),
+      sampleFlag({ id: flagId(4), areaId: 'cell-3' }),
+    ],
+    post: () => answer,
+  });
+  const asked = () => posted.map(({ path, body }) => [path.split('/')[4], body]);
+  const own = [flagId(1), flagId(2)].map((id) => [id, { to: 'acknowledged', version: 1 }]);
+  await screen.getByRole('searchbox').click();
+  await userEvent.keyboard('a');
+  await expect.element(screen.getByRole('searchbox')).toHaveValue('a');
+  expect(asked()).toEqual([]);
+  await screen.getByRole('heading', { name: 'Камера 2' }).click();
+  await userEvent.keyboard('a');
+  await expect.element(screen.getByText(/^Не вдалося: Сховище недоступне/)).toBeVisible();
+  expect(asked()).toEqual(own);
+  answer = { ok: true, value: sampleFlag() };
+  await userEvent.keyboard('a');
+  await expect.poll(asked).toEqual([...own, ...own]);
+  await expect.poll(() => document.querySelector('[role="alert"]')).toBeNull();
 });

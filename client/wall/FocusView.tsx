@@ -6,7 +6,6 @@ import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { PutAreaButton } from '../display/PutAreaButton.tsx';
-import { FlagCard } from '../flags/FlagCard.tsx';
 import { GateButton } from '../gate/GateButton.tsx';
 import { MaskButton } from '../gate/MaskButton.tsx';
 import { VisitList } from '../gate/VisitList.tsx';
@@ -15,6 +14,7 @@ import { useOpening } from '../purposes/use-opening.ts';
 import { mayDo } from '../session/session.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
 import { FocusFacts } from './FocusFacts.tsx';
+import { FocusFlags } from './FocusFlags.tsx';
 import { FocusRecent } from './FocusRecent.tsx';
 import { FocusStream } from './FocusStream.tsx';
 import styles from './FocusView.module.css';
@@ -129,17 +129,10 @@ function Known({ data }: { data: TileData }) {
 
 /** Everything that is known of the area now. */
 function Details({ data }: { data: TileData }) {
-  const { t } = useTexts();
   const { area, flags } = data;
   return (
     <>
-      <section className={styles.section}>
-        <h3 className={styles.heading}>{t('focus.flags')}</h3>
-        {flags.length === 0 ? <p className={styles.none}>{t('focus.noFlags')}</p> : null}
-        {flags.map((flag) => (
-          <FlagCard key={flag.id} flags={[flag]} placed={false} />
-        ))}
-      </section>
+      <FocusFlags flags={flags} />
       <FocusFacts data={data} />
       <FocusRecent data={data} />
       {area.feeds[0] ? <FocusStream feedId={area.feeds[0].id} /> : null}

@@ -160,4 +160,4 @@ function useGroups(text: string): CommandGroup[] {
   }, [text, t, language, who, facts, live, registry, kept, sees]);
 }
 
-const WALL_ACTIONS: ReadonlySet<string> = new Set(['search', 'resetFilter', 'resetPlaces']);
+const WALL_ACTIONS: ReadonlySet<string> = new Set(['search', 'toAlarm', 'resetFilter', 'resetPlaces']);

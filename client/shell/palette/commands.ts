@@ -18,6 +18,7 @@ export type CommandAct =
 export const ACTIONS = [
   'sheet',
   'search',
+  'toAlarm',
   'resetFilter',
   'resetPlaces',
   'themeAuto',
@@ -95,7 +96,11 @@ export function facilityCommands(
   return matchingCommands(all, text).slice(0, MOST);
 }
 
-const SHORTCUT_OF: Partial<Record<ActionId, ShortcutId>> = { sheet: 'sheet', search: 'search' };
+const SHORTCUT_OF: Partial<Record<ActionId, ShortcutId>> = {
+  sheet: 'sheet',
+  search: 'search',
+  toAlarm: 'toAlarm',
+};
 
 /** What can be done from anywhere, by its words. */
 export function actionCommands(t: TFunction, may: (action: ActionId) => boolean): Command[] {

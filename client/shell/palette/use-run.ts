@@ -6,6 +6,7 @@ import { useDesk, useTexts } from '../../desk/desk-context.ts';
 import { rememberLanguage } from '../../i18n/i18n.ts';
 import { useSession } from '../../session/session-context.ts';
 import { parseGrid } from '../../wall/grid-fit.ts';
+import { focusAlarm } from '../focus-alarm.ts';
 import { focusSearch } from '../focus-search.ts';
 import { useTheme } from '../theme.ts';
 import type { ActionId, CommandAct } from './commands.ts';
@@ -25,6 +26,7 @@ export function useRun(onSheet: () => void): (act: CommandAct) => void {
   const actions: Readonly<Record<ActionId, () => void>> = {
     sheet: onSheet,
     search: focusSearch,
+    toAlarm: () => void focusAlarm(),
     resetFilter: view.resetFilter,
     resetPlaces: view.resetPins,
     themeAuto: () => setTheme('auto'),
