@@ -1,13 +1,16 @@
 import { MonitorUp, Pause } from 'lucide-react';
 import { useCallback, useEffect, useRef } from 'react';
-import { type DisplaySelf, type Show, scaleOf, stepAt } from '#contract/displays.ts';
+import { type DisplaySelf, type Show, scaleOf, stepAt, WHOLE } from '#contract/displays.ts';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { LegendStrip } from '../map/LegendStrip.tsx';
 import { DataAge } from '../shell/DataAge.tsx';
 import { SampleMark } from '../shell/SampleMark.tsx';
-import { type Cell, placesWithin, WHOLE } from './cells.ts';
+import { type Cell, placesWithin } from './cells.ts';
 import styles from './DisplayScreen.module.css';
+import { isLowerLeft, mapOf, mapWidth } from './map-part.ts';
 import { SceneGrid } from './SceneGrid.tsx';
+import { SceneMap } from './SceneMap.tsx';
 import { useHealth } from './use-health.ts';
 import { useCells, useCurrentShow, useStep } from './use-show.ts';
 
@@ -56,9 +59,12 @@ function Playing({ self, show, onBehind }: DisplayScreenProps & { show: Show }) 
   const { t } = useTexts();
   const index = useStep(show);
   const { scene, cells, more } = useCells(show, index, self);
-  const { rows, columns } = scene;
+  const { rows, columns, fill } = scene;
+  const span = show.span ?? WHOLE;
+  const map = mapOf(show.scenes, index);
+  const hasLegend = isLowerLeft(span, self.parts);
   // A display of a wall tells of its own part.
-  const within = placesWithin(scene, show.span ?? WHOLE);
+  const within = placesWithin(scene, span);
   const own = cells.map((cell, place) => (within.includes(place) ? cell : NOT_HERE));
   useHealth({ rows, columns, cells: own, step: index, showVersion: show.version }, onBehind);
   const held = cells.filter((cell) => cell.held).length;
@@ -72,27 +78,39 @@ function Playing({ self, show, onBehind }: DisplayScreenProps & { show: Show }) 
         data-span={show.span !== undefined || undefined}
       >
         <SceneGrid rows={rows} columns={columns} cells={cells} span={show.span} />
-      </div>
-      <footer className={styles.line}>
-        <span className={styles.name}>{self.name}</span>
-        <span>{scene.name}</span>
-        {count > 1 ? (
-          <span className={styles.tour}>
-            {t('display.step', { step: index + 1, count })}
-            {show.isPaused ? (
-              <span className={styles.paused}>
-                <Pause size="1em" aria-hidden="true" /> {t('display.paused')}
-              </span>
-            ) : (
-              <Progress show={show} />
-            )}
-          </span>
+        {map ? (
+          <SceneMap
+            fill={map}
+            open={fill.kind === 'map'}
+            width={mapWidth(scene, cells)}
+            span={span}
+            signed={hasLegend}
+          />
         ) : null}
-        {held > 0 && count > 1 ? <span>{t('display.heldCells', { count: held })}</span> : null}
-        {more > 0 ? <span>{t('display.pages', { count: more })}</span> : null}
-        {show.leftOut > 0 ? <span>{t('display.leftOut', { count: show.leftOut })}</span> : null}
-        <SampleMark />
-        <DataAge />
+      </div>
+      <footer className={styles.edge}>
+        {fill.kind === 'map' && hasLegend ? <LegendStrip fill={fill} /> : null}
+        <div className={styles.line}>
+          <span className={styles.name}>{self.name}</span>
+          <span>{scene.name}</span>
+          {count > 1 ? (
+            <span className={styles.tour}>
+              {t('display.step', { step: index + 1, count })}
+              {show.isPaused ? (
+                <span className={styles.paused}>
+                  <Pause size="1em" aria-hidden="true" /> {t('display.paused')}
+                </span>
+              ) : (
+                <Progress show={show} />
+              )}
+            </span>
+          ) : null}
+          {held > 0 && count > 1 ? <span>{t('display.heldCells', { count: held })}</span> : null}
+          {more > 0 ? <span>{t('display.pages', { count: more })}</span> : null}
+          {show.leftOut > 0 ? <span>{t('display.leftOut', { count: show.leftOut })}</span> : null}
+          <SampleMark />
+          <DataAge />
+        </div>
       </footer>
     </>
   );

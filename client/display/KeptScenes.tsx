@@ -5,6 +5,7 @@ import { useTexts } from '../desk/desk-context.ts';
 import { KeptTools, RemovedKept } from '../kept/KeptTools.tsx';
 import { useKept } from '../kept/use-kept.ts';
 import styles from './DisplaysPage.module.css';
+import { gridWord } from './grid-word.ts';
 
 interface KeptScenesProps {
   /** Ids in the order in which they were chosen. */
@@ -38,7 +39,7 @@ export function KeptScenes({ picked, onPick, onChange }: KeptScenesProps) {
                 )
               }
             />
-            {scene.name} · {scene.rows}×{scene.columns}
+            {scene.name} · {gridWord(t, scene)}
           </label>
           <KeptTools thing={scene} kept={scenes} />
         </div>

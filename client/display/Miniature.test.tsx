@@ -1,7 +1,8 @@
 import '../design/base.css';
 import { afterEach, expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-react';
-import { AWAY_AFTER_MS, DisplayHealth, DisplayView } from '#contract/displays.ts';
+import { AreaFilter } from '#contract/area-filter.ts';
+import { AWAY_AFTER_MS, DisplayHealth, DisplayView, Show } from '#contract/displays.ts';
 import { POSTER_TAKEN_AT_HEADER } from '#contract/posters.ts';
 import {
   sampleArea,
@@ -42,7 +43,11 @@ function healthOf(tiles: DisplayHealth['tiles'], at = ago(0)): DisplayHealth {
 
 async function show(
   health: DisplayHealth,
-  { takenAt = ago(14_000), language = 'uk' }: { takenAt?: string; language?: 'uk' | 'en' } = {},
+  {
+    takenAt = ago(14_000),
+    language = 'uk',
+    onIt = null,
+  }: { takenAt?: string; language?: 'uk' | 'en'; onIt?: Show | null } = {},
 ) {
   const asked: string[] = [];
   const page = createTestDesk({
@@ -67,7 +72,7 @@ async function show(
     enrolledBy: 'situation',
     enrolledAt: ago(1_000_000),
     version: 1,
-    show: null,
+    show: onIt,
     health,
   });
   const screen = await render(
@@ -166,4 +171,45 @@ test.each([
     language,
   });
   await expect.poll(text).toBe(words);
+});
+
+const MAP: Show = Show.parse({
+  version: 1,
+  scenes: [
+    {
+      name: 'Область',
+      rows: 1,
+      columns: 3,
+      fill: { kind: 'map', filter: AreaFilter.parse({ region: ['UA-68'] }), measure: 'space' },
+    },
+  ],
+  dwellMs: 30_000,
+  isPaused: false,
+  anchorIndex: 0,
+  anchorAt: ago(20_000),
+  pushedBy: 'situation',
+  pushedAt: ago(20_000),
+  leftOut: 0,
+});
+
+test('a map is said to be one, and by which filter; what an alarm holds stands beside it', async () => {
+  const empty = tile(null, 'empty');
+  const held = { ...tile(AREA, 'live'), held: true };
+  const { screen, text, images } = await show(healthOf([empty, empty, held]), { onIt: MAP });
+  await expect.poll(text).toMatch(/Мапа · м² на особу.*Хмельницька область/);
+  await expect.poll(images).toBe(1);
+  const [map, area, ...others] = [...screen.container.querySelectorAll('li')];
+  expect(others).toEqual([]);
+  expect(map?.dataset.state).toBe('map');
+  const [mapBox, areaBox] = [map, area].map((box) => box?.getBoundingClientRect());
+  expect(mapBox?.right).toBeLessThanOrEqual(areaBox?.left ?? 0);
+  expect(mapBox?.width).toBeGreaterThan(1.9 * (areaBox?.width ?? Infinity));
+});
+
+test('what a display told before a map was put on it is shown as it was', async () => {
+  const { images, text } = await show(healthOf([tile(AREA, 'live')]), {
+    onIt: { ...MAP, pushedAt: new Date(Date.now() + 5_000).toISOString() },
+  });
+  await expect.poll(images).toBe(1);
+  expect(text()).not.toContain('Мапа');
 });

@@ -10,6 +10,8 @@ import { flagsOf, statusOf } from '../store/live-store.ts';
 import { isClosed } from '../wall/tile-data.ts';
 import { Watermark } from '../wall/Watermark.tsx';
 import styles from './Miniature.module.css';
+import { MiniMap, mapOn } from './MiniMap.tsx';
+import { mapWidth } from './map-part.ts';
 import { useAway } from './use-away.ts';
 import { useSeen, useStill } from './use-still.ts';
 
@@ -24,6 +26,8 @@ export function Miniature({ display, health }: { display: DisplayView; health: D
   const element = useRef<HTMLDivElement>(null);
   const seen = useSeen(element);
   const { rows, columns, tiles } = health;
+  const map = mapOn(display, health);
+  const mapColumns = map ? mapWidth(health, tiles) * columns : 0;
   const isEmpty = tiles.length === 0 || columns === 0;
   return (
     <div ref={element} className={styles.screen} data-away={away || undefined}>
@@ -43,10 +47,13 @@ export function Miniature({ display, health }: { display: DisplayView; health: D
             gridTemplateRows: `repeat(${rows}, minmax(0, 1fr))`,
           }}
         >
+          {map && mapColumns > 0 ? <MiniMap fill={map} columns={mapColumns} /> : null}
           {tiles
             .map((tile, place) => ({ ...tile, place }))
+            // Beside a map there are only the areas that an alarm holds.
+            .filter(({ areaId }) => !map || areaId !== null)
             .map((tile) => (
-              <MiniTile key={tile.place} {...tile} seen={seen} />
+              <MiniTile key={tile.place} {...tile} columns={columns} seen={seen} />
             ))}
         </ul>
       )}
@@ -56,11 +63,13 @@ export function Miniature({ display, health }: { display: DisplayView; health: D
 
 type MiniTileProps = DisplayHealth['tiles'][number] & {
   place: number;
+  /** Of the whole grid. */
+  columns: number;
   /** Somebody can see the miniature. */
   seen: boolean;
 };
 
-function MiniTile({ areaId, state: told, held, place, seen }: MiniTileProps) {
+function MiniTile({ areaId, state: told, held, place, columns, seen }: MiniTileProps) {
   const { t, language } = useTexts();
   const area = useLive(({ registry }) => (areaId === null ? undefined : registry?.areaById[areaId]));
   const facility = useLive(({ registry }) => area && registry?.facilityById[area.facilityId]);
@@ -72,13 +81,15 @@ function MiniTile({ areaId, state: told, held, place, seen }: MiniTileProps) {
   const [feed] = area?.feeds ?? [];
   const showsPicture = state === 'live' || state === 'stalled' || state === 'connecting';
   const still = useStill(seen && showsPicture ? feed?.id : undefined, place);
+  const at = { gridRow: Math.floor(place / columns) + 1, gridColumn: (place % columns) + 1 };
   if (isGone)
     return (
-      <li className={styles.tile} data-state="gone">
+      <li className={styles.tile} data-state="gone" style={at}>
         <span className={styles.gone}>{t('tile.gone')}</span>
       </li>
     );
-  if (!area) return <li className={styles.tile} data-state="empty" aria-label={t('displays.empty')} />;
+  if (!area)
+    return <li className={styles.tile} data-state="empty" aria-label={t('displays.empty')} style={at} />;
   return (
     <li
       className={styles.tile}
@@ -86,6 +97,7 @@ function MiniTile({ areaId, state: told, held, place, seen }: MiniTileProps) {
       data-held={held || undefined}
       data-level={flag?.severity}
       title={facility ? `${area.name[language]}, ${facility.shortName[language]}` : area.name[language]}
+      style={at}
     >
       {still ? (
         <>

@@ -81,6 +81,19 @@ test('the page of the wall that somebody has turned to is put on a display, in i
   ]);
 });
 
+test('the map by the wall’s filter is put on a display, with the signs that it has on the console', async () => {
+  const { screen, dialog, push } = await showConsole('/?grid=3x2&region=UA-68&measure=clock');
+  navigate('/displays?grid=3x2&region=UA-68&measure=clock');
+  await screen.getByRole('button', { name: 'Вивести', exact: true }).click();
+  await dialog.getByLabelText('Мапа за фільтром стіни').click();
+  await expect.element(dialog.getByText(/^Знаки показують: Строки, як на вашій мапі/)).toBeVisible();
+  await dialog.getByLabelText('Назва сцени').fill('Хмельниччина');
+  await dialog.getByLabelText('Рядків').fill('2');
+  await dialog.getByLabelText('Стовпців').fill('4');
+  const fill = { kind: 'map', filter: { region: ['UA-68'] }, measure: 'clock' };
+  expect(await push()).toMatchObject([{ scenes: [{ name: 'Хмельниччина', rows: 2, columns: 4, fill }] }]);
+});
+
 test('one area is put on the display that was chosen, from its enlarged view, with the key D', async () => {
   const { screen, dialog, push } = await showConsole('/?area=cell-02');
   await expect.element(screen.getByRole('button', { name: 'Вивести на екран' })).toBeVisible();

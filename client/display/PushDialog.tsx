@@ -41,10 +41,11 @@ const FIRST_GRID = { rows: 3, columns: 4 };
 /** Names of scenes are no longer. */
 const MAX_NAME = 70;
 
-const SOURCES = ['areas', 'filter', 'tour', 'scenes', 'tours'] as const satisfies readonly Source[];
+const SOURCES = ['areas', 'filter', 'map', 'tour', 'scenes', 'tours'] as const satisfies readonly Source[];
 const SOURCE_TEXT = {
   areas: 'fromAreas',
   filter: 'fromFilter',
+  map: 'fromMap',
   tour: 'fromTour',
   scenes: 'fromScenes',
   tours: 'fromTours',
@@ -211,6 +212,11 @@ export function PushDialog(props: PushDialogProps) {
             onChange={setDwellS}
           />
         ) : null}
+        {source === 'map' ? (
+          <p className={styles.fact}>
+            {t('displays.mapHint', { measure: t(`map.measures.${wall.measure}`) })}
+          </p>
+        ) : null}
         {cut ? (
           <p className={styles.fact}>
             {t('displays.cutTour', { count: MAX_STEPS * grid.rows * grid.columns })}
@@ -265,8 +271,10 @@ function useWall(areaId: AreaId | undefined): Wall {
   const filter = useView((state) => state.filter);
   const capacity = useView((state) => state.capacity);
   const shape = useView((state) => state.shape);
-  if (areaId !== undefined) return { filter, matched: [areaId], first: 0, grid: { rows: 1, columns: 1 } };
-  return wallOf({ filter, capacity, shape }, { matched, page });
+  const measure = useView((state) => state.measure);
+  if (areaId !== undefined)
+    return { filter, matched: [areaId], first: 0, grid: { rows: 1, columns: 1 }, measure };
+  return wallOf({ filter, capacity, shape, measure }, { matched, page });
 }
 
 /** What an area and its facility are called; undefined without one. */

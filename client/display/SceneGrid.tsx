@@ -1,9 +1,9 @@
 import { useLayoutEffect, useRef, useState } from 'react';
-import type { Span } from '#contract/displays.ts';
+import { type Span, WHOLE } from '#contract/displays.ts';
 import { pictureWidth } from '../wall/grid-fit.ts';
 import { Tile } from '../wall/Tile.tsx';
 import { usePulse } from '../wall/use-pulse.ts';
-import { type Cell, placesWithin, WHOLE } from './cells.ts';
+import { type Cell, placesWithin } from './cells.ts';
 import styles from './SceneGrid.module.css';
 
 /** CSS pixels between tiles, as on the wall. */

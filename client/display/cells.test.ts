@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cellsOf, holdCells, placesSeen, placesWithin, WHOLE } from './cells.ts';
+import { WHOLE } from '#contract/displays.ts';
+import { cellsOf, holdCells, placesSeen, placesWithin } from './cells.ts';
 
 const show = (cells: ReturnType<typeof holdCells>) =>
   cells.map(({ areaId, held }) => `${areaId ?? '·'}${held ? '!' : ''}`).join(' ');

@@ -40,16 +40,13 @@ export function placesSeen(grid: Pick<SceneContent, 'rows' | 'columns'>, parts: 
 }
 
 /** A part of the picture that is thinner than this is none. */
-const EDGE = 1e-6;
-/** The whole picture. */
-export const WHOLE: Span = { x: 0, y: 0, width: 1, height: 1 };
+export const EDGE = 1e-6;
 
-/** The areas of a scene by place; of a filter, those that match now, most urgent first. */
+/** The areas of a scene by place; of a filter, those that match now, most urgent first; of a map none. */
 export function cellsOf(scene: SceneContent, matched: readonly AreaId[]): (AreaId | null)[] {
   const { fill } = scene;
-  return Array.from({ length: scene.rows * scene.columns }, (_, place) =>
-    fill.kind === 'areas' ? (fill.areaIds[place] ?? null) : (matched[place] ?? null),
-  );
+  const areaIds = fill.kind === 'areas' ? fill.areaIds : fill.kind === 'filter' ? matched : [];
+  return Array.from({ length: scene.rows * scene.columns }, (_, place) => areaIds[place] ?? null);
 }
 
 /**

@@ -4,7 +4,7 @@ import { MAX_COLUMNS, MAX_ROWS, type SceneContent } from '#contract/scenes.ts';
 import { asOnWall, chosenScenes, wallOf } from './chosen-scenes.ts';
 
 const matched = Array.from({ length: 10 }, (_, index) => `cell-${index}`);
-const view = { filter: NO_FILTER, capacity: 4, shape: { rows: 2, columns: 2 } };
+const view = { filter: NO_FILTER, capacity: 4, shape: { rows: 2, columns: 2 }, measure: 'space' as const };
 const idsOf = (scenes: readonly SceneContent[]) =>
   scenes.map(({ fill }) => (fill.kind === 'areas' ? fill.areaIds : fill.kind));
 
@@ -18,6 +18,12 @@ test('the areas of the wall are those of the page that is shown; a tour has all 
     matched.slice(8),
   ]);
   expect(idsOf(chosenScenes('filter', scene, wall))).toEqual(['filter']);
+});
+
+test('the map is that of the wall’s filter, with the signs that are chosen there', () => {
+  const fill = { kind: 'map', filter: NO_FILTER, measure: 'space' };
+  const scene = { name: 'Мапа', rows: 2, columns: 2 };
+  expect(chosenScenes('map', scene, wallOf(view, { matched, page: 1 }))).toEqual([{ ...scene, fill }]);
 });
 
 test('a wall that was not laid out since the page was loaded begins at its first area, in a grid of the scene’s own', () => {

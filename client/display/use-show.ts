@@ -1,7 +1,7 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { createMatcher } from '#contract/area-filter.ts';
-import { type DisplaySelf, type Show, standingShow, stepAt } from '#contract/displays.ts';
+import { type DisplaySelf, type Show, standingShow, stepAt, WHOLE } from '#contract/displays.ts';
 import type { AreaId } from '#contract/ids.ts';
 import type { SceneContent } from '#contract/scenes.ts';
 import { useDesk, useLive } from '../desk/desk-context.ts';
@@ -9,7 +9,8 @@ import { isUrgent } from '../flags/loud.ts';
 import { rowOf } from '../store/facts.ts';
 import type { LiveState } from '../store/live-store.ts';
 import { liveOf } from '../store/region-sync.ts';
-import { type Cell, cellsOf, holdCells, placesSeen, WHOLE } from './cells.ts';
+import { type Cell, cellsOf, holdCells, placesSeen } from './cells.ts';
+import { placesBeside, withRoom } from './map-part.ts';
 
 /** The show that is on: one that begins or ends later is waited for, so that all screens change together. */
 export function useCurrentShow(show: Show | null): Show | null {
@@ -53,11 +54,12 @@ export function useCells(
   { spot, parts }: Pick<DisplaySelf, 'spot' | 'parts'>,
 ): { scene: SceneContent; cells: readonly Cell[]; more: number } {
   const { view, selection, live, serverClock } = useDesk();
-  const scene = show.scenes[index] ?? EMPTY;
+  const scene = useMemo(() => withRoom(show.scenes[index] ?? EMPTY), [show, index]);
   const { fill, rows, columns } = scene;
-  useEffect(() => {
+  // Before anything is painted: nobody sees the scene with what the one before asked for.
+  useLayoutEffect(() => {
     // The store itself: the URL of a display says nothing but which display it is.
-    if (fill.kind === 'filter')
+    if (fill.kind !== 'areas')
       view.store.setState({ filter: fill.filter, page: 0, capacity: rows * columns });
   }, [view, fill, rows, columns]);
   const placed = useStore(selection.store, (state) => state.placed);
@@ -67,9 +69,10 @@ export function useCells(
   const cells = useMemo(() => {
     const called = calling === '' ? [] : calling.split(' ');
     const others = show.scenes
-      .filter((other) => other !== scene)
+      .filter((_, other) => other !== index)
       .map((other): (AreaId | null)[] => {
-        if (other.fill.kind === 'areas') return cellsOf(other, []);
+        // What is on a map is a sign there, and no tile anywhere.
+        if (other.fill.kind !== 'filter') return cellsOf(other, []);
         // What calls comes first in a scene of a filter.
         const isMatch = createMatcher(other.fill.filter, serverClock.nowMs());
         return called.filter((areaId) => {
@@ -78,9 +81,10 @@ export function useCells(
         });
       });
     // Nobody sees what comes to a place of the picture that no display shows.
-    const seen = placesSeen(scene, show.span ? parts : [WHOLE]);
+    const all = placesSeen(scene, show.span ? parts : [WHOLE]);
+    const seen = scene.fill.kind === 'map' ? placesBeside(scene, all) : all;
     return holdCells(cellsOf(scene, placed), others, called, { spot: toSpot.split(' '), seen });
-  }, [show, scene, parts, placed, calling, toSpot, live, serverClock]);
+  }, [show, index, scene, parts, placed, calling, toSpot, live, serverClock]);
   return { scene, cells, more: fill.kind === 'filter' ? Math.max(0, matched - rows * columns) : 0 };
 }
 

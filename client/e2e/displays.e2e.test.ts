@@ -1,9 +1,11 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
+import { NO_FILTER } from '#contract/area-filter.ts';
 import { DisplayList } from '#contract/displays.ts';
 import { openSession, type Session } from './fixtures/api.ts';
 import type { Console } from './fixtures/browser.ts';
 import { enrolScreen, showsAreas } from './fixtures/display-screens.ts';
+import { mapIsDrawn } from './fixtures/map-pixels.ts';
 import { eventually } from './fixtures/processes.ts';
 import { systemForFile } from './fixtures/started.ts';
 import { sampleNation } from './fixtures/tiles.ts';
@@ -146,6 +148,47 @@ test('a tour goes on by itself; an alarm holds its cell until somebody acknowled
   await session.post(`/api/v1/flags/${flagId}/transitions`, { to: 'acknowledged', version: 1 });
   await screen.locator(`[data-scene="Друга"] [data-area-id="${third}"]`).waitFor();
   await screen.locator(`[data-scene="Друга"] [data-area-id="${first}"]`).waitFor({ state: 'detached' });
+});
+
+test('a map is drawn once for its tour; an alarm comes beside it, and goes when somebody acknowledges', async () => {
+  const flagId = crypto.randomUUID();
+  const map = {
+    name: 'Країна',
+    rows: 2,
+    columns: 4,
+    fill: { kind: 'map', filter: NO_FILTER, measure: 'state' },
+  };
+  await push([map, scene('Дві камери', [first, second])], 3_600);
+  const box = screen.locator('[data-scene="Країна"] [data-scene-map="state"][data-open="true"]');
+  await mapIsDrawn(screen);
+  expect(await screen.locator('[data-area-id][data-state]').count()).toBe(0);
+  await screen.locator('[data-scene-map] canvas').evaluate((canvas) => canvas.setAttribute('data-first', ''));
+
+  await session.post('/api/v1/flags', {
+    id: flagId,
+    areaId: first,
+    category: 'medical',
+    severity: 1,
+    note: '',
+  });
+  const held = screen.locator(`[data-scene="Країна"] [data-held] [data-area-id="${first}"]`);
+  await held.waitFor();
+  const [mapBox, tileBox] = [await box.boundingBox(), await held.boundingBox()];
+  expect((mapBox?.x ?? 0) + (mapBox?.width ?? Infinity)).toBeLessThanOrEqual(tileBox?.x ?? 0);
+  await session.post(`/api/v1/flags/${flagId}/transitions`, { to: 'acknowledged', version: 1 });
+  await held.waitFor({ state: 'detached' });
+  expect((await box.boundingBox())?.width).toBe(1920);
+
+  for (const [step, name] of [
+    ['next', 'Дві камери'],
+    ['previous', 'Країна'],
+  ]) {
+    const [display] = await displays();
+    const body = { version: display?.show?.version, step };
+    expect((await session.post(`/api/v1/displays/${display?.id}/tour`, body)).ok).toBe(true);
+    await screen.locator(`[data-scene="${name}"]`).waitFor();
+  }
+  await box.locator('canvas[data-first]').waitFor();
 });
 
 test('on a display that consents an alarm of level 1 takes the first place, until somebody acknowledges', async () => {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
+import { NO_FILTER } from '#contract/area-filter.ts';
 import { DisplayList } from '#contract/displays.ts';
 import { openSession, type Session } from './fixtures/api.ts';
 import type { Console } from './fixtures/browser.ts';
@@ -11,6 +12,7 @@ import {
   type Screen,
   showsAreas,
 } from './fixtures/display-screens.ts';
+import { mapIsDrawn, readMap } from './fixtures/map-pixels.ts';
 import { eventually } from './fixtures/processes.ts';
 import { systemForFile } from './fixtures/started.ts';
 import { sampleNation } from './fixtures/tiles.ts';
@@ -172,6 +174,33 @@ test('one scene goes over two displays as if the frames between them were a wind
     const [one = 0, two = Infinity] = await seen;
     expect(Math.min(one, two)).toBeGreaterThan(anchorMs - 20);
     return Math.abs(one - two) <= 50;
+  });
+});
+
+test('one map goes over two displays: each draws its part of it, and only the left one has the legend', async () => {
+  const [left, right] = screens;
+  if (!left || !right) throw new Error('no displays');
+  const displayIds = [left.id, right.id];
+  const kept = await session.post('/api/v1/walls', {
+    name: 'Мапа на двох',
+    places: [displayIds],
+    bezelXMm: 0,
+    bezelYMm: 0,
+    shared: { kind: 'own' },
+  });
+  const { id: wallId } = (await kept.json()) as { id: string };
+  const fill = { kind: 'map', filter: NO_FILTER, measure: 'space' };
+  const body = { displayIds, wallId, scenes: [{ name: 'Країна', rows: 2, columns: 4, fill }], dwellS: 30 };
+  expect((await session.post('/api/v1/displays/push', body)).ok).toBe(true);
+  await Promise.all([left, right].map(({ page }) => mapIsDrawn(page)));
+  const legends = [left, right].map(({ page }) => page.locator('[data-legend="space"]').count());
+  expect(await Promise.all(legends)).toEqual([1, 0]);
+  // Where they meet, what the one ends with goes on in the other; letters and slanting lines are another pixel further.
+  await eventually('the picture goes on over the seam', 30_000, async () => {
+    const [one, other] = await Promise.all([left, right].map(({ page }) => readMap(page)));
+    if (!one || !other || new Set(one.rightEdge).size < 6) return false;
+    const isOther = (value: number, at: number) => Math.abs(value - (other.leftEdge[at] ?? 0)) > 8;
+    return one.rightEdge.filter(isOther).length < one.rightEdge.length / 20;
   });
 });
 

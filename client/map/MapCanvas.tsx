@@ -1,19 +1,24 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { Span } from '#contract/displays.ts';
 import { Notice } from '../design/Notice.tsx';
 import { useTexts } from '../desk/desk-context.ts';
 import styles from './MapCanvas.module.css';
-import { createMapDeck, type MapDeck } from './map-deck.ts';
-import type { Mark } from './marks.ts';
+import { createMapDeck, type MapDeck, type Pointing } from './map-deck.ts';
 import { boundsWithin, type Scene } from './scene.ts';
 import { findDrawer, useSize } from './use-canvas.ts';
 
-interface MapCanvasProps {
-  scene: Scene;
-  onRegion(regionId: string): void;
-  onMark(mark: Mark): void;
-  tooltip(mark: Mark): string;
+/** What a person does with a map. */
+interface Handling extends Pointing {
   /** What lies over the canvas, such as a line that is being drawn. */
   over(deck: MapDeck): ReactNode;
+}
+
+interface MapCanvasProps {
+  scene: Scene;
+  /** @default nothing: it is only looked at */
+  handling?: Handling;
+  /** Of a map that is only looked at: the part of it that this canvas is, in parts of the whole. */
+  part?: Span;
 }
 
 /** Time for the driver to settle before a lost canvas is made anew. */
@@ -50,7 +55,9 @@ export function MapCanvas(props: MapCanvasProps) {
 
   return (
     <div ref={host} className={styles.host} data-webgl={hasWebgl ? (isLost ? 'lost' : 'ready') : 'none'}>
-      {hasWebgl ? null : <Notice title={t('map.noWebgl')} hint={t('map.noWebglHint')} />}
+      {hasWebgl ? null : (
+        <Notice title={t('map.noWebgl')} hint={t(props.handling ? 'map.noWebglHint' : 'map.noWebglFar')} />
+      )}
       {isLost ? <Notice title={t('map.lost')} /> : null}
       {hasWebgl && !isLost ? (
         <Canvas key={attempt} {...props} isDrawnByProcessor={drawer === 'processor'} />
@@ -62,44 +69,48 @@ export function MapCanvas(props: MapCanvasProps) {
 /** React hands over what is to be shown; the canvas draws its own frames. */
 function Canvas({
   scene,
-  onRegion,
-  onMark,
-  tooltip,
-  over,
+  handling,
+  part,
   isDrawnByProcessor,
 }: MapCanvasProps & { isDrawnByProcessor: boolean }) {
   const host = useRef<HTMLDivElement>(null);
   const size = useSize(host);
   const [deck, setDeck] = useState<MapDeck>();
-  const latest = useRef({ onRegion, onMark, tooltip });
-  latest.current = { onRegion, onMark, tooltip };
+  const latest = useRef(handling);
+  latest.current = handling;
+  const isHandled = handling !== undefined;
 
   useEffect(() => {
     const element = host.current;
     if (!element) return undefined;
     const made = createMapDeck({
       host: element,
-      onRegion: (id) => latest.current.onRegion(id),
-      onMark: (mark) => latest.current.onMark(mark),
-      tooltip: (mark) => latest.current.tooltip(mark),
+      pointing: isHandled
+        ? {
+            onRegion: (id) => latest.current?.onRegion(id),
+            onMark: (mark) => latest.current?.onMark(mark),
+            tooltip: (mark) => latest.current?.tooltip(mark) ?? '',
+          }
+        : undefined,
       isStill: matchMedia('(prefers-reduced-motion: reduce)').matches,
       isDrawnByProcessor,
     });
     setDeck(made);
     return () => made[Symbol.dispose]();
-  }, [isDrawnByProcessor]);
+  }, [isHandled, isDrawnByProcessor]);
 
-  const { shapes, facilities, chosenRegions } = scene;
+  const { shapes, facilities, chosenRegions, style } = scene;
+  const frame = useMemo(() => part && { part, scale: style.scale }, [part, style.scale]);
   useEffect(() => {
     const bounds = size && boundsWithin({ shapes, facilities, chosenRegions });
-    if (bounds) deck?.fit(bounds);
-  }, [deck, size, shapes, facilities, chosenRegions]);
+    if (bounds) deck?.fit(bounds, frame);
+  }, [deck, size, shapes, facilities, chosenRegions, frame]);
   useEffect(() => deck?.show(scene), [deck, scene]);
 
   return (
     <>
       <div ref={host} className={styles.canvas} />
-      {deck ? over(deck) : null}
+      {deck ? handling?.over(deck) : null}
     </>
   );
 }

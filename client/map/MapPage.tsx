@@ -27,13 +27,19 @@ export function MapPage({ open, beside = false }: { open: boolean; beside?: bool
   const { t } = useTexts();
   const { view } = useDesk();
   const [, navigate] = useLocation();
-  const facts = useMapFacts(open);
+  const measure = useView((state) => state.measure);
+  const chosen = useView((state) => state.filter.region);
+  const facts = useMapFacts(open, measure);
   const shapes = useGeometry();
   const choosing = useChoice();
-  const scene = useScene(facts, shapes ?? undefined, choosing.choice);
+  const scene = useScene({
+    facts,
+    shapes: shapes ?? undefined,
+    chosenRegions: chosen,
+    choice: choosing.choice,
+  });
   const tooltip = useTooltip(facts.measure);
   const nation = useLive((state) => state.registry?.nation.id);
-  const chosen = useView((state) => state.filter.region);
   useShortcuts('map', open && !beside, {
     choose: choosing.toggle,
     leaveChoice: () => (choosing.isOn ? choosing.toggle() : false),
@@ -96,12 +102,15 @@ export function MapPage({ open, beside = false }: { open: boolean; beside?: bool
       <div className={styles.canvas}>
         <MapCanvas
           scene={scene}
-          onRegion={toggleRegion}
-          onMark={openMark}
-          tooltip={tooltip}
-          over={(deck) =>
-            choosing.isOn ? <Lasso deck={deck} label={t('map.chooseHint')} onPlaces={choosing.add} /> : null
-          }
+          handling={{
+            onRegion: toggleRegion,
+            onMark: openMark,
+            tooltip,
+            over: (deck) =>
+              choosing.isOn ? (
+                <Lasso deck={deck} label={t('map.chooseHint')} onPlaces={choosing.add} />
+              ) : null,
+          }}
         />
         <div className={styles.tools}>
           <MeasureChooser />

@@ -1,12 +1,7 @@
-import {
-  Deck,
-  LinearInterpolator,
-  type MapViewState,
-  type PickingInfo,
-  WebMercatorViewport,
-} from '@deck.gl/core';
+import { Deck, LinearInterpolator, type MapViewState, type PickingInfo } from '@deck.gl/core';
 import type { RegionId } from '#contract/ids.ts';
 import type { OnScreen } from './choice.ts';
+import { type Frame, lookAt } from './fit.ts';
 import type { Bounds, RegionShape } from './geo/shapes.ts';
 import { FONT, FONT_WEIGHT, LABEL_PX } from './layers.ts';
 import type { Mark } from './marks.ts';
@@ -15,17 +10,23 @@ import { createDrawing, type Drawing, type Scene, stepOf } from './scene.ts';
 /** The canvas of a map. React gives it scenes; where one looks, and every frame, are its own. */
 export interface MapDeck extends Disposable {
   show(scene: Scene): void;
-  /** Looks at a part of the world, at once. */
-  fit(bounds: Bounds): void;
+  /** Looks at a part of the world, at once; with a frame, as one of the canvases that show it. */
+  fit(bounds: Bounds, frame?: Frame): void;
   /** Where the signs are now. */
   marksOnScreen(): readonly (OnScreen & { mark: Mark })[];
 }
 
-interface Ports {
-  host: HTMLElement;
+/** What comes of pointing at a map. */
+export interface Pointing {
   onRegion(regionId: RegionId): void;
   onMark(mark: Mark): void;
   tooltip(mark: Mark): string;
+}
+
+interface Ports {
+  host: HTMLElement;
+  /** Undefined for a map that is only looked at: it does not move, and answers nothing. */
+  pointing: Pointing | undefined;
   /** Nothing moves by itself. */
   isStill: boolean;
   /** There is no graphics card to do it. */
@@ -34,16 +35,8 @@ interface Ports {
 
 const MAX_ZOOM = 14;
 const MOVE_MS = 200;
-const NARROW_PX = 560;
 
-export function createMapDeck({
-  host,
-  onRegion,
-  onMark,
-  tooltip,
-  isStill,
-  isDrawnByProcessor,
-}: Ports): MapDeck {
+export function createMapDeck({ host, pointing, isStill, isDrawnByProcessor }: Ports): MapDeck {
   const draw = createDrawing(createTextMeter());
   let scene: Scene | undefined;
   let view: MapViewState | undefined;
@@ -57,7 +50,7 @@ export function createMapDeck({
     deviceProps: { webgl: { antialias: !isDrawnByProcessor } },
     // Until it is known what to look at; without one there is nothing to control.
     initialViewState: { longitude: 0, latitude: 0, zoom: 0 },
-    controller: {
+    controller: pointing !== undefined && {
       dragRotate: false,
       touchRotate: false,
       inertia: isStill ? 0 : 300,
@@ -65,8 +58,9 @@ export function createMapDeck({
     },
     pickingRadius: 6,
     getCursor: ({ isDragging, isHovering }) => (isDragging ? 'grabbing' : isHovering ? 'pointer' : 'grab'),
-    getTooltip: ({ layer, object }) => (layer?.id === 'marks' ? { text: tooltip(object as Mark) } : null),
-    onClick: handleClick,
+    getTooltip: ({ layer, object }) =>
+      pointing && layer?.id === 'marks' ? { text: pointing.tooltip(object as Mark) } : null,
+    onClick: pointing ? (picked) => handleClick(picked, pointing) : null,
     onViewStateChange: ({ viewState }) => look(viewState as MapViewState),
   });
 
@@ -92,7 +86,7 @@ export function createMapDeck({
     host.dataset.measure = scene.facts.measure;
   }
 
-  function handleClick({ layer, object }: PickingInfo): void {
+  function handleClick({ layer, object }: PickingInfo, { onRegion, onMark }: Pointing): void {
     if (layer?.id === 'regions') onRegion((object as RegionShape).properties.iso);
     if (layer?.id !== 'marks') return;
     const mark = object as Mark;
@@ -124,17 +118,11 @@ export function createMapDeck({
       scene = next;
       redraw();
     },
-    fit([west, south, east, north]) {
-      const { width, height } = sizeNow();
-      if (width === 0 || height === 0) return;
-      const { longitude, latitude, zoom } = new WebMercatorViewport({ width, height }).fitBounds(
-        [
-          [west, south],
-          [east, north],
-        ],
-        { padding: paddingOf(width, height), maxZoom: 9 },
-      );
-      moveTo({ longitude, latitude, zoom, minZoom: zoom - 1, maxZoom: MAX_ZOOM, pitch: 0, bearing: 0 });
+    fit(bounds, frame) {
+      const size = sizeNow();
+      if (size.width === 0 || size.height === 0) return;
+      const next = lookAt(bounds, size, frame);
+      moveTo({ ...next, minZoom: next.zoom - 1, maxZoom: MAX_ZOOM, pitch: 0, bearing: 0 });
       // What is in sight is also a matter of how much room there is.
       redraw();
     },
@@ -155,18 +143,6 @@ export function createMapDeck({
       canvas?.remove();
     },
   };
-}
-
-/**
- * Room around what is looked at, in CSS pixels. Above it lie the tools, in two lines where there is little width; there
- * words stand below the southernmost place, too, for which there is no room beside it.
- */
-function paddingOf(width: number, height: number) {
-  const around = Math.min(24, width / 16, height / 16);
-  const isNarrow = width < NARROW_PX;
-  const top = Math.min(isNarrow ? 88 : 48, height / 4);
-  const bottom = isNarrow ? Math.min(50, height / 6) : around;
-  return { top, right: around, bottom, left: around };
 }
 
 /** Measures words as they will be drawn; CSS pixels at a scale of 1. */

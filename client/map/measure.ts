@@ -1,10 +1,11 @@
+import { MapMeasure } from '#contract/map-measure.ts';
 import type { Country } from '../store/country.ts';
 import type { IconName } from './icons.ts';
 import type { Palette } from './palette.ts';
 
-/** What the map's signs tell: how urgent it is, how much room a person has, or how near the limits of the law are. */
-export const MEASURES = ['state', 'space', 'clock'] as const;
-export type Measure = (typeof MEASURES)[number];
+/** What the map's signs tell, in the order in which it is offered. */
+export const MEASURES = MapMeasure.options;
+export type Measure = MapMeasure;
 
 /**
  * What a sign can say, by measure, from worst to nothing known. `unseen`: people whose video is gone. `empty`: nobody is

@@ -5,6 +5,7 @@ export const mapTexts = {
     listLabel: 'Regions and facilities',
     noWebgl: 'The map is not available on this device',
     noWebglHint: 'The browser offers no WebGL. The list on the left has the same data.',
+    noWebglFar: 'The browser offers no WebGL. Everything else on this screen works, alarms too.',
     lost: 'Restoring the map…',
     occupied: 'Temporarily occupied territory · no data',
     noData: 'no data',

@@ -1,9 +1,10 @@
 import { useDeferredValue, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
-import { useDesk, useLive, useView } from '../desk/desk-context.ts';
+import { useDesk, useLive } from '../desk/desk-context.ts';
 import { useHeard } from '../filter/use-heard.ts';
 import { useFlagsWithin } from '../flags/use-open-flags.ts';
 import { type MapFacts, mapFacts } from './map-facts.ts';
+import type { Measure } from './measure.ts';
 
 const NOTHING: MapFacts = { measure: 'state', facilities: [], others: [], regions: [], areasOf: () => [] };
 
@@ -11,10 +12,9 @@ const NOTHING: MapFacts = { measure: 'state', facilities: [], others: [], region
  * What the map shows; while it is hidden, what it last showed. What comes in is gathered for a second, and a keystroke is
  * answered before the country is added up for it.
  */
-export function useMapFacts(open: boolean): MapFacts {
+export function useMapFacts(open: boolean, measure: Measure): MapFacts {
   const { facts, live, selection, serverClock } = useDesk();
   const passes = useDeferredValue(useStore(selection.store, (state) => state.passes));
-  const measure = useView((state) => state.measure);
   const flags = useDeferredValue(useFlagsWithin());
   const registry = useLive((state) => state.registry);
   const heard = useHeard(open);

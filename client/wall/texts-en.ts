@@ -49,6 +49,7 @@ export const wallTexts = {
     reset: 'Reset',
     remove: 'Remove condition: {{name}}',
     search: 'Find an area or facility',
+    textWords: '“{{text}}”',
     wholeCountry: 'All regions',
     regions_one: '{{count}} region',
     regions_other: '{{count}} regions',

@@ -49,6 +49,7 @@ export const wallTexts = {
     reset: 'Скинути',
     remove: 'Прибрати умову: {{name}}',
     search: 'Пошук зони чи закладу',
+    textWords: '«{{text}}»',
     wholeCountry: 'Усі області',
     regions_one: '{{count}} область',
     regions_few: '{{count}} області',

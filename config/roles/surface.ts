@@ -212,6 +212,7 @@ export const URL_DESCRIPTIONS: readonly string[] = [
 /** Routes that an enrolled display may call as people do, if its actions allow it; beside those of `display.own`. */
 export const DISPLAY_ROUTES: readonly string[] = [
   'GET /api/v1/feeds/{feedId}/poster.jpg',
+  'GET /api/v1/geometry',
   'GET /api/v1/live/registry',
   'GET /api/v1/live/snapshot',
 ];

@@ -89,6 +89,9 @@ export const Span = z.strictObject({
 });
 export type Span = z.infer<typeof Span>;
 
+/** The whole picture. */
+export const WHOLE: Span = { x: 0, y: 0, width: 1, height: 1 };
+
 /** Displays of one wall. */
 export const MAX_WALL = 48;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AreaFilter } from './area-filter.ts';
 import { AreaId } from './ids.ts';
 import { Kept } from './kept.ts';
+import { MapMeasure } from './map-measure.ts';
 
 /** The largest grid: what a large screen can show and a person can still tell apart. */
 export const MAX_ROWS = 8;
@@ -12,7 +13,10 @@ export const MAX_STEPS = 24;
 export const MIN_DWELL_S = 5;
 export const MAX_DWELL_S = 3_600;
 
-/** What fills the cells of a scene: named areas in their places, or whatever matches a filter, most urgent first. */
+/**
+ * What fills a scene: named areas in their places; whatever matches a filter, most urgent first; or a map of what matches,
+ * which has the whole grid but for the alarms that stand beside it.
+ */
 export const SceneFill = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('areas'),
@@ -23,8 +27,10 @@ export const SceneFill = z.discriminatedUnion('kind', [
       .max(MAX_ROWS * MAX_COLUMNS),
   }),
   z.strictObject({ kind: z.literal('filter'), filter: AreaFilter }),
+  z.strictObject({ kind: z.literal('map'), filter: AreaFilter, measure: MapMeasure }),
 ]);
 export type SceneFill = z.infer<typeof SceneFill>;
+export type MapFill = Extract<SceneFill, { kind: 'map' }>;
 
 /** What is on a screen: a grid, and what fills it. */
 export const SceneContent = z.strictObject({

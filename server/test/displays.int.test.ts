@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'socket.io-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { AreaFilter, NO_FILTER } from '#contract/area-filter.ts';
 import { DISPLAY_MESSAGES, DisplayList, DisplayView, Pairing, Pushed } from '#contract/displays.ts';
+import { GeometryReply } from '#contract/geometry.ts';
 import { LiveSnapshot } from '#contract/live.ts';
 import { SceneList, SceneView } from '#contract/scenes.ts';
 import { AuditPage } from '../audit/routes.ts';
@@ -145,6 +147,32 @@ test('what is pushed is within the rights of display and pusher; what is left ou
   });
 });
 
+test('a map is put on a display as it was asked for, and shows what display and pusher may both see', async () => {
+  const { screen, view } = await enrolled(server, duty);
+  const filter = AreaFilter.parse({ region: ['UA-68', 'UA-32'], flag: 'open' });
+  const fill = { kind: 'map', filter, measure: 'clock' };
+  const map = { name: 'Країна', rows: 2, columns: 4, fill };
+  const reply = await push(situation, [view.id], [map, sceneOf([INSIDE, OUTSIDE])]);
+  expect(Pushed.parse(reply.body).items).toEqual([{ displayId: view.id, version: 2, leftOut: 1 }]);
+  const self = await selfOf(screen);
+  expect(self.show?.scenes[0]).toEqual(map);
+  // The map is drawn from what comes to the display, which is of its own region alone, over outlines that are everybody's.
+  expect(self.scope).toEqual({ kind: 'regions', regionIds: ['UA-68'] });
+  const get = (path: string) => screen.call('GET', path, { headers: AS_DISPLAY });
+  const { regions } = LiveSnapshot.parse((await get('/api/v1/live/snapshot')).body);
+  expect(regions.map(({ regionId }) => regionId)).toEqual(['UA-68']);
+  const { geometry } = GeometryReply.parse((await get('/api/v1/geometry')).body);
+  expect(geometry?.objects.regions.geometries.length).toBeGreaterThan(20);
+  const entries = AuditPage.parse(
+    (await (await server.signIn('oversight')).get('/api/v1/audit/entries?order=desc&limit=50')).body,
+  ).items;
+  expect(
+    entries.find(({ action, resource }) => action === 'display.push' && resource === `display:${view.id}`),
+  ).toMatchObject({ details: { areas: `(map) ${INSIDE}`, leftOut: 1 } });
+  const unknown = { ...map, fill: { ...fill, measure: 'mood' } };
+  expect(codeOf(await push(situation, [view.id], [unknown]))).toBe('invalid');
+});
+
 test('a tour is the same everywhere; pause and step are decided on what is on', async () => {
   const { screen, view } = await enrolled(server, situation);
   await push(situation, [view.id], [sceneOf([INSIDE], 'а'), sceneOf([OUTSIDE], 'б')], 3_600);
@@ -277,6 +305,14 @@ test('scenes are kept with their versions, shared, and show nobody more than the
   );
   const before = SceneList.parse((await situation.get(`/api/v1/scenes/${first.id}/versions`)).body).items;
   expect(before.map(({ version, name }) => [version, name])).toEqual([[1, 'Сцена']]);
+  // A map names no area: who finds it among theirs sees all of it, and may change it.
+  const fill = { kind: 'map', filter: NO_FILTER, measure: 'space' };
+  const map = { name: 'Мапа', rows: 2, columns: 4, fill };
+  const { id } = SceneView.parse((await save(situation, { ...map, shared })).body);
+  const keptMap = SceneList.parse((await duty.get('/api/v1/scenes')).body).items.find((one) => one.id === id);
+  expect(keptMap).toMatchObject({ ...map, leftOut: 0 });
+  const changed = { ...map, fill: { ...fill, measure: 'state' }, shared, id, version: 1 };
+  expect(SceneView.parse((await save(duty, changed)).body)).toMatchObject({ version: 2, fill: changed.fill });
   const own = SceneView.parse((await save(duty, sceneOf([INSIDE], 'Своя'))).body);
   const mine = SceneList.parse((await situation.get('/api/v1/scenes')).body).items;
   expect(mine.map(({ id }) => id)).not.toContain(own.id);

@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { AreaId } from '#contract/ids.ts';
-import { MAX_COLUMNS, MAX_ROWS, type SceneContent } from '#contract/scenes.ts';
+import { MAX_COLUMNS, MAX_ROWS, type SceneContent, type SceneFill } from '#contract/scenes.ts';
 import { Button } from '../../design/Button.tsx';
 import { useDesk, useLive, useTexts } from '../../desk/desk-context.ts';
 import { areaCommands } from '../../shell/palette/commands.ts';
+import { useFilterWords } from '../../wall/use-filter-words.ts';
 import { asOnWall, wallOf } from '../chosen-scenes.ts';
 import styles from '../DisplaysPage.module.css';
 import { NumberField } from '../NumberField.tsx';
@@ -63,6 +64,15 @@ export function SceneEditor({ scene, onChange }: SceneEditorProps) {
         >
           {t('tours.fromFilter')}
         </Button>
+        <Button
+          aria-pressed={fill.kind === 'map'}
+          onClick={() => {
+            const { filter, measure } = view.store.getState();
+            onChange({ ...scene, fill: { kind: 'map', filter, measure } });
+          }}
+        >
+          {t('tours.fromMap')}
+        </Button>
       </div>
       {fill.kind === 'areas' ? (
         <>
@@ -92,9 +102,25 @@ export function SceneEditor({ scene, onChange }: SceneEditorProps) {
           />
         </>
       ) : (
-        <p className={styles.fact}>{t('tours.filterHint')}</p>
+        <AskedFor fill={fill} />
       )}
     </div>
+  );
+}
+
+/** What stands in a scene whose areas are found while it is on. */
+function AskedFor({ fill }: { fill: Exclude<SceneFill, { kind: 'areas' }> }) {
+  const { t } = useTexts();
+  const words = useFilterWords(fill.filter);
+  return (
+    <>
+      <p className={styles.fact}>
+        {fill.kind === 'map'
+          ? t('tours.mapHint', { measure: t(`map.measures.${fill.measure}`) })
+          : t('tours.filterHint')}
+      </p>
+      <p className={styles.fact}>{words === '' ? t('tours.noFilter') : words}</p>
+    </>
   );
 }
 

@@ -5,6 +5,7 @@ import type { TourContent, TourView } from '#contract/tours.ts';
 import { Button } from '../../design/Button.tsx';
 import { useTexts } from '../../desk/desk-context.ts';
 import styles from '../DisplaysPage.module.css';
+import { gridWord } from '../grid-word.ts';
 import { KeptEditor } from '../kept/KeptEditor.tsx';
 import type { EditorProps } from '../kept/KeptView.tsx';
 import { NumberField } from '../NumberField.tsx';
@@ -67,7 +68,7 @@ export function TourEditor({ thing: tour, scenes, failure, onSave, onClose }: To
                 aria-expanded={open === key}
                 onClick={() => setOpen(open === key ? undefined : key)}
               >
-                {scene.name} · {scene.rows}×{scene.columns}
+                {scene.name} · {gridWord(t, scene)}
               </button>
               <Button
                 look="quiet"

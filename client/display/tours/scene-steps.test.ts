@@ -24,7 +24,9 @@ test('of another size, areas stay in their rows and columns', () => {
   });
   expect(resized(scene, 1, 2).fill).toEqual({ kind: 'areas', areaIds: ['cell-1', 'cell-2'] });
   const filter = { kind: 'filter' as const, filter: NO_FILTER };
-  expect(resized({ ...scene, fill: filter }, 4, 6)).toEqual({ ...scene, rows: 4, columns: 6, fill: filter });
+  const map = { ...filter, kind: 'map' as const, measure: 'space' as const };
+  for (const fill of [filter, map])
+    expect(resized({ ...scene, fill }, 4, 6)).toEqual({ ...scene, rows: 4, columns: 6, fill });
 });
 
 test('an area that is given a place leaves the one it had; a place can be emptied', () => {
@@ -33,4 +35,6 @@ test('an area that is given a place leaves the one it had; a place can be emptie
     areaIds: [null, 'cell-2', 'cell-1', 'cell-4'],
   });
   expect(placed(scene, 1, null).fill).toEqual({ kind: 'areas', areaIds: ['cell-1', null, null, 'cell-4'] });
+  const map: SceneContent = { ...scene, fill: { kind: 'map', filter: NO_FILTER, measure: 'state' } };
+  expect(placed(map, 1, 'cell-1')).toBe(map);
 });

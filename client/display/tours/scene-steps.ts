@@ -12,7 +12,7 @@ export function moved<T>(items: readonly T[], from: number, by: -1 | 1): readonl
 /** A scene of another size: what has no place any more goes, new places are empty. */
 export function resized(scene: SceneContent, rows: number, columns: number): SceneContent {
   const { fill } = scene;
-  if (fill.kind === 'filter') return { ...scene, rows, columns };
+  if (fill.kind !== 'areas') return { ...scene, rows, columns };
   const areaIds = Array.from({ length: rows * columns }, (_, place) => {
     const [row, column] = [Math.floor(place / columns), place % columns];
     return row < scene.rows && column < scene.columns
@@ -24,7 +24,7 @@ export function resized(scene: SceneContent, rows: number, columns: number): Sce
 
 /** A scene with an area in a place, or nothing; an area that was elsewhere in it leaves that place. */
 export function placed(scene: SceneContent, place: number, areaId: AreaId | null): SceneContent {
-  if (scene.fill.kind === 'filter') return scene;
+  if (scene.fill.kind !== 'areas') return scene;
   const { areaIds } = scene.fill;
   const after = Array.from({ length: scene.rows * scene.columns }, (_, at) => {
     const before = areaIds[at] ?? null;

@@ -157,6 +157,8 @@ export function showActions({
 function areasOf(records: readonly DisplayRecord[]): string {
   const all = records
     .flatMap(({ show }) => show?.scenes ?? [])
-    .flatMap(({ fill }) => (fill.kind === 'areas' ? fill.areaIds.filter((id) => id !== null) : ['(filter)']));
+    .flatMap(({ fill }) =>
+      fill.kind === 'areas' ? fill.areaIds.filter((id) => id !== null) : [`(${fill.kind})`],
+    );
   return [...new Set(all)].join(' ');
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { AreaFilter } from '#contract/area-filter.ts';
 import type { Show } from '#contract/displays.ts';
 import type { SceneContent } from '#contract/scenes.ts';
 import { smallRegistry } from '../../test/fixtures/nation.ts';
@@ -37,6 +38,16 @@ test('an area outside the scope is left out and counted; one that is no more sta
     scene: scene('а', [here, null, GONE, null]),
     leftOut: 1,
   });
+});
+
+test('a map names no area, and stays as it is', () => {
+  const map: SceneContent = {
+    name: 'мапа',
+    rows: 2,
+    columns: 4,
+    fill: { kind: 'map', filter: AreaFilter.parse({ region: ['UA-05'], place: [there] }), measure: 'state' },
+  };
+  expect(withinScope(map, KHMELNYTSKYI, registry)).toEqual({ scene: map, leftOut: 0 });
 });
 
 test('what a display may not see any more is left out of what was put there, besides what was left out then', () => {

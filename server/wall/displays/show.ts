@@ -4,7 +4,10 @@ import type { Scope } from '#contract/session.ts';
 import { isInScope } from '../../access/decide.ts';
 import type { Registry } from '../../nation/registry.ts';
 
-/** A scene without the areas that lie outside a scope: their places stay empty, and are counted. */
+/**
+ * A scene without the areas that lie outside a scope: their places stay empty, and are counted. A filter and a map name none:
+ * they find only what comes to the display, which lies within its scope.
+ */
 export function withinScope(
   scene: SceneContent,
   scope: Scope,

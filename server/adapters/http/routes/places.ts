@@ -114,6 +114,7 @@ export function placeRoutes({ registry, geometry, live, audit, now }: PlacesOpti
       path: '/api/v1/geometry',
       action: 'registry.read',
       authentication: 'session',
+      displays: true,
       summary: 'Outlines of the nation for its map, as TopoJSON; the same for everybody',
       reply: GeometryReply,
       handle: () => ({ geometry }),
