@@ -37,7 +37,7 @@ const MAX_ZOOM = 14;
 const MOVE_MS = 200;
 
 export function createMapDeck({ host, pointing, isStill, isDrawnByProcessor }: Ports): MapDeck {
-  const draw = createDrawing(createTextMeter());
+  const draw = createDrawing({ textWidth: createTextMeter(), isStill: pointing === undefined });
   let scene: Scene | undefined;
   let view: MapViewState | undefined;
   let drawing: Drawing | undefined;

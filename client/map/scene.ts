@@ -70,11 +70,18 @@ const USUAL_DEGREES = 3;
 /** From this width of an ordinary region on its facilities have names; CSS pixels at a scale of 1. */
 const NAMES_FROM_PX = 380;
 
+interface DrawingPorts {
+  /** Of words as they will be drawn; CSS pixels at a scale of 1. */
+  textWidth(text: string): number;
+  /** Nobody moves the map: words have the room that there is where one looks, and not only that of its step. */
+  isStill: boolean;
+}
+
 /**
- * Makes the function that draws a scene for a view. What is drawn depends on the view by {@link stepOf} only: between two
- * steps the graphics card moves what is there, and nothing is computed.
+ * Makes the function that draws a scene for a view. What is drawn of a map that moves depends on the view by {@link stepOf}
+ * only: between two steps the graphics card moves what is there, and nothing is computed.
  */
-export function createDrawing(textWidth: (text: string) => number) {
+export function createDrawing({ textWidth, isStill }: DrawingPorts) {
   let ground: Ground | undefined;
   const linesOf = createGroundLines();
 
@@ -101,7 +108,7 @@ export function createDrawing(textWidth: (text: string) => number) {
     const { facts, shapes, style, language, choice } = scene;
     const { clusters, regionDegrees, points, widths } = groundOf(scene);
     const { scale } = style;
-    const zoom = stepZoom(view.zoom);
+    const zoom = isStill ? view.zoom : stepZoom(view.zoom);
     const detail = detailAt({ zoom, scale, regionDegrees });
     const flat = new WebMercatorViewport({ width: 1, height: 1, longitude: 0, latitude: 0, zoom });
     const project = (position: readonly [number, number]): [number, number] => {
