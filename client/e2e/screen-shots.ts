@@ -30,8 +30,9 @@ interface Size {
 
 const DESK = { width: 1920, height: 1080 };
 const HAND = { width: 390, height: 844 };
+const ROOM = { width: 3840, height: 2160 };
 /** A desk, a hand, a large display; the first is the one that a page is opened at. CSS pixels. */
-export const SIZES = [DESK, HAND, { width: 3840, height: 2160 }] as const;
+export const SIZES = [DESK, HAND, ROOM] as const;
 export const LANGUAGES = ['uk', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
@@ -52,6 +53,8 @@ export const DISPLAY_SHOTS: readonly DisplayShot[] = [
   { name: 'display-playing', state: 'playing', ready: steps.playing },
   { name: 'display-revoked', state: 'revoked', ready: has('[role="alert"] button') },
 ];
+/** The country on a screen, with an alarm beside it. */
+export const MAP_SHOT = { name: 'display-map', sizes: [DESK, ROOM] } as const;
 /** Two screens that show one scene, beside each other. */
 export const SPAN_SHOT = { name: 'display-span', sizes: [DESK] } as const;
 

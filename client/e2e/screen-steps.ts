@@ -29,6 +29,12 @@ export async function playing(page: Page): Promise<void> {
   );
 }
 
+/** A display with a map, and an alarm beside it that plays. */
+export async function mapWithAlarm(page: Page): Promise<void> {
+  await hasHidden('[data-scene-map][data-open="true"] [data-outlines="true"] [data-detail]')(page);
+  await page.waitForSelector('[data-held] [data-area-id][data-state="live"]', patient);
+}
+
 export async function wallWithMap(page: Page): Promise<void> {
   await hasHidden('[data-map="ua"]')(page);
   await page.waitForSelector('[data-state="live"]', patient);

@@ -9,13 +9,14 @@ import {
   DISPLAY_SHOTS,
   LANGUAGES,
   type Language,
+  MAP_SHOT,
   pictureName,
   SHOTS,
   type Shot,
   SIZES,
   SPAN_SHOT,
 } from './screen-shots.ts';
-import { type Cameras, playing, resize, settle } from './screen-steps.ts';
+import { type Cameras, mapWithAlarm, playing, resize, settle } from './screen-steps.ts';
 
 /**
  * Takes the pictures of `docs/screens/` from the running sample nation: `npm run screens`. All of them, or those that are
@@ -88,6 +89,17 @@ async function takeDisplays({ pages }: Room, { url }: Place): Promise<void> {
       });
 }
 
+/** A screen with the country as a map. */
+async function takeMap(room: Room, { url }: Place): Promise<void> {
+  const page = await room.map();
+  for (const language of LANGUAGES)
+    await attempt(`${MAP_SHOT.name}-${language}`, async () => {
+      await page.goto(`${url}/display?lang=${language}`);
+      await mapWithAlarm(page);
+      await take(page, MAP_SHOT, language);
+    });
+}
+
 /** Between two screens, in pixels of the picture of both. */
 const FRAME_PX = 8;
 
@@ -152,11 +164,12 @@ async function takeNation(place: Place): Promise<void> {
   const meanwhile = Map.groupBy(SHOTS.filter(isWanted), ({ during }) => during);
   if (isWanted({ name: 'sign-in' })) await takeSignIn(place);
   const ofRoom = meanwhile.get('room') ?? [];
-  if (ofRoom.length > 0 || [...DISPLAY_SHOTS, SPAN_SHOT].some(isWanted)) {
+  if (ofRoom.length > 0 || [...DISPLAY_SHOTS, SPAN_SHOT, MAP_SHOT].some(isWanted)) {
     await using room = await openRoom(browsers.uk, place.url);
     await takeDisplays(room, place);
     if (ofRoom.length > 0) await takeOf('situation', ofRoom, place);
     if (isWanted(SPAN_SHOT)) await takeSpan(room, place);
+    if (isWanted(MAP_SHOT)) await takeMap(room, place);
   }
   const ordinary = Map.groupBy(meanwhile.get(undefined) ?? [], ({ user = 'situation' }) => user);
   for (const [user, shots] of ordinary) await takeOf(user, shots, place);

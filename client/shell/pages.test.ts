@@ -3,6 +3,7 @@ import { WallGrid } from '#contract/layouts.ts';
 import {
   DISPLAY_SHOTS,
   LANGUAGES,
+  MAP_SHOT,
   pictureName,
   SHOTS,
   type Shot,
@@ -19,6 +20,7 @@ const PATHS = new Set([
 const PICTURES: readonly Pick<Shot, 'name' | 'sizes'>[] = [
   { name: 'sign-in' },
   ...DISPLAY_SHOTS,
+  MAP_SHOT,
   SPAN_SHOT,
   ...SHOTS,
 ];
