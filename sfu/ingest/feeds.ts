@@ -16,6 +16,9 @@ import type { Cover, FindSource } from './origins.ts';
 import { Publications } from './publications.ts';
 import { isCovered, type Source } from './source.ts';
 
+/** For so long after a feed was asked for, it gets another port whenever somebody else has taken the one that it has. */
+const STRANGERS_FOR_MS = 4_000;
+
 export interface FeedsOptions extends FeedDeps {
   pool: Pick<WorkerPool, 'leastLoaded'>;
   /** Gets at a feed, wherever it comes from. */
@@ -131,6 +134,20 @@ export class Feeds implements Disposable {
     const outdated = feed?.source;
     if (feed && outdated)
       await this.#reopen(feed, { why: 'its equipment has restarted', isDue: () => feed.source === outdated });
+  }
+
+  /**
+   * The port of a feed was taken by somebody who does not send it: it is asked for on another, so that nobody waits until
+   * it is found lost. Equipment that never sends what it is asked for is found lost all the same.
+   */
+  async handleStranger(feedId: FeedId): Promise<void> {
+    const feed = this.#table.get(feedId);
+    const outdated = feed?.source;
+    const isDue = () => {
+      if (!feed || feed.source !== outdated || feed.state.state !== 'connecting') return false;
+      return this.#options.now() - feed.state.since < STRANGERS_FOR_MS;
+    };
+    if (feed && outdated) await this.#reopen(feed, { why: 'its port is taken', isDue });
   }
 
   /**

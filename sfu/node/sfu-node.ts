@@ -154,6 +154,7 @@ export async function startSfuNode(
       },
       isSecured: (feedId) => store.isSecured(feedId),
       onSuccessor: (feedId) => void feeds.handleSuccessor(feedId),
+      onStranger: (feedId) => void feeds.handleStranger(feedId),
       log,
       now,
     }),

@@ -8,6 +8,7 @@ import type { ListenAddress } from '../../workers/addresses.ts';
 import type { MediaWorker } from '../../workers/media-worker.ts';
 import type { Source } from '../source.ts';
 import { type DemandNews, EdgeDemands } from './edge-demands.ts';
+import { RestingPorts } from './resting-ports.ts';
 import { RtpSource } from './rtp-source.ts';
 import { SrtpPort } from './srtp-port.ts';
 import { SrtpSource } from './srtp-source.ts';
@@ -29,6 +30,8 @@ export interface EdgeFeedsOptions {
   isSecured(feedId: FeedId): Promise<boolean>;
   /** A feed that has a source has another one ready, which is the one that its equipment sends to now. */
   onSuccessor(feedId: FeedId): void;
+  /** What comes to the port of a feed is not the feed, and nothing else will be heard there. */
+  onStranger(feedId: FeedId): void;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   /** Milliseconds since 1970. */
   now: () => number;
@@ -52,11 +55,13 @@ export class EdgeFeeds implements Disposable {
   /** The sources that were given out last, until they close. */
   readonly #sources = new Map<FeedId, RtpSource | SrtpSource>();
   readonly #opening = new KeyedQueue();
+  readonly #resting: RestingPorts;
   #closed = false;
 
   constructor(options: EdgeFeedsOptions) {
     this.#options = options;
     this.#demands = new EdgeDemands(options);
+    this.#resting = new RestingPorts(options.now);
   }
 
   /**
@@ -137,7 +142,17 @@ export class EdgeFeeds implements Disposable {
   async #openPlain(feed: GrantedFeed, worker: MediaWorker): Promise<RtpSource> {
     const asked = this.#asked.get(feed.id);
     if (asked) this.#giveUp(asked);
-    return RtpSource.open(feed, worker, { listen: this.#options.listen, demands: this.#demands });
+    const { listen, log, onStranger } = this.#options;
+    return RtpSource.open(feed, worker, {
+      listen,
+      resting: this.#resting,
+      demands: this.#demands,
+      onStranger: (source) => {
+        if (this.#sources.get(feed.id) !== source) return;
+        log.warn({ feedId: feed.id }, 'somebody else sends to the port of this feed');
+        onStranger(feed.id);
+      },
+    });
   }
 
   async #awaitSender(feed: GrantedFeed, worker: MediaWorker): Promise<SrtpSource> {
@@ -165,7 +180,10 @@ export class EdgeFeeds implements Disposable {
       const present = this.#asked.get(feed.id);
       if (present && !present.port.closed) return present;
       const { listen, now } = this.#options;
-      const port = await SrtpPort.open({ feed, worker, listen, demands: this.#demands, now });
+      const port = await SrtpPort.open({
+        ...{ feed, worker, now, listen },
+        ...{ resting: this.#resting, demands: this.#demands },
+      });
       const asked: Asked = { port, waiting: 0, isToldLost: present?.isToldLost ?? false, expiry: undefined };
       if (this.#closed) {
         port.close();

@@ -3,12 +3,11 @@ import type { PlainTransport, Producer } from 'mediasoup/types';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { Importance } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { ListenAddress } from '../../workers/addresses.ts';
 import { toH264Parameters } from '../../workers/codecs.ts';
 import type { MediaWorker } from '../../workers/media-worker.ts';
-import { KEYFRAME_REQUEST_DELAY_MS, onTransport, type Source } from '../source.ts';
+import { countPackets, KEYFRAME_REQUEST_DELAY_MS, onTransport, type Source } from '../source.ts';
 import type { EdgeDemands } from './edge-demands.ts';
-import { openEdgePort } from './edge-port.ts';
+import { type EdgePortOptions, openEdgePort } from './edge-port.ts';
 
 /** Payload type that facilities' equipment sends; any dynamic one would do (RFC 3551). */
 const PAYLOAD_TYPE = 96;
@@ -26,10 +25,22 @@ function drawSsrcs(layers: readonly Layer[]): LayerSsrc[] {
   return layers.map((layer, index) => ({ layer, ssrc: ssrcs[index] ?? 0 }));
 }
 
-interface RtpSourceOptions {
-  listen: ListenAddress;
-  demands: EdgeDemands;
+interface Parts {
+  feed: GrantedFeed;
+  worker: MediaWorker;
+  transport: PlainTransport;
+  producer: Producer;
+  ssrcs: readonly LayerSsrc[];
 }
+
+interface RtpSourceOptions extends EdgePortOptions {
+  demands: EdgeDemands;
+  /** Something has come to its port, and nothing of what was asked for. */
+  onStranger(source: RtpSource): void;
+}
+
+/** With its first packet, whatever it is, the equipment sends a picture; who has sent none after this time is another. Milliseconds. */
+const STRANGER_AFTER_MS = 1_000;
 
 /** Plain RTP that a facility's equipment sends on demand to a port of its own. */
 export class RtpSource implements Source {
@@ -41,11 +52,13 @@ export class RtpSource implements Source {
   readonly #ssrcs: readonly LayerSsrc[];
   readonly #feed: GrantedFeed;
   readonly #demands: EdgeDemands;
+  readonly #onStranger: RtpSourceOptions['onStranger'];
+  #looking: NodeJS.Timeout | undefined;
   #onHungUp: (() => void) | undefined;
 
   /** @throws VartaError `limit_reached` when no port of the range is free. */
   static async open(feed: GrantedFeed, worker: MediaWorker, options: RtpSourceOptions): Promise<RtpSource> {
-    const transport = await openEdgePort(worker, options.listen, 'rtp');
+    const transport = await openEdgePort(worker, options, 'rtp');
     return onTransport(transport, async () => {
       const ssrcs = drawSsrcs(feed.layers);
       const producer = await transport.produce({
@@ -57,25 +70,20 @@ export class RtpSource implements Source {
         }),
         keyFrameRequestDelay: KEYFRAME_REQUEST_DELAY_MS,
       });
-      return new RtpSource({ feed, worker, transport, producer, ssrcs, demands: options.demands });
+      return new RtpSource({ feed, worker, transport, producer, ssrcs }, options);
     });
   }
 
-  private constructor(parts: {
-    feed: GrantedFeed;
-    demands: EdgeDemands;
-    worker: MediaWorker;
-    transport: PlainTransport;
-    producer: Producer;
-    ssrcs: readonly LayerSsrc[];
-  }) {
+  private constructor(parts: Parts, { demands, onStranger }: RtpSourceOptions) {
     this.worker = parts.worker;
     this.producer = parts.producer;
     this.layers = parts.ssrcs.map(({ layer }) => layer);
     this.#transport = parts.transport;
     this.#ssrcs = parts.ssrcs;
     this.#feed = parts.feed;
-    this.#demands = parts.demands;
+    this.#demands = demands;
+    this.#onStranger = onStranger;
+    parts.transport.on('tuple', () => this.#lookWho());
   }
 
   get closed(): boolean {
@@ -94,6 +102,8 @@ export class RtpSource implements Source {
       layers: this.#ssrcs.map(({ layer, ssrc }) => ({ layer, ssrc, wanted: wanted.includes(layer) })),
       importance,
     });
+    // Somebody may have been there before it was asked for.
+    if (wanted.length > 0 && this.taken) this.#lookWho();
   }
 
   onHungUp(listener: () => void): void {
@@ -108,7 +118,17 @@ export class RtpSource implements Source {
   }
 
   close(): void {
+    clearTimeout(this.#looking);
     this.#demands.takeBack(this, this.#feed);
     this.#transport.close();
+  }
+
+  /** Its port hears one sender only, the first: whether that is its equipment shows by the SSRCs. */
+  #lookWho(): void {
+    if (this.closed) return;
+    clearTimeout(this.#looking);
+    this.#looking = setTimeout(async () => {
+      if ((await countPackets(this)) === 0 && !this.closed) this.#onStranger(this);
+    }, STRANGER_AFTER_MS);
   }
 }

@@ -5,12 +5,11 @@ import type { GrantedFeed } from '#contract/grants.ts';
 import type { MediaObjectId } from '#contract/ids.ts';
 import { type Importance, USUAL_IMPORTANCE } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { ListenAddress } from '../../workers/addresses.ts';
 import { toMediaError } from '../../workers/media-errors.ts';
 import type { MediaWorker } from '../../workers/media-worker.ts';
 import { KEYFRAME_REQUEST_DELAY_MS } from '../source.ts';
 import type { EdgeDemands } from './edge-demands.ts';
-import { openEdgePort, SRTP_CRYPTO_SUITE } from './edge-port.ts';
+import { type EdgePortOptions, openEdgePort, SRTP_CRYPTO_SUITE } from './edge-port.ts';
 import { assertSending, isSameSender, toRtpParameters } from './sending.ts';
 import { SrtpSource } from './srtp-source.ts';
 
@@ -23,10 +22,9 @@ const UNSAID = { payloadType: 0, ssrc: 1 };
  */
 const GONE_AFTER_MS = 2_500;
 
-interface SrtpPortOptions {
+interface SrtpPortOptions extends EdgePortOptions {
   feed: GrantedFeed;
   worker: MediaWorker;
-  listen: ListenAddress;
   demands: EdgeDemands;
   /** Milliseconds, any clock. */
   now: () => number;
@@ -49,7 +47,7 @@ export class SrtpPort {
 
   /** @throws VartaError `limit_reached` when no port of the range is free. */
   static async open(options: SrtpPortOptions): Promise<SrtpPort> {
-    const transport = await openEdgePort(options.worker, options.listen, 'srtp');
+    const transport = await openEdgePort(options.worker, options, 'srtp');
     const port = new SrtpPort(options, transport);
     port.ask([], USUAL_IMPORTANCE);
     return port;
