@@ -34,9 +34,10 @@ const COVERED = 'cell-covered';
  * What memory may grow by over all cycles, in MiB. A cycle opens four transports (DTLS and SRTP state: tens of KiB each
  * in a worker) and eight consumers (some KiB each, at both ends): if one transport a cycle stayed, the workers would grow
  * by 20 MiB or more, and the heap by 5. What remains is the grants of all viewers, remembered for as long as they could
- * be shown again, fragmentation, and how V8 keeps its pages, none of which grows with cycles.
+ * be shown again (some 3 MiB of the heap when a cycle is quick), fragmentation, and how V8 keeps its pages, none of which
+ * grows with cycles.
  */
-const GROWTH = { workers: 8, heap: 4, process: 24 };
+const GROWTH = { workers: 8, heap: 6, process: 32 };
 /** That a camera has sent by then: it is seen for a moment at least in every batch, a picture is a packet or more. */
 const MIN_PACKETS = (5 * (WARM_UP + CYCLES)) / AT_ONCE;
 /** Either node may keep a connection to the other for a while, as pages turn and come back; both ends are in this process. */
