@@ -34,11 +34,15 @@ export async function installPictureWatch(page: Page): Promise<void> {
 
 /** Presses a key that turns the page. */
 export async function watchTurn(page: Page, key: 'PageDown' | 'PageUp', waiting: Waiting) {
-  const watched = page.evaluate((it) => (window as unknown as { vartaWatch: Watch }).vartaWatch.turn(it), {
-    ...waiting,
-  });
-  // Together, so that neither fails unheard.
-  const [firsts] = await Promise.all([watched, page.keyboard.press(key)]);
+  // First the one and then the other: a key press overtakes a script that is sent before it.
+  const turn = await page.evaluateHandle((it) => {
+    const watched = (window as unknown as { vartaWatch: Watch }).vartaWatch.turn(it);
+    // In an object, so that it is not waited for yet.
+    return { watched };
+  }, waiting);
+  await page.keyboard.press(key);
+  const firsts = await turn.evaluate(({ watched }) => watched);
+  await turn.dispose();
   return firsts;
 }
 

@@ -61,18 +61,46 @@ function openTransport() {
   return { description, receive, stop: (mids: string[]) => handler.stopReceiving(mids) };
 }
 
-test('a page takes the sections of the one before the last', async () => {
+test('a page takes the sections of the one before the last, and waits for one negotiation', async () => {
   const { description, receive, stop } = openTransport();
   const pages: string[][] = [await receive(9), await receive(9)];
   for (let turn = 0; turn < 5; turn++) {
     await stop(pages.shift() ?? []);
+    const before = description.offers;
     pages.push(await receive(9));
+    expect(description.offers - before).toBe(1);
   }
   expect(description.sections).toHaveLength(2 * 9);
   expect(description.leaked).toBe(0);
 });
 
-test('one that is opened after a page waits for one negotiation, however often, and the description has an end', async () => {
+test('what is left of the sections that a page was to take is nobody’s, until the next page takes it', async () => {
+  const { description, receive, stop } = openTransport();
+  await stop(await receive(64));
+  const before = description.offers;
+  expect(await receive(1)).toHaveLength(1);
+  expect(description.offers - before).toBe(1);
+  expect(description.sections.filter(({ isRejected }) => isRejected)).toEqual([]);
+  expect(description.sections.filter(({ mid }) => mid.startsWith('filler'))).toHaveLength(63);
+  await receive(63);
+  expect(description.sections).toHaveLength(64);
+  expect(description.sections.filter(({ mid }) => mid.startsWith('filler'))).toEqual([]);
+  expect(description.leaked).toBe(0);
+});
+
+test('pages that end while another is being waited for are held, not rejected one after the other', async () => {
+  const { description, receive, stop } = openTransport();
+  const pages = [await receive(9), await receive(9), await receive(9)];
+  const before = description.offers;
+  for (const page of pages) await stop(page);
+  expect(description.offers - before).toBe(1);
+  await receive(9);
+  await receive(18);
+  expect(description.sections).toHaveLength(3 * 9);
+  expect(description.leaked).toBe(0);
+});
+
+test('one that is opened singly waits for one negotiation, however often, and the description has an end', async () => {
   const { description, receive, stop } = openTransport();
   await stop(await receive(64));
   const before = description.offers;

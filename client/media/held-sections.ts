@@ -15,13 +15,19 @@ export function createReceivingDevice(): Device {
 
 /** Fewer consumers at once are no page of the wall: somebody opens an area, or an alarm does. */
 const PAGE = 8;
+/** The largest of so many pages tells what the next one may need: a short one is followed by a full one. */
+const REMEMBERED_PAGES = 8;
 /** A negotiation takes time by the sections of the description; three pages of 64 tiles are 192. */
 const MAX_SECTIONS = 256;
 
 /**
- * Leaves the sections of ended consumers in the description as they are, where nothing comes any more, and rejects as
- * many of them as are taken at once by others. A consumer or two that somebody waits for is not held up by that: they get
- * new sections while there are not too many.
+ * Sees to it that no section is rejected in two offers one after the other.
+ *
+ * When a page ends, some time after the next one was there, as many sections as the one after that may need are rejected
+ * at once, so that it takes them with one negotiation. If fewer consumers come, nobody's (fillers) take the rest of them.
+ * Sections of all others that end are held in the description as they are, where nothing comes any more, and rejected only
+ * when others take them. A consumer or two that somebody waits for is not held up by that: they get new sections while
+ * there are not too many.
  */
 export function holdingSections(browser: types.HandlerFactory): types.HandlerFactory {
   return {
@@ -32,20 +38,71 @@ export function holdingSections(browser: types.HandlerFactory): types.HandlerFac
       const reject = handler.stopReceiving.bind(handler);
       const held: string[] = [];
       let sections = 0;
-      handler.stopReceiving = (localIds) => {
-        held.push(...localIds);
-        return Promise.resolve();
-      };
+      /** Rejected, for the next offer to take. */
+      let ready = 0;
+      /** Consumers of the last pages. */
+      let pages: readonly number[] = [];
+      let filled = 0;
+
+      /** With one negotiation, into what is ready and new sections. */
+      async function take(list: types.HandlerReceiveOptions[]): Promise<types.HandlerReceiveResult[]> {
+        const [like] = list;
+        const fillers: types.HandlerReceiveOptions[] = [];
+        while (like && list.length + fillers.length < ready) {
+          filled += 1;
+          fillers.push(toFiller(like, `filler-${filled}`));
+        }
+        const results = await receive([...list, ...fillers]);
+        sections += Math.max(0, list.length - ready);
+        ready = 0;
+        held.push(...results.slice(list.length).map(({ localId }) => localId));
+        return results.slice(0, list.length);
+      }
+
+      async function takeAll(list: types.HandlerReceiveOptions[]): Promise<types.HandlerReceiveResult[]> {
+        const room = Math.max(0, MAX_SECTIONS - sections);
+        if (ready > 0 && list.length > ready + room) {
+          const first = await take(list.slice(0, ready + room));
+          return [...first, ...(await takeAll(list.slice(first.length)))];
+        }
+        if (ready === 0 && (list.length >= PAGE || list.length > room)) {
+          const taken = held.splice(0, list.length);
+          if (taken.length > 0) await reject(taken);
+          ready = taken.length;
+        }
+        return take(list);
+      }
+
       // mediasoup-client waits for one call to end before it begins another.
-      handler.receive = async (list) => {
-        const hasRoom = list.length < PAGE && sections + list.length <= MAX_SECTIONS;
-        const taken = hasRoom ? [] : held.splice(0, list.length);
-        if (taken.length > 0) await reject(taken);
-        const results = await receive(list);
-        sections += list.length - taken.length;
-        return results;
+      handler.receive = (list) => {
+        if (list.length >= PAGE) pages = [list.length, ...pages.slice(0, REMEMBERED_PAGES - 1)];
+        return takeAll(list);
+      };
+      handler.stopReceiving = async (localIds) => {
+        held.push(...localIds);
+        if (localIds.length < PAGE || ready > 0) return;
+        const ahead = held.splice(0, Math.max(0, ...pages));
+        ready = ahead.length;
+        if (ready > 0) await reject(ahead);
       };
       return handler;
+    },
+  };
+}
+
+/** What nobody sends, in a section as that of `like`. */
+function toFiller(like: types.HandlerReceiveOptions, mid: string): types.HandlerReceiveOptions {
+  const { kind, rtpParameters } = like;
+  const [ssrc] = crypto.getRandomValues(new Uint32Array(1));
+  return {
+    trackId: mid,
+    kind,
+    streamId: mid,
+    rtpParameters: {
+      ...rtpParameters,
+      mid,
+      encodings: [{ ssrc: ssrc ?? 1 }],
+      rtcp: { ...rtpParameters.rtcp, cname: mid },
     },
   };
 }
