@@ -74,6 +74,18 @@ test('a page takes the sections of the one before the last, and waits for one ne
   expect(description.leaked).toBe(0);
 });
 
+test('a page whose end is told in two goes, as mediasoup-client does, is one page', async () => {
+  const { description, receive, stop } = openTransport();
+  const [first = '', ...others] = await receive(8);
+  await receive(8);
+  await stop([first]);
+  await stop(others);
+  const before = description.offers;
+  await receive(8);
+  expect(description.offers - before).toBe(1);
+  expect(description.leaked).toBe(0);
+});
+
 test('what is left of the sections that a page was to take is nobody’s, until the next page takes it', async () => {
   const { description, receive, stop } = openTransport();
   await stop(await receive(64));

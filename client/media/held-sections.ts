@@ -50,7 +50,7 @@ export function holdingSections(browser: types.HandlerFactory): types.HandlerFac
         const fillers: types.HandlerReceiveOptions[] = [];
         while (like && list.length + fillers.length < ready) {
           filled += 1;
-          fillers.push(toFiller(like, `filler-${filled}`));
+          fillers.push(toFiller(like, filled));
         }
         const results = await receive([...list, ...fillers]);
         sections += Math.max(0, list.length - ready);
@@ -80,7 +80,8 @@ export function holdingSections(browser: types.HandlerFactory): types.HandlerFac
       };
       handler.stopReceiving = async (localIds) => {
         held.push(...localIds);
-        if (localIds.length < PAGE || ready > 0) return;
+        // It ends the first consumer of a page by itself, and then all the others.
+        if (localIds.length < PAGE - 1 || ready > 0) return;
         const ahead = held.splice(0, Math.max(0, ...pages));
         ready = ahead.length;
         if (ready > 0) await reject(ahead);
@@ -90,10 +91,13 @@ export function holdingSections(browser: types.HandlerFactory): types.HandlerFac
   };
 }
 
+/** Above all that mediasoup draws (utils.ts, `generateRandomNumber`): no two sections may have one SSRC. */
+const FILLER_SSRCS = 0x8000_0000;
+
 /** What nobody sends, in a section as that of `like`. */
-function toFiller(like: types.HandlerReceiveOptions, mid: string): types.HandlerReceiveOptions {
+function toFiller(like: types.HandlerReceiveOptions, index: number): types.HandlerReceiveOptions {
   const { kind, rtpParameters } = like;
-  const [ssrc] = crypto.getRandomValues(new Uint32Array(1));
+  const mid = `filler-${index}`;
   return {
     trackId: mid,
     kind,
@@ -101,7 +105,7 @@ function toFiller(like: types.HandlerReceiveOptions, mid: string): types.Handler
     rtpParameters: {
       ...rtpParameters,
       mid,
-      encodings: [{ ssrc: ssrc ?? 1 }],
+      encodings: [{ ssrc: FILLER_SSRCS + index }],
       rtcp: { ...rtpParameters.rtcp, cname: mid },
     },
   };

@@ -62,8 +62,10 @@ export function createLane(ports: Ports): Lane {
   let isSuspended = false;
   let requests = 0;
   let busyUntilMs = 0;
-  /** Set when a whole negotiation failed: one feed at a time, so that the culprit shows itself. */
-  let careful = false;
+  /** Feeds that were told to be there while they were being asked for: an answer may be older than that. */
+  const toldEarly = new Set<FeedId>();
+  /** Set when a whole negotiation failed: so many feeds one at a time, so that the culprit shows itself. */
+  let careful = 0;
   /** Grows when the transport comes or goes: answers from before are not taken. */
   let era = 0;
   const flow: ConsumerFlow = createConsumerFlow({
@@ -98,9 +100,9 @@ export function createLane(ports: Ports): Lane {
     flow.pause(plan.pause);
     flow.resume(plan.resume);
     flow.setLayers(plan.layers);
-    const limit = careful ? 1 : MAX_REQUESTS;
+    const limit = careful > 0 ? 1 : MAX_REQUESTS;
     if (plan.watch.length === 0 || requests >= limit) return;
-    void watch(careful ? plan.watch.slice(0, 1) : plan.watch, on);
+    void watch(careful > 0 ? plan.watch.slice(0, 1) : plan.watch, on);
     // More may be wanted than one message holds.
     if (requests < limit) schedule();
   }
@@ -110,10 +112,14 @@ export function createLane(ports: Ports): Lane {
     const attempts = new Map(feeds.map(({ feedId }) => [feedId, links.attempts(feedId)]));
     requests += 1;
     busyUntilMs = monotonicMs() + BUSY_MS;
-    for (const { feedId } of feeds) links.set(feedId, { state: 'asked' });
+    for (const { feedId } of feeds) {
+      toldEarly.delete(feedId);
+      links.set(feedId, { state: 'asked' });
+    }
     const answer = await signal.watch(on.rtpCapabilities, feeds);
     if (mine !== era) return;
     requests -= 1;
+    careful = Math.max(0, careful - feeds.length);
     if (!answer.ok) {
       if (isViewerLost(answer.code)) return ports.onBroken();
       for (const { feedId } of feeds) refuse(feedId, answer.code, attempts.get(feedId));
@@ -153,11 +159,12 @@ export function createLane(ports: Ports): Lane {
     const [first] = given;
     ports.onBroken();
     if (given.length === 1 && first) refuse(first.feedId, 'codec_unsupported');
-    else careful = true;
+    else careful = given.length;
   }
 
   function refuse(feedId: FeedId, code: FailureCode, attempts = 0): void {
-    const retryAtMs = monotonicMs() + retryDelayMs(code, attempts, random());
+    const isThere = toldEarly.delete(feedId) && code === 'feed_not_live';
+    const retryAtMs = monotonicMs() + (isThere ? 0 : retryDelayMs(code, attempts, random()));
     links.set(feedId, { state: 'waiting', code, attempts: attempts + 1, retryAtMs });
   }
 
@@ -208,6 +215,7 @@ export function createLane(ports: Ports): Lane {
       turn();
       receiver = undefined;
       endedEarly.clear();
+      toldEarly.clear();
       for (const feedId of [...links.all.keys()])
         if (links.mediaOf(feedId).state !== 'refused') links.remove(feedId);
     },
@@ -235,6 +243,7 @@ export function createLane(ports: Ports): Lane {
       flow.resume(resume);
     },
     tryNow(feedId) {
+      if (links.all.get(feedId)?.state === 'asked') toldEarly.add(feedId);
       links.endWait(feedId, monotonicMs());
       schedule();
     },

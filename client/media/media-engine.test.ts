@@ -256,6 +256,33 @@ test('a consumer that the node closed is asked for again; a confidential one wai
   expect(flowing()).toEqual(['a', 'b']);
 });
 
+test('a feed that ends and is there again while it is asked for is asked for again at once', async () => {
+  const { node, engine, claim, flowing } = createPage();
+  node.onAnswer = () => {
+    node.onAnswer = () => {};
+    const consumerId = node.consumers.get('a')?.id ?? '';
+    node.consumers.clear();
+    engine.handleConsumersClosed({ consumers: [{ feedId: 'a', consumerId, code: 'feed_not_live' }] });
+    engine.handleAvailable('a');
+  };
+  engine.handleOpen();
+  claim('a');
+  await settle();
+  expect(node.messages.filter((message) => message === 'watch:a')).toHaveLength(2);
+  expect(flowing()).toEqual(['a']);
+});
+
+test('after the feed that broke a negotiation was found, others are asked for together again', async () => {
+  const { node, engine, claim } = createPage();
+  node.poisonous.add('b');
+  engine.handleOpen();
+  for (const id of ['a', 'b', 'c']) claim(id);
+  await vi.advanceTimersByTimeAsync(5_000);
+  for (const id of ['d', 'e', 'f']) claim(id);
+  await settle();
+  expect(node.messages).toContain('watch:d,e,f');
+});
+
 describe('a move', () => {
   /** A tile as it changes over: it paints the track that it is given as soon as frames of it come. */
   function createTile(page: ReturnType<typeof createPage>, feedId: string) {

@@ -37,6 +37,8 @@ export function createSmallNode() {
     messages: [] as string[],
     /** Tracks that are made from now on move. */
     paints: false,
+    /** What happens between the answer to a request to watch and its arrival. */
+    onAnswer: () => {},
     /** Why nothing may be opened. */
     openRefusal: undefined as ErrorCode | undefined,
     failTransport: () => {},
@@ -117,9 +119,11 @@ export function createSmallNode() {
       return said.ok && state.openRefusal && feedIds.length > 0 ? failure(state.openRefusal) : said;
     },
     watch: (_, feeds) =>
-      say(`watch:${feeds.map(({ feedId }) => feedId).join(',')}`, () => ({
-        feeds: feeds.map(({ feedId, layer }) => answer(feedId, layer)),
-      })),
+      say(`watch:${feeds.map(({ feedId }) => feedId).join(',')}`, () => {
+        const answers = feeds.map(({ feedId, layer }) => answer(feedId, layer));
+        state.onAnswer();
+        return { feeds: answers };
+      }),
     resume: (ids) => say(`resume:${ids.length}`, () => setFlow(ids, true)),
     pause: (ids) => say(`pause:${ids.length}`, () => setFlow(ids, false)),
     layers: (items) =>

@@ -9,6 +9,8 @@ export const SRTP_CRYPTO_SUITE = 'AEAD_AES_256_GCM';
 
 /** Ports are drawn at random: of a range that is mostly in use, so many draws may all be of ports that rest. */
 const MAX_DRAWS = 8;
+/** And a page of feeds that are opened at once shall not take the last ports of the range by drawing. */
+const MAX_PASSED_OVER = 16;
 
 export interface EdgePortOptions {
   listen: ListenAddress;
@@ -40,10 +42,14 @@ async function bindRested(
   options: EdgePortOptions,
   draws = MAX_DRAWS,
 ): Promise<PlainTransport> {
-  const transport = await bind(worker, options.listen, 'rtp');
-  if (draws === 1 || !options.resting.has(transport.tuple.localPort)) return transport;
+  const { listen, resting } = options;
+  const transport = await bind(worker, listen, 'rtp');
+  const isRested = !resting.has(transport.tuple.localPort);
+  if (isRested || draws === 1 || resting.passedOver >= MAX_PASSED_OVER) return transport;
   // It is kept until another is found: it could be drawn again.
+  resting.passedOver += 1;
   const other = await bindRested(worker, options, draws - 1).catch(() => undefined);
+  resting.passedOver -= 1;
   if (!other) return transport;
   transport.close();
   return other;

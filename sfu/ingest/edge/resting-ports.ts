@@ -9,6 +9,8 @@ export class RestingPorts {
   readonly #now: () => number;
   /** When each was closed, the oldest first. */
   readonly #closed = new Map<number, number>();
+  /** Ports that are bound now only because they rest, so that others are drawn. */
+  passedOver = 0;
 
   /** `now`: milliseconds, any clock. */
   constructor(now: () => number) {

@@ -125,10 +125,14 @@ export class RtpSource implements Source {
 
   /** Its port hears one sender only, the first: whether that is its equipment shows by the SSRCs. */
   #lookWho(): void {
-    if (this.closed) return;
     clearTimeout(this.#looking);
+    if (this.closed) return;
     this.#looking = setTimeout(async () => {
-      if ((await countPackets(this)) === 0 && !this.closed) this.#onStranger(this);
+      const packets = await countPackets(this);
+      if (this.closed) return;
+      // A worker that has much to do does not say at once.
+      if (packets === undefined) this.#lookWho();
+      else if (packets === 0) this.#onStranger(this);
     }, STRANGER_AFTER_MS);
   }
 }
