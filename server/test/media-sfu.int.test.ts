@@ -22,6 +22,9 @@ import { createGrantKeys } from './fixtures/media-replica.ts';
 import { startTestRedis, type TestRedis } from './fixtures/redis.ts';
 import { ServerProcess } from './fixtures/server-process.ts';
 
+/** Not with the next grant, which is tens of seconds away. How long it takes (bar: 250 ms) `npm run bench rights` reads. */
+const AT_ONCE_MS = 2_000;
+
 const FACILITY = 'ua-68-itt-1';
 const CELL = 'ua-68-itt-1-cell-2-cam-1';
 const ELSEWHERE = 'ua-05-itt-1-cell-1-cam-1';
@@ -217,7 +220,7 @@ describe('from a camera to a page, through the server’s grants', () => {
     await eventually('the camera is released', () => camera.demand === undefined);
   });
 
-  test('an area becomes confidential: the last packet comes within 250 ms', async () => {
+  test('an area becomes confidential: the last packet comes at once', async () => {
     const page = await Console.open('situation');
     await page.join();
     const consumerId = await page.see(CELL);
@@ -227,7 +230,7 @@ describe('from a camera to a page, through the server’s grants', () => {
       areas: [areaStatus('ua-68-itt-1-cell-2', { confidentialSince: new Date().toISOString() })],
     });
     const lastPacketMs = await page.lastPacketAfter(consumerId, since);
-    expect(lastPacketMs).toBeLessThan(250);
+    expect(lastPacketMs).toBeLessThan(AT_ONCE_MS);
     expect(await page.watch(CELL)).toMatchObject([{ ok: false, code: 'confidential' }]);
     await writer.commit('UA-68', { areas: [areaStatus('ua-68-itt-1-cell-2')] });
     await eventually(
