@@ -69,6 +69,9 @@ export default defineConfig({
           exclude: [...everywhere, 'client/e2e/**'],
           sequence: { groupOrder: 1 },
           retry,
+          testTimeout: PATIENT_MS,
+          // What changes once a second is not seen within one on a busy machine.
+          expect: { poll: { timeout: 10_000 } },
           browser: {
             enabled: true,
             headless: true,
