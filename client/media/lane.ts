@@ -149,7 +149,10 @@ export function createLane(ports: Ports): Lane {
       const one = received[index];
       if (!one?.ok) refuse(feedId, 'codec_unsupported');
       else if (endedEarly.delete(consumer.id)) refuse(feedId, 'feed_not_live');
-      else links.hold(feedId, { id: consumer.id, ...asked, track: one.track });
+      else {
+        toldEarly.delete(feedId);
+        links.hold(feedId, { id: consumer.id, ...asked, track: one.track });
+      }
     }
     ports.onWorking();
   }

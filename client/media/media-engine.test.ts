@@ -272,6 +272,27 @@ test('a feed that ends and is there again while it is asked for is asked for aga
   expect(flowing()).toEqual(['a']);
 });
 
+test('what was told while a feed was being asked for is forgotten once the feed is held', async () => {
+  const { node, engine, claim, flowing } = createPage();
+  node.onAnswer = () => {
+    node.onAnswer = () => {};
+    engine.handleAvailable('a');
+  };
+  engine.handleOpen();
+  claim('a');
+  await settle();
+  expect(flowing()).toEqual(['a']);
+  const consumerId = node.consumers.get('a')?.id ?? '';
+  node.consumers.clear();
+  engine.handleConsumersClosed({ consumers: [{ feedId: 'a', consumerId, code: 'feed_not_live' }] });
+  const watches = () => node.messages.filter((message) => message === 'watch:a');
+  await settle();
+  expect(watches()).toHaveLength(1);
+  engine.handleAvailable('a');
+  await settle();
+  expect(watches()).toHaveLength(2);
+});
+
 test('after the feed that broke a negotiation was found, others are asked for together again', async () => {
   const { node, engine, claim } = createPage();
   node.poisonous.add('b');
