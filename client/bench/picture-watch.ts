@@ -43,6 +43,7 @@ export async function watchTurn(page: Page, key: 'PageDown' | 'PageUp', waiting:
   await page.keyboard.press(key);
   const firsts = await turn.evaluate(({ watched }) => watched);
   await turn.dispose();
+  if (firsts.length === 0) throw new Error('the page did not turn');
   return firsts;
 }
 

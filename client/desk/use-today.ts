@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react';
 import { useDesk, useTexts } from './desk-context.ts';
+import { useTimed } from './use-timed.ts';
 
 /**
  * An instant of today (ms), to tell times by that may lie on an earlier day. Another one only when the nation has another
@@ -8,19 +8,7 @@ import { useDesk, useTexts } from './desk-context.ts';
  * @param read the clock; the same function as long as it is the same clock. @default the server's as this page knows it
  */
 export function useToday(read?: () => number): number {
-  const { serverClock, ticker } = useDesk();
+  const { serverClock } = useDesk();
   const { formats } = useTexts();
-  const clock = read ?? serverClock.nowMs;
-  const [todayMs, setTodayMs] = useState(clock);
-  useEffect(() => {
-    const look = () => {
-      const nowMs = clock();
-      setTodayMs((before) => (formats.isSameDay(before, nowMs) ? before : nowMs));
-    };
-    look();
-    return ticker.add((_, textMayChange) => {
-      if (textMayChange) look();
-    });
-  }, [clock, formats, ticker]);
-  return todayMs;
+  return useTimed(read ?? serverClock.nowMs, formats.isSameDay);
 }

@@ -8,10 +8,9 @@ import type { Flag } from '#contract/flags.ts';
 import { GeometryReply } from '#contract/geometry.ts';
 import type { MapFill, SceneContent } from '#contract/scenes.ts';
 import outlines from '../../config/nation/geo/ua.topo.json' with { type: 'json' };
+import { MAP_AREAS, MAP_FACILITIES } from '../test/map-samples.ts';
 import {
-  sampleArea,
   sampleDelta,
-  sampleFacility,
   sampleFlag,
   sampleSnapshot,
   sampleStatus,
@@ -20,17 +19,6 @@ import {
 import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
 import { DisplayScreen } from './DisplayScreen.tsx';
 
-/** Two in the west of a region and one in its east, each with two cells. */
-const FACILITIES = (
-  [
-    ['west-1', [26.6, 49.9]],
-    ['west-2', [26.6, 48.9]],
-    ['east-1', [27.3, 49.4]],
-  ] as const
-).map(([id, [x, y]]) => sampleFacility({ id, position: [x, y] }));
-const AREAS = FACILITIES.flatMap(({ id: facilityId }) =>
-  [1, 2].map((number) => sampleArea({ id: `${facilityId}-cell-${number}`, facilityId })),
-);
 const [INSIDE, OTHER] = ['west-1-cell-1', 'east-1-cell-1'];
 const [FLAG, OTHER_FLAG] = [
   sampleFlag({ facilityId: 'west-1', areaId: INSIDE }),
@@ -102,8 +90,10 @@ async function showDisplay(scenes: readonly SceneContent[]) {
   // The address of a display says nothing of what is on it.
   history.replaceState(null, '', '/display/d-abcdefghjk?measure=clock&region=UA-05');
   const page = createTestDesk({
-    registry: sampleWireRegistry({ facilities: FACILITIES, areas: AREAS }),
-    snapshot: [sampleSnapshot({ areas: AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })) })],
+    registry: sampleWireRegistry({ facilities: MAP_FACILITIES, areas: MAP_AREAS }),
+    snapshot: [
+      sampleSnapshot({ areas: MAP_AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })) }),
+    ],
     get: (path) =>
       path === '/api/v1/geometry'
         ? { ok: true, value: GeometryReply.parse({ geometry: outlines }) }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { MAX_WATCHED } from '#contract/media.ts';
 import { readHeapSizes, TRACKS_AT_MOST } from '../bench/heap-sizes.ts';
 import { allTilesLive, installCounters, readPageCost, turnPages } from './fixtures/page-turns.ts';
 import { systemForFile } from './fixtures/started.ts';
@@ -8,9 +9,6 @@ const TILES = 16;
 const TURNS = 90;
 const WARM_UP = 30;
 const PATIENCE_MS = 600;
-
-/** Of the session description, however many consumers it has carried (`held-sections.ts`). */
-const MAX_SECTIONS = 256;
 
 const varta = systemForFile();
 
@@ -29,7 +27,8 @@ it('turning pages leaves nothing behind', async () => {
   // Elements are pooled: more turns make no more of them.
   expect(after.videosMade).toBeLessThanOrEqual(before.videosMade + TILES);
   expect(after.connectionsOpen).toBe(1);
-  expect(after.transceivers).toBeLessThanOrEqual(MAX_SECTIONS);
+  // Sections are used again: no more than the pages that are kept at most, and the one that comes.
+  expect(after.transceivers).toBeLessThanOrEqual(MAX_WATCHED + TILES);
   // What the browser keeps of ended consumers is freed with their connection.
   const { tracks } = await readHeapSizes(wall.page);
   expect(tracks).toBeLessThan(TRACKS_AT_MOST);

@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { useTimed } from '../desk/use-timed.ts';
 import styles from './AlarmRate.module.css';
 import { alarmRate, RATE_AIM, type AlarmRate as Rate } from './alarm-rate.ts';
 
@@ -30,19 +31,11 @@ export function AlarmRate() {
 
 /** Looked at once a second; renders again only when it is another one. */
 function useAlarmRate(): Rate {
-  const { alarmTally, serverClock, ticker } = useDesk();
-  const [rate, setRate] = useState(() => alarmRate(alarmTally.raisedMs(), serverClock.nowMs()));
-  useEffect(() => {
-    const look = () => {
-      const next = alarmRate(alarmTally.raisedMs(), serverClock.nowMs());
-      setRate((before) => (isSame(before, next) ? before : next));
-    };
-    look();
-    return ticker.add((_, textMayChange) => {
-      if (textMayChange) look();
-    });
-  }, [alarmTally, serverClock, ticker]);
-  return rate;
+  const { alarmTally, serverClock } = useDesk();
+  return useTimed(
+    useCallback(() => alarmRate(alarmTally.raisedMs(), serverClock.nowMs()), [alarmTally, serverClock]),
+    isSame,
+  );
 }
 
 function isSame(a: Rate, b: Rate): boolean {

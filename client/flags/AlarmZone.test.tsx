@@ -1,9 +1,10 @@
 import '../design/base.css';
 import { afterEach, expect, test } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
+import type { Flag } from '#contract/flags.ts';
 import { failure } from '../session/failure.ts';
-import { sampleFlag, sampleSnapshot } from '../test/samples.ts';
+import { sampleDelta, sampleFlag, sampleSnapshot } from '../test/samples.ts';
 import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
 import { AlarmZone } from './AlarmZone.tsx';
 
@@ -82,6 +83,36 @@ test.each([
   await expect.poll(() => rate()?.textContent).toContain(`${count} за 10 хв (мета 1), ${count} за годину`);
   expect(rate()?.textContent?.includes('Потік тривог')).toBe(isFlood);
   expect(rate()?.querySelector('[data-level="3"]') !== null).toBe(isFlood);
+});
+
+test('who writes a reason goes on writing when flags begin to be shown as one, and closes only what was there', async () => {
+  await page.viewport(1600, 900);
+  const all = burst(12).snapshot[0]?.flags ?? [];
+  const [first] = all;
+  if (!first) throw new Error('no flags');
+  const post = (_: string, body: unknown) => {
+    const { to } = body as { to: Flag['state'] };
+    return { ok: true as const, value: { ...first, state: to, version: 2 } };
+  };
+  const { desk, posted, sendDelta } = createTestDesk({
+    snapshot: [sampleSnapshot({ flags: all.slice(0, 3) })],
+    post,
+  });
+  dispose = () => desk[Symbol.dispose]();
+  const screen = await render(
+    <Surroundings desk={desk}>
+      <AlarmZone />
+    </Surroundings>,
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Закрити' }).first());
+  await userEvent.fill(screen.getByRole('textbox'), 'Камеру полагоджено');
+  sendDelta(sampleDelta(sampleSnapshot().seq + 1, { flags: all.slice(3) }));
+  const cards = () => screen.container.querySelectorAll('[data-flag-id]').length;
+  await expect.poll(cards).toBe(1);
+  await expect.element(screen.getByRole('textbox')).toHaveValue('Камеру полагоджено');
+  await expect.element(screen.getByRole('textbox')).toHaveFocus();
+  await userEvent.keyboard('{Control>}{Enter}{/Control}');
+  await expect.poll(() => posted.map(({ path }) => path)).toEqual([`/api/v1/flags/${first.id}/transitions`]);
 });
 
 test('what is put aside leaves its place and is counted; when its time is over it is back by itself', async () => {

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import { ChevronDown, Hourglass, Unplug } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { type FocusEvent, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { AlertStrip, SoundOff } from '../alerts/AlertStrip.tsx';
 import { PathCheckedSign } from '../alerts/PathChecked.tsx';
@@ -12,6 +12,7 @@ import { isKnown } from '../store/live-store.ts';
 import { AlarmRate } from './AlarmRate.tsx';
 import styles from './AlarmZone.module.css';
 import { FlagCard } from './FlagCard.tsx';
+import { type HeldCard, keepHeld } from './held-card.ts';
 import { isLoud } from './loud.ts';
 import { groupFlags } from './open-flags.ts';
 import { useOpenFlags } from './use-open-flags.ts';
@@ -43,6 +44,15 @@ export function AlarmZone({ place = 'right' }: { place?: AlarmPlace }) {
   const flags = useMemo(() => here.filter(isLoud), [here]);
   const quiet = here.length - flags.length;
   const groups = useMemo(() => groupFlags(flags), [flags]);
+  const [held, setHeld] = useState<HeldCard>();
+  const cards = useMemo(() => keepHeld(groups.slice(0, MAX_CARDS), held), [groups, held]);
+  const noteHeld = ({ target, currentTarget }: FocusEvent) => {
+    // A dialog of a card is not in it, and the card has to stay while it is open.
+    if (!currentTarget.contains(target)) return;
+    const id = target.closest<HTMLElement>('[data-flag-id]')?.dataset.flagId;
+    const card = cards.find(({ flags: [first] }) => first.id === id);
+    setHeld(card && { flagId: card.flags[0].id, key: card.key });
+  };
   const fresh = flags.filter(({ state }) => state === 'raised').length;
   const rest = groups.slice(MAX_CARDS).reduce((sum, group) => sum + group.flags.length, 0);
   const worst = flags.filter(({ severity }) => severity === flags[0]?.severity).length;
@@ -55,6 +65,7 @@ export function AlarmZone({ place = 'right' }: { place?: AlarmPlace }) {
       data-place={place}
       data-folded={fold.isFolded || undefined}
       data-level={flags[0]?.severity}
+      onFocus={noteHeld}
     >
       <button
         type="button"
@@ -91,8 +102,8 @@ export function AlarmZone({ place = 'right' }: { place?: AlarmPlace }) {
             {known ? <p className={styles.hint}>{t('alarms.noneHint')}</p> : null}
           </div>
         ) : null}
-        {groups.slice(0, MAX_CARDS).map((group) => (
-          <FlagCard key={group.key} flags={group.flags} placed />
+        {cards.map(({ key, flags: alike }) => (
+          <FlagCard key={key} flags={alike} placed />
         ))}
         {rest > 0 ? (
           <Link href="/flags" className={styles.rest}>

@@ -6,13 +6,11 @@ import { LevelMark } from '../design/LevelMark.tsx';
 import { Ticking } from '../design/Ticking.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { raisedAt } from '../store/region-sync.ts';
-import { AssignFlagDialog } from './AssignFlagDialog.tsx';
-import { CloseFlagDialog } from './CloseFlagDialog.tsx';
 import styles from './FlagCard.module.css';
 import { FlagTaken } from './FlagTaken.tsx';
 import { flagNote } from './flag-note.ts';
+import { FLAGS_DIALOGS, type FlagsQuestion } from './flags-dialogs.ts';
 import { sharedRuleText } from './rule-text.ts';
-import { ShelveFlagDialog } from './ShelveFlagDialog.tsx';
 import { useFlagSteps } from './use-flag-steps.ts';
 import { useShowArea } from './use-show-area.ts';
 
@@ -115,9 +113,10 @@ function Place({ flags }: { flags: FlagCardProps['flags'] }) {
 
 function Actions({ flags, placed }: FlagCardProps) {
   const { t } = useTexts();
-  const [closing, setClosing] = useState(false);
-  const [assigning, setAssigning] = useState(false);
-  const [shelving, setShelving] = useState(false);
+  // The flags of that moment: what comes to the card later has not been read, and is not closed with them.
+  const [asked, setAsked] = useState<{ question: FlagsQuestion; flags: typeof flags }>();
+  const ask = (question: FlagsQuestion) => setAsked({ question, flags });
+  const Dialog = asked && FLAGS_DIALOGS[asked.question];
   const steps = useFlagSteps(flags);
   const show = useShowArea();
   return (
@@ -134,13 +133,13 @@ function Actions({ flags, placed }: FlagCardProps) {
             look="quiet"
             className={styles.assign ?? ''}
             disabled={steps.pending}
-            onClick={() => setAssigning(true)}
+            onClick={() => ask('assign')}
           >
             {t('assign.action')}
           </Button>
         ) : null}
         {steps.mayShelve ? (
-          <Button look="quiet" disabled={steps.pending} onClick={() => setShelving(true)}>
+          <Button look="quiet" disabled={steps.pending} onClick={() => ask('shelve')}>
             {t('shelve.action')}
           </Button>
         ) : null}
@@ -150,7 +149,7 @@ function Actions({ flags, placed }: FlagCardProps) {
           </Button>
         ) : null}
         {steps.mayClose ? (
-          <Button look="quiet" disabled={steps.pending} onClick={() => setClosing(true)}>
+          <Button look="quiet" disabled={steps.pending} onClick={() => ask('close')}>
             {t('alarms.resolve')}
           </Button>
         ) : null}
@@ -160,9 +159,7 @@ function Actions({ flags, placed }: FlagCardProps) {
           {t('alarms.failed', { reason: t(`errors.${steps.failure}`) })}
         </p>
       ) : null}
-      {assigning ? <AssignFlagDialog flags={flags} onClose={() => setAssigning(false)} /> : null}
-      {shelving ? <ShelveFlagDialog flags={flags} onClose={() => setShelving(false)} /> : null}
-      {closing ? <CloseFlagDialog flags={flags} onClose={() => setClosing(false)} /> : null}
+      {Dialog ? <Dialog flags={asked.flags} onClose={() => setAsked(undefined)} /> : null}
     </>
   );
 }

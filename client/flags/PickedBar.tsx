@@ -3,10 +3,8 @@ import type { Flag } from '#contract/flags.ts';
 import { Button } from '../design/Button.tsx';
 import { useTexts } from '../desk/desk-context.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
-import { AssignFlagDialog } from './AssignFlagDialog.tsx';
-import { CloseFlagDialog } from './CloseFlagDialog.tsx';
+import { FLAGS_DIALOGS, type FlagsQuestion } from './flags-dialogs.ts';
 import styles from './PickedBar.module.css';
-import { ShelveFlagDialog } from './ShelveFlagDialog.tsx';
 import { countOutcomes, type StepOutcomes } from './step-on-each.ts';
 import { useFlagSteps } from './use-flag-steps.ts';
 
@@ -21,13 +19,11 @@ interface PickedBarProps {
   onClear(): void;
 }
 
-const DIALOGS = { assign: AssignFlagDialog, shelve: ShelveFlagDialog, close: CloseFlagDialog } as const;
-
 /** What can be done with the flags that are picked, as one action; and what became of each of them. */
 export function PickedBar({ picked, alike, outcomes, onPickAlike, onOutcome, onClear }: PickedBarProps) {
   const { t } = useTexts();
   const steps = useFlagSteps(picked ?? [], onOutcome);
-  const [asking, setAsking] = useState<keyof typeof DIALOGS>();
+  const [asking, setAsking] = useState<FlagsQuestion>();
   const [unshelvable, setUnshelvable] = useState<PickedBarProps['picked']>();
   useShortcuts('queue', asking === undefined, {
     acknowledgeFlags: () => (steps.mayAcknowledge && !steps.pending ? steps.acknowledge() : false),
@@ -36,7 +32,7 @@ export function PickedBar({ picked, alike, outcomes, onPickAlike, onOutcome, onC
     closeFlags: () => (steps.mayClose ? setAsking('close') : false),
   });
   const counts = countOutcomes(outcomes);
-  const Dialog = asking && DIALOGS[asking];
+  const Dialog = asking && FLAGS_DIALOGS[asking];
   return (
     <section className={styles.bar} aria-label={t('bulk.title')} data-picked-count={picked?.length ?? 0}>
       <p className={styles.told} role="status">

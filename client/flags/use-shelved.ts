@@ -1,29 +1,20 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import { type Flag, type FlagShelving, shelvingAt } from '#contract/flags.ts';
 import type { FlagId } from '#contract/ids.ts';
 import { useDesk } from '../desk/desk-context.ts';
+import { useTimed } from '../desk/use-timed.ts';
 
 const NONE: ReadonlySet<FlagId> = new Set();
 
 /** Which of some flags are put aside now. Another set only when it has become one: each comes back when its time is over. */
 export function useShelved(flags: readonly Flag[]): ReadonlySet<FlagId> {
-  const { serverClock, ticker } = useDesk();
+  const { serverClock } = useDesk();
   // Most flags never are put aside: once a second only the others are looked at.
   const ever = useMemo(() => flags.filter(({ shelvings }) => shelvings !== undefined), [flags]);
-  const [nowMs, setNowMs] = useState(() => serverClock.nowMs());
-  const shelved = useMemo(() => shelvedOf(ever, nowMs), [ever, nowMs]);
-  useEffect(() => {
-    if (ever.length === 0) return;
-    const look = () => {
-      const now = serverClock.nowMs();
-      setNowMs((before) => (isSame(shelvedOf(ever, before), shelvedOf(ever, now)) ? before : now));
-    };
-    look();
-    return ticker.add((_, textMayChange) => {
-      if (textMayChange) look();
-    });
-  }, [ever, serverClock, ticker]);
-  return shelved;
+  return useTimed(
+    useCallback(() => shelvedOf(ever, serverClock.nowMs()), [ever, serverClock]),
+    isSame,
+  );
 }
 
 /** By what a flag is put aside now, if it is. */

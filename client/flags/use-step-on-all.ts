@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Flag } from '#contract/flags.ts';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { Outcome } from '../session/failure.ts';
+import { openFlagOf } from './open-flags.ts';
 import { countOutcomes, type FlagDeed, failureOf, type StepOutcomes, stepOnEach } from './step-on-each.ts';
 
 /** A dialog about some flags. */
@@ -25,14 +26,17 @@ export function useStepOnAll(
   { onDone, onOutcome }: Pick<FlagsDialogProps, 'onOutcome'> & { onDone(): void },
 ): StepOnAll {
   const { t } = useTexts();
-  const { who } = useDesk();
+  const { live, who } = useDesk();
   const [outcomes, setOutcomes] = useState<StepOutcomes>(new Map());
   const [pending, setPending] = useState(false);
   const code = pending ? undefined : failureOf(outcomes);
   const { done, overtaken, failed } = countOutcomes(outcomes);
 
   async function run(to: FlagDeed, step: (flag: Flag) => Promise<Outcome<unknown>>) {
-    const left = flags.filter(({ id }) => !['done', 'overtaken'].includes(outcomes.get(id) ?? ''));
+    const left = flags
+      .filter(({ id }) => !['done', 'overtaken'].includes(outcomes.get(id) ?? ''))
+      // As they are by now: what somebody has taken meanwhile can still be closed.
+      .map((flag) => openFlagOf(live.getState(), flag.id) ?? flag);
     setPending(true);
     const next = new Map([...outcomes, ...(await stepOnEach(left, { to, by: who.username }, step))]);
     setOutcomes(next);

@@ -9,6 +9,7 @@ import { complaintsTexts } from '../complaints/texts-en.ts';
 import { displaysTexts } from '../display/texts-en.ts';
 import { evidenceTexts } from '../evidence/texts-en.ts';
 import { figuresTexts } from '../figures/texts-en.ts';
+import { filterTexts } from '../filter/texts-en.ts';
 import { flagsTexts } from '../flags/texts-en.ts';
 import { gateTexts } from '../gate/texts-en.ts';
 import { handoverTexts } from '../handover/texts-en.ts';
@@ -27,6 +28,7 @@ export const en = {
   ...shellTexts,
   ...sessionTexts,
   ...wallTexts,
+  ...filterTexts,
   ...words,
   ...accountTexts,
   ...adminTexts,

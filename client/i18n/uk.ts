@@ -9,6 +9,7 @@ import { complaintsTexts } from '../complaints/texts-uk.ts';
 import { displaysTexts } from '../display/texts-uk.ts';
 import { evidenceTexts } from '../evidence/texts-uk.ts';
 import { figuresTexts } from '../figures/texts-uk.ts';
+import { filterTexts } from '../filter/texts-uk.ts';
 import { flagsTexts } from '../flags/texts-uk.ts';
 import { gateTexts } from '../gate/texts-uk.ts';
 import { handoverTexts } from '../handover/texts-uk.ts';
@@ -27,6 +28,7 @@ export const uk = {
   ...shellTexts,
   ...sessionTexts,
   ...wallTexts,
+  ...filterTexts,
   ...words,
   ...accountTexts,
   ...adminTexts,

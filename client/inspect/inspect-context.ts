@@ -1,6 +1,6 @@
-import { createContext, useContext, useEffect, useMemo, useState } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import { useStore } from 'zustand';
-import { useDesk } from '../desk/desk-context.ts';
+import { useTimed } from '../desk/use-timed.ts';
 import { type RoomDue, roomsByDue } from './check-order.ts';
 import type { FacilityFacts } from './facility-facts.ts';
 import type { Outbox } from './outbox.ts';
@@ -26,20 +26,12 @@ const PERIOD_MS = 5_000;
 
 /** The server's time as this device knows it, every few seconds. */
 export function useNowMs(): number {
-  const { ticker } = useDesk();
   const { outbox } = useInspect();
-  const [nowMs, setNowMs] = useState(outbox.clock.nowMs);
-  useEffect(
-    () =>
-      ticker.add(() => {
-        setNowMs((before) => {
-          const now = outbox.clock.nowMs();
-          return Math.abs(now - before) >= PERIOD_MS ? now : before;
-        });
-      }),
-    [ticker, outbox],
-  );
-  return nowMs;
+  return useTimed(outbox.clock.nowMs, isClose);
+}
+
+function isClose(beforeMs: number, nowMs: number): boolean {
+  return Math.abs(nowMs - beforeMs) < PERIOD_MS;
 }
 
 /** Rooms of the facility, most pressing first, with what was recorded on this device counted in. */

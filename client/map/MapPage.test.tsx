@@ -5,30 +5,10 @@ import { render } from 'vitest-browser-react';
 import { GeometryReply } from '#contract/geometry.ts';
 import outlines from '../../config/nation/geo/ua.topo.json' with { type: 'json' };
 import { Shell } from '../shell/Shell.tsx';
-import {
-  sampleArea,
-  sampleFacility,
-  sampleFlag,
-  sampleSnapshot,
-  sampleStatus,
-  sampleWireRegistry,
-} from '../test/samples.ts';
+import { MAP_AREAS, MAP_FACILITIES } from '../test/map-samples.ts';
+import { sampleFlag, sampleSnapshot, sampleStatus, sampleWireRegistry } from '../test/samples.ts';
 import { createTestDesk, Surroundings } from '../test/test-desk.tsx';
 import { type Rgba, readPalette } from './palette.ts';
-
-/** Two in the west of the region and one in its east, each with two cells. */
-const FACILITIES = (
-  [
-    ['west-1', [26.6, 49.9]],
-    ['west-2', [26.6, 48.9]],
-    ['east-1', [27.3, 49.4]],
-  ] as const
-).map(([id, [x, y]]) =>
-  sampleFacility({ id, position: [x, y], shortName: { uk: `ІТТ ${id}`, en: `ITT ${id}` } }),
-);
-const AREAS = FACILITIES.flatMap(({ id: facilityId }) =>
-  [1, 2].map((number) => sampleArea({ id: `${facilityId}-cell-${number}`, facilityId })),
-);
 
 let dispose = () => {};
 let before = '';
@@ -44,10 +24,10 @@ afterEach(() => {
 async function showMap(url = '/map?region=UA-68') {
   history.replaceState(null, '', url);
   const page = createTestDesk({
-    registry: sampleWireRegistry({ facilities: FACILITIES, areas: AREAS }),
+    registry: sampleWireRegistry({ facilities: MAP_FACILITIES, areas: MAP_AREAS }),
     snapshot: [
       sampleSnapshot({
-        areas: AREAS.map(({ id }, index) =>
+        areas: MAP_AREAS.map(({ id }, index) =>
           sampleStatus({
             areaId: id,
             clocks: [],
@@ -202,8 +182,10 @@ test('a canvas that is lost is made anew, and shows the same again', async () =>
 test('a nation without outlines has its signs and its list, and says so', async () => {
   history.replaceState(null, '', '/map');
   const page = createTestDesk({
-    registry: sampleWireRegistry({ facilities: FACILITIES, areas: AREAS }),
-    snapshot: [sampleSnapshot({ areas: AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })) })],
+    registry: sampleWireRegistry({ facilities: MAP_FACILITIES, areas: MAP_AREAS }),
+    snapshot: [
+      sampleSnapshot({ areas: MAP_AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })) }),
+    ],
     get: (path) => (path === '/api/v1/geometry' ? { ok: true, value: { geometry: null } } : undefined),
   });
   dispose = () => page.desk[Symbol.dispose]();

@@ -1,6 +1,7 @@
 import { WifiOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
+import { useTimed } from '../desk/use-timed.ts';
 import { useToday } from '../desk/use-today.ts';
 import styles from './OncallPage.module.css';
 
@@ -30,21 +31,23 @@ export function NewsLost() {
 
 /** When the last news came (server clock, ms), once none do; undefined if none ever came. */
 function useLastNews(): number | undefined | 'current' {
-  const { sync, serverClock, ticker } = useDesk();
+  const { sync, serverClock } = useDesk();
   const link = useLive((state) => state.link);
-  const [silentSinceMs, setSilentSinceMs] = useState<number>();
-  useEffect(() => {
-    const look = () => {
+  const silentSinceMs = useTimed(
+    useCallback(() => {
       const ageMs = sync.dataAgeMs();
-      const isSilent = ageMs !== undefined && ageMs > LOST_MS;
-      setSilentSinceMs((before) => (isSilent ? (before ?? serverClock.nowMs() - ageMs) : undefined));
-    };
-    look();
-    return ticker.add(look);
-  }, [sync, serverClock, ticker]);
+      return ageMs !== undefined && ageMs > LOST_MS ? serverClock.nowMs() - ageMs : undefined;
+    }, [sync, serverClock]),
+    isOneSilence,
+  );
   if (link.state === 'lost') {
     const ageMs = sync.dataAgeMs();
     return ageMs === undefined ? undefined : (silentSinceMs ?? link.sinceMs);
   }
   return silentSinceMs ?? 'current';
+}
+
+/** The first instant that was found is kept while it lasts: it is not the same to the millisecond. */
+function isOneSilence(before: number | undefined, now: number | undefined): boolean {
+  return (before === undefined) === (now === undefined);
 }

@@ -152,9 +152,8 @@ describe('the home of a feed', () => {
     };
     const first = await watch();
     expect(first.answer).toContain('no_sfu');
-    expect(first.ms).toBeLessThan(5_000);
-    // Less than it takes to find out that a node does not answer.
-    expect((await watch()).ms).toBeLessThan(1_000);
+    expect(first.ms).toBeLessThan(2_000);
+    expect((await watch()).ms).toBeLessThan(500);
     // Its lease goes on for another 1.5 s: it has not been renewed for 3.5 s.
     await eventually(
       'they are taken over',
