@@ -15,7 +15,7 @@ export function DeskProvider({ desk, children }: { desk: Desk; children: ReactNo
   const language = languageOf(i18n);
   const timeZone = useStore(desk.live, ({ registry }) => registry?.nation.timeZone ?? TIME_ZONE);
   const texts = useMemo(
-    () => ({ t, language, formats: createFormats(language, timeZone) }),
+    () => ({ t, language, formats: createFormats(language, timeZone), timeZone }),
     [t, language, timeZone],
   );
   return (

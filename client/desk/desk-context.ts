@@ -12,6 +12,8 @@ export interface Texts {
   t: TFunction;
   language: Language;
   formats: Formats;
+  /** Of the nation, as IANA names it. */
+  timeZone: string;
 }
 
 export const DeskContext = createContext<Desk | undefined>(undefined);

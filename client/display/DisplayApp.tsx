@@ -84,8 +84,8 @@ function PairingCode({ state: { pairing } }: { state: Extract<DisplayState, { st
         hint={t('display.unreachableHint')}
       />
     );
-  const { code, expiresAt } = pairing;
-  const time = createFormats(languageOf(i18n), 'Europe/Kyiv').time(Date.parse(expiresAt));
+  const { code, expiresAt, timeZone } = pairing;
+  const time = createFormats(languageOf(i18n), timeZone).time(Date.parse(expiresAt));
   return (
     <div className={styles.pairing}>
       <h1 className={styles.caption}>{t('display.pairing')}</h1>

@@ -89,11 +89,80 @@ const PLACES: Record<Shortcut['where'], Place> = {
   oncall: { username: 'oncall', path: '/oncall', ready: 'article[data-flag-id]' },
 };
 
-/** What the browser does by itself, and what is seen of it. */
-const SEEN_OF_NATIVE: Partial<Record<ShortcutId, string>> = {
-  open: '[data-zoomable]',
-  pickFlag: '[data-picked]',
+/** What is tried, where the first key of the sheet could do nothing from where the focus is. */
+const PRESSED: Partial<Record<ShortcutId, string>> = { move: 'ArrowRight', arrange: 'Shift+ArrowRight' };
+
+/** What has the focus, where it is not what usually has it there. */
+const FOCUSED: Partial<Record<ShortcutId, string>> = { toSpot: '[data-slot="1"] > button' };
+
+/** What a key does: something is there that was not, or what a page says of itself becomes something else. */
+type Effect = { comes: string } | { changes: () => unknown };
+
+const DIALOG: Effect = { comes: '[role="dialog"]' };
+const ZOOM: Effect = { changes: () => document.querySelector('[data-zoomable]')?.getAttribute('style') };
+const FIRST_TILE: Effect = {
+  changes: () => document.querySelector<HTMLElement>('[data-slot="0"]')?.dataset.areaId,
 };
+const ENLARGED: Effect = {
+  changes: () => document.querySelector<HTMLElement>('[data-zoomable] [data-area-id]')?.dataset.areaId,
+};
+const ALERT: Effect = {
+  changes: () => document.querySelector<HTMLElement>('article[data-flag-id]')?.dataset.flagId,
+};
+const LASSO: Effect = { changes: () => document.querySelector('[data-lasso]') === null };
+
+const EFFECTS: Record<ShortcutId, Effect> = {
+  palette: { comes: '[data-command]' },
+  sheet: { comes: '[data-shortcut]' },
+  search: { comes: 'input[type="search"]:focus' },
+  toAlarm: { comes: '#alarm-list [data-flag-id] :focus' },
+  move: { comes: '[data-slot="1"] > button:focus' },
+  open: { comes: '[data-zoomable]' },
+  raise: DIALOG,
+  nextPage: FIRST_TILE,
+  previousPage: FIRST_TILE,
+  arrange: FIRST_TILE,
+  toSpot: FIRST_TILE,
+  leave: ENLARGED,
+  raiseHere: DIALOG,
+  acknowledgeHere: {
+    changes: () => document.querySelectorAll('[data-zoomable] ~ aside article[data-flag="raised"]').length,
+  },
+  gate: DIALOG,
+  putOnDisplay: DIALOG,
+  zoomIn: ZOOM,
+  zoomOut: ZOOM,
+  zoomReset: ZOOM,
+  pan: ZOOM,
+  nextArea: ENLARGED,
+  previousArea: ENLARGED,
+  moveFlag: { comes: 'input[data-pick]:focus' },
+  pickFlag: { comes: '[data-picked]' },
+  pickAlike: { changes: () => document.querySelectorAll('[data-picked]').length },
+  acknowledgeFlags: { comes: '[data-outcome]' },
+  assignFlags: DIALOG,
+  shelveFlags: DIALOG,
+  closeFlags: DIALOG,
+  previousAlert: ALERT,
+  nextAlert: ALERT,
+  acknowledgeAlert: { comes: 'article[data-flag="acknowledged"]' },
+  noteCall: DIALOG,
+  choose: LASSO,
+  leaveChoice: LASSO,
+  measure: {
+    changes: () => [...document.querySelectorAll('[aria-pressed="true"]')].map((one) => one.textContent),
+  },
+};
+
+/** What there is of an effect now. */
+function readEffect(page: Page, effect: Effect): Promise<unknown> {
+  return 'comes' in effect ? page.locator(effect.comes).count() : page.evaluate(effect.changes);
+}
+
+/** Waits until an effect is another one than it was. */
+async function untilOther(page: Page, effect: Effect, before: unknown): Promise<void> {
+  await expect.poll(() => readEffect(page, effect), { timeout: 10_000 }).not.toEqual(before);
+}
 
 const pressOf = (chord: Chord) =>
   [chord.ctrl ? 'Control' : [], chord.shift ? 'Shift' : [], 'code' in chord ? chord.code : chord.key]
@@ -111,28 +180,28 @@ describe('every key that stands on the sheet', () => {
       consoles.set(username, await varta.signIn(username));
   });
 
-  it.each([...SHORTCUTS])('$id ($where) is taken where the sheet says so', async ({ id, where, chords }) => {
+  it.each([...SHORTCUTS])('$id ($where) does what the sheet says', async ({ id, where, chords }) => {
     const { username, path, ready, focused } = PLACES[where];
+    const effect = EFFECTS[id];
     const page = consoles.get(username)?.page;
     if (!page) throw new Error(`nobody is signed in as ${username}`);
     await page.goto(`${varta.system.url}${path}`);
     await page.locator(ready).first().waitFor();
+    const target = FOCUSED[id] ?? focused;
     const focus = async () => {
-      if (focused) await page.locator(focused).first().focus();
+      if (target) await page.locator(target).first().focus();
     };
     await focus();
-    for (const key of BEFORE[id] ?? []) await page.keyboard.press(key);
-    await focus();
-    await page.evaluate(() => {
-      window.addEventListener('keydown', ({ key, defaultPrevented }) => {
-        if (defaultPrevented) document.body.dataset.taken = key;
-      });
-    });
-    await page.keyboard.press(pressOf(chords[0]));
-    await page
-      .locator(SEEN_OF_NATIVE[id] ?? 'body[data-taken]')
-      .first()
-      .waitFor();
+    if (BEFORE[id]) {
+      const first = await readEffect(page, effect);
+      for (const key of BEFORE[id]) await page.keyboard.press(key);
+      if ('changes' in effect) await untilOther(page, effect, first);
+      await focus();
+    }
+    const before = await readEffect(page, effect);
+    if ('comes' in effect) expect(before).toBe(0);
+    await page.keyboard.press(PRESSED[id] ?? pressOf(chords[0]));
+    await untilOther(page, effect, before);
   });
 });
 

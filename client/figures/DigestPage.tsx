@@ -1,23 +1,19 @@
 import { ChevronLeft, ChevronRight, Printer } from 'lucide-react';
-import { useState } from 'react';
 import { Link } from 'wouter';
 import { DigestReply, Month } from '#contract/figures.ts';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
-import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { useTexts } from '../desk/desk-context.ts';
 import styles from './DigestPage.module.css';
 import { DigestSheet } from './DigestSheet.tsx';
-import { monthName, monthOf, shiftMonth } from './months.ts';
+import { monthName } from './months.ts';
 import { useReading } from './use-figures.ts';
+import { useMonth } from './use-month.ts';
 
 /** The month on paper, fit to publish: by region, no personal data, small numbers kept back, and how it was counted. */
 export function DigestPage() {
   const { t, language } = useTexts();
-  const { serverClock } = useDesk();
-  const [month, setMonth] = useState(() => {
-    const asked = Month.safeParse(new URLSearchParams(location.search).get('month'));
-    return asked.success ? asked.data : monthOf(serverClock.nowMs(), 'Europe/Kyiv');
-  });
+  const { month, shift } = useMonth(Month.safeParse(new URLSearchParams(location.search).get('month')).data);
   const { value, failure, loading, retry } = useReading(`/api/v1/figures/digest?month=${month}`, DigestReply);
   return (
     <div className={styles.page}>
@@ -26,21 +22,11 @@ export function DigestPage() {
           {t('figures.back')}
         </Link>
         <span className={styles.months}>
-          <Button
-            look="quiet"
-            iconOnly
-            aria-label={t('figures.earlier')}
-            onClick={() => setMonth(shiftMonth(month, -1))}
-          >
+          <Button look="quiet" iconOnly aria-label={t('figures.earlier')} onClick={() => shift(-1)}>
             <ChevronLeft size="1rem" aria-hidden="true" />
           </Button>
           {monthName(month, language)}
-          <Button
-            look="quiet"
-            iconOnly
-            aria-label={t('figures.later')}
-            onClick={() => setMonth(shiftMonth(month, 1))}
-          >
+          <Button look="quiet" iconOnly aria-label={t('figures.later')} onClick={() => shift(1)}>
             <ChevronRight size="1rem" aria-hidden="true" />
           </Button>
         </span>

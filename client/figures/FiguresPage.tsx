@@ -4,23 +4,23 @@ import { Link } from 'wouter';
 import { FiguresReply } from '#contract/figures.ts';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
-import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
+import { useLive, useTexts } from '../desk/desk-context.ts';
 import { byName } from '../i18n/by-name.ts';
 import { DayChart } from './DayChart.tsx';
 import { DayField } from './DayField.tsx';
 import styles from './FiguresPage.module.css';
 import { KeyFigures } from './KeyFigures.tsx';
 import { LimitTable } from './LimitTable.tsx';
-import { daysOfMonth, monthName, monthOf, shiftMonth } from './months.ts';
+import { daysOfMonth, monthName } from './months.ts';
 import { PlaceTable } from './PlaceTable.tsx';
 import { useReading } from './use-figures.ts';
+import { useMonth } from './use-month.ts';
 
 /** What places have to account for: a month or a free period, the nation, a region or a facility. */
 export function FiguresPage() {
   const { t, language, formats } = useTexts();
-  const { serverClock } = useDesk();
   const registry = useLive((state) => state.registry);
-  const [month, setMonth] = useState(() => monthOf(serverClock.nowMs(), 'Europe/Kyiv'));
+  const { month, shift } = useMonth();
   const [free, setFree] = useState<{ from: string; to: string }>();
   const [region, setRegion] = useState('');
   const [facility, setFacility] = useState('');
@@ -39,7 +39,7 @@ export function FiguresPage() {
             aria-label={t('figures.earlier')}
             onClick={() => {
               setFree(undefined);
-              setMonth(shiftMonth(month, -1));
+              shift(-1);
             }}
           >
             <ChevronLeft size="1rem" aria-hidden="true" />
@@ -51,7 +51,7 @@ export function FiguresPage() {
             aria-label={t('figures.later')}
             onClick={() => {
               setFree(undefined);
-              setMonth(shiftMonth(month, 1));
+              shift(1);
             }}
           >
             <ChevronRight size="1rem" aria-hidden="true" />

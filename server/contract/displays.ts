@@ -20,8 +20,13 @@ export const PairingCode = z
   .transform((typed) => typed.replaceAll(/[\s-]/g, '').toUpperCase())
   .pipe(z.string().regex(new RegExp(`^[${PAIRING_ALPHABET}]{${PAIRING_LENGTH}}$`)));
 
-/** `POST /api/v1/display/pairing`: what a fresh screen shows. */
-export const Pairing = z.object({ code: z.string(), expiresAt: Instant, serverTime: Instant });
+/** `POST /api/v1/display/pairing`: what a fresh screen shows. `timeZone`: of the nation, as IANA names it. */
+export const Pairing = z.object({
+  code: z.string(),
+  expiresAt: Instant,
+  serverTime: Instant,
+  timeZone: z.string(),
+});
 export type Pairing = z.infer<typeof Pairing>;
 
 /** A page says with this header that it asks as the display that its cookie names, whoever else is signed in. */

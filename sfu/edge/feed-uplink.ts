@@ -3,7 +3,7 @@ import type { EdgeFault } from '#contract/feeds.ts';
 import type { FeedId } from '#contract/ids.ts';
 import { USUAL_IMPORTANCE } from '#contract/importance.ts';
 import type { Layer } from '#contract/nation.ts';
-import type { Camera } from './camera.ts';
+import type { Camera, CameraInput } from './camera.ts';
 import type { LayerTotals } from './layer-rates.ts';
 import { type SrtpDemand, Uplink } from './uplink.ts';
 import type { RoomTaker, UplinkRoom } from './uplink-room.ts';
@@ -13,6 +13,11 @@ const RETRY_MIN_MS = 250;
 const RETRY_MAX_MS = 5_000;
 /** The same for what the node does not take yet: it is up to 2.5 s until it knows that who sent before is gone. */
 const SAY_AGAIN_MAX_MS = 1_000;
+/**
+ * Where a feed goes to another node, it goes to the former one as well for so long: pages there change over when they see
+ * the new picture (milliseconds).
+ */
+const OVERLAP_MS = 3_000;
 
 /** How saying something ended: the node knows, it does not want to know, or nobody could be told. */
 export type Said = 'heard' | 'refused' | 'unheard';
@@ -39,7 +44,11 @@ export class FeedUplink implements AsyncDisposable, RoomTaker {
   readonly layers: readonly Layer[];
   readonly #options: FeedUplinkOptions;
   #demand: FeedDemand | undefined;
+  /** What is taken in of the camera, for the uplink and the one that is left. */
+  #input: CameraInput | undefined;
   #uplink: Uplink | undefined;
+  /** To the node that had the feed before, for a moment. */
+  #former: { uplink: Uplink; ending: NodeJS.Timeout } | undefined;
   /** How the feed was sent last, and what that has to do with how it is sent now. */
   #before: FeedSending | undefined;
   #succession: Pick<FeedSending, 'insteadOf'> | undefined;
@@ -152,11 +161,11 @@ export class FeedUplink implements AsyncDisposable, RoomTaker {
     }
     const present = this.#uplink;
     if (!present || present.closed || present.transportId !== demand.srtp.transportId) {
-      this.#close();
+      this.#leave(demand);
       await this.#open(demand);
     }
     if (this.#closed) return;
-    await this.#uplink?.want(this.#share(demand));
+    await this.#want(this.#share(demand));
     this.#say();
   }
 
@@ -174,16 +183,50 @@ export class FeedUplink implements AsyncDisposable, RoomTaker {
     return [...faults, share.length === 0 ? 'uplink-cut' : 'uplink-thin'];
   }
 
+  /** Sends these layers; of the camera also what the former node still gets. */
+  async #want(layers: readonly Layer[]): Promise<void> {
+    const former = this.#former?.uplink.crossing ?? [];
+    this.#input?.want(this.layers.filter((layer) => layers.includes(layer) || former.includes(layer)));
+    await this.#uplink?.want(layers);
+  }
+
+  /** Makes room for another uplink. The one to another node goes on for a moment, where there is room for both. */
+  #leave(demand: SrtpDemand): void {
+    const uplink = this.#uplink;
+    this.#uplink = undefined;
+    this.#told = undefined;
+    this.#endFormer();
+    if (!uplink || uplink.closed) this.#close();
+    else if (uplink.nodeId === demand.nodeId || this.#options.room) uplink.close();
+    else this.#keepAWhile(uplink);
+  }
+
+  #keepAWhile(uplink: Uplink): void {
+    const ending = setTimeout(() => {
+      this.#endFormer();
+      this.#settle();
+    }, OVERLAP_MS);
+    this.#former = { uplink, ending };
+  }
+
+  #endFormer(): void {
+    clearTimeout(this.#former?.ending);
+    this.#former?.uplink.close();
+    this.#former = undefined;
+  }
+
   async #open(demand: SrtpDemand): Promise<void> {
     const { camera, ip, log } = this.#options;
-    const input = await camera.open();
-    const uplink = await Uplink.open({ input, demand, ip }).catch((error: unknown) => {
-      input.close();
+    this.#input ??= await camera.open();
+    const uplink = await Uplink.open({ input: this.#input, demand, ip }).catch((error: unknown) => {
+      this.#close();
       throw error;
     });
+    // Its worker or its camera's port is gone, and with it all that goes out of there.
     uplink.onBroken(() => {
       if (this.#uplink !== uplink) return;
       log.warn({ feedId: this.feedId }, 'an uplink broke; it is opened again');
+      this.#close();
       this.#tryAgain();
     });
     this.#uplink = uplink;
@@ -226,6 +269,9 @@ export class FeedUplink implements AsyncDisposable, RoomTaker {
     const uplink = this.#uplink;
     this.#uplink = undefined;
     this.#told = undefined;
+    this.#endFormer();
+    this.#input?.close();
+    this.#input = undefined;
     if (!uplink) return;
     uplink.close();
     this.#options.log.info({ feedId: this.feedId }, 'a feed is not sent any more');

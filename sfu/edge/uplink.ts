@@ -1,7 +1,7 @@
 import type { Consumer, PlainTransport, Router, RtpCapabilities } from 'mediasoup/types';
 import { VartaError } from '#contract/errors.ts';
 import type { FeedDemand, FeedSending } from '#contract/facility-link.ts';
-import type { MediaObjectId } from '#contract/ids.ts';
+import type { MediaObjectId, NodeId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import { SRTP_CRYPTO_SUITE } from '../ingest/edge/edge-port.ts';
 import { onTransport } from '../ingest/source.ts';
@@ -14,7 +14,7 @@ import type { LayerTotals } from './layer-rates.ts';
 export type SrtpDemand = FeedDemand & { srtp: NonNullable<FeedDemand['srtp']> };
 
 interface UplinkOptions {
-  /** Is closed with the uplink. */
+  /** Stays with who opened it: another uplink may be on it as well. */
   input: CameraInput;
   demand: SrtpDemand;
   /** Address to send from. */
@@ -36,6 +36,8 @@ interface Outgoing {
 /** A feed on its way to one transport of one node, by SRTP: nothing until a layer is wanted, and then that layer. */
 export class Uplink {
   readonly transportId: MediaObjectId;
+  /** The node that takes it. @default not told */
+  readonly nodeId: NodeId | undefined;
   readonly worker: MediaWorker;
   /** What the node has to know of it. */
   readonly sending: FeedSending;
@@ -77,6 +79,7 @@ export class Uplink {
 
   private constructor({ input, demand }: UplinkOptions, transport: PlainTransport, outgoing: Outgoing[]) {
     this.transportId = demand.srtp.transportId;
+    this.nodeId = demand.nodeId;
     this.worker = input.worker;
     this.sending = toSending(demand, transport, outgoing);
     this.#input = input;
@@ -119,7 +122,6 @@ export class Uplink {
   /** Sends these layers from now on, and no others. */
   async want(layers: readonly Layer[]): Promise<void> {
     if (this.closed) return;
-    this.#input.want(layers.filter((layer) => this.#outgoing.some((it) => it.layer === layer)));
     const changes = this.#outgoing.map(async ({ layer, consumer }) => {
       const isWanted = layers.includes(layer);
       if (consumer.paused === isWanted) await (isWanted ? consumer.resume() : consumer.pause());
@@ -142,7 +144,6 @@ export class Uplink {
     this.#onBroken = undefined;
     this.#release();
     this.#transport.close();
-    this.#input.close();
   }
 
   #break(): void {

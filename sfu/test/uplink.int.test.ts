@@ -184,13 +184,13 @@ it('a hundred demands one after another leave one uplink, and a release none', a
       now: Date.now,
     }),
   );
-  const demand = (transportId: string): FeedDemand => ({
+  const demand = (transportId: string, nodeId = 'sfu-test'): FeedDemand => ({
     feedId: CELL,
     facilityId: 'facility-1',
     target: { ip: '127.0.0.1', port: 9 },
     payloadType: 0,
     layers: [{ layer: 'low', ssrc: 1, wanted: true }],
-    nodeId: 'sfu-test',
+    nodeId,
     srtp: { transportId, cryptoSuite: 'AEAD_AES_256_GCM', keyBase64: `${'A'.repeat(59)}=` },
     at: new Date().toISOString(),
   });
@@ -203,6 +203,20 @@ it('a hundred demands one after another leave one uplink, and a release none', a
   expect(uplink.uplink?.transportId).toBe('transport-100');
   expect(await transports()).toBe(idle + 1);
 
+  // To another node it goes in addition, until those who see it at the former one have had the time to change over.
+  const former = uplink.uplink;
+  uplink.handleDemand(demand('transport-elsewhere', 'sfu-other'));
+  await eventually('it is followed', () => told.at(-1) === 'transport-elsewhere');
+  expect(former?.crossing).toEqual(['low']);
+  expect(await transports()).toBe(idle + 2);
+  await eventually('the former node gets no more', () => former?.closed === true);
+  expect(uplink.crossing).toEqual(['low']);
+  expect(await transports()).toBe(idle + 1);
+
+  // And both end at once when nobody may see it any more.
+  uplink.handleDemand(demand('transport-back'));
+  await eventually('it is followed', () => told.at(-1) === 'transport-back');
+  expect(await transports()).toBe(idle + 2);
   uplink.handleRelease();
   await eventually('nothing is left', async () => (await transports()) === idle);
   expect(uplink.uplink).toBeUndefined();

@@ -24,7 +24,7 @@ interface DisplayRoutesOptions {
   /** Those that show parts of the same picture, itself among them. */
   partsWith(record: DisplayRecord): Promise<DisplayRecord[]>;
   identity: DisplayIdentity;
-  registry: Pick<Registry, 'area'>;
+  registry: Pick<Registry, 'area' | 'nation'>;
   /** Pairings that one address begins. */
   pairings: Limiter;
   /** Whether a request comes from a page of ours. */
@@ -88,7 +88,12 @@ export function displayRoutes(options: DisplayRoutesOptions): AnyRoute[] {
           if (!(await store.offer(code, pairing))) continue;
           identity.give(response, key);
           const nowMs = now();
-          return { code, expiresAt: toInstant(nowMs + PAIRING_SECONDS * 1000), serverTime: toInstant(nowMs) };
+          return {
+            code,
+            expiresAt: toInstant(nowMs + PAIRING_SECONDS * 1000),
+            serverTime: toInstant(nowMs),
+            timeZone: registry.nation.timeZone,
+          };
         }
         throw new VartaError('internal', 'no free code');
       },
