@@ -73,9 +73,10 @@ export class Feed {
     return this.#source?.closed ? undefined : this.#source;
   }
 
-  /** Nobody of this node uses it, though other nodes may. */
-  get isForPeersOnly(): boolean {
-    return [...this.#uses].every((use) => use.forPeer);
+  /** Who uses it: somebody of this node, other nodes only, or nobody. */
+  get usedBy(): 'here' | 'peers' | 'nobody' {
+    if (this.#uses.size === 0) return 'nobody';
+    return [...this.#uses].every((use) => use.forPeer) ? 'peers' : 'here';
   }
 
   /** Whether anybody gets it from here who has not complained just now. */

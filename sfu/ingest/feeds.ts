@@ -14,10 +14,8 @@ import { BFrameLooks } from './h264/b-frame-looks.ts';
 import { HandOver } from './hand-over.ts';
 import type { Cover, FindSource } from './origins.ts';
 import { Publications } from './publications.ts';
+import { Reopening } from './reopening.ts';
 import { isCovered, type Source } from './source.ts';
-
-/** For so long after a feed was asked for, it gets another port whenever somebody else has taken the one that it has. */
-const STRANGERS_FOR_MS = 4_000;
 
 export interface FeedsOptions extends FeedDeps {
   pool: Pick<WorkerPool, 'leastLoaded'>;
@@ -36,6 +34,8 @@ export interface FeedsOptions extends FeedDeps {
 export class Feeds implements Disposable {
   /** What encoders publish here. */
   readonly publications: Publications;
+  /** Gives feeds another source. */
+  readonly reopening: Reopening;
   readonly #options: FeedsOptions;
   readonly #table: FeedTable;
   /** Everything that opens or replaces a source waits here for its turn, feed by feed. */
@@ -66,6 +66,7 @@ export class Feeds implements Disposable {
       giveUp: (feed) => this.#table.forget(feed),
       isHere: (feed) => this.#table.has(feed),
     });
+    this.reopening = new Reopening({ ...options, table: this.#table, queue: this.#queue });
     this.publications = new Publications({ ...options, table: this.#table, queue: this.#queue });
   }
 
@@ -128,28 +129,6 @@ export class Feeds implements Disposable {
     this.letGo(feed);
   }
 
-  /** The equipment of a feed that is here sends from another place now: what it has is of no use any more. */
-  async handleSuccessor(feedId: FeedId): Promise<void> {
-    const feed = this.#table.get(feedId);
-    const outdated = feed?.source;
-    if (feed && outdated)
-      await this.#reopen(feed, { why: 'its equipment has restarted', isDue: () => feed.source === outdated });
-  }
-
-  /**
-   * The port of a feed was taken by somebody who does not send it: it is asked for on another, so that nobody waits until
-   * it is found lost. Equipment that never sends what it is asked for is found lost all the same.
-   */
-  async handleStranger(feedId: FeedId): Promise<void> {
-    const feed = this.#table.get(feedId);
-    const outdated = feed?.source;
-    const isDue = () => {
-      if (!feed || feed.source !== outdated || feed.state.state !== 'connecting') return false;
-      return this.#options.now() - feed.state.since < STRANGERS_FOR_MS;
-    };
-    if (feed && outdated) await this.#reopen(feed, { why: 'its port is taken', isDue });
-  }
-
   /**
    * Something of a feed is to be covered of which nothing was: if it comes in here as it is, that ends at once. What is
    * opened anew is covered; an encoder has to publish again.
@@ -176,10 +155,11 @@ export class Feeds implements Disposable {
 
   /** This node is to be left: feeds that are sent on demand go to other nodes as soon as nobody here watches them. */
   drain(): void {
-    this.#handOver.start(this.#table.all());
+    this.#handOver.start(() => this.#table.all());
   }
 
   [Symbol.dispose](): void {
+    this.#handOver[Symbol.dispose]();
     this.#table[Symbol.dispose]();
   }
 
@@ -241,30 +221,7 @@ export class Feeds implements Disposable {
     else if (feed.source?.taken) {
       const { source } = feed;
       const isDue = () => feed.source === source && feed.state.state === 'lost';
-      void this.#reopen(feed, { why: 'nothing comes', isDue });
-    }
-  }
-
-  /** Gets another source in place of the present one, if that is still due; never rejects. The feed stays meanwhile. */
-  async #reopen(feed: Feed, { why, isDue }: { why: string; isDue: () => boolean }): Promise<void> {
-    const { id: feedId } = feed.info;
-    const { open, news, log } = this.#options;
-    try {
-      await this.#queue.run(feedId, async () => {
-        const outdated = feed.source;
-        if (!outdated || !this.#table.has(feed) || !isDue()) return;
-        const [layer = 'low'] = feed.info.layers;
-        const source = await open(feed.info, outdated.worker, { layer, proof: undefined, forPeer: false });
-        if (!this.#table.has(feed) || feed.source !== outdated) {
-          source.close();
-          return;
-        }
-        log.info({ feedId, why }, 'feed is opened anew');
-        this.#table.attach(feed.info, source);
-        news.available(feedId);
-      });
-    } catch (error) {
-      log.warn({ feedId, why, error: (error as Error).message }, 'feed cannot be opened anew');
+      void this.reopening.reopen(feed, { why: 'nothing comes', isDue });
     }
   }
 }

@@ -10,14 +10,23 @@ interface HandOverOptions {
 }
 
 /**
- * How a node that is to be left loses its on-demand feeds. Nodes that need one take it by themselves; what they have of
- * it by way of this node ends as soon as nobody here watches it, and then they take it, too. What was taken stays here
- * for as long as packets come, for the pages that have not moved yet.
+ * Nodes that have a feed of an edge from here take it within this time, and let go of ours when they have it; milliseconds.
+ * They look for who drains twice a second.
  */
-export class HandOver {
+const PEERS_TAKE_MS = 3_000;
+
+/**
+ * How a node that is to be left loses its on-demand feeds. Nodes that need one take it by themselves, also those that have
+ * it by way of this node: it goes on coming from here until they have it. What they have not taken in time, or cannot, ends
+ * as soon as nobody here watches it. What was taken stays here for as long as packets come, for the pages that have not
+ * moved yet.
+ */
+export class HandOver implements Disposable {
   readonly #options: HandOverOptions;
   readonly #taken = new WeakSet<Feed>();
+  #waiting: NodeJS.Timeout | undefined;
   #isDraining = false;
+  #isPatient = true;
 
   constructor(options: HandOverOptions) {
     this.#options = options;
@@ -27,16 +36,23 @@ export class HandOver {
     return this.#isDraining;
   }
 
-  start(feeds: Iterable<Feed>): void {
+  start(feeds: () => Iterable<Feed>): void {
     this.#isDraining = true;
-    for (const feed of [...feeds]) this.consider(feed);
+    const considerAll = () => {
+      for (const feed of [...feeds()]) this.consider(feed);
+    };
+    considerAll();
+    this.#waiting = setTimeout(() => {
+      this.#isPatient = false;
+      considerAll();
+    }, PEERS_TAKE_MS);
   }
 
   /** One that used a feed is gone. */
   consider(feed: Feed): void {
-    if (!this.#isDraining || feed.isRelayed || !feed.onDemand || !feed.isForPeersOnly) return;
+    if (!this.#isDraining || feed.isRelayed || !feed.onDemand || feed.usedBy === 'here') return;
     if (feed.info.source === 'rtsp') void this.#giveUpCamera(feed);
-    else this.#options.giveUp(feed);
+    else if (!this.#isPatient || feed.usedBy === 'nobody') this.#options.giveUp(feed);
   }
 
   /** Another node has taken a feed: it is given up when nothing comes any more. */
@@ -52,9 +68,13 @@ export class HandOver {
     queueMicrotask(() => this.#options.giveUp(feed));
   }
 
+  [Symbol.dispose](): void {
+    clearTimeout(this.#waiting);
+  }
+
   /** A camera that only this node can pull stays until the end. */
   async #giveUpCamera(feed: Feed): Promise<void> {
     const canGo = await this.#options.homes.hasOtherPuller(feed.info.id).catch(() => false);
-    if (canGo && this.#options.isHere(feed) && feed.isForPeersOnly) this.#options.giveUp(feed);
+    if (canGo && this.#options.isHere(feed) && feed.usedBy !== 'here') this.#options.giveUp(feed);
   }
 }

@@ -22,6 +22,8 @@ export interface RelaysOptions {
   /** Where pipes from other nodes come in. */
   listen: ListenAddress;
   homes: Pick<Homes, 'lookUp' | 'isSettled'>;
+  /** A node that feeds come from says that it is to be left; told once. */
+  onHomeDrains(nodeId: NodeId): void;
   now: () => number;
   log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
 }
@@ -31,6 +33,7 @@ export class Relays implements Disposable {
   readonly #options: RelaysOptions;
   readonly #peers = new Map<NodeId, Promise<HomePeer>>();
   readonly #living = new Set<HomePeer>();
+  readonly #draining = new WeakSet<HomePeer>();
   /** Until when (milliseconds since 1970) nodes that did not answer are left alone. */
   readonly #silent = new Map<NodeId, number>();
   readonly #timer: NodeJS.Timeout;
@@ -143,7 +146,15 @@ export class Relays implements Disposable {
       this.#drop(peer, 'idle');
       return;
     }
-    if (await this.#isStale(peer)) await this.#dropIfSilent(peer);
+    const found = await this.#options.homes.lookUp(peer.options.to);
+    if (found?.record.draining) this.#handleDraining(peer);
+    if (found ? found.isStale : this.#options.homes.isSettled) await this.#dropIfSilent(peer);
+  }
+
+  #handleDraining(peer: HomePeer): void {
+    if (this.#draining.has(peer)) return;
+    this.#draining.add(peer);
+    this.#options.onHomeDrains(peer.options.to);
   }
 
   /** Whether its record is out of date, or gone. Rejects without Redis. */

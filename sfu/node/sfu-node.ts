@@ -141,7 +141,12 @@ export async function startSfuNode(
   const meshListen = chooseMeshAddress(settings, interfaces);
   const poller = owned.use(new PacketPoller());
   const mesh = new Mesh();
-  const relays = owned.use(new Relays({ nodeId, listen: meshListen, homes, now, log }));
+  const relays: Relays = owned.use(
+    new Relays({
+      ...{ nodeId, listen: meshListen, homes, now, log },
+      onHomeDrains: (home) => feeds.reopening.handleHomeDrains(home),
+    }),
+  );
   const edge: EdgeFeeds = owned.use(
     new EdgeFeeds({
       nodeId,
@@ -153,8 +158,8 @@ export async function startSfuNode(
         available: (feedId) => control.emit('feed:available', { nodeId, feedId }),
       },
       isSecured: (feedId) => store.isSecured(feedId),
-      onSuccessor: (feedId) => void feeds.handleSuccessor(feedId),
-      onStranger: (feedId) => void feeds.handleStranger(feedId),
+      onSuccessor: (feedId) => void feeds.reopening.handleSuccessor(feedId),
+      onStranger: (feedId) => void feeds.reopening.handleStranger(feedId),
       log,
       now,
     }),
