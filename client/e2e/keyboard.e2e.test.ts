@@ -141,7 +141,8 @@ const EFFECTS: Record<ShortcutId, Effect> = {
   pickAlike: { changes: () => document.querySelectorAll('[data-picked]').length },
   acknowledgeFlags: { comes: '[data-outcome]' },
   assignFlags: DIALOG,
-  shelveFlags: DIALOG,
+  // Only who has taken a flag may put it aside; to everybody else it is said.
+  shelveFlags: { comes: '[role="dialog"], [data-picked-count] [role="status"] > span' },
   closeFlags: DIALOG,
   previousAlert: ALERT,
   nextAlert: ALERT,

@@ -78,7 +78,6 @@ export function Lasso({ deck, label, onPlaces }: LassoProps) {
       onPointerMove={move}
       onPointerUp={end}
       onPointerCancel={drop}
-      onWheel={({ nativeEvent }) => deck.handleWheel(nativeEvent)}
     >
       <path ref={line} className={styles.line} />
     </svg>

@@ -104,20 +104,6 @@ test('a line around facilities opens the wall with exactly their areas, by a lin
   await expect.poll(tiles).toEqual(['west-1-cell-1', 'west-1-cell-2', 'west-2-cell-1', 'west-2-cell-2']);
 });
 
-test('while a line is drawn the wheel still brings the map nearer', async () => {
-  await showMap();
-  await userEvent.keyboard('l');
-  await expect.poll(() => document.querySelector('[data-lasso]')).not.toBeNull();
-  const detail = () => document.querySelector<HTMLElement>('[data-detail]')?.dataset.detail;
-  await expect.poll(detail).toBe('facilities');
-  const lasso = document.querySelector<SVGElement>('[data-lasso]');
-  const { left = 0, top = 0, width = 0, height = 0 } = lasso?.getBoundingClientRect() ?? {};
-  const over = { clientX: left + width / 2, clientY: top + height / 2, bubbles: true, cancelable: true };
-  for (let turn = 0; turn < 20; turn += 1)
-    lasso?.dispatchEvent(new WheelEvent('wheel', { ...over, deltaY: 240 }));
-  await expect.poll(detail).toBe('regions');
-});
-
 test('by keyboard alone: a whole region, without one of its facilities', async () => {
   const { screen, desk } = await showMap();
   await userEvent.keyboard('l');

@@ -14,8 +14,6 @@ export interface MapDeck extends Disposable {
   fit(bounds: Bounds, frame?: Frame): void;
   /** Where the signs are now. */
   marksOnScreen(): readonly (OnScreen & { mark: Mark })[];
-  /** A wheel was turned over what lies above the canvas: the map comes nearer, or goes away, all the same. */
-  handleWheel(event: WheelEvent): void;
 }
 
 /** What comes of pointing at a map. */
@@ -135,9 +133,6 @@ export function createMapDeck({ host, pointing, isStill, isDrawnByProcessor }: P
         const [x = 0, y = 0] = viewport.project(mark.position);
         return { mark, places: mark.places, x: x + mark.offset[0], y: y + mark.offset[1] };
       });
-    },
-    handleWheel(event) {
-      deck.getCanvas()?.dispatchEvent(new WheelEvent(event.type, event));
     },
     [Symbol.dispose]() {
       cancelAnimationFrame(frame);
