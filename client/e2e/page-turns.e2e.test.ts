@@ -12,7 +12,8 @@ const PATIENCE_MS = 600;
 
 const varta = systemForFile();
 
-it('turning pages leaves nothing behind', async () => {
+// Two minutes of turns, and two times until what was seen is let go.
+it('turning pages leaves nothing behind', { timeout: 300_000 }, async () => {
   await using wall = await varta.signIn('situation', {
     path: `/?grid=${TILES}&feedSource=edge&kind=cell`,
     prepare: installCounters,
