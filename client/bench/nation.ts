@@ -102,7 +102,7 @@ async function loadPage(browser: Browser, server: BenchServer): Promise<Load> {
 async function noteWhenUsable(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const look = () => {
-      if (document.querySelector('[data-area-id][data-state]:not([data-empty])') === null)
+      if (document.querySelector('[data-area-id][data-state]:not([data-empty], [data-unknown])') === null)
         requestAnimationFrame(look);
       else
         requestAnimationFrame(() =>

@@ -12,7 +12,7 @@ const CALM: TileInput = {
   feedState: { state: 'live', sinceMs: 0, faults: [] },
   confidentialSinceMs: undefined,
   closedByPrivacy: false,
-  occupied: false,
+  maybeOccupied: false,
   priority: 5_000,
   layer: 'low',
   shown: true,

@@ -17,8 +17,8 @@ export interface TileInput {
   feedState: FeedFact | undefined;
   confidentialSinceMs: number | undefined;
   closedByPrivacy: boolean;
-  /** Somebody is inside, by the record. */
-  occupied: boolean;
+  /** Somebody is inside by the record, or nobody knows. */
+  maybeOccupied: boolean;
   /** Smaller is served first. */
   priority: number;
   layer: Layer;
@@ -85,7 +85,7 @@ export function createTileMedia(
       feed: input.feedState,
       confidentialSinceMs: input.confidentialSinceMs,
       closedByPrivacy: input.closedByPrivacy,
-      occupied: input.occupied,
+      maybeOccupied: input.maybeOccupied,
       shown: input.shown,
       media,
       frameAgeMs: frameAgeMs(),

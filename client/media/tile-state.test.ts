@@ -12,7 +12,7 @@ function facts(over: Partial<TileFacts> = {}): TileFacts {
     feed: { state: 'live', sinceMs: NOW_MS - 60_000, faults: [] },
     confidentialSinceMs: undefined,
     closedByPrivacy: false,
-    occupied: false,
+    maybeOccupied: false,
     shown: true,
     media: { state: 'held' },
     frameAgeMs: 100,
@@ -161,7 +161,7 @@ test.each<[string, Partial<TileFacts>, object]>([
     {
       ...waiting,
       source: 'whip',
-      occupied: true,
+      maybeOccupied: true,
       feed: { state: 'idle', sinceMs: 5, faults: [] },
       media: { state: 'refused', code: 'feed_not_live' },
     },
@@ -172,7 +172,7 @@ test.each<[string, Partial<TileFacts>, object]>([
     {
       ...waiting,
       source: 'whip',
-      occupied: true,
+      maybeOccupied: true,
       feed: undefined,
       media: { state: 'refused', code: 'feed_not_live' },
     },

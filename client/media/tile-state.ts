@@ -45,8 +45,8 @@ export interface TileFacts {
   confidentialSinceMs: number | undefined;
   /** The area may not be watched with somebody inside, and somebody is, or nobody knows. */
   closedByPrivacy: boolean;
-  /** Somebody is inside, by the record. */
-  occupied: boolean;
+  /** Somebody is inside by the record, or nobody knows. */
+  maybeOccupied: boolean;
   /** The tile can be seen. */
   shown: boolean;
   media: MediaFact;
@@ -144,9 +144,9 @@ function isConfidential({ confidentialSinceMs, closedByPrivacy, feed, media }: T
   );
 }
 
-/** Nothing is wrong when an encoder does not publish an area in which nobody is. */
-function withoutPublisher({ occupied, feed }: TileFacts): TileState {
-  if (!occupied) return { state: 'idle', reason: 'no-source' };
+/** Nothing is wrong when an encoder does not publish an area of which it is known that nobody is inside. */
+function withoutPublisher({ maybeOccupied, feed }: TileFacts): TileState {
+  if (!maybeOccupied) return { state: 'idle', reason: 'no-source' };
   return { state: 'lost', atMs: feed?.sinceMs, code: undefined };
 }
 

@@ -1,10 +1,13 @@
 import '../design/base.css';
 import { afterEach, expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-react';
+import type { Flag } from '#contract/flags.ts';
 import { POSTER_TAKEN_AT_HEADER } from '#contract/posters.ts';
 import type { AreaStatus } from '#contract/status.ts';
+import { failure } from '../session/failure.ts';
 import {
   sampleArea,
+  sampleClock,
   sampleDelta,
   sampleFeed,
   sampleFlag,
@@ -362,7 +365,70 @@ test('an area without a camera is no fault', async () => {
   });
   await expect.element(screen.getByText('Камери немає')).toBeVisible();
   await expect.element(screen.getByText('порожньо')).toBeVisible();
-  expect(tile().dataset.state).toBe('idle');
+  expect(tile().dataset).toMatchObject({ state: 'idle', empty: 'true' });
+  expect(tile().dataset.unknown).toBeUndefined();
+});
+
+const UNHEARD: [string, Parameters<typeof createTestDesk>[0], string][] = [
+  [
+    'before the first snapshot',
+    { get: (path) => (path.includes('/live/snapshot') ? failure('offline') : undefined) },
+    'connecting',
+  ],
+  [
+    'of an area that was never heard of',
+    { snapshot: [sampleSnapshot({ feeds: [sampleFeed({ state: 'lost' })] })] },
+    'lost',
+  ],
+];
+test.each(UNHEARD)('%s it is not known how many are inside, which is not empty', async (_, world, state) => {
+  const { screen, tile } = await showTile(world);
+  await expect.poll(() => tile().dataset.state).toBe(state);
+  await expect.element(screen.getByText('невідомо')).toBeVisible();
+  expect(screen.getByText('порожньо').query()).toBeNull();
+  expect(tile().dataset.unknown).toBe('true');
+  expect(tile().dataset.empty).toBeUndefined();
+  await expect
+    .element(screen.getByRole('button', { name: /^Камера 4.* Невідомо, скільки людей усередині\./ }))
+    .toBeInTheDocument();
+  const room = tile().parentElement;
+  if (!room) throw new Error('no room');
+  room.style.width = '120px';
+  await expect.element(screen.getByText('?')).toBeVisible();
+  await expect.element(screen.getByText('невідомо')).not.toBeVisible();
+});
+
+test('an encoder that does not publish is lost where nobody knows whether somebody is inside', async () => {
+  const area = sampleArea();
+  const feeds = area.feeds.map((feed) => ({ ...feed, source: 'whip' as const }));
+  const { tile, sendDelta } = await showTile(
+    {
+      registry: sampleWireRegistry({ areas: [{ ...area, feeds }] }),
+      snapshot: [sampleSnapshot({ feeds: [sampleFeed({ state: 'idle' })] })],
+    },
+    'uk',
+    (node) => node.refusals.set(FEED, 'feed_not_live'),
+  );
+  await expect.poll(() => tile().dataset.state).toBe('lost');
+  sendDelta(sampleDelta(11, { areas: [sampleStatus({ headcount: 0 })] }));
+  await expect.poll(() => tile().dataset.state).toBe('idle');
+});
+
+test('its button tells those who listen how bad it is, how many are inside, and what presses', async () => {
+  const flag = sampleFlag({ severity: 2 });
+  const { screen, sendDelta } = await showTile({ snapshot: snapshotOf({}, { flags: [flag] }) });
+  const name = (rest: string) =>
+    screen.getByRole('button', { name: new RegExp(`^Камера 4, ІТТ №2 Хмельницький\\. ${rest}$`) });
+  await expect.element(name('Швидко\\. усередині 3 особи\\. [^.]+')).toBeInTheDocument();
+  const late = sampleStatus({ headcount: 1, clocks: [], nextCheckDueAt: soon(-1) });
+  sendDelta(sampleDelta(11, { areas: [late] }));
+  await expect
+    .element(name('Швидко\\. усередині 1 особа\\. перевірку прострочено\\. [^.]+'))
+    .toBeInTheDocument();
+  const over = { ...late, clocks: [sampleClock({ amberAt: soon(-9), redAt: soon(-8), dueAt: soon(-7) })] };
+  const done: Flag = { ...flag, state: 'resolved', version: 2 };
+  sendDelta(sampleDelta(12, { areas: [over], flags: [done] }));
+  await expect.element(name('усередині 1 особа\\. Строк порушено\\. [^.]+')).toBeInTheDocument();
 });
 
 test('a fault is said in words: over a picture that shows nothing, and where settings are wrong', async () => {

@@ -1,4 +1,3 @@
-import { Flag as FlagIcon } from 'lucide-react';
 import { memo, useRef } from 'react';
 import type { AreaId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
@@ -8,6 +7,7 @@ import { isLoud } from '../flags/loud.ts';
 import type { TileState } from '../media/tile-state.ts';
 import { GoneTile } from './GoneTile.tsx';
 import styles from './Tile.module.css';
+import { TileButtons } from './TileButtons.tsx';
 import { TileFacts } from './TileFacts.tsx';
 import { TileMessage } from './TileMessage.tsx';
 import { TileNotes } from './TileNotes.tsx';
@@ -70,7 +70,8 @@ function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { 
       data-level={flag?.severity}
       data-flag={flag?.state}
       data-marked={props.marked || undefined}
-      data-empty={(status?.headcount ?? 0) === 0 || undefined}
+      data-empty={status?.headcount === 0 || undefined}
+      data-unknown={status === undefined || undefined}
       data-slot={slot}
       data-seen={(state.state === 'faulty' && state.seen) || undefined}
       data-thin={(state.state === 'stalled' && state.thin) || undefined}
@@ -107,44 +108,5 @@ function TileTop({ data: { area, facility, flags } }: { data: TileData }) {
       <span className={styles.name}>{area.name[language]}</span>
       <span className={styles.facility}>{facility?.shortName[language]}</span>
     </header>
-  );
-}
-
-type TileButtonsProps = Pick<TileProps, 'areaId' | 'tabbable' | 'onRaise' | 'onOpen'> & {
-  data: TileData;
-  state: TileState;
-};
-
-function TileButtons({ data, state, areaId, tabbable, onRaise, onOpen }: TileButtonsProps) {
-  const { t, language } = useTexts();
-  const { area, facility } = data;
-  const label = t('tile.label', {
-    area: area.name[language],
-    facility: facility?.shortName[language] ?? '',
-  });
-  return (
-    <>
-      {onOpen ? (
-        <button
-          type="button"
-          className={styles.open}
-          tabIndex={tabbable ? 0 : -1}
-          aria-label={`${label}. ${t(`filter.feedStates.${state.state}`)}`}
-          onClick={() => onOpen(areaId)}
-        />
-      ) : null}
-      {onRaise ? (
-        <button
-          type="button"
-          className={styles.flag}
-          tabIndex={-1}
-          aria-label={`${t('tile.raise')}: ${label}`}
-          title={t('tile.raise')}
-          onClick={() => onRaise(areaId)}
-        >
-          <FlagIcon aria-hidden="true" />
-        </button>
-      ) : null}
-    </>
   );
 }

@@ -37,7 +37,8 @@ export function TileFacts({ data, media, state, layer }: TileFactsProps) {
 
 function People({ data: { area, status } }: { data: TileData }) {
   const { t } = useTexts();
-  const headcount = status?.headcount ?? 0;
+  if (!status) return <Unknown />;
+  const { headcount } = status;
   if (headcount === 0) return <span className={styles.empty}>{t('tile.empty')}</span>;
   const isOver = area.capacity > 0 && headcount > area.capacity;
   return (
@@ -52,13 +53,24 @@ function People({ data: { area, status } }: { data: TileData }) {
         {isOver ? <span className={styles.word}>{t('tile.overCapacity')}</span> : null}
       </span>
       <Room area={area} status={status} />
-      {status?.vulnerabilities.includes('at-risk') ? (
+      {status.vulnerabilities.includes('at-risk') ? (
         <span className={styles.risk} title={t('tile.atRiskHint')}>
           <HeartPulse aria-hidden="true" />
           <span className={styles.word}>{t('tile.atRisk')}</span>
         </span>
       ) : null}
     </>
+  );
+}
+
+/** Nothing was heard of the area yet, or ever: that is not to be read as nobody. */
+function Unknown() {
+  const { t } = useTexts();
+  return (
+    <span className={styles.unknown} title={t('tile.unknownHint')}>
+      <span className={styles.whole}>{t('tile.unknown')}</span>
+      <span className={styles.brief}>{t('tile.unknownBrief')}</span>
+    </span>
   );
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AreaStatus } from '#contract/status.ts';
 import { indexRegistry } from '../store/registry.ts';
 import { inMinutes, NOON, NOON_MS, sampleClock, sampleStatus, sampleWireRegistry } from '../test/samples.ts';
-import { clockFace } from './clock-face.ts';
+import { clockFace, pressingClock } from './clock-face.ts';
 
 const words = {
   toCheck: 'до перевірки',
@@ -79,4 +79,18 @@ test('a check that is overdue goes before a limit that is far, not before one th
 test('an empty area has no clock', () => {
   expect(face({ headcount: 0, clocks: [calm] })).toBeUndefined();
   expect(clockFace(undefined, { limits, words, language: 'uk', nowMs: NOON_MS })).toBeUndefined();
+});
+
+test('of the clock that is shown it presses when a limit is close or over, or a check is overdue', () => {
+  const pressing = (over: Partial<AreaStatus>) =>
+    pressingClock(sampleStatus({ nextCheckDueAt: null, ...over }), NOON_MS);
+  const due = (minutes: number) =>
+    sampleClock({ amberAt: inMinutes(-60), redAt: inMinutes(-30), dueAt: inMinutes(minutes) });
+  expect(pressing({ clocks: [calm] })).toBeUndefined();
+  expect(pressing({ clocks: [calm], nextCheckDueAt: inMinutes(1) })).toBeUndefined();
+  expect(pressing({ clocks: [calm], nextCheckDueAt: inMinutes(-1) })).toBe('check');
+  expect(pressing({ clocks: [due(41)] })).toBe('red');
+  expect(pressing({ clocks: [due(-12)], nextCheckDueAt: inMinutes(-1) })).toBe('breached');
+  expect(pressing({ clocks: [due(-12)], headcount: 0 })).toBeUndefined();
+  expect(pressingClock(undefined, NOON_MS)).toBeUndefined();
 });

@@ -40,14 +40,34 @@ const MINUS = '\u2212';
 
 /** The clock that a tile shows: the most urgent one; a welfare check that is overdue goes before a limit that is not close. */
 export function clockFace(status: AreaStatus | undefined, reading: Reading): ClockFace | undefined {
+  const shown = shownClock(status, reading.nowMs);
+  if (!shown) return undefined;
+  return shown.of === 'check' ? checkFace(shown.dueMs, reading) : limitFace(shown.clock, reading);
+}
+
+/** A limit that is close or was passed, or a check that is overdue. */
+export type Pressing = 'red' | 'breached' | 'check';
+
+/** What presses of the clock that a tile shows, at an instant (milliseconds since the epoch). */
+export function pressingClock(status: AreaStatus | undefined, nowMs: number): Pressing | undefined {
+  const shown = shownClock(status, nowMs);
+  if (!shown) return undefined;
+  if (shown.of === 'check') return nowMs >= shown.dueMs ? 'check' : undefined;
+  const state = clockStateAt(shown.clock, nowMs);
+  return state === 'red' || state === 'breached' ? state : undefined;
+}
+
+type ShownClock = { of: 'check'; dueMs: number } | { of: 'limit'; clock: Clock };
+
+function shownClock(status: AreaStatus | undefined, nowMs: number): ShownClock | undefined {
   if (!status || status.headcount === 0) return undefined;
-  const clock = mostUrgentClock(status.clocks, reading.nowMs);
+  const clock = mostUrgentClock(status.clocks, nowMs);
   const check = status.nextCheckDueAt === null ? undefined : Date.parse(status.nextCheckDueAt);
-  const state = clock ? clockStateAt(clock, reading.nowMs) : undefined;
-  const isCheckOverdue = check !== undefined && reading.nowMs >= check;
+  const state = clock ? clockStateAt(clock, nowMs) : undefined;
+  const isCheckOverdue = check !== undefined && nowMs >= check;
   if (check !== undefined && (!clock || (isCheckOverdue && state !== 'red' && state !== 'breached')))
-    return checkFace(check, reading);
-  return clock ? limitFace(clock, reading) : undefined;
+    return { of: 'check', dueMs: check };
+  return clock && { of: 'limit', clock };
 }
 
 /** One limit of one person. */

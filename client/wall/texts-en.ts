@@ -41,6 +41,9 @@ export const wallTexts = {
   tile: {
     label: '{{area}}, {{facility}}',
     empty: 'empty',
+    unknown: 'unknown',
+    unknownBrief: '?',
+    unknownHint: 'It is not known how many are inside',
     ofCapacity_one: '{{headcount}} of {{count}} place',
     ofCapacity_other: '{{headcount}} of {{count}} places',
     m2: '{{value}} m²',

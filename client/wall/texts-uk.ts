@@ -41,6 +41,9 @@ export const wallTexts = {
   tile: {
     label: '{{area}}, {{facility}}',
     empty: 'порожньо',
+    unknown: 'невідомо',
+    unknownBrief: '?',
+    unknownHint: 'Невідомо, скільки людей усередині',
     ofCapacity_one: '{{headcount}} з {{count}} місця',
     ofCapacity_few: '{{headcount}} з {{count}} місць',
     ofCapacity_many: '{{headcount}} з {{count}} місць',

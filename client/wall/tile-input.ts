@@ -14,7 +14,7 @@ export function tileInput(
     feedState: feed && { state: feed.state, sinceMs: Date.parse(feed.since), faults: feed.faults ?? [] },
     confidentialSinceMs: since ? Date.parse(since) : undefined,
     closedByPrivacy: isClosedByPrivacy(area, status),
-    occupied: (status?.headcount ?? 0) > 0,
+    maybeOccupied: status?.headcount !== 0,
     priority: tilePriority(flags, slot, rank),
     layer,
     shown,

@@ -5,9 +5,11 @@ import { useStore } from 'zustand';
 import type { AreaId } from '#contract/ids.ts';
 import { Button } from '../../design/Button.tsx';
 import { LevelMark } from '../../design/LevelMark.tsx';
+import { VisuallyHidden } from '../../design/VisuallyHidden.tsx';
 import { useDesk, useTexts } from '../../desk/desk-context.ts';
 import { isLoud } from '../../flags/loud.ts';
 import { TileClock } from '../TileClock.tsx';
+import type { TileData } from '../tile-data.ts';
 import { useTile } from '../use-tile.ts';
 import styles from './AreaList.module.css';
 
@@ -102,7 +104,6 @@ const Row = memo(function Row({ areaId, index, tabbable, ...on }: RowProps) {
   if (!data) return null;
   const { area, facility, flags, status, feed } = data;
   const flag = flags.find(isLoud);
-  const people = status?.headcount ?? 0;
   return (
     <div className={styles.row} data-listed={areaId} data-level={flag?.severity}>
       <button
@@ -113,12 +114,19 @@ const Row = memo(function Row({ areaId, index, tabbable, ...on }: RowProps) {
         onKeyDown={(event) => on.onArrow(event, index)}
         onClick={() => on.onShow(areaId)}
       >
-        <span className={styles.level}>{flag ? <LevelMark level={flag.severity} /> : null}</span>
+        <span className={styles.level}>
+          {flag ? (
+            <>
+              <LevelMark level={flag.severity} />
+              <VisuallyHidden as="span">{t(`levels.${flag.severity}`)}</VisuallyHidden>
+            </>
+          ) : null}
+        </span>
         <span className={styles.name}>
           <span>{area.name[language]}</span>{' '}
           <span className={styles.facility}>{facility?.shortName[language]}</span>
         </span>
-        <span className={styles.people}>{area.capacity > 0 ? `${people}/${area.capacity}` : people}</span>
+        <People area={area} status={status} />
         <span className={styles.state}>
           {feed && feed.state !== 'live' ? (
             t(`filter.feedStates.${feed.state}`)
@@ -139,3 +147,19 @@ const Row = memo(function Row({ areaId, index, tabbable, ...on }: RowProps) {
     </div>
   );
 });
+
+/** How many are in; as much as has room, and in words for those who listen. */
+function People({ area, status }: Pick<TileData, 'area' | 'status'>) {
+  const { t } = useTexts();
+  if (!status)
+    return (
+      <span className={styles.people} title={t('tile.unknownHint')}>
+        <span aria-hidden="true">{t('tile.unknownBrief')}</span>
+        <VisuallyHidden as="span">{t('tile.unknownHint')}</VisuallyHidden>
+      </span>
+    );
+  const { headcount } = status;
+  return (
+    <span className={styles.people}>{area.capacity > 0 ? `${headcount}/${area.capacity}` : headcount}</span>
+  );
+}

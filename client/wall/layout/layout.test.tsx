@@ -6,7 +6,13 @@ import { NO_FILTER } from '#contract/area-filter.ts';
 import { LayoutList, LayoutView } from '#contract/layouts.ts';
 import { failure } from '../../session/failure.ts';
 import { Shell } from '../../shell/Shell.tsx';
-import { sampleArea, sampleSnapshot, sampleStatus, sampleWireRegistry } from '../../test/samples.ts';
+import {
+  sampleArea,
+  sampleFlag,
+  sampleSnapshot,
+  sampleStatus,
+  sampleWireRegistry,
+} from '../../test/samples.ts';
 import { createTestDesk, Surroundings } from '../../test/test-desk.tsx';
 
 const AREAS = Array.from({ length: 9 }, (_, index) =>
@@ -280,4 +286,24 @@ test('a row of the list names its clock in a word or two, as a small tile does',
     expect(word.scrollWidth).toBeLessThanOrEqual(word.clientWidth);
     expect(box.top).toBeLessThan(line?.bottom ?? 0);
   }
+});
+
+test('a row says in words how bad it is, and of an area that was never heard of not that it is empty', async () => {
+  const { screen } = await showWall('/?grid=list', KEPT, {
+    snapshot: [
+      sampleSnapshot({
+        areas: [
+          sampleStatus({ areaId: 'cell-1', clocks: [] }),
+          sampleStatus({ areaId: 'cell-2', clocks: [], headcount: 0 }),
+        ],
+        flags: [sampleFlag({ areaId: 'cell-1', severity: 2 })],
+      }),
+    ],
+  });
+  const list = screen.getByRole('list', { name: 'Список зон' });
+  await expect.element(list.getByRole('button', { name: /^Швидко Камера 1 .* 3\/4/ })).toBeVisible();
+  await expect.element(list.getByRole('button', { name: /^Камера 2 .* 0\/4/ })).toBeVisible();
+  const unheard = list.getByRole('button', { name: /^Камера 3 .* Невідомо, скільки людей усередині/ });
+  await expect.element(unheard).toBeVisible();
+  expect(unheard.element().textContent).not.toContain('/4');
 });
