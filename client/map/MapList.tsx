@@ -2,12 +2,21 @@ import type { TFunction } from 'i18next';
 import { ChevronDown } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { FacilityId, RegionId } from '#contract/ids.ts';
+import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useTexts } from '../desk/desk-context.ts';
 import styles from './MapList.module.css';
-import { type FacilityFacts, isReporting, type MapFacts, type RegionFacts, type Sums } from './map-facts.ts';
-import { type Measure, signAt } from './measure.ts';
+import {
+  type FacilityFacts,
+  isHeard,
+  isReporting,
+  type MapFacts,
+  type RegionFacts,
+  type Sums,
+} from './map-facts.ts';
+import { type Measure, type Sign, signAt } from './measure.ts';
 import { NoDataMark, SignMark } from './SignMark.tsx';
 import type { Choosing } from './use-choice.ts';
+import { useSignWords } from './use-sign-words.ts';
 
 interface MapListProps {
   facts: MapFacts;
@@ -112,7 +121,8 @@ function RegionRow({ facts, measure, isOpen, isPicking, onRegion }: RegionRowPro
   const { t, language } = useTexts();
   const { region, rank } = facts;
   const isDark = !isReporting(region);
-  const sign = facts.areas > 0 || facts.flags > 0 ? signAt(measure, rank) : 'calm';
+  const isWithin = facts.areas > 0 || facts.flags > 0;
+  const sign = isWithin ? signAt(measure, rank) : 'calm';
   const state = isPicking ? { 'aria-expanded': isOpen } : { 'aria-pressed': isOpen };
   return (
     <button
@@ -127,19 +137,37 @@ function RegionRow({ facts, measure, isOpen, isPicking, onRegion }: RegionRowPro
       {isDark ? <NoDataMark /> : <SignMark measure={measure} sign={sign} />}
       <span className={styles.name}>{region.name[language]}</span>
       {isPicking ? <ChevronDown className={styles.more} size="1em" aria-hidden="true" /> : null}
-      <span className={styles.numbers}>{isDark ? t('map.occupied') : regionNumbers(facts, t)}</span>
+      {isDark || !isWithin ? (
+        <span className={styles.numbers}>{t(isDark ? 'map.occupied' : 'map.outside')}</span>
+      ) : (
+        <Facts
+          measure={measure}
+          sign={sign}
+          numbers={[t('count.facilities', { count: facts.facilities }), ...numbersOf(facts, measure, t)]}
+        />
+      )}
     </button>
   );
 }
 
-function regionNumbers(facts: RegionFacts, t: TFunction): string {
-  if (facts.areas === 0 && facts.flags === 0) return t('map.outside');
-  return [t('count.facilities', { count: facts.facilities }), ...numbersOf(facts, t)].join(' · ');
+/** What the sign says and the numbers behind it. That nothing is wrong only those are told who do not see the sign. */
+function Facts({ measure, sign, numbers }: { measure: Measure; sign: Sign; numbers: readonly string[] }) {
+  const word = `${useSignWords(measure)(sign)} · `;
+  const isQuiet = sign === 'calm' || sign === 'empty';
+  return (
+    <span className={styles.numbers}>
+      {isQuiet ? <VisuallyHidden as="span">{word}</VisuallyHidden> : word}
+      {numbers.join(' · ')}
+    </span>
+  );
 }
 
-function numbersOf({ headcount, flags }: Sums, t: TFunction): string[] {
-  const people = t('map.people', { count: headcount });
-  return flags > 0 ? [people, t('count.flags', { count: flags })] : [people];
+function numbersOf(sums: Sums, measure: Measure, t: TFunction): string[] {
+  const { headcount, flags } = sums;
+  return [
+    isHeard(sums, measure) ? t('map.people', { count: headcount }) : '',
+    flags > 0 ? t('count.flags', { count: flags }) : '',
+  ].filter(Boolean);
 }
 
 interface FacilitiesProps {
@@ -157,6 +185,7 @@ function Facilities({ measure, facilities, choosing, onFacility }: FacilitiesPro
         .toSorted((a, b) => a.rank - b.rank)
         .map((facts) => {
           const { facility, rank, areas } = facts;
+          const sign = signAt(measure, rank);
           const name = facility.shortName[language];
           return (
             <li key={facility.id} className={styles.line}>
@@ -171,15 +200,17 @@ function Facilities({ measure, facilities, choosing, onFacility }: FacilitiesPro
                 type="button"
                 className={styles.row}
                 data-facility-id={facility.id}
-                data-worst={signAt(measure, rank)}
-                aria-label={t('map.showRegion', { name })}
+                data-worst={sign}
+                title={t('map.toWall')}
                 onClick={() => onFacility(facility.id)}
               >
-                <SignMark measure={measure} sign={signAt(measure, rank)} />
+                <SignMark measure={measure} sign={sign} />
                 <span className={styles.name}>{name}</span>
-                <span className={styles.numbers}>
-                  {[t('count.areas', { count: areas }), ...numbersOf(facts, t)].join(' · ')}
-                </span>
+                <Facts
+                  measure={measure}
+                  sign={sign}
+                  numbers={[t('count.areas', { count: areas }), ...numbersOf(facts, measure, t)]}
+                />
               </button>
             </li>
           );

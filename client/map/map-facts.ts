@@ -2,7 +2,7 @@ import type { Flag } from '#contract/flags.ts';
 import type { FacilityId } from '#contract/ids.ts';
 import type { Area, Facility, Region } from '#contract/nation.ts';
 import type { Country } from '../store/country.ts';
-import { areaRank, isLoud, type Measure, rankOf } from './measure.ts';
+import { areaRank, isLoud, type Measure, rankOf, signAt } from './measure.ts';
 
 /** What areas that match the filter have in common, all together. */
 export interface Sums {
@@ -148,6 +148,11 @@ export function numberOf(measure: Measure, sums: Sums): number | undefined {
   if (measure === 'space') return Number.isFinite(sums.leastM2) ? sums.leastM2 : undefined;
   if (!isLoud(measure, sums.rank)) return undefined;
   return measure === 'state' && sums.flags > 0 ? sums.flags : sums.worstAreas;
+}
+
+/** Whether anything was heard of who is there: if not, that nobody was counted does not say that nobody is there. */
+export function isHeard({ headcount, rank }: Pick<Sums, 'headcount' | 'rank'>, measure: Measure): boolean {
+  return headcount > 0 || signAt(measure, rank) !== 'unknown';
 }
 
 /** Whether a region sends data at all. */

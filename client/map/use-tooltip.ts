@@ -1,4 +1,5 @@
 import { useTexts } from '../desk/desk-context.ts';
+import { isHeard } from './map-facts.ts';
 import type { Mark } from './marks.ts';
 import { type Measure, signAt } from './measure.ts';
 import { useSignWords } from './use-sign-words.ts';
@@ -16,7 +17,7 @@ export function useTooltip(measure: Measure): (mark: Mark) => string {
     const facts = [
       isList || kind === 'region' ? t('count.facilities', { count: facilities }) : '',
       wordOf(signAt(measure, rank)),
-      t('map.people', { count: headcount }),
+      isHeard(mark, measure) ? t('map.people', { count: headcount }) : '',
       flags > 0 ? t('count.flags', { count: flags }) : '',
       Number.isFinite(leastM2) ? t('map.leastM2', { value: formats.decimal(leastM2) }) : '',
     ].filter(Boolean);
