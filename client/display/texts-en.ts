@@ -15,7 +15,7 @@ export const displaysTexts = {
     step: '{{step}} of {{count}}',
     paused: 'paused',
     leftOut: 'not allowed here: {{count}}',
-    heldCells: 'held by alarms: {{count}}',
+    heldCells: 'kept for an alarm: {{count}}',
     pages: 'more areas match: {{count}}',
     label: 'Display {{name}}',
   },

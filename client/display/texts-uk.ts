@@ -15,7 +15,7 @@ export const displaysTexts = {
     step: '{{step}} з {{count}}',
     paused: 'пауза',
     leftOut: 'без права показу: {{count}}',
-    heldCells: 'утримано тривогою: {{count}}',
+    heldCells: 'через тривогу лишається: {{count}}',
     pages: 'ще зон за фільтром: {{count}}',
     label: 'Екран {{name}}',
   },

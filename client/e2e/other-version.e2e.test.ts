@@ -34,7 +34,7 @@ test('a page says that the server has another version of it, and is loaded anew 
   await loaded;
   await page
     .getByTestId('data-age')
-    .getByText(/^дані .* тому$/)
+    .getByText(/^оновлено .* тому$/)
     .waitFor();
   expect(await page.locator('[data-page-trouble]').count()).toBe(0);
 });

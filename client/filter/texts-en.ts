@@ -60,7 +60,7 @@ export const filterTexts = {
     },
     spaces: {
       note: 'Less than desirable',
-      amber: 'Below 4 m² or tighter',
+      amber: 'Below 4 m² per person',
       red: 'Below 3 m² per person',
     },
     findings: {

@@ -66,7 +66,7 @@ export const filterTexts = {
     },
     spaces: {
       note: 'Менше бажаного',
-      amber: 'Менше 4 м² або тісніше',
+      amber: 'Менше 4 м² на особу',
       red: 'Менше 3 м² на особу',
     },
     findings: {

@@ -1,4 +1,4 @@
-import { CircleCheck, NotebookPen, Phone } from 'lucide-react';
+import { CircleCheck, Hourglass, NotebookPen, Phone } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { type Flag, isOpenFlag } from '#contract/flags.ts';
 import { useWaitingAlerts } from '../alerts/use-alert-voice.ts';
@@ -86,7 +86,11 @@ export function OncallAlert({ flag, turn, onChanged }: OncallAlertProps) {
           </Button>
         ) : (
           <span className={styles.done}>
-            <CircleCheck size="1.25rem" aria-hidden="true" />
+            {flag.state === 'raised' ? (
+              <Hourglass size="1.25rem" aria-hidden="true" />
+            ) : (
+              <CircleCheck size="1.25rem" aria-hidden="true" />
+            )}
             {t(`oncall.states.${flag.state}`)}
           </span>
         )}

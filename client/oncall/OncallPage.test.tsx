@@ -117,3 +117,10 @@ test('a night of which nothing is known is not called quiet', async () => {
   await expect.element(page.getByText('Завантажуємо тривоги…')).toBeVisible();
   expect(document.body.textContent).not.toContain('Тривог немає');
 });
+
+test('who may not take an alert is told that it waits for somebody else, not that it is done', async () => {
+  await open([sampleFlag()], { actions: ACTIONS.filter((action) => action !== 'flag.acknowledge') });
+  const waits = page.getByText('Чекає на іншого');
+  await expect.element(waits).toBeVisible();
+  expect(waits.element().querySelector('.lucide-hourglass')).not.toBeNull();
+});

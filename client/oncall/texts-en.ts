@@ -30,7 +30,7 @@ export const oncallTexts = {
     next: 'Next alert',
     sending: 'Sending…',
     states: {
-      raised: 'For others to acknowledge',
+      raised: 'Waiting for somebody else',
       acknowledged: 'Acknowledged',
       assigned: 'Assigned',
       resolved: 'Closed',

@@ -32,7 +32,7 @@ export const oncallTexts = {
     next: 'Наступна тривога',
     sending: 'Надсилаємо…',
     states: {
-      raised: 'Прийняти може інший',
+      raised: 'Чекає на іншого',
       acknowledged: 'Прийнято',
       assigned: 'Доручено',
       resolved: 'Закрито',

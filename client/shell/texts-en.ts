@@ -27,7 +27,7 @@ export const shellTexts = {
     hint: 'Facilities, people and events are invented. Nobody on the screen is real.',
   },
   data: {
-    current: 'data {{age}} old',
+    current: 'updated {{age}} ago',
     waiting: 'waiting for data',
     resyncing: 'refreshing data',
     unreadable: 'data cannot be read',

@@ -27,7 +27,7 @@ export const shellTexts = {
     hint: 'Заклади, люди й події вигадані. Справжніх осіб на екрані немає.',
   },
   data: {
-    current: 'дані {{age}} тому',
+    current: 'оновлено {{age}} тому',
     waiting: 'чекаємо на дані',
     resyncing: 'оновлюємо дані',
     unreadable: 'дані не читаються',

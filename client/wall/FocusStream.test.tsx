@@ -46,8 +46,8 @@ test('figures are asked for when they are opened, and told by layer, with the la
   const figures = screen.getByRole('group');
   await expect
     .poll(() => figures.element().textContent)
-    .toContain('152 кбіт/с · 15,0 кадр/с · ключовий кадр що 2,0 с · втрати 0,4 % · джитер 3 мс');
-  expect(figures.element().textContent).toMatch(/1\s?200 кбіт\/с · втрати 0,0 % · джитер 0 мс/);
+    .toContain('152 кбіт/с · 15,0 кадр/с · ключовий кадр що 2,0 с · втрати 0,4 % · коливання затримки 3 мс');
+  expect(figures.element().textContent).toMatch(/1\s?200 кбіт\/с · втрати 0,0 % · коливання затримки 0 мс/);
   expect(figures.element().textContent).toContain('Останній кадр22 листопада о 16:00:02');
   expect(asked).toContain(`/api/v1/feeds/${FEED}/health`);
 });

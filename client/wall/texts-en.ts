@@ -72,7 +72,7 @@ export const wallTexts = {
     goneHint: 'It was taken out of the list of areas',
     confidential: 'Confidential',
     confidentialSince: 'Confidential since {{time}}',
-    confidentialHint: 'Lawyer, doctor or private matter. The picture is closed to everyone.',
+    confidentialHint: 'Lawyer, doctor or personal needs. The picture is closed to everyone.',
     confidentialUntil: 'Lawyer or doctor. The confidential time ends at {{time}}.',
     lost: 'Video lost',
     lostSince: 'Video lost since {{time}}',
