@@ -3,6 +3,7 @@ import type { FeedHealth } from '#contract/feeds.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { Feed } from '../ingest/feed.ts';
+import { JumpMender } from '../ingest/jump-mender.ts';
 import type { Source } from '../ingest/source.ts';
 import { KeyframeIntervals } from './keyframe-intervals.ts';
 import { type StreamCounts, toFeedHealth } from './layer-figures.ts';
@@ -48,6 +49,7 @@ export class HealthMonitor implements Disposable {
   readonly #timer: NodeJS.Timeout;
   readonly #followed = new Map<Feed, Followed>();
   readonly #gone = new Set<FeedId>();
+  readonly #jumps = new JumpMender();
   #waiting: Feed[] = [];
   #roundSize = 0;
 
@@ -135,6 +137,8 @@ export class HealthMonitor implements Disposable {
 
   #handleStats(feed: Feed, followed: Followed, stats: readonly ProducerStat[]): void {
     const { source, keyframes, before } = followed;
+    // Those of a single layer are asked oftener, by the poller of packets.
+    if (source.layers.length > 1) this.#jumps.look(source.producer, stats);
     const at = this.#options.now();
     const layers = toLayers(stats, source);
     const { state } = feed;

@@ -1,4 +1,5 @@
 import type { Producer } from 'mediasoup/types';
+import { JumpMender } from './jump-mender.ts';
 
 /** Each producer is asked once in this time: a gap of a second is seen within two. */
 const ROUND_MS = 1_000;
@@ -12,12 +13,14 @@ interface Entry {
 }
 
 /**
- * Asks producers how many packets they have got. Only for those with a single encoding: of simulcast, the worker tells
- * by itself (and for free) when a layer stops. A question costs the worker some 30 µs.
+ * Asks producers how many packets they have got, and mends what it sees of jumps on the way. Only for those with a single
+ * encoding: of simulcast, the worker tells by itself (and for free) when a layer stops. A question costs the worker some
+ * 30 µs.
  */
 export class PacketPoller implements Disposable {
   readonly #entries = new Map<string, Entry>();
   readonly #timer: NodeJS.Timeout;
+  readonly #jumps = new JumpMender();
   #cursor: string[] = [];
 
   constructor() {
@@ -51,6 +54,7 @@ export class PacketPoller implements Disposable {
       const stats = await entry.producer.getStats();
       // Whoever had asked may have left while the answer was on its way.
       if (this.#entries.get(entry.producer.id) !== entry) return;
+      this.#jumps.look(entry.producer, stats);
       entry.onPackets(stats.reduce((sum, stat) => sum + stat.packetCount, 0));
     } catch {
       // Closed meanwhile, with its transport or its worker; whoever closed it has told its owner.
