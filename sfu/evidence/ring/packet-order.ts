@@ -11,18 +11,22 @@ export interface PacketPlace {
   isBroken: boolean;
 }
 
-/** Follows the sequence numbers of one stream, of 16 bits, over their end (RFC 3711, 3.3.1), and sees what is missing. */
+/**
+ * Follows the sequence numbers of one stream, of 16 bits, over their end (RFC 3711, 3.3.1), and sees what is missing. It
+ * takes them as libsrtp does, which has encrypted them.
+ */
 export class PacketOrder {
   #next: number | undefined;
   readonly #missing = new Set<number>();
   #missingSinceMs = 0;
 
-  /** The place of the next packet that comes; nothing for one from before the first. */
-  see(sequence: number, atMs: number): PacketPlace | undefined {
+  /** The place of the next packet that comes. */
+  see(sequence: number, atMs: number): PacketPlace {
     const next = this.#next ?? sequence;
     const ahead = (sequence - next) & 0xffff;
-    const index = ahead < 0x8000 ? next + ahead : next + ahead - 0x1_0000;
-    if (index < 0) return undefined;
+    const nearest = ahead < 0x8000 ? next + ahead : next + ahead - 0x1_0000;
+    // Nothing is before the first number 0: what would be there is ahead (srtp_rdbx_estimate_index).
+    const index = nearest < 0 ? nearest + 0x1_0000 : nearest;
     const isBroken = index < next ? this.#fill(index) : this.#goTo(index, next, atMs);
     this.#next = Math.max(next, index + 1);
     return { rollovers: Math.floor(index / 0x1_0000), isBroken: isBroken || this.#isOverdue(atMs) };

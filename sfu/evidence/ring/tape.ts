@@ -34,9 +34,9 @@ export class Tape {
   /** Where a datagram stands in the stream; nothing for what is none of its packets. */
   place(packet: Buffer, atMs: number): KeptPacket | undefined {
     if (this.#isEnded || !isRtpOf(packet, this.parts.ssrc)) return undefined;
-    const place = this.#order.see(packet.readUInt16BE(2), atMs);
-    if (place?.isBroken) this.#onBroken();
-    return place && { packet, atMs, rollovers: place.rollovers };
+    const { rollovers, isBroken } = this.#order.see(packet.readUInt16BE(2), atMs);
+    if (isBroken) this.#onBroken();
+    return { packet, atMs, rollovers };
   }
 
   /** The pictures that are whole with this packet, for each of those who want them. */
