@@ -23,14 +23,36 @@ export async function makeFiles(
   clip: Pick<Clip, 'pictures' | 'atMs' | 'fromMs'>,
   { untilMs, still }: { untilMs: number; still(pictures: readonly Picture[]): Promise<Buffer | undefined> },
 ): Promise<MadeFiles> {
-  const parts = toParts(clip.pictures.open({ fromMs: clip.fromMs, untilMs })).slice(0, MAX_FILES);
+  const parts = toParts(clip.pictures.open({ fromMs: clip.fromMs, untilMs }));
+  const videos = await muxAll(parts);
   const files: MadeFile[] = [];
   const shown = partAt(parts, clip.atMs);
   const jpeg = shown && (await still(shown.pictures));
   if (shown && jpeg)
     files.push(toFile({ format: shown.format, pictures: shown.pictures.slice(-1) }, jpeg, 'still'));
-  for (const part of parts) files.push(toFile(part, await muxPart(part), 'video'));
-  return { files, gaps: gapsOf(parts) };
+  for (const { part, bytes } of videos) files.push(toFile(part, bytes, 'video'));
+  return { files, gaps: gapsOf(videos.map(({ part }) => part)) };
+}
+
+/**
+ * The first parts of which files can be made. What only begins like a keyframe, as of a camera that is broken, makes none,
+ * and takes nothing from the others.
+ *
+ * @throws what the first of them failed with, when none could be made.
+ */
+async function muxAll(parts: readonly Part[]): Promise<{ part: Part; bytes: Buffer }[]> {
+  const videos: { part: Part; bytes: Buffer }[] = [];
+  const failures: unknown[] = [];
+  for (const part of parts) {
+    if (videos.length === MAX_FILES) break;
+    try {
+      videos.push({ part, bytes: await muxPart(part) });
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (videos.length === 0 && failures.length > 0) throw failures[0];
+  return videos;
 }
 
 /** From a keyframe to the last picture at or before a moment; or the first picture after it, where there is none before. */

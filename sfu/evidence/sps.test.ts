@@ -26,3 +26,21 @@ test('what is cut off or no parameter set at all is told as such, and never thro
     }),
   );
 });
+
+test('of a size that no picture has it is none', () => {
+  const golomb = (value: number) => {
+    const bits = (value + 1).toString(2);
+    return '0'.repeat(bits.length - 1) + bits;
+  };
+  // Baseline; the order of pictures is that of decoding; so many macroblocks in a row and in a column.
+  const ofSize = (columns: number, rows: number) => {
+    const numbers = [0, 0, 2, 1].map(golomb).join('');
+    const bits = `${numbers}0${golomb(columns - 1)}${golomb(rows - 1)}11001`;
+    const bytes = bits.match(/.{1,8}/g)?.map((byte) => Number.parseInt(byte.padEnd(8, '0'), 2)) ?? [];
+    return describeSps(Uint8Array.from([0x67, 0x42, 0xc0, 0x0c, ...bytes]));
+  };
+  expect(ofSize(20, 12)).toMatchObject({ width: 320, height: 192 });
+  expect(ofSize(1_024, 1)).toMatchObject({ width: 16_384, height: 16 });
+  expect(ofSize(1_025, 1)).toBeUndefined();
+  expect(ofSize(1, 1_000_000)).toBeUndefined();
+});

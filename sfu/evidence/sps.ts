@@ -3,6 +3,8 @@ const HIGH_PROFILES: ReadonlySet<number> = new Set([
   100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135,
 ]);
 const MACROBLOCK = 16;
+/** The largest side that a clip can name; what claims more is no parameter set of a camera. */
+const MAX_SIDE = 16_384;
 /** Zero bits before a number: no field that is read here has more. */
 const MAX_ZERO_BITS = 31;
 
@@ -16,7 +18,8 @@ export function describeSps(
   try {
     const size = readSize(bits, profile);
     const hex = [profile, constraints, level].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-    return size.width > 0 && size.height > 0 ? { ...size, codecString: `avc1.${hex}` } : undefined;
+    const isPossible = [size.width, size.height].every((side) => side > 0 && side <= MAX_SIDE);
+    return isPossible ? { ...size, codecString: `avc1.${hex}` } : undefined;
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

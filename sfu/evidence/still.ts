@@ -11,7 +11,7 @@ const JPEG_QUALITY = '2';
 
 /**
  * The last of these pictures as a JPEG of its full size; the first one is a keyframe, and they are of one format. Undefined
- * when ffmpeg is not there or cannot read it: a clip goes without a still then.
+ * when ffmpeg is not there, or they cannot be read: a clip goes without a still then.
  */
 export async function decodeLast(
   pictures: readonly Picture[],
@@ -19,7 +19,8 @@ export async function decodeLast(
 ): Promise<Buffer | undefined> {
   const format = pictures[0]?.format;
   if (!format) return undefined;
-  const file = await muxPart({ format, pictures: [...pictures] });
+  const file = await muxPart({ format, pictures: [...pictures] }).catch(() => undefined);
+  if (!file) return undefined;
   const child = spawn(
     ffmpegBin,
     [
