@@ -6,11 +6,18 @@ import type { PacketPoller } from '../ingest/packet-poller.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { WorkerPool } from '../workers/worker-pool.ts';
 import type { Camera, CameraInput } from './camera.ts';
+import { type InputNews, isReopenDue } from './input-state.ts';
 import { RtpInput } from './rtp-input.ts';
 import type { RtpList } from './rtp-list.ts';
 
 /** A port that cannot be had now is asked for again after this time. Milliseconds. */
 const RETRY_MS = 1_000;
+
+const NEWS: Record<InputNews, string> = {
+  flowing: 'a layer of a camera comes',
+  silent: 'a layer of a camera is silent',
+  replaced: 'a layer of a camera comes from somewhere else',
+};
 
 export interface RtpCameraOptions {
   feedId: FeedId;
@@ -26,6 +33,8 @@ export interface RtpCameraOptions {
 interface Listening {
   worker: MediaWorker;
   layers: RtpInput[];
+  /** What has been opened of it and not closed. */
+  taken: Set<CameraInput>;
   release(): void;
 }
 
@@ -56,8 +65,18 @@ export class RtpCamera implements Camera, AsyncDisposable {
   async open(): Promise<CameraInput> {
     const listening = this.#listening;
     if (!listening || listening.worker.closed) throw new VartaError('no_sfu', 'Its ports are not open now');
-    const { worker, layers } = listening;
-    return { worker, layers, want: () => undefined, close: () => undefined };
+    const { worker, layers, taken } = listening;
+    const input: CameraInput = {
+      worker,
+      layers,
+      want: () => undefined,
+      close: () => {
+        taken.delete(input);
+        this.#reopenIfDue();
+      },
+    };
+    taken.add(input);
+    return input;
   }
 
   handleWorkerDied(worker: MediaWorker): void {
@@ -68,6 +87,17 @@ export class RtpCamera implements Camera, AsyncDisposable {
     this.#stopping.abort();
     await this.#opening;
     this.#close();
+  }
+
+  #reopenIfDue(): void {
+    const { layers = [], taken } = this.#listening ?? {};
+    const states = layers.map(({ state }) => state);
+    if (!isReopenDue(states, { isTaken: (taken?.size ?? 0) > 0 })) return;
+    this.#options.log.info(
+      { feedId: this.feedId },
+      'ports of a camera are opened anew; whoever sends next is listened to',
+    );
+    this.#reopen();
   }
 
   /** Whoever forwards it loses it and opens it again. */
@@ -107,16 +137,16 @@ export class RtpCamera implements Camera, AsyncDisposable {
     for (const layer of LAYERS) {
       const stream = streams[layer];
       if (!stream) continue;
-      const onSilent = () => {
-        log.info({ feedId, layer }, 'a camera is silent; whoever sends next is listened to');
-        this.#reopen();
+      const onState = (state: InputNews) => {
+        log.info({ feedId, layer }, NEWS[state]);
+        this.#reopenIfDue();
       };
-      const input = await RtpInput.open({ feedId, layer, stream, worker, ip, poller, now, onSilent });
+      const input = await RtpInput.open({ feedId, layer, stream, worker, ip, poller, now, onState });
       undo.defer(() => input.close());
       layers.push(input);
     }
     if (this.#stopping.signal.aborted) throw new VartaError('shutting_down');
     undo.move();
-    return { worker, layers, release: worker.carry('feeds') };
+    return { worker, layers, taken: new Set(), release: worker.carry('feeds') };
   }
 }

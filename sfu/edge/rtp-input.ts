@@ -7,10 +7,13 @@ import { KEYFRAME_REQUEST_DELAY_MS, onTransport } from '../ingest/source.ts';
 import { toH264Parameters } from '../workers/codecs.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { LayerInput } from './camera.ts';
+import type { InputNews, InputState } from './input-state.ts';
 import type { RtpStream } from './rtp-list.ts';
 
 /** A camera that was silent for this long may send from another address when it comes back; milliseconds. */
-const REOPEN_AFTER_MS = 5_000;
+const SILENT_AFTER_MS = 5_000;
+/** More than the reports of a sender that has stopped, less than any video. Bits a second. */
+const SOMEBODY_BPS = 16_000;
 
 interface RtpInputOptions {
   feedId: FeedId;
@@ -21,8 +24,8 @@ interface RtpInputOptions {
   ip: string;
   poller: PacketPoller;
   now: () => number;
-  /** Its sender is gone: only another input on the port would listen to another one. */
-  onSilent(): void;
+  /** Its state has become this. */
+  onState(state: InputNews): void;
 }
 
 /** A layer that a camera sends to a port by itself, whether somebody wants it or not. */
@@ -31,6 +34,10 @@ export class RtpInput implements LayerInput {
   readonly producer: Producer;
   readonly #transport: PlainTransport;
   readonly #unfollow: () => void;
+  readonly #onState: (state: InputNews) => void;
+  #state: InputState = 'awaited';
+  /** When it was last asked, somebody sent to the port. */
+  #wasUsed = false;
 
   /** @throws Error when the port is not free. */
   static async open(options: RtpInputOptions): Promise<RtpInput> {
@@ -59,21 +66,42 @@ export class RtpInput implements LayerInput {
     this.layer = layer;
     this.producer = producer;
     this.#transport = transport;
+    this.#onState = options.onState;
     this.#unfollow = followFlow({
       producer,
       layers: [layer],
       poller,
       now,
       onFlow: (layers, lastAt) => {
-        if (layers.length > 0 || now() - lastAt < REOPEN_AFTER_MS) return;
-        this.#unfollow();
-        options.onSilent();
+        if (layers.length > 0) this.#become('flowing');
+        else if (now() - lastAt >= SILENT_AFTER_MS) void this.#handleSilence();
       },
     });
+  }
+
+  get state(): InputState {
+    return this.#state;
   }
 
   close(): void {
     this.#unfollow();
     this.#transport.close();
+  }
+
+  /** Called about once a second while its sender is silent. */
+  async #handleSilence(): Promise<void> {
+    if (this.#state !== 'replaced') this.#become('silent');
+    // Whatever comes to the port is counted, also what is not listened to. Rejects when it was closed meanwhile.
+    const [stats] = await this.#transport.getStats().catch(() => []);
+    const isUsed = (stats?.recvBitrate ?? 0) > SOMEBODY_BPS;
+    // Once may be its own sender, which comes back just now.
+    if (this.#state === 'silent' && isUsed && this.#wasUsed) this.#become('replaced');
+    this.#wasUsed = isUsed;
+  }
+
+  #become(state: InputNews): void {
+    if (this.#transport.closed || this.#state === state) return;
+    this.#state = state;
+    this.#onState(state);
   }
 }

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { pino } from 'pino';
 import { afterEach, expect, it } from 'vitest';
 import type { FeedDemand } from '#contract/facility-link.ts';
+import type { Layer } from '#contract/nation.ts';
+import type { CameraInput } from '../edge/camera.ts';
 import { FeedUplink } from '../edge/feed-uplink.ts';
 import { RtpCamera } from '../edge/rtp-camera.ts';
 import { type SrtpDemand, Uplink } from '../edge/uplink.ts';
@@ -229,4 +231,50 @@ it('a hundred demands one after another leave one uplink, and a release none', a
   uplink.handleDemand(plain);
   await eventually('nothing is sent', async () => (await transports()) === idle);
   expect(told).not.toContain('transport-101');
+});
+
+it('a layer that is silent by itself leaves the other one alone, and its sender may be another one afterwards', async () => {
+  const pool = await startPool(await findFreePorts(10));
+  const cameras = owned.use(await startFacilityCameras([CELL], await encodeTestVideo()));
+  const poller = owned.use(new PacketPoller());
+  const lines: string[] = [];
+  const listening = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
+  const camera = owned.use(
+    new RtpCamera({
+      ...{ feedId: CELL, streams: cameras.list.get(CELL) ?? {}, pool, ip: '127.0.0.1' },
+      ...{ poller, log: listening, now: Date.now },
+    }),
+  );
+  await camera.start();
+  const [low, high] = [cameras.camera(CELL, 'low'), cameras.camera(CELL, 'high')];
+  const brings = async (input: CameraInput, layer: Layer) => {
+    const producer = input.layers.find((it) => it.layer === layer)?.producer;
+    const count = async () =>
+      ((await producer?.getStats()) ?? []).reduce((sum, { packetCount }) => sum + packetCount, 0);
+    const before = await count();
+    await eventually(`${layer} comes`, async () => (await count()) > before + 10);
+  };
+  const isOpen = (input: CameraInput) => input.layers.some(({ producer }) => !producer.closed);
+  const said = (what: string) => lines.filter((line) => line.includes(what)).length;
+
+  const input = await camera.open();
+  await brings(input, 'low');
+  await brings(input, 'high');
+  high.cut = true;
+  await eventually('high is silent', () => said('is silent') === 1, { withinMs: 15_000 });
+  await brings(input, 'low');
+  high.cut = false;
+  await brings(input, 'high');
+
+  // The program that sends it was started anew: it can be heard at a port that has no sender yet.
+  high.restart();
+  await eventually('the ports are opened anew', () => !isOpen(input), { withinMs: 15_000 });
+  const again = await eventually('they are open', () => camera.open().catch(() => undefined));
+  await brings(again, 'low');
+  await brings(again, 'high');
+
+  low.cut = true;
+  high.cut = true;
+  await eventually('the ports are opened anew', () => !isOpen(again), { withinMs: 15_000 });
+  expect(said('opened anew')).toBe(2);
 });
