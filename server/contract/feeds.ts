@@ -65,8 +65,22 @@ export function isReasonForNothing(fault: FeedFault): boolean {
  */
 export const UPLINK_FAULTS = ['uplink-cut', 'uplink-thin'] as const satisfies readonly FeedFault[];
 
+/**
+ * What an edge says of a camera that it pulls: why nothing of it comes, and with which settings it comes. Such a camera can
+ * be asked for nothing, so that its keyframes are judged where its packets are read.
+ */
+export const EDGE_CAMERA_FAULTS = [
+  ...CAMERA_FAULTS,
+  'keyframe-interval',
+] as const satisfies readonly FeedFault[];
+export type EdgeCameraFault = (typeof EDGE_CAMERA_FAULTS)[number];
+
+export function isEdgeCameraFault(fault: FeedFault): fault is EdgeCameraFault {
+  return (EDGE_CAMERA_FAULTS as readonly FeedFault[]).includes(fault);
+}
+
 /** Everything that an edge says of a feed. */
-export const EDGE_FAULTS = [...CAMERA_FAULTS, ...UPLINK_FAULTS] as const;
+export const EDGE_FAULTS = [...EDGE_CAMERA_FAULTS, ...UPLINK_FAULTS] as const;
 export const EdgeFault = z.enum(EDGE_FAULTS);
 export type EdgeFault = z.infer<typeof EdgeFault>;
 

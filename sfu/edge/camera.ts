@@ -1,5 +1,5 @@
 import type { Producer } from 'mediasoup/types';
-import type { CameraFault } from '#contract/feeds.ts';
+import type { EdgeCameraFault } from '#contract/feeds.ts';
 import type { FeedId } from '#contract/ids.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
@@ -27,7 +27,7 @@ export interface Camera {
   /** The layers that it has, lowest first; at least one. */
   readonly layers: readonly Layer[];
   /** What is wrong with it, as far as is known; empty while nobody needs it. @default nothing ever */
-  readonly faults?: readonly CameraFault[];
+  readonly faults?: readonly EdgeCameraFault[];
   /** Calls back whenever that has changed. */
   onFaults?(listener: () => void): void;
   /** @throws VartaError when it cannot be had now; later it may. */

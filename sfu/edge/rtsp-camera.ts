@@ -1,4 +1,9 @@
-import { CAMERA_FAULTS, type CameraFault, type FeedFault, isCameraFault } from '#contract/feeds.ts';
+import {
+  EDGE_CAMERA_FAULTS,
+  type EdgeCameraFault,
+  type FeedFault,
+  isEdgeCameraFault,
+} from '#contract/feeds.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId } from '#contract/ids.ts';
 import { USUAL_IMPORTANCE } from '#contract/importance.ts';
@@ -22,8 +27,10 @@ export class RtspCamera implements Camera {
   readonly feedId: FeedId;
   readonly layers: readonly Layer[];
   readonly #options: RtspCameraOptions;
-  /** Layers that have a fault now, by fault. */
-  readonly #faulty = new Map<CameraFault, Set<Layer>>();
+  /** Layers that were found to have a fault and not to be without it since, by fault. */
+  readonly #faulty = new Map<EdgeCameraFault, Set<Layer>>();
+  /** What is not pulled is not known to be wrong any more. */
+  #pulled: readonly Layer[] = [];
   #onFaults: () => void = () => {};
 
   constructor(options: RtspCameraOptions) {
@@ -32,8 +39,10 @@ export class RtspCamera implements Camera {
     this.#options = options;
   }
 
-  get faults(): readonly CameraFault[] {
-    return CAMERA_FAULTS.filter((fault) => (this.#faulty.get(fault)?.size ?? 0) > 0);
+  get faults(): readonly EdgeCameraFault[] {
+    return EDGE_CAMERA_FAULTS.filter((fault) =>
+      this.#pulled.some((layer) => this.#faulty.get(fault)?.has(layer)),
+    );
   }
 
   onFaults(listener: () => void): void {
@@ -45,12 +54,10 @@ export class RtspCamera implements Camera {
     const { feedId, pool, openPull } = this.#options;
     const worker = pool.leastLoaded();
     const pulled: { layer: Layer; source: Source }[] = [];
+    undo.defer(() => this.#forget());
     for (const layer of this.layers) {
       const source = await openPull({ id: feedId, layers: [layer] }, worker);
-      undo.defer(() => {
-        source.close();
-        this.#forget(layer);
-      });
+      undo.defer(() => source.close());
       source.onFault?.((fault, isThere) => this.#handleFault(layer, fault, isThere));
       pulled.push({ layer, source });
     }
@@ -59,27 +66,34 @@ export class RtspCamera implements Camera {
       worker,
       layers: pulled.map(({ layer, source }) => ({ layer, producer: source.producer })),
       want: (layers) => {
-        for (const { layer, source } of pulled) {
+        for (const { layer, source } of pulled)
           source.want?.(layers.includes(layer) ? [layer] : [], USUAL_IMPORTANCE);
-          // What is not pulled is not known to be wrong any more.
-          if (!layers.includes(layer)) this.#forget(layer);
-        }
+        this.#change(() => {
+          this.#pulled = layers;
+        });
       },
       close: () => opened.dispose(),
     };
   }
 
   #handleFault(layer: Layer, fault: FeedFault, isThere: boolean): void {
-    if (!isCameraFault(fault)) return;
-    const before = this.faults.join();
+    if (!isEdgeCameraFault(fault)) return;
     const layers = this.#faulty.get(fault) ?? new Set();
     this.#faulty.set(fault, layers);
-    if (isThere) layers.add(layer);
-    else layers.delete(layer);
-    if (this.faults.join() !== before) this.#onFaults();
+    this.#change(() => void (isThere ? layers.add(layer) : layers.delete(layer)));
   }
 
-  #forget(layer: Layer): void {
-    for (const fault of CAMERA_FAULTS) this.#handleFault(layer, fault, false);
+  #forget(): void {
+    this.#change(() => {
+      this.#pulled = [];
+      this.#faulty.clear();
+    });
+  }
+
+  /** Tells whoever listens when it changes what is wrong. */
+  #change(change: () => void): void {
+    const before = this.faults.join();
+    change();
+    if (this.faults.join() !== before) this.#onFaults();
   }
 }

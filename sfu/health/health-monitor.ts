@@ -177,8 +177,9 @@ function followKeyframes(
   keyframes: Map<number, KeyframeIntervals>,
   now: () => number,
 ): () => void {
+  const takesRequests = canBeAsked(producer);
   const of = (ssrc: number) => {
-    const intervals = keyframes.get(ssrc) ?? new KeyframeIntervals();
+    const intervals = keyframes.get(ssrc) ?? new KeyframeIntervals({ takesRequests });
     keyframes.set(ssrc, intervals);
     return intervals;
   };
@@ -199,6 +200,13 @@ function followKeyframes(
     producer.off('trace', listener);
     if (!producer.closed) producer.enableTraceEvent([]).catch(() => undefined);
   };
+}
+
+/** Whether its sender takes requests for keyframes. FFmpeg does not, and is sent none then. */
+function canBeAsked({ rtpParameters }: Producer): boolean {
+  return rtpParameters.codecs.some(({ rtcpFeedback = [] }) =>
+    rtcpFeedback.some(({ parameter }) => parameter === 'pli' || parameter === 'fir'),
+  );
 }
 
 /** mediasoup types what it tells of an event as anything. */

@@ -3,6 +3,9 @@ import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedReport } from '#contract/registry.ts';
 import { type FeedState, flowingLayers } from './feed-state.ts';
 
+/** Who knows of a fault: who sends the feed says it, or it is seen in what comes in. */
+export type Witness = 'said' | 'seen';
+
 interface FeedReportsOptions {
   info: GrantedFeed;
   /** Another node is its home, and tells how it is. */
@@ -15,8 +18,8 @@ interface FeedReportsOptions {
 /** What is wrong with a feed, and what the servers are told of it. */
 export class FeedReports {
   readonly #options: FeedReportsOptions;
-  /** Since when (milliseconds since 1970), by fault. */
-  readonly #faults = new Map<FeedFault, number>();
+  /** Since when (milliseconds since 1970) and by whom, by fault. */
+  readonly #faults = new Map<FeedFault, { since: number; by: Set<Witness> }>();
   #toldOfRelay = false;
 
   constructor(options: FeedReportsOptions) {
@@ -25,7 +28,7 @@ export class FeedReports {
 
   /** Since when it has a fault, in milliseconds since 1970; undefined while it has none. */
   faultSince(fault: FeedFault): number | undefined {
-    return this.#faults.get(fault);
+    return this.#faults.get(fault)?.since;
   }
 
   /** What is wrong with it now. */
@@ -33,12 +36,21 @@ export class FeedReports {
     return [...this.#faults.keys()];
   }
 
-  /** Notes a fault that is there, or is no more. @returns whether that is news. */
-  setFault(fault: FeedFault, isThere: boolean): boolean {
-    if (this.#faults.has(fault) === isThere) return false;
-    if (isThere) this.#faults.set(fault, this.#options.now());
-    else this.#faults.delete(fault);
-    return true;
+  /** Notes what one knows of a fault. It is there for as long as one of them says so. @returns whether that is news. */
+  setFault(fault: FeedFault, isThere: boolean, by: Witness): boolean {
+    const known = this.#faults.get(fault);
+    if (isThere) {
+      if (known) known.by.add(by);
+      else this.#faults.set(fault, { since: this.#options.now(), by: new Set([by]) });
+      return known === undefined;
+    }
+    known?.by.delete(by);
+    return known?.by.size === 0 && this.#faults.delete(fault);
+  }
+
+  /** Forgets a fault, whoever knows of it. @returns whether it was there. */
+  forgetFault(fault: FeedFault): boolean {
+    return this.#faults.delete(fault);
   }
 
   /** Tells how it is. Of a relayed feed its home tells that; from here comes only what was found in its pictures. */

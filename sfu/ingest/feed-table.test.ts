@@ -83,7 +83,7 @@ function whole(kind: Source['kind']) {
     },
     ...(kind === 'whip' ? {} : { want: () => undefined }),
   });
-  return { source: source_ as Source, isClosed, say: (isThere: boolean) => say('b-frames', isThere) };
+  return { source: source_ as Source, isClosed, say: (...news: Parameters<typeof say>) => say(...news) };
 }
 
 test('equipment that sends B-frames goes on, with the fault for as long as it is said or seen', () => {
@@ -93,15 +93,39 @@ test('equipment that sends B-frames goes on, with the fault for as long as it is
   const faults: (readonly string[])[] = [];
   for (const step of [
     () => setting.look(true),
-    () => say(true),
+    () => say('b-frames', true),
     () => setting.look(false),
-    () => say(false),
+    () => say('b-frames', false),
   ]) {
     step();
     faults.push(feed.faults);
   }
   expect(faults).toEqual([['b-frames'], ['b-frames'], ['b-frames'], []]);
   expect([isClosed(), feed.source]).toEqual([false, source]);
+});
+
+test('keyframes that an edge says to be too rare are that, whatever is seen of them here, and the other way round', () => {
+  using setting = setUp({ hasMasks: false });
+  const { source, say } = whole('edge');
+  const feed = setting.table.attach(testFeed('cell-1'), source);
+  const faults: (readonly string[])[] = [];
+  for (const step of [
+    () => say('keyframe-interval', true),
+    () => feed.setFault('keyframe-interval', false),
+    () => feed.setFault('keyframe-interval', true),
+    () => say('keyframe-interval', false),
+    () => feed.setFault('keyframe-interval', false),
+  ]) {
+    step();
+    faults.push(feed.faults);
+  }
+  const there = ['keyframe-interval'];
+  expect(faults).toEqual([there, there, there, there, []]);
+  // What was wrong with the source before is not said of the next one.
+  say('keyframe-interval', true);
+  feed.setFault('keyframe-interval', true);
+  setting.table.attach(testFeed('cell-1'), whole('edge').source);
+  expect(feed.faults).toEqual([]);
 });
 
 test('an encoder that sends B-frames is put out, and that is remembered until the next one is seen to send none', () => {

@@ -6,6 +6,7 @@ import type { Masks } from '../masks/masks.ts';
 import type { Homes } from '../mesh/homes.ts';
 import { Feed } from './feed.ts';
 import type { FeedDeps, FeedOwner } from './feed-ports.ts';
+import type { Witness } from './feed-reports.ts';
 import type { BFrameLooks } from './h264/b-frame-looks.ts';
 import { isCovered, type Source } from './source.ts';
 import { REFUSALS } from './whip/refusals.ts';
@@ -82,9 +83,9 @@ export class FeedTable implements Disposable {
     }
     const feed = this.#feedFor(info, source);
     feed.attach(source);
-    if (!isCovered(source)) feed.setFault('mask', false);
+    if (!isCovered(source)) feed.forgetFaults(['mask']);
     // What was wrong with a camera is said anew of another source. An encoder's fault is remembered against it.
-    if (feed.onDemand) for (const fault of EDGE_FAULTS) feed.setFault(fault, false);
+    if (feed.onDemand) feed.forgetFaults(EDGE_FAULTS);
     this.#followFaults(feed, source);
     feed.setHeldAtHome(false);
     source.onHeld?.((isHeld) => {
@@ -148,25 +149,17 @@ export class FeedTable implements Disposable {
     return feed;
   }
 
-  /** Whatever comes in is looked at for B-frames; what an edge says of them holds beside that. */
+  /** Whatever comes in is looked at for B-frames; what an edge says holds beside what is seen here. */
   #followFaults(feed: Feed, source: Source): void {
-    const bFrames = { said: false, seen: false };
-    const handle = (fault: FeedFault, isThere: boolean) => {
-      if (feed.source === source) this.#handleFault(feed, fault, isThere);
+    const handle = (fault: FeedFault, isThere: boolean, by: Witness) => {
+      if (feed.source === source) this.#handleFault(feed, fault, isThere, by);
     };
-    const handleBFrames = (news: Partial<typeof bFrames>) => {
-      Object.assign(bFrames, news);
-      handle('b-frames', bFrames.said || bFrames.seen);
-    };
-    source.onFault?.((fault, isThere) => {
-      if (fault === 'b-frames') handleBFrames({ said: isThere });
-      else handle(fault, isThere);
-    });
-    this.#options.bFrames.watch(feed.info.id, source, (seen) => handleBFrames({ seen }));
+    source.onFault?.((fault, isThere) => handle(fault, isThere, 'said'));
+    this.#options.bFrames.watch(feed.info.id, source, (seen) => handle('b-frames', seen, 'seen'));
   }
 
-  #handleFault(feed: Feed, fault: FeedFault, isThere: boolean): void {
-    feed.setFault(fault, isThere);
+  #handleFault(feed: Feed, fault: FeedFault, isThere: boolean, by: Witness): void {
+    feed.setFault(fault, isThere, by);
     if (!isThere || feed.onDemand) return;
     const { log } = this.#options;
     const feedId = feed.info.id;

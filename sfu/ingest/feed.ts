@@ -4,7 +4,7 @@ import type { GrantedFeed } from '#contract/grants.ts';
 import type { Layer } from '#contract/nation.ts';
 import type { MediaWorker } from '../workers/media-worker.ts';
 import type { FeedDeps, FeedOwner } from './feed-ports.ts';
-import { FeedReports } from './feed-reports.ts';
+import { FeedReports, type Witness } from './feed-reports.ts';
 import { deadlineOf, decideFeed, type FeedEvent, type FeedState } from './feed-state.ts';
 import { FeedUse, type FeedUser } from './feed-use.ts';
 import { followFlow } from './flow.ts';
@@ -116,12 +116,18 @@ export class Feed {
     return this.#reports.faults;
   }
 
-  /** Notes that its picture has a fault, or has it no more, and tells the servers when that is news. */
-  setFault(fault: FeedFault, isThere: boolean): void {
-    if (this.#closed || !this.#reports.setFault(fault, isThere)) return;
-    const { state } = this.#state;
-    if (fault === HELD_BACK) this.#handleHeld();
-    if (this.#state.state === state) this.#reports.tell(this.#state);
+  /**
+   * Notes that it has a fault, or has it no more, and tells the servers when that is news. Who says so and who sees it
+   * do not take back what the other one knows.
+   */
+  setFault(fault: FeedFault, isThere: boolean, by: Witness = 'seen'): void {
+    if (!this.#closed && this.#reports.setFault(fault, isThere, by)) this.#handleFaultNews(fault);
+  }
+
+  /** Whoever knew of these faults knew it of another source. */
+  forgetFaults(faults: readonly FeedFault[]): void {
+    if (this.#closed) return;
+    for (const fault of faults) if (this.#reports.forgetFault(fault)) this.#handleFaultNews(fault);
   }
 
   /** Notes what its home says of that. The home also tells the servers, with the fault. */
@@ -170,7 +176,7 @@ export class Feed {
 
   /** What is offered for it cannot be shown: it is lost, and this is why. Call only while it has no source. */
   refuse(fault: FeedFault): void {
-    this.setFault(fault, true);
+    this.setFault(fault, true, 'said');
     this.#dispatch({ type: 'source' });
     this.#dispatch({ type: 'gone' });
   }
@@ -224,6 +230,12 @@ export class Feed {
     this.#refreshWatching();
     for (const use of uses) use.end(code);
     leave?.();
+  }
+
+  #handleFaultNews(fault: FeedFault): void {
+    const { state } = this.#state;
+    if (fault === HELD_BACK) this.#handleHeld();
+    if (this.#state.state === state) this.#reports.tell(this.#state);
   }
 
   #handleHeld(): void {

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'socket.io-client';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FACILITY_MESSAGES, type FacilityHandshake, type FeedSending } from '#contract/facility-link.ts';
 import type { Layer } from '#contract/nation.ts';
-import { SFU_KEYS } from '#contract/registry.ts';
+import { type FeedReport, SFU_KEYS } from '#contract/registry.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { EdgeSettings } from '../../config/settings/edge.ts';
 import { parseSettings } from '../../config/settings/parse.ts';
@@ -22,7 +22,7 @@ import {
   play,
   playAgain,
 } from './fixtures/edge-world.ts';
-import { eventually } from './fixtures/eventually.ts';
+import { eventually, passes } from './fixtures/eventually.ts';
 import { followTransports, shower } from './fixtures/garbage.ts';
 import { findFreePorts } from './fixtures/ports.ts';
 import { CAMERA_PASSWORD, CAMERA_USER, RtspCameras } from './fixtures/rtsp-cameras.ts';
@@ -212,6 +212,27 @@ describe('what is wrong with a camera behind an edge', () => {
     await rtsp.start();
     await eventually('it is back', async () => (await faultsOf(CELL)) === undefined, { withinMs: 20_000 });
     await viewer.sees(CELL, 5, 20_000);
+  });
+
+  it('is told by the home: keyframes that are too rare, while the picture goes on', async () => {
+    const world = await createWorld();
+    const rtsp = owned.use(await RtspCameras.start(await findFreePorts(1)));
+    const node = await world.startNode('sfu-home');
+    const streams = { low: new URL(rtsp.url('/long-gop')) };
+    const credentials = () => ({ username: CAMERA_USER, password: CAMERA_PASSWORD });
+    await world.startEdge(new Map([[CELL, { streams, credentials }]]));
+    const viewer = await TestViewer.join(node, browser, 'viewer-one');
+    await play(node, viewer);
+    const keepAlive = setInterval(() => void viewer.renew([feed(CELL)]).catch(() => undefined), 3_000);
+    owned.defer(() => clearInterval(keepAlive));
+    const isTold = ({ faults }: FeedReport) => faults?.join() === 'keyframe-interval';
+    // The home by itself needs three intervals of six seconds.
+    await eventually('it is told', async () => (await node.reports(CELL)).some(isTold), { withinMs: 8_000 });
+    // What the home sees of it does not take that back; it looks every three seconds.
+    await passes(4_000);
+    const reports = await node.reports(CELL);
+    expect(reports.slice(reports.findIndex(isTold)).every(isTold)).toBe(true);
+    expect(reports.at(-1)).toMatchObject({ state: 'live' });
   });
 });
 
