@@ -1,4 +1,4 @@
-import { type FormEvent, lazy, Suspense, useState } from 'react';
+import { type FormEvent, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecoveryCodes, TotpOffer } from '#contract/accounts.ts';
 import { Button } from '../design/Button.tsx';
@@ -6,10 +6,12 @@ import { Failure, Field } from '../design/Field.tsx';
 import { FormSection } from '../design/Page.tsx';
 import type { FailureCode } from '../session/failure.ts';
 import { useSession } from '../session/session-context.ts';
+import { Guard } from '../shell/Guard.tsx';
+import { lateCode } from '../shell/late-code.tsx';
 import styles from './Account.module.css';
 import { useConfirmed } from './use-confirmed.tsx';
 
-const QrCode = lazy(() => import('./QrCode.tsx').then((module) => ({ default: module.QrCode })));
+const QrCode = lateCode(async () => (await import('./QrCode.tsx')).QrCode);
 
 type Step =
   | { step: 'start' }
@@ -51,9 +53,12 @@ export function TotpForm({ onDone }: { onDone?(): void }) {
       {step.step === 'offered' ? (
         <form className={styles.form} onSubmit={(event) => void turnOn(event)}>
           <p className={styles.hint}>{t('account.totp.scan')}</p>
-          <Suspense fallback={null}>
-            <QrCode text={step.offer.uri} label={t('account.totp.qr')} />
-          </Suspense>
+          {/* The key below does as well. */}
+          <Guard failed={() => null}>
+            <Suspense fallback={null}>
+              <QrCode text={step.offer.uri} label={t('account.totp.qr')} />
+            </Suspense>
+          </Guard>
           <p className={styles.hint}>
             {t('account.totp.key')}: <code className={styles.secret}>{inGroups(step.offer.secret)}</code>
           </p>

@@ -1,5 +1,5 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { Component, type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { I18nextProvider, useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { WhoAmI } from '#contract/session.ts';
@@ -13,6 +13,7 @@ import type { createI18n } from '../i18n/i18n.ts';
 import { SignInPage } from '../session/SignInPage.tsx';
 import type { SessionManager } from '../session/session.ts';
 import { SessionContext } from '../session/session-context.ts';
+import { Guard } from './Guard.tsx';
 import { Shell } from './Shell.tsx';
 
 interface AppProps {
@@ -29,9 +30,9 @@ export function App({ i18n, session, deskPorts }: AppProps) {
     <CSPProvider disableStyleElements>
       <I18nextProvider i18n={i18n}>
         <SessionContext value={session}>
-          <CrashGuard>
+          <Guard failed={() => <Crashed />}>
             <Gate session={session} deskPorts={deskPorts} />
-          </CrashGuard>
+          </Guard>
         </SessionContext>
       </I18nextProvider>
     </CSPProvider>
@@ -92,19 +93,7 @@ function land({ role }: WhoAmI): void {
   if (page !== asked) history.replaceState(null, '', page);
 }
 
-/** A fault of the page itself: says so instead of leaving a black wall that might pass for a quiet one. */
-class CrashGuard extends Component<{ children: ReactNode }, { crashed: boolean }> {
-  override state = { crashed: false };
-
-  static getDerivedStateFromError() {
-    return { crashed: true };
-  }
-
-  override render() {
-    return this.state.crashed ? <Crashed /> : this.props.children;
-  }
-}
-
+/** A fault that no page has for itself: says so instead of leaving a black wall that might pass for a quiet one. */
 function Crashed() {
   const { t } = useTranslation();
   return (

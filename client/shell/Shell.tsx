@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { matchRoute, Route, Switch, useLocation, useRouter } from 'wouter';
 import { useAlertVoice } from '../alerts/use-alert-voice.ts';
 import { Notice } from '../design/Notice.tsx';
@@ -10,9 +10,11 @@ import { WallPage } from '../wall/WallPage.tsx';
 import { useAlarmPlace } from './alarm-place.ts';
 import { focusAlarm } from './focus-alarm.ts';
 import { focusSearch } from './focus-search.ts';
+import { lateCode } from './late-code.tsx';
 import { NoRight } from './NoRight.tsx';
 import { NotFound } from './NotFound.tsx';
-import { PAGES } from './pages.tsx';
+import { PageGuard } from './PageGuard.tsx';
+import { PAGES, type Page } from './pages.tsx';
 import { Palette } from './palette/Palette.tsx';
 import styles from './Shell.module.css';
 import { ShortcutSheet } from './ShortcutSheet.tsx';
@@ -20,19 +22,24 @@ import { TopBar } from './TopBar.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
 /** The map's code is a third of the whole; whoever does not open it does not load it. */
-const MapPage = lazy(() => import('../map/MapPage.tsx').then(({ MapPage }) => ({ default: MapPage })));
+const MapPage = lateCode(async () => (await import('../map/MapPage.tsx')).MapPage);
 
 const WALL = '/';
 const MAP = '/map';
 const FLAGS = '/flags';
 
+interface ShellProps {
+  /** Beside wall and map. @default all that there are */
+  pages?: readonly Page[];
+}
+
 /** What every page behind the sign-in has around it. */
-export function Shell() {
+export function Shell({ pages = PAGES }: ShellProps) {
   const { t } = useTexts();
   const { who, view } = useDesk();
   const [path] = useLocation();
   const { parser } = useRouter();
-  const isAlone = PAGES.some(({ path: at, alone }) => alone === true && matchRoute(parser, at, path)[0]);
+  const isAlone = pages.some(({ path: at, alone }) => alone === true && matchRoute(parser, at, path)[0]);
   const sees = mayDo(who, 'status.read');
   useAlertVoice();
   const [over, setOver] = useState<'palette' | 'sheet'>();
@@ -45,7 +52,8 @@ export function Shell() {
   // The wall may have the map beside it; the canvas is the same one.
   const besideWall = useView((state) => state.grid === 'map') && path === WALL;
   const alarms = useAlarmPlace();
-  const mapOpened = useOnce(path === MAP || besideWall);
+  const isMapOpen = path === MAP || besideWall;
+  const mapOpened = useOnce(isMapOpen);
   const wallOpened = useOnce(path === WALL);
 
   // The filter goes with the person from page to page; every link of ours is a path alone.
@@ -65,12 +73,14 @@ export function Shell() {
                 {sees ? null : <NoRight />}
               </Route>
             ))}
-            {PAGES.map(({ path: at, action, Content }) => (
+            {pages.map(({ path: at, action, Content }) => (
               <Route key={at} path={at}>
                 {mayDo(who, action) ? (
-                  <Suspense fallback={<Notice title={t('nav.loading')} />}>
-                    <Content />
-                  </Suspense>
+                  <PageGuard path={path}>
+                    <Suspense fallback={<Notice title={t('nav.loading')} />}>
+                      <Content />
+                    </Suspense>
+                  </PageGuard>
                 ) : (
                   <NoRight />
                 )}
@@ -81,11 +91,17 @@ export function Shell() {
             </Route>
           </Switch>
           {/* Wall and map stay once they were opened: the media and the map's canvas are dear to make anew. */}
-          {sees && wallOpened ? <WallPage open={path === WALL} /> : null}
+          {sees && wallOpened ? (
+            <PageGuard path={path} shown={path === WALL}>
+              <WallPage open={path === WALL} />
+            </PageGuard>
+          ) : null}
           {sees && mapOpened ? (
-            <Suspense fallback={path === MAP ? <Notice title={t('map.loading')} /> : null}>
-              <MapPage open={path === MAP || besideWall} beside={besideWall} />
-            </Suspense>
+            <PageGuard path={path} shown={isMapOpen} beside={besideWall}>
+              <Suspense fallback={path === MAP ? <Notice title={t('map.loading')} /> : null}>
+                <MapPage open={isMapOpen} beside={besideWall} />
+              </Suspense>
+            </PageGuard>
           ) : null}
         </main>
         {sees && mayDo(who, 'flag.read') && path !== FLAGS && !isAlone ? (

@@ -1,8 +1,9 @@
-import { type ComponentType, lazy } from 'react';
+import type { ComponentType } from 'react';
 import { AUDIT_PARTS, auditPath } from '../audit/parts.ts';
 import { DISPLAYS_PARTS, displaysPath } from '../display/parts.ts';
 import { FlagsPage } from '../flags/FlagsPage.tsx';
 import { INSPECT_PATHS } from '../inspect/paths.ts';
+import { lateCode } from './late-code.tsx';
 
 /** A page behind the sign-in that is made when it is opened and goes when it is left. Wall and map stay: see `Shell`. */
 export interface Page {
@@ -17,49 +18,27 @@ export interface Page {
   alone?: true;
 }
 
-const HandoverPage = lazy(() =>
-  import('../handover/HandoverPage.tsx').then(({ HandoverPage }) => ({ default: HandoverPage })),
-);
-const InspectPage = lazy(() =>
-  import('../inspect/InspectPage.tsx').then(({ InspectPage }) => ({ default: InspectPage })),
-);
-const CasesPage = lazy(() =>
-  import('../cases/CasesPage.tsx').then(({ CasesPage }) => ({ default: CasesPage })),
-);
-const CasePage = lazy(() => import('../cases/CasePage.tsx').then(({ CasePage }) => ({ default: CasePage })));
+const HandoverPage = lateCode(async () => (await import('../handover/HandoverPage.tsx')).HandoverPage);
+const InspectPage = lateCode(async () => (await import('../inspect/InspectPage.tsx')).InspectPage);
+const CasesPage = lateCode(async () => (await import('../cases/CasesPage.tsx')).CasesPage);
+const CasePage = lateCode(async () => (await import('../cases/CasePage.tsx')).CasePage);
 
-const AlertSettingsPage = lazy(() =>
-  import('../alerts/AlertSettingsPage.tsx').then(({ AlertSettingsPage }) => ({ default: AlertSettingsPage })),
+const AlertSettingsPage = lateCode(
+  async () => (await import('../alerts/AlertSettingsPage.tsx')).AlertSettingsPage,
 );
-const ComplaintsPage = lazy(() =>
-  import('../complaints/ComplaintsPage.tsx').then(({ ComplaintsPage }) => ({ default: ComplaintsPage })),
+const ComplaintsPage = lateCode(
+  async () => (await import('../complaints/ComplaintsPage.tsx')).ComplaintsPage,
 );
-const FiguresPage = lazy(() =>
-  import('../figures/FiguresPage.tsx').then(({ FiguresPage }) => ({ default: FiguresPage })),
-);
-const DigestPage = lazy(() =>
-  import('../figures/DigestPage.tsx').then(({ DigestPage }) => ({ default: DigestPage })),
-);
-const ClosuresPage = lazy(() =>
-  import('../closures/ClosuresPage.tsx').then(({ ClosuresPage }) => ({ default: ClosuresPage })),
-);
-const DisplaysPage = lazy(() =>
-  import('../display/DisplaysPage.tsx').then(({ DisplaysPage }) => ({ default: DisplaysPage })),
-);
+const FiguresPage = lateCode(async () => (await import('../figures/FiguresPage.tsx')).FiguresPage);
+const DigestPage = lateCode(async () => (await import('../figures/DigestPage.tsx')).DigestPage);
+const ClosuresPage = lateCode(async () => (await import('../closures/ClosuresPage.tsx')).ClosuresPage);
+const DisplaysPage = lateCode(async () => (await import('../display/DisplaysPage.tsx')).DisplaysPage);
 
-const AuditPage = lazy(() =>
-  import('../audit/AuditPage.tsx').then(({ AuditPage }) => ({ default: AuditPage })),
-);
-const AccountPage = lazy(() =>
-  import('../account/AccountPage.tsx').then(({ AccountPage }) => ({ default: AccountPage })),
-);
-const AdminPage = lazy(() =>
-  import('../admin/AdminPage.tsx').then(({ AdminPage }) => ({ default: AdminPage })),
-);
+const AuditPage = lateCode(async () => (await import('../audit/AuditPage.tsx')).AuditPage);
+const AccountPage = lateCode(async () => (await import('../account/AccountPage.tsx')).AccountPage);
+const AdminPage = lateCode(async () => (await import('../admin/AdminPage.tsx')).AdminPage);
 
-const OncallPage = lazy(() =>
-  import('../oncall/OncallPage.tsx').then(({ OncallPage }) => ({ default: OncallPage })),
-);
+const OncallPage = lateCode(async () => (await import('../oncall/OncallPage.tsx')).OncallPage);
 
 export const PAGES: readonly Page[] = [
   { path: '/flags', action: 'flag.read', Content: FlagsPage },

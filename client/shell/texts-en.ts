@@ -48,6 +48,17 @@ export const shellTexts = {
       'The server sent something that this version of the page does not know. Not everything may be on the screen.',
     reload: 'Reload',
   },
+  pageFault: {
+    error: 'This page stopped because of an error',
+    errorHint: 'Everything else goes on. Nothing was lost on the server.',
+    lost: 'This page could not be loaded',
+    lostHint: 'There is no connection to the server. The page opens by itself once there is one.',
+    other: 'This page could not be loaded',
+    otherHint: 'The server has a newer version by now. Reload to open this page in it.',
+    missing: 'This page could not be loaded',
+    missingHint: 'It is asked for again by itself. If it does not open, reload.',
+    again: 'Try again',
+  },
   crash: {
     title: 'The page stopped because of an error',
     hint: 'Nothing was lost on the server. Open the page again.',

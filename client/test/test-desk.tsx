@@ -130,6 +130,8 @@ export function createTestDesk(world: World = {}) {
     sendDelta: (delta: RegionDelta) => handlers?.deltas([delta]),
     /** The server says which build of the page it serves; that of the test's page is `index-own.js`. */
     sendBuild: (name: string) => handlers?.build(name),
+    /** The connection is lost. */
+    sendLost: () => handlers?.lost('offline'),
     /** Something comes that the page cannot read. */
     sendUnreadable: () => handlers?.unreadable(),
   };
