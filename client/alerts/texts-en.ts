@@ -90,6 +90,10 @@ export const alertTexts = {
     to: 'To whom',
     loading: 'Looking for whom it can be assigned to…',
     nobody: 'There is nobody here to assign it to',
+    nobodyForRegions:
+      'The flags are of several regions, and nobody is responsible for all of them. Assign those of each region by themselves.',
+    nobodyForFacilities:
+      'The flags are of several facilities, and nobody is responsible for all of them. Assign those of each facility by themselves.',
     note: 'What to do',
     notePlaceholder: 'Optional',
     submit: 'Assign',

@@ -5,6 +5,7 @@ import { Choices, Failure, Field, FieldGroup } from '../design/Field.tsx';
 import { FormDialog } from '../design/FormDialog.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import type { FailureCode } from '../session/failure.ts';
+import { type AssigneePlace, assigneesOfAll, placesOf } from './assignees.ts';
 import { type FlagsDialogProps, useStepOnAll } from './use-step-on-all.ts';
 
 /** The contract takes a reason of at least this many characters, or none. */
@@ -14,7 +15,7 @@ const MIN_REASON = 3;
 export function AssignFlagDialog({ flags, onClose, onOutcome }: FlagsDialogProps) {
   const { t } = useTexts();
   const { flags: actions } = useDesk();
-  const people = useAssignees(flags);
+  const { places, people } = useAssignees(flags);
   const { pending, failure, stepOn } = useStepOnAll(flags, { onDone: onClose, onOutcome });
   const [assignee, setAssignee] = useState<string>();
   const [note, setNote] = useState('');
@@ -35,7 +36,7 @@ export function AssignFlagDialog({ flags, onClose, onOutcome }: FlagsDialogProps
       failure={failure && `${t('assign.failed')}. ${failure}`}
     >
       <FieldGroup label={t('assign.to')}>
-        <People people={people} chosen={assignee} onChoose={setAssignee} />
+        <People people={people} places={places} chosen={assignee} onChoose={setAssignee} />
       </FieldGroup>
       <Field label={t('assign.note')}>
         <textarea
@@ -50,17 +51,21 @@ export function AssignFlagDialog({ flags, onClose, onOutcome }: FlagsDialogProps
   );
 }
 
+type Found = readonly Assignee[] | FailureCode | undefined;
+
 interface PeopleProps {
-  people: readonly Assignee[] | FailureCode | undefined;
+  people: Found;
+  /** Where they have to be responsible. */
+  places: readonly AssigneePlace[];
   chosen: string | undefined;
   onChoose(username: string): void;
 }
 
-function People({ people, chosen, onChoose }: PeopleProps) {
+function People({ people, places, chosen, onChoose }: PeopleProps) {
   const { t, language } = useTexts();
   if (people === undefined) return <p>{t('assign.loading')}</p>;
   if (typeof people === 'string') return <Failure>{t(`errors.${people}`)}</Failure>;
-  if (people.length === 0) return <p>{t('assign.nobody')}</p>;
+  if (people.length === 0) return <p role="status">{t(nobodyOf(places))}</p>;
   return (
     <Choices
       name="assignee"
@@ -76,20 +81,28 @@ function People({ people, chosen, onChoose }: PeopleProps) {
   );
 }
 
-/** Those to whom all of these flags can be assigned: of the facility if they are of one, else of the region. */
-function useAssignees(flags: readonly [Flag, ...Flag[]]): PeopleProps['people'] {
-  const { flags: actions } = useDesk();
-  const [people, setPeople] = useState<PeopleProps['people']>();
-  const [{ regionId, facilityId }] = flags;
-  const facility = flags.every((flag) => flag.facilityId === facilityId) ? facilityId : undefined;
+/** That there is nobody, and what to do where the flags are of several places. */
+function nobodyOf(places: readonly AssigneePlace[]) {
+  const [first] = places;
+  if (places.some(({ regionId }) => regionId !== first?.regionId)) return 'assign.nobodyForRegions';
+  const isOneFacility = places.length === 1 && first?.facilityId !== undefined;
+  return isOneFacility ? 'assign.nobody' : 'assign.nobodyForFacilities';
+}
+
+/** Those to whom all of the flags can be assigned that the dialog was opened for. */
+function useAssignees(flags: readonly Flag[]): { places: readonly AssigneePlace[]; people: Found } {
+  const { flags: actions, who } = useDesk();
+  // What is done, or closed by others, goes from the flags; whoever can have all of them can have the rest.
+  const [places] = useState(() => placesOf(flags, who.scope));
+  const [people, setPeople] = useState<Found>();
   useEffect(() => {
     let isOver = false;
-    void actions.assignees(regionId, facility).then((answer) => {
-      if (!isOver) setPeople(answer.ok ? answer.value.items : answer.code);
+    void assigneesOfAll(places, actions.assignees).then((answer) => {
+      if (!isOver) setPeople(answer.ok ? answer.value : answer.code);
     });
     return () => {
       isOver = true;
     };
-  }, [actions, regionId, facility]);
-  return people;
+  }, [actions, places]);
+  return { places, people };
 }

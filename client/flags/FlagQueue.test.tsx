@@ -17,7 +17,12 @@ const OTHER = flag(5, { category: 'medical', severity: 2 });
 let dispose = () => {};
 afterEach(() => dispose());
 
-async function open(answers: Record<string, Outcome<unknown>> = {}, flags = [OTHER, ...BURST]) {
+/** `people`: to whom flags can be assigned, by what the page asks. @default one person everywhere */
+async function open(
+  answers: Record<string, Outcome<unknown>> = {},
+  flags = [OTHER, ...BURST],
+  people: (query: string) => unknown[] = () => [PERSON],
+) {
   /** Paths of flags that were taken back. */
   const takenBack: string[] = [];
   const page = createTestDesk({
@@ -26,7 +31,8 @@ async function open(answers: Record<string, Outcome<unknown>> = {}, flags = [OTH
     post: (path) => answers[path.split('/')[4] ?? ''] ?? { ok: true, value: flag(1) },
     get: (path) => {
       if (path.endsWith('/shelving')) takenBack.push(path);
-      if (path.includes('/assignees')) return { ok: true, value: { items: [PERSON], nextCursor: null } };
+      const [, query] = path.split('/api/v1/assignees?');
+      if (query !== undefined) return { ok: true, value: { items: people(query), nextCursor: null } };
       return path.endsWith('/shelving') ? { ok: true, value: flag(1) } : undefined;
     },
   });
@@ -111,6 +117,40 @@ test('a burst is handed to somebody as one', async () => {
   await screen.getByRole('dialog').getByRole('button', { name: 'Доручити' }).click();
   await expect.poll(() => asked().length).toBe(4);
   for (const [, body] of asked()) expect(body).toMatchObject({ to: 'assigned', assignee: 'oncall' });
+});
+
+const OF_TWO_REGIONS = [
+  flag(1, { facilityId: 'ua-68-itt-2' }),
+  flag(2, { facilityId: 'ua-68-itt-3' }),
+  flag(3, { regionId: 'UA-05', facilityId: 'ua-05-itt-1' }),
+];
+const dutyOf = (query: string) => ({
+  username: query,
+  displayName: { uk: `Черговий ${query}`, en: `Duty officer ${query}` },
+  role: 'duty',
+});
+
+test('a burst of two regions is handed to those alone who can have all of it', async () => {
+  const places: string[] = [];
+  const { screen, asked } = await open({}, OF_TWO_REGIONS, (query) => {
+    places.push(query);
+    return [dutyOf(query), PERSON];
+  });
+  await userEvent.keyboard('{ArrowDown} sd');
+  await expect.element(screen.getByText('Черговий керівник')).toBeVisible();
+  expect(screen.getByRole('dialog').getByRole('radio').elements()).toHaveLength(1);
+  expect(places).toEqual(['region=UA-68', 'region=UA-05&facility=ua-05-itt-1']);
+  await screen.getByText('Черговий керівник').click();
+  await screen.getByRole('dialog').getByRole('button', { name: 'Доручити' }).click();
+  await expect.poll(() => asked().length).toBe(3);
+});
+
+test('where nobody can have all of it, it is said what to do', async () => {
+  const { screen } = await open({}, OF_TWO_REGIONS, (query) => [dutyOf(query)]);
+  await userEvent.keyboard('{ArrowDown} sd');
+  await expect.element(screen.getByText(/Доручіть тривоги кожної області окремо/)).toBeVisible();
+  const send = screen.getByRole('dialog').getByRole('button', { name: 'Доручити' });
+  await expect.element(send).toBeDisabled();
 });
 
 test('a call is put down once, however often it is sent', async () => {

@@ -9,6 +9,7 @@ import {
 } from '#contract/flags.ts';
 import type { Api } from '../session/api.ts';
 import type { Outcome } from '../session/failure.ts';
+import type { AssigneePlace } from './assignees.ts';
 
 type Raise = z.input<typeof RaiseFlagBody>;
 type Transition = z.input<typeof FlagTransitionBody>;
@@ -21,7 +22,7 @@ export interface FlagActions {
   acknowledge(flag: Flag): Promise<Outcome<Flag>>;
   assign(flag: Flag, assignee: string, reason: string | undefined): Promise<Outcome<Flag>>;
   /** Those to whom flags of a region, or of one of its facilities, can be assigned. */
-  assignees(regionId: string, facilityId: string | undefined): Promise<Outcome<AssigneeList>>;
+  assignees(place: AssigneePlace): Promise<Outcome<AssigneeList>>;
   /** Who was told of a flag, and who is next. */
   escalation(flagId: string): Promise<Outcome<FlagEscalation>>;
   /** Puts a call down with a flag, whatever became of it. */
@@ -45,7 +46,7 @@ export function createFlagActions({ api, newId }: { api: Api; newId(): string })
     acknowledge: (flag) => step(flag, { to: 'acknowledged' }),
     assign: (flag, assignee, reason) =>
       step(flag, { to: 'assigned', assignee, ...(reason === undefined ? {} : { reason }) }),
-    assignees: (regionId, facilityId) => {
+    assignees: ({ regionId, facilityId }) => {
       const query = new URLSearchParams({
         region: regionId,
         ...(facilityId === undefined ? {} : { facility: facilityId }),
