@@ -174,7 +174,7 @@ describe('a flag', () => {
     });
     await using other = await varta.signIn('duty-68', { path: '/' });
     await other.page.waitForSelector('[data-area-id]');
-    const tile = one.page.locator('[data-area-id]').first();
+    const tile = one.page.locator('[data-slot="0"] > button').first();
     await tile.waitFor();
     await tile.click({ button: 'left', trial: true });
     await tile.focus();

@@ -53,6 +53,7 @@ function KnownFlagCard({ flags, placed }: FlagCardProps) {
       data-level={first.severity}
       data-flag={first.state}
       data-flag-id={first.id}
+      data-flag-area={flags.length === 1 ? first.areaId : undefined}
     >
       <header className={styles.header}>
         <span className={styles.level}>

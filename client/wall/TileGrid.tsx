@@ -66,7 +66,7 @@ export function TileGrid({ shown, rank = 'wall' }: TileGridProps) {
     if (capacity !== undefined) view.setShape(shapeOf(plan, capacity));
   }, [plan, capacity, view]);
   const places = plan?.places ?? NO_PLACES;
-  const { swap, said } = useSwap();
+  const { swap, said } = useSwap(slots);
   const active = useWallKeys({
     element,
     places: isHand ? undefined : places,

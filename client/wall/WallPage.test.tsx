@@ -94,6 +94,49 @@ test('two keys raise a flag from a tile, and they may come as fast as a hand is'
   await expect.poll(() => document.querySelector('[role="dialog"]')).toBeNull();
 });
 
+test('F where no tile has the focus raises nothing: not on whatever lies where one was', async () => {
+  const { desk, tiles, focused } = await showWall('/?grid=4');
+  await expect.poll(tiles).toHaveLength(4);
+  await userEvent.keyboard('f');
+  expect(desk.view.store.getState().raising).toBeNull();
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+  expect(focused()).toBe('cell-2');
+  desk.view.setFilter({ text: 'камера 6' });
+  await expect.poll(tiles).toEqual(['cell-6']);
+  await userEvent.keyboard('f');
+  expect(desk.view.store.getState().raising).toBeNull();
+});
+
+test('F on an alarm, to which T leads, raises a flag where that one is', async () => {
+  const { desk, screen, tiles } = await showWall('/?grid=4', {
+    snapshot: [sampleSnapshot({ flags: [sampleFlag({ areaId: 'cell-5' })] })],
+  });
+  await expect.poll(tiles).toHaveLength(4);
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}t');
+  expect(document.activeElement?.closest('[data-flag-id]')).not.toBeNull();
+  await userEvent.keyboard('f');
+  expect(desk.view.store.getState().raising).toBe('cell-5');
+  await expect.element(screen.getByRole('dialog').getByText(/Камера 5/)).toBeVisible();
+});
+
+const { areaId: _, ...WHOLE_FACILITY } = sampleFlag();
+const ALIKE = Array.from({ length: 8 }, (_, index) =>
+  sampleFlag({ id: `00000000-0000-4000-8000-00000000000${index}`, areaId: `cell-${1 + (index % 6)}` }),
+);
+
+test.each([
+  ['of a whole facility', [WHOLE_FACILITY]],
+  ['that stands for several', ALIKE],
+])('F on an alarm %s raises nothing', async (_, flags) => {
+  const { desk, tiles } = await showWall('/?grid=4', { snapshot: [sampleSnapshot({ flags })] });
+  await expect.poll(tiles).toHaveLength(4);
+  await expect.poll(() => document.querySelectorAll('#alarm-list [data-flag-id]').length).toBe(1);
+  await userEvent.keyboard('{ArrowRight}t');
+  expect(document.activeElement?.closest('[data-flag-id]')).not.toBeNull();
+  await userEvent.keyboard('f');
+  expect(desk.view.store.getState().raising).toBeNull();
+});
+
 test('Enter enlarges, the wall behind lets nothing flow, Escape comes back to the same tile', async () => {
   const { screen, node, tiles, focused } = await showWall('/?grid=4');
   const flowing = () => [...node.consumers].filter(([, { flowing }]) => flowing).map(([id]) => id);

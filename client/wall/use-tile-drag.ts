@@ -10,7 +10,7 @@ const THRESHOLD_PX = 8;
 export function useTileDrag(
   element: RefObject<HTMLElement | null>,
   isOn: boolean,
-  swap: (from: number, to: number) => void,
+  swap: (from: number, to: number) => unknown,
 ): void {
   useEffect(() => {
     const root = element.current;

@@ -2,6 +2,7 @@ import { type RefObject, useEffect, useState } from 'react';
 import { useDesk } from '../desk/desk-context.ts';
 import { mayDo } from '../session/session.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
+import { areaOfCard, cardInHand } from './card-in-hand.ts';
 import { neighbour, type Place } from './grid-fit.ts';
 
 interface Options {
@@ -10,8 +11,8 @@ interface Options {
   places: readonly Place[] | undefined;
   count: number;
   shown: boolean;
-  /** Two tiles change places. */
-  swap(from: number, to: number): void;
+  /** Two tiles change places, as they are drawn; `false` where they cannot. */
+  swap(from: number, to: number): boolean;
 }
 
 /** Keys of the wall while it is in front and nobody is typing. Returns the place of the tile that Tab reaches. */
@@ -21,9 +22,13 @@ export function useWallKeys({ element, places, count, shown, swap }: Options): n
   const active = Math.min(slot, Math.max(0, count - 1));
 
   /** The tile that has the focus; undefined while something else has it. */
-  const focusedSlot = () => {
+  const focusedTile = () => {
     const tile = document.activeElement?.closest<HTMLElement>('[data-slot]');
-    return tile && element.current?.contains(tile) ? Number(tile.dataset.slot) : undefined;
+    return tile && element.current?.contains(tile) ? tile : undefined;
+  };
+  const focusedSlot = () => {
+    const tile = focusedTile();
+    return tile && Number(tile.dataset.slot);
   };
   const next = (key: string, at: number) =>
     places ? neighbour(places.slice(0, count), at, key) : inColumn(key, at, count);
@@ -36,8 +41,7 @@ export function useWallKeys({ element, places, count, shown, swap }: Options): n
     element.current?.querySelector<HTMLElement>(`[data-slot="${to}"] > button`)?.focus();
   };
   const exchange = (from: number, to: number) => {
-    if (from === to) return;
-    swap(from, to);
+    if (from === to || !swap(from, to)) return;
     // The tile keeps the focus where it now is.
     setSlot(to);
   };
@@ -46,7 +50,8 @@ export function useWallKeys({ element, places, count, shown, swap }: Options): n
     nextPage: () => turn(1),
     previousPage: () => turn(-1),
     raise() {
-      const areaId = selection.store.getState().placed[focusedSlot() ?? active];
+      // What is seen under the focus, not what lies in a slot: by now that may be another area.
+      const areaId = focusedTile()?.dataset.areaId ?? areaOfCard(cardInHand());
       if (areaId === undefined || !mayDo(who, 'flag.raise')) return false;
       return view.raise(areaId);
     },
