@@ -1,6 +1,7 @@
 import { useLocation } from 'wouter';
 import type { Flag } from '#contract/flags.ts';
 import { useDesk } from '../desk/desk-context.ts';
+import { turnToArea } from '../wall/turn-to-area.ts';
 import { filterTo } from './filter-to.ts';
 
 /**
@@ -8,7 +9,8 @@ import { filterTo } from './filter-to.ts';
  * is in there. Several, or a whole facility: the wall is filtered to them. "Back" leads to what was asked for before.
  */
 export function useShowArea(): (flags: readonly [Flag, ...Flag[]]) => void {
-  const { view, selection } = useDesk();
+  const desk = useDesk();
+  const { view, selection } = desk;
   const [path, navigate] = useLocation();
   return (flags) =>
     view.step(() => {
@@ -20,8 +22,7 @@ export function useShowArea(): (flags: readonly [Flag, ...Flag[]]) => void {
         return;
       }
       if (selection.pageOf(areaId) === undefined) view.resetFilter();
-      const page = selection.pageOf(areaId);
-      if (page !== undefined && page !== selection.store.getState().page) view.setPage(page);
-      view.mark(areaId);
+      // Unfiltered it has a page; or the page does not know it yet, and its tile is still to come.
+      if (!turnToArea(desk, areaId)) view.mark(areaId);
     });
 }

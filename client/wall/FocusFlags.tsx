@@ -1,16 +1,23 @@
+import type { AreaId } from '#contract/ids.ts';
 import { useTexts } from '../desk/desk-context.ts';
 import { FlagCard } from '../flags/FlagCard.tsx';
 import { useFlagSteps } from '../flags/use-flag-steps.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
+import { areaOfCard, cardInHand } from './card-in-hand.ts';
 import styles from './FocusFlags.module.css';
 import type { TileData } from './tile-data.ts';
 
 /** The open flags of an enlarged area. A takes all of them that nobody has, as the button of each card takes its own. */
-export function FocusFlags({ flags }: Pick<TileData, 'flags'>) {
+export function FocusFlags({ areaId, flags }: Pick<TileData, 'flags'> & { areaId: AreaId }) {
   const { t } = useTexts();
   const steps = useFlagSteps(flags);
   useShortcuts('focus', true, {
-    acknowledgeHere: () => (steps.mayAcknowledge && !steps.pending ? steps.acknowledge() : false),
+    acknowledgeHere() {
+      const card = cardInHand();
+      // Whoever stands on the alarm of another area does not mean this one.
+      if (card && areaOfCard(card) !== areaId) return false;
+      return steps.mayAcknowledge && !steps.pending ? steps.acknowledge() : false;
+    },
   });
   return (
     <section className={styles.section}>

@@ -170,3 +170,19 @@ test('A takes what nobody has taken on this area, and nothing elsewhere; while s
   await expect.poll(asked).toEqual([...own, ...own]);
   await expect.poll(() => document.querySelector('[role="alert"]')).toBeNull();
 });
+
+test('on the alarm of another area, to which T leads, A takes nothing of this one, and F raises a flag there', async () => {
+  const { desk, posted } = await showFocus({
+    flags: [
+      sampleFlag({ id: flagId(1), areaId: 'cell-2', severity: 2 }),
+      sampleFlag({ id: flagId(2), areaId: 'cell-3', severity: 1 }),
+    ],
+  });
+  await expect.poll(() => document.querySelectorAll('#alarm-list [data-flag-id]').length).toBe(2);
+  await userEvent.keyboard('t');
+  expect(document.activeElement?.closest<HTMLElement>('[data-flag-id]')?.dataset.flagId).toBe(flagId(2));
+  await userEvent.keyboard('a');
+  await userEvent.keyboard('f');
+  expect(desk.view.store.getState().raising).toBe('cell-3');
+  expect(posted).toEqual([]);
+});

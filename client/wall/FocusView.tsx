@@ -13,6 +13,7 @@ import { OpeningPurpose } from '../purposes/OpeningPurpose.tsx';
 import { useOpening } from '../purposes/use-opening.ts';
 import { mayDo } from '../session/session.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
+import { areaOfCard, cardInHand } from './card-in-hand.ts';
 import { FocusFacts } from './FocusFacts.tsx';
 import { FocusFlags } from './FocusFlags.tsx';
 import { FocusRecent } from './FocusRecent.tsx';
@@ -20,6 +21,7 @@ import { FocusStream } from './FocusStream.tsx';
 import styles from './FocusView.module.css';
 import { Tile } from './Tile.tsx';
 import type { TileData } from './tile-data.ts';
+import { turnToArea } from './turn-to-area.ts';
 import { useTile } from './use-tile.ts';
 import { useZoom } from './use-zoom.ts';
 import { ZoomButtons } from './ZoomButtons.tsx';
@@ -28,16 +30,12 @@ import { PAN_STEP, ZOOM_STEP } from './zoom.ts';
 /** One area, as large as the room allows, with all that is known of it. Asked for by a person, and left with Escape. */
 export function FocusView({ areaId }: { areaId: AreaId }) {
   const { t } = useTexts();
-  const { view } = useDesk();
   const data = useTile(areaId);
   const isLoaded = useLive((state) => state.registry !== undefined);
+  const leave = useLeave(areaId);
 
   useShortcuts('focus', true, {
-    leave() {
-      if (document.querySelector('[role="dialog"]')) return false;
-      view.focus(null);
-      return view.mark(areaId);
-    },
+    leave: () => (document.querySelector('[role="dialog"]') ? false : leave()),
   });
 
   if (!isLoaded) return <div className={styles.view} />;
@@ -45,25 +43,31 @@ export function FocusView({ areaId }: { areaId: AreaId }) {
     return (
       <div className={styles.view}>
         <Notice icon={MapPinOff} title={t('focus.missing')} hint={t('focus.missingHint')} role="alert">
-          <Button look="primary" onClick={() => view.focus(null)}>
+          <Button look="primary" onClick={leave}>
             {t('focus.close')}
           </Button>
         </Notice>
       </div>
     );
-  return <Known data={data} />;
+  return <Known data={data} onLeave={leave} />;
 }
 
-function Known({ data }: { data: TileData }) {
+/** Back to the wall, to the tile of the area, whichever page that is on by now. */
+function useLeave(areaId: AreaId): () => void {
+  const desk = useDesk();
+  return () => {
+    desk.view.focus(null);
+    // An area that the filter does not let through has no tile: the keyboard stays with the wall then.
+    if (!turnToArea(desk, areaId)) document.getElementById('content')?.focus({ preventScroll: true });
+  };
+}
+
+function Known({ data, onLeave }: { data: TileData; onLeave(): void }) {
   const { t, language } = useTexts();
   const { view, who, selection, openings } = useDesk();
   const { area, facility } = data;
   const back = useRef<HTMLButtonElement>(null);
   useEffect(() => back.current?.focus(), []);
-  const leave = () => {
-    view.focus(null);
-    view.mark(area.id);
-  };
   const mayRaise = mayDo(who, 'flag.raise');
   const isAsked = useOpening(data);
   // The picture comes with the first frame; what is known of the area, with one that does not hold it up.
@@ -73,10 +77,14 @@ function Known({ data }: { data: TileData }) {
   const turn = (by: number) => {
     const { matched } = selection.store.getState();
     const next = matched[matched.indexOf(area.id) + by];
-    return next === undefined || !matched.includes(area.id) ? false : view.focus(next);
+    return next === undefined || !matched.includes(area.id) ? false : view.focusInstead(next);
   };
   useShortcuts('focus', true, {
-    raiseHere: () => (mayRaise ? view.raise(area.id) : false),
+    raiseHere() {
+      const card = cardInHand();
+      const at = card ? areaOfCard(card) : area.id;
+      return mayRaise && at !== undefined ? view.raise(at) : false;
+    },
     zoomIn: () => zoom.zoom(ZOOM_STEP),
     zoomOut: () => zoom.zoom(1 / ZOOM_STEP),
     zoomReset: zoom.reset,
@@ -94,12 +102,12 @@ function Known({ data }: { data: TileData }) {
         host={picture}
         areaId={area.id}
         largest={isAsked ? 'low' : undefined}
-        onLeave={leave}
+        onLeave={onLeave}
         onRaise={mayRaise ? view.raise : undefined}
       />
       <aside className={styles.side} aria-label={area.name[language]}>
         <header className={styles.header}>
-          <Button ref={back} look="quiet" className={styles.back} onClick={leave}>
+          <Button ref={back} look="quiet" className={styles.back} onClick={onLeave}>
             <ArrowLeft size="1rem" aria-hidden="true" />
             {t('focus.close')}
           </Button>
@@ -132,7 +140,7 @@ function Details({ data }: { data: TileData }) {
   const { area, flags } = data;
   return (
     <>
-      <FocusFlags flags={flags} />
+      <FocusFlags areaId={area.id} flags={flags} />
       <FocusFacts data={data} />
       <FocusRecent data={data} />
       {area.feeds[0] ? <FocusStream feedId={area.feeds[0].id} /> : null}

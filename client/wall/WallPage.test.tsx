@@ -152,6 +152,45 @@ test('Enter enlarges, the wall behind lets nothing flow, Escape comes back to th
   await expect.poll(flowing).toHaveLength(4);
 });
 
+test('Escape comes back to the tile of the area that one has gone on to, on its page; each time', async () => {
+  const { screen, tiles, focused } = await showWall('/?grid=4');
+  await expect.poll(tiles).toHaveLength(4);
+  await userEvent.keyboard('{ArrowRight}{End}{Enter}');
+  await expect.element(screen.getByRole('heading', { name: 'Камера 4' })).toBeVisible();
+  const steps = history.length;
+  await userEvent.keyboard('{PageDown}');
+  await expect.element(screen.getByRole('heading', { name: 'Камера 5' })).toBeVisible();
+  expect(history.length).toBe(steps);
+  await userEvent.keyboard('{Escape}');
+  await expect.poll(tiles).toEqual(['cell-5', 'cell-6']);
+  await expect.poll(focused).toBe('cell-5');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(screen.getByRole('heading', { name: 'Камера 5' })).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await expect.poll(() => document.querySelector('[data-zoomable]')).toBeNull();
+  await expect.poll(focused).toBe('cell-5');
+});
+
+test('and to the tile of an area that was opened by its name, from another page of the wall', async () => {
+  const { desk, screen, tiles, focused } = await showWall('/?grid=4');
+  await expect.poll(tiles).toHaveLength(4);
+  desk.view.focus('cell-6');
+  await screen.getByRole('button', { name: 'Повернутися до стіни' }).click();
+  await expect.poll(tiles).toEqual(['cell-5', 'cell-6']);
+  await expect.poll(focused).toBe('cell-6');
+});
+
+test('an area that the filter does not let through leaves the keyboard with the wall, and takes it from nobody later', async () => {
+  const { screen, tiles } = await showWall('/?grid=4&text=камера+1&area=cell-5');
+  await expect.element(screen.getByRole('heading', { name: 'Камера 5' })).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await expect.poll(tiles).toEqual(['cell-1']);
+  expect(document.activeElement?.id).toBe('content');
+  await screen.getByRole('searchbox').fill('камера 5');
+  await expect.poll(tiles).toEqual(['cell-5']);
+  await expect.element(screen.getByRole('searchbox')).toHaveFocus();
+});
+
 test('an enlarged area is there with the click: it waits neither to be measured nor for the wall behind it', async () => {
   const { tiles } = await showWall('/?grid=4');
   await expect.poll(tiles).toHaveLength(4);

@@ -89,6 +89,17 @@ test('an enlarged area is a step of its own, and "back" leads to the wall', () =
   expect(view.store.getState().focus).toBeNull();
 });
 
+test('the neighbour of an enlarged area takes its place, and "back" leads to the wall', () => {
+  const { place, url, back } = createPlace('/?grid=4');
+  const view = createWallView(place);
+  view.focus('ua-68-itt-2-cell-4');
+  view.focusInstead('ua-68-itt-2-cell-5');
+  expect(url()).toBe('/?grid=4&area=ua-68-itt-2-cell-5');
+  back();
+  expect(url()).toBe('/?grid=4');
+  expect(view.store.getState().focus).toBeNull();
+});
+
 test('what is changed as a step is one, and "back" leads to what was asked for before it', () => {
   const { place, url, back } = createPlace('/?kind=cell&page=2&area=ua-68-itt-2-cell-4');
   const view = createWallView(place);

@@ -50,6 +50,8 @@ export interface WallView extends Disposable {
   setCapacity(capacity: number): void;
   setShape(shape: Fit): void;
   focus(areaId: AreaId | null): void;
+  /** Enlarges an area in place of the one that is: "back" leads to where that one was opened from. */
+  focusInstead(areaId: AreaId): void;
   mark(areaId: AreaId | null): void;
   /** What these changes make of the view is one step of the browser's history: "back" leads to what was shown before. */
   step(changes: () => void): void;
@@ -147,11 +149,13 @@ export function createWallView(place: Place): WallView {
     focus(areaId) {
       if (areaId === store.getState().focus) return;
       writeTyped();
-      store.setState({ focus: areaId });
+      // Whoever comes back to a tile is led to it, also when it was the last one that was asked for.
+      store.setState(areaId === null ? { focus: null } : { focus: areaId, marked: null });
       // A step of its own, so that "back" leads to the wall.
       if (areaId === null) writeUrl();
       else place.history.pushState(place.history.state, '', url());
     },
+    focusInstead: (areaId) => change({ focus: areaId }),
     mark: (areaId) => store.setState({ marked: areaId }),
     step(changes) {
       writeTyped();

@@ -10,6 +10,7 @@ import { useDesk, useTexts } from '../../desk/desk-context.ts';
 import { isLoud } from '../../flags/loud.ts';
 import { TileClock } from '../TileClock.tsx';
 import type { TileData } from '../tile-data.ts';
+import { turnToArea } from '../turn-to-area.ts';
 import { useTile } from '../use-tile.ts';
 import styles from './AreaList.module.css';
 
@@ -19,7 +20,8 @@ const ROW_PX = 44;
 /** All areas that match, beside the tiles, in the wall's order. A row leads to its tile. */
 export function AreaList() {
   const { t } = useTexts();
-  const { view, selection } = useDesk();
+  const desk = useDesk();
+  const { view, selection } = desk;
   const matched = useStore(selection.store, (state) => state.matched);
   const list = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
@@ -30,11 +32,7 @@ export function AreaList() {
     overscan: 12,
     getItemKey: (index) => matched[index] ?? index,
   });
-  const [show] = useState(() => (areaId: AreaId) => {
-    const page = selection.pageOf(areaId);
-    if (page !== undefined && page !== selection.store.getState().page) view.setPage(page);
-    view.mark(areaId);
-  });
+  const [show] = useState(() => (areaId: AreaId) => turnToArea(desk, areaId));
   const [enlarge] = useState(() => (areaId: AreaId) => view.focus(areaId));
 
   const goTo = useRef((_index: number) => {});
