@@ -75,6 +75,8 @@ export const shellTexts = {
     layouts: 'Layouts of the wall',
     do: 'Actions',
     layout: 'kept layout',
+    layoutsFailed: 'Kept layouts did not load: {{reason}}',
+    retry: 'Try again',
     grid: 'Wall: {{name}}',
     actions: {
       sheet: 'Show all keys',

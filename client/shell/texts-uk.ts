@@ -73,6 +73,8 @@ export const shellTexts = {
     layouts: 'Розкладки стіни',
     do: 'Дії',
     layout: 'збережена розкладка',
+    layoutsFailed: 'Збережені розкладки не завантажилися: {{reason}}',
+    retry: 'Спробувати ще раз',
     grid: 'Стіна: {{name}}',
     actions: {
       sheet: 'Показати всі клавіші',

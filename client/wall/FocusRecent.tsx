@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { type AreaMoment, AreaRecent } from '#contract/area-recent.ts';
-import { FlagPage } from '#contract/flags.ts';
+import { type Flag, FlagPage } from '#contract/flags.ts';
 import type { AreaId } from '#contract/ids.ts';
+import { Button } from '../design/Button.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import { mayDo } from '../session/session.ts';
@@ -17,12 +18,18 @@ export function FocusRecent({ data }: { data: TileData }) {
   const { t, formats } = useTexts();
   const { area, status, flags } = data;
   const changed = `${status?.updatedAt} ${flags.map(({ id, version }) => `${id}${version}`).join()}`;
-  const { items, failed } = useRecent(area.id, changed);
+  const { items, missing, again } = useRecent(area.id, changed);
   return (
     <section className={styles.section} aria-label={t('focus.recent')}>
       <h3 className={styles.heading}>{t('focus.recent')}</h3>
-      {failed ? <p className={styles.none}>{t('focus.recentFailed')}</p> : null}
-      {items?.length === 0 ? <p className={styles.none}>{t('focus.recentNone')}</p> : null}
+      {items || missing ? null : <p className={styles.none}>{t('focus.recentLoading')}</p>}
+      {missing ? (
+        <div className={styles.failure}>
+          <p role="status">{t(missing === 'all' ? 'focus.recentFailed' : 'focus.recentNoFlags')}</p>
+          <Button onClick={again}>{t('focus.recentRetry')}</Button>
+        </div>
+      ) : null}
+      {items?.length === 0 && !missing ? <p className={styles.none}>{t('focus.recentNone')}</p> : null}
       <ol className={styles.list}>
         {items?.map((item) => (
           <li key={item.key} className={styles.item} data-recent={item.kind}>
@@ -40,14 +47,21 @@ export function FocusRecent({ data }: { data: TileData }) {
   );
 }
 
-function useRecent(areaId: AreaId, changed: string) {
+interface Hour {
+  /** Undefined until it has loaded once. */
+  items: readonly RecentItem[] | undefined;
+  /** What did not load when it was asked for last; of the rest, what is known from before stands. */
+  missing: 'all' | 'flags' | undefined;
+}
+
+function useRecent(areaId: AreaId, changed: string): Hour & { again(): void } {
   const { api, who, serverClock } = useDesk();
-  const [items, setItems] = useState<readonly RecentItem[]>();
-  const [failed, setFailed] = useState(false);
+  const [hour, setHour] = useState<Hour>({ items: undefined, missing: undefined });
   const look = useRef((_changed: string) => {});
   useEffect(() => {
     const leaving = new AbortController();
     const { signal } = leaving;
+    let flags: readonly Flag[] = [];
     const read = async () => {
       const [recent, raised] = await Promise.all([
         api.call(`/api/v1/areas/${areaId}/recent`, { reply: AreaRecent, signal }),
@@ -56,10 +70,12 @@ function useRecent(areaId: AreaId, changed: string) {
           : undefined,
       ]);
       if (signal.aborted) return;
-      setFailed(!recent.ok);
-      if (!recent.ok) return;
-      const flags = raised?.ok ? raised.value.items : [];
-      setItems(recentItems(recent.value, flags, serverClock.nowMs()));
+      if (raised?.ok) flags = raised.value.items;
+      if (!recent.ok) return setHour(({ items }) => ({ items, missing: 'all' }));
+      setHour({
+        items: recentItems(recent.value, flags, serverClock.nowMs()),
+        missing: raised && !raised.ok ? 'flags' : undefined,
+      });
     };
     look.current = () => void read();
     const timer = setInterval(() => void read(), AGAIN_MS);
@@ -69,7 +85,7 @@ function useRecent(areaId: AreaId, changed: string) {
     };
   }, [api, who, areaId, serverClock]);
   useEffect(() => look.current(changed), [changed]);
-  return { items, failed };
+  return { ...hour, again: () => look.current(changed) };
 }
 
 function words(item: RecentItem, { t, formats }: Pick<ReturnType<typeof useTexts>, 't' | 'formats'>): string {

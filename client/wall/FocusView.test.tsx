@@ -25,7 +25,14 @@ afterEach(() => {
   history.replaceState(null, '', before);
 });
 
-async function showFocus({ flags = [], post }: { flags?: Flag[]; post?: () => Outcome<unknown> } = {}) {
+interface Told {
+  flags?: Flag[];
+  post?: () => Outcome<unknown>;
+  /** In place of the answer to a path. */
+  instead?: (path: string) => Outcome<unknown> | undefined;
+}
+
+async function showFocus({ flags = [], post, instead }: Told = {}) {
   history.replaceState(null, '', '/?area=cell-2');
   const page = createTestDesk({
     registry: sampleWireRegistry({ areas: AREAS }),
@@ -34,6 +41,8 @@ async function showFocus({ flags = [], post }: { flags?: Flag[]; post?: () => Ou
     ],
     ...(post ? { post } : {}),
     get(path) {
+      const other = instead?.(path);
+      if (other) return other;
       if (path === '/api/v1/areas/cell-2/recent')
         return {
           ok: true,
@@ -128,6 +137,24 @@ test('the last hour of the area stands beside it: records, video and flags, newe
   expect(lines.map(({ dataset }) => dataset.recent)).toEqual(['check', 'flag', 'video']);
   expect(lines[1]?.textContent).toMatch(/прийнято/);
   expect(lines[2]?.textContent).toMatch(/Відео втрачено/);
+});
+
+test.each([
+  ['/api/v1/flags?', /^Тривоги за годину не завантажилися/, ['check', 'video']],
+  ['/api/v1/areas/', /^Перебіг години не завантажився/, []],
+])('what of the last hour does not load is named, and tried again: %s', async (start, words, lines) => {
+  let isDown = true;
+  const { screen } = await showFocus({
+    instead: (path) => (isDown && path.startsWith(start) ? failure('store_unavailable') : undefined),
+  });
+  const shown = () =>
+    [...document.querySelectorAll<HTMLElement>('[data-recent]')].map(({ dataset }) => dataset.recent);
+  await expect.element(screen.getByText(words)).toBeVisible();
+  expect(shown()).toEqual(lines);
+  isDown = false;
+  await screen.getByRole('button', { name: 'Спробувати зараз' }).click();
+  await expect.poll(shown).toEqual(['check', 'flag', 'video']);
+  expect(screen.getByText(words).query()).toBeNull();
 });
 
 test('page keys lead from area to area, Escape back to the wall', async () => {

@@ -35,6 +35,8 @@ export const wallTexts = {
     changed: 'Somebody changed this layout first. Open it again, or keep your own.',
     gone: 'There is no such layout, or it is not shared with you',
     dismiss: 'Understood',
+    notLoaded: 'The layout did not load',
+    retry: 'Try again',
     list: 'List of areas',
     enlarge: 'Enlarge: {{name}}',
   },
@@ -158,6 +160,9 @@ export const wallTexts = {
     recent: 'The last hour',
     recentNone: 'Nothing was recorded in the last hour.',
     recentFailed: 'The last hour did not load; trying again.',
+    recentLoading: 'Loading the last hour…',
+    recentNoFlags: 'Flags of the hour did not load and may be missing here; trying again.',
+    recentRetry: 'Try now',
     moments: {
       check: 'Check',
       bell: 'Call bell',

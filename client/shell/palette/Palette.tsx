@@ -1,8 +1,9 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Dialog } from '@base-ui/react/dialog';
 import { Search } from 'lucide-react';
-import { useDeferredValue, useMemo, useState } from 'react';
-import { LayoutList } from '#contract/layouts.ts';
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { LayoutList, type LayoutView } from '#contract/layouts.ts';
+import { Button } from '../../design/Button.tsx';
 import { useDesk, useLive, useTexts } from '../../desk/desk-context.ts';
 import { useKept } from '../../kept/use-kept.ts';
 import { mayDo } from '../../session/session.ts';
@@ -30,9 +31,17 @@ interface PaletteProps {
 /** Goes anywhere and does anything by its name: areas, facilities, pages, layouts, actions. */
 export function Palette({ onClose, onSheet }: PaletteProps) {
   const { t } = useTexts();
+  const { who } = useDesk();
   const [text, setText] = useState('');
-  const groups = useGroups(useDeferredValue(text));
+  const layouts = useKept('layouts', LayoutList, mayDo(who, 'layout.keep'));
+  const groups = useGroups(useDeferredValue(text), layouts.items);
   const run = useRun(onSheet);
+  const input = useRef<HTMLInputElement>(null);
+  // With its first paint: whoever asked for it types on.
+  const focusNow = useCallback((element: HTMLInputElement | null) => {
+    input.current = element;
+    element?.focus();
+  }, []);
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -87,15 +96,23 @@ export function Palette({ onClose, onSheet }: PaletteProps) {
               )}
             </Autocomplete.List>
           </Autocomplete.Root>
+          {layouts.items === undefined && layouts.failure ? (
+            <div className={styles.failed} role="alert">
+              <p>{t('palette.layoutsFailed', { reason: t(`errors.${layouts.failure}`) })}</p>
+              <Button
+                onClick={() => {
+                  input.current?.focus();
+                  void layouts.refresh();
+                }}
+              >
+                {t('palette.retry')}
+              </Button>
+            </div>
+          ) : null}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   );
-}
-
-/** With its first paint: whoever asked for it types on. */
-function focusNow(input: HTMLInputElement | null): void {
-  input?.focus();
 }
 
 function ShortcutOf({ command: { shortcut } }: { command: Command }) {
@@ -104,11 +121,10 @@ function ShortcutOf({ command: { shortcut } }: { command: Command }) {
 }
 
 /** What a text is about, by kind; kinds without any are left out. */
-function useGroups(text: string): CommandGroup[] {
+function useGroups(text: string, kept: readonly LayoutView[] | undefined): CommandGroup[] {
   const { t, language } = useTexts();
   const { who, facts, live } = useDesk();
   const registry = useLive((state) => state.registry);
-  const { items: kept } = useKept('layouts', LayoutList, mayDo(who, 'layout.keep'));
   const sees = mayDo(who, 'status.read');
   return useMemo(() => {
     const pages = [
@@ -125,11 +141,11 @@ function useGroups(text: string): CommandGroup[] {
     const layouts = sees
       ? [
           ...(kept ?? []).map(
-            ({ id, name }): Command => ({
-              id: `layout ${id}`,
-              label: name,
+            (layout): Command => ({
+              id: `layout ${layout.id}`,
+              label: layout.name,
               hint: t('palette.layout'),
-              act: { kind: 'layout', layoutId: id },
+              act: { kind: 'layout', layout },
             }),
           ),
           ...(['auto', 'strip', 'spotlight', 'map', 'list', ...GRID_SIZES] as const).map(

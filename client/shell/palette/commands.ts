@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { AreaId, FacilityId } from '#contract/ids.ts';
+import type { LayoutView } from '#contract/layouts.ts';
 import type { Facility } from '#contract/nation.ts';
 import type { Language } from '../../i18n/i18n.ts';
 import type { Facts } from '../../store/facts.ts';
@@ -10,7 +11,7 @@ export type CommandAct =
   | { kind: 'page'; path: string }
   | { kind: 'area'; areaId: AreaId }
   | { kind: 'facility'; facilityId: FacilityId }
-  | { kind: 'layout'; layoutId: string }
+  | { kind: 'layout'; layout: LayoutView }
   | { kind: 'grid'; grid: string }
   | { kind: 'do'; action: ActionId };
 

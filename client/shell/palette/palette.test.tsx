@@ -3,6 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page as browserPage, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { NO_FILTER } from '#contract/area-filter.ts';
+import { LayoutList, LayoutView } from '#contract/layouts.ts';
+import { failure, type Outcome } from '../../session/failure.ts';
 import { sampleArea, sampleSnapshot, sampleStatus, sampleWireRegistry } from '../../test/samples.ts';
 import { createTestDesk, Surroundings } from '../../test/test-desk.tsx';
 import { Shell } from '../Shell.tsx';
@@ -25,12 +27,17 @@ afterEach(() => {
   localStorage.removeItem('varta.theme');
 });
 
-async function showDesk(url: string, actions?: string[]) {
+async function showDesk(
+  url: string,
+  actions?: string[],
+  get?: (path: string) => Outcome<unknown> | undefined,
+) {
   history.replaceState(null, '', url);
   const page = createTestDesk({
     registry: sampleWireRegistry({ areas: AREAS }),
     snapshot: [sampleSnapshot({ areas: AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })) })],
     ...(actions ? { actions } : {}),
+    ...(get ? { get } : {}),
   });
   dispose = () => page.desk[Symbol.dispose]();
   const screen = await render(
@@ -117,4 +124,38 @@ test('"/" leads to the search, and is a letter there', async () => {
   await userEvent.keyboard('a/b?');
   await expect.element(screen.getByRole('searchbox')).toHaveValue('a/b?');
   expect(document.querySelector('[role="dialog"]')).toBeNull();
+});
+
+const KEPT = LayoutView.parse({
+  id: '6f0b3f0e-8f5c-4a53-9d0e-6f2d3c1b0a99',
+  name: 'Нічна',
+  version: 3,
+  shared: { kind: 'own' },
+  owner: 'situation',
+  changedBy: 'situation',
+  changedAt: '2026-01-01T00:00:00.000Z',
+  grid: '3x2',
+  filter: NO_FILTER,
+  pins: [],
+  leftOut: 0,
+});
+
+test('kept layouts that do not load are spoken of and tried again; what is listed opens, whatever the server does then', async () => {
+  const failed = failure('store_unavailable');
+  let answer: Outcome<unknown> = failed;
+  const { desk, screen, commands } = await showDesk('/flags', ['status.read', 'layout.keep'], (path) =>
+    path === '/api/v1/layouts' ? answer : undefined,
+  );
+  await userEvent.keyboard('{Control>}k{/Control}');
+  await expect.element(screen.getByText(/^Збережені розкладки не завантажилися: Сховище/)).toBeVisible();
+  answer = { ok: true, value: LayoutList.parse({ items: [KEPT], nextCursor: null }) };
+  await screen.getByRole('button', { name: 'Спробувати ще раз' }).click();
+  await expect.poll(commands).toContain(`layout ${KEPT.id}`);
+  expect(screen.getByText(/не завантажилися/).query()).toBeNull();
+  answer = failed;
+  await userEvent.keyboard('нічна');
+  await expect.poll(() => commands()[0]).toBe(`layout ${KEPT.id}`);
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => location.pathname).toBe('/');
+  expect(desk.view.store.getState()).toMatchObject({ layoutId: KEPT.id, grid: '3x2' });
 });

@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { NO_FILTER } from '#contract/area-filter.ts';
-import { LayoutList } from '#contract/layouts.ts';
 import { useDesk, useTexts } from '../../desk/desk-context.ts';
 import { rememberLanguage } from '../../i18n/i18n.ts';
 import { useSession } from '../../session/session-context.ts';
@@ -13,7 +12,7 @@ import type { ActionId, CommandAct } from './commands.ts';
 
 /** Does what a command says. */
 export function useRun(onSheet: () => void): (act: CommandAct) => void {
-  const { view, api } = useDesk();
+  const { view } = useDesk();
   const { language } = useTexts();
   const { i18n } = useTranslation();
   const session = useSession();
@@ -56,11 +55,7 @@ export function useRun(onSheet: () => void): (act: CommandAct) => void {
         return view.setGrid(parseGrid(act.grid));
       case 'layout':
         toWall();
-        void api.call('/api/v1/layouts', { reply: LayoutList }).then((outcome) => {
-          const layout = outcome.ok ? outcome.value.items.find(({ id }) => id === act.layoutId) : undefined;
-          if (layout) view.openLayout(layout);
-        });
-        return;
+        return view.openLayout(act.layout);
       case 'do':
         return actions[act.action]();
     }

@@ -23,6 +23,7 @@ export function LayoutMenu() {
   const layouts = useKept('layouts', LayoutList, mayKeep && (open || layoutId !== null));
   const current = layouts.items?.find(({ id }) => id === layoutId);
   const name = current?.name ?? gridName(grid, t);
+  const failure = layoutId !== null && layouts.items === undefined ? layouts.failure : undefined;
   const isGone = layoutId !== null && layouts.items !== undefined && current === undefined;
 
   // A link that names a layout and nothing else brings the whole of it.
@@ -53,6 +54,14 @@ export function LayoutMenu() {
           </Popover.Positioner>
         </Popover.Portal>
       </Popover.Root>
+      {failure ? (
+        <span className={styles.gone} role="alert" title={t(`errors.${failure}`)}>
+          <span>{t('layout.notLoaded')}</span>
+          <Button look="quiet" onClick={() => void layouts.refresh()}>
+            {t('layout.retry')}
+          </Button>
+        </span>
+      ) : null}
       {isGone ? (
         <span className={styles.gone} role="alert">
           <span>{t('layout.gone')}</span>

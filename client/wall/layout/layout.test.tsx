@@ -4,7 +4,7 @@ import { page as browserPage, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { NO_FILTER } from '#contract/area-filter.ts';
 import { LayoutList, LayoutView } from '#contract/layouts.ts';
-import { failure } from '../../session/failure.ts';
+import { failure, type Outcome } from '../../session/failure.ts';
 import { Shell } from '../../shell/Shell.tsx';
 import {
   sampleArea,
@@ -221,6 +221,19 @@ test.each([
 test('a link that names a layout and nothing else opens it', async () => {
   const { tiles } = await showWall(`/?layout=${KEPT.id}`);
   await expect.poll(tiles).toEqual(['cell-7', 'cell-1', 'cell-2', 'cell-3', 'cell-4', 'cell-5']);
+});
+
+test('a link to a layout that does not load says so where it is seen, and is tried again', async () => {
+  let answer: Outcome<unknown> = failure('store_unavailable');
+  const { tiles, screen } = await showWall(`/?layout=${KEPT.id}`, KEPT, {
+    get: (path) => (path === '/api/v1/layouts' ? answer : undefined),
+  });
+  await expect.element(screen.getByText('Розкладка не завантажилася')).toBeVisible();
+  await expect.poll(tiles).toHaveLength(9);
+  answer = { ok: true, value: LayoutList.parse({ items: [KEPT], nextCursor: null }) };
+  await screen.getByRole('button', { name: 'Спробувати ще раз' }).click();
+  await expect.poll(tiles).toEqual(['cell-7', 'cell-1', 'cell-2', 'cell-3', 'cell-4', 'cell-5']);
+  expect(screen.getByText('Розкладка не завантажилася').query()).toBeNull();
 });
 
 test('a link to a layout that is gone says so, and shows the wall', async () => {
