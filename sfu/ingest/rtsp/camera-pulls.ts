@@ -32,7 +32,11 @@ export class CameraPulls implements AsyncDisposable {
   ): Promise<RtspSource> => {
     const camera = this.#cameras.get(feed.id);
     if (!camera) throw new VartaError('feed_not_live', 'This node does not have that camera');
-    this.#outlet ??= RtpOutlet.open();
+    this.#outlet ??= RtpOutlet.open().catch((error: unknown) => {
+      // For want of a file handle, as a rule; the next pull may find one.
+      this.#outlet = undefined;
+      throw error;
+    });
     return RtspSource.open(feed, camera, {
       ...this.#options,
       worker,
@@ -48,7 +52,8 @@ export class CameraPulls implements AsyncDisposable {
   /** Waits until every camera has been told goodbye, or has not listened to it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#endings);
-    const outlet = await this.#outlet;
+    // Whoever waits for one that cannot be opened is told there.
+    const outlet = await this.#outlet?.catch(() => undefined);
     await outlet?.[Symbol.asyncDispose]();
   }
 }

@@ -7,16 +7,22 @@ export class RtpOutlet implements AsyncDisposable {
   readonly address: { ip: string; port: number };
   #closed = false;
 
+  /** Leaves nothing open where it rejects, as it does when the system has no file handle to spare. */
   static async open(): Promise<RtpOutlet> {
-    const socket = createSocket({
-      type: 'udp4',
-      // Nothing to look up, and no turn of the event loop for it with each packet.
-      lookup: (host, _options, done) => done(null, host, 4),
-    });
+    await using owned = new AsyncDisposableStack();
+    const socket = owned.use(
+      createSocket({
+        type: 'udp4',
+        // Nothing to look up, and no turn of the event loop for it with each packet.
+        lookup: (host, _options, done) => done(null, host, 4),
+      }),
+    );
     const listening = once(socket, 'listening');
     socket.bind(0, '127.0.0.1');
     await listening;
-    return new RtpOutlet(socket);
+    const outlet = new RtpOutlet(socket);
+    owned.move();
+    return outlet;
   }
 
   private constructor(socket: Socket) {
