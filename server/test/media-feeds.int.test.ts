@@ -351,6 +351,30 @@ describe('WHIP', () => {
     expect(await problem(await end())).toEqual([404, 'unknown_resource']);
   });
 
+  test('what cannot be put on record is taken back, and the next try is not refused', async () => {
+    const store = await redis.connect();
+    // Redis takes no writes from the moment on when the node has said yes.
+    node.answers['whip:publish'] = async () => {
+      delete node.answers['whip:publish'];
+      node.publications.set(YARD, 'resource-unrecorded');
+      await store.configSet('min-replicas-to-write', '1');
+      return {
+        ok: true,
+        result: { resourceId: 'resource-unrecorded', sdpAnswer: 'v=0\r\n', iceTag: 'ice-1' },
+      };
+    };
+    const refused = await publish();
+    expect(refused.headers.get('retry-after')).toBe('2');
+    expect(await problem(refused)).toEqual([503, 'store_unavailable']);
+    expect(node.heard.slice(-2)).toEqual(['whip:publish', 'whip:stop']);
+    expect(node.publications.size).toBe(0);
+    expect(await noted()).toEqual([]);
+
+    await store.configSet('min-replicas-to-write', '0');
+    expect((await publish()).status).toBe(201);
+    expect(await noted()).toHaveLength(1);
+  });
+
   test('goes to the node that has the feed', async () => {
     await world.startNode('sfu-0');
     await node.report(YARD, 'live');

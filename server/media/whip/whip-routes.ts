@@ -69,6 +69,22 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
       details: { areaId: placed.area.id, nodeId: did.nodeId, publication: did.resourceId },
     });
 
+  /** Ends a publication of which its encoder has not been told. */
+  const withdraw = async (placed: PlacedFeed, { nodeId, resourceId }: WhipResource) => {
+    // The grant of the offer may have run out while the store was waited for.
+    const grant = await ports.signer.signPublish(nodeId, toGrantedFeed(placed));
+    await ports.links.request({ nodeId, message: 'whip:stop' }, { grant, resourceId });
+  };
+
+  /** Puts a publication on record: the entry comes last, because it says that all is done. */
+  const record = async (principal: Principal, placed: PlacedFeed, published: WhipResource) => {
+    if (principal.kind === 'facility' && principal.keyId !== undefined) {
+      const { facilityId, keyId } = principal;
+      await ports.noteKey(placed.feed.id, { facilityId, keyId, ...published });
+    }
+    await note(principal, placed, { action: 'feed.publish', ...published });
+  };
+
   const publish = defineRoute({
     ...whip,
     ...OFFER_ROUTE,
@@ -84,11 +100,13 @@ export function createWhipRoutes(ports: WhipPorts): AnyRoute[] {
         { grant, sdpOffer: body, whenBusy: ports.whenBusy },
         { timeoutMs: PUBLISH_TIMEOUT_MS },
       );
-      // Without an entry the encoder gets no answer, and cannot connect.
-      await note(principal, placed, { action: 'feed.publish', nodeId, resourceId });
-      if (principal.kind === 'facility' && principal.keyId !== undefined) {
-        const { facilityId, keyId } = principal;
-        await ports.noteKey(params.feedId, { facilityId, keyId, nodeId, resourceId });
+      try {
+        await record(principal, placed, { nodeId, resourceId });
+      } catch (error) {
+        // Without it the encoder gets no answer and cannot connect; its next try is not to find the feed busy. Where this
+        // fails too, the node gives the publication up within seconds.
+        await withdraw(placed, { nodeId, resourceId }).catch(() => undefined);
+        throw error;
       }
       locate(response, {
         url: `/whip/${params.feedId}/${toResourceName({ nodeId, resourceId })}`,
