@@ -85,10 +85,14 @@ describe('a publication', () => {
     const ufrag = /^a=ice-ufrag:(.*)\r$/m.exec(fragment)?.[1];
     expect(sdpAnswer).not.toContain(`a=ice-ufrag:${ufrag}`);
     expect(fragment).toMatch(/^a=candidate:1 1 udp /m);
-    // The same fragment again brings nothing new, and the old generation is gone.
+    // Asked for again, as when the answer got lost, it is answered again; for who has got it, it brings nothing new.
+    expect(await patch('patched', { resourceId, fragment: restart })).toMatchObject({
+      result: { iceTag: second, fragment },
+    });
     expect(await patch('patched', { resourceId, iceTag: second, fragment: restart })).toMatchObject({
       result: { iceTag: second, fragment: null },
     });
+    // The old generation is gone.
     expect(await patch('patched', { resourceId, iceTag })).toMatchObject({ code: 'precondition_failed' });
     expect(await patch('patched', { resourceId, fragment: 'nonsense' })).toMatchObject({ code: 'malformed' });
     expect(await patch('patched', { resourceId: 'another' })).toMatchObject({ code: 'unknown_resource' });

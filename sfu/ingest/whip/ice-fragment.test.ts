@@ -94,7 +94,25 @@ describe('decideIceStep', () => {
     expect(decideIceStep(session, newer, { tag })).toEqual({
       type: 'restart',
       remoteUsernameFragment: 'ysXw',
+      restartPassword: PASSWORD,
     });
+  });
+
+  it('tells the last restart once more from candidates that follow it', () => {
+    const restarted = { tag: 'generation-2', remoteUsernameFragment: 'ysXw', restartPassword: PASSWORD };
+    const decide = (fragment: object, tag?: string) =>
+      decideIceStep(restarted, { ...newer, ...fragment }, { tag }).type;
+    expect(decide({})).toBe('repeat');
+    expect(decide({ candidates: 3 })).toBe('repeat');
+    expect(decide({ candidates: 3 }, 'generation-2')).toBe('trickle');
+    expect(decide({ password: undefined })).toBe('trickle');
+    expect(decide({ password: 'anotherPasswordOf22chars' })).toBe('trickle');
+    expect(decide({ usernameFragment: 'zzzz' })).toBe('restart');
+    expect(() => decide({}, 'generation-1')).toThrow(
+      expect.objectContaining({ code: 'precondition_failed' }),
+    );
+    // What the offer began has its answer in the offer's.
+    expect(decideIceStep(session, same, { tag: undefined }).type).toBe('trickle');
   });
 
   it('refuses what is meant for another generation, and a restart without a password', () => {
