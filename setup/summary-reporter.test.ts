@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatFlaky, formatSummary } from './summary-reporter.ts';
+import { formatFlaky, formatSkipped, formatSummary } from './summary-reporter.ts';
 
 test('is the line that programs look for', () => {
   expect(formatSummary(12, 3)).toBe('Tests: 12 passed, 3 failed');
@@ -19,6 +19,13 @@ test('says in one line what the first attempt failed with, and what that came fr
   };
   expect(formatFlaky([{ name: 'a.test.ts > one', error }])).toBe(
     'Passed at the second attempt only:\n  a.test.ts > one\n    not within 20000 ms: the tab counts an alert; cause: expected 2 to be 1\n',
+  );
+});
+
+test('names what did not run, and why', () => {
+  expect(formatSkipped([])).toBe('');
+  expect(formatSkipped([{ name: 'a.test.ts > one', note: 'it takes root' }])).toBe(
+    'Not run here:\n  a.test.ts > one\n    it takes root\n',
   );
 });
 

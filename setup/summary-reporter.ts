@@ -15,6 +15,19 @@ export function formatFlaky(tests: readonly Flaky[]): string {
     : `Passed at the second attempt only:\n${tests.map(({ name, error }) => `  ${name}\n    ${toLine(error)}\n`).join('')}`;
 }
 
+/** A test that did not run, and says why. */
+export interface Skipped {
+  name: string;
+  note: string;
+}
+
+/** Tests that could not run here: what they would have shown is not shown by this run. */
+export function formatSkipped(tests: readonly Skipped[]): string {
+  return tests.length === 0
+    ? ''
+    : `Not run here:\n${tests.map(({ name, note }) => `  ${name}\n    ${note}\n`).join('')}`;
+}
+
 /** So much of a message tells what was expected; the rest is what it was expected of. */
 const MAX_CHARS = 500;
 
@@ -45,21 +58,28 @@ export class SummaryReporter implements Reporter {
     let passed = 0;
     let failed = unhandledErrors.length;
     const flaky: Flaky[] = [];
+    const skipped: Skipped[] = [];
     for (const module of modules) {
       const before = failed;
       for (const test of module.children.allTests()) {
-        const { state, errors } = test.result();
+        const name = `${module.relativeModuleId} > ${test.fullName}`;
+        const result = test.result();
+        const { state, errors } = result;
         if (state === 'passed') passed += 1;
         if (state === 'failed') failed += 1;
-        if (test.diagnostic()?.flaky)
-          flaky.push({ name: `${module.relativeModuleId} > ${test.fullName}`, error: errors?.[0] });
+        // One that a filter leaves out has no note.
+        if (result.state === 'skipped' && result.note !== undefined)
+          skipped.push({ name, note: result.note });
+        if (test.diagnostic()?.flaky) flaky.push({ name, error: errors?.[0] });
       }
       if (module.state() === 'failed' && failed === before) failed += 1;
     }
     if (passed + failed === 0 || failed > 0) process.exitCode = 1;
     // Behind whatever vitest still writes for this event.
     process.once('exit', () =>
-      process.stdout.write(`${formatFlaky(flaky)}${formatSummary(passed, failed)}\n`),
+      process.stdout.write(
+        `${formatSkipped(skipped)}${formatFlaky(flaky)}${formatSummary(passed, failed)}\n`,
+      ),
     );
   }
 }

@@ -47,6 +47,9 @@ export const mediaPeersStep: Step = {
     const turnserver = env.TURNSERVER_BIN || 'turnserver';
     if ((await capture(turnserver, ['--version'])).code !== 0)
       needs.push({ what: 'coturn (TURNSERVER_BIN can name it)', apt: ['coturn'], brew: ['coturn'] });
+    // Only root can make a network without UDP, and the tests of root insist on it.
+    if (process.getuid?.() === 0 && (await capture('ip', ['-V'])).code !== 0)
+      needs.push({ what: 'iproute2, for a network without UDP', apt: ['iproute2'], brew: ['iproute2mac'] });
     if (!python || needs.length > 0) return { state: 'missing', needs };
     return { state: 'ready', env: { GST_PYTHON_BIN: python, TURNSERVER_BIN: turnserver } };
   },
