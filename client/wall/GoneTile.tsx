@@ -23,10 +23,12 @@ export function GoneTile({ areaId, slot, gridArea }: GoneTileProps) {
       data-slot={slot}
       style={{ gridArea }}
     >
-      <div className={message.message}>
-        <MapPinOff className={message.icon} strokeWidth={1.5} aria-hidden="true" />
-        <p className={message.title}>{t('tile.gone')}</p>
-        <p className={message.hint}>{t('tile.goneHint')}</p>
+      <div className={styles.over}>
+        <div className={message.message}>
+          <MapPinOff className={message.icon} strokeWidth={1.5} aria-hidden="true" />
+          <p className={message.title}>{t('tile.gone')}</p>
+          <p className={message.hint}>{t('tile.goneHint')}</p>
+        </div>
       </div>
     </article>
   );

@@ -79,10 +79,14 @@ function KnownTile({ data, slot, pictureWidth, shown, ...props }: TileProps & { 
     >
       <div ref={host} className={styles.picture} />
       {showsPicture(state) ? <Watermark areaId={area.id} large={rank === 'focused'} /> : null}
-      <TileMessage state={state} data={data} />
-      <TileNotes state={state} data={data} />
-      <TileTop data={data} />
-      <TileFacts data={data} media={media} state={state} layer={input.layer} />
+      <div className={styles.over}>
+        <TileTop data={data} />
+        <TileMessage state={state} data={data} />
+        <div className={styles.bottom}>
+          <TileNotes state={state} data={data} />
+          <TileFacts data={data} media={media} state={state} layer={input.layer} />
+        </div>
+      </div>
       <TileButtons data={data} state={state} {...props} />
     </article>
   );

@@ -14,10 +14,10 @@ export function TileNotes({ state, data }: { state: TileState; data: TileData })
   const faults = seenFaults(state, data.feed);
   if (findings.length === 0 && faults.length === 0) return null;
   return (
-    <div className={styles.notes}>
+    <>
       <Findings findings={findings} />
       <Faults faults={faults} isPicture={state.state === 'faulty'} />
-    </div>
+    </>
   );
 }
 
