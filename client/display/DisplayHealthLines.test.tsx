@@ -61,7 +61,7 @@ async function show(
 
 test('a screen that is too small for its distance is said to be, and how small its text is', async () => {
   const { small } = await show({ width: 1920, height: 1080 }, { diagonalInches: 24, distanceM: 5 });
-  expect(small()).toBe('Екран замалий для цієї відстані: текст 10′, треба 16′');
+  expect(small()).toBe('Екран замалий для цієї відстані: текст 11′, треба 16′');
 });
 
 test('nothing is said of one that can be read', async () => {

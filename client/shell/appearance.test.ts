@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scaleOf } from '#contract/displays.ts';
+import { capMinutesOf, READ_ARC_MINUTES } from '#contract/displays.ts';
 import { chosenAlarmPlace } from './alarm-place.ts';
 import { chooseScale, chosenTextSize, TEXT_SIZES } from './scale.ts';
 import { chosenTheme, effectiveTheme } from './theme.ts';
@@ -22,8 +22,10 @@ test('text follows the screen unless somebody chose its size, and can be chosen 
   expect(chosenTextSize(storage('17'))).toBe('auto');
   const largest = Math.max(...TEXT_SIZES.filter((size) => size !== 'auto').map(Number));
   expect(chooseScale(String(largest), wall)).toBe(largest);
-  // 16 arc minutes at five metres.
-  expect(largest).toBeGreaterThanOrEqual(scaleOf({ diagonalInches: 85, distanceM: 5 }, wall));
+  // The smallest text of a desk's tiles, of 12 px at scale 1.
+  expect(capMinutesOf(12 * largest, { diagonalInches: 85, distanceM: 3.6 }, wall)).toBeGreaterThanOrEqual(
+    READ_ARC_MINUTES,
+  );
 });
 
 test('alarms are beside the pictures unless somebody wants them below', () => {

@@ -18,7 +18,7 @@ export function chooseScale(wish: string | null, screen: { width: number; height
   return Math.min(LARGEST, Math.max(1, fit));
 }
 
-/** Sizes of text that a person can choose on a device; `auto` follows the screen. 4 can be read at 5 m on 85 inches in 4K. */
+/** Sizes of text that a person can choose on a device; `auto` follows the screen. With 4 a wall is read at 3.6 m on 85 inches in 4K. */
 export const TEXT_SIZES = ['auto', '1', '1.5', '2', '2.5', '3', '3.5', '4'] as const;
 export type TextSize = (typeof TEXT_SIZES)[number];
 

@@ -45,14 +45,22 @@ export const DisplayPlacing = z.strictObject({
 });
 export type DisplayPlacing = z.infer<typeof DisplayPlacing>;
 
-/** Height of text that must be read, as the eye sees it (`ISO 9241-303`: 16 arc minutes at least). */
+/**
+ * Height of what must be read in a tile, as the eye sees it: the level's word, the area, its facility, how many are in, and
+ * the time of the clock. Of its capital letters, which is what `ISO 9241-303` measures, and 16 arc minutes at least.
+ */
 export const READ_ARC_MINUTES = 16;
-/** Size of the tiles' text at scale 1, in CSS pixels. */
-const TEXT_PX = 13;
+/** Height of a capital letter in parts of the font's size: 1490 of 2048 units of Inter (`sCapHeight` of its table `OS/2`). */
+const CAP_HEIGHT = 1490 / 2048;
+/**
+ * The smallest size of what must be read in a display's tiles at scale 1, in CSS pixels: `--tile-text` there. What merely
+ * labels, and the lines around the tiles, have 12 of them at least, and so 12 arc minutes.
+ */
+const READ_TEXT_PX = 16;
 const INCH_MM = 25.4;
 const SMALLEST_SCALE = 0.75;
-/** A page that has less room than this at scale 1, in CSS pixels, is narrower than a phone's: no tile is told from another. */
-const NARROWEST_PX = 480;
+/** A page that has less room than this at scale 1, in CSS pixels, is as narrow as a phone's: no tile is told from another. */
+const NARROWEST_PX = 400;
 
 type Reading = Pick<DisplayPlacing, 'diagonalInches' | 'distanceM'>;
 /** In CSS pixels; it fills the screen. */
@@ -61,16 +69,27 @@ interface DisplayPage {
   height: number;
 }
 
-/** The scale at which text of {@link TEXT_PX} is as high as it has to be, whatever room that leaves. */
+/** The scale at which capitals of {@link READ_TEXT_PX} are as high as they have to be, whatever room that leaves. */
 function wantedScale({ diagonalInches, distanceM }: Reading, { width, height }: DisplayPage): number {
   const pixelsPerMm = Math.hypot(width, height) / (diagonalInches * INCH_MM);
   const heightMm = 2 * distanceM * 1000 * Math.tan((READ_ARC_MINUTES / 60 / 2) * (Math.PI / 180));
-  return (heightMm * pixelsPerMm) / TEXT_PX;
+  return (heightMm * pixelsPerMm) / (READ_TEXT_PX * CAP_HEIGHT);
+}
+
+/** How high the capitals of text of this size, in CSS pixels, are on a screen that the page fills; in arc minutes. */
+export function capMinutesOf(
+  fontPx: number,
+  { diagonalInches, distanceM }: Reading,
+  { width, height }: DisplayPage,
+): number {
+  const mmPerPixel = (diagonalInches * INCH_MM) / Math.hypot(width, height);
+  const heightMm = fontPx * CAP_HEIGHT * mmPerPixel;
+  return 2 * Math.atan(heightMm / 2 / (distanceM * 1000)) * (180 / Math.PI) * 60;
 }
 
 /**
- * The one number that a display's text size follows from: text of {@link TEXT_PX} times this is 16 arc minutes high at the
- * viewing distance, as far as the page has the room; see {@link readMinutesOf}.
+ * The one number that a display's text size follows from: capitals of {@link READ_TEXT_PX} times this are 16 arc minutes
+ * high at the viewing distance, as far as the page has the room; see {@link readMinutesOf}.
  */
 export function scaleOf(reading: Reading, page: DisplayPage): number {
   const largest = Math.max(1, page.width / NARROWEST_PX);
@@ -78,11 +97,11 @@ export function scaleOf(reading: Reading, page: DisplayPage): number {
 }
 
 /**
- * How high the text is that must be read, in arc minutes: less than {@link READ_ARC_MINUTES} where the screen is too small
- * for its distance.
+ * How high the capitals are of what must be read, in arc minutes: less than {@link READ_ARC_MINUTES} where the screen is too
+ * small for its distance.
  */
 export function readMinutesOf(reading: Reading, page: DisplayPage): number {
-  return (READ_ARC_MINUTES * scaleOf(reading, page)) / wantedScale(reading, page);
+  return capMinutesOf(READ_TEXT_PX * scaleOf(reading, page), reading, page);
 }
 
 /** The part of one large picture that a display of a wall shows, in parts of the whole; bezels lie between the parts. */
