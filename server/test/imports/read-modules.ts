@@ -28,5 +28,5 @@ async function listModules(root: string, folder: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.d\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length).replace(/^\//, ''))
-    .filter((path) => !/(?:^|\/)(?:node_modules|dist|\.)/.test(path));
+    .filter((path) => !/(?:^|\/)(?:node_modules\/|dist\/|\.)/.test(path));
 }
