@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { type ShortcutId, shortcutOf, type Where } from './shortcuts.ts';
 
 /** What a key does; `false` when it means nothing just now and is the browser's. */
-type Handler = (event: KeyboardEvent) => unknown;
+export type Handler = (event: KeyboardEvent) => unknown;
 
 /** Listens to the keys of a place while it is in front. */
 export function useShortcuts(

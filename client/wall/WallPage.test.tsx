@@ -157,6 +157,8 @@ test('Escape comes back to the tile of the area that one has gone on to, on its 
   await expect.poll(tiles).toHaveLength(4);
   await userEvent.keyboard('{ArrowRight}{End}{Enter}');
   await expect.element(screen.getByRole('heading', { name: 'Камера 4' })).toBeVisible();
+  // It has the keyboard, and with it the keys.
+  await expect.element(screen.getByRole('button', { name: 'Повернутися до стіни' })).toHaveFocus();
   const steps = history.length;
   await userEvent.keyboard('{PageDown}');
   await expect.element(screen.getByRole('heading', { name: 'Камера 5' })).toBeVisible();

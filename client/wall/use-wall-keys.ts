@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { useDesk } from '../desk/desk-context.ts';
 import { mayDo } from '../session/session.ts';
-import { useShortcuts } from '../shell/use-shortcuts.ts';
+import { type Handler, useShortcuts } from '../shell/use-shortcuts.ts';
 import { areaOfCard, cardInHand } from './card-in-hand.ts';
 import { neighbour, type Place } from './grid-fit.ts';
 
@@ -46,27 +46,33 @@ export function useWallKeys({ element, places, count, shown, swap }: Options): n
     setSlot(to);
   };
 
+  /** Not while an area is enlarged, also before the wall behind it has been told that it is not in front any more. */
+  const inFront =
+    (handle: Handler): Handler =>
+    (event) =>
+      view.store.getState().focus === null ? handle(event) : false;
+
   useShortcuts('wall', shown, {
-    nextPage: () => turn(1),
-    previousPage: () => turn(-1),
-    raise() {
+    nextPage: inFront(() => turn(1)),
+    previousPage: inFront(() => turn(-1)),
+    raise: inFront(() => {
       // What is seen under the focus, not what lies in a slot: by now that may be another area.
       const areaId = focusedTile()?.dataset.areaId ?? areaOfCard(cardInHand());
       if (areaId === undefined || !mayDo(who, 'flag.raise')) return false;
       return view.raise(areaId);
-    },
-    move(event) {
+    }),
+    move: inFront((event) => {
       const at = focusedSlot();
       goTo(at === undefined ? active : next(event.key, at));
-    },
-    arrange(event) {
+    }),
+    arrange: inFront((event) => {
       const at = focusedSlot();
       return at === undefined || !places ? false : exchange(at, next(event.key, at));
-    },
-    toSpot() {
+    }),
+    toSpot: inFront(() => {
       const at = focusedSlot();
       return at === undefined || !places ? false : exchange(at, 0);
-    },
+    }),
   });
 
   useEffect(() => {
