@@ -91,7 +91,7 @@ function Playing({ self, show, onBehind }: DisplayScreenProps & { show: Show }) 
       <footer className={styles.edge}>
         {fill.kind === 'map' && hasLegend ? <LegendStrip fill={fill} /> : null}
         <div className={styles.line}>
-          <span className={styles.name}>{self.name}</span>
+          <h1 className={styles.name}>{self.name}</h1>
           <span>{scene.name}</span>
           {count > 1 ? (
             <span className={styles.tour}>
