@@ -1,5 +1,6 @@
 import type { FeedId, NodeId } from '#contract/ids.ts';
 import type { KeyedQueue } from '../concurrency/keyed-queue.ts';
+import type { Homes } from '../mesh/homes.ts';
 import { RelaySource } from '../mesh/relay-source.ts';
 import type { Feed } from './feed.ts';
 import type { FeedTable } from './feed-table.ts';
@@ -12,6 +13,7 @@ interface ReopeningOptions {
   table: Pick<FeedTable, 'all' | 'get' | 'has' | 'attach'>;
   /** Everything that opens or replaces a source waits here for its turn, feed by feed. */
   queue: Pick<KeyedQueue, 'run'>;
+  homes: Pick<Homes, 'releaseLater'>;
   /** Gets at a feed, wherever it comes from. */
   open: FindSource;
   news: { available(feedId: FeedId): void };
@@ -73,6 +75,7 @@ export class Reopening {
         const source = await open(feed.info, outdated.worker, { layer, proof: undefined, forPeer: false });
         if (!table.has(feed) || feed.source !== outdated) {
           source.close();
+          this.#letGo(feedId);
           return;
         }
         log.info({ feedId, why }, 'feed is opened anew');
@@ -80,7 +83,14 @@ export class Reopening {
         news.available(feedId);
       });
     } catch (error) {
+      this.#letGo(feedId);
       log.warn({ feedId, why, error: (error as Error).message }, 'feed cannot be opened anew');
     }
+  }
+
+  /** What was taken over and then not used enters here for nothing: its equipment would go on sending. */
+  #letGo(feedId: FeedId): void {
+    const feed = this.#options.table.get(feedId);
+    if (!feed || feed.isRelayed) this.#options.homes.releaseLater(feedId);
   }
 }
