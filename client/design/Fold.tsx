@@ -3,6 +3,8 @@ import styles from './Fold.module.css';
 
 interface FoldProps {
   title: string;
+  /** Tells it from others around, for keys that open it. */
+  name?: string;
   /** A strip of its own below a row, rather than a part of what is around it. @default false */
   strip?: boolean;
   /** @default false */
@@ -12,11 +14,12 @@ interface FoldProps {
 }
 
 /** Something that is there when it is wanted, under its name. */
-export function Fold({ title, strip = false, openAtFirst = false, children }: FoldProps) {
+export function Fold({ title, name, strip = false, openAtFirst = false, children }: FoldProps) {
   const [open, setOpen] = useState(openAtFirst);
   return (
     <details
       open={open}
+      data-fold={name}
       className={strip ? styles.strip : undefined}
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >

@@ -124,7 +124,15 @@ export const LOOKED_AT: readonly LookedAt[] = [
   },
   { path: '/?region=UA-68&grid=4', ready: '[data-area-id]', open: pressed('Фільтр') },
   { path: '/flags', ready: 'input[data-pick]', open: pressed('Доручити') },
-  { path: '/flags', ready: 'input[data-pick]', open: pressed('Записати дзвінок') },
+  { path: '/flags', ready: 'input[data-pick]', open: steps.lookAtFlag },
+  {
+    path: '/flags',
+    ready: 'input[data-pick]',
+    open: async (page) => {
+      await steps.lookAtFlag(page);
+      await pressed('Записати дзвінок')(page);
+    },
+  },
   { path: '/handover', ready: 'main h1', open: steps.openHandover },
   { path: '/?region=UA-68', hand: true, ready: '[data-area-id]' },
   { path: `/?area=${AREA}`, hand: true, ready: '[data-recent], [data-zoomable]' },

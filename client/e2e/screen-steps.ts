@@ -160,6 +160,10 @@ export async function openCall(page: Page): Promise<void> {
   await page.waitForSelector('[role="dialog"]', patient);
 }
 
+/** The most urgent flag of the queue, with what there is on it where that stands beside. */
+export const lookAtFlag = (page: Page) =>
+  has('input[data-pick]')(page).then(() => page.keyboard.press('ArrowDown'));
+
 /** A burst, picked as one: the first flag that others are like. */
 export async function pickBurst(page: Page): Promise<void> {
   const boxes = page.locator('input[data-pick]');

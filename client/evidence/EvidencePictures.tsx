@@ -81,7 +81,7 @@ function Picture({ evidence, file }: { evidence: Kept; file: EvidenceFile }) {
             </Button>
           </>
         ) : (
-          <Button onClick={() => setShown(true)}>
+          <Button data-show={file.kind} onClick={() => setShown(true)}>
             {t(file.kind === 'still' ? 'evidence.showStill' : 'evidence.play')}
           </Button>
         )}

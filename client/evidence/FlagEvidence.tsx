@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { EvidenceList } from '#contract/evidence.ts';
 import type { Flag } from '#contract/flags.ts';
+import type { WhoAmI } from '#contract/session.ts';
 import { Button } from '../design/Button.tsx';
 import { Fold } from '../design/Fold.tsx';
 import { useDesk, useTexts } from '../desk/desk-context.ts';
@@ -17,16 +18,21 @@ const AGAIN_MS = 2_000;
 export function FlagEvidence({ flag }: { flag: Flag }) {
   const { t } = useTexts();
   const { who } = useDesk();
-  // A flag on a whole facility has no picture.
-  if (flag.areaId === undefined || !mayDo(who, 'evidence.read')) return null;
+  if (!hasEvidence(flag, who)) return null;
   return (
-    <Fold title={t('evidence.title')} strip>
-      <List flag={flag} />
+    <Fold name="evidence" title={t('evidence.title')} strip>
+      <EvidenceRows flag={flag} />
     </Fold>
   );
 }
 
-function List({ flag }: { flag: Flag }) {
+/** Whether somebody may see stills and clips of a flag. One on a whole facility has no picture. */
+export function hasEvidence({ areaId }: Flag, who: Pick<WhoAmI, 'actions'>): boolean {
+  return areaId !== undefined && mayDo(who, 'evidence.read');
+}
+
+/** Stills and clips of a flag, for where they need not be folded away. They are asked for at once, their pictures are not. */
+export function EvidenceRows({ flag }: { flag: Flag }) {
   const { t } = useTexts();
   const { who } = useDesk();
   const [taking, setTaking] = useState(false);
@@ -46,7 +52,7 @@ function List({ flag }: { flag: Flag }) {
         </Button>
       </p>
     ) : (
-      <p>{t('evidence.loading')}</p>
+      <p aria-busy="true">{t('evidence.loading')}</p>
     );
   if (!value.isKept) return <p>{t('evidence.off')}</p>;
   const mayTake = mayDo(who, 'evidence.take') && value.feeds.length > 0;

@@ -7,8 +7,14 @@ import { mayDo } from '../session/session.ts';
 import { CallDialog } from './CallDialog.tsx';
 import { LastCall } from './LastCall.tsx';
 
+interface FlagCallsProps {
+  flag: Flag;
+  /** A call was put down; of a closed flag no news come any more. */
+  onNoted?: () => void;
+}
+
 /** The last call because of a flag, and a way to put another one down for those who may. */
-export function FlagCalls({ flag }: { flag: Flag }) {
+export function FlagCalls({ flag, onNoted }: FlagCallsProps) {
   const { t } = useTexts();
   const { who } = useDesk();
   const [calling, setCalling] = useState(false);
@@ -21,7 +27,7 @@ export function FlagCalls({ flag }: { flag: Flag }) {
         </Button>
       ) : null}
       <LastCall flag={flag} />
-      {calling ? <CallDialog flag={flag} onClose={() => setCalling(false)} /> : null}
+      {calling ? <CallDialog flag={flag} onClose={() => setCalling(false)} onNoted={onNoted} /> : null}
     </>
   );
 }

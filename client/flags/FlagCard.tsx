@@ -10,7 +10,7 @@ import styles from './FlagCard.module.css';
 import { FlagTaken } from './FlagTaken.tsx';
 import { flagNote } from './flag-note.ts';
 import { FLAGS_DIALOGS, type FlagsQuestion } from './flags-dialogs.ts';
-import { sharedRuleText } from './rule-text.ts';
+import { caseOf, sharedRuleText } from './rule-text.ts';
 import { useFlagSteps } from './use-flag-steps.ts';
 import { useShowArea } from './use-show-area.ts';
 
@@ -79,12 +79,6 @@ function KnownFlagCard({ flags, placed }: FlagCardProps) {
       <Actions flags={flags} placed={placed} />
     </article>
   );
-}
-
-/** The case that a rule's flag is about, if it is about one. */
-function caseOf({ rule }: Flag): string | undefined {
-  const caseId = rule?.params.caseId;
-  return typeof caseId === 'string' ? caseId : undefined;
 }
 
 function Place({ flags }: { flags: FlagCardProps['flags'] }) {

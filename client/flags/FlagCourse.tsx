@@ -20,18 +20,26 @@ interface FlagCourseProps {
 export function FlagCourse({ flag, open: openAtFirst = false }: FlagCourseProps) {
   const { t } = useTexts();
   return (
-    <Fold title={t('course.title')} openAtFirst={openAtFirst} strip>
-      <Course key={flag.version} flag={flag} />
+    <Fold name="course" title={t('course.title')} openAtFirst={openAtFirst} strip>
+      <CourseRows key={flag.version} flag={flag} />
     </Fold>
   );
 }
 
-function Course({ flag }: { flag: Flag }) {
+interface CourseRowsProps {
+  flag: Flag;
+  /** Whether it is asked who was told already; until then there is what the flag itself says. @default true */
+  isAsked?: boolean;
+}
+
+/** The course itself, for where it need not be folded away. Another version of the flag is another course: give it a key. */
+export function CourseRows({ flag, isAsked = true }: CourseRowsProps) {
   const { t, formats } = useTexts();
   const { flags: actions } = useDesk();
   const todayMs = useToday();
   const [told, setTold] = useState<FlagEscalation | FailureCode>();
   useEffect(() => {
+    if (!isAsked) return undefined;
     let isOver = false;
     void actions.escalation(flag.id).then((answer) => {
       if (!isOver) setTold(answer.ok ? answer.value : answer.code);
@@ -39,7 +47,7 @@ function Course({ flag }: { flag: Flag }) {
     return () => {
       isOver = true;
     };
-  }, [actions, flag.id]);
+  }, [actions, flag.id, isAsked]);
   const escalation = typeof told === 'object' ? told : undefined;
   const rows = [
     ...flag.history.map((step) => ({
@@ -81,7 +89,7 @@ function Course({ flag }: { flag: Flag }) {
           })}
         </li>
       ) : null}
-      {told === undefined ? <li>{t('course.loading')}</li> : null}
+      {told === undefined ? <li aria-busy="true">{t('course.loading')}</li> : null}
       {typeof told === 'string' ? (
         <li role="alert">{t('course.failed', { reason: t(`errors.${told}`) })}</li>
       ) : null}

@@ -1,16 +1,24 @@
-import { useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Flag } from '#contract/flags.ts';
 import type { FlagId } from '#contract/ids.ts';
 import { useTexts } from '../desk/desk-context.ts';
-import { FlagEvidence } from '../evidence/FlagEvidence.tsx';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
-import { FlagCalls } from './FlagCalls.tsx';
-import { FlagCard } from './FlagCard.tsx';
-import { FlagCourse } from './FlagCourse.tsx';
 import styles from './FlagQueue.module.css';
+import { FlagRow } from './FlagRow.tsx';
 import { isAlike } from './open-flags.ts';
 import { PickedBar } from './PickedBar.tsx';
-import type { StepOutcome, StepOutcomes } from './step-on-each.ts';
+import {
+  focusedFlagId,
+  focusedRow,
+  focusRow,
+  hasOwnKeys,
+  isInDetail,
+  openFold,
+  showStill,
+} from './queue-keys.ts';
+import { nextPlace } from './queue-place.ts';
+import { isStepOver, type StepOutcomes } from './step-on-each.ts';
+import { useShowArea } from './use-show-area.ts';
 
 const NOBODY: ReadonlySet<FlagId> = new Set();
 const NOTHING: StepOutcomes = new Map();
@@ -18,12 +26,24 @@ const NOTHING: StepOutcomes = new Map();
 /** Rows that are drawn; the most urgent ones. */
 const MAX_ROWS = 300;
 
+interface FlagQueueProps {
+  flags: readonly Flag[];
+  /** The flag that is looked at. @default none */
+  chosen?: string | undefined;
+  /** The flag that a link led to. @default none */
+  linked?: string | undefined;
+  /** What there is on a flag folds open below its row; otherwise the chosen one has it beside the rows. @default true */
+  folds?: boolean;
+  onChoose?(flagId: string): void;
+}
+
 /** The rows of the queue, any of which can be picked, to be answered as one; with them those alike that have no row. */
-export function FlagQueue({ flags }: { flags: readonly Flag[] }) {
+export function FlagQueue({ flags, chosen, linked, folds = true, onChoose = ignore }: FlagQueueProps) {
   const { t } = useTexts();
-  const list = useRef<HTMLUListElement>(null);
+  const show = useShowArea();
   const [ids, setIds] = useState(NOBODY);
   const [outcomes, setOutcomes] = useState(NOTHING);
+  const rows = flags.slice(0, MAX_ROWS);
   const picked = flags.filter(({ id }) => ids.has(id));
   const [first, ...others] = picked;
   const alike = first ? flags.filter((flag) => isAlike(flag, first)) : [];
@@ -32,39 +52,58 @@ export function FlagQueue({ flags }: { flags: readonly Flag[] }) {
     setIds(new Set([...ids, ...more.map(({ id }) => id)]));
     setOutcomes(NOTHING);
   };
-  const toggle = (flag: Flag) => {
-    if (!ids.has(flag.id)) return pick([flag]);
-    setIds(new Set([...ids].filter((id) => id !== flag.id)));
-  };
+  const toggle = useCallback(({ id }: Flag, isPicked: boolean) => {
+    setIds((before) => new Set(isPicked ? [...before, id] : [...before].filter((one) => one !== id)));
+    if (isPicked) setOutcomes(NOTHING);
+  }, []);
   /** What was done is not picked any more; what failed is, for another attempt. */
   const settle = (next: StepOutcomes) => {
     setOutcomes(next);
     setIds((before) => {
-      const failed = [...before].filter((id) => !isOver(next.get(id)));
+      const failed = [...before].filter((id) => !isStepOver(next.get(id)));
       return new Set(failed);
     });
   };
-  const move = ({ key }: KeyboardEvent) => {
-    const boxes = [...(list.current?.querySelectorAll<HTMLInputElement>('input[data-pick]') ?? [])];
-    const row = document.activeElement?.closest('li');
-    const at = boxes.findIndex((box) => box.closest('li') === row);
-    const next = boxes[at < 0 ? 0 : at + (key === 'ArrowDown' ? 1 : -1)];
-    return next ? next.focus() : false;
+
+  const placeOf = (flagId: string | undefined) => rows.findIndex(({ id }) => id === flagId);
+  const last = useRef<number>(undefined);
+  const place = placeOf(chosen);
+  if (place >= 0) last.current = place;
+  const move = ({ key, target }: KeyboardEvent) => {
+    // There the arrows scroll.
+    if (isInDetail(target)) return false;
+    const at = placeOf(focusedFlagId() ?? chosen);
+    const next = rows[nextPlace({ at, last: last.current, isDown: key === 'ArrowDown' })];
+    return next ? focusRow(next.id) : false;
+  };
+  const showFlag = ({ target }: KeyboardEvent) => {
+    const flag = hasOwnKeys(target) ? undefined : rows[placeOf(focusedFlagId() ?? chosen)];
+    return flag ? show([flag]) : false;
   };
   useShortcuts('queue', true, {
     moveFlag: move,
+    showFlag,
     pickAlike: () => (first ? pick(alike) : false),
   });
+  useShortcuts('queue', folds, {
+    toDetail: () => openFold('course'),
+    showStill: () => (showStill(focusedRow()) === false ? openFold('evidence') : undefined),
+  });
+  useLedTo(linked, placeOf(linked) >= 0);
   return (
     <>
-      <ul ref={list} className={styles.rows}>
-        {flags.slice(0, MAX_ROWS).map((flag) => (
-          <Row
+      <ul className={styles.rows}>
+        {rows.map((flag) => (
+          <FlagRow
             key={flag.id}
             flag={flag}
             isPicked={ids.has(flag.id)}
+            isShown={!folds && flag.id === chosen}
+            folds={folds}
+            isLinked={flag.id === linked}
             outcome={outcomes.get(flag.id)}
-            onToggle={() => toggle(flag)}
+            onPick={toggle}
+            onUse={onChoose}
           />
         ))}
         {flags.length > MAX_ROWS ? (
@@ -90,47 +129,16 @@ export function FlagQueue({ flags }: { flags: readonly Flag[] }) {
   );
 }
 
-function isOver(outcome: StepOutcome | undefined): boolean {
-  return outcome === 'done' || outcome === 'overtaken';
-}
+function ignore(): void {}
 
-interface RowProps {
-  flag: Flag;
-  isPicked: boolean;
-  outcome: StepOutcome | undefined;
-  onToggle(): void;
-}
-
-function Row({ flag, isPicked, outcome, onToggle }: RowProps) {
-  const { t } = useTexts();
-  return (
-    <li className={styles.row} data-picked={isPicked || undefined}>
-      <label className={styles.pick} title={t('bulk.pick')}>
-        <input
-          type="checkbox"
-          data-pick={flag.id}
-          aria-label={`${t('bulk.pick')}: ${t(`categories.${flag.category}`)}`}
-          checked={isPicked}
-          onChange={onToggle}
-        />
-      </label>
-      <div className={styles.flag}>
-        <FlagCard flags={[flag]} placed />
-        {outcome ? (
-          <p className={styles.outcome} data-outcome={outcome} role="status">
-            {isOver(outcome)
-              ? t(outcome === 'done' ? 'bulk.done' : 'bulk.overtaken')
-              : t('alarms.failed', {
-                  reason: t(`errors.${outcome as Exclude<StepOutcome, 'done' | 'overtaken'>}`),
-                })}
-          </p>
-        ) : null}
-        <div className={styles.more}>
-          <FlagCourse flag={flag} />
-          <FlagEvidence flag={flag} />
-          <FlagCalls flag={flag} />
-        </div>
-      </div>
-    </li>
-  );
+/** Brings the row that a link led to into sight, once: whoever reads on is not taken back to it. */
+function useLedTo(linked: string | undefined, isThere: boolean): void {
+  const led = useRef<string>(undefined);
+  useEffect(() => {
+    if (linked === undefined || !isThere || led.current === linked) return;
+    led.current = linked;
+    document
+      .querySelector(`li[data-row="${CSS.escape(linked)}"]`)
+      ?.scrollIntoView({ block: 'center', behavior: 'instant' });
+  }, [linked, isThere]);
 }

@@ -6,13 +6,19 @@ import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useLive, useTexts } from '../desk/desk-context.ts';
+import { useIsWide } from '../shell/scale.ts';
 import { isKnown } from '../store/live-store.ts';
+import { FlagDetail } from './FlagDetail.tsx';
 import { FlagQueue } from './FlagQueue.tsx';
 import styles from './FlagsPage.module.css';
+import { useChosenFlag } from './use-chosen-flag.ts';
 import { useFlagsWithin, useOpenFlags } from './use-open-flags.ts';
 import { useShelved } from './use-shelved.ts';
 
-/** The queue: one row a flag, most urgent first, of what the filter lets through. */
+/** From this width on (rems) rows have room for their words with the details of one of them beside. */
+const BESIDE_FROM = 80;
+
+/** The queue: one row a flag, most urgent first, of what the filter lets through; where there is room, one of them beside. */
 export function FlagsPage() {
   const { t } = useTexts();
   const within = useFlagsWithin();
@@ -27,34 +33,50 @@ export function FlagsPage() {
     const others = isAsideAlone ? [] : within.filter(({ id }) => !shelved.has(id));
     return [...others, ...aside];
   }, [within, shelved, isAsideAlone]);
+  const isWide = useIsWide(BESIDE_FROM);
+  const { chosen, linked, choose } = useChosenFlag(isWide);
+  const known = useLive(isKnown);
+  // An empty queue needs no room beside it.
+  const isBeside = isWide && (queued.length > 0 || chosen !== undefined || !known);
   return (
-    <section className={styles.page} aria-label={t('flagsPage.title')}>
-      <header className={styles.header}>
-        <h1 className={styles.title}>{t('flagsPage.title')}</h1>
-        <span className={styles.count}>{t('count.flags', { count: queued.length })}</span>
-        {shelved.size > 0 ? (
-          <Button
-            look="quiet"
-            className={styles.only ?? ''}
-            aria-pressed={isAsideAlone}
-            title={t('shelve.only')}
-            data-aside-only
-            onClick={() => askAside(!isAsideAlone)}
-          >
-            <Hourglass size="0.875rem" aria-hidden="true" /> {t('shelve.count', { count: shelved.size })}
-          </Button>
-        ) : null}
-        <div className={styles.checked}>
-          <PathChecked />
+    <section
+      className={styles.page}
+      aria-label={t('flagsPage.title')}
+      data-detail-beside={isBeside || undefined}
+    >
+      <div className={styles.queue}>
+        <header className={styles.header}>
+          <h1 className={styles.title}>{t('flagsPage.title')}</h1>
+          <span className={styles.count}>{t('count.flags', { count: queued.length })}</span>
+          {shelved.size > 0 ? (
+            <Button
+              look="quiet"
+              className={styles.only ?? ''}
+              aria-pressed={isAsideAlone}
+              title={t('shelve.only')}
+              data-aside-only
+              onClick={() => askAside(!isAsideAlone)}
+            >
+              <Hourglass size="0.875rem" aria-hidden="true" /> {t('shelve.count', { count: shelved.size })}
+            </Button>
+          ) : null}
+          <div className={styles.checked}>
+            <PathChecked />
+          </div>
+        </header>
+        <div className={styles.strip}>
+          <AlertStrip />
         </div>
-      </header>
-      <div className={styles.strip}>
-        <AlertStrip />
+        <VisuallyHidden>
+          <h2>{t('flagsPage.open')}</h2>
+        </VisuallyHidden>
+        {queued.length === 0 ? (
+          <Empty filtered={flags.length > 0} />
+        ) : (
+          <FlagQueue flags={queued} chosen={chosen} linked={linked} folds={!isBeside} onChoose={choose} />
+        )}
       </div>
-      <VisuallyHidden>
-        <h2>{t('flagsPage.open')}</h2>
-      </VisuallyHidden>
-      {queued.length === 0 ? <Empty filtered={flags.length > 0} /> : <FlagQueue flags={queued} />}
+      {isBeside ? <FlagDetail flagId={chosen} hasRow={queued.some(({ id }) => id === chosen)} /> : null}
     </section>
   );
 }

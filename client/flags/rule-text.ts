@@ -142,6 +142,12 @@ function formOf(forms: readonly string[], value: string | number | undefined, la
   return forms[index] ?? '';
 }
 
+/** The case that a rule's flag is about, if it is about one. */
+export function caseOf({ rule }: Pick<Flag, 'rule'>): string | undefined {
+  const caseId = rule?.params.caseId;
+  return typeof caseId === 'string' ? caseId : undefined;
+}
+
 /** What several flags say, where all say the same. */
 export function sharedRuleText(
   [first, ...others]: readonly [Flag, ...Flag[]],

@@ -47,17 +47,21 @@ export async function stepOnEach(
   return outcomes;
 }
 
+/** Whether a flag needs no other attempt. */
+export function isStepOver(outcome: StepOutcome | undefined): outcome is 'done' | 'overtaken' {
+  return outcome === 'done' || outcome === 'overtaken';
+}
+
 /** Why steps failed: the first code that says so. */
 export function failureOf(outcomes: StepOutcomes): FailureCode | undefined {
-  for (const outcome of outcomes.values()) if (outcome !== 'done' && outcome !== 'overtaken') return outcome;
+  for (const outcome of outcomes.values()) if (!isStepOver(outcome)) return outcome;
   return undefined;
 }
 
 /** How many of each kind there are. */
 export function countOutcomes(outcomes: StepOutcomes): { done: number; overtaken: number; failed: number } {
   const counts = { done: 0, overtaken: 0, failed: 0 };
-  for (const outcome of outcomes.values())
-    counts[outcome === 'done' || outcome === 'overtaken' ? outcome : 'failed'] += 1;
+  for (const outcome of outcomes.values()) counts[isStepOver(outcome) ? outcome : 'failed'] += 1;
   return counts;
 }
 

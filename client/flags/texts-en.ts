@@ -25,6 +25,10 @@ export const flagsTexts = {
     quiet_other: '{{count}} to review',
     failed: 'That did not work: {{reason}}',
     open: 'Open the queue',
+    closed: {
+      resolved: 'Dealt with and closed by {{name}}, {{time}}',
+      dismissed: 'A false alarm, closed by {{name}}, {{time}}',
+    },
   },
   alarmRate: {
     counts: 'New: {{ten}} in 10 min (aim {{aim}}), {{hour}} in the hour',
@@ -123,5 +127,20 @@ export const flagsTexts = {
     emptyHint: 'New ones appear here by themselves, the most urgent first.',
     rest: 'Only the first {{most}} are shown. Narrow the filter to see the rest.',
     emptyFilter: 'No flag matches this filter',
+  },
+  flagDetail: {
+    title: 'Details of the flag',
+    none: 'No flag is chosen',
+    noneHint: 'The keys ↑ and ↓ go through the queue, → comes here. What there is on a flag appears here.',
+    loading: 'Loading the flag…',
+    since: 'since {{time}}',
+    noRow: 'This flag has no row in the queue just now: the filter leaves it out.',
+    stale: 'What became of it is not known: {{reason}}',
+    gone: 'There is no such flag',
+    goneHint: 'The link is wrong or out of date.',
+    forbidden: 'This flag is not yours to see',
+    forbiddenHint: 'It is outside of your region or facility, or your rights have changed.',
+    failed: 'The flag was not loaded',
+    retry: 'Try again',
   },
 } as const;

@@ -8,6 +8,7 @@ import { Ticking } from '../design/Ticking.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { FlagEvidence } from '../evidence/FlagEvidence.tsx';
 import { CallDialog } from '../flags/CallDialog.tsx';
+import { FlagClosed } from '../flags/FlagClosed.tsx';
 import { FlagCourse } from '../flags/FlagCourse.tsx';
 import { FlagTaken } from '../flags/FlagTaken.tsx';
 import { flagNote } from '../flags/flag-note.ts';
@@ -134,25 +135,7 @@ function Words({ flag }: { flag: Flag }) {
       {told && told.reason !== 'raised' ? (
         <p className={styles.told}>{t(`alerts.reasons.${told.reason}`)}</p>
       ) : null}
-      {isOpenFlag(flag) ? <FlagTaken flag={flag} /> : <Closed flag={flag} />}
+      {isOpenFlag(flag) ? <FlagTaken flag={flag} /> : <FlagClosed flag={flag} />}
     </>
-  );
-}
-
-/** Who closed it, when and why: a link may be older than the answer. */
-function Closed({ flag }: { flag: Flag }) {
-  const { t, formats } = useTexts();
-  const last = flag.history.at(-1);
-  if (!last) return null;
-  return (
-    <div className={styles.closed} role="status">
-      <p>
-        {t(`oncall.closed.${flag.state === 'dismissed' ? 'dismissed' : 'resolved'}`, {
-          name: last.by.name,
-          time: formats.dayAndTime(Date.parse(last.at)),
-        })}
-      </p>
-      {last.reason ? <p className={styles.note}>{last.reason}</p> : null}
-    </div>
   );
 }

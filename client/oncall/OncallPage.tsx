@@ -8,6 +8,7 @@ import { useWaitingAlerts } from '../alerts/use-alert-voice.ts';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
+import { useNamedFlag } from '../flags/use-named-flag.ts';
 import { useOpenFlags } from '../flags/use-open-flags.ts';
 import { DataAge } from '../shell/DataAge.tsx';
 import { PageSign } from '../shell/PageSign.tsx';
@@ -22,7 +23,6 @@ import { OncallAlert } from './OncallAlert.tsx';
 import styles from './OncallPage.module.css';
 import { neighboursOf, oncallQueue, waitsForAnswer } from './queue.ts';
 import type { Turn } from './TurnBar.tsx';
-import { useAlertFlag } from './use-alert-flag.ts';
 
 const pathOf = (flagId: FlagId) => alertLinkOf('oncall', { flagId });
 
@@ -118,7 +118,7 @@ function Quiet({ known }: { known: boolean }) {
 
 /** The alert that the address names: open, or whatever the server says about it. */
 function Chosen({ asked, turn }: { asked: string; turn: Turn }) {
-  const { flag, failure, ask } = useAlertFlag(asked);
+  const { flag, failure, ask } = useNamedFlag(asked);
   if (flag) return <OncallAlert flag={flag} turn={turn} onChanged={ask} />;
   if (failure) return <GoneAlert reason={failure} turn={turn} onRetry={ask} />;
   return <Quiet known={false} />;

@@ -36,9 +36,5 @@ export const oncallTexts = {
       resolved: 'Closed',
       dismissed: 'Closed',
     },
-    closed: {
-      resolved: 'Dealt with and closed by {{name}}, {{time}}',
-      dismissed: 'A false alarm, closed by {{name}}, {{time}}',
-    },
   },
 } as const;

@@ -38,9 +38,5 @@ export const oncallTexts = {
       resolved: 'Закрито',
       dismissed: 'Закрито',
     },
-    closed: {
-      resolved: 'Усунуто, тривогу закрито. Хто: {{name}}, {{time}}',
-      dismissed: 'Хибна тривога, закрито. Хто: {{name}}, {{time}}',
-    },
   },
 } as const;

@@ -60,3 +60,24 @@ function subscribe(listener: () => void): () => void {
   window.addEventListener(CHANGED, listener);
   return () => window.removeEventListener(CHANGED, listener);
 }
+
+/** Pixels of a rem where text is as on a desk; see `base.css`. */
+const REM_PX = 16;
+
+/** Whether the window is at least so wide, in rems: where text is larger, it takes more pixels. */
+export function useIsWide(rems: number): boolean {
+  return useSyncExternalStore(subscribeToRoom, () => window.innerWidth >= rems * REM_PX * scaleNow());
+}
+
+function scaleNow(): number {
+  return Number(document.documentElement.style.getPropertyValue('--scale')) || 1;
+}
+
+function subscribeToRoom(listener: () => void): () => void {
+  const unsubscribe = subscribe(listener);
+  window.addEventListener('resize', listener);
+  return () => {
+    unsubscribe();
+    window.removeEventListener('resize', listener);
+  };
+}

@@ -5,6 +5,7 @@ import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { LayoutList, type LayoutView } from '#contract/layouts.ts';
 import { Button } from '../../design/Button.tsx';
 import { useDesk, useLive, useTexts } from '../../desk/desk-context.ts';
+import { useAddressedFlag } from '../../flags/use-chosen-flag.ts';
 import { useKept } from '../../kept/use-kept.ts';
 import { mayDo } from '../../session/session.ts';
 import { GRID_SIZES } from '../../wall/grid-fit.ts';
@@ -126,6 +127,7 @@ function useGroups(text: string, kept: readonly LayoutView[] | undefined): Comma
   const { who, facts, live } = useDesk();
   const registry = useLive((state) => state.registry);
   const sees = mayDo(who, 'status.read');
+  const hasFlag = useAddressedFlag() !== undefined;
   return useMemo(() => {
     const pages = [
       ...SECTIONS.filter(({ action }) => mayDo(who, action)).map(
@@ -158,7 +160,10 @@ function useGroups(text: string, kept: readonly LayoutView[] | undefined): Comma
         ]
       : [];
     const regionNames = new Map(registry?.regions.map(({ id, name }) => [id, name[language]]));
-    const actions = actionCommands(t, (action) => sees || !WALL_ACTIONS.has(action));
+    const actions = actionCommands(
+      t,
+      (action) => (sees || !WALL_ACTIONS.has(action)) && (hasFlag || action !== 'showFlag'),
+    );
     const groups: CommandGroup[] = [
       {
         value: t('palette.areas'),
@@ -173,7 +178,13 @@ function useGroups(text: string, kept: readonly LayoutView[] | undefined): Comma
       { value: t('palette.do'), items: matchingCommands(actions, text) },
     ];
     return groups.filter(({ items }) => items.length > 0);
-  }, [text, t, language, who, facts, live, registry, kept, sees]);
+  }, [text, t, language, who, facts, live, registry, kept, sees, hasFlag]);
 }
 
-const WALL_ACTIONS: ReadonlySet<string> = new Set(['search', 'toAlarm', 'resetFilter', 'resetPlaces']);
+const WALL_ACTIONS: ReadonlySet<string> = new Set([
+  'search',
+  'toAlarm',
+  'showFlag',
+  'resetFilter',
+  'resetPlaces',
+]);

@@ -15,11 +15,12 @@ export type CommandAct =
   | { kind: 'grid'; grid: string }
   | { kind: 'do'; action: ActionId };
 
-/** Things that can be done from anywhere. */
+/** Things that can be done from anywhere; with a flag, where one is chosen. */
 export const ACTIONS = [
   'sheet',
   'search',
   'toAlarm',
+  'showFlag',
   'resetFilter',
   'resetPlaces',
   'themeAuto',
@@ -101,6 +102,7 @@ const SHORTCUT_OF: Partial<Record<ActionId, ShortcutId>> = {
   sheet: 'sheet',
   search: 'search',
   toAlarm: 'toAlarm',
+  showFlag: 'showFlag',
 };
 
 /** What can be done from anywhere, by its words. */

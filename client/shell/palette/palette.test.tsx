@@ -3,9 +3,16 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page as browserPage, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { NO_FILTER } from '#contract/area-filter.ts';
+import type { Flag } from '#contract/flags.ts';
 import { LayoutList, LayoutView } from '#contract/layouts.ts';
 import { failure, type Outcome } from '../../session/failure.ts';
-import { sampleArea, sampleSnapshot, sampleStatus, sampleWireRegistry } from '../../test/samples.ts';
+import {
+  sampleArea,
+  sampleFlag,
+  sampleSnapshot,
+  sampleStatus,
+  sampleWireRegistry,
+} from '../../test/samples.ts';
 import { createTestDesk, Surroundings } from '../../test/test-desk.tsx';
 import { Shell } from '../Shell.tsx';
 import { SHORTCUTS } from '../shortcuts.ts';
@@ -30,12 +37,14 @@ afterEach(() => {
 async function showDesk(
   url: string,
   actions?: string[],
-  get?: (path: string) => Outcome<unknown> | undefined,
+  { get, flags = [] }: { get?: (path: string) => Outcome<unknown> | undefined; flags?: Flag[] } = {},
 ) {
   history.replaceState(null, '', url);
   const page = createTestDesk({
     registry: sampleWireRegistry({ areas: AREAS }),
-    snapshot: [sampleSnapshot({ areas: AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })) })],
+    snapshot: [
+      sampleSnapshot({ areas: AREAS.map(({ id }) => sampleStatus({ areaId: id, clocks: [] })), flags }),
+    ],
     ...(actions ? { actions } : {}),
     ...(get ? { get } : {}),
   });
@@ -93,6 +102,23 @@ test('a facility is asked for by itself, not by its name', async () => {
   expect(desk.view.store.getState().filter).toEqual({ ...NO_FILTER, place: ['ua-68-itt-2'] });
 });
 
+test('over the queue it shows the area of the flag that is chosen, and offers that nowhere else', async () => {
+  const flag = sampleFlag({ areaId: 'cell-3' });
+  const { desk, commands } = await showDesk(`/flags?id=${flag.id}`, undefined, { flags: [flag] });
+  const ask = async () => {
+    await userEvent.keyboard('{Control>}k{/Control}');
+    await userEvent.keyboard('обраної тривоги');
+  };
+  await expect.poll(() => document.querySelector(`[data-flag-id="${flag.id}"]`)).not.toBeNull();
+  await ask();
+  await expect.poll(commands).toEqual(['do showFlag']);
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => location.pathname).toBe('/');
+  expect(desk.view.store.getState().marked).toBe('cell-3');
+  await ask();
+  await expect.poll(commands).toEqual([]);
+});
+
 test('it offers nothing that one may not do', async () => {
   const { commands } = await showDesk('/', ['registry.read']);
   await userEvent.keyboard('{Control>}k{/Control}');
@@ -143,9 +169,9 @@ const KEPT = LayoutView.parse({
 test('kept layouts that do not load are spoken of and tried again; what is listed opens, whatever the server does then', async () => {
   const failed = failure('store_unavailable');
   let answer: Outcome<unknown> = failed;
-  const { desk, screen, commands } = await showDesk('/flags', ['status.read', 'layout.keep'], (path) =>
-    path === '/api/v1/layouts' ? answer : undefined,
-  );
+  const { desk, screen, commands } = await showDesk('/flags', ['status.read', 'layout.keep'], {
+    get: (path) => (path === '/api/v1/layouts' ? answer : undefined),
+  });
   await userEvent.keyboard('{Control>}k{/Control}');
   await expect.element(screen.getByText(/^Збережені розкладки не завантажилися: Сховище/)).toBeVisible();
   answer = { ok: true, value: LayoutList.parse({ items: [KEPT], nextCursor: null }) };

@@ -2,6 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { NO_FILTER } from '#contract/area-filter.ts';
 import { useDesk, useTexts } from '../../desk/desk-context.ts';
+import { useAddressedFlag } from '../../flags/use-chosen-flag.ts';
+import { useShowArea } from '../../flags/use-show-area.ts';
 import { rememberLanguage } from '../../i18n/i18n.ts';
 import { useSession } from '../../session/session-context.ts';
 import { parseGrid } from '../../wall/grid-fit.ts';
@@ -18,6 +20,8 @@ export function useRun(onSheet: () => void): (act: CommandAct) => void {
   const session = useSession();
   const { setTheme } = useTheme();
   const [path, navigate] = useLocation();
+  const flag = useAddressedFlag();
+  const show = useShowArea();
 
   const toWall = () => {
     if (path !== '/') navigate('/');
@@ -26,6 +30,7 @@ export function useRun(onSheet: () => void): (act: CommandAct) => void {
     sheet: onSheet,
     search: focusSearch,
     toAlarm: () => void focusAlarm(),
+    showFlag: () => flag && show([flag]),
     resetFilter: view.resetFilter,
     resetPlaces: view.resetPins,
     themeAuto: () => setTheme('auto'),

@@ -2,11 +2,11 @@ import { useCallback, useEffect, useState } from 'react';
 import { Flag } from '#contract/flags.ts';
 import { FlagId } from '#contract/ids.ts';
 import { useDesk, useLive } from '../desk/desk-context.ts';
-import { useOpenFlags } from '../flags/use-open-flags.ts';
 import type { FailureCode } from '../session/failure.ts';
 import { isKnown } from '../store/live-store.ts';
+import { useOpenFlags } from './use-open-flags.ts';
 
-interface AlertFlag {
+interface NamedFlag {
   /** As it is, or as it was when it was last heard of. */
   flag: Flag | undefined;
   /** Why there is none. */
@@ -19,7 +19,7 @@ interface AlertFlag {
  * The flag that an address names. News tell of open ones; of one that is closed, out of reach or was never there the server
  * says so when it is asked. Whoever looks at a flag while it is closed goes on looking at it.
  */
-export function useAlertFlag(named: string): AlertFlag {
+export function useNamedFlag(named: string): NamedFlag {
   const { api } = useDesk();
   const open = useOpenFlags().find(({ id }) => id === named);
   const known = useLive(isKnown);
@@ -44,5 +44,5 @@ export function useAlertFlag(named: string): AlertFlag {
   }, [api, named, isAsked, turn]);
 
   const ask = useCallback(() => setTurn((before) => before + 1), []);
-  return { flag: open ?? seen, failure, ask };
+  return { flag: open ?? seen, failure: open ? undefined : failure, ask };
 }
