@@ -1,6 +1,7 @@
 import './design/base.css';
 import { createRoot } from 'react-dom/client';
-import { chooseLanguage, createI18n, rememberLanguage } from './i18n/i18n.ts';
+import { selfReloadOf } from './display/reload-later.ts';
+import { chooseLanguage, createI18n, type Language, rememberLanguage } from './i18n/i18n.ts';
 import { createDeviceClock } from './inspect/device-clock.ts';
 import { createReceiver } from './media/receiver.ts';
 import { OFFLINE_PAGE } from './offline/offline-page.ts';
@@ -31,7 +32,9 @@ export function start(window: Window & typeof globalThis): void {
     // A room is dark, whatever the machine prefers.
     document.documentElement.dataset.theme = 'dark';
     // A screen on a wall is nobody's session, and has nothing to do with whoever is signed in in this browser.
-    void import('./display/start-display.tsx').then(({ startDisplay }) => startDisplay(window, language));
+    void import('./display/start-display.tsx')
+      .then(({ startDisplay }) => startDisplay(window, language))
+      .catch((error: unknown) => failDisplay(window, language, error));
     return;
   }
 
@@ -82,4 +85,12 @@ export function start(window: Window & typeof globalThis): void {
 
 function isDisplayPath(path: string): boolean {
   return path === '/display' || path.startsWith('/display/');
+}
+
+/** The code of a display did not come, or stopped before there was anything to see; nobody is in front of it. */
+function failDisplay(window: Window, language: Language, error: unknown): void {
+  reportError(error);
+  const root = window.document.getElementById('root');
+  if (root) root.textContent = createI18n(language).t('display.failed');
+  selfReloadOf(window).consider({ failed: true });
 }

@@ -7,7 +7,7 @@ interface FoldProps {
   name?: string;
   /** A strip of its own below a row, rather than a part of what is around it. @default false */
   strip?: boolean;
-  /** @default false */
+  /** Also opens when this becomes true. @default false */
   openAtFirst?: boolean;
   /** Exists only while it is open: it may ask for something. */
   children: ReactNode;
@@ -16,6 +16,11 @@ interface FoldProps {
 /** Something that is there when it is wanted, under its name. */
 export function Fold({ title, name, strip = false, openAtFirst = false, children }: FoldProps) {
   const [open, setOpen] = useState(openAtFirst);
+  const [wasAsked, setWasAsked] = useState(openAtFirst);
+  if (openAtFirst !== wasAsked) {
+    setWasAsked(openAtFirst);
+    if (openAtFirst) setOpen(true);
+  }
   return (
     <details
       open={open}

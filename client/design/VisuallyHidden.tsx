@@ -3,7 +3,7 @@ import styles from './VisuallyHidden.module.css';
 
 interface VisuallyHiddenProps {
   /** `span` inside a button or a line of text. @default 'div' */
-  as?: 'div' | 'span';
+  as?: 'div' | 'span' | 'h1';
   children: ReactNode;
 }
 

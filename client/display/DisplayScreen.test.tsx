@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { page as browserPage } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { AreaFilter, NO_FILTER } from '#contract/area-filter.ts';
-import { DisplaySelf } from '#contract/displays.ts';
+import { DisplaySelf, type Span } from '#contract/displays.ts';
 import type { Flag } from '#contract/flags.ts';
 import { GeometryReply } from '#contract/geometry.ts';
 import type { MapFill, SceneContent } from '#contract/scenes.ts';
@@ -56,8 +56,14 @@ afterEach(() => {
   history.replaceState(null, '', before);
 });
 
+interface OnWall {
+  /** Of the picture, what this display has and what all of the wall have. */
+  span: Span;
+  parts: readonly Span[];
+}
+
 /** What the display is told: a paused tour that stands at a scene. */
-function selfAt(scenes: readonly SceneContent[], anchorIndex: number): DisplaySelf {
+function selfAt(scenes: readonly SceneContent[], anchorIndex: number, onWall?: OnWall): DisplaySelf {
   const at = new Date(Date.now() - 1_000).toISOString();
   const show = {
     version: 1 + anchorIndex,
@@ -69,6 +75,7 @@ function selfAt(scenes: readonly SceneContent[], anchorIndex: number): DisplaySe
     pushedBy: 'situation',
     pushedAt: at,
     leftOut: 0,
+    ...(onWall && { span: onWall.span }),
   };
   return DisplaySelf.parse({
     id: 'd-abcdefghjk',
@@ -80,13 +87,13 @@ function selfAt(scenes: readonly SceneContent[], anchorIndex: number): DisplaySe
     scope: { kind: 'nation' },
     actions: ['registry.read', 'status.read', 'feed.watch', 'flag.read'],
     show,
-    parts: [],
+    parts: onWall?.parts ?? [],
     sample: true,
     serverTime: at,
   });
 }
 
-async function showDisplay(scenes: readonly SceneContent[]) {
+async function showDisplay(scenes: readonly SceneContent[], onWall?: OnWall) {
   // The address of a display says nothing of what is on it.
   history.replaceState(null, '', '/display/d-abcdefghjk?measure=clock&region=UA-05');
   const page = createTestDesk({
@@ -102,7 +109,7 @@ async function showDisplay(scenes: readonly SceneContent[]) {
   dispose = () => page.desk[Symbol.dispose]();
   const content = (index: number) => (
     <Surroundings desk={page.desk}>
-      <DisplayScreen self={selfAt(scenes, index)} onBehind={() => {}} />
+      <DisplayScreen self={selfAt(scenes, index, onWall)} onBehind={() => {}} />
     </Surroundings>
   );
   const screen = await render(content(0));
@@ -188,4 +195,28 @@ test('a display that can draw no map says so, and shows alarms', async () => {
   expect(screen.container.textContent).not.toContain('Перелік ліворуч');
   flag(FLAG);
   await expect.poll(() => tile(INSIDE)).not.toBeNull();
+});
+
+test.each([
+  ['upper', 0],
+  ['lower', 1],
+] as const)('of a wall the lower displays have the line, below the tiles: %s', async (_, at) => {
+  const parts = [0, 0.5].map((y) => ({ x: 0, y, width: 1, height: 0.5 }));
+  const areas: SceneContent = {
+    name: 'Зони',
+    rows: 2,
+    columns: 1,
+    fill: { kind: 'areas', areaIds: [INSIDE, OTHER] },
+  };
+  const { screen, sendLost } = await showDisplay([areas], { span: parts[at] as Span, parts });
+  const tile = screen.container.querySelector(`[data-area-id="${[INSIDE, OTHER][at]}"]`);
+  const line = () =>
+    screen.container.querySelector('[data-testid="data-age"]')?.closest('footer')?.getBoundingClientRect();
+  await expect.poll(() => line() !== undefined).toBe(at === 1);
+  if (at === 1) expect(tile?.getBoundingClientRect().bottom).toBeLessThanOrEqual(line()?.top ?? 0);
+  // No tile goes over the edge between the two.
+  expect(tile?.getBoundingClientRect().top).toBeGreaterThanOrEqual(0);
+  expect(tile?.getBoundingClientRect().bottom).toBeLessThanOrEqual(900);
+  sendLost();
+  await expect.poll(line).toBeDefined();
 });

@@ -2,13 +2,14 @@ import { MonitorUp, Pause } from 'lucide-react';
 import { useCallback, useEffect, useRef } from 'react';
 import { type DisplaySelf, type Show, scaleOf, stepAt, WHOLE } from '#contract/displays.ts';
 import { Notice } from '../design/Notice.tsx';
-import { useDesk, useTexts } from '../desk/desk-context.ts';
+import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
+import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
 import { LegendStrip } from '../map/LegendStrip.tsx';
 import { DataAge } from '../shell/DataAge.tsx';
 import { SampleMark } from '../shell/SampleMark.tsx';
 import { type Cell, placesWithin } from './cells.ts';
 import styles from './DisplayScreen.module.css';
-import { isLowerLeft, mapOf, mapWidth } from './map-part.ts';
+import { isLowerLeft, isLowest, mapOf, mapWidth, partOf } from './map-part.ts';
 import { SceneGrid } from './SceneGrid.tsx';
 import { SceneMap } from './SceneMap.tsx';
 import { useHealth } from './use-health.ts';
@@ -62,7 +63,11 @@ function Playing({ self, show, onBehind }: DisplayScreenProps & { show: Show }) 
   const { rows, columns, fill } = scene;
   const span = show.span ?? WHOLE;
   const map = mapOf(show.scenes, index);
+  const width = mapWidth(scene, cells);
   const hasLegend = isLowerLeft(span, self.parts);
+  // The lowest displays of a wall speak for all of it, but not for one that hears nothing of its own.
+  const isCut = useLive(({ link, unreadable }) => link.state === 'lost' || unreadable !== undefined);
+  const hasLine = isLowest(span, self.parts) || isCut;
   // A display of a wall tells of its own part.
   const within = placesWithin(scene, span);
   const own = cells.map((cell, place) => (within.includes(place) ? cell : NOT_HERE));
@@ -79,38 +84,41 @@ function Playing({ self, show, onBehind }: DisplayScreenProps & { show: Show }) 
       >
         <SceneGrid rows={rows} columns={columns} cells={cells} span={show.span} />
         {map ? (
-          <SceneMap
-            fill={map}
-            open={fill.kind === 'map'}
-            width={mapWidth(scene, cells)}
-            span={span}
-            signed={hasLegend}
-          />
+          <SceneMap fill={map} open={fill.kind === 'map'} width={width} span={span} signed={hasLegend} />
         ) : null}
       </div>
       <footer className={styles.edge}>
-        {fill.kind === 'map' && hasLegend ? <LegendStrip fill={fill} /> : null}
-        <div className={styles.line}>
-          <h1 className={styles.name}>{self.name}</h1>
-          <span>{scene.name}</span>
-          {count > 1 ? (
-            <span className={styles.tour}>
-              {t('display.step', { step: index + 1, count })}
-              {show.isPaused ? (
-                <span className={styles.paused}>
-                  <Pause size="1em" aria-hidden="true" /> {t('display.paused')}
-                </span>
-              ) : (
-                <Progress show={show} />
-              )}
-            </span>
-          ) : null}
-          {held > 0 && count > 1 ? <span>{t('display.heldCells', { count: held })}</span> : null}
-          {more > 0 ? <span>{t('display.pages', { count: more })}</span> : null}
-          {show.leftOut > 0 ? <span>{t('display.leftOut', { count: show.leftOut })}</span> : null}
-          <SampleMark />
-          <DataAge />
-        </div>
+        {fill.kind === 'map' && hasLegend ? (
+          // An alarm stands beside the map, and its tile reaches as low as the map does.
+          <div style={{ width: `${100 * partOf(width, span).screen}%` }}>
+            <LegendStrip fill={fill} />
+          </div>
+        ) : null}
+        {hasLine ? (
+          <div className={styles.line}>
+            <h1 className={styles.name}>{self.name}</h1>
+            <span>{scene.name}</span>
+            {count > 1 ? (
+              <span className={styles.tour}>
+                {t('display.step', { step: index + 1, count })}
+                {show.isPaused ? (
+                  <span className={styles.paused}>
+                    <Pause size="1em" aria-hidden="true" /> {t('display.paused')}
+                  </span>
+                ) : (
+                  <Progress show={show} />
+                )}
+              </span>
+            ) : null}
+            {held > 0 && count > 1 ? <span>{t('display.heldCells', { count: held })}</span> : null}
+            {more > 0 ? <span>{t('display.pages', { count: more })}</span> : null}
+            {show.leftOut > 0 ? <span>{t('display.leftOut', { count: show.leftOut })}</span> : null}
+            <SampleMark />
+            <DataAge />
+          </div>
+        ) : (
+          <VisuallyHidden as="h1">{self.name}</VisuallyHidden>
+        )}
       </footer>
     </>
   );

@@ -30,6 +30,8 @@ export function SceneGrid({ rows, columns, cells, span = WHOLE }: SceneGridProps
   const whole = box && { width: box.width / span.width, height: box.height / span.height };
   const width = whole ? Math.floor((whole.width - GUTTER_PX * (columns - 1)) / columns) : 0;
   const height = whole ? Math.floor((whole.height - GUTTER_PX * (rows - 1)) / rows) : 0;
+  // Only the last row gives way: the others stay where one display ends and the next one begins.
+  const lastHeight = height - (box?.foot ?? 0);
   const within = new Set(placesWithin({ rows, columns }, span));
   // In the order of their names: a tile that changes its place does not move in the document, which would stop its video.
   const tiles = cells
@@ -38,16 +40,19 @@ export function SceneGrid({ rows, columns, cells, span = WHOLE }: SceneGridProps
     )
     .toSorted((a, b) => (a.areaId < b.areaId ? -1 : 1));
   return (
-    <div ref={element} className={styles.window}>
+    <div ref={element} className={styles.window} data-part={span !== WHOLE || undefined}>
       <div
         className={styles.grid}
         style={{
           gridTemplateColumns: `repeat(${columns}, ${width}px)`,
-          gridTemplateRows: `repeat(${rows}, ${height}px)`,
+          gridTemplateRows: [
+            ...Array.from({ length: rows - 1 }, () => `${height}px`),
+            `${lastHeight}px`,
+          ].join(' '),
           ...(whole
             ? {
                 width: whole.width,
-                height: whole.height,
+                height: whole.height - box.foot,
                 left: -span.x * whole.width,
                 top: -span.y * whole.height,
               }
@@ -81,14 +86,23 @@ export function SceneGrid({ rows, columns, cells, span = WHOLE }: SceneGridProps
   );
 }
 
-function useSize(
-  element: React.RefObject<HTMLElement | null>,
-): { width: number; height: number } | undefined {
-  const [size, setSize] = useState<{ width: number; height: number }>();
+interface Size {
+  width: number;
+  height: number;
+  /** What of the whole picture's height is kept free below the tiles. */
+  foot: number;
+}
+
+/** In CSS pixels. */
+function useSize(element: React.RefObject<HTMLElement | null>): Size | undefined {
+  const [size, setSize] = useState<Size>();
   useLayoutEffect(() => {
     const target = element.current;
     if (!target) return undefined;
-    const measure = () => setSize({ width: target.clientWidth, height: target.clientHeight });
+    const measure = () => {
+      const foot = Number.parseFloat(getComputedStyle(target).paddingBottom);
+      setSize({ width: target.clientWidth, height: target.clientHeight, foot });
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(target);

@@ -1,10 +1,15 @@
-import { useEffect, useMemo, useState } from 'react';
+import { Suspense, useMemo } from 'react';
 import type { Span } from '#contract/displays.ts';
 import type { MapFill } from '#contract/scenes.ts';
 import { Notice } from '../design/Notice.tsx';
 import { useTexts } from '../desk/desk-context.ts';
+import { type Fault, Guard } from '../shell/Guard.tsx';
+import { CodeMissing, lateCode, useComing } from '../shell/late-code.tsx';
 import { partOf } from './map-part.ts';
 import styles from './SceneMap.module.css';
+
+/** Its code is larger than all the rest of a display: only one that has a map to show loads it. */
+const StillMap = lateCode(async () => (await import('../map/StillMap.tsx')).StillMap);
 
 interface SceneMapProps {
   fill: MapFill;
@@ -24,7 +29,6 @@ interface SceneMapProps {
  */
 export function SceneMap({ fill, open, width, span, signed }: SceneMapProps) {
   const { t } = useTexts();
-  const code = useMapCode();
   const { screen, part } = useMemo(() => partOf(width, span), [width, span]);
   const isSeen = open && screen > 0;
   return (
@@ -34,50 +38,25 @@ export function SceneMap({ fill, open, width, span, signed }: SceneMapProps) {
       data-open={isSeen}
       style={{ width: `${100 * screen}%` }}
     >
-      {code ? (
-        <code.StillMap
-          open={isSeen}
-          measure={fill.measure}
-          regionIds={fill.filter.region}
-          part={part}
-          signed={signed}
-        />
-      ) : (
-        <Notice title={t('map.loading')} />
-      )}
+      <Guard failed={(fault) => <MapComing {...fault} />}>
+        <Suspense fallback={<Notice title={t('map.loading')} />}>
+          <StillMap
+            open={isSeen}
+            measure={fill.measure}
+            regionIds={fill.filter.region}
+            part={part}
+            signed={signed}
+          />
+        </Suspense>
+      </Guard>
     </div>
   );
 }
 
-type MapCode = typeof import('../map/StillMap.tsx');
-
-/** How long to wait before code that did not come is asked for again. */
-const AGAIN_MS = 10_000;
-
-/**
- * The code of the map, which is larger than all the rest of a display: only one that has a map to show loads it. While it does
- * not come, everything else goes on.
- */
-function useMapCode(): MapCode | undefined {
-  const [code, setCode] = useState<MapCode>();
-  useEffect(() => {
-    let ended = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const load = () => {
-      import('../map/StillMap.tsx').then(
-        (loaded) => {
-          if (!ended) setCode(loaded);
-        },
-        () => {
-          if (!ended) timer = setTimeout(load, AGAIN_MS);
-        },
-      );
-    };
-    load();
-    return () => {
-      ended = true;
-      clearTimeout(timer);
-    };
-  }, []);
-  return code;
+/** While it does not come, everything else goes on. A fault of the map itself is one of the display. */
+function MapComing({ error, again }: Fault) {
+  const { t } = useTexts();
+  useComing(error, again);
+  if (!(error instanceof CodeMissing)) throw error;
+  return <Notice title={t('map.loading')} />;
 }

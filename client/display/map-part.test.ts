@@ -3,7 +3,7 @@ import { NO_FILTER } from '#contract/area-filter.ts';
 import { WHOLE } from '#contract/displays.ts';
 import type { SceneContent, SceneFill } from '#contract/scenes.ts';
 import { cellsOf, holdCells, placesSeen } from './cells.ts';
-import { isLowerLeft, mapOf, mapWidth, partOf, placesBeside, withRoom } from './map-part.ts';
+import { isLowerLeft, isLowest, mapOf, mapWidth, partOf, placesBeside, withRoom } from './map-part.ts';
 
 const scene = (fill: SceneFill, columns = 4): SceneContent => ({ name: 's', rows: 2, columns, fill });
 const map = (measure: 'state' | 'space'): SceneContent => scene({ kind: 'map', filter: NO_FILTER, measure });
@@ -67,6 +67,7 @@ test('the legend of a wall stands on its lower left screen, whatever hangs there
   const below = [0, 0.5].map((x) => ({ x, y: 0.5, width: 0.5, height: 0.5 }));
   const parts = [above, ...below];
   expect(parts.map((part) => isLowerLeft(part, parts))).toEqual([false, true, false]);
+  expect(parts.map((part) => isLowest(part, parts))).toEqual([false, true, true]);
   expect(isLowerLeft(RIGHT, [RIGHT])).toBe(true);
   expect(isLowerLeft(WHOLE, [])).toBe(true);
 });

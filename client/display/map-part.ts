@@ -48,10 +48,16 @@ export function partOf(width: number, span: Span): MapPart {
   return { screen: shown / span.width, part };
 }
 
+const low = ({ y, height }: Span) => y + height;
+
+/** Whether no other part of a picture lies lower than this one: there its line stands. */
+export function isLowest(span: Span, parts: readonly Span[]): boolean {
+  return parts.every((other) => low(other) < low(span) + EDGE);
+}
+
 /** Whether no other part of a picture lies lower than this one, or as low and further left: there its legend stands. */
 export function isLowerLeft(span: Span, parts: readonly Span[]): boolean {
-  const low = (one: Span) => one.y + one.height;
-  return parts.every(
-    (other) => low(other) < low(span) - EDGE || (low(other) < low(span) + EDGE && other.x > span.x - EDGE),
+  return (
+    isLowest(span, parts) && parts.every((other) => low(other) < low(span) - EDGE || other.x > span.x - EDGE)
   );
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createSelfReload } from './self-reload.ts';
+import { createSelfReload, type ReloadReason } from './self-reload.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -60,16 +60,31 @@ test('a replica of the version before that goes meanwhile is no reason', async (
   expect(state.reloads).toBe(0);
 });
 
-test('what cannot be read leads to a page anew within seconds, and then not more often than every ten minutes', async () => {
+test.each<[string, ReloadReason]>([
+  ['what cannot be read', { unreadable: true }],
+  ['a page that has failed', { failed: true }],
+])(
+  '%s leads to a page anew within seconds, and then not more often than every ten minutes',
+  async (_, why) => {
+    const { openPage, state, passMinutes } = createTab();
+    // Whatever is tried, the page comes as it was.
+    const open = () => openPage().consider(why);
+    state.onReload = open;
+    open();
+    await passMinutes(0.2);
+    expect(state.reloads).toBe(1);
+    await passMinutes(60);
+    expect(state.reloads).toBe(6);
+  },
+);
+
+test('a page that fails after it was well is loaded anew, too', async () => {
   const { openPage, state, passMinutes } = createTab();
-  // Whatever is tried, the page comes as it was.
-  const open = () => openPage().consider({ unreadable: true });
-  state.onReload = open;
-  open();
+  const page = openPage();
+  page.consider({ unreadable: false, failed: false });
+  page.consider({ unreadable: false, failed: true });
   await passMinutes(0.2);
   expect(state.reloads).toBe(1);
-  await passMinutes(60);
-  expect(state.reloads).toBe(6);
 });
 
 test('not while the server is away, and as soon as it is there', async () => {

@@ -2,15 +2,15 @@ import { z } from 'zod';
 
 /** Replicas are replaced one after another, within a minute or so: what a page is told meanwhile changes with its replica. */
 const OTHER_AFTER_MS = 60_000;
-const UNREADABLE_AFTER_MS = 5_000;
-/** What cannot be read after a reload either is no matter of the page's version: no sooner again than after this. */
-const UNREADABLE_PAUSE_MS = 10 * 60_000;
+const BROKEN_AFTER_MS = 5_000;
+/** What is broken after a reload, too, is no matter of the page's version: no sooner again than after this. */
+const BROKEN_PAUSE_MS = 10 * 60_000;
 /** A page that is gone while the server is away would leave the screen with the browser's own error. */
 const AWAY_RETRY_MS = 30_000;
 const KEEP_BUILDS = 10;
 
 const KEY = 'varta.reloads';
-const Memory = z.object({ builds: z.array(z.string()), unreadableAtMs: z.number().optional() });
+const Memory = z.object({ builds: z.array(z.string()), brokenAtMs: z.number().optional() });
 type Memory = z.infer<typeof Memory>;
 
 /** What speaks for loading a page anew. */
@@ -19,6 +19,8 @@ export interface ReloadReason {
   otherBuild?: string | undefined;
   /** What the server says cannot be read. */
   unreadable?: boolean;
+  /** The page has failed: that is all that it says. */
+  failed?: boolean;
 }
 
 interface Ports {
@@ -32,9 +34,9 @@ interface Ports {
   clearTimeout(handle: number): void;
 }
 
-type Why = 'unreadable' | 'other';
+type Why = 'broken' | 'other';
 
-/** Loads a display's page anew where nobody is in front of it: once for each build of the server, rarely if it cannot read. */
+/** Loads a display's page anew where nobody is in front of it: once for each build of the server, rarely if it is broken. */
 export interface SelfReload {
   /** What speaks for it now; nothing, if that has passed. */
   consider(reason: ReloadReason): void;
@@ -46,12 +48,13 @@ export function createSelfReload(ports: Ports): SelfReload {
   let latest: ReloadReason = {};
 
   /** Why, and in how many milliseconds; undefined for not at all. */
-  function plan({ otherBuild, unreadable }: ReloadReason): { why: Why; inMs: number } | undefined {
-    const { builds, unreadableAtMs } = read(storage);
+  function plan({ otherBuild, unreadable, failed }: ReloadReason): { why: Why; inMs: number } | undefined {
+    const { builds, brokenAtMs } = read(storage);
     const isNew = otherBuild !== undefined && !builds.includes(otherBuild);
-    const sinceMs = unreadableAtMs === undefined ? Infinity : Math.abs(wallMs() - unreadableAtMs);
-    const pauseMs = Math.max(UNREADABLE_AFTER_MS, UNREADABLE_PAUSE_MS - sinceMs);
-    if (unreadable && (!isNew || pauseMs <= OTHER_AFTER_MS)) return { why: 'unreadable', inMs: pauseMs };
+    const sinceMs = brokenAtMs === undefined ? Infinity : Math.abs(wallMs() - brokenAtMs);
+    const pauseMs = Math.max(BROKEN_AFTER_MS, BROKEN_PAUSE_MS - sinceMs);
+    if ((unreadable || failed) && (!isNew || pauseMs <= OTHER_AFTER_MS))
+      return { why: 'broken', inMs: pauseMs };
     return isNew ? { why: 'other', inMs: OTHER_AFTER_MS } : undefined;
   }
 
@@ -72,7 +75,7 @@ export function createSelfReload(ports: Ports): SelfReload {
       0,
       KEEP_BUILDS,
     );
-    const memory: Memory = why === 'other' ? { ...before, builds } : { ...before, unreadableAtMs: wallMs() };
+    const memory: Memory = why === 'other' ? { ...before, builds } : { ...before, brokenAtMs: wallMs() };
     try {
       storage.setItem(KEY, JSON.stringify(memory));
       return true;
@@ -83,7 +86,7 @@ export function createSelfReload(ports: Ports): SelfReload {
 
   return {
     consider(reason) {
-      if (latest.otherBuild === reason.otherBuild && latest.unreadable === reason.unreadable) return;
+      if (isSame(latest, reason)) return;
       latest = reason;
       ports.clearTimeout(timer ?? 0);
       const planned = plan(reason);
@@ -93,6 +96,10 @@ export function createSelfReload(ports: Ports): SelfReload {
       wait(why, reason, inMs + random() * Math.min(inMs, OTHER_AFTER_MS));
     },
   };
+}
+
+function isSame(a: ReloadReason, b: ReloadReason): boolean {
+  return a.otherBuild === b.otherBuild && a.unreadable === b.unreadable && a.failed === b.failed;
 }
 
 function read(storage: Ports['storage']): Memory {

@@ -10,8 +10,9 @@ import { createConsoleLink } from '../session/console-link.ts';
 import { buildOf } from '../session/page-build.ts';
 import type { LiveState } from '../store/live-store.ts';
 import { DisplayApp } from './DisplayApp.tsx';
+import { DisplayGuard } from './DisplayGuard.tsx';
 import { createDisplayBoot } from './display-boot.ts';
-import { createSelfReload } from './self-reload.ts';
+import { reloadLater, selfReloadOf } from './reload-later.ts';
 
 const TIMEOUT_MS = 15_000;
 /**
@@ -29,22 +30,18 @@ export function startDisplay(window: Window & typeof globalThis, language: Langu
     headers.set(AS_DISPLAY_HEADER, '1');
     return window.fetch(input, { ...init, headers });
   };
-  const isServerThere = async () => (await window.fetch('/healthz').catch(() => undefined))?.ok === true;
-  const selfReload = createSelfReload({
-    storage: window.sessionStorage,
-    isServerThere,
-    reload: () => location.reload(),
-    wallMs: () => Date.now(),
-    random: Math.random,
-    setTimeout: (run, ms) => window.setTimeout(run, ms),
-    clearTimeout: (handle) => window.clearTimeout(handle),
-  });
-  const heard = { isReadable: true, live: {} as Partial<LiveState> };
+  const selfReload = selfReloadOf(window);
+  const heard = { isReadable: true, hasFailed: false, live: {} as Partial<LiveState> };
   const considerReload = () =>
     selfReload.consider({
       otherBuild: heard.live.otherBuild,
       unreadable: !heard.isReadable || heard.live.unreadable !== undefined,
+      failed: heard.hasFailed,
     });
+  const noteFailed = () => {
+    heard.hasFailed = true;
+    considerReload();
+  };
   const boot = createDisplayBoot({
     onAnswer: (isReadable) => {
       heard.isReadable = isReadable;
@@ -63,12 +60,7 @@ export function startDisplay(window: Window & typeof globalThis, language: Langu
   });
   boot.ask();
 
-  const reload = async () => {
-    // A page that is gone while the server is away would leave the screen with the browser's own error.
-    if (await isServerThere()) location.reload();
-    else window.setTimeout(() => void reload(), 60_000);
-  };
-  window.setTimeout(() => void reload(), RELOAD_AFTER_MS + Math.random() * RELOAD_SPREAD_MS);
+  reloadLater(window, RELOAD_AFTER_MS + Math.random() * RELOAD_SPREAD_MS);
 
   const root = document.getElementById('root');
   if (!root) throw new Error('the page has no #root');
@@ -78,37 +70,39 @@ export function startDisplay(window: Window & typeof globalThis, language: Langu
   createRoot(root).render(
     <CSPProvider disableStyleElements>
       <I18nextProvider i18n={i18n}>
-        <DisplayApp
-          boot={boot}
-          deskPorts={(self) => ({
-            who: {
-              username: self.id,
-              displayName: { uk: self.name, en: self.name },
-              scope: self.scope,
-              actions: self.actions,
-              sample: self.sample,
-              serverTime: self.serverTime,
-              expiresAt: self.serverTime,
-            },
-            api,
-            fetch,
-            link: createConsoleLink(window.crypto.randomUUID(), true),
-            createReceiver,
-            onUnauthenticated: boot.ask,
-            deviceClock: createDeviceClock({
-              wallMs: () => Date.now(),
-              monotonicMs: () => performance.now(),
-              page: window.crypto.randomUUID(),
-              storage: window.localStorage,
-            }),
-            ownBuild: buildOf(document),
-            onPageTrouble: (live) => {
-              heard.live = live;
-              considerReload();
-            },
-            onDisplayNews: boot.ask,
-          })}
-        />
+        <DisplayGuard onFailed={noteFailed}>
+          <DisplayApp
+            boot={boot}
+            deskPorts={(self) => ({
+              who: {
+                username: self.id,
+                displayName: { uk: self.name, en: self.name },
+                scope: self.scope,
+                actions: self.actions,
+                sample: self.sample,
+                serverTime: self.serverTime,
+                expiresAt: self.serverTime,
+              },
+              api,
+              fetch,
+              link: createConsoleLink(window.crypto.randomUUID(), true),
+              createReceiver,
+              onUnauthenticated: boot.ask,
+              deviceClock: createDeviceClock({
+                wallMs: () => Date.now(),
+                monotonicMs: () => performance.now(),
+                page: window.crypto.randomUUID(),
+                storage: window.localStorage,
+              }),
+              ownBuild: buildOf(document),
+              onPageTrouble: (live) => {
+                heard.live = live;
+                considerReload();
+              },
+              onDisplayNews: boot.ask,
+            })}
+          />
+        </DisplayGuard>
       </I18nextProvider>
     </CSPProvider>,
   );

@@ -3,6 +3,8 @@ export const displaysTexts = {
     asking: 'Asking the server what this screen is…',
     unreachable: 'The server does not answer',
     unreachableHint: 'The screen asks again by itself. There is nothing to do.',
+    failed: 'This display stopped because of an error',
+    failedHint: 'It starts anew by itself. There is nothing to do.',
     pairing: 'Code of this screen',
     pairingHint: 'At a desk, open “Displays” → “Add a display” and enter this code.',
     pairingUntil: 'The code holds until {{time}}; then there is a new one.',

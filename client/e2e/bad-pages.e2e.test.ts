@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openSession } from './fixtures/api.ts';
-import { enrolScreen } from './fixtures/display-screens.ts';
+import { enrolScreen, showsAreas } from './fixtures/display-screens.ts';
 import { systemForFile } from './fixtures/started.ts';
 import { sampleNation } from './fixtures/tiles.ts';
 
@@ -99,3 +99,81 @@ test.each([-HOUR_MS, HOUR_MS])(
     await page.context().close();
   },
 );
+
+/** Frames that the wall's videos have shown together. */
+const framesOf = (page: Page) =>
+  page
+    .locator('main video')
+    .evaluateAll((videos) =>
+      videos
+        .filter((video) => video instanceof HTMLVideoElement)
+        .reduce((sum, video) => sum + video.getVideoPlaybackQuality().totalVideoFrames, 0),
+    );
+
+test('a page whose code does not come takes neither wall nor alarms, and comes when it is asked for again', async () => {
+  const code = '**/assets/MapPage*';
+  await using console = await varta.signIn('situation', {
+    path: '/?region=UA-68&feedSource=edge&kind=cell&grid=4',
+    prepare: async (page) => {
+      await page.route(code, (route) => route.abort());
+    },
+  });
+  const { page } = console;
+  const goTo = (name: string) => page.getByRole('link', { name, exact: true }).click();
+  const alarm = page.locator('#alarm-list article').first();
+  const live = page.locator('[data-area-id][data-state="live"]').first();
+  await live.waitFor({ timeout: 60_000 });
+  await alarm.waitFor();
+
+  await goTo('Мапа');
+  const fault = page.locator('[data-page-fault="missing"]', {
+    hasText: 'Цю сторінку не вдалося завантажити',
+  });
+  await fault.waitFor();
+  expect(await alarm.isVisible()).toBe(true);
+
+  await goTo('Стіна');
+  await live.waitFor({ timeout: 60_000 });
+  const before = await framesOf(page);
+  await expect.poll(() => framesOf(page), { timeout: 30_000 }).toBeGreaterThan(before + 20);
+
+  await goTo('Мапа');
+  await fault.waitFor();
+  await page.unroute(code);
+  await fault.getByRole('button', { name: 'Спробувати ще раз' }).click();
+  const map = page.locator('section[data-map][data-open="true"]');
+  await map.locator('canvas').first().waitFor({ timeout: 60_000 });
+  // Its styles have come, too.
+  expect(await map.evaluate((section) => getComputedStyle(section).position)).toBe('absolute');
+  expect(await alarm.isVisible()).toBe(true);
+});
+
+test('a display that fails says so, and is loaded anew by itself', async () => {
+  const session = await openSession(varta.system.url, 'situation');
+  const { page, id } = await enrolScreen(varta.browser, { url: varta.system.url, session, name: 'Помилка' });
+  await page.getByText('На цей екран ще нічого не виведено').waitFor();
+  // What only a scene needs fails, until the page is loaded anew.
+  await page.evaluate(() => {
+    window.ResizeObserver = class extends ResizeObserver {
+      constructor() {
+        super(() => {});
+        throw new Error('a fault of the program');
+      }
+    };
+  });
+  const { areas } = sampleNation();
+  const areaIds = areas
+    .filter(
+      ({ kind, feeds, privacy }) =>
+        kind === 'cell' && privacy !== 'forbidden-when-occupied' && feeds[0]?.source === 'edge',
+    )
+    .slice(0, 2)
+    .map((area) => area.id);
+  const loaded = page.waitForEvent('load', { timeout: 60_000 });
+  const scenes = [{ name: 'Дві камери', rows: 1, columns: 2, fill: { kind: 'areas', areaIds } }];
+  await session.post('/api/v1/displays/push', { displayIds: [id], scenes, dwellS: 30 });
+  await page.getByText('Цей екран зупинився через помилку').waitFor();
+  await loaded;
+  await showsAreas(page, areaIds, 'after the page was loaded anew');
+  await page.context().close();
+});

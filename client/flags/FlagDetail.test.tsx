@@ -194,11 +194,45 @@ test('the still of that moment is shown by a key alone, and not before: each loo
   await userEvent.keyboard('{ArrowDown}');
   await expect.element(detail().getByText('Збережено')).toBeVisible();
   expect(document.querySelector('img, video')).toBe(null);
+  const held = { key: 'e', code: 'KeyE', repeat: true, bubbles: true, cancelable: true };
+  boxOf(1)?.dispatchEvent(new KeyboardEvent('keydown', held));
+  expect(document.activeElement).toBe(boxOf(1));
   await userEvent.keyboard('e');
   await expect
     .poll(() => detail().element().querySelector('img')?.getAttribute('src'))
     .toBe(`/api/v1/evidence/${ABOUT.id}/files/still.jpg`);
+  // A second look at what is there already leaves the keyboard on the row.
+  await userEvent.keyboard('e');
   expect(document.activeElement).toBe(boxOf(1));
+});
+
+test('another flag is told from its top, and the way back from the details is its row', async () => {
+  await open([1920, 320]);
+  await rowsThere();
+  await userEvent.keyboard('{ArrowDown}{ArrowDown}');
+  await expect.poll(shown).toBe(id(2));
+  const region = detail().element();
+  await expect.poll(() => region.scrollHeight).toBeGreaterThan(region.clientHeight + 20);
+  region.scrollTop = 20;
+  expect(region.scrollTop).toBe(20);
+  await userEvent.keyboard('{ArrowDown}');
+  await expect.poll(shown).toBe(id(3));
+  expect(region.scrollTop).toBe(0);
+  await userEvent.keyboard('{ArrowRight}');
+  await expect.element(detail()).toHaveFocus();
+  await userEvent.keyboard('{Shift>}{Tab}{/Shift}');
+  expect(document.activeElement).toBe(boxOf(3));
+  expect(shown()).toBe(id(3));
+});
+
+test('in a hand a link to a flag without a row says what became of it, until another one is looked at', async () => {
+  history.replaceState(null, '', `/flags?id=${id(77)}`);
+  await open(HAND, { [id(77)]: () => failure('unknown_flag') });
+  await rowsThere();
+  await expect.element(page.getByText('Такої тривоги немає')).toBeVisible();
+  await userEvent.keyboard('{ArrowDown}');
+  await expect.poll(() => document.querySelector('[data-linked-flag]')).toBe(null);
+  await expect.poll(() => location.search).toBe('');
 });
 
 test('a flag that somebody closes meanwhile says who did, and the queue goes on where it was', async () => {

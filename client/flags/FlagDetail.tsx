@@ -1,5 +1,5 @@
 import { BellOff, ListTree, WifiOff } from 'lucide-react';
-import { useRef } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useRef } from 'react';
 import { Button } from '../design/Button.tsx';
 import { Notice } from '../design/Notice.tsx';
 import { useTexts } from '../desk/desk-context.ts';
@@ -7,7 +7,7 @@ import type { FailureCode } from '../session/failure.ts';
 import { useShortcuts } from '../shell/use-shortcuts.ts';
 import styles from './FlagDetail.module.css';
 import { FlagTold } from './FlagTold.tsx';
-import { focusRow, isInDetail, showStill } from './queue-keys.ts';
+import { focusEvidence, focusRow, isInDetail, showStill } from './queue-keys.ts';
 import { useNamedFlag } from './use-named-flag.ts';
 
 interface FlagDetailProps {
@@ -28,8 +28,18 @@ export function FlagDetail({ flagId, hasRow }: FlagDetailProps) {
       const isHere = isInDetail(target) && !(target instanceof HTMLVideoElement);
       return isHere && flagId !== undefined ? focusRow(flagId) : false;
     },
-    showStill: () => (showStill(region.current) === false ? focusEvidence(region.current) : undefined),
+    // A key that is held would show one after another, and each look is on record.
+    showStill: ({ repeat }) =>
+      !repeat && (showStill(region.current) === false ? focusEvidence(region.current) : undefined),
   });
+  useLayoutEffect(() => {
+    if (region.current && flagId !== undefined) region.current.scrollTop = 0;
+  }, [flagId]);
+  /** Before it are the rows, and the way back to them is the one that is shown, not the last. */
+  const stepBack = (event: KeyboardEvent) => {
+    const leaves = event.key === 'Tab' && event.shiftKey && event.target === event.currentTarget;
+    if (leaves && flagId !== undefined && focusRow(flagId) !== false) event.preventDefault();
+  };
   return (
     <section
       ref={region}
@@ -38,27 +48,22 @@ export function FlagDetail({ flagId, hasRow }: FlagDetailProps) {
       data-flag-detail={flagId ?? ''}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and may hold nothing else that takes the keyboard.
       tabIndex={0}
+      onKeyDown={stepBack}
     >
       {flagId === undefined ? (
         <Notice icon={ListTree} title={t('flagDetail.none')} hint={t('flagDetail.noneHint')} />
       ) : (
-        <Named key={flagId} flagId={flagId} hasRow={hasRow} />
+        <NamedFlag key={flagId} flagId={flagId} hasRow={hasRow} />
       )}
     </section>
   );
 }
 
-/** Where stills would be it is said why there is none. */
-function focusEvidence(region: HTMLElement | null): false | undefined {
-  const evidence = region?.querySelector<HTMLElement>('[data-part="evidence"]');
-  return evidence ? void evidence.focus() : false;
-}
-
 /** The flag of that id, open or closed meanwhile, or why there is none. */
-function Named({ flagId, hasRow }: { flagId: string; hasRow: boolean }) {
+export function NamedFlag({ flagId, hasRow }: { flagId: string; hasRow: boolean }) {
   const { t } = useTexts();
-  const { flag, failure, ask } = useNamedFlag(flagId);
-  if (flag) return <FlagTold flag={flag} failure={failure} hasRow={hasRow} onChanged={ask} />;
+  const { flag, isOpen, failure, ask } = useNamedFlag(flagId);
+  if (flag) return <FlagTold flag={flag} failure={failure} lacksRow={isOpen && !hasRow} onChanged={ask} />;
   if (failure) return <Gone reason={failure} onRetry={ask} />;
   return <Notice title={t('flagDetail.loading')} />;
 }

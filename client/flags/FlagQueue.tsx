@@ -24,7 +24,7 @@ const NOBODY: ReadonlySet<FlagId> = new Set();
 const NOTHING: StepOutcomes = new Map();
 
 /** Rows that are drawn; the most urgent ones. */
-const MAX_ROWS = 300;
+export const MAX_ROWS = 300;
 
 interface FlagQueueProps {
   flags: readonly Flag[];
@@ -87,7 +87,8 @@ export function FlagQueue({ flags, chosen, linked, folds = true, onChoose = igno
   });
   useShortcuts('queue', folds, {
     toDetail: () => openFold('course'),
-    showStill: () => (showStill(focusedRow()) === false ? openFold('evidence') : undefined),
+    showStill: ({ repeat }) =>
+      !repeat && (showStill(focusedRow()) === false ? openFold('evidence') : undefined),
   });
   useLedTo(linked, placeOf(linked) >= 0);
   return (

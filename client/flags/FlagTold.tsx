@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { type Flag, isOpenFlag } from '#contract/flags.ts';
 import { CaseLink } from '../cases/CaseLink.tsx';
+import { Button } from '../design/Button.tsx';
 import { LevelMark } from '../design/LevelMark.tsx';
 import { Ticking } from '../design/Ticking.tsx';
 import { useDesk, useLive, useTexts } from '../desk/desk-context.ts';
@@ -21,7 +22,8 @@ interface FlagToldProps {
   flag: Flag;
   /** Why it is not known what became of it. */
   failure: FailureCode | undefined;
-  hasRow: boolean;
+  /** It is open, and not to be seen in the queue. */
+  lacksRow: boolean;
   /** Something was put down with the flag; of a closed one no news come any more. */
   onChanged(): void;
 }
@@ -30,7 +32,7 @@ interface FlagToldProps {
  * What there is on one flag. What the page knows of it is there at once; for the rest the server is asked when the flag
  * has been looked at for a moment.
  */
-export function FlagTold({ flag, failure, hasRow, onChanged }: FlagToldProps) {
+export function FlagTold({ flag, failure, lacksRow, onChanged }: FlagToldProps) {
   const { t } = useTexts();
   const { who } = useDesk();
   const rested = useRested();
@@ -39,12 +41,13 @@ export function FlagTold({ flag, failure, hasRow, onChanged }: FlagToldProps) {
       <Head flag={flag} />
       {failure ? (
         <p className={styles.failure} role="alert">
-          {t('flagDetail.stale', { reason: t(`errors.${failure}`) })}
+          {t('flagDetail.stale', { reason: t(`errors.${failure}`) })}{' '}
+          <Button look="quiet" onClick={onChanged}>
+            {t('flagDetail.retry')}
+          </Button>
         </p>
       ) : null}
-      {!hasRow && !failure && isOpenFlag(flag) ? (
-        <p className={styles.quiet}>{t('flagDetail.noRow')}</p>
-      ) : null}
+      {lacksRow ? <p className={styles.quiet}>{t('flagDetail.noRow')}</p> : null}
       <div className={styles.calls}>
         <FlagCalls flag={flag} onNoted={onChanged} />
       </div>
@@ -59,7 +62,7 @@ export function FlagTold({ flag, failure, hasRow, onChanged }: FlagToldProps) {
           {rested ? <EvidenceRows flag={flag} /> : <p aria-busy="true">{t('evidence.loading')}</p>}
         </section>
       ) : null}
-      <div className={styles.course}>
+      <div>
         <h3 className={styles.heading}>{t('course.title')}</h3>
         <CourseRows key={flag.version} flag={flag} isAsked={rested} />
       </div>

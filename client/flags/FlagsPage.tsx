@@ -8,8 +8,8 @@ import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useLive, useTexts } from '../desk/desk-context.ts';
 import { useIsWide } from '../shell/scale.ts';
 import { isKnown } from '../store/live-store.ts';
-import { FlagDetail } from './FlagDetail.tsx';
-import { FlagQueue } from './FlagQueue.tsx';
+import { FlagDetail, NamedFlag } from './FlagDetail.tsx';
+import { FlagQueue, MAX_ROWS } from './FlagQueue.tsx';
 import styles from './FlagsPage.module.css';
 import { useChosenFlag } from './use-chosen-flag.ts';
 import { useFlagsWithin, useOpenFlags } from './use-open-flags.ts';
@@ -38,6 +38,8 @@ export function FlagsPage() {
   const known = useLive(isKnown);
   // An empty queue needs no room beside it.
   const isBeside = isWide && (queued.length > 0 || chosen !== undefined || !known);
+  const hasRow = (flagId: string) => queued.slice(0, MAX_ROWS).some(({ id }) => id === flagId);
+  const isAbove = !isBeside && known && linked !== undefined && !hasRow(linked);
   return (
     <section
       className={styles.page}
@@ -66,6 +68,12 @@ export function FlagsPage() {
         </header>
         <div className={styles.strip}>
           <AlertStrip />
+          {isAbove ? (
+            // Whoever followed a link is told what became of the flag, also where nothing stands beside the rows.
+            <section className={styles.linked} aria-label={t('flagDetail.title')} data-linked-flag={linked}>
+              <NamedFlag key={linked} flagId={linked} hasRow={false} />
+            </section>
+          ) : null}
         </div>
         <VisuallyHidden>
           <h2>{t('flagsPage.open')}</h2>
@@ -76,7 +84,7 @@ export function FlagsPage() {
           <FlagQueue flags={queued} chosen={chosen} linked={linked} folds={!isBeside} onChoose={choose} />
         )}
       </div>
-      {isBeside ? <FlagDetail flagId={chosen} hasRow={queued.some(({ id }) => id === chosen)} /> : null}
+      {isBeside ? <FlagDetail flagId={chosen} hasRow={chosen !== undefined && hasRow(chosen)} /> : null}
     </section>
   );
 }

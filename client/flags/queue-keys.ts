@@ -39,6 +39,13 @@ export function openFold(name: 'course' | 'evidence'): false | undefined {
   return undefined;
 }
 
+/** Where stills would be it is said why there is none: that is read, once it is known. */
+export function focusEvidence(within: Element | null | undefined): false | undefined {
+  const evidence = within?.querySelector<HTMLElement>('[data-part="evidence"]');
+  const isThere = evidence?.querySelector('[aria-busy], img, video') === null;
+  return evidence && isThere ? void evidence.focus() : false;
+}
+
 /** Shows the next still that is offered within an element. */
 export function showStill(within: Element | null | undefined): false | undefined {
   const offer = within?.querySelector<HTMLElement>('[data-show="still"]');

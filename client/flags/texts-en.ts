@@ -134,7 +134,8 @@ export const flagsTexts = {
     noneHint: 'The keys ↑ and ↓ go through the queue, → comes here. What there is on a flag appears here.',
     loading: 'Loading the flag…',
     since: 'since {{time}}',
-    noRow: 'This flag has no row in the queue just now: the filter leaves it out.',
+    noRow:
+      'This flag has no row to be seen in the queue just now: the filter leaves it out, or too many come before it.',
     stale: 'What became of it is not known: {{reason}}',
     gone: 'There is no such flag',
     goneHint: 'The link is wrong or out of date.',

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { Flag } from '#contract/flags.ts';
 import { QUEUE_FLAG, QUEUE_PAGE } from '../../config/roles/landing.ts';
@@ -11,7 +11,7 @@ const REST_MS = 200;
 interface ChosenFlag {
   /** The flag whose row was used last, or that the address names; of any kind, also one that is no flag. */
   chosen: string | undefined;
-  /** The one that a link led to, or the way back. */
+  /** The one that a link led to, or the way back, until another one is looked at. */
   linked: string | undefined;
   choose(flagId: string): void;
 }
@@ -25,17 +25,21 @@ export function useChosenFlag(isKept: boolean): ChosenFlag {
   const asked = flagIn(useSearch());
   const [followed, setFollowed] = useState(asked);
   const [linked, setLinked] = useState(asked);
-  const [chosen, choose] = useState(asked);
+  const [chosen, setChosen] = useState(asked);
+  const choose = useCallback((flagId: string) => {
+    setChosen(flagId);
+    setLinked((before) => (before === flagId ? before : undefined));
+  }, []);
   if (asked !== followed) {
     setFollowed(asked);
     if (asked !== undefined && asked !== chosen) {
       setLinked(asked);
-      choose(asked);
+      setChosen(asked);
     }
   }
   useEffect(() => {
-    if (!isKept || chosen === undefined) return undefined;
-    const timer = setTimeout(() => nameInAddress(chosen), REST_MS);
+    if (chosen === undefined) return undefined;
+    const timer = setTimeout(() => nameInAddress(chosen, isKept), REST_MS);
     return () => clearTimeout(timer);
   }, [chosen, isKept]);
   return { chosen, linked, choose };
@@ -64,9 +68,12 @@ function flagIn(search: string): string | undefined {
   return new URLSearchParams(search).get(QUEUE_FLAG) ?? undefined;
 }
 
-function nameInAddress(flagId: string): void {
+/** One that is not kept there takes the name of the one before away: whoever passes the address on means what they look at. */
+function nameInAddress(flagId: string, isKept: boolean): void {
   const url = new URL(location.href);
-  if (url.searchParams.get(QUEUE_FLAG) === flagId) return;
-  url.searchParams.set(QUEUE_FLAG, flagId);
+  const named = url.searchParams.get(QUEUE_FLAG);
+  if (named === flagId || (!isKept && named === null)) return;
+  if (isKept) url.searchParams.set(QUEUE_FLAG, flagId);
+  else url.searchParams.delete(QUEUE_FLAG);
   history.replaceState(history.state, '', url);
 }

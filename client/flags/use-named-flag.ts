@@ -9,6 +9,8 @@ import { useOpenFlags } from './use-open-flags.ts';
 interface NamedFlag {
   /** As it is, or as it was when it was last heard of. */
   flag: Flag | undefined;
+  /** It is among the open ones now. */
+  isOpen: boolean;
   /** Why there is none. */
   failure: FailureCode | undefined;
   /** Asks the server again. */
@@ -44,5 +46,5 @@ export function useNamedFlag(named: string): NamedFlag {
   }, [api, named, isAsked, turn]);
 
   const ask = useCallback(() => setTurn((before) => before + 1), []);
-  return { flag: open ?? seen, failure: open ? undefined : failure, ask };
+  return { flag: open ?? seen, isOpen: open !== undefined, failure: open ? undefined : failure, ask };
 }

@@ -5,7 +5,6 @@ const chunk = (name: string, over: Partial<BuiltChunk> = {}): BuiltChunk => ({
   fileName: `assets/${name}.js`,
   imports: [],
   modules: [`/somewhere/client/${name}.ts`],
-  css: [],
   assets: [],
   ...over,
 });
@@ -13,19 +12,17 @@ const chunk = (name: string, over: Partial<BuiltChunk> = {}): BuiltChunk => ({
 const CHUNKS = [
   chunk('main', { imports: ['assets/shared.js'] }),
   chunk('shared', {
-    css: ['assets/shared.css'],
     assets: ['assets/inter-cyrillic-wght-normal-1.woff2', 'assets/inter-greek-wght-normal-2.woff2'],
   }),
   chunk('page', { imports: ['assets/shared.js', 'assets/main.js'] }),
   chunk('map', { imports: ['assets/shared.js'] }),
 ];
 
-test('a page’s files are its chunks, what they import, their styles and the fonts of our scripts', () => {
+test('a page’s files are its chunks, what they import and the fonts of our scripts', () => {
   expect(shellFiles(CHUNKS, ['client/main.ts', 'client/page.ts'])).toEqual([
     'assets/inter-cyrillic-wght-normal-1.woff2',
     'assets/main.js',
     'assets/page.js',
-    'assets/shared.css',
     'assets/shared.js',
   ]);
 });

@@ -5,7 +5,6 @@ export interface BuiltChunk {
   imports: readonly string[];
   /** Modules in it. */
   modules: readonly string[];
-  css: readonly string[];
   assets: readonly string[];
 }
 
@@ -14,8 +13,8 @@ const FONT = /\.woff2$/;
 const OUR_SCRIPTS = /-(?:cyrillic|latin)-wght/;
 
 /**
- * Files without which the chunks that hold `modules` (ends of paths) do not run: the chunks, what they import, their
- * styles, and the fonts of our scripts. Sorted, so that a build that changes nothing is the same build.
+ * Files without which the chunks that hold `modules` (ends of paths) do not run: the chunks, what they import, and
+ * the fonts of our scripts. Sorted, so that a build that changes nothing is the same build.
  */
 export function shellFiles(chunks: readonly BuiltChunk[], modules: readonly string[]): string[] {
   const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
@@ -23,7 +22,7 @@ export function shellFiles(chunks: readonly BuiltChunk[], modules: readonly stri
   const add = (chunk: BuiltChunk | undefined): void => {
     if (!chunk || files.has(chunk.fileName)) return;
     files.add(chunk.fileName);
-    for (const file of [...chunk.css, ...chunk.assets]) files.add(file);
+    for (const file of chunk.assets) files.add(file);
     for (const name of chunk.imports) add(byName.get(name));
   };
   for (const module of modules) {

@@ -30,10 +30,11 @@ export function shellPlugin(): Plugin {
           one.type === 'chunk' && one !== worker ? [toChunk(one)] : [],
         );
         const styles = outputs.flatMap(({ fileName }) => (fileName.endsWith('.css') ? [fileName] : []));
-        const files = [OFFLINE_PAGE, ...PUBLIC, ...shellFiles(chunks, NEEDED).map((file) => `/${file}`)];
+        const needed = [...shellFiles(chunks, NEEDED), ...styles].map((file) => `/${file}`);
+        const files = [OFFLINE_PAGE, ...PUBLIC, ...needed];
         const document = outputs.find(({ fileName }) => fileName === 'index.html');
         const text = document?.type === 'asset' ? String(document.source) : '';
-        const build = buildName([...files, text, ...styles]);
+        const build = buildName([...files, text]);
         worker.code = worker.code.replaceAll(
           PLACEHOLDER,
           JSON.stringify({ build, page: OFFLINE_PAGE, files }),
@@ -44,13 +45,11 @@ export function shellPlugin(): Plugin {
 }
 
 function toChunk(chunk: Rollup.OutputChunk): BuiltChunk {
-  const { importedCss, importedAssets } = chunk.viteMetadata ?? {};
   return {
     fileName: chunk.fileName,
     imports: chunk.imports,
     modules: Object.keys(chunk.modules),
-    css: [...(importedCss ?? [])],
-    assets: [...(importedAssets ?? [])],
+    assets: [...(chunk.viteMetadata?.importedAssets ?? [])],
   };
 }
 

@@ -87,6 +87,49 @@ test('a page whose code does not come leaves wall and alarms, and comes when it 
   expect(isAllKept()).toBe(true);
 });
 
+test('who comes back to a page whose code did not come has it asked for again', async () => {
+  const { Content } = latePage(1);
+  const { goTo, heading, why } = await showWall(Content);
+  await goTo('Зміна');
+  await expect.poll(why).toBe('missing');
+  await goTo('Стіна');
+  await expect.poll(why).toBeUndefined();
+  await goTo('Зміна');
+  await expect.poll(heading).toBe('HANDED OVER');
+});
+
+test('a page whose code did not come for want of a connection comes by itself', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const { Content, state } = latePage(2);
+  const { goTo, heading, why, said, buttons, isAllKept, sendLost } = await showWall(Content);
+  sendLost();
+  await goTo('Зміна');
+  await expect.poll(why).toBe('lost');
+  expect(said()).toContain('Немає зв’язку із сервером');
+  expect(buttons()).toEqual(['Спробувати ще раз']);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(state.asked).toBe(2);
+  expect(why()).toBe('lost');
+  await vi.advanceTimersByTimeAsync(10_000);
+  await expect.poll(heading).toBe('HANDED OVER');
+  expect(isAllKept()).toBe(true);
+});
+
+test('a page that the server has no longer, because it has a newer version, is not asked for', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const { Content, state } = latePage(Number.POSITIVE_INFINITY);
+  const { goTo, why, said, buttons, isAllKept, sendBuild } = await showWall(Content, 'en');
+  sendBuild('index-other.js');
+  await goTo('Shift');
+  await expect.poll(why).toBe('other');
+  expect(said()).toContain('This page could not be loaded');
+  expect(said()).toContain('newer version');
+  expect(buttons()).toEqual(['Reload']);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(state.asked).toBe(1);
+  expect(isAllKept()).toBe(true);
+});
+
 test('a fault of a page is one of that page alone', async () => {
   let isBroken = true;
   const { goTo, press, heading, why, said, isAllKept } = await showWall(() => {

@@ -1,7 +1,7 @@
 import { useDesk, useTexts } from '../desk/desk-context.ts';
 import styles from './SampleMark.module.css';
 
-/** Says on every page that nothing on it is real. */
+/** Says on every page, and once on a wall of displays, that nothing on it is real. */
 export function SampleMark() {
   const { t } = useTexts();
   const { who } = useDesk();

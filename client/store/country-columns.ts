@@ -91,7 +91,6 @@ function fill({ areas, facility, region, bits }: Omit<Columns, 'normSets'>, regi
       area.feeds.map(({ source }) => source),
     );
     bits.feedState[place] = area.feeds.length > 0 ? BITS.idle : 0;
-    bits.occupancy[place] = BITS.empty;
   });
 }
 

@@ -89,6 +89,14 @@ describe('matchesFilter', () => {
     expect(matches({ feedSource: ['whip'] })).toBe(false);
   });
 
+  it('takes an area of which nothing was heard neither for empty nor for occupied', () => {
+    const unknown = { ...facts, status: undefined };
+    const lets = (occupancy: AreaFilter['occupancy']) =>
+      matchesFilter(unknown, { ...NO_FILTER, occupancy }, NOW);
+    expect(lets(['empty', 'occupied', 'over-capacity'])).toBe(false);
+    expect(lets([])).toBe(true);
+  });
+
   it('asks room, findings and who is inside', () => {
     expect(matches({ space: 'note' })).toBe(true);
     expect(matches({ space: 'amber' })).toBe(true);

@@ -137,7 +137,9 @@ function includes<T>(wanted: readonly T[], value: T): boolean {
 
 function matchesOccupancy({ area, status }: AreaFacts, wanted: readonly Occupancy[]): boolean {
   if (wanted.length === 0) return true;
-  const headcount = status?.headcount ?? 0;
+  // An area of which nothing was heard is neither empty nor occupied.
+  if (!status) return false;
+  const { headcount } = status;
   return (
     (wanted.includes('occupied') && headcount > 0) ||
     (wanted.includes('empty') && headcount === 0) ||

@@ -3,6 +3,7 @@ import { FacilityKeyList, IssuedFacilityKey } from '#contract/accounts.ts';
 import { PROTOCOL_VERSION } from '#contract/version.ts';
 import { eventually } from '../../sfu/test/fixtures/eventually.ts';
 import { launchTestBrowser, type TestBrowser } from '../../sfu/test/fixtures/test-page.ts';
+import { keys } from '../adapters/redis/keys.ts';
 import { type EncoderBrowser, launchEncoderBrowser } from './fixtures/encoder-page.ts';
 import type { Caller } from './fixtures/server.ts';
 import { WatchingPage } from './fixtures/watching-page.ts';
@@ -62,6 +63,15 @@ test('a publication ends with the key that it was begun with, and one of another
   });
   expect(again.status).toBe(401);
   await page.close();
+});
+
+test('a publication that has ended by itself does not stand in the way of its key’s end', async () => {
+  const { view } = await issue();
+  const client = await system.redis.connect();
+  const noted = { facilityId: FACILITY, keyId: view.keyId, nodeId: system.sfu.nodeId, resourceId: 'gone' };
+  await client.hSet(keys.publications, FEED, JSON.stringify(noted));
+  await revoke(view.keyId);
+  await eventually('nothing is noted of it', async () => !(await client.hExists(keys.publications, FEED)));
 });
 
 test('a connection of equipment ends with the key that opened it, and another one goes on', async () => {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { toVartaError } from '#contract/errors.ts';
 import { FacilityId, type FeedId, NodeId } from '#contract/ids.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
 import { keys } from '../../adapters/redis/keys.ts';
+import { defineScript, runScript } from '../../adapters/redis/script.ts';
 import { type Repeated, repeat } from '../../concurrency/repeat.ts';
 import type { Registry } from '../../nation/registry.ts';
 import type { GrantSigner } from '../grants/grant-signer.ts';
@@ -24,6 +26,19 @@ const Publication = z.strictObject({
   resourceId: z.string().min(1).max(100),
 });
 export type Publication = z.infer<typeof Publication>;
+
+/** KEYS publications. ARGV feed, JSON expected: an encoder that came again meanwhile has another one there. */
+const FORGET = defineScript(`
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+return redis.call('HDEL', KEYS[1], ARGV[1])
+`);
+
+/** A publication as it is noted, with the very text that Redis holds. */
+interface Noted {
+  feedId: FeedId;
+  publication: Publication;
+  json: string;
+}
 
 interface RevokedKeysOptions {
   redis: Redis;
@@ -77,26 +92,30 @@ export class RevokedKeys implements AsyncDisposable {
   async #end(revoked: RevokedKey): Promise<void> {
     this.#options.equipment.endKey(revoked);
     const opened = (await this.#publications()).filter(
-      ([, { facilityId, keyId }]) => facilityId === revoked.facilityId && keyId === revoked.keyId,
+      ({ publication: { facilityId, keyId } }) =>
+        facilityId === revoked.facilityId && keyId === revoked.keyId,
     );
-    await Promise.all(opened.map(([feedId, publication]) => this.#stop(feedId, publication)));
+    await Promise.all(opened.map((noted) => this.#stop(noted)));
   }
 
-  async #stop(feedId: FeedId, { nodeId, resourceId }: Publication): Promise<void> {
+  async #stop({ feedId, publication: { nodeId, resourceId }, json }: Noted): Promise<void> {
     const { redis, registry, links, signer, log } = this.#options;
     const placed = registry.feed(feedId);
     // With its node it is gone.
     if (placed && links.has(nodeId)) {
       const grant = await signer.signPublish(nodeId, toGrantedFeed(placed));
-      await links.request({ nodeId, message: 'whip:stop' }, { grant, resourceId });
-      log.info({ feedId, nodeId }, 'publication ended, its key is revoked');
+      await links.request({ nodeId, message: 'whip:stop' }, { grant, resourceId }).catch(unlessGone);
+      log.info({ feedId, nodeId }, 'a publication is over, its key is revoked');
     }
-    await redis.hDel(keys.publications, feedId);
+    await runScript(redis, FORGET, [keys.publications], [feedId, json]);
   }
 
   async #sweep(): Promise<void> {
     const { keyIdsOf, equipment } = this.#options;
-    const used = [...equipment.shownKeys(), ...(await this.#publications()).map(([, one]) => one)];
+    const used = [
+      ...equipment.shownKeys(),
+      ...(await this.#publications()).map(({ publication }) => publication),
+    ];
     const byFacility = Map.groupBy(used, ({ facilityId }) => facilityId);
     for (const [facilityId, shown] of byFacility) {
       const good = await keyIdsOf(facilityId);
@@ -105,13 +124,18 @@ export class RevokedKeys implements AsyncDisposable {
     }
   }
 
-  async #publications(): Promise<[FeedId, Publication][]> {
+  async #publications(): Promise<Noted[]> {
     const kept = await this.#options.redis.hGetAll(keys.publications);
     return Object.entries(kept).flatMap(([feedId, json]) => {
       const publication = parse(Publication, json);
-      return publication ? [[feedId, publication] as [FeedId, Publication]] : [];
+      return publication ? [{ feedId: feedId as FeedId, publication, json }] : [];
     });
   }
+}
+
+/** What had ended by itself has ended; any other refusal is tried again. */
+function unlessGone(thrown: unknown): void {
+  if (toVartaError(thrown).code !== 'unknown_resource') throw thrown;
 }
 
 function parse<S extends z.ZodType>(schema: S, json: string): z.infer<S> | undefined {
