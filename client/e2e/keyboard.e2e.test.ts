@@ -99,6 +99,11 @@ const PRESSED: Partial<Record<ShortcutId, string>> = { move: 'ArrowRight', arran
 /** What has the focus, where it is not what usually has it there. */
 const FOCUSED: Partial<Record<ShortcutId, string>> = { toSpot: '[data-slot="1"] > button' };
 
+/** What has to be there before a key means anything. */
+const NEEDS: Partial<Record<ShortcutId, string>> = {
+  showStill: '[data-part="evidence"]:not(:has([aria-busy]))',
+};
+
 /** What a key does: something is there that was not, or what a page says of itself becomes something else. */
 type Effect = { comes: string } | { changes: () => unknown };
 
@@ -208,6 +213,7 @@ describe('every key that stands on the sheet', () => {
       if ('changes' in effect) await untilOther(page, effect, first);
       await focus();
     }
+    if (NEEDS[id]) await page.locator(NEEDS[id]).waitFor();
     const before = await readEffect(page, effect);
     if ('comes' in effect) expect(before).toBe(0);
     await page.keyboard.press(PRESSED[id] ?? pressOf(chords[0]));
