@@ -208,6 +208,9 @@ test('a picture that moves goes on until the track that takes its place has a fr
   const states: string[] = [];
   media.subscribe(() => states.push(media.state().state));
 
+  give({ state: 'held', track: after.track, flowing: false });
+  await new Promise((resolve) => first?.requestVideoFrameCallback(resolve));
+  expect(host.querySelectorAll('video')).toHaveLength(1);
   give({ state: 'held', track: after.track, flowing: true });
   await expect.poll(() => host.querySelectorAll('video').length).toBe(2);
   await new Promise((resolve) => first?.requestVideoFrameCallback(resolve));

@@ -203,7 +203,9 @@ export function createTileMedia(
     if (!picture || media.state !== 'held' || isClosed()) return;
     const { track } = media;
     const moves = (frameAgeMs() ?? Infinity) <= STALLED_MS;
-    picture.show(track, { behind: moves && media.flowing, onForward: () => handleForward(track, moves) });
+    // Of a track that has nothing yet there would be a black tile where a picture just moved.
+    if (moves && !media.flowing && track !== picture.track()) return;
+    picture.show(track, { behind: moves, onForward: () => handleForward(track, moves) });
   }
 
   /** The picture is another track's now. `moves`: a frame of it is there already. */
