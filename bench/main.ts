@@ -75,3 +75,5 @@ for (const { name, onlyNamed = false, run } of SUITES) {
 const report = createReport(figures, new Date());
 writeFileSync('bench-report.json', `${JSON.stringify(report, undefined, 2)}\n`);
 console.log(toTable(report));
+// A bar that is missed is not to be overlooked by whoever runs this by a program.
+if (report.bars.some(({ figure, ok }) => figure !== null && !ok)) process.exitCode = 1;
