@@ -67,8 +67,7 @@ export async function watchMotion(page: Page): Promise<void> {
             });
             continue;
           }
-          // An element that takes another one's place has a frame of its own already.
-          const added = counter - (known.video === video ? known.counter : 0);
+          const added = known.video === video ? counter - known.counter : 0;
           known.counter = counter;
           known.video = video;
           if (added <= 0) continue;

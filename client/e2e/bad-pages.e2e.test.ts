@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openSession } from './fixtures/api.ts';
 import { enrolScreen, showsAreas } from './fixtures/display-screens.ts';
 import { systemForFile } from './fixtures/started.ts';
-import { sampleNation } from './fixtures/tiles.ts';
+import { plainCells, sampleNation } from './fixtures/tiles.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -161,14 +161,7 @@ test('a display that fails says so, and is loaded anew by itself', async () => {
       }
     };
   });
-  const { areas } = sampleNation();
-  const areaIds = areas
-    .filter(
-      ({ kind, feeds, privacy }) =>
-        kind === 'cell' && privacy !== 'forbidden-when-occupied' && feeds[0]?.source === 'edge',
-    )
-    .slice(0, 2)
-    .map((area) => area.id);
+  const areaIds = plainCells(2);
   const loaded = page.waitForEvent('load', { timeout: 60_000 });
   const scenes = [{ name: 'Дві камери', rows: 1, columns: 2, fill: { kind: 'areas', areaIds } }];
   await session.post('/api/v1/displays/push', { displayIds: [id], scenes, dwellS: 30 });

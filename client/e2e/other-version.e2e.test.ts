@@ -4,7 +4,7 @@ import { LIVE_MESSAGES } from '#contract/live.ts';
 import { openSession } from './fixtures/api.ts';
 import { enrolScreen, showsAreas } from './fixtures/display-screens.ts';
 import { systemForFile } from './fixtures/started.ts';
-import { sampleNation } from './fixtures/tiles.ts';
+import { plainCells } from './fixtures/tiles.ts';
 
 /** Pages whose server is of another version than they are. */
 
@@ -40,14 +40,7 @@ test('a page says that the server has another version of it, and is loaded anew 
 });
 
 test('a display that cannot read what the server says loads its page anew, once, and shows the same', async () => {
-  const { areas } = sampleNation();
-  const areaIds = areas
-    .filter(
-      ({ kind, feeds, privacy }) =>
-        kind === 'cell' && privacy !== 'forbidden-when-occupied' && feeds[0]?.source === 'edge',
-    )
-    .slice(0, 2)
-    .map(({ id }) => id);
+  const areaIds = plainCells(2);
   const session = await openSession(varta.system.url, 'situation');
   let isUnknown = false;
   const prepare = rewrite((frame) =>
