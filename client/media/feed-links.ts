@@ -14,6 +14,8 @@ export interface FeedLinks {
   hold(feedId: FeedId, consumer: NewConsumer): void;
   /** Changes a link that is held; one that is not stays as it is. */
   changeHeld(feedId: FeedId, change: Partial<Omit<HeldLink, 'state' | 'consumerId'>>): void;
+  /** Notes since when nobody has wanted each of those that are held. */
+  noteWanted(wants: ReadonlyMap<FeedId, unknown>, nowMs: number): void;
   remove(feedId: FeedId): void;
   held(feedId: FeedId): HeldLink | undefined;
   consumerIds(feedIds: readonly FeedId[]): MediaObjectId[];
@@ -41,6 +43,13 @@ export function createFeedLinks(onChange: (feedId: FeedId, media: FeedMedia) => 
     return link?.state === 'held' ? link : undefined;
   }
 
+  function changeHeld(feedId: FeedId, change: Parameters<FeedLinks['changeHeld']>[1]): void {
+    const link = held(feedId);
+    if (!link) return;
+    links.set(feedId, { ...link, ...change });
+    if (change.flow !== undefined && change.flow !== link.flow) onChange(feedId, mediaOf(feedId));
+  }
+
   return {
     all: links,
     set(feedId, link) {
@@ -59,11 +68,14 @@ export function createFeedLinks(onChange: (feedId: FeedId, media: FeedMedia) => 
       });
       onChange(feedId, mediaOf(feedId));
     },
-    changeHeld(feedId, change) {
-      const link = held(feedId);
-      if (!link) return;
-      links.set(feedId, { ...link, ...change });
-      if (change.flow !== undefined && change.flow !== link.flow) onChange(feedId, mediaOf(feedId));
+    changeHeld,
+    noteWanted(wants, nowMs) {
+      for (const feedId of links.keys()) {
+        const link = held(feedId);
+        if (!link) continue;
+        const unwantedSinceMs = wants.has(feedId) ? undefined : (link.unwantedSinceMs ?? nowMs);
+        if (unwantedSinceMs !== link.unwantedSinceMs) changeHeld(feedId, { unwantedSinceMs });
+      }
     },
     remove(feedId) {
       if (!links.delete(feedId)) return;

@@ -7,6 +7,7 @@ import { createFeedLinks, type FeedLinks } from './feed-links.ts';
 import { BUSY_MS, type FeedPlan, type FeedWant, planFeeds, retryDelayMs, toAsk } from './feed-plan.ts';
 import type { FeedLayer, MediaSignal } from './media-signal.ts';
 import type { Receiver } from './receiver.ts';
+import { createRenewal } from './renewal.ts';
 
 type Wants = ReadonlyMap<FeedId, FeedWant>;
 
@@ -22,6 +23,8 @@ interface Ports {
   onBroken(): void;
   /** Media came through. */
   onWorking(): void;
+  /** Every tile that shows the feed shows this track. */
+  isPainted(feedId: FeedId, track: MediaStreamTrack): boolean;
 }
 
 /** The feeds of one transport: where each of them stands, and what is said about them. */
@@ -41,8 +44,11 @@ export interface Lane {
   reconcile(wants: Wants): void;
   /** For a transport that is being left: only takes away, and lets flow again what is still looked at. */
   wind(wants: Wants): void;
+  /** Its node has the feed, perhaps anew: asks at once, also where something of it flows that ends in a moment. */
   tryNow(feedId: FeedId): void;
   handleConsumersClosed(closed: ConsumersClosed): void;
+  /** A tile shows other frames now. */
+  handlePaint(): void;
   /** Takes over what another lane waits for. */
   inherit(other: Lane): void;
 }
@@ -78,17 +84,10 @@ export function createLane(ports: Ports): Lane {
     },
   });
 
-  const usable = () => (isSuspended ? undefined : receiver);
+  const { isPainted } = ports;
+  const renewal = createRenewal({ signal, links, monotonicMs, scheduleIn, isPainted });
 
-  function noteWanted(wants: Wants): void {
-    const nowMs = monotonicMs();
-    for (const feedId of links.all.keys()) {
-      const held = links.held(feedId);
-      if (!held) continue;
-      const unwantedSinceMs = wants.has(feedId) ? undefined : (held.unwantedSinceMs ?? nowMs);
-      if (unwantedSinceMs !== held.unwantedSinceMs) links.changeHeld(feedId, { unwantedSinceMs });
-    }
-  }
+  const usable = () => (isSuspended ? undefined : receiver);
 
   function execute(plan: FeedPlan, on: Receiver): void {
     const unwatched = links.consumerIds(plan.unwatch);
@@ -147,12 +146,13 @@ export function createLane(ports: Ports): Lane {
     if (received.some((one) => !one.ok && one.why === 'failed')) return isolate(given);
     for (const [index, { feedId, consumer, ...asked }] of given.entries()) {
       const one = received[index];
-      if (!one?.ok) refuse(feedId, 'codec_unsupported');
-      else if (endedEarly.delete(consumer.id)) refuse(feedId, 'feed_not_live');
-      else {
+      const former = links.held(feedId)?.consumerId;
+      if (one?.ok && !endedEarly.delete(consumer.id)) {
         toldEarly.delete(feedId);
+        if (former !== undefined && former !== consumer.id) renewal.replace(former, feedId);
         links.hold(feedId, { id: consumer.id, ...asked, track: one.track });
-      }
+        // What flows already flows on.
+      } else if (former === undefined) refuse(feedId, one?.ok ? 'feed_not_live' : 'codec_unsupported');
     }
     ports.onWorking();
   }
@@ -196,6 +196,16 @@ export function createLane(ports: Ports): Lane {
     if (mine === era) schedule();
   }
 
+  async function renew(on: Receiver): Promise<void> {
+    const mine = era;
+    requests += 1;
+    const { asked, answers } = await renewal.ask(on);
+    if (mine !== era) return;
+    requests -= 1;
+    await takeAnswers(asked, answers, new Map());
+    if (mine === era) schedule();
+  }
+
   function drop(feedId: FeedId): void {
     receiver?.forget(links.consumerIds([feedId]));
     links.remove(feedId);
@@ -204,6 +214,7 @@ export function createLane(ports: Ports): Lane {
   function turn(): void {
     era += 1;
     requests = 0;
+    renewal.forgetNoted();
   }
 
   return {
@@ -219,6 +230,7 @@ export function createLane(ports: Ports): Lane {
       receiver = undefined;
       endedEarly.clear();
       toldEarly.clear();
+      renewal.clear();
       for (const feedId of [...links.all.keys()])
         if (links.mediaOf(feedId).state !== 'refused') links.remove(feedId);
     },
@@ -236,7 +248,9 @@ export function createLane(ports: Ports): Lane {
       const nowMs = monotonicMs();
       const plan = planFeeds({ wants, links: links.all, nowMs, busyUntilMs });
       execute(plan, on);
-      noteWanted(wants);
+      if (renewal.isDue && requests < MAX_REQUESTS) void renew(on);
+      renewal.letGo(on);
+      links.noteWanted(wants, nowMs);
       if (plan.againAtMs !== undefined) scheduleIn(plan.againAtMs - nowMs);
     },
     wind(wants) {
@@ -246,12 +260,17 @@ export function createLane(ports: Ports): Lane {
       flow.resume(resume);
     },
     tryNow(feedId) {
+      renewal.note(feedId);
       if (links.all.get(feedId)?.state === 'asked') toldEarly.add(feedId);
       links.endWait(feedId, monotonicMs());
       schedule();
     },
     handleConsumersClosed({ consumers }) {
       for (const { consumerId, feedId, code } of consumers) {
+        if (renewal.end(consumerId)) {
+          receiver?.forget([consumerId]);
+          continue;
+        }
         if (links.held(feedId)?.consumerId !== consumerId) {
           if (endedEarly.size >= MAX_ENDED_EARLY) endedEarly.clear();
           endedEarly.add(consumerId);
@@ -261,6 +280,9 @@ export function createLane(ports: Ports): Lane {
         refuse(feedId, code);
       }
       schedule();
+    },
+    handlePaint() {
+      if (renewal.isOpen) schedule();
     },
     inherit(other) {
       for (const [feedId, link] of other.links.all) if (link.state === 'waiting') links.set(feedId, link);

@@ -293,6 +293,74 @@ test('what was told while a feed was being asked for is forgotten once the feed 
   expect(watches()).toHaveLength(2);
 });
 
+describe('a feed that its node has anew', () => {
+  async function replaceOne() {
+    const page = createPage();
+    const tile = page.claim('a');
+    page.claim('b');
+    page.engine.handleOpen();
+    await settle();
+    const trackOf = (feedId: string) => {
+      const media = page.media.get(feedId);
+      if (media?.state !== 'held') throw new Error(`${feedId} is not held`);
+      return media.track;
+    };
+    const former = trackOf('a');
+    tile.paints(former);
+    page.node.messages.length = 0;
+    page.node.outdated.add('a');
+    page.engine.handleAvailable('a');
+    await settle();
+    return { ...page, tile, former, trackOf };
+  }
+
+  test('goes on over its former consumer until a tile shows the other one', async () => {
+    const { node, tile, former, trackOf } = await replaceOne();
+    expect(node.messages).toEqual(['watch:a', 'resume:1']);
+    expect(trackOf('a')).not.toBe(former);
+    expect(node.replaced).toMatchObject([{ flowing: true }]);
+    tile.paints(trackOf('a'));
+    await settle();
+    expect(node.messages.at(-1)).toBe('unwatch:1+0');
+    expect(node.replaced).toEqual([]);
+    expect(node.consumers.get('a')).toMatchObject({ flowing: true });
+  });
+
+  test('does not hold the former one for long where the other one shows nothing', async () => {
+    const { node } = await replaceOne();
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect(node.replaced).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(node.replaced).toEqual([]);
+  });
+
+  test('has only its former consumer end, and flows on', async () => {
+    const { node, engine, media } = await replaceOne();
+    const [ended] = node.replaced.splice(0);
+    if (!ended) throw new Error('nothing was replaced');
+    engine.handleConsumersClosed({
+      consumers: [{ consumerId: ended.id, feedId: 'a', code: 'feed_not_live' }],
+    });
+    await settle();
+    expect(media.get('a')).toMatchObject({ state: 'held', flowing: true });
+    expect(node.messages).toEqual(['watch:a', 'resume:1']);
+  });
+
+  test('is asked for once, and nothing happens where nothing is new or it is refused', async () => {
+    const { node, engine, trackOf } = await replaceOne();
+    const now = trackOf('a');
+    engine.handleAvailable('a');
+    engine.handleAvailable('b');
+    await settle();
+    expect(node.messages.slice(2)).toEqual(['watch:a,b']);
+    node.refusals.set('b', 'feed_not_live');
+    engine.handleAvailable('b');
+    await settle();
+    expect(trackOf('a')).toBe(now);
+    expect(trackOf('b')).toBeDefined();
+  });
+});
+
 test('after the feed that broke a negotiation was found, others are asked for together again', async () => {
   const { node, engine, claim } = createPage();
   node.poisonous.add('b');

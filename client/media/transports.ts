@@ -119,6 +119,7 @@ export function createTransports(ports: Ports): Transports {
         else endMove();
       },
       onWorking: viewer.handleWorking,
+      isPainted: claims.allPaint,
     });
     return made;
   }
@@ -200,6 +201,7 @@ export function createTransports(ports: Ports): Transports {
     },
     handlePaint() {
       if (leaving) agenda.soon();
+      lane.handlePaint();
     },
     tryNow: (feedId) => lane.tryNow(feedId),
     handleOpen() {

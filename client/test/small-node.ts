@@ -25,6 +25,10 @@ export function createSmallNode() {
     consumers: new Map<string, NodeConsumer>(),
     /** The transport from before `beside`, until the page leaves it. */
     former: undefined as { transport: string; consumers: Map<string, NodeConsumer> } | undefined,
+    /** Feeds that have another source: whoever asks for one gets another consumer beside the present one. */
+    outdated: new Set<string>(),
+    /** Consumers of the sources before. */
+    replaced: [] as NodeConsumer[],
     refusesBeside: false,
     /** Paths of new transports come up. */
     connects: true,
@@ -58,7 +62,7 @@ export function createSmallNode() {
   }
 
   function all(): NodeConsumer[] {
-    return [...state.consumers.values(), ...(state.former?.consumers.values() ?? [])];
+    return [...state.consumers.values(), ...(state.former?.consumers.values() ?? []), ...state.replaced];
   }
 
   function joined(): MediaJoined {
@@ -85,6 +89,11 @@ export function createSmallNode() {
   function answer(feedId: string, layer: Layer): MediaWatching['feeds'][number] {
     const code = state.refusals.get(feedId);
     if (code) return { ok: false, feedId, code, message: code };
+    const before = state.consumers.get(feedId);
+    if (before && state.outdated.delete(feedId)) {
+      state.replaced.push(before);
+      state.consumers.delete(feedId);
+    }
     const consumer = state.consumers.get(feedId) ?? {
       id: `consumer-${++consumerCount}`,
       layer,
@@ -136,6 +145,7 @@ export function createSmallNode() {
       say(`unwatch:${ids.length}+${feedIds.length}`, () => {
         for (const [feedId, { id }] of [...state.consumers])
           if (ids.includes(id)) state.consumers.delete(feedId);
+        state.replaced = state.replaced.filter(({ id }) => !ids.includes(id));
         return {};
       }),
     leave: (transportId) =>

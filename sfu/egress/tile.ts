@@ -61,6 +61,11 @@ export class Tile {
     consumer.once('transportclose', () => this.close());
   }
 
+  /** There is another source of the feed by now. */
+  get isOutdated(): boolean {
+    return this.#parts.use.isOutdated;
+  }
+
   /** What the page needs to receive it. */
   toWatched(): Watched {
     const { id, producerId, rtpParameters } = this.consumer;

@@ -40,6 +40,8 @@ export class Viewer {
   readonly #transport: WebRtcTransport;
   readonly #deps: ViewerDeps;
   readonly #tiles = new Map<FeedId, Tile>();
+  /** Tiles that others have taken the place of, until the page has a picture of those. */
+  readonly #former = new Set<Tile>();
   readonly #opening = new Map<FeedId, Promise<Watched>>();
   readonly #releaseWorker: () => void;
   #granted = new Map<FeedId, GrantedView>();
@@ -96,7 +98,7 @@ export class Viewer {
   }
 
   get tiles(): number {
-    return this.#tiles.size;
+    return this.#tiles.size + this.#former.size;
   }
 
   get transportId(): MediaObjectId {
@@ -125,8 +127,8 @@ export class Viewer {
     this.#proof = grant.jws;
     this.#granted = new Map(grant.feeds.map((feed) => [feed.id, feed]));
     for (const feed of grant.feeds) this.#deps.masks.note(feed, grant.jws);
-    for (const [feedId, tile] of this.#tiles) {
-      const granted = this.#granted.get(feedId);
+    for (const tile of this.#all()) {
+      const granted = this.#granted.get(tile.feedId);
       if (granted && grantedLayer(granted, granted.maxLayer) !== undefined) tile.cap(granted.maxLayer);
       else this.#drop(tile, 'grant_not_covering');
     }
@@ -187,7 +189,7 @@ export class Viewer {
 
   async unwatch(ids: readonly MediaObjectId[]): Promise<void> {
     await this.#each(ids, async (tile) => {
-      this.#tiles.delete(tile.feedId);
+      this.#remove(tile);
       tile.close();
     });
   }
@@ -197,8 +199,9 @@ export class Viewer {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#expiry);
-    for (const tile of this.#tiles.values()) tile.close();
+    for (const tile of this.#all()) tile.close();
     this.#tiles.clear();
+    this.#former.clear();
     this.#releaseWorker();
     this.#transport.close();
   }
@@ -217,7 +220,7 @@ export class Viewer {
   async #watchOne(feedId: FeedId, asked: Asked, capabilities: RtpCapabilities): Promise<Watched> {
     try {
       const present = this.#tiles.get(feedId);
-      if (present) {
+      if (present && !present.isOutdated) {
         await present.prefer(asked);
         return present.toWatched();
       }
@@ -238,6 +241,8 @@ export class Viewer {
       granted: () => this.#covered(feedId),
       onLost: (lost, code) => this.#drop(lost, code),
     });
+    const former = this.#tiles.get(feedId);
+    if (former) this.#former.add(former);
     this.#tiles.set(feedId, tile);
     return tile.toWatched();
   }
@@ -252,17 +257,26 @@ export class Viewer {
   }
 
   #drop(tile: Tile, code: ErrorCode): void {
-    if (this.#tiles.get(tile.feedId) !== tile) return;
-    this.#tiles.delete(tile.feedId);
+    if (!this.#remove(tile)) return;
     tile.close();
     this.#deps.onTilesClosed(this, [{ consumerId: tile.consumer.id, feedId: tile.feedId, code }]);
+  }
+
+  #all(): Tile[] {
+    return [...this.#tiles.values(), ...this.#former];
+  }
+
+  /** Whether it was there. */
+  #remove(tile: Tile): boolean {
+    if (this.#tiles.get(tile.feedId) === tile) return this.#tiles.delete(tile.feedId);
+    return this.#former.delete(tile);
   }
 
   /** Ids that are gone already are no error: the page will hear of it, or has just closed them itself. */
   async #each(ids: readonly MediaObjectId[], act: (tile: Tile) => Promise<void>): Promise<void> {
     this.#assertOpen();
     const wanted = new Set(ids);
-    const tiles = [...this.#tiles.values()].filter((tile) => wanted.has(tile.consumer.id));
+    const tiles = this.#all().filter((tile) => wanted.has(tile.consumer.id));
     try {
       await Promise.all(tiles.map(act));
     } catch (error) {

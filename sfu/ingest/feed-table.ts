@@ -21,11 +21,19 @@ interface FeedTableOptions extends FeedDeps, Omit<FeedOwner, 'unused'> {
   log: { warn(fields: object, message: string): void };
 }
 
+/**
+ * What another node sent goes on for so long beside what comes here by itself now, which is how long an edge goes on sending to
+ * both; milliseconds. Whoever shows it takes the other one, and has no gap.
+ */
+const RETIRED_MS = 3_000;
+
 /** The feeds of this node, each while it has a source or is missed: with them comes and goes that they enter here. */
 export class FeedTable implements Disposable {
   readonly #options: FeedTableOptions;
   readonly #feeds = new Map<FeedId, Feed>();
   readonly #owner: FeedOwner;
+  /** Those that others have taken the place of, each with what ends it. */
+  readonly #retired = new Map<Feed, NodeJS.Timeout>();
   #closed = false;
 
   constructor(options: FeedTableOptions) {
@@ -120,12 +128,14 @@ export class FeedTable implements Disposable {
       this.#feeds.delete(feed.info.id);
       if (!feed.isRelayed) this.#options.homes.release(feed.info.id);
     }
+    clearTimeout(this.#retired.get(feed));
+    this.#retired.delete(feed);
     feed.close(code);
   }
 
   [Symbol.dispose](): void {
     this.#closed = true;
-    for (const feed of this.all()) this.forget(feed, 'shutting_down');
+    for (const feed of [...this.all(), ...this.#retired.keys()]) this.forget(feed, 'shutting_down');
   }
 
   /** Of what comes from another node nobody can tell by looking: its home covers it if the grant that it was asked with says so. */
@@ -138,15 +148,24 @@ export class FeedTable implements Disposable {
     const isRelayed = source.kind === 'relay';
     const present = this.#feeds.get(info.id);
     if (present?.isRelayed === isRelayed) return present;
-    // It has moved its home here, or away.
-    if (present) this.forget(present);
     if (this.#closed) {
       source.close();
       throw new VartaError('shutting_down');
     }
+    // It has moved its home here, or away.
+    if (present?.isRelayed && present.source && present.usedBy !== 'nobody') this.#retire(present);
+    else if (present) this.forget(present);
     const feed = new Feed({ info, isRelayed }, this.#options, this.#owner);
     this.#feeds.set(info.id, feed);
     return feed;
+  }
+
+  #retire(feed: Feed): void {
+    feed.retire();
+    this.#retired.set(
+      feed,
+      setTimeout(() => this.forget(feed), RETIRED_MS),
+    );
   }
 
   /** Whatever comes in is looked at for B-frames; what an edge says holds beside what is seen here. */

@@ -44,6 +44,7 @@ export class FeedUse {
   #flowing: readonly Layer[];
   #over = false;
   #complainedAt = 0;
+  #isOutdated = false;
 
   constructor(parts: Parts) {
     this.source = parts.source;
@@ -82,6 +83,16 @@ export class FeedUse {
   /** The source has ended, or the use was released. */
   get over(): boolean {
     return this.#over;
+  }
+
+  /** The feed has another source by now, and this one goes on for a moment only: whoever asks again gets it of that one. */
+  get isOutdated(): boolean {
+    return this.#isOutdated;
+  }
+
+  /** For the feed: there is another source. */
+  outdate(): void {
+    this.#isOutdated = true;
   }
 
   /** Whoever it is for says that nothing comes (milliseconds since 1970). */

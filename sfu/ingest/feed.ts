@@ -210,6 +210,11 @@ export class Feed {
     return use;
   }
 
+  /** Goes on for those who use it, until they have asked for what took its place. */
+  retire(): void {
+    for (const use of this.#uses) use.outdate();
+  }
+
   /** Ends everything about the feed; its last report says idle. */
   close(code: ErrorCode): void {
     if (this.#closed) return;

@@ -312,12 +312,21 @@ describe('a node that drains', () => {
     await near.unwatch('cell-1');
     expect(home.node.figures()).toMatchObject({ relaysOut: 1, homes: 1 });
 
+    const quiet = await HeadlessViewer.join(other, 'viewer-quiet');
+    const [former] = await quiet.watch(['cell-1']);
+
     const draining = home.node.drain({ withinMs: 60_000, signal: new AbortController().signal });
-    await other.control.heard('viewer:consumers-closed');
-    // It went on coming from there until the other node had taken it, though nobody has asked for it again yet.
-    expect(await homeOf(home)).toBe('sfu-other');
     await other.control.heard('feed:available', ({ feedId }) => feedId === 'cell-1');
+    expect(await homeOf(home)).toBe('sfu-other');
+    // It goes on coming from there for a moment, and who asks again has what comes here now beside it.
+    const [next] = await quiet.watch(['cell-1']);
+    expect(next).not.toBe(former);
+    expect(other.control.news('viewer:consumers-closed')).toEqual([]);
     await play(far);
+    await other.control.heard('viewer:consumers-closed', ({ consumers }) =>
+      consumers.some(({ consumerId, code }) => consumerId === former && code === 'feed_not_live'),
+    );
+    expect(await quiet.watch(['cell-1'])).toEqual([next]);
     await home.control.ask('viewer:leave', { viewerId: 'viewer-near' });
     await draining;
   });

@@ -113,8 +113,11 @@ export class ViewerRelay implements Disposable {
 
   handleNodeEvent(event: NodeEvent): void {
     if (event.name === 'feed:available') {
+      const { feedId } = event.payload;
+      // Who has it from this node has it of a source that goes on for a moment only.
       for (const { socket, viewer } of this.#seats.taken)
-        if (viewer?.isWaitingFor(event.payload.feedId)) tellAvailable(socket, event.payload.feedId);
+        if (viewer?.isWaitingFor(feedId) || (viewer?.nodeId === event.nodeId && viewer.isConsuming(feedId)))
+          tellAvailable(socket, feedId);
       return;
     }
     if (event.name === 'grant:refused') return;

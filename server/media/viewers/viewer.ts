@@ -242,6 +242,10 @@ export class Viewer {
     return this.#feeds.get(feedId)?.state === 'waiting';
   }
 
+  isConsuming(feedId: FeedId): boolean {
+    return this.#feeds.get(feedId)?.state === 'consuming';
+  }
+
   #setFeeds(feeds: ViewerFeeds): void {
     const before = this.#feeds;
     this.#feeds = feeds;
