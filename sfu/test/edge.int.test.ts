@@ -25,6 +25,7 @@ import {
 import { eventually, passes } from './fixtures/eventually.ts';
 import { followTransports, shower } from './fixtures/garbage.ts';
 import { findFreePorts } from './fixtures/ports.ts';
+import { RedisWitness } from './fixtures/redis-witness.ts';
 import { CAMERA_PASSWORD, CAMERA_USER, RtspCameras } from './fixtures/rtsp-cameras.ts';
 import { launchTestBrowser, type TestBrowser } from './fixtures/test-page.ts';
 import { TestViewer } from './fixtures/test-viewer.ts';
@@ -172,6 +173,48 @@ describe('cameras of an edge that are pulled by RTSP', () => {
     await viewer.unwatch(CELL);
     await rtsp.left();
     expect((await edge.figures()).size).toBe(0);
+  });
+});
+
+describe('what a camera trusts an edge with', () => {
+  it('is in no log of it, and in nothing that Redis is told, also where the camera refuses it', async () => {
+    const world = await createWorld();
+    using witness = await RedisWitness.watch(world.redis);
+    const rtsp = owned.use(await RtspCameras.start(await findFreePorts(1)));
+    const node = await world.startNode('sfu-home');
+    const camera = (password: string) => ({
+      streams: { low: new URL(rtsp.url('/sub')) },
+      credentials: () => ({ username: CAMERA_USER, password }),
+    });
+    let logged = '';
+    const sink = {
+      write(line: string) {
+        logged += line;
+      },
+    };
+    await world.startEdge(
+      new Map([
+        [CELL, camera(CAMERA_PASSWORD)],
+        [OTHER_CELL, camera('not-the-password')],
+      ]),
+      {},
+      pino({ level: 'trace' }, sink),
+    );
+    const viewer = await TestViewer.join(node, browser, 'viewer-one');
+    await play(node, viewer);
+    await viewer.watch([CELL, OTHER_CELL].map(feed));
+    await viewer.resume(OTHER_CELL);
+    await eventually(
+      'the refusal',
+      async () => (await node.reports(OTHER_CELL)).at(-1)?.faults?.join() === 'auth',
+    );
+    const secrets = [CAMERA_PASSWORD, encodeURIComponent(CAMERA_PASSWORD), CAMERA_USER, 'not-the-password'];
+    const told = `${witness.commands}${await witness.contents()}`;
+    for (const [where, text] of Object.entries({ logged, told })) {
+      for (const secret of secrets) expect(text.includes(secret), `${secret} in ${where}`).toBe(false);
+      expect(text).not.toMatch(/Digest |nonce/);
+      expect(text).toContain(CELL);
+    }
   });
 });
 
