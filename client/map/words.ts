@@ -84,9 +84,11 @@ function numbers(words: Words): Wanted[] {
         text,
         isStrong: true,
         priority: mark.rank,
-        offsets: ({ width }) => [
+        offsets: ({ width, height }) => [
           [away + width / 2, 0],
           [-away - width / 2, 0],
+          [0, away + height / 2],
+          [0, -away - height / 2],
         ],
       }),
     ];
