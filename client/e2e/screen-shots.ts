@@ -64,6 +64,8 @@ const live = has('[data-state="live"]');
 const byDay = { theme: 'light', sizes: [DESK] } as const;
 /** What opens over a page, at the sizes at which it is another thing. */
 const atDesk = { sizes: [DESK] } as const;
+/** What needs room beside the tiles. */
+const beside = { sizes: [DESK, ROOM] } as const;
 const FOCUSED = '/?region=UA-68&area=ua-68-itt-2-cell-1';
 
 /** Every page that people use, by the account that uses it. Of details, one of each. */
@@ -73,8 +75,8 @@ export const SHOTS: readonly Shot[] = [
   { name: 'wall-bottom', path: WALL, alarms: 'bottom', ready: live },
   { name: 'wall-strip', path: `${WALL}&grid=strip`, ready: live },
   { name: 'wall-spotlight', path: `${WALL}&grid=spotlight`, ready: live },
-  { name: 'wall-map', path: `${WALL}&grid=map`, ready: steps.wallWithMap },
-  { name: 'wall-list', path: `${WALL}&grid=list`, ready: has('[data-listed]') },
+  { name: 'wall-map', path: `${WALL}&grid=map`, ...beside, ready: steps.wallWithMap },
+  { name: 'wall-list', path: `${WALL}&grid=list`, ...beside, ready: has('[data-listed]') },
   { name: 'wall-filter', path: WALL, sizes: [DESK, HAND], ready: steps.openFilter },
   {
     name: 'wall-empty',

@@ -6,6 +6,7 @@ import { useDesk, useTexts, useView } from '../desk/desk-context.ts';
 import { AlarmZone } from '../flags/AlarmZone.tsx';
 import { RaiseFlagDialog } from '../flags/RaiseFlagDialog.tsx';
 import { mayDo } from '../session/session.ts';
+import { useRoomBeside } from '../wall/room-beside.ts';
 import { WallPage } from '../wall/WallPage.tsx';
 import { useAlarmPlace } from './alarm-place.ts';
 import { focusAlarm } from './focus-alarm.ts';
@@ -50,7 +51,8 @@ export function Shell({ pages = PAGES }: ShellProps) {
     toAlarm: focusAlarm,
   });
   // The wall may have the map beside it; the canvas is the same one.
-  const besideWall = useView((state) => state.grid === 'map') && path === WALL;
+  const hasRoomBeside = useRoomBeside();
+  const besideWall = useView((state) => state.grid === 'map') && hasRoomBeside && path === WALL;
   const alarms = useAlarmPlace();
   const isMapOpen = path === MAP || besideWall;
   const mapOpened = useOnce(isMapOpen);

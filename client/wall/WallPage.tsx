@@ -7,6 +7,7 @@ import { VisuallyHidden } from '../design/VisuallyHidden.tsx';
 import { useDesk, useLive, useTexts, useView } from '../desk/desk-context.ts';
 import { FocusView } from './FocusView.tsx';
 import { AreaList } from './layout/AreaList.tsx';
+import { useRoomBeside } from './room-beside.ts';
 import { TileGrid } from './TileGrid.tsx';
 import { useAfterFilter } from './use-after-filter.ts';
 import styles from './WallPage.module.css';
@@ -19,6 +20,7 @@ export function WallPage({ open }: { open: boolean }) {
   // Whoever opens an area waits for that one picture; the sixty tiles behind it may stop a moment later.
   const wasInFront = useDeferredValue(isInFront);
   const grid = useView((state) => state.grid);
+  const hasRoomBeside = useRoomBeside();
   return (
     <>
       <section
@@ -30,7 +32,7 @@ export function WallPage({ open }: { open: boolean }) {
         <VisuallyHidden>
           <h1>{t('wall.label')}</h1>
         </VisuallyHidden>
-        {grid === 'list' && open ? <AreaList /> : null}
+        {grid === 'list' && open && hasRoomBeside ? <AreaList /> : null}
         <div className={styles.tiles}>
           <WallContent shown={isInFront || (open && wasInFront)} />
         </div>

@@ -10,6 +10,7 @@ import { useKept } from '../../kept/use-kept.ts';
 import { mayDo } from '../../session/session.ts';
 import { GRID_SIZES } from '../../wall/grid-fit.ts';
 import { gridName } from '../../wall/layout/LayoutMenu.tsx';
+import { isSeenHere, useRoomBeside } from '../../wall/room-beside.ts';
 import { Keys } from '../Keys.tsx';
 import { SECTIONS } from '../pages.tsx';
 import { SHORTCUTS } from '../shortcuts.ts';
@@ -23,6 +24,8 @@ import {
 } from './commands.ts';
 import styles from './Palette.module.css';
 import { useRun } from './use-run.ts';
+
+const GRIDS = ['auto', 'strip', 'spotlight', 'map', 'list', ...GRID_SIZES] as const;
 
 interface PaletteProps {
   onClose(): void;
@@ -128,6 +131,7 @@ function useGroups(text: string, kept: readonly LayoutView[] | undefined): Comma
   const registry = useLive((state) => state.registry);
   const sees = mayDo(who, 'status.read');
   const hasFlag = useAddressedFlag() !== undefined;
+  const hasRoomBeside = useRoomBeside();
   return useMemo(() => {
     const pages = [
       ...SECTIONS.filter(({ action }) => mayDo(who, action)).map(
@@ -150,7 +154,7 @@ function useGroups(text: string, kept: readonly LayoutView[] | undefined): Comma
               act: { kind: 'layout', layout },
             }),
           ),
-          ...(['auto', 'strip', 'spotlight', 'map', 'list', ...GRID_SIZES] as const).map(
+          ...GRIDS.filter((grid) => isSeenHere(grid, hasRoomBeside)).map(
             (grid): Command => ({
               id: `grid ${grid}`,
               label: t('palette.grid', { name: gridName(grid, t) }),
@@ -178,7 +182,7 @@ function useGroups(text: string, kept: readonly LayoutView[] | undefined): Comma
       { value: t('palette.do'), items: matchingCommands(actions, text) },
     ];
     return groups.filter(({ items }) => items.length > 0);
-  }, [text, t, language, who, facts, live, registry, kept, sees, hasFlag]);
+  }, [text, t, language, who, facts, live, registry, kept, sees, hasFlag, hasRoomBeside]);
 }
 
 const WALL_ACTIONS: ReadonlySet<string> = new Set([

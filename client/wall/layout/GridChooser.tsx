@@ -13,6 +13,7 @@ import { MAX_COLUMNS, MAX_ROWS } from '#contract/scenes.ts';
 import { Button } from '../../design/Button.tsx';
 import { useDesk, useTexts, useView } from '../../desk/desk-context.ts';
 import { GRID_SIZES, namedGrid } from '../grid-fit.ts';
+import { isSeenHere, useRoomBeside } from '../room-beside.ts';
 import styles from './LayoutMenu.module.css';
 
 const KINDS = [
@@ -28,11 +29,13 @@ export function GridChooser() {
   const { t } = useTexts();
   const { view } = useDesk();
   const grid = useView((state) => state.grid);
+  const hasRoomBeside = useRoomBeside();
+  const kinds = KINDS.filter(([kind]) => kind === grid || isSeenHere(kind, hasRoomBeside));
   return (
     <fieldset className={styles.group}>
       <legend className={styles.heading}>{t('layout.grid')}</legend>
       <div className={styles.kinds}>
-        {KINDS.map(([kind, Icon]) => (
+        {kinds.map(([kind, Icon]) => (
           <Button key={kind} aria-pressed={grid === kind} onClick={() => view.setGrid(kind)}>
             <Icon size="1rem" aria-hidden="true" /> {t(`layout.grids.${kind}`)}
           </Button>

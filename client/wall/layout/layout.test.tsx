@@ -258,6 +258,21 @@ test('beside the list: a row leads to its tile, by keyboard as well', async () =
   await expect.poll(focused).toBe('cell-3');
 });
 
+test('a narrow wall is offered what can be seen there, and a link to a list leads to tiles', async () => {
+  await browserPage.viewport(900, 900);
+  const { tiles, screen } = await showWall('/?grid=list');
+  await expect.poll(() => tiles().length).toBeGreaterThan(0);
+  expect(document.querySelector('[data-listed]')).toBe(null);
+  await screen.getByRole('button', { name: /^Розкладка стіни/ }).click();
+  const offered = (name: string) => screen.getByRole('button', { name, exact: true }).elements().length;
+  await expect.poll(() => offered('список і стіна')).toBe(1);
+  expect(offered('мапа і стіна')).toBe(0);
+  await screen.getByRole('button', { name: '9', exact: true }).click();
+  await expect.poll(() => offered('список і стіна')).toBe(0);
+  await browserPage.viewport(1600, 900);
+  await expect.poll(() => offered('мапа і стіна')).toBe(1);
+});
+
 test('a row of the list names its clock in a word or two, as a small tile does', async () => {
   const registry = sampleWireRegistry({ areas: AREAS });
   const soon = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
