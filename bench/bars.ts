@@ -277,6 +277,13 @@ export const BARS: readonly Bar[] = [
     holds: atMost(5),
   },
   {
+    id: 'cut-node',
+    what: 'no media get through to an sfu node or from it, and it answers: tiles back',
+    unit: 's',
+    bar: '≤ 5',
+    holds: atMost(5),
+  },
+  {
     id: 'kill-other-node',
     what: 'kill -9 of a node that gets its feeds from another: tiles back',
     unit: 's',

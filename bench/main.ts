@@ -1,60 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { canOpenNetworks, runInOwnNetwork } from './own-network.ts';
 import { createReport, type Figure, toTable } from './report.ts';
-
-/** One benchmark: what it is called, and how it gets its figures. Loaded only when it is to run. */
-interface Suite {
-  name: string;
-  /** Lasts so long that it is run only when it is named. */
-  onlyNamed?: true;
-  run(): Promise<readonly Figure[]>;
-}
-
-const SUITES: readonly Suite[] = [
-  { name: 'packet-cost', run: async () => (await import('../sfu/bench/packet-cost.ts')).measurePacketCost() },
-  { name: 'stills', run: async () => (await import('../sfu/bench/stills-cost.ts')).measureStillsCost() },
-  { name: 'rings', run: async () => (await import('../sfu/bench/ring-cost.ts')).measureRingCost() },
-  { name: 'masks', run: async () => (await import('../sfu/bench/masks-cost.ts')).measureMasksCost() },
-  { name: 'janus', run: async () => (await import('../sfu/bench/janus.ts')).measureAgainstJanus() },
-  { name: 'unwatched', run: async () => (await import('../sfu/bench/unwatched.ts')).measureUnwatched() },
-  {
-    name: 'unwatched-cost',
-    run: async () => (await import('../sfu/bench/unwatched-cost.ts')).measureUnwatchedCost(),
-  },
-  { name: 'rights', run: async () => (await import('../server/bench/last-packet.ts')).measureLastPackets() },
-  {
-    name: 'custody-intake',
-    run: async () => (await import('../server/bench/custody-intake.ts')).measureCustodyIntake(),
-  },
-  {
-    name: 'event-to-page',
-    run: async () => (await import('../server/bench/event-to-page.ts')).measureEventToPage(),
-  },
-  {
-    name: 'event-to-tile',
-    run: async () => (await import('../client/bench/event-to-tile.ts')).measureEventToTile(),
-  },
-  {
-    name: 'kill-redis',
-    run: async () => (await import('../server/bench/kill-redis.ts')).measureRedisKills(),
-  },
-  { name: 'nation', run: async () => (await import('../client/bench/nation.ts')).measureNation() },
-  { name: 'kills', run: async () => (await import('../client/bench/kills.ts')).measureKills() },
-  { name: 'feeds-300', run: async () => (await import('../client/bench/feeds-300.ts')).measureFeeds300() },
-  {
-    name: 'first-picture',
-    run: async () => (await import('../client/bench/first-picture.ts')).measureFirstPicture(),
-  },
-  {
-    name: 'page-turns',
-    run: async () => (await import('../client/bench/page-turns.ts')).measurePageTurns(),
-  },
-  { name: 'wall', run: async () => (await import('../client/bench/wall.ts')).measureWall() },
-  {
-    name: 'soak',
-    onlyNamed: true,
-    run: async () => (await import('../client/bench/soak.ts')).measureSoak(),
-  },
-];
+import { SUITES } from './suites.ts';
 
 /** `npm run bench [suite …]`: all suites but the longest, or those that are named. */
 const wanted = process.argv.slice(2);
@@ -67,10 +14,11 @@ if (unknown.length > 0) {
 }
 
 const figures: Figure[] = [];
-for (const { name, onlyNamed = false, run } of SUITES) {
+for (const suite of SUITES) {
+  const { name, onlyNamed = false, ownNetwork = false } = suite;
   if (wanted.length > 0 ? !wanted.includes(name) : onlyNamed) continue;
   console.log(`benchmark ${name} …`);
-  figures.push(...(await run()));
+  figures.push(...(await (ownNetwork && canOpenNetworks() ? runInOwnNetwork(name) : suite.run())));
 }
 const report = createReport(figures, new Date());
 writeFileSync('bench-report.json', `${JSON.stringify(report, undefined, 2)}\n`);

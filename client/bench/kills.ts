@@ -1,22 +1,32 @@
 import type { Page } from 'playwright-core';
+import { cutUdp, isInOwnNetwork } from '../../bench/own-network.ts';
 import type { Figure } from '../../bench/report.ts';
 import { openSession } from '../e2e/fixtures/api.ts';
 import { type Console, launchBrowser, signIn } from '../e2e/fixtures/browser.ts';
 import { type MeshSystem, type NodeName, type Part, startMesh } from '../e2e/fixtures/mesh.ts';
 import { eventually } from '../e2e/fixtures/processes.ts';
-import { longestGapOf, readMotion, watchMotion } from './stalls.ts';
+import { linkBackS, newsAtMs, noteNews } from './link-news.ts';
+import { readMotion, stoodStillMs, watchMotion } from './stalls.ts';
 
 const REGION = 'UA-68';
 const FACILITY = 'ua-68-itt-1';
-const FEEDS = [1, 2, 3, 4].map((cell) => `${FACILITY}-cell-${cell}-cam-1`);
+/** What comes from the facility's edge, and what nodes pull from a camera of another facility. */
+const CELLS = [1, 2, 4].map((cell) => `${FACILITY}-cell-${cell}`);
+const PULLED_CELLS = ['ua-68-itt-2-cell-1'];
+const toFeed = (areaId: string) => `${areaId}-cam-1`;
+const FEEDS = CELLS.map(toFeed);
+const PULLED = PULLED_CELLS.map(toFeed);
+const TILES = FEEDS.length + PULLED.length;
 const [FEED = ''] = FEEDS;
-const PATH = `/?grid=${FEEDS.length}&region=${REGION}&feedSource=edge&kind=cell`;
+const PATH = `/?grid=${TILES}${[...CELLS, ...PULLED_CELLS].map((areaId) => `&place=${areaId}`).join('')}`;
 const ROUNDS = 3;
 /** All tiles have moved for so long before a kill and after it. */
 const CALM_MS = 4_000;
 /** So long after a kill it is looked at the earliest, and so long something hangs: grants that nobody renews have not run out before. */
 const SETTLE_MS = 8_000;
 const BOUND_MS = 60_000;
+/** A way is cut for so long. */
+const CUT_MS = 15_000;
 /** Who loses the process that its pictures come through sees less than this nowhere. */
 const STOOD_STILL_MS = 300;
 
@@ -33,6 +43,7 @@ const VICTIMS: readonly Victim[] = [
   { name: 'edge worker', gap: 'kill-edge-worker', of: () => ({ part: 'edge', child: 'worker' }) },
   { name: 'node', gap: 'kill-node', of: ({ home }) => ({ part: home }) },
   { name: 'hung node', gap: 'stop-node', of: ({ home }) => ({ part: home }), hangs: true },
+  { name: 'half-dead node', gap: 'cut-node', of: ({ home }) => ({ part: home }), isCut: true },
   { name: 'other node', gap: 'kill-other-node', of: ({ other }) => ({ part: other }) },
   {
     name: 'drained node',
@@ -54,7 +65,7 @@ const VICTIMS: readonly Victim[] = [
 
 interface Victim {
   name: string;
-  /** Bars of the longest time without a frame, of the time until the news are back, and of the worse of both. */
+  /** Bars of the longest time that a tile stood still, of the time until the news are back, and of the worse of both. */
   gap?: string;
   news?: string;
   both?: string;
@@ -63,13 +74,15 @@ interface Victim {
   by?: NodeJS.Signals;
   /** It lives and does nothing any more, its media workers neither; nobody puts another in its place. */
   hangs?: true;
+  /** It lives and answers, and no media get through to it or from it. Only where there is a network for that. */
+  isCut?: true;
   /** Media do not go through it. */
   tilesGoOn?: boolean;
 }
 
 /** What the pages saw of one kill, in seconds. */
 interface Seen {
-  /** The longest time that any tile had no new frame. */
+  /** The longest time that any tile stood still. */
   gap: number;
   /** From the kill (of Redis: from when it is back) until the last page has its live news again; 0 if no page lost them. */
   news: number;
@@ -83,20 +96,29 @@ interface Seen {
  */
 export async function measureKills(rounds = ROUNDS): Promise<Figure[]> {
   await using owned = new AsyncDisposableStack();
-  const mesh = owned.use(await startMesh({ facilityId: FACILITY, regionId: REGION, feedIds: FEEDS }));
+  const mesh = owned.use(
+    await startMesh({
+      facilityId: FACILITY,
+      regionId: REGION,
+      feedIds: FEEDS,
+      pulledIds: PULLED,
+    }),
+  );
   const browser = owned.adopt(await launchBrowser(), (it) => it.close());
   const open = async (username: string): Promise<Console> =>
     owned.use(await signIn(browser, mesh.url, username, { path: PATH, prepare: noteNews }));
   const pages = [(await open('duty-68')).page, (await open('situation')).page];
   const figures: Figure[] = [];
-  for (const victim of VICTIMS) {
+  const victims = VICTIMS.filter(({ isCut = false }) => !isCut || isInOwnNetwork());
+  if (victims.length < VICTIMS.length) console.log('  lines are left whole: only root may cut them');
+  for (const victim of victims) {
     const seen: Seen[] = [];
     for (let round = 0; round < rounds; round++) seen.push(await strike(mesh, pages, victim));
     const gaps = seen.map(({ gap }) => gap);
     const news = seen.map((one) => one.news);
     const list = (values: readonly number[]) => values.map((one) => one.toFixed(2)).join(' ');
     const told = victim.news || victim.both ? `; news back after ${list(news)} s` : '';
-    const note = `2 nodes and an edge, ${FEEDS.length} tiles on each of 2 pages, ${rounds} rounds; longest time without a frame ${list(gaps)} s${told}`;
+    const note = `2 nodes and an edge, ${TILES} tiles on each of 2 pages, ${rounds} rounds; longest time that a tile stood still ${list(gaps)} s${told}`;
     console.log(`  ${victim.name}: ${note}`);
     for (const [id, values] of [
       [victim.gap, gaps],
@@ -120,7 +142,7 @@ async function strike(mesh: MeshSystem, pages: readonly Page[], victim: Victim):
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, struckAtMs + SETTLE_MS - Date.now())));
   await calm(pages);
   const motions = await Promise.all(pages.map(readMotion));
-  const gapMs = Math.max(...motions.flatMap(({ tiles }) => tiles.map(longestGapOf)));
+  const gapMs = Math.max(...motions.flatMap(({ tiles }) => tiles.map(stoodStillMs)));
   if (!victim.tilesGoOn && gapMs < STOOD_STILL_MS)
     throw new Error(`the ${victim.name} died (${part}) and no tile stood still: it was the wrong one`);
   if (part !== 'server') return { gap: gapMs / 1000, news };
@@ -133,9 +155,15 @@ async function strike(mesh: MeshSystem, pages: readonly Page[], victim: Victim):
 /** Until another process has taken the victim's place. */
 async function lose(
   mesh: MeshSystem,
-  { name, by = 'SIGKILL', hangs }: Victim,
+  { name, by = 'SIGKILL', hangs, isCut }: Victim,
   { part, child }: { part: Part; child: 'worker' | undefined },
 ): Promise<number> {
+  if (isCut) {
+    if (part !== 'national' && part !== 'regional') throw new Error(`${part} has no way to cut`);
+    await using _cut = await cutUdp(mesh.mediaPorts[part]);
+    await new Promise((resolve) => setTimeout(resolve, CUT_MS));
+    return 0;
+  }
   const readPid = () => (child ? mesh.workersOf(part)[0] : mesh.pidOf(part));
   const pid = readPid();
   if (pid === undefined) throw new Error(`no ${name} runs`);
@@ -204,64 +232,11 @@ async function calm(pages: readonly Page[]): Promise<void> {
       performance.now() - beganMs >= CALM_MS &&
       motions.every(
         ({ nowMs, tiles }) =>
-          tiles.filter(({ frames }) => frames > 0).length >= FEEDS.length &&
+          tiles.filter(({ frames }) => frames > 0).length >= TILES &&
           tiles.every(
             ({ gaps, lastMs }) => nowMs - lastMs < 500 && nowMs - (gaps.at(-1)?.toMs ?? 0) >= CALM_MS,
           ),
       )
     );
   });
-}
-
-/** Notes when the page's socket closes, when the server has answered something on a new one, and what it tells of by itself. */
-async function noteNews(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const noted: Noted = { closedAtMs: [], answeredAtMs: [], news: [] };
-    Object.assign(window, { vartaNoted: noted });
-    const Original = window.WebSocket;
-    window.WebSocket = class extends Original {
-      constructor(url: string | URL, protocols?: string | string[]) {
-        super(url, protocols);
-        let isAnswered = false;
-        this.addEventListener('message', ({ data }) => {
-          const text = String(data);
-          if (text.includes('live:deltas'))
-            noted.news = [...noted.news.slice(-200), { atMs: Date.now(), text }];
-          // An acknowledgement: the first is that of the subscription to the live news.
-          if (isAnswered || !text.startsWith('43')) return;
-          isAnswered = true;
-          noted.answeredAtMs.push(Date.now());
-        });
-        this.addEventListener('close', () => {
-          if (isAnswered) noted.closedAtMs.push(Date.now());
-        });
-      }
-    };
-  });
-}
-
-interface Noted {
-  closedAtMs: number[];
-  answeredAtMs: number[];
-  news: { atMs: number; text: string }[];
-}
-
-function readNoted(page: Page): Promise<Noted> {
-  return page.evaluate(() => (window as unknown as { vartaNoted: Noted }).vartaNoted);
-}
-
-/** When the page heard of this, if it has. */
-async function newsAtMs(page: Page, of: string): Promise<number | undefined> {
-  return (await readNoted(page)).news.find(({ text }) => text.includes(of))?.atMs;
-}
-
-/** Seconds from the death of the server until it answers the page again. */
-async function linkBackS(page: Page, killedAtMs: number): Promise<number> {
-  const { closedAtMs, answeredAtMs } = await readNoted(page);
-  const lostAtMs = closedAtMs.find((atMs) => atMs >= killedAtMs);
-  if (lostAtMs === undefined)
-    throw new Error('the server died and a page did not lose it: it was the wrong one');
-  const backAtMs = answeredAtMs.find((atMs) => atMs >= lostAtMs);
-  if (backAtMs === undefined) throw new Error('a page did not come back to the server');
-  return (backAtMs - killedAtMs) / 1000;
 }

@@ -98,6 +98,21 @@ export function readMotion(page: Page): Promise<{ nowMs: number; tiles: TileMoti
   });
 }
 
+/** Pauses with less motion than this between them are one: a picture that has stood still and shows a frame is not back. */
+const BACK_MS = 1_000;
+
+/** Longest time for which a tile stood still, single frames on the way included. */
+export function stoodStillMs(motion: TileMotion): number {
+  const { gaps, lastMs, shownMs } = motion;
+  let [longestMs, fromMs, toMs] = [longestGapOf(motion), -Infinity, -Infinity];
+  for (const gap of [...gaps, { fromMs: lastMs, toMs: shownMs }]) {
+    if (gap.fromMs - toMs > BACK_MS) fromMs = gap.fromMs;
+    toMs = gap.toMs;
+    longestMs = Math.max(longestMs, toMs - fromMs);
+  }
+  return longestMs;
+}
+
 /** Longest time for which a tile showed no new frame while it was there, one that goes on now included. */
 export function longestGapOf({ longestGapMs, lastMs, shownMs }: TileMotion): number {
   return Math.max(longestGapMs, shownMs - lastMs);

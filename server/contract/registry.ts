@@ -55,7 +55,7 @@ export const POSTER_LIFE_S = 86_400;
 export const REPORTS_MAXLEN = 100_000;
 
 export const SFU_CHANNELS = {
-  /** {@link NodeRecord} whenever a node comes, goes into draining, or leaves (`gone: true`). */
+  /** {@link NodeRecord} whenever a node comes, goes into draining, finds itself deaf, or leaves (`gone: true`). */
   nodes: 'varta:{sfu}:nodes:changed',
   /** {@link DemandNews}, published after the hash of demands was written: whoever reads the hash on news sees its effect. */
   demands: 'varta:{sfu}:demands:changed',
@@ -75,6 +75,8 @@ export const NodeRecord = z.object({
   viewers: z.int().min(0),
   feeds: z.int().min(0),
   draining: z.boolean(),
+  /** Nothing that facilities send gets through to it, as far as it can tell. @default false */
+  deaf: z.boolean().default(false),
   gone: z.boolean(),
   startedAt: Instant,
   at: Instant,

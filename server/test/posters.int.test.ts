@@ -149,6 +149,7 @@ describe('the figures of a feed', () => {
       viewers: 0,
       feeds: 1,
       draining: false,
+      deaf: false,
       gone: false,
       startedAt: at,
       at,

@@ -16,7 +16,7 @@ export interface HearingOptions {
 
 /**
  * Notices that nothing gets through to this node any more, though it lives. If there are other nodes, they take what
- * entered here, and this one gets it from them: its viewers stay.
+ * entered here, its pages go to them, and those that stay get it from there.
  */
 export class Hearing implements Disposable {
   readonly #options: HearingOptions;

@@ -22,6 +22,8 @@ export interface HomesOptions {
   onLost(feedId: FeedId): void;
   /** A feed does not enter here any more: nobody needs it, or it is another node's. */
   onGivenUp(feedId: FeedId): void;
+  /** Nothing gets through to this node: others are to know. */
+  onDeaf(): void;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -134,13 +136,14 @@ export class Homes {
 
   /**
    * Nothing that is sent to this node gets through, as far as can be told: for a while others take what enters, if there
-   * are others. Rejects without Redis.
+   * are others, and pages go there. Rejects without Redis.
    *
    * @returns whether there are.
    */
   async noteDeaf(): Promise<boolean> {
     if (!(await this.hasOtherNode())) return false;
     this.#deafUntil = this.#options.now() + DEAF_FOR_MS;
+    this.#options.onDeaf();
     return true;
   }
 

@@ -98,6 +98,7 @@ export async function startSfuNode(
     isDraining: () => draining,
     onLost: (feedId) => feeds.handleHomeLost(feedId),
     onGivenUp: (feedId) => edge.handleGivenUp(feedId),
+    onDeaf: () => void lease.announce(),
     now,
   });
   owned.defer(() => homes.flush());
@@ -295,6 +296,7 @@ export async function startSfuNode(
       viewers: viewers.size,
       feeds: feeds.size,
       draining,
+      deaf: homes.isDeaf,
       gone: false,
       startedAt,
       at: new Date(now()).toISOString(),

@@ -28,6 +28,8 @@ interface TestHomes {
   lost: string[];
   givenUp: string[];
   clock: { now: number };
+  /** How often it was said that it hears nothing. */
+  announced(): number;
 }
 
 /** What a node knows of homes; its connection is a settled one. */
@@ -45,6 +47,7 @@ async function open(
   const clock = { now: NOW };
   const lost: string[] = [];
   const givenUp: string[] = [];
+  let announced = 0;
   const homes = new Homes({
     nodeId,
     store: new RedisHomeStore(connection, nodeId),
@@ -52,11 +55,14 @@ async function open(
     isDraining: () => options.draining ?? false,
     onLost: (feedId) => lost.push(feedId),
     onGivenUp: (feedId) => givenUp.push(feedId),
+    onDeaf: () => {
+      announced += 1;
+    },
     now: () => clock.now,
   });
   homes.handleConnected();
   clock.now += 10_000;
-  return { homes, lost, givenUp, clock };
+  return { homes, lost, givenUp, clock, announced: () => announced };
 }
 
 /** Says that a node lives, for another `leaseMs`. */
@@ -72,6 +78,7 @@ async function register(nodeId: string, change: Partial<NodeRecord> = {}, leaseM
     viewers: 0,
     feeds: 0,
     draining: false,
+    deaf: false,
     gone: false,
     startedAt: at,
     at,
@@ -162,7 +169,9 @@ describe('homes', () => {
     expect(await a.homes.locate(FEED, NOBODY)).toBe('here');
     a.homes.release(FEED.id);
     await register('sfu-b');
+    expect(a.announced()).toBe(0);
     expect(await a.homes.noteDeaf()).toBe(true);
+    expect(a.announced()).toBe(1);
     expect(await a.homes.takeOver(FEED, 'sfu-b')).toBe(false);
     expect(await a.homes.locate(FEED, NOBODY)).toMatchObject({ nodeId: 'sfu-b' });
     expect(await holder()).toBeNull();

@@ -41,7 +41,7 @@ test('a node says who it is, claims feeds, reports and keeps stills on a cluster
   const record: NodeRecord = {
     ...{ nodeId: NODE, controlUrl: 'http://127.0.0.1:1', regionId: null },
     ...{ workers: 1, load: 0, viewers: 0, feeds: 0 },
-    ...{ draining: false, gone: false, startedAt: at, at },
+    ...{ draining: false, deaf: false, gone: false, startedAt: at, at },
   };
   const refused: string[] = [];
   const registry = new RegistryStore(redis, {

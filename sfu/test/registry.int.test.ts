@@ -34,7 +34,7 @@ async function open(nodeId: string): Promise<{ store: RegistryStore; record: Nod
   const record: NodeRecord = {
     ...{ nodeId, controlUrl: 'http://127.0.0.1:1', regionId: null },
     ...{ workers: 1, load: 0, viewers: 0, feeds: 0 },
-    ...{ draining: false, gone: false, startedAt: at, at },
+    ...{ draining: false, deaf: false, gone: false, startedAt: at, at },
   };
   return { store, record };
 }

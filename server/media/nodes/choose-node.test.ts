@@ -20,6 +20,7 @@ function candidate(nodeId: string, change: Partial<NodeRecord & Omit<NodeCandida
       viewers: 0,
       feeds: 0,
       draining: false,
+      deaf: false,
       gone: false,
       startedAt: AT,
       at: AT,

@@ -9,7 +9,7 @@ export interface NodeCandidate {
   reachable: boolean;
   /** Viewers and publications that this replica sent there since the record was written. */
   assigned: number;
-  /** Its pages say that nothing comes from it: better than none at all. */
+  /** Its pages say that nothing comes from it, or it says that nothing gets through to it: better than none at all. */
   aside?: boolean;
 }
 

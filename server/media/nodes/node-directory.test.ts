@@ -12,6 +12,7 @@ const record = (nodeId: string, change: Partial<NodeRecord> = {}): NodeRecord =>
   viewers: 0,
   feeds: 0,
   draining: false,
+  deaf: false,
   gone: false,
   startedAt: AT,
   at: AT,

@@ -1,5 +1,6 @@
 import { VartaError } from '#contract/errors.ts';
 import type { NodeId, RegionId } from '#contract/ids.ts';
+import type { NodeRecord } from '#contract/registry.ts';
 import type { SfuLinks } from '../links/sfu-links.ts';
 import type { Now } from '../ports.ts';
 import { chooseNode, isUsable, type NodeCandidate } from './choose-node.ts';
@@ -64,11 +65,11 @@ export class NodeFinder {
     this.#options.onAside?.(nodeId, forMs);
   }
 
-  /** Whether its viewers had better be elsewhere: it drains, or is set aside, and there is another node. */
+  /** Whether its viewers had better be elsewhere: it drains, hears nothing or is set aside, and there is another node that does not. */
   isToBeLeft(nodeId: NodeId): boolean {
     const candidates = this.#candidates();
     const node = candidates.find(({ record }) => record.nodeId === nodeId);
-    if (!node?.record.draining && !this.#isAside(nodeId)) return false;
+    if (!node?.record.draining && !node?.aside) return false;
     return candidates.some((other) => other.record.nodeId !== nodeId && isUsable(other) && !other.aside);
   }
 
@@ -89,10 +90,11 @@ export class NodeFinder {
   #candidates(): NodeCandidate[] {
     return this.#options.links
       .candidates()
-      .map((candidate) => ({ ...candidate, aside: this.#isAside(candidate.record.nodeId) }));
+      .map((candidate) => ({ ...candidate, aside: this.#isAside(candidate.record) }));
   }
 
-  #isAside(nodeId: NodeId): boolean {
+  #isAside({ nodeId, deaf }: NodeRecord): boolean {
+    if (deaf) return true;
     const untilMs = this.#aside.get(nodeId);
     if (untilMs === undefined || this.#options.now() < untilMs) return untilMs !== undefined;
     this.#aside.delete(nodeId);

@@ -8,12 +8,19 @@ const FEED = 'ua-68-itt-1-yard-cam-1';
 interface World {
   home?: string;
   draining?: boolean;
+  deaf?: boolean;
   reachable?: boolean;
   state?: FeedReport['state'];
 }
 
 /** `home` is the node that the registry names; `best` is where something new goes, unless it is excluded. */
-async function find({ home, draining = false, reachable = true, state }: World): Promise<string> {
+async function find({
+  home,
+  draining = false,
+  deaf = false,
+  reachable = true,
+  state,
+}: World): Promise<string> {
   const report = { feedId: FEED, facilityId: 'ua-68-itt-1', regionId: 'UA-68', nodeId: 'home' };
   const record: NodeRecord = {
     nodeId: 'home',
@@ -24,6 +31,7 @@ async function find({ home, draining = false, reachable = true, state }: World):
     viewers: 0,
     feeds: 0,
     draining,
+    deaf,
     gone: false,
     startedAt: AT,
     at: AT,
@@ -49,8 +57,11 @@ test('a feed without a home, or whose home nobody reaches, goes to the best node
   expect(await find({ home: 'home', reachable: false })).toBe('best');
 });
 
-test('a home that drains keeps what comes, and gets nothing new', async () => {
-  expect(await find({ home: 'home', draining: true, state: 'live' })).toBe('home');
-  expect(await find({ home: 'home', draining: true, state: 'lost' })).toBe('other');
-  expect(await find({ home: 'home', draining: true })).toBe('other');
-});
+test.each([{ draining: true }, { deaf: true }])(
+  'a home (%o) keeps what comes, and gets nothing new',
+  async (record) => {
+    expect(await find({ home: 'home', ...record, state: 'live' })).toBe('home');
+    expect(await find({ home: 'home', ...record, state: 'lost' })).toBe('other');
+    expect(await find({ home: 'home', ...record })).toBe('other');
+  },
+);

@@ -17,14 +17,15 @@ export type FindPublishNode = (feedId: FeedId, region: RegionId) => Promise<Node
 
 /**
  * The feed's home, so that two encoders of one feed meet, and otherwise the best node for a facility of the region. A home
- * that is to be left keeps what is published there, and gets nothing new.
+ * that drains or hears nothing keeps what comes there, and gets nothing new.
  */
 export function createPublishFinder(ports: PublishFinderPorts): FindPublishNode {
   return async (feedId, region) => {
     const home = await ports.homeOf(feedId);
     const candidate = ports.candidates().find(({ record }) => record.nodeId === home);
     if (!home || !candidate?.reachable) return ports.find(region, new Set());
-    if (!candidate.record.draining) return home;
+    const { draining, deaf } = candidate.record;
+    if (!draining && !deaf) return home;
     const isThere = isHeld(await ports.reportOf(home, feedId));
     return isThere ? home : ports.find(region, new Set([home]));
   };

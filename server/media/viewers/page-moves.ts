@@ -34,7 +34,7 @@ interface PageMovesOptions<S extends MovingSeat> {
 }
 
 /**
- * Says when pages are to leave their node: one that is to be left, as when it drains, or from which nothing comes any more
+ * Says when pages are to leave their node: one that is to be left, as when it drains or hears nothing, or from which nothing comes any more
  * to most of its pages. Such a one is set aside for a while, whatever it says of itself.
  */
 export class PageMoves<S extends MovingSeat> {
