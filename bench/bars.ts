@@ -142,6 +142,13 @@ export const BARS: readonly Bar[] = [
     holds: atMost(1.1),
   },
   {
+    id: 'page-turns-memory',
+    what: 'memory of the media node, the server and the browser after 8 h of page turning, against after half an hour, by the line through the readings: the worst of the three',
+    unit: '×',
+    bar: '≤ 1.2',
+    holds: atMost(1.2),
+  },
+  {
     id: 'page-turns-left',
     what: 'players, connections, transceivers and sfu handles left over by 8 h of page turning',
     unit: '',

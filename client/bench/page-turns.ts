@@ -35,8 +35,14 @@ const WATCHED = [
   'sfuHandles',
   'workerHandles',
   'workerRssKb',
+  'sfuRssKb',
+  'serverRssKb',
+  'browserKb',
   'sfuConsumers',
 ] as const;
+
+/** Processes beside the worker that page turning goes through. */
+const PROCESSES = ['sfuRssKb', 'serverRssKb', 'browserKb'] as const;
 
 /**
  * Eight hours of page turning, as fast as pictures come: the next turn comes with the last picture of the one before, or
@@ -85,9 +91,10 @@ export async function measurePageTurns(turns = TURNS): Promise<Figure[]> {
   }
   return [
     { id: 'page-turns-heap', figure: heapAfter.heldBytes / heapBefore.heldBytes, note },
+    { id: 'page-turns-worker-memory', figure: growthIn(readings, 'workerRssKb'), note },
     {
-      id: 'page-turns-worker-memory',
-      figure: growthOf(readings.map(({ turn, cost }) => ({ x: turn, y: cost.workerRssKb }))),
+      id: 'page-turns-memory',
+      figure: Math.max(...PROCESSES.map((field) => growthIn(readings, field))),
       note,
     },
     {
@@ -96,6 +103,11 @@ export async function measurePageTurns(turns = TURNS): Promise<Figure[]> {
       note,
     },
   ];
+}
+
+/** The last reading against the first, by the line through all of them. */
+function growthIn(readings: readonly { turn: number; cost: PageCost }[], field: keyof PageCost): number {
+  return growthOf(readings.map(({ turn, cost }) => ({ x: turn, y: cost[field] })));
 }
 
 /** By least squares over the readings, per 1,000 turns. */
@@ -123,6 +135,7 @@ function leftOver(before: PageCost, after: PageCost): number {
 }
 
 function describe(cost: PageCost): string {
+  const mb = (kb: number) => `${Math.round(kb / 1_000)} MB`;
   return [
     `${cost.videosMade} videos`,
     `${cost.connectionsOpen} connection`,
@@ -130,7 +143,7 @@ function describe(cost: PageCost): string {
     `${(cost.heapBytes / 1_000_000).toFixed(1)} MB heap`,
     `${cost.pageNodes} nodes and ${cost.detachedNodes} detached`,
     `${cost.sfuHandles}+${cost.workerHandles} sfu handles`,
-    `${Math.round(cost.workerRssKb / 1_000)} MB worker`,
+    `${mb(cost.workerRssKb)} worker, ${mb(cost.sfuRssKb)} node, ${mb(cost.serverRssKb)} server, ${mb(cost.browserKb)} browser`,
     `node: ${cost.sfuViewers} transport, ${cost.sfuConsumers} consumers, ${cost.sfuHomes} feeds in`,
   ].join(', ');
 }

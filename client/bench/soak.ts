@@ -68,6 +68,7 @@ export async function measureSoak(minutes = Number(process.env.SOAK_MIN ?? MINUT
   const counted = readings.filter(({ minute }) => minute >= WARM_UP * minutes);
   const perHour = (field: keyof PageCost) =>
     slopeOf(counted.map(({ minute, cost }) => ({ x: minute / 60, y: cost[field] })));
+  const mb = (field: keyof PageCost) => `${(perHour(field) / 1_000).toFixed(2)} MB`;
   const heapMb = perHour('heapBytes') / 1_000_000;
   const first = counted[0];
   const last = counted.at(-1);
@@ -77,7 +78,7 @@ export async function measureSoak(minutes = Number(process.env.SOAK_MIN ?? MINUT
     `late: ${namesOf(late)}`,
     `black: ${namesOf(black)}`,
     first && last ? `${describe(first)} → ${describe(last)}` : 'no reading',
-    `growth an hour: heap ${heapMb.toFixed(2)} MB, detached nodes ${perHour('detachedNodes').toFixed(0)}, transceivers ${perHour('transceivers').toFixed(1)}, handles ${perHour('sfuHandles').toFixed(1)}, worker ${(perHour('workerRssKb') / 1_000).toFixed(2)} MB`,
+    `growth an hour: heap ${heapMb.toFixed(2)} MB, detached nodes ${perHour('detachedNodes').toFixed(0)}, transceivers ${perHour('transceivers').toFixed(1)}, handles ${perHour('sfuHandles').toFixed(1)}, worker ${mb('workerRssKb')}, node ${mb('sfuRssKb')}, server ${mb('serverRssKb')}, browser ${mb('browserKb')}`,
   ].join('; ');
   console.log(`  ${note}`);
   if (minutes < MINUTES) {
@@ -124,7 +125,8 @@ function describe({ cost, unreadable }: Reading): string {
     `${cost.videosMade} players`,
     `${cost.transceivers} transceivers`,
     `${cost.sfuHandles}+${cost.workerHandles} sfu handles`,
-    `${Math.round(cost.workerRssKb / 1_000)} MB worker`,
+    `${Math.round(cost.workerRssKb / 1_000)} MB worker, ${Math.round(cost.sfuRssKb / 1_000)} MB node, ${Math.round(cost.serverRssKb / 1_000)} MB server`,
+    `${Math.round(cost.browserKb / 1_000)} MB browser`,
     `${unreadable} black`,
   ].join(', ');
 }

@@ -251,6 +251,43 @@ test('a step at the console is one of the whole wall: both displays go to the ne
     await screen.page.getByText('На цей екран ще нічого не виведено').waitFor();
 });
 
+/** By how much (ms) the displays differ in when they have a scene; asked before it comes. */
+async function spreadOf(name: string): Promise<number> {
+  const seen = await Promise.all(screens.map(({ page }) => sceneComes(page, name)));
+  return Math.max(...seen) - Math.min(...seen);
+}
+
+test('a tour of scenes that a filter fills goes on while the server is killed, on all displays at once', async () => {
+  const sceneOf = (name: string, place: string[]) => ({
+    ...{ name, rows: 1, columns: 2 },
+    fill: { kind: 'filter', filter: { ...NO_FILTER, place } },
+  });
+  const places = { Фільтр: areaIds.slice(0, 2), Другий: areaIds.slice(2, 4) };
+  const scenes = Object.entries(places).map(([name, place]) => sceneOf(name, place));
+  const displayIds = screens.map(({ id }) => id);
+  const comes = spreadOf('Другий');
+  const pushed = await session.post('/api/v1/displays/push', { displayIds, scenes, dwellS: 8 });
+  expect(pushed.ok).toBe(true);
+  await comes;
+
+  const server = varta.system.processOf('server');
+  process.kill(server?.pid ?? -1, 'SIGKILL');
+  for (const name of ['Фільтр', 'Другий', 'Фільтр']) expect(await spreadOf(name)).toBeLessThan(1_000);
+  expect(await varta.system.ready()).toBe(true);
+  expect(varta.system.processOf('server')?.pid).not.toBe(server?.pid);
+  for (const [name, place] of Object.entries(places)) {
+    await eventually(`all displays show what ${name} asks for`, 60_000, async () => {
+      const shown = await Promise.all(
+        screens.map(async ({ page }) => [
+          await page.locator('[data-scene]').getAttribute('data-scene'),
+          ...(await movingAreas(page)).sort(),
+        ]),
+      );
+      return shown.every((one) => one.join() === [name, ...place.toSorted()].join());
+    });
+  }
+});
+
 test('a camera that freezes is red within three seconds of its last picture, and says since when', async () => {
   await using wall = await varta.signIn('situation', {
     path: '/?grid=4&feedSource=edge&kind=cell',

@@ -149,9 +149,14 @@ export function isFeedLive(state: LiveState, feedId: FeedId): boolean {
     const feeds = liveOf(sync)?.feeds;
     if (!feeds) return false;
     const changed = feeds.changed.get(feedId);
-    if (changed || feeds.source.awake.length === 0) return changed?.state === 'live';
-    return feeds.source.get(feedId)?.state === 'live';
+    if (changed || feeds.source.awake.length === 0) return hasPackets(changed);
+    return hasPackets(feeds.source.get(feedId));
   });
+}
+
+/** Packets of a picture in which nothing can be seen are packets too. */
+function hasPackets(feed: FeedStatus | undefined): boolean {
+  return feed?.state === 'live' || feed?.state === 'faulty';
 }
 
 /** Open flags of an area, most severe first. */

@@ -9,6 +9,8 @@ import { Layer } from './nation.ts';
 /** A node that has not renewed its lease for this long is gone. */
 export const NODE_LEASE_MS = 5_000;
 export const NODE_HEARTBEAT_MS = 1_500;
+/** A record that was not renewed for so long will hardly be: a heartbeat, and its way. Not gone yet, but in doubt. */
+export const NODE_LATE_MS = NODE_HEARTBEAT_MS + 250;
 
 /**
  * What scripts and transactions touch together carries one hash tag, and so lies in one slot of a cluster; there is

@@ -26,6 +26,7 @@ import { whyNotReady } from './links/why-not-ready.ts';
 import { NodeEntries } from './nodes/node-entries.ts';
 import { NodeFinder } from './nodes/node-finder.ts';
 import { NodeWatch } from './nodes/node-watch.ts';
+import { createFaultFinder } from './nodes/others-fault.ts';
 import { createPublishFinder } from './nodes/publish-finder.ts';
 import { createRegionDistance } from './nodes/region-distance.ts';
 import { startPatrol } from './patrol/start-patrol.ts';
@@ -152,6 +153,11 @@ export async function createMediaModule(options: MediaModuleOptions): Promise<Me
       view,
       viewings,
       audit,
+      isOthersFault: createFaultFinder({
+        homesOf: (feedIds) => entries.homesOf(feedIds),
+        unrenewedMs: (nodeId) => entries.unrenewedMs(nodeId),
+        isInDoubt: (nodeId) => finder.isInDoubt(nodeId),
+      }),
       announceTaken: (viewerId) => takenViewers.tell(viewerId),
       iceServersFor,
       log,

@@ -2,7 +2,7 @@ import type { WhenBusy } from '#contract/control.ts';
 import { VartaError } from '#contract/errors.ts';
 import type { GrantedFeed } from '#contract/grants.ts';
 import type { FeedId, NodeId } from '#contract/ids.ts';
-import type { FeedReport, NodeRecord } from '#contract/registry.ts';
+import { type FeedReport, NODE_LATE_MS, type NodeRecord } from '#contract/registry.ts';
 import { chooseOther, decideEntry, type Entry, isStale, type Situation } from './entry.ts';
 import type { HomeStore } from './home-store.ts';
 
@@ -205,10 +205,14 @@ export class Homes {
     return pullers.some(({ nodeId, draining }) => nodeId !== this.#options.nodeId && !draining);
   }
 
-  /** A node's record, and whether it is that old that the node may be held for dead; undefined when there is none. */
-  async lookUp(nodeId: NodeId): Promise<{ record: NodeRecord; isStale: boolean } | undefined> {
+  /** A node's record, whether it ought to be newer, and whether it is that old that the node may be held for dead; undefined when there is none. */
+  async lookUp(
+    nodeId: NodeId,
+  ): Promise<{ record: NodeRecord; isLate: boolean; isStale: boolean } | undefined> {
     const found = await this.#ask(() => this.#options.store.record(nodeId));
-    return found && { record: found.record, isStale: isStale(found.unrenewedMs) };
+    if (!found) return undefined;
+    const { record, unrenewedMs } = found;
+    return { record, isLate: unrenewedMs >= NODE_LATE_MS, isStale: isStale(unrenewedMs) };
   }
 
   /** Whether it may be believed that a node without a record is gone. */

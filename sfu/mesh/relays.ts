@@ -34,6 +34,10 @@ export class Relays implements Disposable {
   readonly #peers = new Map<NodeId, Promise<HomePeer>>();
   readonly #living = new Set<HomePeer>();
   readonly #draining = new WeakSet<HomePeer>();
+  /** Being asked whether they answer, because their records are late. */
+  readonly #asked = new WeakSet<HomePeer>();
+  /** Those that did not answer when they were asked last. */
+  readonly #mute = new WeakSet<HomePeer>();
   /** Until when (milliseconds since 1970) nodes that did not answer are left alone. */
   readonly #silent = new Map<NodeId, number>();
   readonly #timer: NodeJS.Timeout;
@@ -148,7 +152,24 @@ export class Relays implements Disposable {
     }
     const found = await this.#options.homes.lookUp(peer.options.to);
     if (found?.record.draining) this.#handleDraining(peer);
-    if (found ? found.isStale : this.#options.homes.isSettled) await this.#dropIfSilent(peer);
+    if (found && !found.isLate) {
+      this.#mute.delete(peer);
+      return;
+    }
+    this.#probe(peer);
+    if ((found ? found.isStale : this.#options.homes.isSettled) && this.#mute.has(peer))
+      this.#dropSilent(peer);
+  }
+
+  /** Asks it, so that it is known whether it answers once its record is out of date. */
+  #probe(peer: HomePeer): void {
+    if (this.#asked.has(peer)) return;
+    this.#asked.add(peer);
+    void peer.isAnswering().then((isAnswering) => {
+      this.#asked.delete(peer);
+      if (isAnswering) this.#mute.delete(peer);
+      else this.#mute.add(peer);
+    });
   }
 
   #handleDraining(peer: HomePeer): void {
@@ -166,10 +187,14 @@ export class Relays implements Disposable {
 
   async #dropIfSilent(peer: HomePeer): Promise<void> {
     if (!this.#living.has(peer) || (await peer.isAnswering())) return;
-    const isStale = await this.#isStale(peer).catch(() => false);
+    if (await this.#isStale(peer).catch(() => false)) this.#dropSilent(peer);
+    else this.#drop(peer, 'silent');
+  }
+
+  #dropSilent(peer: HomePeer): void {
     if (!this.#living.has(peer)) return;
     // Who takes over what came from there need not find out again that it does not answer.
-    if (isStale) this.#silent.set(peer.options.to, this.#options.now() + SILENT_FOR_MS);
+    this.#silent.set(peer.options.to, this.#options.now() + SILENT_FOR_MS);
     this.#drop(peer, 'silent');
   }
 }

@@ -1,5 +1,5 @@
 import type { FeedId, NodeId } from '#contract/ids.ts';
-import { SFU_KEYS } from '#contract/registry.ts';
+import { NODE_LEASE_MS, SFU_KEYS } from '#contract/registry.ts';
 import type { Redis } from '../../adapters/redis/connect.ts';
 
 /** What nodes have written of the feeds that they hold, and what is written here for them. All of it rejects without Redis. */
@@ -20,6 +20,12 @@ export class NodeEntries {
   /** The same of many feeds, in their order; at least one. */
   homesOf(feedIds: readonly FeedId[]): Promise<(NodeId | null)[]> {
     return this.#redis.hmGet(SFU_KEYS.homes, [...feedIds]);
+  }
+
+  /** How long ago (ms) a node renewed its record; one that has none, so long that it is gone. */
+  async unrenewedMs(nodeId: NodeId): Promise<number> {
+    const leftMs = await this.#redis.pTTL(SFU_KEYS.node(nodeId));
+    return NODE_LEASE_MS - Math.max(0, leftMs);
   }
 
   /** What a node says of a feed: a `FeedReport` as JSON. */

@@ -65,6 +65,11 @@ export class NodeFinder {
     this.#options.onAside?.(nodeId, forMs);
   }
 
+  /** Whether nothing comes from it, as its pages or it itself say; nor from one that is not there. */
+  isInDoubt(nodeId: NodeId): boolean {
+    return this.#candidates().find(({ record }) => record.nodeId === nodeId)?.aside ?? true;
+  }
+
   /** Whether its viewers had better be elsewhere: it drains, hears nothing or is set aside, and there is another node that does not. */
   isToBeLeft(nodeId: NodeId): boolean {
     const candidates = this.#candidates();

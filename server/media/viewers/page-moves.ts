@@ -1,4 +1,5 @@
-import type { MediaObjectId, NodeId, ViewerId } from '#contract/ids.ts';
+import type { FeedId, MediaObjectId, NodeId, ViewerId } from '#contract/ids.ts';
+import type { FindFault } from '../nodes/others-fault.ts';
 import { ASIDE_MS, isSilent, NO_SILENCE, noteSilence, type SilenceBook } from '../nodes/silence.ts';
 import type { Log, Now } from '../ports.ts';
 import { toPageId } from './viewer-ids.ts';
@@ -12,6 +13,8 @@ interface PlacedViewer {
   readonly nodeId: NodeId;
   /** @default the viewer has not joined its node yet */
   readonly transportId: MediaObjectId | undefined;
+  /** What the page receives there. */
+  readonly consumers: readonly { feedId: FeedId }[];
 }
 
 /** A page, as far as moves go. */
@@ -27,6 +30,7 @@ interface PageMovesOptions<S extends MovingSeat> {
   /** Pages of this replica that watch. */
   seats(): Iterable<S>;
   finder: { isToBeLeft(nodeId: NodeId): boolean; setAside(nodeId: NodeId, forMs: number): void };
+  isOthersFault: FindFault;
   /** Tells a page to come with this transport to another node. */
   tellToMove(seat: S, transportId: MediaObjectId): void;
   log: Log;
@@ -45,12 +49,15 @@ export class PageMoves<S extends MovingSeat> {
     this.#options = options;
   }
 
-  /** A page says that nothing comes over this transport any more. */
-  handleSilence(seat: S, transportId: MediaObjectId): void {
+  /** A page says that nothing comes over this transport any more. Never rejects. */
+  async handleSilence(seat: S, transportId: MediaObjectId): Promise<void> {
     const { finder, log, now } = this.#options;
     const silent = [seat.viewer, seat.former].find((one) => one?.transportId === transportId);
     if (!silent) return;
-    const { nodeId } = silent;
+    const { nodeId, consumers } = silent;
+    const feedIds = consumers.map(({ feedId }) => feedId);
+    // Without Redis it counts, as it would if the page's node were the home of everything.
+    if (await this.#options.isOthersFault(nodeId, feedIds).catch(() => false)) return;
     this.#silence = noteSilence(this.#silence, { nodeId, viewerId: toPageId(silent.viewerId) }, now());
     const viewers = this.#viewersOn(nodeId);
     const there = { nodeId, viewers: viewers.map(({ viewerId }) => toPageId(viewerId)) };

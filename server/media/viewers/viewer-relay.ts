@@ -17,6 +17,7 @@ import type { IceServersFor } from '../ice/ice-servers.ts';
 import type { NodeEvent } from '../links/control-link.ts';
 import type { SfuLinks } from '../links/sfu-links.ts';
 import type { NodeFinder } from '../nodes/node-finder.ts';
+import type { FindFault } from '../nodes/others-fault.ts';
 import type { Log, Now } from '../ports.ts';
 import type { PurposeStore } from '../purposes/purpose-store.ts';
 import { NOTHING_OPENED, type ViewingLog } from '../viewings/viewing-log.ts';
@@ -40,6 +41,7 @@ interface ViewerRelayOptions {
   viewings: Pick<ViewingLog, 'note' | 'noteSeen' | 'open' | 'hasRoom'>;
   purposes: Pick<PurposeStore, 'byClass'>;
   audit: Pick<AuditLog, 'auditRefusal'>;
+  isOthersFault: FindFault;
   /** Tells the other replicas that the page is at this one now. */
   announceTaken(viewerId: ViewerId): void;
   iceServersFor: IceServersFor;
@@ -86,7 +88,7 @@ export class ViewerRelay implements Disposable {
         await seat.joining;
         await this.#leave(seat, transportId);
       },
-      handleSilence: (transportId) => this.#moves.handleSilence(seat, transportId),
+      handleSilence: (transportId) => void this.#moves.handleSilence(seat, transportId),
       handleOpen: ({ feedIds }) => this.#handleOpen(seat, feedIds),
       handleSeen: ({ feeds }) => this.#options.viewings.noteSeen(toPageId(socket.data.viewerId), feeds),
       isEnded: () => seat.isEnded,
