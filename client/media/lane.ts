@@ -248,8 +248,8 @@ export function createLane(ports: Ports): Lane {
       const nowMs = monotonicMs();
       const plan = planFeeds({ wants, links: links.all, nowMs, busyUntilMs });
       execute(plan, on);
-      if (renewal.isDue && requests < MAX_REQUESTS) void renew(on);
       renewal.letGo(on);
+      if (renewal.isDue && requests < MAX_REQUESTS) void renew(on);
       links.noteWanted(wants, nowMs);
       if (plan.againAtMs !== undefined) scheduleIn(plan.againAtMs - nowMs);
     },

@@ -346,6 +346,20 @@ describe('a feed that its node has anew', () => {
     expect(node.messages).toEqual(['watch:a', 'resume:1']);
   });
 
+  test('has not more than sixteen others with it come twice at a time', async () => {
+    const { node, engine, claim } = createPage();
+    const feedIds = Array.from({ length: 20 }, (_, at) => `feed-${at}`);
+    for (const feedId of feedIds) claim(feedId);
+    engine.handleOpen();
+    await settle();
+    for (const feedId of feedIds) node.outdated.add(feedId);
+    for (const feedId of feedIds) engine.handleAvailable(feedId);
+    await settle();
+    expect(node.replaced).toHaveLength(16);
+    await vi.advanceTimersByTimeAsync(3_100);
+    expect([node.replaced.length, node.outdated.size]).toEqual([4, 0]);
+  });
+
   test('is asked for once, and nothing happens where nothing is new or it is refused', async () => {
     const { node, engine, trackOf } = await replaceOne();
     const now = trackOf('a');

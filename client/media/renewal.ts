@@ -2,6 +2,7 @@ import type { FeedId, MediaObjectId } from '#contract/ids.ts';
 import type { Watched } from '#contract/media.ts';
 import type { FeedLinks } from './feed-links.ts';
 import type { FeedLayer, MediaSignal } from './media-signal.ts';
+import { MOVING_AT_ONCE } from './move.ts';
 import type { Receiver } from './receiver.ts';
 
 /** What another consumer of its feed takes the place of goes on for so long at most; its node lets it go as soon. */
@@ -41,6 +42,7 @@ export interface Renewal {
 
 export function createRenewal({ signal, links, monotonicMs, scheduleIn, isPainted }: Ports): Renewal {
   const noted = new Set<FeedId>();
+  let isAsking = false;
   const replaced = new Map<MediaObjectId, { feedId: FeedId; untilMs: number }>();
 
   function isShown(feedId: FeedId): boolean {
@@ -53,19 +55,23 @@ export function createRenewal({ signal, links, monotonicMs, scheduleIn, isPainte
       return replaced.size > 0;
     },
     get isDue() {
-      return noted.size > 0;
+      return noted.size > 0 && !isAsking && replaced.size < MOVING_AT_ONCE;
     },
     note(feedId) {
       if (links.held(feedId)) noted.add(feedId);
     },
     async ask(on) {
-      const asked = [...noted].flatMap((feedId): FeedLayer[] => {
+      // Each of them comes twice for a moment, and is decoded twice.
+      const next = [...noted].slice(0, MOVING_AT_ONCE - replaced.size);
+      for (const feedId of next) noted.delete(feedId);
+      const asked = next.flatMap((feedId): FeedLayer[] => {
         const held = links.held(feedId);
         return held ? [{ feedId, layer: held.layer, importance: held.importance }] : [];
       });
-      noted.clear();
       if (asked.length === 0) return { asked: [], answers: [] };
+      isAsking = true;
       const answer = await signal.watch(on.rtpCapabilities, asked);
+      isAsking = false;
       // What is refused flows on for as long as it does, and its end is told.
       const answers = (answer.ok ? answer.value.feeds : []).filter(
         (one) => one.ok && one.consumer.id !== links.held(one.feedId)?.consumerId,
@@ -88,9 +94,13 @@ export function createRenewal({ signal, links, monotonicMs, scheduleIn, isPainte
       void signal.unwatch(over, []);
       on.forget(over);
     },
-    forgetNoted: () => noted.clear(),
+    forgetNoted() {
+      noted.clear();
+      isAsking = false;
+    },
     clear() {
       noted.clear();
+      isAsking = false;
       replaced.clear();
     },
   };

@@ -21,6 +21,7 @@ export class FeedReports {
   /** Since when (milliseconds since 1970) and by whom, by fault. */
   readonly #faults = new Map<FeedFault, { since: number; by: Set<Witness> }>();
   #toldOfRelay = false;
+  #isOver = false;
 
   constructor(options: FeedReportsOptions) {
     this.#options = options;
@@ -55,6 +56,7 @@ export class FeedReports {
 
   /** Tells how it is. Of a relayed feed its home tells that; from here comes only what was found in its pictures. */
   tell(state: FeedState): void {
+    if (this.#isOver) return;
     if (!this.#options.isRelayed) {
       this.#send(state.state, state);
       return;
@@ -62,6 +64,11 @@ export class FeedReports {
     const isFaulty = this.#faults.size > 0;
     if (isFaulty || this.#toldOfRelay) this.#send(isFaulty ? state.state : 'idle', state);
     this.#toldOfRelay = isFaulty;
+  }
+
+  /** Nothing is told any more. */
+  end(): void {
+    this.#isOver = true;
   }
 
   #send(told: FeedReport['state'], state: FeedState): void {

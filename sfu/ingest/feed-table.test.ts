@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { VartaError } from '#contract/errors.ts';
 import { testFeed } from '../test/fixtures/authority.ts';
 import { FeedTable } from './feed-table.ts';
@@ -11,6 +11,7 @@ const MASK = { regions: [{ x: 0, y: 0, width: 0.5, height: 0.5 }], version: 1 };
 function setUp({ hasMasks = true } = {}) {
   const released: string[] = [];
   const reports: string[] = [];
+  const available: string[] = [];
   const poller = new PacketPoller();
   const looked: ((hasBFrames: boolean) => void)[] = [];
   const table = new FeedTable({
@@ -20,7 +21,7 @@ function setUp({ hasMasks = true } = {}) {
     log: { warn: () => undefined },
     news: {
       report: ({ state, faults = [] }) => void reports.push([state, ...faults].join(' ')),
-      available: () => undefined,
+      available: (feedId) => void available.push(feedId),
     },
     poller,
     lingerMs: 0,
@@ -32,6 +33,7 @@ function setUp({ hasMasks = true } = {}) {
     table,
     released,
     reports,
+    available,
     look: (hasBFrames: boolean) => looked.at(-1)?.(hasBFrames),
     [Symbol.dispose]: () => {
       table[Symbol.dispose]();
@@ -140,4 +142,56 @@ test('an encoder that sends B-frames is put out, and that is remembered until th
   expect(feed.faults).toEqual(['b-frames']);
   setting.look(false);
   expect([second.isClosed(), feed.faults]).toEqual([false, []]);
+});
+
+describe('a relayed feed that comes here by itself now', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  function change({ isUsed = true } = {}) {
+    const setting = setUp({ hasMasks: false });
+    const before = whole('relay');
+    const relayed = setting.table.attach(testFeed('cell-1'), before.source);
+    const ended: string[] = [];
+    const user = {
+      layer: 'low' as const,
+      onEnded: (code: string) => void ended.push(code),
+      onFlow: () => undefined,
+    };
+    const use = isUsed ? relayed.use(before.source, user) : undefined;
+    relayed.setFault('black', true);
+    setting.reports.length = 0;
+    setting.table.attach(testFeed('cell-1'), whole('edge').source);
+    return { ...setting, setting, before, relayed, ended, use };
+  }
+
+  test('goes on for three seconds for those who have it, who are told when it ends', () => {
+    const { setting, before, ended, use, available } = change();
+    using _ = setting;
+    expect([before.isClosed(), use?.isOutdated]).toEqual([false, true]);
+    vi.advanceTimersByTime(2_900);
+    expect([before.isClosed(), ended, available]).toEqual([false, [], []]);
+    vi.advanceTimersByTime(200);
+    expect([before.isClosed(), ended.length, available]).toEqual([true, 1, ['cell-1']]);
+  });
+
+  test('says nothing any more of how the feed is', () => {
+    const { setting, relayed, reports } = change();
+    using _ = setting;
+    const said = reports.length;
+    expect(reports[0]).toBe('idle');
+    relayed.setFault('frozen', true);
+    vi.advanceTimersByTime(4_000);
+    expect(reports.length).toBe(said);
+  });
+
+  test('ends at once when something of it is to be covered, or when nobody has it', () => {
+    const { setting, before, available } = change();
+    using _ = setting;
+    setting.table.forgetRetired('cell-1');
+    expect([before.isClosed(), available]).toEqual([true, ['cell-1']]);
+    const unused = change({ isUsed: false });
+    using __ = unused.setting;
+    expect([unused.before.isClosed(), unused.available]).toEqual([true, []]);
+  });
 });

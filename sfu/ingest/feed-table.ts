@@ -164,8 +164,20 @@ export class FeedTable implements Disposable {
     feed.retire();
     this.#retired.set(
       feed,
-      setTimeout(() => this.forget(feed), RETIRED_MS),
+      setTimeout(() => this.#endRetired(feed), RETIRED_MS),
     );
+  }
+
+  /** Ends what goes on of a feed's sources before, as when something of its picture is to be covered that is not covered there. */
+  forgetRetired(feedId: FeedId): void {
+    for (const feed of [...this.#retired.keys()]) if (feed.info.id === feedId) this.#endRetired(feed);
+  }
+
+  /** Who has not asked for the other one yet loses this one now, and asks at once. */
+  #endRetired(feed: Feed): void {
+    const isUsed = feed.usedBy !== 'nobody';
+    this.forget(feed);
+    if (isUsed) this.#options.news.available(feed.info.id);
   }
 
   /** Whatever comes in is looked at for B-frames; what an edge says holds beside what is seen here. */

@@ -210,8 +210,10 @@ export class Feed {
     return use;
   }
 
-  /** Goes on for those who use it, until they have asked for what took its place. */
+  /** Goes on for those who use it, until they have asked for what took its place; how the feed is that one tells from here on. */
   retire(): void {
+    this.forgetFaults(this.faults);
+    this.#reports.end();
     for (const use of this.#uses) use.outdate();
   }
 

@@ -134,6 +134,7 @@ export class Feeds implements Disposable {
    * opened anew is covered; an encoder has to publish again.
    */
   handleMasked(feedId: FeedId): void {
+    this.#table.forgetRetired(feedId);
     const feed = this.#table.get(feedId);
     if (!feed?.source || feed.isRelayed || isCovered(feed.source)) return;
     this.#options.log.info({ feedId }, 'a mask has come: the feed is opened anew');
@@ -150,6 +151,8 @@ export class Feeds implements Disposable {
 
   /** A grant says something new of a feed: its home is shown it, if that is another node. */
   showProof(feedId: FeedId, proof: string): void {
+    // Where a source before comes from is not asked any more whether it covers what this says.
+    this.#table.forgetRetired(feedId);
     this.#table.get(feedId)?.source?.show?.(proof);
   }
 

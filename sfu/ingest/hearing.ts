@@ -8,7 +8,7 @@ const LOOK_MS = 500;
 
 export interface HearingOptions {
   feeds: Pick<Feeds, 'all' | 'letGo'>;
-  homes: Pick<Homes, 'isDeaf' | 'noteDeaf' | 'hasOtherPuller'>;
+  homes: Pick<Homes, 'isDeaf' | 'noteDeaf' | 'sayDeaf' | 'hasOtherPuller'>;
   /** Milliseconds since 1970. */
   now: () => number;
   log: { warn(fields: object, message: string): void };
@@ -42,6 +42,7 @@ export class Hearing implements Disposable {
     this.#isLeaving = true;
     try {
       if (!(await homes.noteDeaf())) return;
+      homes.sayDeaf();
       const silent = expected.filter((feed) => toHeard(feed).isOwn && feed.state.state !== 'live');
       log.warn({ feeds: silent.length }, 'nothing gets through to this node: other nodes take its feeds');
       for (const feed of silent) if (await this.#canGo(feed)) feeds.letGo(feed);

@@ -51,6 +51,7 @@ export class Homes {
   #isFlushing = false;
   #connectedAt: number | undefined;
   #deafUntil = 0;
+  #saidDeafUntil = 0;
 
   constructor(options: HomesOptions) {
     this.#options = options;
@@ -136,15 +137,25 @@ export class Homes {
 
   /**
    * Nothing that is sent to this node gets through, as far as can be told: for a while others take what enters, if there
-   * are others, and pages go there. Rejects without Redis.
+   * are others. Rejects without Redis.
    *
    * @returns whether there are.
    */
   async noteDeaf(): Promise<boolean> {
     if (!(await this.hasOtherNode())) return false;
     this.#deafUntil = this.#options.now() + DEAF_FOR_MS;
-    this.#options.onDeaf();
     return true;
+  }
+
+  /** What {@link noteDeaf} noted holds for everything that enters, and not only for one facility: pages are to leave as well. */
+  sayDeaf(): void {
+    this.#saidDeafUntil = this.#deafUntil;
+    this.#options.onDeaf();
+  }
+
+  /** Whether its record says so. */
+  get saysDeaf(): boolean {
+    return this.#options.now() < this.#saidDeafUntil;
   }
 
   /** Whether others had better take what enters. */

@@ -296,7 +296,7 @@ export async function startSfuNode(
       viewers: viewers.size,
       feeds: feeds.size,
       draining,
-      deaf: homes.isDeaf,
+      deaf: homes.saysDeaf,
       gone: false,
       startedAt,
       at: new Date(now()).toISOString(),

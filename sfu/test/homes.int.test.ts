@@ -171,7 +171,9 @@ describe('homes', () => {
     await register('sfu-b');
     expect(a.announced()).toBe(0);
     expect(await a.homes.noteDeaf()).toBe(true);
-    expect(a.announced()).toBe(1);
+    expect([a.announced(), a.homes.saysDeaf]).toEqual([0, false]);
+    a.homes.sayDeaf();
+    expect([a.announced(), a.homes.saysDeaf]).toEqual([1, true]);
     expect(await a.homes.takeOver(FEED, 'sfu-b')).toBe(false);
     expect(await a.homes.locate(FEED, NOBODY)).toMatchObject({ nodeId: 'sfu-b' });
     expect(await holder()).toBeNull();
@@ -181,7 +183,7 @@ describe('homes', () => {
     await register('sfu-b', { draining: true });
     expect(await a.homes.locate({ ...FEED, id: 'cell-2' }, NOBODY)).toBe('here');
     a.clock.now += 60_000;
-    expect(a.homes.isDeaf).toBe(false);
+    expect([a.homes.isDeaf, a.homes.saysDeaf]).toEqual([false, false]);
   });
 
   it('are not taken from a node whose record may only be late, right after the registry came back', async () => {

@@ -47,6 +47,16 @@ test('nobody goes to and fro between nodes of which none is any better', () => {
   expect(finder.isToBeLeft('b')).toBe(false);
 });
 
+test('a node is in doubt for a moment after it was set aside, and while it hears nothing or is not there', () => {
+  const { finder, clock } = find({ nodeId: 'a' }, { nodeId: 'b', deaf: true });
+  expect(['a', 'b', 'c'].map((nodeId) => finder.isInDoubt(nodeId))).toEqual([false, true, true]);
+  finder.setAside('a', 30_000);
+  expect(finder.isInDoubt('a')).toBe(true);
+  clock.nowMs = 8_000;
+  expect(finder.isInDoubt('a')).toBe(false);
+  expect(finder.isToBeLeft('a')).toBe(false);
+});
+
 test('a node that was set aside is left for as long as that was said', async () => {
   const { finder, clock, choose } = find({ nodeId: 'a' }, { nodeId: 'b', load: 0.8 });
   finder.setAside('a', 30_000);

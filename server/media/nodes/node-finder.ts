@@ -12,6 +12,9 @@ import type { RegionDistance } from './region-distance.ts';
  */
 export const NODE_PATIENCE_MS = 1_500;
 
+/** A node that was silent is left alone for longer than that says anything of who else may be: it may be well again. */
+const DOUBT_MS = 8_000;
+
 type Links = Pick<SfuLinks, 'candidates' | 'noteAssignment' | 'isOpen'>;
 
 interface NodeFinderOptions {
@@ -28,6 +31,8 @@ export class NodeFinder {
   readonly #waiting = new Set<() => void>();
   /** Nodes that are silent for most of their pages, and until when (ms) they are left alone. */
   readonly #aside = new Map<NodeId, number>();
+  /** When (ms) that was found last. */
+  readonly #silentAt = new Map<NodeId, number>();
 
   constructor(options: NodeFinderOptions) {
     this.#options = options;
@@ -62,12 +67,16 @@ export class NodeFinder {
   /** Nothing new goes to a node for a while, as long as there is another. */
   setAside(nodeId: NodeId, forMs: number): void {
     this.#aside.set(nodeId, this.#options.now() + forMs);
+    this.#silentAt.set(nodeId, this.#options.now());
     this.#options.onAside?.(nodeId, forMs);
   }
 
-  /** Whether nothing comes from it, as its pages or it itself say; nor from one that is not there. */
+  /** Whether nothing has come from it just now, as its pages or it itself say; nor from one that is not there. */
   isInDoubt(nodeId: NodeId): boolean {
-    return this.#candidates().find(({ record }) => record.nodeId === nodeId)?.aside ?? true;
+    const { links, now } = this.#options;
+    const record = links.candidates().find((it) => it.record.nodeId === nodeId)?.record;
+    if (!record || record.deaf) return true;
+    return now() - (this.#silentAt.get(nodeId) ?? -Infinity) < DOUBT_MS;
   }
 
   /** Whether its viewers had better be elsewhere: it drains, hears nothing or is set aside, and there is another node that does not. */

@@ -27,7 +27,9 @@ export function createPublishFinder(ports: PublishFinderPorts): FindPublishNode 
     const { draining, deaf } = candidate.record;
     if (!draining && !deaf) return home;
     const isThere = isHeld(await ports.reportOf(home, feedId));
-    return isThere ? home : ports.find(region, new Set([home]));
+    if (isThere) return home;
+    // A deaf one is chosen where there is no other.
+    return ports.find(region, draining ? new Set([home]) : new Set());
   };
 }
 

@@ -6,7 +6,7 @@ interface Former {
   viewerId: string;
   nodeId: string;
   transportId: string;
-  consumers: { feedId: string }[];
+  flowing: { feedId: string }[];
 }
 
 /** Pages `1` to `4` on a node, with another node beside it if there is one. */
@@ -20,7 +20,7 @@ function setUp({ hasOther = true } = {}) {
       viewerId: `session-1.${id}`,
       nodeId: 'node-a',
       transportId: `transport-${id}` as string | undefined,
-      consumers: [{ feedId: `feed-${id}` }],
+      flowing: [{ feedId: `feed-${id}` }],
     },
     former: undefined as Former | undefined,
     toldToMoveAtMs: Number.NEGATIVE_INFINITY,
@@ -83,7 +83,7 @@ test('what is said of a transport that the page no longer has says nothing', asy
 test('a page that moves already is not told, nor one that has not come to its node yet', () => {
   const { moves, seats, told, aside } = setUp();
   aside.add('node-a');
-  seats[0].former = { viewerId: 'session-1.1', nodeId: 'node-b', transportId: 'transport-0', consumers: [] };
+  seats[0].former = { viewerId: 'session-1.1', nodeId: 'node-b', transportId: 'transport-0', flowing: [] };
   seats[1].viewer.transportId = undefined;
   moves.tell();
   expect(told).toEqual(['transport-3', 'transport-4']);
@@ -96,7 +96,7 @@ test('a page that moves counts with the node that it comes from', async () => {
       viewerId: seat.viewer.viewerId,
       nodeId: 'node-b',
       transportId: `former-${seat.viewer.viewerId}`,
-      consumers: [],
+      flowing: [],
     };
   }
   await moves.handleSilence(seats[0], 'former-session-1.1');

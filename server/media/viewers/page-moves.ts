@@ -13,8 +13,8 @@ interface PlacedViewer {
   readonly nodeId: NodeId;
   /** @default the viewer has not joined its node yet */
   readonly transportId: MediaObjectId | undefined;
-  /** What the page receives there. */
-  readonly consumers: readonly { feedId: FeedId }[];
+  /** What comes to the page from there, or should. */
+  readonly flowing: readonly { feedId: FeedId }[];
 }
 
 /** A page, as far as moves go. */
@@ -54,8 +54,8 @@ export class PageMoves<S extends MovingSeat> {
     const { finder, log, now } = this.#options;
     const silent = [seat.viewer, seat.former].find((one) => one?.transportId === transportId);
     if (!silent) return;
-    const { nodeId, consumers } = silent;
-    const feedIds = consumers.map(({ feedId }) => feedId);
+    const { nodeId, flowing } = silent;
+    const feedIds = flowing.map(({ feedId }) => feedId);
     // Without Redis it counts, as it would if the page's node were the home of everything.
     if (await this.#options.isOthersFault(nodeId, feedIds).catch(() => false)) return;
     this.#silence = noteSilence(this.#silence, { nodeId, viewerId: toPageId(silent.viewerId) }, now());

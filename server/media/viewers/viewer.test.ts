@@ -100,6 +100,18 @@ async function watching(...feedIds: string[]) {
   await watch;
 }
 
+test('what flows to a page is what it has let flow and not paused since', async () => {
+  await watching(CELL_1, CELL_2);
+  const flowing = () => it.viewer.flowing.map(({ feedId }) => feedId);
+  expect(flowing()).toEqual([]);
+  void it.viewer.resume([`c-${CELL_1}`, `c-${CELL_2}`]);
+  expect(flowing()).toEqual([CELL_1, CELL_2]);
+  void it.viewer.pause([`c-${CELL_1}`]);
+  expect(flowing()).toEqual([CELL_2]);
+  it.viewer.handleConsumersClosed([{ consumerId: `c-${CELL_2}`, feedId: CELL_2, code: 'feed_not_live' }]);
+  expect(flowing()).toEqual([]);
+});
+
 describe('order', () => {
   test('messages leave in the order in which they were asked for, and do not wait for answers', async () => {
     await joined();

@@ -69,6 +69,8 @@ export class Viewer {
   #isRenewing = false;
   #isJoining = false;
   #isRenewalMissed = false;
+  /** Consumers that do not flow, as the page said last; new ones do not until it says so. */
+  readonly #paused = new Set<MediaObjectId>();
   readonly #endedConsumers = new Map<MediaObjectId, ErrorCode>();
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -95,6 +97,11 @@ export class Viewer {
     return [...this.#feeds].flatMap(([feedId, feed]) =>
       feed.state === 'consuming' ? [{ feedId, consumerId: feed.consumerId }] : [],
     );
+  }
+
+  /** Those of them that flow, as far as is known. */
+  get flowing(): { feedId: FeedId; consumerId: MediaObjectId }[] {
+    return this.consumers.filter(({ consumerId }) => !this.#paused.has(consumerId));
   }
 
   /**
@@ -135,20 +142,25 @@ export class Viewer {
       feeds: granted.flatMap((feedId) => asked.get(feedId) ?? []),
     }));
     if (this.#state !== 'living') throw new VartaError('unknown_viewer');
+    const known = new Set(this.consumers.map(({ consumerId }) => consumerId));
     const recorded = recordAnswers(
       this.#feeds,
       reply.feeds.filter(({ feedId }) => asked.has(feedId)),
       this.#endedConsumers,
     );
     this.#setFeeds(recorded.feeds);
+    for (const { consumerId } of this.consumers) if (!known.has(consumerId)) this.#paused.add(consumerId);
     return [...recorded.answers, ...refusals];
   }
 
   resume(consumerIds: MediaObjectId[]): Promise<object> {
+    for (const id of consumerIds) this.#paused.delete(id);
     return this.#send('viewer:resume', () => ({ viewerId: this.viewerId, consumerIds }));
   }
 
   pause(consumerIds: MediaObjectId[]): Promise<object> {
+    // Only of those that are there: whatever a page says, this does not grow.
+    for (const id of consumerIds) if (this.hasConsumer(id)) this.#paused.add(id);
     return this.#send('viewer:pause', () => ({ viewerId: this.viewerId, consumerIds }));
   }
 
@@ -249,6 +261,7 @@ export class Viewer {
   #setFeeds(feeds: ViewerFeeds): void {
     const before = this.#feeds;
     this.#feeds = feeds;
+    for (const id of this.#paused) if (!this.hasConsumer(id)) this.#paused.delete(id);
     const opened = [...feeds].filter(([id, feed]) => isConsuming(feed) && !isConsuming(before.get(id)));
     const closed = [...before].filter(([id, feed]) => isConsuming(feed) && !isConsuming(feeds.get(id)));
     if (opened.length + closed.length > 0)
